@@ -1,0 +1,72 @@
+import type { RejectedValue } from '../core/reading.ts';
+import type { Source } from '../sources/source.ts';
+import type { JournalPosition } from '../telemetry/ports.ts';
+import type { IncomingMessage } from './dialect.ts';
+
+export type Channel = 'mqtt' | 'webhook';
+
+/** What was received, as it goes to disk before it is acknowledged. */
+export interface JournalRecord {
+  position: JournalPosition;
+  receivedAt: number;
+  channel: Channel;
+  /** Null while nobody knows whose it is (open access). */
+  sourceId: string | null;
+  topic: string;
+  payload: Uint8Array;
+  isRetained: boolean;
+}
+
+/** Append-only, group-committed. The raw archive at the same time: segments are kept for the configured days. */
+export interface Journal {
+  /**
+   * Appends; `onDurable` is called once the group that holds the record is on disk, or with the error that prevented it.
+   * `isUrgent` asks for a prompt commit, when the sender waits for the answer before it sends more.
+   */
+  append(
+    record: Omit<JournalRecord, 'position'>,
+    onDurable: (error: Error | null, position: JournalPosition) => void,
+    isUrgent?: boolean,
+  ): void;
+  /** Commits what is pending now. */
+  commit(): Promise<void>;
+  /** Records after `position`, in order, for replay after a crash. */
+  replay(after: JournalPosition, visit: (record: JournalRecord) => void): Promise<void>;
+  /** The newest records of a source, newest first. */
+  newestOf(sourceId: string, limit: number): Promise<JournalRecord[]>;
+  /** Removes every record of a source from the segments. */
+  forget(sourceId: string): Promise<void>;
+}
+
+export interface Accepted {
+  /** Readings that were stored. */
+  accepted: number;
+  rejected: RejectedValue[];
+}
+
+/** The way of a reading: message -> dialect -> journal -> acknowledgement -> telemetry. */
+export interface IngestService {
+  /**
+   * Takes a message of a known source. `done` is called when it is durable (then the sender may be told so) or with
+   * the reason why it could not be made durable. A message nobody understands is durable too, in quarantine.
+   */
+  receive(
+    source: Source,
+    channel: Channel,
+    message: IncomingMessage,
+    done: (error: Error | null, outcome: Accepted) => void,
+  ): void;
+}
+
+/** A message that was kept but not understood, with the reason. */
+export interface QuarantinedMessage {
+  id: number;
+  receivedAt: number;
+  channel: Channel;
+  sourceId: string | null;
+  topic: string;
+  /** At most the first 4 kB. */
+  payload: Uint8Array;
+  payloadBytes: number;
+  reason: string;
+}
