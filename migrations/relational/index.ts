@@ -1,0 +1,9 @@
+import type { Migration } from '../../src/platform/migrate.ts';
+
+/**
+ * Every relational migration (SQLite), in order. The SQL is embedded: `import x from './0001_x.sql' with { type: 'text' }`.
+ * A migration that was released never changes; the next thought is the next number.
+ */
+export const relationalMigrations: readonly Migration[] = [
+  // { name: '0001_accounts', sql: accounts },
+];
