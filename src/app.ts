@@ -7,6 +7,8 @@ import type { Config } from './platform/config.ts';
 import { type DataDir, openDataDir } from './platform/data-dir.ts';
 import type { Feature, PartHealth } from './platform/feature.ts';
 import { HttpListener } from './platform/http-listener.ts';
+import { JobTable } from './platform/jobs.sqlite.ts';
+import { JobRunner } from './platform/jobs.ts';
 import { createLog, type LogSink, MemoryLogSink } from './platform/log.ts';
 import { migrateSqlite } from './platform/migrate.ts';
 import { openSqlite } from './platform/sqlite.ts';
@@ -40,8 +42,10 @@ export interface Base {
  * A feature that is added gets its import, its block, its place in `inOrder` (started in that order, stopped in the
  * reverse) and its name in the returned object (that is how tests and `main.ts` reach it).
  */
-function buildFeatures(_base: Base) {
-  // jobs
+function buildFeatures(base: Base) {
+  const { db, clock, log } = base;
+
+  const jobs = new JobRunner({ table: new JobTable(db), clock, log: log.for('jobs') });
 
   // accounts
 
@@ -55,8 +59,12 @@ function buildFeatures(_base: Base) {
 
   // admin
 
-  const inOrder: Feature<WebRoutes>[] = [];
-  return { inOrder };
+  // Jobs start last, when what they work on is there, and stop first.
+  const inOrder: Feature<WebRoutes>[] = [
+    // accounts, sources, telemetry, ingest, mqtt broker, admin
+    jobs,
+  ];
+  return { inOrder, jobs };
 }
 export type Features = ReturnType<typeof buildFeatures>;
 

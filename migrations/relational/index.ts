@@ -1,4 +1,5 @@
 import type { Migration } from '../../src/platform/migrate.ts';
+import jobs from './0003_jobs.sql' with { type: 'text' };
 
 /**
  * Every relational migration (SQLite), in order. The SQL is embedded: `import x from './0001_x.sql' with { type: 'text' }`.
@@ -6,4 +7,5 @@ import type { Migration } from '../../src/platform/migrate.ts';
  */
 export const relationalMigrations: readonly Migration[] = [
   // { name: '0001_accounts', sql: accounts },
+  { name: '0003_jobs', sql: jobs },
 ];
