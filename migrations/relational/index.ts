@@ -1,4 +1,5 @@
 import type { Migration } from '../../src/platform/migrate.ts';
+import accounts from './0001_accounts.sql' with { type: 'text' };
 import jobs from './0003_jobs.sql' with { type: 'text' };
 
 /**
@@ -6,6 +7,6 @@ import jobs from './0003_jobs.sql' with { type: 'text' };
  * A migration that was released never changes; the next thought is the next number.
  */
 export const relationalMigrations: readonly Migration[] = [
-  // { name: '0001_accounts', sql: accounts },
+  { name: '0001_accounts', sql: accounts },
   { name: '0003_jobs', sql: jobs },
 ];
