@@ -18,9 +18,19 @@ export interface DialectContext {
 /** What a dialect makes of a message. */
 export interface Interpretation {
   /** `time` is null when the device sent none: then the time of arrival counts. */
-  readings: { time: number | null; values: MetricValues; metadata?: Record<string, unknown> }[];
+  readings: InterpretedReading[];
   rejected: RejectedValue[];
-  derived?: MetricName[];
+}
+
+export interface InterpretedReading {
+  /** ms UTC; null when the device sent no time. */
+  time: number | null;
+  values: MetricValues;
+  metadata?: Record<string, unknown>;
+  /** Metrics in `values` that were worked out. */
+  derived?: readonly MetricName[];
+  /** Place in the batch; 0 for a single object. */
+  index: number;
 }
 
 /**

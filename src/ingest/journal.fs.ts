@@ -1,0 +1,439 @@
+import type { Clock } from '../core/clock.ts';
+import { hours, minutes } from '../core/durations.ts';
+import type { Log } from '../core/log.ts';
+import type { JournalPosition } from '../telemetry/ports.ts';
+import { CommitPacing, defaultPacing } from './commit-pacing.ts';
+import { crc32, encodeGroup } from './journal-codec.fs.ts';
+import type { JournalDisk, JournalFile } from './journal-disk.fs.ts';
+import { GroupEncoder, groupSpan, scanSegment } from './journal-format.ts';
+import {
+  recordsOf,
+  recoverSegments,
+  rewriteSegment,
+  type Segment,
+  segmentName,
+  visitSegment,
+} from './journal-segments.fs.ts';
+import type { Journal, JournalRecord } from './ports.ts';
+
+export interface JournalOptions {
+  disk: JournalDisk;
+  clock: Clock;
+  log: Log;
+  /** Longest wait for others, ms. */
+  windowMs: number;
+  /** How long records are kept once the database holds them, ms. */
+  retentionMs: number;
+  /** Up to where the database holds everything. */
+  flushedPosition: () => JournalPosition;
+  segmentBytes?: number;
+  /** A steady clock in ms; only differences count. */
+  steadyNow?: () => number;
+}
+
+export interface JournalStatistics {
+  lastPosition: JournalPosition;
+  segments: number;
+  /** On disk, finished segments and the one that is being written. */
+  bytes: number;
+  commits: number;
+  failedCommits: number;
+  /** Bytes written by commits, in whole pages, since the start. */
+  writtenBytes: number;
+  pendingBytes: number;
+  lastCommitMs: number;
+  /** Why the last commit failed, or null when it did not. */
+  problem: string | null;
+}
+
+type OnDurable = (error: Error | null, position: JournalPosition) => void;
+
+/** Messages of one commit, and who wants to know. */
+interface Batch {
+  group: GroupEncoder;
+  senders: string[];
+  waiting: OnDurable[];
+  positions: JournalPosition[];
+}
+
+interface ActiveSegment {
+  file: JournalFile;
+  name: string;
+  first: JournalPosition;
+  last: JournalPosition;
+  end: number;
+  openedAt: number;
+  newestTime: number;
+  rawBytes: number;
+  groups: { offset: number; span: number }[];
+}
+
+const SEGMENT_BYTES = 8 * 1024 * 1024;
+/** More than this waiting means that the disk does not keep up: new messages are refused until it does. */
+const MOST_PENDING_BYTES = 32 * 1024 * 1024;
+const SEGMENT_AGE_MS = hours(6);
+const NEWEST_SEARCH_BYTES = 24 * 1024 * 1024;
+
+/**
+ * Append-only segment files with group commit. One group is on its way to the disk while the next one fills.
+ * A commit that fails is refused to its senders, and the next one is written to the same place: the journal mends
+ * itself as soon as there is space again.
+ */
+export class FileJournal implements Journal {
+  private readonly disk: JournalDisk;
+  private readonly log: Log;
+  private readonly pacing: CommitPacing;
+  private readonly steadyNow: () => number;
+  private readonly segmentBytes: number;
+  private segments: Segment[] = [];
+  private active: ActiveSegment | null = null;
+  private lastPosition: JournalPosition = 0;
+  private filling = newBatch();
+  private spare: Batch | null = newBatch();
+  private flight: Promise<void> | null = null;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private immediate: ReturnType<typeof setImmediate> | null = null;
+  private dueAt = Number.POSITIVE_INFINITY;
+  private tidying: Promise<unknown> = Promise.resolve();
+  private isOpen = false;
+  private readonly totals = { commits: 0, failedCommits: 0, writtenBytes: 0, lastCommitMs: 0 };
+  private problem: string | null = null;
+
+  constructor(private readonly options: JournalOptions) {
+    this.disk = options.disk;
+    this.log = options.log;
+    this.steadyNow = options.steadyNow ?? (() => performance.now());
+    this.segmentBytes = options.segmentBytes ?? SEGMENT_BYTES;
+    this.pacing = new CommitPacing({ ...defaultPacing, windowMs: options.windowMs });
+  }
+
+  /** Recovers what is there. Positions go on above everything ever given out, `floor` included. */
+  async open(floor: JournalPosition = 0): Promise<void> {
+    const { segments, last } = await recoverSegments(this.disk, this.log);
+    this.segments = segments;
+    this.lastPosition = Math.max(last, floor);
+    this.isOpen = true;
+  }
+
+  append(record: Omit<JournalRecord, 'position'>, onDurable: OnDurable, isUrgent = false): void {
+    if (!this.isOpen) return onDurable(new Error('The journal is closed.'), this.lastPosition);
+    const batch = this.filling;
+    if (batch.group.rawBytes > MOST_PENDING_BYTES)
+      return onDurable(new Error('The disk does not keep up; try again in a moment.'), this.lastPosition);
+    const position = ++this.lastPosition;
+    const sender = record.sourceId ?? '';
+    batch.group.add(record, position);
+    batch.senders.push(sender);
+    batch.waiting.push(onDurable);
+    batch.positions.push(position);
+    const now = this.steadyNow();
+    const waiting = batch.waiting.length;
+    const wait = this.pacing.arrived({ sender, now, waiting, waitingBytes: batch.group.rawBytes, isUrgent });
+    this.schedule(now + wait, now);
+  }
+
+  async commit(): Promise<void> {
+    // What waits now is in the next flight at the latest.
+    if (this.flight) await this.flight;
+    this.launch();
+    if (this.flight) await this.flight;
+  }
+
+  async replay(after: JournalPosition, visit: (record: JournalRecord) => void): Promise<void> {
+    for (const segment of [...this.segments]) {
+      if (segment.last <= after) continue;
+      await visitSegment({ disk: this.disk, log: this.log, name: segment.name, after }, visit);
+    }
+    if (this.active) await visitSegment({ disk: this.disk, log: this.log, name: this.active.name, after }, visit);
+  }
+
+  async newestOf(sourceId: string, limit: number): Promise<JournalRecord[]> {
+    const found: JournalRecord[] = [];
+    let searched = 0;
+    const take = (records: JournalRecord[]): boolean => {
+      for (let i = records.length - 1; i >= 0 && found.length < limit; i--) {
+        const record = records[i];
+        if (record?.sourceId === sourceId) found.push({ ...record, payload: record.payload.slice() });
+      }
+      return found.length >= limit || searched > NEWEST_SEARCH_BYTES;
+    };
+    const active = this.active;
+    for (const place of active ? [...active.groups].reverse() : []) {
+      // Only the pages that were written are read: reading ahead would cost pages to be written twice.
+      const bytes = await active?.file.read(place.offset, place.span).catch(() => null);
+      if (!bytes || !active) break;
+      const group = scanSegment(bytes, crc32).groups[0];
+      searched += group?.header.rawBytes ?? 0;
+      if (group && take(await recordsOf(group, active.name, this.log))) return found;
+    }
+    for (const segment of [...this.segments].reverse()) {
+      const bytes = await this.disk.readAll(segment.name).catch(() => new Uint8Array());
+      for (const group of scanSegment(bytes, crc32).groups.reverse()) {
+        searched += group.header.rawBytes;
+        if (take(await recordsOf(group, segment.name, this.log))) return found;
+      }
+    }
+    return found;
+  }
+
+  async forget(sourceId: string): Promise<void> {
+    await this.commit();
+    await this.alone(() => this.finishActive());
+    await this.exclusively(async () => {
+      for (const segment of [...this.segments]) {
+        let isThere = false;
+        await visitSegment({ disk: this.disk, log: this.log, name: segment.name }, (r) => {
+          isThere ||= r.sourceId === sourceId;
+        });
+        if (isThere) await this.replace(segment, true, (record) => record.sourceId !== sourceId);
+      }
+    });
+  }
+
+  /** Removes what is old enough and in the database, and packs finished segments. Run it every few minutes. */
+  async tidy(): Promise<void> {
+    await this.exclusively(async () => {
+      const oldest = this.options.clock.now() - this.options.retentionMs;
+      const flushed = this.options.flushedPosition();
+      for (const segment of [...this.segments]) {
+        if (segment.newestTime < oldest && segment.last <= flushed) await this.drop(segment);
+      }
+      for (const segment of [...this.segments]) if (segment.isLoose) await this.replace(segment, false, () => true);
+    });
+  }
+
+  async close(): Promise<void> {
+    if (!this.isOpen) return;
+    await this.commit();
+    this.isOpen = false;
+    this.cancelTimers();
+    await this.tidying.catch(() => {});
+    await this.alone(() => this.finishActive());
+  }
+
+  statistics(): JournalStatistics {
+    const finished = this.segments.reduce((sum, s) => sum + s.bytes, 0);
+    return {
+      ...this.totals,
+      lastPosition: this.lastPosition,
+      segments: this.segments.length + (this.active ? 1 : 0),
+      bytes: finished + (this.active?.end ?? 0),
+      pendingBytes: this.filling.group.rawBytes,
+      problem: this.problem,
+    };
+  }
+
+  private schedule(dueAt: number, now: number): void {
+    if (dueAt >= this.dueAt) return;
+    this.dueAt = dueAt;
+    if (this.flight) return; // Looked at again when it has landed.
+    this.arm(now);
+  }
+
+  /** Waits for `dueAt`. "At once" means after what is already in the sockets, so that it shares the commit. */
+  private arm(now: number): void {
+    this.cancelTimers();
+    const wait = this.dueAt - now;
+    if (wait <= 0) this.immediate = setImmediate(() => this.launch());
+    else this.timer = setTimeout(() => this.launch(), wait);
+  }
+
+  private cancelTimers(): void {
+    if (this.timer) clearTimeout(this.timer);
+    if (this.immediate) clearImmediate(this.immediate);
+    this.timer = null;
+    this.immediate = null;
+  }
+
+  private launch(): void {
+    if (this.flight || this.filling.waiting.length === 0) return;
+    this.cancelTimers();
+    this.dueAt = Number.POSITIVE_INFINITY;
+    const batch = this.filling;
+    this.filling = this.spare ?? newBatch();
+    this.spare = null;
+    this.flight = this.fly(batch).finally(() => {
+      this.flight = null;
+      this.spare ??= emptied(batch);
+      if (this.filling.waiting.length > 0) this.arm(this.steadyNow());
+    });
+  }
+
+  private async fly(batch: Batch): Promise<void> {
+    const startedAt = this.steadyNow();
+    let failure: Error | null = null;
+    try {
+      await this.write(batch);
+      this.totals.commits++;
+      if (this.problem) this.log.info('The journal can be written again', { after: this.problem });
+      this.problem = null;
+    } catch (cause) {
+      failure = cause instanceof Error ? cause : new Error(String(cause));
+      this.totals.failedCommits++;
+      if (this.problem !== failure.message)
+        this.log.error('Readings cannot be written to disk and are not acknowledged', { cause: failure });
+      this.problem = failure.message;
+    }
+    const now = this.steadyNow();
+    this.totals.lastCommitMs = now - startedAt;
+    this.settle(batch, failure, now);
+  }
+
+  private settle(batch: Batch, failure: Error | null, now: number): void {
+    const { waiting, positions, senders } = batch;
+    for (let i = 0; i < waiting.length; i++) {
+      try {
+        this.pacing.acknowledged(senders[i] ?? '', now);
+        waiting[i]?.(failure, positions[i] ?? 0);
+      } catch (cause) {
+        this.log.error('What followed a commit failed', { cause });
+      }
+    }
+  }
+
+  private async write(batch: Batch): Promise<void> {
+    const { group } = batch;
+    const { bytes, bodyBytes } = await encodeGroup(group);
+    try {
+      await this.put(bytes, bodyBytes, group);
+    } catch (cause) {
+      if (!isFull(cause)) {
+        await this.abandonActive();
+        throw cause;
+      }
+      if (!(await this.makeRoom())) throw cause;
+      await this.put(bytes, bodyBytes, group);
+    }
+  }
+
+  private async put(bytes: Uint8Array, bodyBytes: number, group: GroupEncoder): Promise<void> {
+    const span = groupSpan(bodyBytes);
+    const segment = await this.segmentFor(span, group.firstPosition);
+    await segment.file.write(bytes, segment.end);
+    await segment.file.sync();
+    segment.groups.push({ offset: segment.end, span });
+    segment.end += span;
+    segment.last = group.lastPosition;
+    segment.newestTime = Math.max(segment.newestTime, group.newestTime);
+    segment.rawBytes += group.rawBytes;
+    this.totals.writtenBytes += span;
+  }
+
+  private async segmentFor(span: number, first: JournalPosition): Promise<ActiveSegment> {
+    const now = this.options.clock.now();
+    const current = this.active;
+    const isFull = current && current.end > 0 && current.end + span > this.segmentBytes;
+    if (current && !isFull && now - current.openedAt < SEGMENT_AGE_MS) return current;
+    await this.finishActive();
+    const name = segmentName(first);
+    const file = await this.disk.create(name);
+    try {
+      // The length is set once: otherwise each commit would have to write it too.
+      await file.truncate(Math.max(this.segmentBytes, span));
+      await file.sync();
+      await this.disk.syncDirectory();
+    } catch (cause) {
+      await file.close();
+      await this.disk.remove(name);
+      throw cause;
+    }
+    this.active = { file, name, first, last: first - 1, end: 0, openedAt: now, newestTime: 0, rawBytes: 0, groups: [] };
+    return this.active;
+  }
+
+  /** Ends the segment that is being written; the next commit begins a new one. */
+  private async finishActive(): Promise<void> {
+    const active = this.active;
+    if (!active) return;
+    this.active = null;
+    try {
+      await active.file.truncate(active.end);
+      await active.file.sync();
+    } finally {
+      await active.file.close();
+    }
+    if (active.groups.length === 0) return this.disk.remove(active.name);
+    this.segments.push(finished(active));
+  }
+
+  /** After an error nobody knows what is in the file: it is left as it is, and a new one begun. */
+  private async abandonActive(): Promise<void> {
+    const active = this.active;
+    if (!active) return;
+    this.active = null;
+    await active.file.close().catch(() => {});
+    if (active.groups.length > 0) this.segments.push(finished(active));
+    else await this.disk.remove(active.name).catch(() => {});
+  }
+
+  /** On a full disk the oldest messages that the database holds make room for new ones. */
+  private async makeRoom(): Promise<boolean> {
+    const flushed = this.options.flushedPosition();
+    const oldest = this.segments[0];
+    if (!oldest || oldest.last > flushed) return false;
+    this.log.warn('The disk is full: the oldest raw messages, which the database holds, were removed early', {
+      segment: oldest.name,
+    });
+    await this.drop(oldest);
+    return true;
+  }
+
+  private async drop(segment: Segment): Promise<void> {
+    this.segments = this.segments.filter((s) => s !== segment);
+    await this.disk.remove(segment.name);
+  }
+
+  private async replace(
+    segment: Segment,
+    mustRewrite: boolean,
+    keep: (record: JournalRecord) => boolean,
+  ): Promise<void> {
+    const { disk, log } = this;
+    const rewritten = await rewriteSegment({ disk, log, segment, mustRewrite }, keep);
+    const next = rewritten ?? { ...segment, isLoose: false };
+    this.segments = this.segments.map((s) => (s === segment ? next : s));
+  }
+
+  /** Runs `work` while no commit is under way. */
+  private async alone(work: () => Promise<void>): Promise<void> {
+    while (this.flight) await this.flight;
+    this.flight = work().finally(() => {
+      this.flight = null;
+      if (this.filling.waiting.length > 0) this.arm(this.steadyNow());
+    });
+    await this.flight;
+  }
+
+  /** One rewriting of finished segments at a time. */
+  private exclusively(work: () => Promise<void>): Promise<void> {
+    const next = this.tidying.catch(() => {}).then(work);
+    this.tidying = next;
+    return next;
+  }
+}
+
+function finished(active: ActiveSegment): Segment {
+  const { name, first, last, newestTime } = active;
+  const meanRawBytes = active.rawBytes / Math.max(1, active.groups.length);
+  return { name, first, last, newestTime, bytes: active.end, isLoose: meanRawBytes < 32 * 1024 };
+}
+
+function newBatch(): Batch {
+  return { group: new GroupEncoder(), senders: [], waiting: [], positions: [] };
+}
+
+function emptied(batch: Batch): Batch {
+  batch.group.reset();
+  batch.senders.length = 0;
+  batch.waiting.length = 0;
+  batch.positions.length = 0;
+  return batch;
+}
+
+function isFull(cause: unknown): boolean {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : null;
+  return code === 'ENOSPC' || code === 'EDQUOT';
+}
+
+/** How often `tidy` is worth calling. */
+export const TIDY_EVERY_MS = minutes(5);
