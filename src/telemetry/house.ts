@@ -1,0 +1,173 @@
+/**
+ * What a house of several sources gives and takes: each quantity comes from the sources whose role it is, from the
+ * whole-house sources where there is none, and nothing counts twice.
+ */
+import type { NumericMetric } from '../core/metrics.ts';
+import type { SourceRole } from '../sources/source.ts';
+import type { EnergyTotals, LatestReading } from './ports.ts';
+
+export type HouseQuantity = 'solar' | 'load' | 'grid' | 'battery' | 'generator';
+export const houseQuantityNames: readonly HouseQuantity[] = ['solar', 'load', 'grid', 'battery', 'generator'];
+
+/** The power that stands for a quantity. */
+export const quantityPower = {
+  solar: 'solarPower',
+  load: 'loadPower',
+  grid: 'gridPower',
+  battery: 'batteryPower',
+  generator: 'generatorPower',
+} as const satisfies Record<HouseQuantity, NumericMetric>;
+
+export interface HouseSource {
+  id: string;
+  role: SourceRole;
+}
+
+/**
+ * The sources that a metric of a quantity is taken from. `has` says whether a source gives the metric at all: a battery
+ * monitor that knows the charge but not the power leaves the power to the inverter.
+ */
+export function sourcesFor<S extends HouseSource>(
+  sources: readonly S[],
+  quantity: HouseQuantity,
+  has: (source: S) => boolean,
+): S[] {
+  const giving = sources.filter(has);
+  const dedicated = giving.filter((source) => source.role === quantity);
+  return dedicated.length > 0 ? dedicated : giving.filter((source) => source.role === 'system');
+}
+
+export interface HouseValue {
+  /** Null when no source gives it. */
+  value: number | null;
+  /** When it was measured, ms UTC; of several sources the oldest that still reports. */
+  time: number | null;
+  /** True if Ampra worked it out. */
+  isDerived: boolean;
+  sourceIds: string[];
+}
+
+const nothing: HouseValue = { value: null, time: null, isDerived: false, sourceIds: [] };
+
+export interface CombineOptions<S extends HouseSource> {
+  sources: readonly S[];
+  latest: (sourceId: string) => LatestReading | undefined;
+  /** True if what a source said at that time is too old to count into a sum. */
+  isSilent: (source: S, time: number) => boolean;
+}
+
+/**
+ * One metric of the house now: powers are added, everything else is averaged. Sources that have gone silent are left out
+ * of a sum while another still reports; when all are silent the last that they said stands, with its age.
+ */
+export function combineMetric<S extends HouseSource>(
+  options: CombineOptions<S>,
+  quantity: HouseQuantity,
+  metric: NumericMetric,
+): HouseValue {
+  const giving = sourcesFor(options.sources, quantity, (s) => options.latest(s.id)?.values[metric] !== undefined);
+  const parts = giving.flatMap((source) => {
+    const latest = options.latest(source.id);
+    const value = latest?.values[metric];
+    if (!latest || value === undefined) return [];
+    const time = latest.times[metric] ?? latest.time;
+    const isDerived = latest.derived.includes(metric);
+    return [{ id: source.id, value, time, isDerived, isSilent: options.isSilent(source, time) }];
+  });
+  const speaking = parts.filter((part) => !part.isSilent);
+  const counted = speaking.length > 0 ? speaking : parts;
+  if (counted.length === 0) return nothing;
+  const sum = counted.reduce((total, part) => total + part.value, 0);
+  const times = counted.map((part) => part.time);
+  return {
+    value: isAdded(metric) ? sum : sum / counted.length,
+    time: speaking.length > 0 ? Math.min(...times) : Math.max(...times),
+    isDerived: counted.some((part) => part.isDerived),
+    sourceIds: counted.map((part) => part.id),
+  };
+}
+
+/** Powers and energy counters of several sources add up; voltages, temperatures and percentages do not. */
+export function isAdded(metric: NumericMetric): boolean {
+  return /Power$|Energy|^totalGrid|^dailyGrid|^totalBattery|Capacity$/.test(metric);
+}
+
+/** Which field of the energy totals belongs to which quantity. */
+const energyFields: Record<Exclude<keyof EnergyTotals, 'coverage'>, HouseQuantity> = {
+  solarKwh: 'solar',
+  loadKwh: 'load',
+  importKwh: 'grid',
+  exportKwh: 'grid',
+  chargeKwh: 'battery',
+  dischargeKwh: 'battery',
+};
+
+export interface SourceEnergy<S extends HouseSource = HouseSource> {
+  source: S;
+  totals: EnergyTotals;
+}
+
+/** Energy of the house over one period from that of its sources; coverage is that of the worst source that counts. */
+export function combineEnergy(parts: readonly SourceEnergy[]): EnergyTotals {
+  const result: EnergyTotals = {
+    solarKwh: null,
+    loadKwh: null,
+    importKwh: null,
+    exportKwh: null,
+    chargeKwh: null,
+    dischargeKwh: null,
+    coverage: 0,
+  };
+  const used = new Set<SourceEnergy>();
+  for (const [name, quantity] of Object.entries(energyFields)) {
+    const field = name as keyof typeof energyFields;
+    const bySource = new Map(parts.map((part) => [part.source.id, part]));
+    const giving = sourcesFor(
+      parts.map((part) => part.source),
+      quantity,
+      (source) => (bySource.get(source.id)?.totals[field] ?? null) !== null,
+    );
+    for (const source of giving) {
+      const part = bySource.get(source.id);
+      if (!part) continue;
+      used.add(part);
+      result[field] = (result[field] ?? 0) + (part.totals[field] ?? 0);
+    }
+  }
+  result.coverage = used.size > 0 ? Math.min(...[...used].map((part) => part.totals.coverage)) : 0;
+  return result;
+}
+
+/** A house's energy with what follows from it. */
+export interface EnergySummary extends EnergyTotals {
+  /** True if the load is what the balance of the others leaves. */
+  isLoadDerived: boolean;
+  /** Share of the load that was not bought, 0..1; null when it cannot be told. */
+  selfSufficiency: number | null;
+  /** Share of the production that was not sold, 0..1; null when it cannot be told. */
+  selfConsumption: number | null;
+}
+
+/**
+ * Completes totals: a load that nothing measures follows from the balance when production and both directions of the
+ * grid are known. Without a grid at all (no meter, nothing bought) an off-grid house is told apart by `hasGrid`.
+ */
+export function summariseEnergy(totals: EnergyTotals, hasGrid: boolean): EnergySummary {
+  const { solarKwh, importKwh, exportKwh, chargeKwh, dischargeKwh } = totals;
+  const balance =
+    solarKwh !== null && importKwh !== null && exportKwh !== null
+      ? Math.max(0, solarKwh + importKwh - exportKwh - (chargeKwh ?? 0) + (dischargeKwh ?? 0))
+      : null;
+  const loadKwh = totals.loadKwh ?? balance;
+  const bought = importKwh ?? (hasGrid ? null : 0);
+  const sold = exportKwh ?? (hasGrid ? null : 0);
+  const share = (part: number | null, whole: number | null): number | null =>
+    part === null || whole === null || whole < 0.05 ? null : Math.min(1, Math.max(0, 1 - part / whole));
+  return {
+    ...totals,
+    loadKwh,
+    isLoadDerived: totals.loadKwh === null && loadKwh !== null,
+    selfSufficiency: hasGrid ? share(bought, loadKwh) : null,
+    selfConsumption: hasGrid ? share(sold, solarKwh) : null,
+  };
+}

@@ -1,0 +1,233 @@
+import { formatAge, formatDuration, formatPercent, formatPower, type Shown } from '../core/format.ts';
+import type { NumericMetric } from '../core/metrics.ts';
+import { solarDay } from '../core/sun.ts';
+import type { Source } from '../sources/source.ts';
+import { computeFlows, type FlowNode, type Flows, loadFromBalance, type NodePowers, QUIET_W } from './flows.ts';
+import { type Freshness, type FreshnessLimits, freshnessLimits, freshnessOf } from './freshness.ts';
+import {
+  combineEnergy,
+  combineMetric,
+  type EnergySummary,
+  type HouseQuantity,
+  houseQuantityNames,
+  quantityPower,
+  summariseEnergy,
+} from './house.ts';
+import { sayFlows } from './live-words.ts';
+import type { EnergyTotals, LatestReading } from './ports.ts';
+
+/** A value with its age, as the page shows it. */
+export interface LiveValue {
+  shown: Shown;
+  /** The number behind it; null when unknown. */
+  value: number | null;
+  /** ms UTC; null when it was never known. */
+  time: number | null;
+  age: string;
+  freshness: Freshness;
+  limits: FreshnessLimits;
+  isDerived: boolean;
+}
+
+export interface LiveNode extends LiveValue {
+  name: FlowNode;
+  /** What it does now in one word: "charging", "selling"; empty when there is nothing to say. */
+  state: string;
+}
+
+export interface LiveSource {
+  id: string;
+  name: string;
+  time: number | null;
+  freshness: Freshness | 'never';
+  limits: FreshnessLimits;
+  /** "12 min ago", "now", or "no reading yet". */
+  text: string;
+  /** True for a solar source that says nothing because it is night there. */
+  isAsleep: boolean;
+}
+
+export interface LiveView {
+  now: number;
+  nodes: LiveNode[];
+  soc: LiveValue | null;
+  flows: Flows;
+  sentence: string;
+  /** "Full in about 2 h" or "Lasts about 6 h at this rate"; null when nobody can tell. */
+  batteryOutlook: string | null;
+  today: EnergySummary;
+  hasBattery: boolean;
+  hasGrid: boolean;
+  sources: LiveSource[];
+  /** True if no source of the scope has ever reported. */
+  isEmpty: boolean;
+}
+
+export interface LiveInput {
+  now: number;
+  sources: readonly Source[];
+  latest: (sourceId: string) => LatestReading | undefined;
+  /** Usual time between readings [ms]; null until known. */
+  intervalMs: (sourceId: string) => number | null;
+  today: ReadonlyMap<string, EnergyTotals>;
+}
+
+/** Everything the Live page says about these sources at this moment. */
+export function buildLiveView(input: LiveInput): LiveView {
+  const limitsOf = (id: string): FreshnessLimits => freshnessLimits(input.intervalMs(id) ?? undefined);
+  const read = (quantity: HouseQuantity, metric: NumericMetric, show: (v: number | null) => Shown): LiveValue => {
+    const isSilent = (source: Source, time: number): boolean => input.now - time >= limitsOf(source.id).staleMs;
+    const got = combineMetric({ sources: input.sources, latest: input.latest, isSilent }, quantity, metric);
+    const limits = widest(got.sourceIds.map(limitsOf));
+    return liveValue(input.now, got.value, got.time, limits, got.isDerived, show);
+  };
+  const powers = new Map(houseQuantityNames.map((name) => [name, read(name, quantityPower[name], formatPower)]));
+  const soc = read('battery', 'stateOfCharge', formatPercent);
+  const present = presentNodes(input, powers, soc);
+  const measured = powersNow(powers);
+  const worked = loadFromBalance(measured);
+  if (worked !== null) powers.set('load', derivedLoad(input.now, worked, powers));
+  const nowPowers = powersNow(powers);
+  const flows = computeFlows(nowPowers);
+  const nodes = houseQuantityNames
+    .filter((name) => present.has(name))
+    .map((name) => makeNode(name, powers.get(name) ?? neverKnown(input.now)));
+  const hasGrid = present.has('grid');
+  const energyParts = input.sources.flatMap((source) => {
+    const totals = input.today.get(source.id);
+    return totals ? [{ source, totals }] : [];
+  });
+  return {
+    now: input.now,
+    nodes,
+    soc: soc.time === null ? null : soc,
+    flows,
+    sentence: sayAll(input, nodes, nowPowers, flows),
+    batteryOutlook: batteryOutlook(soc, powers.get('battery'), read),
+    today: summariseEnergy(combineEnergy(energyParts), hasGrid),
+    hasBattery: present.has('battery'),
+    hasGrid,
+    sources: input.sources.map((source) => liveSource(source, input, limitsOf(source.id))),
+    isEmpty: input.sources.every((source) => input.latest(source.id) === undefined),
+  };
+}
+
+function liveValue(
+  now: number,
+  value: number | null,
+  time: number | null,
+  limits: FreshnessLimits,
+  isDerived: boolean,
+  show: (value: number | null) => Shown,
+): LiveValue {
+  const age = time === null ? 0 : now - time;
+  return {
+    shown: show(value),
+    value,
+    time,
+    age: time === null ? '' : formatAge(age),
+    freshness: time === null ? 'fresh' : freshnessOf(age, limits),
+    limits,
+    isDerived,
+  };
+}
+
+const neverKnown = (now: number): LiveValue => liveValue(now, null, null, freshnessLimits(), false, formatPower);
+
+function widest(limits: readonly FreshnessLimits[]): FreshnessLimits {
+  return limits.reduce((a, b) => (b.staleMs > a.staleMs ? b : a), limits[0] ?? freshnessLimits());
+}
+
+/** Powers as they count into the picture: what is stale is not what is now. */
+function powersNow(powers: ReadonlyMap<HouseQuantity, LiveValue>): NodePowers {
+  const now = (name: HouseQuantity): number | null => {
+    const value = powers.get(name);
+    return value && value.freshness !== 'stale' ? value.value : null;
+  };
+  return {
+    solar: now('solar'),
+    load: now('load'),
+    grid: now('grid'),
+    battery: now('battery'),
+    generator: now('generator'),
+  };
+}
+
+function derivedLoad(now: number, watts: number, powers: ReadonlyMap<HouseQuantity, LiveValue>): LiveValue {
+  const used = [...powers.values()].filter((v) => v.time !== null && v.freshness !== 'stale');
+  const time = Math.min(...used.map((v) => v.time ?? now));
+  return liveValue(now, watts, time, widest(used.map((v) => v.limits)), true, formatPower);
+}
+
+/** Sun and house are always there; battery, grid and generator when something measures them or is meant to. */
+function presentNodes(
+  input: LiveInput,
+  powers: ReadonlyMap<HouseQuantity, LiveValue>,
+  soc: LiveValue,
+): Set<HouseQuantity> {
+  const present = new Set<HouseQuantity>(['solar', 'load']);
+  for (const [name, value] of powers) if (value.time !== null) present.add(name);
+  for (const source of input.sources) if (source.role !== 'system') present.add(source.role);
+  if (soc.time !== null) present.add('battery');
+  return present;
+}
+
+function makeNode(name: FlowNode, value: LiveValue): LiveNode {
+  const power = value.freshness === 'stale' ? null : value.value;
+  // The word beside it says the direction, so the figure needs no sign.
+  const shown = value.value === null ? value.shown : formatPower(Math.abs(value.value));
+  return { ...value, shown, name, state: power === null ? '' : stateWord(name, power) };
+}
+
+function stateWord(name: FlowNode, power: number): string {
+  const isQuiet = Math.abs(power) <= QUIET_W;
+  if (name === 'battery') return isQuiet ? 'resting' : power > 0 ? 'charging' : 'feeding';
+  if (name === 'grid') return isQuiet ? 'idle' : power > 0 ? 'buying' : 'selling';
+  if (name === 'generator') return isQuiet ? 'off' : 'running';
+  return '';
+}
+
+function liveSource(source: Source, input: LiveInput, limits: FreshnessLimits): LiveSource {
+  const latest = input.latest(source.id);
+  const base = { id: source.id, name: source.name, limits };
+  if (!latest) return { ...base, time: null, freshness: 'never', text: 'no reading yet', isAsleep: false };
+  const age = input.now - latest.time;
+  const freshness = freshnessOf(age, limits);
+  const isAsleep =
+    freshness === 'stale' && source.role === 'solar' && age < 20 * 3_600_000 && isNight(source, input.now);
+  return { ...base, time: latest.time, freshness, text: formatAge(age), isAsleep };
+}
+
+function isNight(source: Source, now: number): boolean {
+  const day = solarDay(now, source);
+  if (day.kind !== 'normal') return day.kind === 'alwaysDown';
+  return now < day.sunrise + 1_800_000 || now > day.sunset - 1_800_000;
+}
+
+function sayAll(input: LiveInput, nodes: readonly LiveNode[], powers: NodePowers, flows: Flows): string {
+  const times = nodes.map((node) => node.time).filter((time) => time !== null);
+  const allStale = times.length > 0 && nodes.every((node) => node.time === null || node.freshness === 'stale');
+  if (!allStale) return sayFlows(powers, flows);
+  return `Nothing has been heard for ${formatDuration(input.now - Math.max(...times))}.`;
+}
+
+/** Least power at which a forecast of hours means something. W. */
+const OUTLOOK_MIN_W = 50;
+
+function batteryOutlook(
+  soc: LiveValue,
+  power: LiveValue | undefined,
+  read: (quantity: HouseQuantity, metric: NumericMetric, show: (v: number | null) => Shown) => LiveValue,
+): string | null {
+  const watts = power?.value ?? null;
+  if (soc.value === null || watts === null || soc.freshness === 'stale' || power?.freshness === 'stale') return null;
+  if (watts > 0 && soc.value >= 99.5) return 'The battery is full.';
+  const capacityAh = read('battery', 'batteryCapacity', formatPower).value;
+  const volts = read('battery', 'batteryVoltage', formatPower).value;
+  if (!capacityAh || !volts || Math.abs(watts) < OUTLOOK_MIN_W) return null;
+  const share = watts > 0 ? 1 - soc.value / 100 : soc.value / 100;
+  const hours = (share * capacityAh * volts) / Math.abs(watts);
+  if (hours > 72) return null;
+  const about = formatDuration(Math.max(300_000, Math.round((hours * 3_600_000) / 300_000) * 300_000));
+  return watts > 0 ? `Full in about ${about} at this rate.` : `Lasts about ${about} at this rate.`;
+}
