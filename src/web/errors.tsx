@@ -1,0 +1,155 @@
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { ErrorNotice, ErrorPage } from '../../views/error.tsx';
+import { AmpraError, type Refusal, type RefusalCode } from '../core/result.ts';
+import { renderPage } from './page.tsx';
+import type { AppEnv } from './routes.ts';
+
+/** The one table from refusal to HTTP status. */
+export const refusalStatus = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  stale: 412,
+  too_large: 413,
+  rate_limited: 429,
+  unavailable: 503,
+} as const satisfies Record<RefusalCode, number>;
+
+const titles: Record<RefusalCode, string> = {
+  invalid: 'Some values are not right',
+  unauthenticated: 'Sign in first',
+  forbidden: 'This is not open to you',
+  not_found: 'Nothing here',
+  conflict: 'This is already taken',
+  stale: 'Someone else changed this meanwhile',
+  too_large: 'This is too large',
+  rate_limited: 'Too many tries',
+  unavailable: 'Not ready yet',
+};
+
+/** RFC 9457 body. `errors` names each field at fault. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: RefusalCode | 'internal';
+  requestId: string;
+  hint?: string;
+  errors?: { field: string; message: string }[];
+}
+
+/** Answers a program: `application/problem+json`. API handlers usually throw through `unwrap(result)` and land here. */
+export function problem(c: Context<AppEnv>, refusal: Refusal): Response {
+  const errors = refusal.fields ?? (refusal.field ? [{ field: refusal.field, message: refusal.message }] : undefined);
+  return problemResponse(c, refusal, {
+    type: 'about:blank',
+    title: titles[refusal.code],
+    status: refusalStatus[refusal.code],
+    detail: refusal.message,
+    code: refusal.code,
+    requestId: c.var.requestId ?? '',
+    ...(refusal.hint ? { hint: refusal.hint } : {}),
+    ...(errors ? { errors } : {}),
+  });
+}
+
+function problemResponse(c: Context<AppEnv>, refusal: Refusal, body: Problem): Response {
+  const headers = new Headers({ 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' });
+  if (refusal.retryAfterS !== undefined) headers.set('Retry-After', String(Math.ceil(refusal.retryAfterS)));
+  if (refusal.code === 'unauthenticated') headers.set('WWW-Authenticate', 'Bearer realm="ampra"');
+  headers.forEach((value, name) => {
+    c.header(name, value);
+  });
+  return c.body(JSON.stringify(body), body.status as ContentfulStatusCode);
+}
+
+/** Answers a person: a whole page, or a notice when htmx asked for a fragment. Page handlers return this. */
+export function refusalPage(c: Context<AppEnv>, refusal: Refusal): Response | Promise<Response> {
+  const status = refusalStatus[refusal.code];
+  if (refusal.retryAfterS !== undefined) c.header('Retry-After', String(Math.ceil(refusal.retryAfterS)));
+  const more = refusal.hint ? { hint: refusal.hint } : {};
+  if (c.req.header('HX-Request'))
+    return c.html(<ErrorNotice title={titles[refusal.code]} message={refusal.message} {...more} />, status);
+  return renderPage(
+    c,
+    { title: titles[refusal.code], status },
+    <ErrorPage status={status} title={titles[refusal.code]} message={refusal.message} {...more} />,
+  );
+}
+
+/** Programs get problem+json, people a page. */
+export function refused(c: Context<AppEnv>, refusal: Refusal): Response | Promise<Response> {
+  return wantsJson(c) ? problem(c, refusal) : refusalPage(c, refusal);
+}
+
+export const nothingHere: Refusal = {
+  code: 'not_found',
+  message: 'There is no such page. It may have been moved or deleted.',
+};
+
+/** The boundary: what handlers threw becomes an answer, and is logged once with its request id. */
+export function onError(error: Error, c: Context<AppEnv>): Response | Promise<Response> {
+  if (error instanceof AmpraError) return refused(c, error.refusal);
+  c.var.log?.error('a request failed', {
+    requestId: c.var.requestId,
+    method: c.req.method,
+    path: c.req.path,
+    error,
+    stack: error.stack,
+  });
+  const requestId = c.var.requestId ?? '';
+  const detail = 'Something broke on our side. What was stored before is safe.';
+  if (wantsJson(c)) {
+    const body: Problem = {
+      type: 'about:blank',
+      title: 'Something broke',
+      status: 500,
+      detail,
+      code: 'internal',
+      requestId,
+    };
+    return c.body(JSON.stringify(body), 500, { 'Content-Type': 'application/problem+json' });
+  }
+  if (c.req.header('HX-Request')) return c.html(<ErrorNotice title="Something broke" message={detail} />, 500);
+  return renderPage(
+    c,
+    { title: 'Something broke', status: 500 },
+    <ErrorPage
+      status={500}
+      title="Something broke"
+      message={detail}
+      hint="Try again. If it stays, send the reference below with the diagnostics bundle."
+      requestId={requestId}
+    />,
+  );
+}
+
+function wantsJson(c: Context<AppEnv>): boolean {
+  const path = c.req.path;
+  if (path.startsWith('/api/v1') || path.startsWith('/hooks/')) return true;
+  return (c.req.header('Accept') ?? '').includes('application/json');
+}
+
+/** Answers what the schema of an API route did not accept: every field with its message. */
+export function validationProblem(
+  result: { success: true } | { success: false; error: { issues: readonly ZodIssue[] }; target?: string },
+  c: Context,
+): Response | undefined {
+  if (result.success) return undefined;
+  const fields = result.error.issues.map((issue) => ({
+    field: issue.path.map(String).join('.') || (result.target ?? 'body'),
+    message: issue.message,
+  }));
+  const first = fields[0];
+  const message = first ? `${first.field}: ${first.message}` : 'The request does not fit its description.';
+  return problem(c as Context<AppEnv>, { code: 'invalid', message, fields });
+}
+
+interface ZodIssue {
+  path: readonly PropertyKey[];
+  message: string;
+}

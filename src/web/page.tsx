@@ -1,0 +1,88 @@
+import type { Context } from 'hono';
+import { raw } from 'hono/html';
+import type { Child } from 'hono/jsx';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { Layout } from '../../views/layout.tsx';
+import type { NavKey } from '../../views/nav.ts';
+import { PageContext, type Theme } from '../../views/page-context.ts';
+import { type AssetName, assetUrl } from './assets.ts';
+import { readTheme, takeFlash } from './cookies.ts';
+import type { AppEnv } from './routes.ts';
+
+export interface PageOptions {
+  /** For the window title and, unless `heading` says otherwise, the page's heading. */
+  title: string;
+  /** The heading on the page; null for a page that has its own. Defaults to the title. */
+  heading?: string | null;
+  /** A short line under the heading. */
+  lead?: string;
+  /** Which entry of the navigation is marked. */
+  active?: NavKey;
+  /** Buttons beside the heading. */
+  actions?: Child;
+  /** `bare` has no navigation (sign-in, wizard); `wide` uses the whole width (Live, History, System). */
+  width?: 'normal' | 'wide' | 'bare';
+  /** Extra embedded scripts, after app.js and htmx. `app.css` and `app.js` are always there. */
+  scripts?: readonly AssetName[];
+  styles?: readonly AssetName[];
+  status?: ContentfulStatusCode;
+}
+
+/** A whole page: layout, navigation, flash and theme around `body`. Parts find the CSRF token through `PageContext`. */
+export function renderPage(c: Context<AppEnv>, options: PageOptions, body: Child): Response | Promise<Response> {
+  const flash = takeFlash(c);
+  const page = pageContext(c);
+  c.header('Cache-Control', 'no-store');
+  return c.html(
+    <>
+      {raw('<!doctype html>')}
+      <PageContext.Provider value={page}>
+        <Layout
+          {...layoutProps(options)}
+          {...(flash ? { flash } : {})}
+          assets={{
+            icon: assetUrl('favicon.svg'),
+            manifest: assetUrl('manifest.webmanifest'),
+            styles: ['app.css' as const, ...(options.styles ?? [])].map(assetUrl),
+            scripts: (['htmx.js', 'hx-sse.js', 'app.js', ...(options.scripts ?? [])] as const).map(assetUrl),
+          }}
+        >
+          {body}
+        </Layout>
+      </PageContext.Provider>
+    </>,
+    options.status ?? 200,
+  );
+}
+
+/** A piece of a page for htmx, with the same context for its parts. */
+export function renderFragment(
+  c: Context<AppEnv>,
+  body: Child,
+  status: ContentfulStatusCode = 200,
+): Response | Promise<Response> {
+  c.header('Cache-Control', 'no-store');
+  return c.html(<PageContext.Provider value={pageContext(c)}>{body}</PageContext.Provider>, status);
+}
+
+function layoutProps(options: PageOptions) {
+  const { title, active, actions, lead, width = 'normal' } = options;
+  return {
+    title,
+    heading: options.heading === undefined ? title : options.heading,
+    width,
+    ...(lead !== undefined ? { lead } : {}),
+    ...(active !== undefined ? { active } : {}),
+    ...(actions !== undefined ? { actions } : {}),
+  };
+}
+
+function pageContext(c: Context<AppEnv>): PageContext {
+  const theme: Theme = readTheme(c);
+  return {
+    csrfToken: c.var.csrfToken ?? '',
+    viewer: c.var.viewer ?? null,
+    theme,
+    path: c.req.path,
+  };
+}

@@ -1,0 +1,151 @@
+import type { RouteConfig } from '@hono/zod-openapi';
+import type { Context, MiddlewareHandler } from 'hono';
+import { type Access, mayUse, type Viewer } from '../accounts/viewer.ts';
+import type { Csrf } from './csrf.ts';
+import { problem, refusalPage } from './errors.tsx';
+import type { AppEnv, Method, RegisteredRoute, WebApp, WebRoutes } from './routes.ts';
+
+/**
+ * Who is asking. Given by accounts: the session cookie, or `Authorization: Bearer`. `setCookie` renews a session's cookie.
+ */
+export type ResolveViewer = (
+  request: Request,
+  context: { isSecure: boolean; clientAddress: string; setCookie(header: string): void },
+) => Promise<Viewer | null>;
+
+export interface RegistrarOptions {
+  app: WebApp;
+  resolveViewer: ResolveViewer;
+  csrf: Csrf;
+  /** Hosts that a form may come from, for this request. */
+  allowedHosts(c: Context<AppEnv>): string[];
+  /** Where an anonymous visitor is sent while nobody has an account yet (`/setup`); null afterwards. */
+  onboarding?: () => string | null;
+}
+
+/** Adds routes, each behind the one access check. */
+export function createWebRoutes(options: RegistrarOptions): WebRoutes {
+  const { app } = options;
+  const registered: RegisteredRoute[] = [];
+  const add = (route: RegisteredRoute) => {
+    if (registered.some((r) => r.method === route.method && r.path === route.path))
+      throw new Error(`The route ${route.method.toUpperCase()} ${route.path} is registered twice.`);
+    registered.push(route);
+  };
+  return {
+    registered,
+    page(method, path, access, handler) {
+      add({ method, path, access, kind: 'page' });
+      app.on(method.toUpperCase(), path, pageGuard(options, access), handler);
+    },
+    api(access, route, handler) {
+      add({ method: route.method as Method, path: route.path, access, kind: 'api' });
+      app.openapi(withGuard(route, apiGuard(options, access), access), handler as never);
+    },
+    hook(method, path, handler) {
+      add({ method, path, access: 'public', kind: path.startsWith('/hooks/') ? 'hook' : 'operations' });
+      app.on(method.toUpperCase(), path, handler);
+    },
+  };
+}
+
+/** Answers 404 to nobody: an anonymous visitor of a page is sent to sign in, and comes back after it. */
+function pageGuard(options: RegistrarOptions, access: Access): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    await identify(c, options);
+    const viewer = c.var.viewer;
+    if (viewer?.via.kind === 'token') return tokenOnPage(c);
+    if (!mayUse(viewer, access, changes(c))) return viewer ? notOpen(c) : toSignIn(c, options);
+    if (changes(c)) {
+      const trouble = await options.csrf.problem(c, options.allowedHosts(c));
+      if (trouble) return forged(c, trouble);
+    }
+    c.set('csrfToken', options.csrf.tokenFor(c));
+    return next();
+  };
+}
+
+function apiGuard(options: RegistrarOptions, access: Access): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    await identify(c, options);
+    const viewer = c.var.viewer;
+    if (!viewer && (access !== 'public' || c.req.header('Authorization')))
+      return problem(c, { code: 'unauthenticated', message: 'Sign in, or send an access token that is still valid.' });
+    if (!mayUse(viewer, access, changes(c))) return problem(c, { code: 'forbidden', message: whyNot(viewer, access) });
+    if (changes(c) && viewer?.via.kind !== 'token') {
+      const trouble = await options.csrf.problem(c, options.allowedHosts(c));
+      if (trouble)
+        return problem(c, {
+          code: 'forbidden',
+          message: 'A session may change things only from a page of Ampra.',
+          hint: 'Programs use an access token: Authorization: Bearer.',
+        });
+    }
+    c.set('csrfToken', '');
+    return next();
+  };
+}
+
+async function identify(c: Context<AppEnv>, options: RegistrarOptions): Promise<void> {
+  const viewer = await options.resolveViewer(c.req.raw, {
+    isSecure: c.var.isSecure,
+    clientAddress: c.var.clientAddress,
+    setCookie: (header) => c.header('Set-Cookie', header, { append: true }),
+  });
+  c.set('viewer', viewer);
+}
+
+function toSignIn(c: Context<AppEnv>, options: RegistrarOptions): Response {
+  const onboarding = options.onboarding?.();
+  const isRead = c.req.method === 'GET' || c.req.method === 'HEAD';
+  const from = isRead && !c.req.header('HX-Request') ? c.req.path + new URL(c.req.url).search : '/';
+  const target = onboarding ?? (from === '/' ? '/login' : `/login?next=${encodeURIComponent(from)}`);
+  if (c.req.header('HX-Request')) {
+    c.header('HX-Redirect', target);
+    return c.body(null, 401);
+  }
+  return c.redirect(target, 303);
+}
+
+function notOpen(c: Context<AppEnv>): Response | Promise<Response> {
+  return refusalPage(c, {
+    code: 'forbidden',
+    message: 'Your account may not use this page.',
+    hint: 'An administrator of this Ampra can change that.',
+  });
+}
+
+function tokenOnPage(c: Context<AppEnv>): Response {
+  return problem(c, {
+    code: 'forbidden',
+    message: 'Access tokens are for the API under /api/v1; pages need a signed-in person.',
+  });
+}
+
+function forged(c: Context<AppEnv>, trouble: 'origin' | 'token'): Response | Promise<Response> {
+  c.var.log.warn('a form was refused', { reason: trouble, path: c.req.path, address: c.var.clientAddress });
+  const isGone = trouble === 'token';
+  return refusalPage(c, {
+    code: 'forbidden',
+    message: isGone
+      ? 'This page was open for too long, or you signed in or out meanwhile. Nothing was changed.'
+      : 'This form came from another site, so it was not carried out.',
+    hint: isGone ? 'Go back, reload the page and send it again.' : 'Open the page on this Ampra and try there.',
+  });
+}
+
+function whyNot(viewer: Viewer | null, access: Access): string {
+  if (viewer?.via.kind === 'token')
+    return `The token's scope (${viewer.via.scope}) or its owner's role does not allow this.`;
+  return `This is open to the role ${access} and above.`;
+}
+
+function changes(c: Context<AppEnv>): boolean {
+  return c.req.method !== 'GET' && c.req.method !== 'HEAD' && c.req.method !== 'OPTIONS';
+}
+
+function withGuard<R extends RouteConfig>(route: R, guard: MiddlewareHandler<AppEnv>, access: Access): R {
+  const own = route.middleware === undefined ? [] : [route.middleware].flat();
+  const security = access === 'public' ? {} : { security: [{ bearer: [] }, { session: [] }] };
+  return { ...route, ...security, middleware: [guard, ...own] };
+}

@@ -1,0 +1,41 @@
+import type { MiddlewareHandler } from 'hono';
+import type { Log } from '../core/log.ts';
+import type { AppEnv } from './routes.ts';
+
+export interface RequestContextOptions {
+  log: Log;
+  trustProxy: boolean;
+  hasTls: boolean;
+  newRequestId(): string;
+}
+
+/** Who the peer is, whether the page is secure, and a name for this request in logs and answers. */
+export function requestContext(options: RequestContextOptions): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const peer = (c.env as { peer?: string } | undefined)?.peer ?? '';
+    const requestId = options.newRequestId();
+    c.set('requestId', requestId);
+    c.set('log', options.log.for('web'));
+    c.set('viewer', null);
+    c.set('csrfToken', '');
+    c.set('clientAddress', clientAddress(peer, options.trustProxy ? c.req.header('X-Forwarded-For') : undefined));
+    c.set('isSecure', isSecure(options, c.req.header('X-Forwarded-Proto')));
+    await next();
+    c.header('X-Request-Id', requestId);
+  };
+}
+
+/** The nearest proxy's word about its peer is the last entry: those before it were sent by the client. */
+export function clientAddress(peer: string, forwardedFor: string | undefined): string {
+  const last = forwardedFor?.split(',').at(-1)?.trim();
+  return plainAddress(last || peer);
+}
+
+function plainAddress(address: string): string {
+  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
+}
+
+function isSecure(options: RequestContextOptions, forwardedProto: string | undefined): boolean {
+  if (options.trustProxy && forwardedProto) return forwardedProto.split(',').at(-1)?.trim() === 'https';
+  return options.hasTls;
+}

@@ -1,0 +1,86 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { Theme } from '../../views/page-context.ts';
+import { newId } from '../core/ids.ts';
+import type { Log } from '../core/log.ts';
+import { assetUrl } from './assets.ts';
+import { serveAssets } from './assets.web.ts';
+import { bodyLimits } from './body-limit.ts';
+import { compression } from './compression.ts';
+import { writeTheme } from './cookies.ts';
+import { Csrf } from './csrf.ts';
+import { nothingHere, onError, refused, validationProblem } from './errors.tsx';
+import { securityHeaders } from './headers.ts';
+import { allowedHosts, checkHost } from './hosts.ts';
+import { createWebRoutes, type ResolveViewer } from './registrar.ts';
+import { requestContext } from './request-context.ts';
+import type { AppEnv, WebApp, WebRoutes } from './routes.ts';
+
+export interface WebOptions {
+  log: Log;
+  resolveViewer: ResolveViewer;
+  /** Where an anonymous visitor is sent while nobody has an account yet; null afterwards. */
+  onboarding?: () => string | null;
+  /** Believe X-Forwarded-For, -Proto and -Host. */
+  trustProxy: boolean;
+  /** The web port itself speaks TLS. */
+  hasTls: boolean;
+  /** Address that owners type behind a proxy; '' when unknown. */
+  publicUrl: string;
+  maxBodyBytes: number;
+  /** Key for form tokens, kept across restarts so that open pages go on working; random when missing. */
+  csrfSecret?: string;
+}
+
+export interface Web {
+  routes: WebRoutes;
+  /** Answers a request from `peer`, the address at the other end of the connection. */
+  fetch(request: Request, peer: string): Promise<Response>;
+  app: WebApp;
+}
+
+/** The web app with everything around the features' routes. Features add theirs through `routes`. */
+export function createWeb(options: WebOptions): Web {
+  const app: WebApp = new OpenAPIHono<AppEnv>({ defaultHook: validationProblem });
+  const hosts = (c: Context<AppEnv>) => allowedHosts(c, options);
+  app.use(requestContext({ ...options, newRequestId: newId }));
+  app.use(securityHeaders(options));
+  app.use(compression());
+  app.use(serveAssets());
+  app.use(checkHost(options));
+  app.use(bodyLimits({ maxBytes: options.maxBodyBytes }));
+  app.onError(onError);
+  app.notFound((c) => refused(c, nothingHere));
+  const routes = createWebRoutes({
+    app,
+    resolveViewer: options.resolveViewer,
+    csrf: new Csrf(options.csrfSecret ?? newId() + newId()),
+    allowedHosts: hosts,
+    ...(options.onboarding ? { onboarding: options.onboarding } : {}),
+  });
+  addOwnRoutes(routes);
+  return {
+    app,
+    routes,
+    fetch: async (request, peer) => app.fetch(request, { peer }),
+  };
+}
+
+function addOwnRoutes(routes: WebRoutes): void {
+  routes.page('post', '/theme', 'public', async (c) => {
+    const form = await c.req.parseBody();
+    const theme: Theme = form.theme === 'light' || form.theme === 'dark' ? form.theme : 'auto';
+    writeTheme(c, theme);
+    if (c.req.header('HX-Request')) return c.body(null, 204);
+    return c.redirect(localPath(form.back), 303);
+  });
+  routes.hook('get', '/favicon.ico', (c) => c.redirect(assetUrl('favicon.svg'), 302));
+  routes.hook('get', '/robots.txt', (c) => c.text('User-agent: *\nDisallow: /\n'));
+}
+
+/** A path on this appliance, for redirects from a form or `?next=`; anything else is the Live page. */
+export function localPath(path: unknown): string {
+  if (typeof path !== 'string' || !/^\/(?![/\\])/.test(path)) return '/';
+  const url = new URL(path, 'http://ampra.invalid');
+  return url.origin === 'http://ampra.invalid' ? url.pathname + url.search : '/';
+}

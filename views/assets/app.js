@@ -1,0 +1,124 @@
+// What the pages need beyond HTML and htmx. Everything here has a way to work without it.
+(() => {
+  const on = (type, selector, handle) =>
+    document.addEventListener(type, (event) => {
+      const target = event.target instanceof Element ? event.target.closest(selector) : null;
+      if (target) handle(target, event);
+    });
+
+  // Copy: the clipboard needs https, so on a plain-http LAN the old way does it.
+  async function copyText(text, field) {
+    if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+    const area = field instanceof HTMLInputElement ? field : document.createElement('textarea');
+    const isOwn = area !== field;
+    if (isOwn) {
+      area.value = text;
+      area.className = 'visually-hidden';
+      document.body.append(area);
+    }
+    const type = area.type;
+    if (type === 'password') area.type = 'text';
+    area.select();
+    const isDone = document.execCommand('copy');
+    if (type === 'password') area.type = type;
+    if (isOwn) area.remove();
+    if (!isDone) throw new Error('copy refused');
+  }
+
+  on('click', '[data-copy]', async (button) => {
+    const field = document.getElementById(button.dataset.copy);
+    if (!field) return;
+    const label = button.querySelector('[data-copy-text]') ?? button;
+    const before = label.textContent;
+    try {
+      await copyText(field.value ?? field.textContent, field);
+      label.textContent = 'Copied';
+    } catch {
+      field.select?.();
+      label.textContent = 'Press Ctrl+C';
+    }
+    setTimeout(() => (label.textContent = before), 2000);
+  });
+
+  on('click', '[data-reveal]', (button) => {
+    const field = document.getElementById(button.dataset.reveal);
+    const isHidden = field.type === 'password';
+    field.type = isHidden ? 'text' : 'password';
+    button.setAttribute('aria-pressed', String(isHidden));
+    button.firstElementChild.textContent = isHidden ? 'Hide' : 'Show';
+  });
+
+  on('focusin', '[data-select-all]', (field) => field.select());
+
+  // Dialogs: without scripts the link behind them is a page that asks the same.
+  on('click', '[data-dialog]', (opener, event) => {
+    const dialog = document.getElementById(opener.dataset.dialog);
+    if (!(dialog instanceof HTMLDialogElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    dialog.showModal();
+  });
+  on('click', '[data-close-dialog]', (button) => button.closest('dialog').close());
+  on('click', 'dialog', (dialog, event) => {
+    if (event.target === dialog) dialog.close();
+  });
+
+  // Messages go by themselves, unless something is wrong.
+  on('click', '[data-close-flash]', (button) => button.closest('[data-flash]').remove());
+  const dismissFlash = () => {
+    for (const flash of document.querySelectorAll('[data-flash]:not([data-flash="problem"])'))
+      setTimeout(() => flash.matches(':hover, :focus-within') || flash.remove(), 7000);
+  };
+
+  // Colours change at once; the form remembers them.
+  on('submit', '[data-theme-choice]', (form, event) => {
+    const theme = event.submitter?.value;
+    if (!theme) return;
+    event.preventDefault();
+    const body = new URLSearchParams(new FormData(form));
+    body.set('theme', theme);
+    if (theme === 'auto') delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = theme;
+    document.querySelector('meta[name="color-scheme"]').content = theme === 'auto' ? 'light dark' : theme;
+    for (const button of document.querySelectorAll('[data-theme-choice] button'))
+      button.setAttribute('aria-pressed', String(button.value === theme));
+    document.dispatchEvent(new CustomEvent('ampra:theme', { detail: theme }));
+    void fetch(form.action, { method: 'POST', body, headers: { 'HX-Request': 'true' } });
+  });
+
+  // Typed but not sent: ask before leaving.
+  const touched = new Set();
+  on('input', '[data-guards-changes]', (form) => touched.add(form));
+  on('submit', '[data-guards-changes]', (form) => touched.delete(form));
+  window.addEventListener('beforeunload', (event) => {
+    if ([...touched].some((form) => form.isConnected)) event.preventDefault();
+  });
+
+  // A double click sends a form once.
+  document.addEventListener('submit', (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method === 'get' || form.method === 'dialog') return;
+    if (form.dataset.isSent) event.preventDefault();
+    form.dataset.isSent = 'true';
+    setTimeout(() => delete form.dataset.isSent, 4000);
+  });
+  window.addEventListener('pageshow', () => {
+    for (const form of document.querySelectorAll('[data-is-sent]')) delete form.dataset.isSent;
+  });
+
+  // The More sheet closes when one looks elsewhere.
+  document.addEventListener('click', (event) => {
+    for (const sheet of document.querySelectorAll('.tab-more[open]'))
+      if (!sheet.contains(event.target)) sheet.open = false;
+  });
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') for (const sheet of document.querySelectorAll('.tab-more[open]')) sheet.open = false;
+  });
+
+  // Buttons that only scripts can serve.
+  const showScriptButtons = (root) => {
+    for (const button of root.querySelectorAll('[data-copy][hidden], [data-reveal][hidden]')) button.hidden = false;
+  };
+  document.addEventListener('htmx:after:swap', () => showScriptButtons(document));
+  showScriptButtons(document);
+  dismissFlash();
+})();

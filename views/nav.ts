@@ -1,0 +1,29 @@
+import type { Access, Viewer } from '../src/accounts/viewer.ts';
+import type { IconName } from './parts/icon.tsx';
+
+export type NavKey = 'live' | 'history' | 'sources' | 'account' | 'users' | 'system';
+
+export interface NavEntry {
+  key: NavKey;
+  label: string;
+  href: string;
+  icon: IconName;
+  access: Access;
+}
+
+/** The pages of the appliance in reading order. The first `onPhone` that a viewer may see stand in the tab bar. */
+export const navEntries: readonly NavEntry[] = [
+  { key: 'live', label: 'Live', href: '/', icon: 'live', access: 'user' },
+  { key: 'history', label: 'History', href: '/history', icon: 'history', access: 'user' },
+  { key: 'sources', label: 'Sources', href: '/sources', icon: 'sources', access: 'user' },
+  { key: 'account', label: 'Account', href: '/account', icon: 'account', access: 'user' },
+  { key: 'users', label: 'Users', href: '/users', icon: 'users', access: 'admin' },
+  { key: 'system', label: 'System', href: '/system', icon: 'system', access: 'admin' },
+];
+
+export const onPhone = 3;
+
+export function navFor(viewer: Viewer | null): NavEntry[] {
+  if (!viewer) return [];
+  return navEntries.filter((entry) => entry.access === 'user' || viewer.role !== 'user');
+}

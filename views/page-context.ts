@@ -1,0 +1,15 @@
+import { createContext } from 'hono/jsx';
+import type { Viewer } from '../src/accounts/viewer.ts';
+
+export type Theme = 'auto' | 'light' | 'dark';
+
+/** What every part of a page may need to know without being told. */
+export interface PageContext {
+  csrfToken: string;
+  viewer: Viewer | null;
+  theme: Theme;
+  /** Path of the page, for links that lead back. */
+  path: string;
+}
+
+export const PageContext = createContext<PageContext>({ csrfToken: '', viewer: null, theme: 'auto', path: '/' });

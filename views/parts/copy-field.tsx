@@ -1,0 +1,72 @@
+import type { Child } from 'hono/jsx';
+import { Icon } from './icon.tsx';
+
+export interface CopyFieldProps {
+  label: string;
+  value: string;
+  hint?: Child;
+  /** Hidden until asked for; the copy button works all the same. */
+  isSecret?: boolean;
+  id?: string;
+}
+
+/** A value to be taken elsewhere: a key, an address, a command. */
+export function CopyField({ label, value, hint, isSecret, id = `copy-${hashOf(label)}` }: CopyFieldProps) {
+  return (
+    <div class="field copy-field">
+      <label class="field-label" for={id}>
+        {label}
+      </label>
+      <div class="copy-line">
+        <input
+          id={id}
+          class="input mono"
+          type={isSecret ? 'password' : 'text'}
+          value={value}
+          readonly
+          spellcheck={false}
+          autocomplete="off"
+          data-select-all=""
+        />
+        {isSecret && (
+          <button type="button" class="button button-plain" data-reveal={id} aria-pressed="false" hidden>
+            <span>Show</span>
+          </button>
+        )}
+        <button type="button" class="button button-plain" data-copy={id} aria-label={`Copy ${label}`} hidden>
+          <Icon name="copy" />
+          <span data-copy-text="">Copy</span>
+        </button>
+      </div>
+      {hint !== undefined && <p class="hint">{hint}</p>}
+    </div>
+  );
+}
+
+/** Lines of code or a command, with a copy button. */
+export function CodeBlock({ code, label }: { code: string; label: string }) {
+  const id = `code-${hashOf(label + code)}`;
+  return (
+    <div class="code-block">
+      <pre id={id}>
+        <code>{code}</code>
+      </pre>
+      <button
+        type="button"
+        class="button button-plain button-small"
+        data-copy={id}
+        aria-label={`Copy: ${label}`}
+        hidden
+      >
+        <Icon name="copy" />
+        <span data-copy-text="">Copy</span>
+      </button>
+    </div>
+  );
+}
+
+function hashOf(text: string): string {
+  let hash = 5381;
+  for (let i = 0; i < text.length; i++) hash = ((hash * 33) ^ text.charCodeAt(i)) >>> 0;
+  return hash.toString(36);
+}
