@@ -1,5 +1,6 @@
 import type { Migration } from '../../src/platform/migrate.ts';
 import accounts from './0001_accounts.sql' with { type: 'text' };
+import sources from './0002_sources.sql' with { type: 'text' };
 import jobs from './0003_jobs.sql' with { type: 'text' };
 
 /**
@@ -8,5 +9,6 @@ import jobs from './0003_jobs.sql' with { type: 'text' };
  */
 export const relationalMigrations: readonly Migration[] = [
   { name: '0001_accounts', sql: accounts },
+  { name: '0002_sources', sql: sources },
   { name: '0003_jobs', sql: jobs },
 ];

@@ -1,6 +1,7 @@
 import type { Viewer } from '../accounts/viewer.ts';
 import type { Result } from '../core/result.ts';
-import type { Source } from './source.ts';
+import type { Price } from './price.ts';
+import type { PowerGroup, Source } from './source.ts';
 
 /** What later features may ask about sources. Answers come from memory, so that a broker can ask for each message. */
 export interface SourceDirectory {
@@ -12,9 +13,9 @@ export interface SourceDirectory {
   findFor(viewer: Viewer, id: string): Result<Source>;
   /** Sources the viewer may see, by name. */
   listFor(viewer: Viewer): readonly Source[];
-  /** True if `apiKey` is the source's key, compared in constant time. */
+  /** True if `apiKey` is the source's key, compared in constant time; false for a source that is not active. */
   checkApiKey(id: string, apiKey: string): boolean;
-  /** The webhook secret as shown to the owner, or undefined. */
+  /** The webhook secret as shown to the owner, or undefined (also for a source that is not active). */
   webhookSecret(id: string): string | undefined;
   /** Called after a source was created, changed or removed; returns the way to stop. */
   onChange(listener: (change: SourceChange) => void): () => void;
@@ -28,5 +29,120 @@ export type SourceChange =
 
 /** Features that keep something of a source hand in how to remove it; called before the source itself goes. */
 export interface SourceDeletionHooks {
+  /** `remove` may be called again for the same source, when the appliance stopped half-way. */
   onDelete(remove: (sourceId: string) => Promise<void>): void;
+}
+
+/** Groups as later features see them. */
+export interface GroupDirectory {
+  /** The group if the viewer may see it, else `not_found`. */
+  findGroupFor(viewer: Viewer, id: string): Result<PowerGroup>;
+  /** Groups the viewer may see, by name. */
+  listGroupsFor(viewer: Viewer): readonly PowerGroup[];
+  /** True if the group is this person's. */
+  isGroupOf(ownerId: string, id: string): boolean;
+}
+
+/** What a kWh cost, for the features that count money. */
+export interface PriceHistory {
+  /** Ascending by `effectiveFrom`; empty when the owner gave none. The caller has checked that it may be seen. */
+  pricesOf(sourceId: string): readonly Price[];
+}
+
+/** How a source is doing; plugged in by those who know (telemetry, broker). */
+export interface SourceActivity {
+  /** Time of the newest reading, ms UTC; null when there never was one. */
+  lastReadingAt(sourceId: string): number | null;
+  /** True while a device is connected with the source's key; null when that says nothing (webhook). */
+  isConnected?(sourceId: string): boolean | null;
+  /** Called after readings arrived; returns the way to stop. */
+  onReadings?(listener: (sourceIds: ReadonlySet<string>) => void): () => void;
+}
+
+/** A message as the device sent it. */
+export interface ReceivedMessage {
+  /** ms UTC. */
+  receivedAt: number;
+  channel: 'mqtt' | 'webhook';
+  topic: string;
+  payload: Uint8Array;
+  /** Why it was not understood; absent when it was. */
+  problem?: string;
+}
+
+/** The newest raw messages of a source; plugged in by ingest. */
+export interface RecentMessages {
+  /** Newest first. */
+  newestOf(sourceId: string, limit: number): Promise<ReceivedMessage[]>;
+}
+
+/** Where the house stands, as the set-up wizard was told; prefills new sources. */
+export interface SitePlace {
+  latitude: number;
+  longitude: number;
+  timeZone: string;
+}
+
+export interface SiteDefaults {
+  /** Null while nobody said. */
+  place(viewer: Viewer): SitePlace | null;
+}
+
+/** A stored source with what only the appliance may know. */
+export interface StoredSource {
+  source: Source;
+  apiKeyHash: Uint8Array;
+  sealedWebhookSecret: Uint8Array;
+  /** ms UTC while its data is being removed, else null. */
+  deletedAt: number | null;
+}
+
+/** Sources on disk. Every change is durable when the call returns. */
+export interface SourceStore {
+  loadAll(): StoredSource[];
+  insert(stored: StoredSource): void;
+  /** Replaces the row if it still has `expectedVersion`; false when somebody was quicker. */
+  update(source: Source, expectedVersion: number): boolean;
+  replaceKeys(source: Source, keys: Pick<StoredSource, 'apiKeyHash' | 'sealedWebhookSecret'>): void;
+  markDeleted(id: string, at: number): void;
+  /** The row and everything that hangs on it in the same database. */
+  remove(id: string): void;
+}
+
+export interface GroupStore {
+  loadAll(): PowerGroup[];
+  insert(group: PowerGroup): void;
+  update(group: PowerGroup, expectedVersion: number): boolean;
+  /** Its sources stand alone afterwards; each is a change of that source (`version`, `updatedAt`). */
+  remove(id: string, at: number): void;
+}
+
+export interface PriceStore {
+  loadAll(): { sourceId: string; price: Price }[];
+  /** Adds the price or replaces that of the same day. */
+  put(sourceId: string, price: Price): void;
+  remove(sourceId: string, effectiveFrom: string): void;
+}
+
+/** Keys and secrets: made, hashed, sealed. */
+export interface KeyVault {
+  /** SHA-256 of the key as shown. Enough for 256 random bits; a password would need more. */
+  hashKey(apiKey: string): Uint8Array;
+  /** In constant time. */
+  isSame(a: Uint8Array, b: Uint8Array): boolean;
+  /** Encrypts for storage, bound to the source. */
+  seal(sourceId: string, secret: string): Uint8Array;
+  /** Undefined when it was not sealed for this source under this appliance's key file. */
+  open(sourceId: string, sealed: Uint8Array): string | undefined;
+}
+
+/** Icons and logos. */
+export interface ImageStore {
+  /** Decodes, shrinks and stores; gives the file's new random name. Refuses what is no image (`invalid`, `too_large`). */
+  add(bytes: Uint8Array, field: string): Promise<Result<string>>;
+  /** WebP bytes, or undefined when there is no such file. */
+  read(name: string): Promise<Uint8Array | undefined>;
+  remove(name: string): Promise<void>;
+  /** Removes files that nobody names any more (an upload whose row never came). */
+  sweep(inUse: ReadonlySet<string>): Promise<void>;
 }
