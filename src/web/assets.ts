@@ -5,6 +5,8 @@ import uplotCss from '../../node_modules/uplot/dist/uPlot.min.css' with { type: 
 import appCss from '../../views/assets/app.css' with { type: 'text' };
 import appJs from '../../views/assets/app.js' with { type: 'text' };
 import favicon from '../../views/assets/favicon.svg' with { type: 'text' };
+import flowCss from '../../views/assets/flow.css' with { type: 'text' };
+import flowJs from '../../views/assets/flow.js' with { type: 'text' };
 import manifest from '../../views/assets/manifest.webmanifest' with { type: 'text' };
 
 /**
@@ -18,6 +20,8 @@ const files = {
   'hx-sse.js': htmxSse,
   'uplot.js': uplot,
   'uplot.css': uplotCss,
+  'flow.css': flowCss,
+  'flow.js': flowJs,
   'favicon.svg': favicon,
   'manifest.webmanifest': manifest,
 } as const satisfies Record<string, string>;

@@ -62,7 +62,16 @@ export function renderFragment(
   status: ContentfulStatusCode = 200,
 ): Response | Promise<Response> {
   c.header('Cache-Control', 'no-store');
-  return c.html(<PageContext.Provider value={pageContext(c)}>{body}</PageContext.Provider>, status);
+  return c.html(inContext(c, body), status);
+}
+
+/** The same as text, for event streams. */
+export async function renderText(c: Context<AppEnv>, body: Child): Promise<string> {
+  return String(await inContext(c, body).toString());
+}
+
+function inContext(c: Context<AppEnv>, body: Child) {
+  return <PageContext.Provider value={pageContext(c)}>{body}</PageContext.Provider>;
 }
 
 function layoutProps(options: PageOptions) {

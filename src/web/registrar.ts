@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { type Access, mayUse, type Viewer } from '../accounts/viewer.ts';
 import type { Csrf } from './csrf.ts';
 import { problem, refusalPage } from './errors.tsx';
+import type { LiveEvents } from './events.ts';
 import type { AppEnv, Method, RegisteredRoute, WebApp, WebRoutes } from './routes.ts';
 
 /**
@@ -17,6 +18,7 @@ export interface RegistrarOptions {
   app: WebApp;
   resolveViewer: ResolveViewer;
   csrf: Csrf;
+  events: LiveEvents;
   /** Hosts that a form may come from, for this request. */
   allowedHosts(c: Context<AppEnv>): string[];
   /** Where an anonymous visitor is sent while nobody has an account yet (`/setup`); null afterwards. */
@@ -34,6 +36,7 @@ export function createWebRoutes(options: RegistrarOptions): WebRoutes {
   };
   return {
     registered,
+    events: options.events,
     page(method, path, access, handler) {
       add({ method, path, access, kind: 'page' });
       app.on(method.toUpperCase(), path, pageGuard(options, access), handler);

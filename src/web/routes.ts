@@ -2,6 +2,7 @@ import type { OpenAPIHono, RouteConfig, RouteHandler } from '@hono/zod-openapi';
 import type { Handler } from 'hono';
 import type { Access, Viewer } from '../accounts/viewer.ts';
 import type { Log } from '../core/log.ts';
+import type { LiveEvents } from './events.ts';
 
 /** What every handler finds in `c.var`. */
 export interface AppEnv {
@@ -41,4 +42,6 @@ export interface WebRoutes {
   api<R extends RouteConfig>(access: Access, route: R, handler: RouteHandler<R, AppEnv>): void;
   hook(method: Method, path: string, handler: PageHandler): void;
   readonly registered: readonly RegisteredRoute[];
+  /** Live pages: answer with `events.stream`, tell them with `events.publish`. */
+  readonly events: LiveEvents;
 }

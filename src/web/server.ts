@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Theme } from '../../views/page-context.ts';
+import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
 import { assetUrl } from './assets.ts';
@@ -10,6 +11,7 @@ import { compression } from './compression.ts';
 import { writeTheme } from './cookies.ts';
 import { Csrf } from './csrf.ts';
 import { nothingHere, onError, refused, validationProblem } from './errors.tsx';
+import { EventHub } from './events.ts';
 import { securityHeaders } from './headers.ts';
 import { allowedHosts, checkHost } from './hosts.ts';
 import { createWebRoutes, type ResolveViewer } from './registrar.ts';
@@ -17,6 +19,7 @@ import { requestContext } from './request-context.ts';
 import type { AppEnv, WebApp, WebRoutes } from './routes.ts';
 
 export interface WebOptions {
+  clock: Clock;
   log: Log;
   resolveViewer: ResolveViewer;
   /** Where an anonymous visitor is sent while nobody has an account yet; null afterwards. */
@@ -37,6 +40,8 @@ export interface Web {
   /** Answers a request from `peer`, the address at the other end of the connection. */
   fetch(request: Request, peer: string): Promise<Response>;
   app: WebApp;
+  /** Ends the live pages' streams. */
+  stop(): void;
 }
 
 /** The web app with everything around the features' routes. Features add theirs through `routes`. */
@@ -51,8 +56,11 @@ export function createWeb(options: WebOptions): Web {
   app.use(bodyLimits({ maxBytes: options.maxBodyBytes }));
   app.onError(onError);
   app.notFound((c) => refused(c, nothingHere));
+  const { clock, log, resolveViewer } = options;
+  const events = new EventHub({ clock, log: log.for('web'), resolveViewer });
   const routes = createWebRoutes({
     app,
+    events,
     resolveViewer: options.resolveViewer,
     csrf: new Csrf(options.csrfSecret ?? newId() + newId()),
     allowedHosts: hosts,
@@ -63,6 +71,7 @@ export function createWeb(options: WebOptions): Web {
     app,
     routes,
     fetch: async (request, peer) => app.fetch(request, { peer }),
+    stop: () => events.stop(),
   };
 }
 
