@@ -1,13 +1,16 @@
 // Sets everything up and runs the tests: `npm test`, or `npm test -- test/browser` for a part.
 // Ends with one line: N passed, N failed, N skipped.
-import { existsSync } from 'node:fs';
+
 import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 
 const debianPackages = { chromium: '/usr/bin/chromium', 'mosquitto-clients': '/usr/bin/mosquitto_pub' };
 
 addDebianPackages();
 const counts = { pass: 0, fail: 0, skip: 0 };
-const child = spawn('node_modules/.bin/bun', ['test', ...process.argv.slice(2)], { stdio: ['ignore', 'inherit', 'pipe'] });
+const child = spawn('node_modules/.bin/bun', ['test', ...process.argv.slice(2)], {
+  stdio: ['ignore', 'inherit', 'pipe'],
+});
 let tail = '';
 child.stderr.on('data', (chunk) => {
   process.stderr.write(chunk);
