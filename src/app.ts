@@ -2,17 +2,21 @@ import type { Database } from 'bun:sqlite';
 import { relationalMigrations } from '../migrations/relational/index.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import type { Log } from './core/log.ts';
-import { AmpraError } from './core/result.ts';
+import type { MqttOverWebSocket } from './mqtt/ports.ts';
+import { loadTls, type TlsFiles } from './platform/certificate.ts';
 import type { Config } from './platform/config.ts';
 import { type DataDir, openDataDir } from './platform/data-dir.ts';
+import { startingAnswer, troubleAnswer } from './platform/fallback-pages.ts';
 import type { Feature, PartHealth } from './platform/feature.ts';
-import { HttpListener } from './platform/http-listener.ts';
 import { JobTable } from './platform/jobs.sqlite.ts';
 import { JobRunner } from './platform/jobs.ts';
 import { createLog, type LogSink, MemoryLogSink } from './platform/log.ts';
 import { migrateSqlite } from './platform/migrate.ts';
+import { Parts } from './platform/parts.ts';
 import { openSqlite } from './platform/sqlite.ts';
+import { WebPort } from './platform/web-port.ts';
 import type { WebRoutes } from './web/routes.ts';
+import { createWeb } from './web/server.ts';
 
 /**
  * The composition root: builds the appliance in order, starts it in order, stops it in reverse. It is the only importer
@@ -24,6 +28,10 @@ export interface AppOptions {
   clock?: Clock;
   /** Where log lines go besides the System page's memory. */
   logSinks?: LogSink[];
+  /**
+   * `appliance` (default) serves; `tools` opens the stores for a command and leaves ports, broker and jobs alone.
+   */
+  mode?: 'appliance' | 'tools';
 }
 
 /** What stands before any feature is built. */
@@ -35,6 +43,10 @@ export interface Base {
   dataDir: DataDir;
   /** The relational database, migrated. */
   db: Database;
+  /** For the web port and the broker; null when TLS is off. */
+  tls: TlsFiles | null;
+  /** How the parts of the appliance are, by name. */
+  health(): PartHealth[];
 }
 
 /**
@@ -49,7 +61,7 @@ function buildFeatures(base: Base) {
 
   // accounts
 
-  // sources
+  const sources = createSources({ db, dataDir: base.dataDir.path, clock, log, jobs });
 
   // telemetry
 
@@ -61,17 +73,31 @@ function buildFeatures(base: Base) {
 
   // Jobs start last, when what they work on is there, and stop first.
   const inOrder: Feature<WebRoutes>[] = [
-    // accounts, sources, telemetry, ingest, mqtt broker, admin
+    // accounts
+    sources,
+    // telemetry, ingest, mqtt broker, admin
     jobs,
   ];
-  return { inOrder, jobs };
+  return { inOrder, jobs, sources };
 }
 export type Features = ReturnType<typeof buildFeatures>;
 
+type Answer = (request: Request, peer: string) => Promise<Response>;
+
 /** Builds the web app over the features' routes and gives the function that answers requests. */
-function buildWeb(_base: Base, _features: Features): (request: Request, peer: string) => Promise<Response> {
-  // web
-  return async () => new Response('No pages yet.\n', { status: 503 });
+function buildWeb(base: Base, features: Features): Answer {
+  const { config, dataDir, log, tls } = base;
+  const web = createWeb({
+    log: log.for('web'),
+    resolveViewer: async () => null,
+    trustProxy: config.trustProxy,
+    hasTls: tls !== null,
+    publicUrl: config.publicUrl,
+    maxBodyBytes: config.maxBodyMb * 1024 * 1024,
+    csrfSecret: dataDir.secret('forms.key'),
+  });
+  for (const feature of features.inOrder) feature.routes?.(web.routes);
+  return web.fetch;
 }
 
 export interface App {
@@ -88,6 +114,7 @@ export interface App {
   /** The features and their ports; throws before `start` and when the relational database is broken. */
   readonly features: Features;
   readonly base: Base;
+  readonly log: Log;
   /** Where the web pages listen, `http://127.0.0.1:8080`; null when they do not. */
   readonly url: string | null;
 }
@@ -98,17 +125,16 @@ export function createApp(options: AppOptions): App {
 }
 
 class Appliance implements App {
+  readonly log: Log;
   private readonly clock: Clock;
   private readonly logLines = new MemoryLogSink();
-  private readonly log: Log;
-  private readonly parts = new Map<string, PartHealth>();
+  private readonly parts: Parts;
   private opened: DataDir | null = null;
   private builtBase: Base | null = null;
   private builtFeatures: Features | null = null;
   private started: Feature<WebRoutes>[] = [];
-  private listener: HttpListener | null = null;
-  private answer: (request: Request, peer: string) => Promise<Response> = async () =>
-    new Response('Ampra is starting.\n', { status: 503, headers: { 'retry-after': '1' } });
+  private port: WebPort | null = null;
+  private answer: Answer = startingAnswer;
 
   constructor(private readonly options: AppOptions) {
     this.clock = options.clock ?? systemClock;
@@ -117,62 +143,72 @@ class Appliance implements App {
       sinks: [this.logLines, ...(options.logSinks ?? [])],
       now: () => this.clock.now(),
     });
+    this.parts = new Parts(this.log);
   }
 
   async start(): Promise<void> {
-    const { config } = this.options;
-    this.opened = openDataDir(config.dataDir);
+    const { config, mode } = this.options;
+    const dataDir = openDataDir(config.dataDir);
+    this.opened = dataDir;
     try {
-      await this.startHttp();
-      await this.attempt('relational database', async () => this.openBase());
+      this.parts.set('start', 'starting');
+      const tls = await this.readTls(dataDir);
+      if (mode !== 'tools') this.startWebPort(tls);
+      await this.parts.attempt('relational database', async () => this.openBase(dataDir, tls));
       if (this.builtBase) await this.startFeatures(this.builtBase);
+      if (!this.builtFeatures) this.answer = troubleAnswer(() => this.health());
+      this.parts.set('start', 'ok');
     } catch (error) {
       await this.stop();
       throw error;
     }
   }
 
-  private openBase(): void {
+  /** Without a usable certificate the pages come up without TLS and say so. */
+  private async readTls(dataDir: DataDir): Promise<TlsFiles | null> {
+    let tls: TlsFiles | null = null;
+    if (this.options.config.tls === 'off') return tls;
+    await this.parts.attempt('certificate', async () => {
+      tls = await loadTls({ config: this.options.config, folder: dataDir.folder('tls'), now: this.clock.now() });
+    });
+    return tls;
+  }
+
+  private openBase(dataDir: DataDir, tls: TlsFiles | null): void {
     const { config } = this.options;
-    const dataDir = this.opened;
-    if (!dataDir) throw new Error('the data directory is not open');
     const db = openSqlite(dataDir.at('ampra.db'));
-    migrateSqlite(db, relationalMigrations, () => this.clock.now());
-    this.builtBase = { config, clock: this.clock, log: this.log, logLines: this.logLines, dataDir, db };
+    try {
+      migrateSqlite(db, relationalMigrations, () => this.clock.now());
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+    const { clock, log, logLines } = this;
+    this.builtBase = { config, clock, log, logLines, dataDir, db, tls, health: () => this.health() };
   }
 
   private async startFeatures(base: Base): Promise<void> {
-    this.builtFeatures = buildFeatures(base);
-    this.answer = buildWeb(base, this.builtFeatures);
-    for (const feature of this.builtFeatures.inOrder) {
-      await this.attempt(feature.name, async () => {
-        await feature.start?.();
-        this.started.push(feature);
-      });
+    const features = buildFeatures(base);
+    const answer = buildWeb(base, features);
+    this.builtFeatures = features;
+    for (const feature of features.inOrder) {
+      if (this.options.mode === 'tools' && features.servingOnly.has(feature)) continue;
+      // Stopped also when its start failed half-way.
+      this.started.push(feature);
+      await this.parts.attempt(feature.name, async () => feature.start?.());
     }
+    this.answer = answer;
   }
 
-  private async startHttp(): Promise<void> {
-    this.listener = new HttpListener({
-      port: this.options.config.httpPort,
-      host: this.options.config.httpHost,
-      fetch: (request, peer) => this.answer(request, peer),
-    });
-    await this.listener.start();
-  }
-
-  /** Runs one step of the start; when it fails the part is named as broken and the others go on. */
-  private async attempt(part: string, step: () => Promise<void>): Promise<void> {
-    this.parts.set(part, { part, state: 'starting' });
-    try {
-      await step();
-      this.parts.set(part, { part, state: 'ok' });
-    } catch (error) {
-      const hint = error instanceof AmpraError && error.refusal.hint ? ` ${error.refusal.hint}` : '';
-      const message = `${error instanceof Error ? error.message : String(error)}${hint}`;
-      this.parts.set(part, { part, state: 'broken', message });
-      this.log.error(`${part} did not start`, { error });
-    }
+  private startWebPort(tls: TlsFiles | null): void {
+    const { httpPort: port, httpHost: host } = this.options.config;
+    const options = {
+      ...{ port, host, tls },
+      fetch: (request: Request, peer: string) => this.answer(request, peer),
+      mqtt: () => this.builtFeatures?.mqttOverWebSocket ?? null,
+    };
+    this.port = new WebPort(options, this.parts, this.log.for('web'));
+    this.port.start();
   }
 
   async stop(): Promise<void> {
@@ -183,12 +219,15 @@ class Appliance implements App {
         this.log.error(`${feature.name} did not stop cleanly`, { error });
       }
     }
-    await this.listener?.stop();
+    await this.port?.stop();
     this.builtBase?.db.close();
     this.opened?.release();
-    this.listener = null;
+    this.port = null;
     this.builtBase = null;
+    this.builtFeatures = null;
     this.opened = null;
+    this.answer = startingAnswer;
+    this.parts.clear();
   }
 
   fetch(request: Request): Promise<Response> {
@@ -196,12 +235,12 @@ class Appliance implements App {
   }
 
   health(): PartHealth[] {
-    const own = this.started.flatMap((f) => f.health?.() ?? []);
-    return [...this.parts.values(), ...own];
+    return this.parts.merged(this.started.flatMap((f) => f.health?.() ?? []));
   }
 
   isReady(): boolean {
-    return this.health().every((p) => p.state === 'ok');
+    const parts = this.health();
+    return parts.length > 0 && parts.every((p) => p.state === 'ok');
   }
 
   get features(): Features {
@@ -215,6 +254,6 @@ class Appliance implements App {
   }
 
   get url(): string | null {
-    return this.listener?.url ?? null;
+    return this.port?.url ?? null;
   }
 }

@@ -29,7 +29,7 @@ test('what is no plain decimal is refused', () => {
 });
 
 test('reading what was written gives the same amount', () => {
-  fc.assert(
+  void fc.assert(
     fc.property(fc.integer({ min: -(10 ** 12), max: 10 ** 12 }), fc.constantFrom(0, 2, 3, 6), (units, digits) => {
       expect(parseDecimal(formatDecimal(units, digits), digits)).toEqual({ ok: true, value: units });
       // As JSON numbers too: the wire carries no more digits than a double keeps.

@@ -1,19 +1,20 @@
 import type { Database } from 'bun:sqlite';
 import { join } from 'node:path';
+import type { AuditLog, SiteReader } from '../accounts/ports.ts';
 import type { Clock } from '../core/clock.ts';
 import type { JobQueue } from '../core/jobs.ts';
 import type { Log } from '../core/log.ts';
 import type { Feature, PartHealth } from '../platform/feature.ts';
 import type { WebRoutes } from '../web/routes.ts';
-import { MemoryDirectory } from './directory.ts';
+import { MemoryDirectory } from './directory-service.ts';
+import { Groups } from './group-service.ts';
 import { createGroupStore } from './groups.sqlite.ts';
-import { Groups } from './groups.ts';
 import { FileImageStore } from './images.fs.ts';
 import { SourceKeyVault } from './key-vault.fs.ts';
-import type { RecentMessages, SiteDefaults, SourceActivity } from './ports.ts';
+import type { RecentMessages, SourceActivity } from './ports.ts';
+import { Prices } from './price-service.ts';
 import { createPriceStore } from './prices.sqlite.ts';
-import { Prices } from './prices.ts';
-import { SourceRemoval } from './removal.ts';
+import { SourceRemoval } from './removal-service.ts';
 import { SourceService } from './service.ts';
 import { createSourceStore } from './sources.sqlite.ts';
 
@@ -26,7 +27,8 @@ export interface SourcesDeps {
   log: Log;
   jobs: JobQueue;
   /** Where new sources stand unless they say otherwise. */
-  site?: SiteDefaults;
+  site?: SiteReader;
+  audit?: Pick<AuditLog, 'record'>;
 }
 
 /** What later features know about sources; plugged in by `app.ts` once they are built. */
@@ -45,8 +47,10 @@ export function createSources(deps: SourcesDeps) {
   const removal = new SourceRemoval({ store, images, jobs: deps.jobs });
   const groups = new Groups({ store: createGroupStore(deps.db), directory, images, clock: deps.clock });
   const prices = new Prices({ store: createPriceStore(deps.db), directory });
-  const site = deps.site ?? { place: () => null };
-  const service = new SourceService({ directory, store, groups, vault, images, removal, clock: deps.clock, site });
+  const site = { place: () => deps.site?.site() ?? null };
+  const { clock, audit } = deps;
+  const parts = { directory, store, groups, vault, images, removal, clock, site };
+  const service = new SourceService({ ...parts, ...(audit ? { audit } : {}) });
   const plugs: SourcePlugs = {};
   const health: PartHealth = { part: 'sources', state: 'starting' };
   deps.jobs.define(removal.job());

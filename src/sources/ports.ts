@@ -85,7 +85,7 @@ export interface SitePlace {
 
 export interface SiteDefaults {
   /** Null while nobody said. */
-  place(viewer: Viewer): SitePlace | null;
+  place(): SitePlace | null;
 }
 
 /** A stored source with what only the appliance may know. */

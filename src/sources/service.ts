@@ -1,10 +1,11 @@
+import type { AuditLog } from '../accounts/ports.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { Clock } from '../core/clock.ts';
 import { newId, newSecretHex } from '../core/ids.ts';
 import { ok, type Result, refuse } from '../core/result.ts';
-import type { MemoryDirectory } from './directory.ts';
+import type { MemoryDirectory } from './directory-service.ts';
 import type { GroupDirectory, ImageStore, KeyVault, SiteDefaults, SourceStore } from './ports.ts';
-import type { SourceRemoval } from './removal.ts';
+import type { SourceRemoval } from './removal-service.ts';
 import { ownTopic, type Source } from './source.ts';
 import { readSourceDetails, type SourceDetails, type SourceInput } from './source-rules.ts';
 import { stale } from './stale.ts';
@@ -30,6 +31,7 @@ export interface SourceServiceDeps {
   removal: SourceRemoval;
   clock: Clock;
   site: SiteDefaults;
+  audit?: Pick<AuditLog, 'record'>;
 }
 
 export interface ChangeOptions {
@@ -37,6 +39,8 @@ export interface ChangeOptions {
   version?: number | undefined;
   /** A new picture, or null to take it away. */
   icon?: Uint8Array | null | undefined;
+  /** False: the history stays, the device is no longer let in. */
+  isActive?: boolean | undefined;
 }
 
 /** What one may do with sources. What the viewer may not see is `not_found` everywhere. */
@@ -50,7 +54,7 @@ export class SourceService {
       return refuse('conflict', `You have ${MAX_SOURCES_PER_OWNER} sources, as many as there may be.`, {
         hint: 'Delete one that you no longer need.',
       });
-    const details = this.readDetails(input, this.deps.site.place(viewer) ?? {}, viewer.userId);
+    const details = this.readDetails(input, this.deps.site.place() ?? {}, viewer.userId);
     if (!details.ok) return details;
     const iconFile = icon ? await this.deps.images.add(icon, 'icon') : ok(null);
     if (!iconFile.ok) return iconFile;
@@ -71,6 +75,7 @@ export class SourceService {
     const stored = { source, ...keys.stored, deletedAt: null };
     store.insert(stored);
     directory.put(stored, 'created');
+    this.record(viewer, 'source.created', source);
     return ok({ source, ...keys.shown });
   }
 
@@ -86,6 +91,7 @@ export class SourceService {
       ? this.write(again.value.before, {
           ...again.value.details,
           ...(options.icon === undefined ? {} : { iconFile: added.value }),
+          isActive: options.isActive ?? again.value.before.isActive,
         })
       : again;
     if (!result.ok && added.value) await this.deps.images.remove(added.value);
@@ -97,7 +103,9 @@ export class SourceService {
   setActive(viewer: Viewer, id: string, isActive: boolean): Result<Source> {
     const found = this.deps.directory.findFor(viewer, id);
     if (!found.ok || found.value.isActive === isActive) return found;
-    return this.write(found.value, { isActive });
+    const written = this.write(found.value, { isActive });
+    if (written.ok) this.record(viewer, isActive ? 'source.activated' : 'source.deactivated', written.value);
+    return written;
   }
 
   /** New API key and webhook secret; the old ones end at once. */
@@ -108,6 +116,7 @@ export class SourceService {
     const keys = this.makeKeys(id);
     this.deps.store.replaceKeys(source, keys.stored);
     this.deps.directory.put({ source, ...keys.stored, deletedAt: null }, 'keyRotated');
+    this.record(viewer, 'source.keysRotated', source);
     return ok({ source, ...keys.shown });
   }
 
@@ -118,6 +127,7 @@ export class SourceService {
     this.deps.store.markDeleted(id, this.deps.clock.now());
     this.deps.directory.drop(id);
     this.deps.removal.condemn(found.value);
+    this.record(viewer, 'source.deleted', found.value);
     return found;
   }
 
@@ -175,6 +185,10 @@ export class SourceService {
       sealedWebhookSecret: this.deps.vault.seal(id, shown.webhookSecret),
     };
     return { shown, stored };
+  }
+
+  private record({ userId, email }: Viewer, action: string, { id, name }: Source): void {
+    this.deps.audit?.record({ actor: { userId, email }, action, subject: { id, label: name } });
   }
 
   private async forget(file: string | null): Promise<void> {

@@ -2,7 +2,7 @@ import { ownsOrOversees, type Viewer } from '../accounts/viewer.ts';
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
 import { ok, type Result, refuse } from '../core/result.ts';
-import { byName, type MemoryDirectory } from './directory.ts';
+import { byName, type MemoryDirectory } from './directory-service.ts';
 import type { GroupDirectory, GroupStore, ImageStore } from './ports.ts';
 import type { PowerGroup } from './source.ts';
 import { type GroupInput, readGroupDetails } from './source-rules.ts';
