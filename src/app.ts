@@ -15,6 +15,7 @@ import { migrateSqlite } from './platform/migrate.ts';
 import { Parts } from './platform/parts.ts';
 import { openSqlite } from './platform/sqlite.ts';
 import { WebPort } from './platform/web-port.ts';
+import { createSources } from './sources/feature.ts';
 import type { WebRoutes } from './web/routes.ts';
 import { createWeb } from './web/server.ts';
 
@@ -78,7 +79,11 @@ function buildFeatures(base: Base) {
     // telemetry, ingest, mqtt broker, admin
     jobs,
   ];
-  return { inOrder, jobs, sources };
+  // What talks to the network or works by itself; left out when a command opens the stores without the appliance.
+  const servingOnly: ReadonlySet<Feature<WebRoutes>> = new Set<Feature<WebRoutes>>([jobs]);
+  // MQTT over WebSocket on the web port, from the broker.
+  const mqttOverWebSocket: MqttOverWebSocket | null = null as MqttOverWebSocket | null;
+  return { inOrder, servingOnly, mqttOverWebSocket, jobs, sources };
 }
 export type Features = ReturnType<typeof buildFeatures>;
 
@@ -86,8 +91,9 @@ type Answer = (request: Request, peer: string) => Promise<Response>;
 
 /** Builds the web app over the features' routes and gives the function that answers requests. */
 function buildWeb(base: Base, features: Features): Answer {
-  const { config, dataDir, log, tls } = base;
+  const { clock, config, dataDir, log, tls } = base;
   const web = createWeb({
+    clock,
     log: log.for('web'),
     resolveViewer: async () => null,
     trustProxy: config.trustProxy,

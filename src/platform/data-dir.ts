@@ -1,6 +1,7 @@
 import { Database } from 'bun:sqlite';
-import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { newSecretHex } from '../core/ids.ts';
 import { AmpraError } from '../core/result.ts';
 
 /** The folder that holds all state, with its lock held. */
@@ -10,6 +11,8 @@ export interface DataDir {
   at(...parts: string[]): string;
   /** Path of a folder inside, made when it is missing (mode 0700). */
   folder(...parts: string[]): string;
+  /** 32 random bytes in hex that stay the same; made at the first call and kept in a file of mode 0600. */
+  secret(file: string): string;
   /** Gives the lock back. */
   release(): void;
 }
@@ -31,6 +34,7 @@ export function openDataDir(path: string): DataDir {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       return folder;
     },
+    secret: (file) => readOrMakeSecret(at(file)),
     release: () => {
       rmSync(at('ampra.pid'), { force: true });
       lock.close();
@@ -52,6 +56,17 @@ function makeFolder(path: string): void {
       { cause },
     );
   }
+}
+
+function readOrMakeSecret(path: string): string {
+  if (existsSync(path)) {
+    const text = readFileSync(path, 'utf8').trim();
+    if (/^[0-9a-f]{64}$/.test(text)) return text;
+  }
+  const secret = newSecretHex();
+  writeFileSync(`${path}.new`, `${secret}\n`, { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+  return secret;
 }
 
 function takeLock(path: string): Database {
