@@ -1,0 +1,105 @@
+import type { Viewer } from '../accounts/viewer.ts';
+import type { Clock } from '../core/clock.ts';
+import type { GroupDirectory, SourceDirectory } from '../sources/ports.ts';
+import type { Source } from '../sources/source.ts';
+import { IntervalMeter } from './freshness.ts';
+import { buildLiveView, type LiveView } from './live-view.ts';
+import type { EnergyTotals, TelemetryReader } from './ports.ts';
+
+export interface LiveServiceDeps {
+  reader: TelemetryReader;
+  sources: SourceDirectory;
+  groups: GroupDirectory;
+  clock: Clock;
+}
+
+/** What the Live page shows: the house, one group, or one source. */
+export interface LiveChoice {
+  key: string;
+  label: string;
+  sources: readonly Source[];
+}
+
+/** How long sums of the day may be behind the picture. ms. */
+const TODAY_MAX_AGE_MS = 5000;
+
+/** Gathers what the Live page needs, and remembers how often each source usually reports. */
+export class LiveService {
+  private readonly meters = new Map<string, IntervalMeter>();
+  private readonly todays = new Map<string, { totals: EnergyTotals; at: number; dayKey: string }>();
+  private stopListening: (() => void) | null = null;
+
+  constructor(private readonly deps: LiveServiceDeps) {}
+
+  start(): void {
+    this.stopListening = this.deps.reader.onReadings((ids) => {
+      for (const id of ids) this.learn(id);
+    });
+  }
+
+  stop(): void {
+    this.stopListening?.();
+    this.stopListening = null;
+  }
+
+  /** What this viewer may choose: the house first, then groups that hold something, then single sources. */
+  choices(viewer: Viewer): LiveChoice[] {
+    const all = this.deps.sources.listFor(viewer).filter((source) => source.isActive);
+    const own = all.filter((source) => source.ownerId === viewer.userId);
+    const house = own.length > 0 ? own : all;
+    const groups = this.deps.groups.listGroupsFor(viewer).flatMap((group) => {
+      const members = all.filter((source) => source.groupId === group.id);
+      return members.length > 0 ? [{ key: `group:${group.id}`, label: group.name, sources: members }] : [];
+    });
+    const single = all.map((source) => ({ key: `source:${source.id}`, label: source.name, sources: [source] }));
+    return [{ key: 'house', label: 'House', sources: house }, ...groups, ...single];
+  }
+
+  /** The chosen part, or undefined when the viewer may not see it or it is not there. */
+  choose(viewer: Viewer, key: string): LiveChoice | undefined {
+    return this.choices(viewer).find((choice) => choice.key === key);
+  }
+
+  /** The picture of these sources now. Sums of the day that take longer than `patienceMs` come with the next event. */
+  async view(sources: readonly Source[], patienceMs: number): Promise<LiveView> {
+    const now = this.deps.clock.now();
+    const fresh = Promise.all(sources.map((source) => this.refreshToday(source, now)));
+    await Promise.race([fresh, new Promise((wake) => setTimeout(wake, patienceMs))]);
+    const today = new Map(
+      sources.flatMap((source) => {
+        const known = this.todays.get(source.id);
+        return known && known.dayKey === dayKey(source, now) ? [[source.id, known.totals] as const] : [];
+      }),
+    );
+    return buildLiveView({
+      now,
+      sources,
+      today,
+      latest: (id) => this.deps.reader.latest(id),
+      intervalMs: (id) => this.meters.get(id)?.intervalMs ?? null,
+    });
+  }
+
+  private async refreshToday(source: Source, now: number): Promise<void> {
+    const known = this.todays.get(source.id);
+    if (known && now - known.at < TODAY_MAX_AGE_MS && known.dayKey === dayKey(source, now)) return;
+    const totals = await this.deps.reader.today(source.id);
+    this.todays.set(source.id, { totals, at: now, dayKey: dayKey(source, now) });
+  }
+
+  private learn(sourceId: string): void {
+    const latest = this.deps.reader.latest(sourceId);
+    if (!latest) return;
+    const meter = this.meters.get(sourceId) ?? new IntervalMeter();
+    meter.add(latest.time);
+    this.meters.set(sourceId, meter);
+  }
+}
+
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
+
+function dayKey(source: Source, now: number): string {
+  const format = dayFormats.get(source.timeZone) ?? new Intl.DateTimeFormat('en-CA', { timeZone: source.timeZone });
+  dayFormats.set(source.timeZone, format);
+  return format.format(now);
+}

@@ -1,0 +1,68 @@
+import type { Context } from 'hono';
+import { LiveBody, LivePage, type LiveScope, LiveWithoutSources } from '../../views/telemetry/live.tsx';
+import type { Viewer } from '../accounts/viewer.ts';
+import { refused } from '../web/errors.tsx';
+import { renderPage } from '../web/page.tsx';
+import type { AppEnv, WebRoutes } from '../web/routes.ts';
+import { streamLive } from './live-feed.web.ts';
+import type { LiveService } from './live-service.ts';
+import type { TelemetryReader } from './ports.ts';
+
+export interface LivePageDeps {
+  live: LiveService;
+  reader: TelemetryReader;
+}
+
+/** Sums of the day that are not there by then follow with the first event. ms. */
+const FIRST_BYTE_PATIENCE_MS = 12;
+
+/** Registers `/` and the stream of events behind it. */
+export function registerLive(web: WebRoutes, deps: LivePageDeps): void {
+  web.page('get', '/', 'user', (c) => showLive(c, deps));
+  web.page('get', '/live/events', 'user', (c) => streamEvents(c, deps));
+}
+
+async function showLive(c: Context<AppEnv>, { live }: LivePageDeps): Promise<Response> {
+  const viewer = c.var.viewer as Viewer;
+  const choices = live.choices(viewer);
+  const key = c.req.query('show') ?? 'house';
+  const choice = choices.find((one) => one.key === key);
+  if (!choice) return refused(c, { code: 'not_found', message: 'There is no such source or group.' });
+  const options = { title: 'Live', heading: null, active: 'live', width: 'wide' } as const;
+  const assets = { styles: ['flow.css'], scripts: ['flow.js'] } as const;
+  if (choice.sources.length === 0) return renderPage(c, { ...options, styles: assets.styles }, <LiveWithoutSources />);
+  const view = await live.view(choice.sources, FIRST_BYTE_PATIENCE_MS);
+  const hasChoice = choices.length > 2;
+  const scopes: LiveScope[] = hasChoice
+    ? choices.map(({ key, label }) => ({ key, label, isActive: key === choice.key }))
+    : [];
+  return renderPage(
+    c,
+    { ...options, ...assets, ...(c.req.query('kiosk') ? { width: 'bare' as const } : {}) },
+    <LivePage
+      view={view}
+      scopes={scopes}
+      isKiosk={Boolean(c.req.query('kiosk'))}
+      eventsUrl={`/live/events?show=${encodeURIComponent(key)}`}
+    />,
+  );
+}
+
+function streamEvents(c: Context<AppEnv>, deps: LivePageDeps): Response | Promise<Response> {
+  const viewer = c.var.viewer as Viewer;
+  const key = c.req.query('show') ?? 'house';
+  if (!deps.live.choose(viewer, key)) {
+    return refused(c, { code: 'not_found', message: 'There is no such source or group.' });
+  }
+  return streamLive(c, {
+    onReadings: (listener) => deps.reader.onReadings(listener),
+    isConcerned: (ids) => deps.live.choose(viewer, key)?.sources.some((source) => ids.has(source.id)) ?? false,
+    // Asked anew each time: a source that was taken away is not in the next event.
+    render: async () => {
+      const choice = deps.live.choose(viewer, key);
+      if (!choice) return null;
+      const view = await deps.live.view(choice.sources, 500);
+      return String(await (<LiveBody view={view} />));
+    },
+  });
+}

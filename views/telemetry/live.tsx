@@ -1,0 +1,232 @@
+import { formatEnergy, formatPercent, type Shown } from '../../src/core/format.ts';
+import type { LiveSource, LiveView } from '../../src/telemetry/live-view.ts';
+import { Derived, EmptyState, type Energy, EnergyMark, LinkButton } from '../parts/index.ts';
+import { ageAttributes, FlowPicture } from './flow.tsx';
+
+export interface LiveScope {
+  /** `house`, `group:<id>` or `source:<id>`. */
+  key: string;
+  label: string;
+  isActive: boolean;
+}
+
+export interface LivePageProps {
+  view: LiveView;
+  scopes: readonly LiveScope[];
+  /** Where the page's events come from. */
+  eventsUrl: string;
+  isKiosk: boolean;
+}
+
+/** The Live page: what flows where, and how the day went so far. */
+export function LivePage({ view, scopes, eventsUrl, isKiosk }: LivePageProps) {
+  return (
+    <div class={isKiosk ? 'live live-kiosk' : 'live'}>
+      {scopes.length > 1 && !isKiosk && <ScopePicker scopes={scopes} />}
+      <p class="visually-hidden" aria-live="polite" id="live-voice" />
+      <div id="live" hx-sse:connect={eventsUrl} hx-swap="innerMorph" hx-target="this">
+        <LiveBody view={view} />
+      </div>
+    </div>
+  );
+}
+
+/** What an event replaces: the whole picture at that moment. */
+export function LiveBody({ view }: { view: LiveView }) {
+  if (view.isEmpty) return <Waiting view={view} />;
+  return (
+    <div class="live-grid" data-now={view.now}>
+      <section class="live-now" aria-label="Now">
+        <h1 class="live-sentence" id="live-sentence">
+          {view.sentence}
+        </h1>
+        <FlowPicture view={view} />
+        <p class="live-outlook" id="live-outlook">
+          {view.batteryOutlook ?? '\u00a0'}
+        </p>
+      </section>
+      <div class="live-side">
+        <Today view={view} />
+        <Sources sources={view.sources} />
+      </div>
+    </div>
+  );
+}
+
+function Today({ view }: { view: LiveView }) {
+  const { today } = view;
+  return (
+    <section class="today" id="today" aria-labelledby="today-title">
+      <header class="today-head">
+        <h2 id="today-title">Today</h2>
+        <a class="today-more" href="/history?view=energy&amp;range=7d">
+          Days before
+        </a>
+      </header>
+      {view.hasGrid && (
+        <p class="today-hero">
+          <span class="today-hero-figure">
+            <Amount shown={formatPercent(today.selfSufficiency === null ? null : today.selfSufficiency * 100)} />
+          </span>
+          <span class="today-hero-label">self-sufficient{today.selfSufficiency === null ? ': not known yet' : ''}</span>
+        </p>
+      )}
+      <div class="today-sums">
+        <Sum energy="solar" label="Produced" kwh={today.solarKwh} most={mostOf(view)} />
+        <Sum
+          energy="load"
+          label="Used"
+          kwh={today.loadKwh}
+          most={mostOf(view)}
+          {...(today.isLoadDerived ? { derived: 'Worked out from production and the grid meter' } : {})}
+        />
+        {view.hasGrid && (
+          <>
+            <Sum energy="grid" label="Bought" kwh={today.importKwh} most={mostOf(view)} />
+            <Sum energy="grid" label="Sold" kwh={today.exportKwh} most={mostOf(view)} isOut />
+          </>
+        )}
+        {view.hasBattery && (
+          <>
+            <Sum energy="battery" label="Charged" kwh={today.chargeKwh} most={mostOf(view)} />
+            <Sum energy="battery" label="Discharged" kwh={today.dischargeKwh} most={mostOf(view)} isOut />
+          </>
+        )}
+      </div>
+      <p class="today-note hint" id="today-note">
+        {coverageNote(today.coverage)}
+      </p>
+    </section>
+  );
+}
+
+function mostOf(view: LiveView): number {
+  const { solarKwh, loadKwh, importKwh, exportKwh, chargeKwh, dischargeKwh } = view.today;
+  return Math.max(0.1, ...[solarKwh, loadKwh, importKwh, exportKwh, chargeKwh, dischargeKwh].map((kwh) => kwh ?? 0));
+}
+
+function coverageNote(coverage: number): string {
+  if (coverage >= 0.985) return 'Measured without gaps so far.';
+  if (coverage <= 0) return 'Nothing has been measured today yet.';
+  return `Measured for ${formatPercent(Math.min(99, coverage * 100)).text}\u00a0% of the day so far.`;
+}
+
+interface SumProps {
+  energy: Energy;
+  label: string;
+  kwh: number | null;
+  /** The largest sum of the day: the length of a full bar. kWh. */
+  most: number;
+  isOut?: boolean;
+  derived?: string;
+}
+
+/** One sum of the day: name, figure, and a bar that compares it with the others. */
+function Sum({ energy, label, kwh, most, isOut, derived }: SumProps) {
+  const length = kwh === null ? 0 : Math.round((kwh / most) * 1000) / 10;
+  return (
+    <div class={`sum ${energy}${isOut ? ' is-out' : ''}`}>
+      <p class="sum-label">
+        <EnergyMark energy={energy} />
+        {label}
+        {derived && <Derived why={derived} />}
+      </p>
+      <p class="sum-figure">
+        <Amount shown={formatEnergy(kwh)} />
+      </p>
+      <svg class="sum-bar" width="100%" height="4" aria-hidden="true">
+        <rect class="sum-bar-track" width="100%" height="4" rx="2" />
+        <rect class="sum-bar-fill" width={`${length}%`} height="4" rx="2" />
+      </svg>
+    </div>
+  );
+}
+
+function Amount({ shown }: { shown: Shown }) {
+  return (
+    <>
+      <span class="number">{shown.text}</span>
+      {shown.text !== '-' && <span class="unit">{shown.unit}</span>}
+    </>
+  );
+}
+
+function Sources({ sources }: { sources: readonly LiveSource[] }) {
+  return (
+    <section class="live-sources" id="live-sources" aria-label="Sources">
+      <ul>
+        {sources.map((source) => (
+          <li class="live-source" id={`source-${source.id}`}>
+            <a href={`/sources/${source.id}`}>{source.name}</a>
+            <SourceAge source={source} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function SourceAge({ source }: { source: LiveSource }) {
+  if (source.freshness === 'never') return <span class="live-source-age is-silent">no reading yet</span>;
+  return (
+    <span
+      class={`live-source-age${source.isAsleep ? ' is-asleep' : ''}`}
+      data-age={source.freshness}
+      {...ageAttributes(source)}
+    >
+      <span class="live-source-word">{source.isAsleep ? 'asleep till sunrise, heard' : 'silent, last heard'}</span>{' '}
+      <span data-age-text="">{source.text}</span>
+    </span>
+  );
+}
+
+function Waiting({ view }: { view: LiveView }) {
+  const [first] = view.sources;
+  return (
+    <EmptyState
+      title="Waiting for the first reading"
+      action={
+        first && (
+          <LinkButton kind="primary" href={`/sources/${first.id}`}>
+            How to connect it
+          </LinkButton>
+        )
+      }
+    >
+      {first ? `${first.name} has not reported yet. ` : ''}
+      This page starts to move by itself the moment it does.
+    </EmptyState>
+  );
+}
+
+/** There is no source at all: the page says the next step and offers it. */
+export function LiveWithoutSources() {
+  return (
+    <EmptyState
+      title="Connect your first source"
+      action={
+        <LinkButton kind="primary" href="/sources/new" icon="plus">
+          Add a source
+        </LinkButton>
+      }
+    >
+      A source is whatever reports: an inverter, a charge controller, a meter. Once it does, you see here what flows
+      where.
+    </EmptyState>
+  );
+}
+
+function ScopePicker({ scopes }: { scopes: readonly LiveScope[] }) {
+  return (
+    <nav class="tabs live-scopes" aria-label="Whose energy">
+      {scopes.map((scope) => (
+        <a
+          href={scope.key === 'house' ? '/' : `/?show=${encodeURIComponent(scope.key)}`}
+          {...(scope.isActive ? { 'aria-current': 'page' as const } : {})}
+        >
+          {scope.label}
+        </a>
+      ))}
+    </nav>
+  );
+}
