@@ -39,7 +39,9 @@ const technologies: Record<string, Room> = {
 };
 
 const root = join(import.meta.dir, '..');
-const files = [...new Bun.Glob('{src,views}/**/*.{ts,tsx}').scanSync(root)].filter((file) => !file.endsWith('.d.ts')).sort();
+const files = [...new Bun.Glob('{src,views}/**/*.{ts,tsx}').scanSync(root)]
+  .filter((file) => !file.endsWith('.d.ts'))
+  .sort();
 
 describe('the layout', () => {
   test('has files, and imports to read', () => {
@@ -77,12 +79,13 @@ function roomOf(file: string): Room | undefined {
   if (top === 'package.json') return 'core';
   if (rest.length === 0) return /^(main|app)[\w-]*\.ts$/.test(folder) ? 'wiring' : undefined;
   const name = rest.at(-1) ?? '';
+  if (folder === 'mqtt' || folder === 'ml') return name === 'ports.ts' ? 'application' : folder;
   const technology = /^[\w-]+\.([\w-]+)\.tsx?$/.exec(name)?.[1];
   if (technology) return technologies[technology];
   if (name === 'ports.ts') return 'application';
   if (folder === 'core') return 'core';
   if (folder === 'platform') return 'infrastructure';
-  if (folder === 'mqtt' || folder === 'ml' || folder === 'web') return folder;
+  if (folder === 'web') return folder;
   if (name === 'service.ts' || name.endsWith('-service.ts')) return 'application';
   if (name === 'feature.ts') return 'wiring';
   return name.endsWith('.ts') ? 'core' : undefined;

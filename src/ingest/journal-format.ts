@@ -1,4 +1,4 @@
-import type { JournalRecord } from './ports.ts';
+import type { JournalRecord } from './journal-record.ts';
 
 /**
  * The journal's bytes. A segment file is a row of groups; each starts on a page boundary, so that writing one never

@@ -2,20 +2,9 @@ import type { RejectedValue } from '../core/reading.ts';
 import type { Source } from '../sources/source.ts';
 import type { JournalPosition } from '../telemetry/ports.ts';
 import type { IncomingMessage } from './dialect.ts';
+import type { Channel, JournalRecord } from './journal-record.ts';
 
-export type Channel = 'mqtt' | 'webhook';
-
-/** What was received, as it goes to disk before it is acknowledged. */
-export interface JournalRecord {
-  position: JournalPosition;
-  receivedAt: number;
-  channel: Channel;
-  /** Null while nobody knows whose it is (open access). */
-  sourceId: string | null;
-  topic: string;
-  payload: Uint8Array;
-  isRetained: boolean;
-}
+export type { Channel, JournalRecord };
 
 /** Append-only, group-committed. The raw archive at the same time: segments are kept for the configured days. */
 export interface Journal {
@@ -58,9 +47,19 @@ export interface IngestService {
   ): void;
 }
 
-/** A message that was kept but not understood, with the reason. */
+/** Why a message is not taken at all; the sender may be told `message`. */
+export class IngestRefusal extends Error {
+  constructor(
+    readonly reason: 'inactive' | 'unavailable',
+    message: string,
+  ) {
+    super(message);
+    this.name = 'IngestRefusal';
+  }
+}
+
+/** A message that was kept but not (or not wholly) understood, with the reason. */
 export interface QuarantinedMessage {
-  id: number;
   receivedAt: number;
   channel: Channel;
   sourceId: string | null;
@@ -69,4 +68,14 @@ export interface QuarantinedMessage {
   payload: Uint8Array;
   payloadBytes: number;
   reason: string;
+  /** How often the same topic was quarantined for the same reason; the payload is the newest. */
+  count: number;
+}
+
+/** Keeps what was not understood: bounded in count, bytes and age, and written seldom. */
+export interface Quarantine {
+  add(message: Omit<QuarantinedMessage, 'count' | 'payloadBytes'>): void;
+  /** Newest first. */
+  newestOf(sourceId: string | null, limit: number): QuarantinedMessage[];
+  forget(sourceId: string): void;
 }

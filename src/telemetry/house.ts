@@ -4,7 +4,7 @@
  */
 import type { NumericMetric } from '../core/metrics.ts';
 import type { SourceRole } from '../sources/source.ts';
-import type { EnergyTotals, LatestReading } from './ports.ts';
+import type { EnergyTotals, LatestReading } from './figures.ts';
 
 export type HouseQuantity = 'solar' | 'load' | 'grid' | 'battery' | 'generator';
 export const houseQuantityNames: readonly HouseQuantity[] = ['solar', 'load', 'grid', 'battery', 'generator'];

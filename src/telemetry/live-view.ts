@@ -2,6 +2,7 @@ import { formatAge, formatDuration, formatPercent, formatPower, type Shown } fro
 import type { NumericMetric } from '../core/metrics.ts';
 import { solarDay } from '../core/sun.ts';
 import type { Source } from '../sources/source.ts';
+import type { EnergyTotals, LatestReading } from './figures.ts';
 import { computeFlows, type FlowNode, type Flows, loadFromBalance, type NodePowers, QUIET_W } from './flows.ts';
 import { type Freshness, type FreshnessLimits, freshnessLimits, freshnessOf } from './freshness.ts';
 import {
@@ -14,7 +15,6 @@ import {
   summariseEnergy,
 } from './house.ts';
 import { sayFlows } from './live-words.ts';
-import type { EnergyTotals, LatestReading } from './ports.ts';
 
 /** A value with its age, as the page shows it. */
 export interface LiveValue {

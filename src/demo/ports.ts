@@ -1,0 +1,23 @@
+import type { MetricValues } from '../core/reading.ts';
+import type { HouseState } from './house-model.ts';
+
+/** A device at work: sends what the house shows when asked to, until it is stopped. */
+export interface DemoDevice {
+  /** Resolves when the appliance has acknowledged. */
+  send(values: MetricValues): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What the demo must remember between two starts. */
+export interface DemoMemory {
+  load(): DemoRecord | null;
+  save(record: DemoRecord): void;
+}
+
+export interface DemoRecord {
+  email: string;
+  password: string;
+  inverter: { id: string; mqttApiKey: string };
+  garage: { id: string; webhookSecret: string };
+  house: HouseState;
+}

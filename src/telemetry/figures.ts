@@ -1,0 +1,49 @@
+import type { MetricName, NumericMetric } from '../core/metrics.ts';
+import type { MetricValues } from '../core/reading.ts';
+
+/** Place in the journal, growing by one a message; readings carry that of the message they came from. */
+export type JournalPosition = number;
+
+/** The newest value of each metric of a source. */
+export interface LatestReading {
+  /** Time of the newest reading, ms UTC. */
+  time: number;
+  values: MetricValues;
+  /** When each value was measured, ms UTC: values of one source may differ in age. */
+  times: Partial<Record<MetricName, number>>;
+  /** Metrics that Ampra worked out (a power from voltage and current). */
+  derived: MetricName[];
+}
+
+export interface HistorySeries {
+  /** Start of each bucket, ms UTC, evenly spaced. */
+  times: number[];
+  /** Mean of each bucket in the metric's unit; for counters the last value; null where nothing was measured. */
+  series: Partial<Record<NumericMetric, (number | null)[]>>;
+  /** Extremes of each bucket, for the band behind a line. */
+  lows: Partial<Record<NumericMetric, (number | null)[]>>;
+  highs: Partial<Record<NumericMetric, (number | null)[]>>;
+  bucketMs: number;
+}
+
+export interface EnergyTotals {
+  solarKwh: number | null;
+  loadKwh: number | null;
+  importKwh: number | null;
+  exportKwh: number | null;
+  chargeKwh: number | null;
+  dischargeKwh: number | null;
+  /** Share of the period that lies between consecutive readings close enough together, 0..1. */
+  coverage: number;
+}
+
+export interface EnergyPeriod extends EnergyTotals {
+  /** `2026-03-29`, `2026-03` or `2026`, in the source's time zone. */
+  period: string;
+}
+
+/** Half-open: `from` is in, `to` is not. Both ms UTC. */
+export interface TimeRange {
+  from: number;
+  to: number;
+}
