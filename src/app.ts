@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import { relationalMigrations } from '../migrations/relational/index.ts';
 import { type Clock, systemClock } from './core/clock.ts';
+import { seconds } from './core/durations.ts';
 import type { Log } from './core/log.ts';
 import type { MqttOverWebSocket } from './mqtt/ports.ts';
 import { loadTls, type TlsFiles } from './platform/certificate.ts';
@@ -170,14 +171,17 @@ class Appliance implements App {
     }
   }
 
-  /** Without a usable certificate the pages come up without TLS and say so. */
+  /** When the owner's certificate cannot be used the house's own stands in, so that no password travels in the clear. */
   private async readTls(dataDir: DataDir): Promise<TlsFiles | null> {
-    let tls: TlsFiles | null = null;
-    if (this.options.config.tls === 'off') return tls;
-    await this.parts.attempt('certificate', async () => {
-      tls = await loadTls({ config: this.options.config, folder: dataDir.folder('tls'), now: this.clock.now() });
+    const { config } = this.options;
+    if (config.tls === 'off') return null;
+    const load = (tls: Config['tls']) =>
+      loadTls({ config: { ...config, tls }, folder: dataDir.folder('tls'), now: this.clock.now() });
+    let files: TlsFiles | null = null;
+    const isLoaded = await this.parts.attempt('certificate', async () => {
+      files = await load(config.tls);
     });
-    return tls;
+    return isLoaded ? files : load('local');
   }
 
   private openBase(dataDir: DataDir, tls: TlsFiles | null): void {
@@ -220,7 +224,7 @@ class Appliance implements App {
   async stop(): Promise<void> {
     for (const feature of this.started.splice(0).reverse()) {
       try {
-        await feature.stop?.();
+        await withinPatience(feature);
       } catch (error) {
         this.log.error(`${feature.name} did not stop cleanly`, { error });
       }
@@ -261,5 +265,16 @@ class Appliance implements App {
 
   get url(): string | null {
     return this.port?.url ?? null;
+  }
+}
+
+/** One feature that hangs must not keep the others from saving what they hold. */
+async function withinPatience(feature: Feature<WebRoutes>): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error('it took longer than 2 s')), seconds(2));
+  try {
+    await Promise.race([feature.stop?.(), promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -51,8 +51,8 @@ test('an operation gets its arguments and input, and its output, remarks and pro
   };
   await withSocket(operation, async (dataDir) => {
     const { seen, io } = recorder(Array.from({ length: 50 }, () => new Uint8Array(100_000)));
-    await callRunning(dataDir, { name: 'try', args: { name: 'Ada' }, io, hasInput: true });
-    expect(seen).toEqual({ out: '5000000 bytes', bytes: 13, notes: ['hello Ada'], progress: [1] });
+    await callRunning(dataDir, { name: 'try', args: { name: 'Ada Łovelace ☀' }, io, hasInput: true });
+    expect(seen).toEqual({ out: '5000000 bytes', bytes: 13, notes: ['hello Ada Łovelace ☀'], progress: [1] });
   });
 });
 

@@ -43,7 +43,7 @@ export class ControlSocket {
   private answer(request: Request): Response {
     const name = new URL(request.url).pathname.slice(1);
     const operation = this.options.find(name);
-    const args = JSON.parse(request.headers.get('x-ampra-arguments') ?? '{}') as OperationArguments;
+    const args = JSON.parse(decodeURIComponent(request.headers.get('x-ampra-arguments') ?? '{}')) as OperationArguments;
     const frames = new TransformStream<Uint8Array, Uint8Array>(undefined, undefined, { highWaterMark: 16 });
     const writer = frames.writable.getWriter();
     const send = (frame: Frame) => writer.write(encodeFrame(frame));
@@ -84,7 +84,7 @@ export async function callRunning(
     const answer = await fetch(`http://ampra/${call.name}`, {
       unix: shortPath(folder),
       method: 'POST',
-      headers: { 'x-ampra-arguments': JSON.stringify(call.args) },
+      headers: { 'x-ampra-arguments': encodeURIComponent(JSON.stringify(call.args)) },
       ...(call.hasInput ? { body: asStream(call.io.input) } : {}),
       timeout: false,
     } as RequestInit).catch(() => null);

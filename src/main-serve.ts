@@ -1,0 +1,109 @@
+import { type App, createApp } from './app.ts';
+import { operations } from './app-operations.ts';
+import { seconds } from './core/durations.ts';
+import type { Log } from './core/log.ts';
+import type { Terminal } from './platform/cli.ts';
+import type { Config } from './platform/config.ts';
+import { ControlSocket } from './platform/control-socket.ts';
+import { streamSink } from './platform/log.ts';
+import { type ServiceManager, serviceManager } from './platform/sd-notify.ts';
+
+/** An orderly stop takes no longer; what is not done by then is taken up again at the next start. */
+const STOP_MS = seconds(4.5);
+
+export interface ServeOptions {
+  config: Config;
+  terminal: Terminal;
+  /** Runs once everything is up: the demo fills the house and starts its devices. */
+  onReady?: (app: App) => Promise<void>;
+}
+
+/**
+ * Serves until SIGTERM or SIGINT. An orderly stop resolves; a second signal ends the process at once.
+ * A promise that nobody handled is a bug of one part: it is logged and the others go on. An exception that nobody caught
+ * leaves the process in an unknown state: it stops in order with exit code 1, and the service manager starts it again.
+ */
+export async function serve({ config, terminal, onReady }: ServeOptions): Promise<void> {
+  const began = performance.now();
+  const format = config.logFormat === 'auto' ? (terminal.isInteractive ? 'text' : 'json') : config.logFormat;
+  const app = createApp({ config, logSinks: [streamSink(process.stderr, format)] });
+  const manager = await serviceManager(terminal.env);
+  const stopRequest = waitForSignal(app.log);
+  let failure: unknown = null;
+  process.on('unhandledRejection', (error) =>
+    app.log.error('a promise failed and nobody looked', { error, stack: stackOf(error) }),
+  );
+  process.on('uncaughtException', (error) => {
+    app.log.error('an exception was not caught: stopping', { error, stack: stackOf(error) });
+    failure ??= error;
+    stopRequest.ask();
+  });
+
+  const control = new ControlSocket({ dataDir: config.dataDir, find: (name) => operations(app)[name] });
+  await app.start();
+  control.start();
+  await greet(app, terminal, performance.now() - began);
+  const watchdog = tellManager(manager, app);
+  if (onReady && !stopRequest.isAsked()) await onReady(app);
+
+  await stopRequest.asked;
+  manager?.notify('STOPPING=1');
+  if (watchdog) clearInterval(watchdog);
+  await stopInTime(app, control);
+  if (failure) throw failure;
+}
+
+async function greet(app: App, terminal: Terminal, startMs: number): Promise<void> {
+  const broken = app.health().filter((p) => p.state === 'broken');
+  app.log.info(broken.length === 0 ? 'ready' : 'started with broken parts', {
+    url: app.url,
+    startMs: Math.round(startMs),
+    ...(broken.length > 0 ? { broken: broken.map((p) => p.part) } : {}),
+  });
+  const lines = [`Ampra is at ${app.url}`, ...broken.map((p) => `Broken: ${p.part}. ${p.message ?? ''}`)];
+  await terminal.out(`${lines.join('\n')}\n`);
+}
+
+/** READY=1 also with broken parts: the pages are up and say so, and a restart would mend nothing. */
+function tellManager(manager: ServiceManager | null, app: App): ReturnType<typeof setInterval> | null {
+  if (!manager) return null;
+  const broken = app.health().filter((p) => p.state === 'broken');
+  const status = broken.length === 0 ? 'Serving' : `Serving; broken: ${broken.map((p) => p.part).join(', ')}`;
+  manager.notify(`READY=1\nSTATUS=${status}`);
+  return manager.watchdogMs === null ? null : setInterval(() => manager.notify('WATCHDOG=1'), manager.watchdogMs);
+}
+
+async function stopInTime(app: App, control: ControlSocket): Promise<void> {
+  const late = setTimeout(() => {
+    app.log.error('the stop took too long; what is left is taken up again at the next start');
+    process.exit(1);
+  }, STOP_MS);
+  const began = performance.now();
+  await control.stop();
+  await app.stop();
+  clearTimeout(late);
+  app.log.info('stopped', { stopMs: Math.round(performance.now() - began) });
+}
+
+function waitForSignal(log: Log): { asked: Promise<void>; ask(): void; isAsked(): boolean } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let isAsked = false;
+  const ask = () => {
+    isAsked = true;
+    resolve();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (isAsked) process.exit(130);
+      log.info('stopping', { signal });
+      ask();
+    });
+  }
+  // A closed terminal ends what ran on it; a service has none.
+  process.on('SIGHUP', ask);
+  return { asked: promise, ask, isAsked: () => isAsked };
+}
+
+function stackOf(error: unknown): string | undefined {
+  return error instanceof Error ? error.stack : undefined;
+}

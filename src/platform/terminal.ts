@@ -1,0 +1,47 @@
+import type { Terminal } from './cli.ts';
+import type { Progress } from './control-frames.ts';
+
+/** At most ten lines of progress a second. */
+const PROGRESS_MS = 100;
+
+/** The process's own terminal: output on standard output, everything for the person on standard error. */
+export function processTerminal(): Terminal {
+  const isInteractive = process.stderr.isTTY === true;
+  let shownAt = 0;
+  let isLineOpen = false;
+  const closeLine = () => {
+    if (isLineOpen) process.stderr.write('\r\x1b[K');
+    isLineOpen = false;
+  };
+  // `ampra export | head`: whoever read has seen enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  return {
+    isInteractive,
+    env: process.env,
+    cwd: process.cwd(),
+    input: Bun.stdin.stream(),
+    out: (text) =>
+      new Promise((resolve, reject) => {
+        closeLine();
+        process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+      }),
+    error: (text) => {
+      closeLine();
+      process.stderr.write(`${text}\n`);
+    },
+    progress: (progress) => {
+      const now = performance.now();
+      if (!isInteractive || now - shownAt < PROGRESS_MS) return;
+      shownAt = now;
+      isLineOpen = true;
+      process.stderr.write(`\r\x1b[K${progressLine(progress)}`);
+    },
+  };
+}
+
+/** `Importing: 12,000 of 50,000 (24 %)`. */
+export function progressLine({ text, done, total }: Progress): string {
+  const number = (n: number) => n.toLocaleString('en-GB', { maximumFractionDigits: 0 });
+  if (!total) return `${text}: ${number(done)}`;
+  return `${text}: ${number(done)} of ${number(total)} (${Math.floor((100 * done) / total)} %)`;
+}
