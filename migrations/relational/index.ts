@@ -2,6 +2,7 @@ import type { Migration } from '../../src/platform/migrate.ts';
 import accounts from './0001_accounts.sql' with { type: 'text' };
 import sources from './0002_sources.sql' with { type: 'text' };
 import jobs from './0003_jobs.sql' with { type: 'text' };
+import quarantine from './0005_quarantine.sql' with { type: 'text' };
 
 /**
  * Every relational migration (SQLite), in order. The SQL is embedded: `import x from './0001_x.sql' with { type: 'text' }`.
@@ -11,4 +12,5 @@ export const relationalMigrations: readonly Migration[] = [
   { name: '0001_accounts', sql: accounts },
   { name: '0002_sources', sql: sources },
   { name: '0003_jobs', sql: jobs },
+  { name: '0005_quarantine', sql: quarantine },
 ];

@@ -41,13 +41,7 @@ export class CommitPacing {
    * A message arrived; `waiting` and `waitingBytes` count it in. Answers how long the commit may wait from now on,
    * 0 for at once. The caller keeps the earliest of the answers.
    */
-  arrived(message: {
-    sender: string;
-    now: number;
-    waiting: number;
-    waitingBytes: number;
-    isUrgent: boolean;
-  }): number {
+  arrived(message: { sender: string; now: number; waiting: number; waitingBytes: number; isUrgent: boolean }): number {
     const { now, waiting } = message;
     const expectedOthers = this.rateBefore(now) * this.options.windowMs;
     this.rate += 1 / RATE_TAU_MS;

@@ -1,0 +1,51 @@
+import { days } from '../core/durations.ts';
+import { zoneOffset } from '../core/time-range.ts';
+
+/**
+ * Times as devices write them. Answers ms since 1970 UTC, or a sentence that says what is wrong.
+ * A number below 1e11 counts seconds (until the year 5138), above it milliseconds (since March 1973).
+ */
+export function parseDeviceTime(value: unknown, timeZone: string): number | string {
+  if (typeof value === 'number') return fromEpoch(value);
+  if (typeof value !== 'string') return NOT_A_TIME;
+  const text = value.trim();
+  if (/^\d{9,16}(\.\d+)?$/.test(text)) return fromEpoch(Number(text));
+  return fromIso(text, timeZone);
+}
+
+const NOT_A_TIME = 'must be an ISO 8601 time, or a number of seconds or milliseconds since 1970';
+const SECONDS_BELOW = 1e11;
+
+function fromEpoch(value: number): number | string {
+  if (!Number.isFinite(value)) return NOT_A_TIME;
+  return Math.round(value < SECONDS_BELOW ? value * 1000 : value);
+}
+
+const ISO =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?(?:\s?([Zz])|\s?([+-])(\d\d):?(\d\d))?$/;
+
+/** ISO 8601; a time without a zone is the source's local time. */
+function fromIso(text: string, timeZone: string): number | string {
+  const m = ISO.exec(text);
+  if (!m) return NOT_A_TIME;
+  const [year, month, day] = [Number(m[1]), Number(m[2]), Number(m[3])];
+  const [hour, minute, second] = [Number(m[4] ?? 0), Number(m[5] ?? 0), Number(m[6] ?? 0)];
+  const millisecond = m[7] ? Math.floor(Number(`0.${m[7]}`) * 1000) : 0;
+  const utc = Date.UTC(year, month - 1, day, hour, minute, second, millisecond);
+  if (new Date(utc).getUTCDate() !== day || month > 12 || month < 1 || hour > 23 || minute > 59 || second > 60)
+    return 'is no date and time of the calendar';
+  if (m[8]) return utc;
+  if (m[9]) return utc - (m[9] === '-' ? -1 : 1) * (Number(m[10]) * 60 + Number(m[11])) * 60_000;
+  return utc - zoneOffsetMs(utc, timeZone);
+}
+
+/**
+ * What to subtract from a local wall-clock time (written as if it were UTC). In the hour that a zone has twice the
+ * first one counts; in the hour that it leaves out, the clock before the change.
+ */
+function zoneOffsetMs(local: number, timeZone: string): number {
+  const before = zoneOffset(local - days(1), timeZone);
+  const after = zoneOffset(local + days(1), timeZone);
+  if (before === after || zoneOffset(local - before, timeZone) === before) return before;
+  return zoneOffset(local - after, timeZone) === after ? after : before;
+}

@@ -1,0 +1,130 @@
+import type { Database } from 'bun:sqlite';
+import { join } from 'node:path';
+import type { Clock } from '../core/clock.ts';
+import { days, minutes } from '../core/durations.ts';
+import type { Log } from '../core/log.ts';
+import type { Feature, PartHealth } from '../platform/feature.ts';
+import type { MetricSample } from '../platform/metrics.ts';
+import type { SourceDeletionHooks, SourceDirectory } from '../sources/ports.ts';
+import type { ReadingSink } from '../telemetry/ports.ts';
+import type { WebRoutes } from '../web/routes.ts';
+import { FileJournal, TIDY_EVERY_MS } from './journal.fs.ts';
+import { journalDirectory } from './journal-disk.fs.ts';
+import { SqliteQuarantine } from './quarantine.sqlite.ts';
+import { Ingest } from './service.ts';
+import { registerWebhook } from './webhook.web.tsx';
+
+export interface IngestFeatureDeps {
+  /** The relational database, migrated. */
+  db: Database;
+  dataDir: string;
+  clock: Clock;
+  log: Log;
+  sources: SourceDirectory;
+  deletion: SourceDeletionHooks;
+  sink: ReadingSink;
+  commitWindowMs: number;
+  rawRetentionDays: number;
+  maxBodyMb: number;
+}
+
+const QUARANTINE_EVERY_MS = minutes(1);
+
+/** Builds ingest. `service` takes messages (broker, webhook); `recent` is for the Source page. */
+export function createIngest(deps: IngestFeatureDeps) {
+  const log = deps.log.for('ingest');
+  const { clock, sources, sink } = deps;
+  const journal = new FileJournal({
+    disk: journalDirectory(join(deps.dataDir, 'journal')),
+    clock,
+    log,
+    windowMs: deps.commitWindowMs,
+    retentionMs: days(deps.rawRetentionDays),
+    flushedPosition: () => flushedPosition(sink),
+  });
+  const quarantine = new SqliteQuarantine(deps.db, clock);
+  const service = new Ingest({ journal, sink, sources, quarantine, clock, log });
+  const timers: ReturnType<typeof setInterval>[] = [];
+  deps.deletion.onDelete((sourceId) => service.forget(sourceId));
+
+  async function start(): Promise<void> {
+    await journal.open(flushedPosition(sink));
+    const startedAt = performance.now();
+    const readings = await replay();
+    if (readings > 0)
+      log.info('Readings that the database did not have yet were taken from the journal', {
+        readings,
+        ms: Math.round(performance.now() - startedAt),
+      });
+    timers.push(setInterval(() => supervised('packing the journal', () => journal.tidy()), TIDY_EVERY_MS));
+    timers.push(setInterval(() => supervised('writing the quarantine', () => quarantine.flush()), QUARANTINE_EVERY_MS));
+  }
+
+  /** With telemetry broken the journal still takes what comes; the next good start brings it into the database. */
+  async function replay(): Promise<number> {
+    try {
+      return await service.replay();
+    } catch (cause) {
+      log.error('The journal could not be replayed; its readings follow at the next start', { cause });
+      return 0;
+    }
+  }
+
+  function supervised(what: string, work: () => unknown): void {
+    Promise.resolve()
+      .then(work)
+      .catch((cause: unknown) => log.error(`${what} failed`, { cause }));
+  }
+
+  async function stop(): Promise<void> {
+    for (const timer of timers.splice(0)) clearInterval(timer);
+    quarantine.flush();
+    await journal.close();
+  }
+
+  function health(): PartHealth[] {
+    const { problem } = journal.statistics();
+    if (problem === null) return [{ part: 'journal', state: 'ok' }];
+    const message = `Readings cannot be written to disk (${problem}) and are not acknowledged. Free some space or check the disk; it goes on by itself.`;
+    return [{ part: 'journal', state: 'broken', message }];
+  }
+
+  const feature: Feature<WebRoutes> = {
+    name: 'ingest',
+    routes: (web) =>
+      registerWebhook(web, { ingest: service, sources, clock, maxBodyBytes: deps.maxBodyMb * 1024 * 1024 }),
+    start,
+    stop,
+    health,
+    metrics: () => samples(service, journal),
+  };
+  return { ...feature, service, journal, recent: service, quarantine };
+}
+
+/** 0 while telemetry is broken: then nothing counts as stored, and nothing is removed. */
+function flushedPosition(sink: ReadingSink): number {
+  try {
+    return sink.flushedPosition();
+  } catch {
+    return 0;
+  }
+}
+
+function samples(service: Ingest, journal: FileJournal): MetricSample[] {
+  const { messages, readings, rejectedValues, refusedMessages } = service.counts;
+  const j = journal.statistics();
+  const counter = (name: string, help: string, value: number): MetricSample => ({ name, help, type: 'counter', value });
+  const gauge = (name: string, help: string, value: number): MetricSample => ({ name, help, type: 'gauge', value });
+  return [
+    counter('ampra_ingest_messages_total', 'Messages made durable.', messages),
+    counter('ampra_ingest_readings_total', 'Readings taken.', readings),
+    counter('ampra_ingest_rejected_values_total', 'Values not taken.', rejectedValues),
+    counter('ampra_ingest_refused_messages_total', 'Messages not taken.', refusedMessages),
+    counter('ampra_journal_commits_total', 'Commits of the journal.', j.commits),
+    counter('ampra_journal_failed_commits_total', 'Commits that failed.', j.failedCommits),
+    counter('ampra_journal_written_bytes_total', 'Bytes written by commits, in whole pages.', j.writtenBytes),
+    gauge('ampra_journal_bytes', 'Size of the journal on disk.', j.bytes),
+    gauge('ampra_journal_commit_seconds', 'Duration of the last commit.', j.lastCommitMs / 1000),
+    gauge('ampra_journal_pending_bytes', 'Bytes that wait for the next commit.', j.pendingBytes),
+  ];
+}

@@ -1,0 +1,150 @@
+import { metrics } from '../core/metrics.ts';
+import type { MetricValues, RejectedValue } from '../core/reading.ts';
+import { derivePowers } from './derived-power.ts';
+import { parseDeviceTime } from './device-time.ts';
+import type { Dialect, IncomingMessage, Interpretation, InterpretedReading } from './dialect.ts';
+import { Refused, valueChecks } from './metric-values.ts';
+
+/**
+ * Ampra's own format: one JSON object of catalogue names with an optional `timestamp`, or an array of such objects.
+ * Numbers may be written as decimal text ("13.2"), as many small devices do; `null` means that the device does not know.
+ * Fields that the catalogue does not have are kept as metadata, as are those of a field `metadata`.
+ */
+export const ownFormat: Dialect = { name: 'ampra', recognise, interpret };
+
+const OWN_TOPIC = /^(ampra\/[^/]+\/telemetry|hooks\/[^/]+)$/;
+const CATALOGUE_KEY = new RegExp(`"(?:${metrics.map((m) => m.name).join('|')})"\\s*:`);
+const SURE = 1;
+const LIKELY = 0.6;
+const MOST_READINGS = 100_000;
+const DEEPEST_METADATA = 16;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function recognise(message: IncomingMessage): number {
+  if (OWN_TOPIC.test(message.topic)) return SURE;
+  const first = message.payload.find((byte) => byte > 0x20);
+  if (first !== 0x7b && first !== 0x5b) return 0;
+  try {
+    return CATALOGUE_KEY.test(utf8.decode(message.payload)) ? LIKELY : 0;
+  } catch {
+    return 0;
+  }
+}
+
+function interpret(message: IncomingMessage, context: { timeZone: string }): Interpretation {
+  const parsed = parse(message.payload);
+  if (typeof parsed === 'string') return { readings: [], rejected: [{ index: 0, field: '', message: parsed }] };
+  const readings: InterpretedReading[] = [];
+  const rejected: RejectedValue[] = [];
+  const { json } = parsed;
+  if (!Array.isArray(json)) {
+    const reading = readObject(json, 0, rejected, context.timeZone);
+    if (reading) readings.push(reading);
+    return { readings, rejected };
+  }
+  if (json.length === 0) rejected.push({ index: 0, field: '', message: 'the list is empty' });
+  if (json.length > MOST_READINGS) {
+    const text = `a batch may hold at most ${MOST_READINGS} readings`;
+    return { readings, rejected: [{ index: MOST_READINGS, field: '', message: text }] };
+  }
+  for (let index = 0; index < json.length; index++) {
+    const reading = readObject(json[index], index, rejected, context.timeZone);
+    if (reading) readings.push(reading);
+  }
+  return { readings, rejected };
+}
+
+function parse(payload: Uint8Array): { json: unknown } | string {
+  let text: string;
+  try {
+    text = utf8.decode(payload);
+  } catch {
+    return 'is not valid UTF-8 text';
+  }
+  try {
+    return { json: JSON.parse(text) };
+  } catch {
+    return 'is not valid JSON';
+  }
+}
+
+function readObject(
+  json: unknown,
+  index: number,
+  rejected: RejectedValue[],
+  timeZone: string,
+): InterpretedReading | null {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    rejected.push({ index, field: '', message: 'must be an object of catalogue names and values' });
+    return null;
+  }
+  const values: Record<string, unknown> = {};
+  let metadata: Record<string, unknown> | undefined;
+  let time: number | null = null;
+  let count = 0;
+  let refused = 0;
+  for (const name in json) {
+    const value = (json as Record<string, unknown>)[name];
+    const check = valueChecks.get(name);
+    if (check !== undefined) {
+      const taken = check(value);
+      if (taken === null) continue;
+      if (taken instanceof Refused) {
+        refused++;
+        rejected.push({ index, field: name, message: taken.message });
+      } else {
+        values[name] = taken;
+        count++;
+      }
+    } else if (name === 'timestamp') {
+      const parsed = value === null ? null : parseDeviceTime(value, timeZone);
+      if (typeof parsed === 'string') {
+        rejected.push({ index, field: 'timestamp', message: parsed });
+        return null;
+      }
+      time = parsed;
+    } else {
+      metadata ??= {};
+      keep(metadata, name, value, index, rejected);
+    }
+  }
+  if (count === 0) {
+    if (refused === 0) rejected.push({ index, field: '', message: 'holds no value of the catalogue' });
+    return null;
+  }
+  const reading: InterpretedReading = { time, values: values as MetricValues, index };
+  const derived = derivePowers(reading.values);
+  if (derived !== undefined) reading.derived = derived;
+  if (metadata !== undefined) reading.metadata = metadata;
+  return reading;
+}
+
+function keep(
+  metadata: Record<string, unknown>,
+  name: string,
+  value: unknown,
+  index: number,
+  rejected: RejectedValue[],
+): void {
+  if (!isShallow(value, DEEPEST_METADATA)) {
+    rejected.push({ index, field: name, message: `is nested deeper than ${DEEPEST_METADATA} levels` });
+    return;
+  }
+  if (name === 'metadata' && typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    for (const [key, inner] of Object.entries(value)) define(metadata, key, inner);
+  } else define(metadata, name, value);
+}
+
+/** As an own property whatever its name is: `__proto__` from a device must not become a prototype. */
+function define(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== '__proto__') target[key] = value;
+  else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+function isShallow(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (levels === 0) return false;
+  for (const inner of Object.values(value)) if (!isShallow(inner, levels - 1)) return false;
+  return true;
+}

@@ -1,0 +1,200 @@
+import type { Clock } from '../core/clock.ts';
+import { minutes } from '../core/durations.ts';
+import type { Log } from '../core/log.ts';
+import type { Reading, RejectedValue } from '../core/reading.ts';
+import type { ReceivedMessage, RecentMessages, SourceDirectory } from '../sources/ports.ts';
+import type { Source } from '../sources/source.ts';
+import type { JournalPosition, ReadingSink } from '../telemetry/ports.ts';
+import type { Dialect, IncomingMessage } from './dialect.ts';
+import { dialects, interpretMessage } from './dialects.ts';
+import {
+  type Accepted,
+  type Channel,
+  IngestRefusal,
+  type IngestService,
+  type Journal,
+  type JournalRecord,
+  type Quarantine,
+} from './ports.ts';
+
+export interface IngestDeps {
+  journal: Journal;
+  sink: ReadingSink;
+  sources: SourceDirectory;
+  quarantine: Quarantine;
+  clock: Clock;
+  log: Log;
+  known?: readonly Dialect[];
+}
+
+/** What came of a message. */
+interface Understood {
+  readings: Reading[];
+  rejected: RejectedValue[];
+  /** Why it goes to quarantine (too), null when all of it was understood. */
+  problem: string | null;
+}
+
+const EARLIEST_TIME = Date.UTC(2010, 0, 1);
+const FURTHEST_AHEAD_MS = minutes(5);
+const NOTHING: Accepted = { accepted: 0, rejected: [] };
+const UNKNOWN = 'no known device writes like this';
+const COMPLAIN_EVERY_MS = minutes(1);
+
+/** Counts for the System page and /metrics. */
+export interface IngestCounts {
+  messages: number;
+  readings: number;
+  rejectedValues: number;
+  refusedMessages: number;
+}
+
+/** The way of a reading: message -> dialect -> journal -> acknowledgement -> telemetry. */
+export class Ingest implements IngestService, RecentMessages {
+  readonly counts: IngestCounts = { messages: 0, readings: 0, rejectedValues: 0, refusedMessages: 0 };
+  private complainedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly deps: IngestDeps) {}
+
+  receive(
+    source: Source,
+    channel: Channel,
+    message: IncomingMessage,
+    done: (error: Error | null, outcome: Accepted) => void,
+    isUrgent = false,
+  ): void {
+    if (!source.isActive) {
+      this.counts.refusedMessages++;
+      done(new IngestRefusal('inactive', 'This source is switched off.'), NOTHING);
+      return;
+    }
+    // An empty retained message only takes back what the broker kept.
+    if (message.payload.length === 0 && channel === 'mqtt') {
+      done(null, NOTHING);
+      return;
+    }
+    const { readings, rejected, problem } = this.understand(source, message);
+    if (problem !== null) this.putAside(source.id, channel, message, problem);
+    // Whoever posts junk is told so in the answer; what MQTT acknowledges must be on disk, understood or not.
+    if (readings.length === 0 && channel === 'webhook') {
+      done(null, { accepted: 0, rejected });
+      return;
+    }
+    const { topic, payload, receivedAt, isRetained } = message;
+    this.deps.journal.append(
+      { receivedAt, channel, sourceId: source.id, topic, payload, isRetained },
+      (error, position) => {
+        if (error) {
+          this.counts.refusedMessages++;
+          return done(new IngestRefusal('unavailable', error.message), NOTHING);
+        }
+        this.counts.messages++;
+        this.counts.readings += readings.length;
+        this.counts.rejectedValues += rejected.length;
+        if (readings.length > 0) this.deliver(readings, position);
+        done(null, { accepted: readings.length, rejected });
+      },
+      isUrgent,
+    );
+  }
+
+  /** Brings everything after the database's own position back into memory; returns the number of readings. */
+  async replay(): Promise<number> {
+    const { journal, sink, sources } = this.deps;
+    let count = 0;
+    await journal.replay(sink.flushedPosition(), (record) => {
+      const source = record.sourceId === null ? undefined : sources.byId(record.sourceId);
+      if (!source) return;
+      const { readings } = this.understand(source, record);
+      if (readings.length === 0) return;
+      count += readings.length;
+      this.deliver(readings, record.position);
+    });
+    return count;
+  }
+
+  /** What the Source page shows, newest first; a message that was not wholly understood says why. */
+  async newestOf(sourceId: string, limit: number): Promise<ReceivedMessage[]> {
+    const source = this.deps.sources.byId(sourceId);
+    if (!source) return [];
+    const stored = (await this.deps.journal.newestOf(sourceId, limit)).map((r) => this.shown(source, r));
+    const refused = this.deps.quarantine
+      .newestOf(sourceId, limit)
+      .filter((q) => q.channel === 'webhook')
+      .map(({ receivedAt, channel, topic, payload, reason }) => ({
+        receivedAt,
+        channel,
+        topic,
+        payload,
+        problem: reason,
+      }))
+      .filter((q) => !stored.some((s) => s.receivedAt === q.receivedAt && s.topic === q.topic));
+    return [...stored, ...refused].sort((a, b) => b.receivedAt - a.receivedAt).slice(0, limit);
+  }
+
+  /** Removes what was received from a source. */
+  async forget(sourceId: string): Promise<void> {
+    this.deps.quarantine.forget(sourceId);
+    await this.deps.journal.forget(sourceId);
+  }
+
+  private shown(source: Source, record: JournalRecord): ReceivedMessage {
+    const { receivedAt, channel, topic, payload } = record;
+    const { problem } = this.understand(source, record);
+    return { receivedAt, channel, topic, payload, ...(problem !== null && { problem }) };
+  }
+
+  private understand(source: Source, message: IncomingMessage): Understood {
+    const found = interpretMessage(message, { timeZone: source.timeZone }, this.deps.known ?? dialects);
+    if (!found) return { readings: [], rejected: [{ index: 0, field: '', message: UNKNOWN }], problem: UNKNOWN };
+    const { rejected } = found.interpretation;
+    const readings: Reading[] = [];
+    for (const { time, values, metadata, derived, index } of found.interpretation.readings) {
+      const wrong = time === null ? null : wrongTime(time, message.receivedAt);
+      if (wrong !== null) {
+        rejected.push({ index, field: 'timestamp', message: wrong });
+        continue;
+      }
+      const reading: Reading = { sourceId: source.id, time: time ?? message.receivedAt, values };
+      if (metadata !== undefined) reading.metadata = metadata;
+      if (derived !== undefined) reading.derived = derived;
+      readings.push(reading);
+    }
+    return { readings, rejected, problem: rejected.length > 0 ? summary(rejected) : null };
+  }
+
+  private putAside(sourceId: string, channel: Channel, message: IncomingMessage, reason: string): void {
+    const { receivedAt, topic, payload } = message;
+    this.deps.quarantine.add({ receivedAt, channel, sourceId, topic, payload, reason });
+  }
+
+  /** The reading is durable already: trouble here is telemetry's, and a restart brings the reading back. */
+  private deliver(readings: readonly Reading[], position: JournalPosition): void {
+    try {
+      this.deps.sink.add(readings, position);
+    } catch (cause) {
+      const now = this.deps.clock.now();
+      if (now - this.complainedAt < COMPLAIN_EVERY_MS) return;
+      this.complainedAt = now;
+      this.deps.log.error('Readings are kept in the journal, but telemetry does not take them', { cause });
+    }
+  }
+}
+
+function wrongTime(time: number, receivedAt: number): string | null {
+  if (time < EARLIEST_TIME) return 'must not be before 2010';
+  return time > receivedAt + FURTHEST_AHEAD_MS ? 'is more than 5 minutes in the future' : null;
+}
+
+const MOST_REASONS = 5;
+
+/** One line for people: "stateOfCharge must lie between 0 and 100 %; ...". Equal troubles of a batch are named once. */
+function summary(rejected: readonly RejectedValue[]): string {
+  const seen = new Set<string>();
+  for (const { field, message } of rejected) {
+    seen.add(field === '' ? message : `${field.slice(0, 64)} ${message}`);
+    if (seen.size > MOST_REASONS) break;
+  }
+  const shown = [...seen].slice(0, MOST_REASONS).join('; ');
+  return seen.size > MOST_REASONS ? `${shown}; ...` : shown;
+}
