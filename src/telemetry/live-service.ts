@@ -22,24 +22,45 @@ export interface LiveChoice {
 
 /** How long sums of the day may be behind the picture. ms. */
 const TODAY_MAX_AGE_MS = 5000;
+/** Without news the picture is drawn anew after this, so that lines of a source that fell silent come to rest. ms. */
+const REFRESH_MS = 20_000;
 
 /** Gathers what the Live page needs, and remembers how often each source usually reports. */
 export class LiveService {
   private readonly meters = new Map<string, IntervalMeter>();
   private readonly todays = new Map<string, { totals: EnergyTotals; at: number; dayKey: string }>();
+  private readonly listeners = new Set<(sourceId: string) => void>();
   private stopListening: (() => void) | null = null;
+  private refresher: ReturnType<typeof setInterval> | undefined;
 
   constructor(private readonly deps: LiveServiceDeps) {}
 
   start(): void {
     this.stopListening = this.deps.reader.onReadings((ids) => {
-      for (const id of ids) this.learn(id);
+      for (const id of ids) {
+        this.learn(id);
+        this.tell(id);
+      }
     });
+    this.refresher = setInterval(() => {
+      for (const source of this.deps.sources.all()) this.tell(source.id);
+    }, REFRESH_MS);
+    this.refresher.unref?.();
   }
 
   stop(): void {
     this.stopListening?.();
     this.stopListening = null;
+    clearInterval(this.refresher);
+  }
+
+  /** Calls `listener` with each source whose picture may have changed. */
+  tellOf(listener: (sourceId: string) => void): void {
+    this.listeners.add(listener);
+  }
+
+  private tell(sourceId: string): void {
+    for (const listener of this.listeners) listener(sourceId);
   }
 
   /** What this viewer may choose: the house first, then groups that hold something, then single sources. */

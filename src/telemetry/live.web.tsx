@@ -2,24 +2,25 @@ import type { Context } from 'hono';
 import { LiveBody, LivePage, type LiveScope, LiveWithoutSources } from '../../views/telemetry/live.tsx';
 import type { Viewer } from '../accounts/viewer.ts';
 import { refused } from '../web/errors.tsx';
+import type { LiveEvents } from '../web/events.ts';
 import { renderPage } from '../web/page.tsx';
 import type { AppEnv, WebRoutes } from '../web/routes.ts';
-import { streamLive } from './live-feed.web.ts';
 import type { LiveService } from './live-service.ts';
-import type { TelemetryReader } from './ports.ts';
 
 export interface LivePageDeps {
   live: LiveService;
-  reader: TelemetryReader;
 }
 
+/** At most one picture a second to each browser. ms. */
+const EVENT_GAP_MS = 900;
 /** Sums of the day that are not there by then follow with the first event. ms. */
 const FIRST_BYTE_PATIENCE_MS = 12;
 
 /** Registers `/` and the stream of events behind it. */
 export function registerLive(web: WebRoutes, deps: LivePageDeps): void {
   web.page('get', '/', 'user', (c) => showLive(c, deps));
-  web.page('get', '/live/events', 'user', (c) => streamEvents(c, deps));
+  web.page('get', '/live/events', 'user', (c) => streamEvents(c, deps, web.events));
+  deps.live.tellOf((sourceId) => web.events.publish(topicOf(sourceId)));
 }
 
 async function showLive(c: Context<AppEnv>, { live }: LivePageDeps): Promise<Response> {
@@ -48,21 +49,20 @@ async function showLive(c: Context<AppEnv>, { live }: LivePageDeps): Promise<Res
   );
 }
 
-function streamEvents(c: Context<AppEnv>, deps: LivePageDeps): Response | Promise<Response> {
+const topicOf = (sourceId: string): string => `live:${sourceId}`;
+
+function streamEvents(c: Context<AppEnv>, { live }: LivePageDeps, events: LiveEvents): Response | Promise<Response> {
   const viewer = c.var.viewer as Viewer;
   const key = c.req.query('show') ?? 'house';
-  if (!deps.live.choose(viewer, key)) {
-    return refused(c, { code: 'not_found', message: 'There is no such source or group.' });
-  }
-  return streamLive(c, {
-    onReadings: (listener) => deps.reader.onReadings(listener),
-    isConcerned: (ids) => deps.live.choose(viewer, key)?.sources.some((source) => ids.has(source.id)) ?? false,
-    // Asked anew each time: a source that was taken away is not in the next event.
+  const choice = live.choose(viewer, key);
+  if (!choice) return refused(c, { code: 'not_found', message: 'There is no such source or group.' });
+  return events.stream(c, {
+    topics: choice.sources.map((source) => topicOf(source.id)),
+    minIntervalMs: EVENT_GAP_MS,
     render: async () => {
-      const choice = deps.live.choose(viewer, key);
-      if (!choice) return null;
-      const view = await deps.live.view(choice.sources, 500);
-      return String(await (<LiveBody view={view} />));
+      // Asked anew each time: a source that was taken away is not in the next event.
+      const sources = live.choose(viewer, key)?.sources ?? [];
+      return sources.length > 0 ? <LiveBody view={await live.view(sources, 500)} /> : null;
     },
   });
 }

@@ -29,13 +29,13 @@ export function flowLayout(present: ReadonlySet<FlowNode>): FlowLayout {
   const hasBoth = present.has('grid') && present.has('generator');
   if (side && present.has('battery')) {
     return {
-      height: 372,
-      centre: [180, 186],
+      height: 376,
+      centre: [180, 188],
       places: {
-        solar: { x: hasBoth ? 186 : 180, y: 70, r: R, out: up },
-        load: { x: 290, y: 186, r: R, out: right },
-        battery: { x: 180, y: 302, r: R, out: down },
-        [side]: { x: 70, y: 186, r: R, out: left },
+        solar: { x: hasBoth ? 186 : 180, y: 73, r: R, out: up },
+        load: { x: 290, y: 188, r: R, out: right },
+        battery: { x: 180, y: 303, r: R, out: down },
+        [side]: { x: 70, y: 188, r: R, out: left },
         ...(hasBoth ? { generator: { x: 64, y: 64, r: 46, out: upLeft } } : {}),
       },
     };
@@ -45,7 +45,7 @@ export function flowLayout(present: ReadonlySet<FlowNode>): FlowLayout {
       height: 296,
       centre: [180, 190],
       places: {
-        solar: { x: hasBoth ? 200 : 180, y: 70, r: R, out: up },
+        solar: { x: hasBoth ? 200 : 180, y: 73, r: R, out: up },
         load: { x: 290, y: 224, r: R, out: right },
         [side]: { x: 70, y: 224, r: R, out: left },
         ...(hasBoth ? { generator: { x: 72, y: 76, r: 46, out: upLeft } } : {}),

@@ -70,6 +70,7 @@ function Node({ node, place, view }: { node: LiveNode; place: NodePlace; view: L
   const { x, y, r, out } = place;
   const badge = 15;
   const hasState = node.name !== 'solar' && node.name !== 'load';
+  const isStale = node.freshness === 'stale' && node.value !== null;
   const isBattery = node.name === 'battery' && view.soc !== null;
   return (
     <g
@@ -80,29 +81,35 @@ function Node({ node, place, view }: { node: LiveNode; place: NodePlace; view: L
     >
       <circle class="flow-disc" r={r} />
       <Ring node={node} view={view} r={r} />
-      <g class="flow-badge" transform={`translate(${out[0] * r} ${out[1] * r})`}>
+      <g class="flow-badge" transform={`translate(${out[0] * (r + 3)} ${out[1] * (r + 3)})`}>
         <circle r={badge} />
         <path d={glyphs[node.name]} />
       </g>
-      {isBattery && view.soc ? (
-        <>
-          <Figure value={view.soc} className="flow-main" y={-6} />
-          <Figure value={node} className="flow-second" y={15} />
-          <text class="flow-state" y="32">
-            {node.state || ' '}
-          </text>
-        </>
-      ) : (
-        <>
-          <text class="flow-name" y={hasState ? -18 : -13}>
-            {names[node.name]}
-          </text>
-          <Figure value={node} className="flow-main" y={hasState ? 8 : 14} />
-          <text class="flow-state" y="27">
-            {node.state || ' '}
-          </text>
-        </>
-      )}
+      <g transform={`translate(${-out[0] * 5} 0)`}>
+        {isBattery && view.soc ? (
+          <>
+            <Figure value={view.soc} className="flow-main" y={-6} />
+            {view.soc.freshness === 'stale' ? (
+              <text class="flow-state" y="15">{`was ${view.soc.shown.text} %`}</text>
+            ) : (
+              <Figure value={node} className="flow-second" y={15} />
+            )}
+            <text class="flow-state" y="32">
+              {node.state || ' '}
+            </text>
+          </>
+        ) : (
+          <>
+            <text class="flow-name" y={hasState ? -18 : -13}>
+              {names[node.name]}
+            </text>
+            <Figure value={node} className="flow-main" y={hasState ? 8 : 14} />
+            <text class="flow-state" y={hasState ? 27 : 33}>
+              {isStale ? `was ${node.shown.text} ${node.shown.unit}` : node.state || ' '}
+            </text>
+          </>
+        )}
+      </g>
     </g>
   );
 }
@@ -170,6 +177,7 @@ function Ring({ node, view, r }: { node: LiveNode; view: LiveView; r: number }) 
 function ringArcs(node: LiveNode, view: LiveView): Arc[] {
   const round = (share: number): number => Math.round(share * 1000) / 10;
   if (node.name === 'battery' && view.soc?.value != null) {
+    if (view.soc.freshness === 'stale') return [];
     return [{ className: 'battery', from: 0, length: round(view.soc.value / 100) }];
   }
   if (node.value === null || node.freshness === 'stale') return [];
