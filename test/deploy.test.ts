@@ -46,7 +46,7 @@ describe('the systemd unit', () => {
     () => {
       const folder = mkdtempSync(join(tmpdir(), 'ampra-unit-'));
       const file = join(folder, 'ampra.service');
-      writeFileSync(file, unit.replace('/usr/local/bin/ampra', '/bin/true'));
+      writeFileSync(file, unit.replaceAll('/usr/local/bin/ampra', '/bin/true'));
       const { stderr, exitCode } = Bun.spawnSync(['systemd-analyze', 'verify', file]);
       rmSync(folder, { recursive: true });
       expect(
