@@ -13,8 +13,6 @@ export interface Reading {
   values: MetricValues;
   /** Whatever else the device sent, as received (unknown fields, strings, phases). */
   metadata?: Record<string, unknown>;
-  /** Metrics in `values` that Ampra worked out itself (a power from voltage and current). */
-  derived?: readonly MetricName[];
 }
 
 /** A metric and why its value was not taken. */

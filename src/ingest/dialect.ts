@@ -1,4 +1,3 @@
-import type { MetricName } from '../core/metrics.ts';
 import type { MetricValues, RejectedValue } from '../core/reading.ts';
 
 /** A message as it came in, before anybody knows what it means. */
@@ -27,8 +26,6 @@ export interface InterpretedReading {
   time: number | null;
   values: MetricValues;
   metadata?: Record<string, unknown>;
-  /** Metrics in `values` that were worked out. */
-  derived?: readonly MetricName[];
   /** Place in the batch; 0 for a single object. */
   index: number;
 }

@@ -120,15 +120,6 @@ describe("Ampra's own format", () => {
     expect(rejected).toHaveLength(1);
   });
 
-  test('works out a missing power from voltage and current, with its sign, and says so', () => {
-    const [reading] = read({ batteryVoltage: 52, batteryCurrent: -10, solarVoltage: 100.1, solarCurrent: 3 }).readings;
-    expect(reading?.values).toMatchObject({ batteryPower: -520, solarPower: 300.3 });
-    expect(reading?.derived).toEqual(['batteryPower', 'solarPower']);
-    const [told] = read({ batteryVoltage: 52, batteryCurrent: -10, batteryPower: -500 }).readings;
-    expect(told?.values.batteryPower).toBe(-500);
-    expect(told?.derived).toBeUndefined();
-  });
-
   test('takes codes as words or numbers', () => {
     const [reading] = read({ faultCodes: [7, 'F8'], warningCodes: 3, operatingMode: 2 }).readings;
     expect(reading?.values).toEqual({ faultCodes: ['7', 'F8'], warningCodes: ['3'], operatingMode: '2' });

@@ -1,6 +1,5 @@
 import { metrics } from '../core/metrics.ts';
 import type { MetricValues, RejectedValue } from '../core/reading.ts';
-import { derivePowers } from './derived-power.ts';
 import { parseDeviceTime } from './device-time.ts';
 import type { Dialect, IncomingMessage, Interpretation, InterpretedReading } from './dialect.ts';
 import { Refused, valueChecks } from './metric-values.ts';
@@ -114,8 +113,6 @@ function readObject(
     return null;
   }
   const reading: InterpretedReading = { time, values: values as MetricValues, index };
-  const derived = derivePowers(reading.values);
-  if (derived !== undefined) reading.derived = derived;
   if (metadata !== undefined) reading.metadata = metadata;
   return reading;
 }

@@ -149,7 +149,7 @@ export class Ingest implements IngestService, RecentMessages {
     if (!found) return { readings: [], rejected: [{ index: 0, field: '', message: UNKNOWN }], problem: UNKNOWN };
     const { rejected } = found.interpretation;
     const readings: Reading[] = [];
-    for (const { time, values, metadata, derived, index } of found.interpretation.readings) {
+    for (const { time, values, metadata, index } of found.interpretation.readings) {
       const wrong = time === null ? null : wrongTime(time, message.receivedAt);
       if (wrong !== null) {
         rejected.push({ index, field: 'timestamp', message: wrong });
@@ -157,7 +157,6 @@ export class Ingest implements IngestService, RecentMessages {
       }
       const reading: Reading = { sourceId: source.id, time: time ?? message.receivedAt, values };
       if (metadata !== undefined) reading.metadata = metadata;
-      if (derived !== undefined) reading.derived = derived;
       readings.push(reading);
     }
     return { readings, rejected, problem: rejected.length > 0 ? summary(rejected) : null };
