@@ -8,6 +8,7 @@ import favicon from '../../views/assets/favicon.svg' with { type: 'text' };
 import flowCss from '../../views/assets/flow.css' with { type: 'text' };
 import flowJs from '../../views/assets/flow.js' with { type: 'text' };
 import manifest from '../../views/assets/manifest.webmanifest' with { type: 'text' };
+import sourcesCss from '../../views/assets/sources.css' with { type: 'text' };
 
 /**
  * Everything the browser loads, embedded as text so that the executable carries it. Add a file here and name it in
@@ -22,6 +23,7 @@ const files = {
   'uplot.css': uplotCss,
   'flow.css': flowCss,
   'flow.js': flowJs,
+  'sources.css': sourcesCss,
   'favicon.svg': favicon,
   'manifest.webmanifest': manifest,
 } as const satisfies Record<string, string>;

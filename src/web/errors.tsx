@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ErrorNotice, ErrorPage } from '../../views/error.tsx';
 import { AmpraError, type Refusal, type RefusalCode } from '../core/result.ts';
@@ -94,6 +95,7 @@ export const nothingHere: Refusal = {
 /** The boundary: what handlers threw becomes an answer, and is logged once with its request id. */
 export function onError(error: Error, c: Context<AppEnv>): Response | Promise<Response> {
   if (error instanceof AmpraError) return refused(c, error.refusal);
+  if (error instanceof HTTPException && error.status < 500) return refused(c, unreadable(error));
   c.var.log?.error('a request failed', {
     requestId: c.var.requestId,
     method: c.req.method,
@@ -132,6 +134,16 @@ function wantsJson(c: Context<AppEnv>): boolean {
   const path = c.req.path;
   if (path.startsWith('/api/v1') || path.startsWith('/hooks/')) return true;
   return (c.req.header('Accept') ?? '').includes('application/json');
+}
+
+/** What Hono's validators throw: a body that is no JSON, or of another type than described. */
+function unreadable(error: HTTPException): Refusal {
+  if (error.status === 413) return { code: 'too_large', message: 'The body is too large.' };
+  return {
+    code: 'invalid',
+    message: `The body could not be read: ${error.message || 'it is not what the description says'}.`,
+    hint: 'Send it as described at /api/docs, with its Content-Type.',
+  };
 }
 
 /** Answers what the schema of an API route did not accept: every field with its message. */

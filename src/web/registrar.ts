@@ -4,6 +4,7 @@ import { type Access, mayUse, type Viewer } from '../accounts/viewer.ts';
 import type { Csrf } from './csrf.ts';
 import { problem, refusalPage } from './errors.tsx';
 import type { LiveEvents } from './events.ts';
+import { notFoundProblem, usualProblems } from './problem-schema.ts';
 import type { AppEnv, Method, RegisteredRoute, WebApp, WebRoutes } from './routes.ts';
 
 /**
@@ -58,12 +59,13 @@ function pageGuard(options: RegistrarOptions, access: Access): MiddlewareHandler
     await identify(c, options);
     const viewer = c.var.viewer;
     if (viewer?.via.kind === 'token') return tokenOnPage(c);
+    // Before any refusal: its page has forms too (signing out).
+    if (viewer || access === 'public') c.set('csrfToken', options.csrf.tokenFor(c));
     if (!mayUse(viewer, access, changes(c))) return viewer ? notOpen(c) : toSignIn(c, options);
     if (changes(c)) {
       const trouble = await options.csrf.problem(c, options.allowedHosts(c));
       if (trouble) return forged(c, trouble);
     }
-    c.set('csrfToken', options.csrf.tokenFor(c));
     return next();
   };
 }
@@ -84,12 +86,12 @@ function apiGuard(options: RegistrarOptions, access: Access): MiddlewareHandler<
           hint: 'Programs use an access token: Authorization: Bearer.',
         });
     }
-    c.set('csrfToken', '');
     return next();
   };
 }
 
-async function identify(c: Context<AppEnv>, options: RegistrarOptions): Promise<void> {
+/** Finds out who is asking. Everything else that needs to know looks at `c.var.viewer`. */
+export async function identify(c: Context<AppEnv>, options: Pick<RegistrarOptions, 'resolveViewer'>): Promise<void> {
   const viewer = await options.resolveViewer(c.req.raw, {
     isSecure: c.var.isSecure,
     clientAddress: c.var.clientAddress,
@@ -150,5 +152,7 @@ function changes(c: Context<AppEnv>): boolean {
 function withGuard<R extends RouteConfig>(route: R, guard: MiddlewareHandler<AppEnv>, access: Access): R {
   const own = route.middleware === undefined ? [] : [route.middleware].flat();
   const security = access === 'public' ? {} : { security: [{ bearer: [] }, { session: [] }] };
-  return { ...route, ...security, middleware: [guard, ...own] };
+  const aboutOneThing = route.path.includes('{') ? notFoundProblem : {};
+  const responses = { ...(access === 'public' ? {} : usualProblems), ...aboutOneThing, ...route.responses };
+  return { ...route, ...security, responses, middleware: [guard, ...own] };
 }

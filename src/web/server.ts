@@ -1,9 +1,11 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { trimTrailingSlash } from 'hono/trailing-slash';
 import type { Theme } from '../../views/page-context.ts';
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
+import { addApiDocs } from './api-docs.tsx';
 import { assetUrl } from './assets.ts';
 import { serveAssets } from './assets.web.ts';
 import { bodyLimits } from './body-limit.ts';
@@ -14,7 +16,7 @@ import { nothingHere, onError, refused, validationProblem } from './errors.tsx';
 import { EventHub } from './events.ts';
 import { securityHeaders } from './headers.ts';
 import { allowedHosts, checkHost } from './hosts.ts';
-import { createWebRoutes, type ResolveViewer } from './registrar.ts';
+import { createWebRoutes, identify, type ResolveViewer } from './registrar.ts';
 import { requestContext } from './request-context.ts';
 import type { AppEnv, WebApp, WebRoutes } from './routes.ts';
 
@@ -33,6 +35,8 @@ export interface WebOptions {
   maxBodyBytes: number;
   /** Key for form tokens, kept across restarts so that open pages go on working; random when missing. */
   csrfSecret?: string;
+  /** Version of the appliance, for the API's description. */
+  version?: string;
 }
 
 export interface Web {
@@ -48,6 +52,7 @@ export interface Web {
 export function createWeb(options: WebOptions): Web {
   const app: WebApp = new OpenAPIHono<AppEnv>({ defaultHook: validationProblem });
   const hosts = (c: Context<AppEnv>) => allowedHosts(c, options);
+  app.use(trimTrailingSlash());
   app.use(requestContext({ ...options, newRequestId: newId }));
   app.use(securityHeaders(options));
   app.use(compression());
@@ -55,18 +60,24 @@ export function createWeb(options: WebOptions): Web {
   app.use(checkHost(options));
   app.use(bodyLimits({ maxBytes: options.maxBodyBytes }));
   app.onError(onError);
-  app.notFound((c) => refused(c, nothingHere));
   const { clock, log, resolveViewer } = options;
   const events = new EventHub({ clock, log: log.for('web'), resolveViewer });
+  const csrf = new Csrf(options.csrfSecret ?? newId() + newId());
+  app.notFound(async (c) => {
+    await identify(c, options);
+    c.set('csrfToken', csrf.tokenFor(c));
+    return refused(c, nothingHere);
+  });
   const routes = createWebRoutes({
     app,
     events,
-    resolveViewer: options.resolveViewer,
-    csrf: new Csrf(options.csrfSecret ?? newId() + newId()),
+    resolveViewer,
+    csrf,
     allowedHosts: hosts,
     ...(options.onboarding ? { onboarding: options.onboarding } : {}),
   });
   addOwnRoutes(routes);
+  addApiDocs(app, routes, { version: options.version ?? '0.0.0' });
   return {
     app,
     routes,

@@ -1,0 +1,34 @@
+import { z } from '@hono/zod-openapi';
+
+/** The body of every refusal of the API (RFC 9457), for the OpenAPI document. */
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string().describe('What happened, for a person.'),
+    code: z.string().describe('What happened, for a program: invalid, not_found, stale ...'),
+    requestId: z.string(),
+    hint: z.string().optional().describe('What to do about it.'),
+    errors: z
+      .array(z.object({ field: z.string(), message: z.string() }))
+      .optional()
+      .describe('Each field at fault.'),
+  })
+  .openapi('Problem');
+
+const response = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: problemSchema } },
+});
+
+/** Refusals that any route behind a sign-in may answer with; each route adds its own on top. */
+export const usualProblems = {
+  400: response('A value does not fit; `errors` names the fields.'),
+  401: response('No valid session or access token.'),
+  403: response("The role or the token's scope does not allow it."),
+  429: response('Too many requests; see Retry-After.'),
+};
+
+/** For routes about one thing. */
+export const notFoundProblem = { 404: response('There is no such thing, or it is not yours.') };

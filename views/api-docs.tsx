@@ -1,0 +1,134 @@
+import type { ApiBody, ApiField, ApiGroup, ApiOperation } from '../src/web/api-description.ts';
+import { Badge } from './parts/badge.tsx';
+import { CodeBlock } from './parts/copy-field.tsx';
+
+export interface ApiDocsProps {
+  version: string;
+  groups: ApiGroup[];
+  baseUrl: string;
+}
+
+/** The API, browsable without the internet. */
+export function ApiDocs({ version, groups, baseUrl }: ApiDocsProps) {
+  return (
+    <div class="api">
+      <nav class="api-index" aria-label="Operations">
+        {groups.map((group) => (
+          <section>
+            <h2>{group.name}</h2>
+            <ul>
+              {group.operations.map((o) => (
+                <li>
+                  <a href={`#${o.anchor}`}>
+                    <Method method={o.method} />
+                    <span>{o.summary || o.path}</span>
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+      </nav>
+      <div class="api-body">
+        <Introduction version={version} baseUrl={baseUrl} />
+        {groups.map((group) => (
+          <section class="api-group">
+            <h2>{group.name}</h2>
+            {group.description && <p class="quiet">{group.description}</p>}
+            {group.operations.map((o) => (
+              <OperationCard operation={o} />
+            ))}
+          </section>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Introduction({ version, baseUrl }: { version: string; baseUrl: string }) {
+  return (
+    <section class="card">
+      <p>
+        Programs sign in with an access token from the Account page, sent as <code>Authorization: Bearer …</code>. Times
+        are ISO 8601 in UTC, ranges include their start and not their end. Errors are{' '}
+        <code>application/problem+json</code> and name the field.
+      </p>
+      <CodeBlock
+        label="Ask for your sources"
+        code={`export AMPRA_TOKEN=…\ncurl '${baseUrl}/api/v1/sources' -H "Authorization: Bearer $AMPRA_TOKEN"`}
+      />
+      <p class="hint">
+        Version {version} · <a href="/api/v1/openapi.json">openapi.json</a>
+      </p>
+    </section>
+  );
+}
+
+function OperationCard({ operation: o }: { operation: ApiOperation }) {
+  return (
+    <article class="card api-operation" id={o.anchor}>
+      <header>
+        <h3>{o.summary || o.path}</h3>
+        <p class="api-path">
+          <Method method={o.method} />
+          <code>{o.path}</code>
+          {o.isPublic && <Badge>open</Badge>}
+        </p>
+        {o.description && <p class="quiet">{o.description}</p>}
+      </header>
+      {o.parameters.length > 0 && <Fields title="Parameters" fields={o.parameters} showsPlace />}
+      {o.body && <Body title="Body" body={o.body} />}
+      <CodeBlock label={`Try ${o.summary}`} code={o.curl} />
+      {o.responses.map((r) => (
+        <details class="api-response">
+          <summary>
+            <span class="api-status">{r.status}</span>
+            <span>{r.description}</span>
+          </summary>
+          <Body body={r} />
+        </details>
+      ))}
+    </article>
+  );
+}
+
+function Body({ title, body }: { title?: string; body: ApiBody }) {
+  if (!body.contentType) return <p class="hint">No body.</p>;
+  return (
+    <div class="api-part">
+      {title && <h4>{title}</h4>}
+      <p class="hint">{body.contentType}</p>
+      {body.fields.length > 0 && <Fields fields={body.fields} />}
+      {body.example && <CodeBlock label="Example" code={body.example} />}
+    </div>
+  );
+}
+
+function Fields({ title, fields, showsPlace }: { title?: string; fields: ApiField[]; showsPlace?: boolean }) {
+  return (
+    <div class="api-part">
+      {title && <h4>{title}</h4>}
+      <dl class="api-fields">
+        {fields.map((f) => (
+          <div class={`api-field api-depth-${Math.min(f.depth, 4)}`}>
+            <dt>
+              <code>{f.name}</code>
+              {f.isRequired && <span class="api-required">required</span>}
+            </dt>
+            <dd>
+              <span class="api-type">
+                {showsPlace && `${f.place} · `}
+                {f.type}
+              </span>
+              {f.description && <span>{f.description}</span>}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}
+
+function Method({ method }: { method: string }) {
+  return <span class="api-method">{method}</span>;
+}
