@@ -1,0 +1,124 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { IngestBench, makeSource } from '../testing/ingest.ts';
+import type { Accepted, Channel } from './ports.ts';
+
+let bench: IngestBench;
+beforeEach(async () => {
+  bench = new IngestBench();
+  bench.sources.set('s1', makeSource('s1'));
+  await bench.ingest.start?.();
+});
+afterEach(() => bench.dispose());
+
+function receive(payload: unknown, options: { id?: string; topic?: string; channel?: Channel } = {}) {
+  const { id = 's1', topic = `ampra/${id}/telemetry`, channel = 'mqtt' } = options;
+  const source = bench.sources.get(id) ?? makeSource(id);
+  const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
+  const receivedAt = bench.clock.now();
+  const message = { topic, payload: new TextEncoder().encode(text), receivedAt, isRetained: false };
+  return new Promise<Accepted>((resolve, reject) => {
+    bench.ingest.service.receive(source, channel, message, (error, outcome) =>
+      error ? reject(error) : resolve(outcome),
+    );
+  });
+}
+
+const problems = async () => (await bench.ingest.recent.newestOf('s1', 50)).map((m) => m.problem);
+
+describe('what is received', () => {
+  test('reaches telemetry once it is in the journal, with its position', async () => {
+    expect(await receive({ solarPower: 5, extra: 'x' })).toEqual({ accepted: 1, rejected: [] });
+    expect(bench.sink.readings).toEqual([
+      { sourceId: 's1', time: bench.clock.now(), values: { solarPower: 5 }, metadata: { extra: 'x' }, position: 1 },
+    ]);
+  });
+
+  test('keeps any time since 2010, and takes that of arrival where there is none', async () => {
+    const now = bench.clock.now();
+    const old = Date.UTC(2010, 0, 1);
+    await receive([{ solarPower: 1, timestamp: old }, { solarPower: 2, timestamp: now + 300_000 }, { solarPower: 3 }]);
+    expect(bench.sink.readings.map((r) => r.time)).toEqual([old, now + 300_000, now]);
+  });
+
+  test('of more than five minutes in the future, or before 2010, goes to quarantine with the reason', async () => {
+    const timestamp = bench.clock.now() + 300_001;
+    const outcome = await receive([
+      { solarPower: 1, timestamp },
+      { solarPower: 2, timestamp: '2009-12-31T23:59:59Z' },
+      { solarPower: 3 },
+    ]);
+    expect(outcome.accepted).toBe(1);
+    expect(outcome.rejected.map((r) => [r.index, r.field])).toEqual([
+      [0, 'timestamp'],
+      [1, 'timestamp'],
+    ]);
+    const [kept] = bench.ingest.quarantine.newestOf('s1', 5);
+    expect(kept?.reason).toBe('timestamp is more than 5 minutes in the future; timestamp must not be before 2010');
+  });
+
+  test('is durable and in quarantine when nobody understands it', async () => {
+    expect((await receive('23.5', { topic: 'my/sensor' })).accepted).toBe(0);
+    expect((await receive('not json')).accepted).toBe(0);
+    expect(await problems()).toEqual(['is not valid JSON', 'no known device writes like this']);
+    const found: string[] = [];
+    await bench.ingest.journal.replay(0, (r) => found.push(new TextDecoder().decode(r.payload)));
+    expect(found).toEqual(['23.5', 'not json']);
+  });
+
+  test('from a source that is switched off is refused', async () => {
+    bench.sources.set('off', makeSource('off', { isActive: false }));
+    expect(receive({ solarPower: 1 }, { id: 'off' })).rejects.toThrow('switched off');
+  });
+
+  test('as an empty retained message is only the broker’s business', async () => {
+    expect(await receive('')).toEqual({ accepted: 0, rejected: [] });
+    expect(await problems()).toEqual([]);
+  });
+
+  test('is acknowledged although telemetry is broken, and comes back at the next start', async () => {
+    bench.sink.isBroken = true;
+    expect((await receive({ solarPower: 1 })).accepted).toBe(1);
+    await bench.restart();
+    expect(bench.sink.readings.map((r) => r.values)).toEqual([{ solarPower: 1 }]);
+  });
+
+  test('is replayed after a restart from where the database ends, with the time of its arrival', async () => {
+    const at = bench.clock.now();
+    for (let i = 1; i <= 5; i++) await receive({ solarPower: i });
+    bench.clock.advance(60_000);
+    await bench.restart(3);
+    expect(bench.sink.readings.map((r) => [r.position, r.values.solarPower, r.time])).toEqual([
+      [4, 4, at],
+      [5, 5, at],
+    ]);
+    await receive({ solarPower: 6 });
+    expect(bench.sink.readings.at(-1)?.position).toBe(6);
+  });
+
+  test('of a deleted source is gone from journal and quarantine', async () => {
+    await receive({ solarPower: 1 });
+    await receive('junk');
+    for (const remove of bench.deletions) await remove('s1');
+    expect(await bench.ingest.recent.newestOf('s1', 5)).toEqual([]);
+    await bench.restart();
+    expect(bench.sink.readings).toEqual([]);
+  });
+});
+
+describe('the newest messages of a source', () => {
+  test('are shown as received, newest first, with what was wrong', async () => {
+    await receive({ solarPower: 1 });
+    bench.clock.advance(1000);
+    await receive({ solarPower: 'x', gridPower: 2 });
+    bench.clock.advance(1000);
+    await receive('nonsense', { channel: 'webhook', topic: 'hooks/s1' });
+    const shown = await bench.ingest.recent.newestOf('s1', 10);
+    expect(shown.map((m) => [m.channel, new TextDecoder().decode(m.payload), m.problem])).toEqual([
+      ['webhook', 'nonsense', 'is not valid JSON'],
+      ['mqtt', '{"solarPower":"x","gridPower":2}', 'solarPower must be a number'],
+      ['mqtt', '{"solarPower":1}', undefined],
+    ]);
+    expect(await bench.ingest.recent.newestOf('s1', 1)).toHaveLength(1);
+    expect(await bench.ingest.recent.newestOf('other', 1)).toEqual([]);
+  });
+});

@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { relationalMigrations } from '../../migrations/relational/index.ts';
+import type { Reading } from '../core/reading.ts';
+import { createIngest } from '../ingest/feature.ts';
+import { silentLog } from '../platform/log.ts';
+import { migrateSqlite } from '../platform/migrate.ts';
+import { openSqlite } from '../platform/sqlite.ts';
+import type { SourceDirectory } from '../sources/ports.ts';
+import type { Source } from '../sources/source.ts';
+import type { JournalPosition, ReadingSink } from '../telemetry/ports.ts';
+import { FakeClock } from './app.ts';
+
+/** A source as the directory would give it. */
+export function makeSource(id: string, more: Partial<Source> = {}): Source {
+  return {
+    id,
+    ownerId: 'ada',
+    groupId: null,
+    name: id,
+    description: '',
+    role: 'system',
+    connectionType: 'mqtt',
+    latitude: 0,
+    longitude: 0,
+    timeZone: 'UTC',
+    mqttTopic: `ampra/${id}/telemetry`,
+    isActive: true,
+    installedCapacityW: null,
+    currency: 'EUR',
+    systemCostMinor: null,
+    maintenancePerYearMinor: null,
+    installationDate: null,
+    iconFile: null,
+    createdAt: 0,
+    updatedAt: 0,
+    version: 1,
+    ...more,
+  };
+}
+
+/** Takes readings as telemetry would; `flushed` is what it says that the database holds. */
+export class RecordingSink implements ReadingSink {
+  readonly readings: (Reading & { position: JournalPosition })[] = [];
+  flushed: JournalPosition = 0;
+  isBroken = false;
+  add(readings: readonly Reading[], position: JournalPosition): void {
+    if (this.isBroken) throw new Error('telemetry is broken on purpose');
+    for (const reading of readings) this.readings.push({ ...reading, position });
+  }
+  async flush(): Promise<void> {}
+  flushedPosition(): JournalPosition {
+    return this.flushed;
+  }
+}
+
+/** The real ingest feature on files of its own, between a directory in memory and a sink that records. */
+export class IngestBench {
+  readonly dir = mkdtempSync(join(tmpdir(), 'ampra-ingest-'));
+  readonly clock = new FakeClock();
+  readonly sources = new Map<string, Source>();
+  readonly secrets = new Map<string, string>();
+  readonly db = openSqlite(join(this.dir, 'ampra.db'));
+  sink = new RecordingSink();
+  readonly deletions: ((sourceId: string) => Promise<void>)[] = [];
+  ingest = this.make();
+
+  constructor() {
+    migrateSqlite(this.db, relationalMigrations, () => this.clock.now());
+  }
+
+  /** The next process on the same files, with an empty sink. */
+  async restart(flushed = 0): Promise<void> {
+    await this.ingest.stop?.();
+    this.sink = new RecordingSink();
+    this.sink.flushed = flushed;
+    this.ingest = this.make();
+    await this.ingest.start?.();
+  }
+
+  async dispose(): Promise<void> {
+    await this.ingest.stop?.();
+    this.db.close();
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  private make() {
+    const directory: Pick<SourceDirectory, 'byId' | 'webhookSecret'> = {
+      byId: (id) => this.sources.get(id),
+      webhookSecret: (id) => this.secrets.get(id),
+    };
+    return createIngest({
+      db: this.db,
+      dataDir: this.dir,
+      clock: this.clock,
+      log: silentLog,
+      sources: directory as SourceDirectory,
+      deletion: { onDelete: (remove) => void this.deletions.push(remove) },
+      sink: this.sink,
+      commitWindowMs: 20,
+      rawRetentionDays: 7,
+      maxBodyMb: 1,
+    });
+  }
+}
