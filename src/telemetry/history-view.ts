@@ -1,0 +1,179 @@
+import { type AxisScale, axisScale } from '../core/axis.ts';
+import { formatDate, formatNumber, type TemperatureUnit } from '../core/format.ts';
+import { findMetric, type MetricUnit, type NumericMetric } from '../core/metrics.ts';
+import { nightsWithin, type SunPlace } from '../core/sun.ts';
+import { type TimeSpan, type TimeTick, timeTicks } from '../core/time-range.ts';
+import type { HistorySeries } from './ports.ts';
+
+/** Which palette entry a line wears; several of one kind are told apart by their pattern. */
+export type LineColour = 'solar' | 'battery' | 'load' | 'grid' | 'generator' | 'plain';
+
+export interface ChartLine {
+  metric: NumericMetric;
+  label: string;
+  colour: LineColour;
+  /** 0 solid, 1 dashed, 2 dotted: within one colour, and for eyes that see no colours. */
+  pattern: 0 | 1 | 2;
+  hasArea: boolean;
+  values: (number | null)[];
+  lows: (number | null)[] | null;
+  highs: (number | null)[] | null;
+}
+
+/** Lines of one unit: one axis. */
+export interface ChartPanel {
+  unit: MetricUnit;
+  /** "kW", "°C": what the axis counts in. */
+  axisUnit: string;
+  /** The axis shows value / divisor. */
+  divisor: number;
+  scale: AxisScale;
+  tickTexts: string[];
+  lines: ChartLine[];
+  height: number;
+}
+
+export interface ChartModel {
+  range: TimeSpan;
+  now: number;
+  timeZone: string;
+  temperatureUnit: TemperatureUnit;
+  bucketMs: number;
+  /** Readings further apart than this are not joined by a line. ms. */
+  maxGapMs: number;
+  times: number[];
+  ticks: { time: number; text: string; isMajor: boolean }[];
+  nights: TimeSpan[];
+  panels: ChartPanel[];
+  isEmpty: boolean;
+}
+
+export interface ChartInput {
+  history: HistorySeries;
+  metrics: readonly NumericMetric[];
+  range: TimeSpan;
+  now: number;
+  timeZone: string;
+  place: SunPlace;
+  temperatureUnit: TemperatureUnit;
+  /** Usual time between readings [ms], when known. */
+  intervalMs: number | null;
+}
+
+const FIRST_PANEL_HEIGHT = 300;
+const NEXT_PANEL_HEIGHT = 170;
+
+/** Everything that draws the lines of a range: panels by unit, axes, ticks on the zone's clock, nights. */
+export function buildChart(input: ChartInput): ChartModel {
+  const { history, range, now, timeZone } = input;
+  const units = [...new Set(input.metrics.map((name) => findMetric(name)?.unit ?? 'W'))];
+  const panels = units.map((unit, index) => buildPanel(input, unit, index));
+  return {
+    range,
+    now,
+    timeZone,
+    temperatureUnit: input.temperatureUnit,
+    bucketMs: history.bucketMs,
+    maxGapMs: Math.max(900_000, 3 * (input.intervalMs ?? 0), 1.5 * history.bucketMs),
+    times: history.times,
+    ticks: timeTicks(range, timeZone, 6).map((tick) => ({
+      time: tick.time,
+      text: tickText(tick, timeZone),
+      isMajor: tick.isMajor,
+    })),
+    nights: nightsWithin(range, input.place),
+    panels,
+    isEmpty: panels.every((panel) => panel.lines.every((line) => line.values.every((value) => value === null))),
+  };
+}
+
+/** "06:00", at midnight the day; "Mon 16"; "16 Nov"; "Nov", in January the year; "2026". */
+function tickText(tick: TimeTick, timeZone: string): string {
+  if (tick.style === 'time') return formatDate(tick.time, timeZone, tick.isMajor ? 'weekday' : 'time');
+  if (tick.style === 'month' && !tick.isMajor) return formatDate(tick.time, timeZone, 'month').split(' ')[0] ?? '';
+  if (tick.style === 'month') return formatDate(tick.time, timeZone, 'year');
+  return formatDate(tick.time, timeZone, tick.style);
+}
+
+function buildPanel(input: ChartInput, unit: MetricUnit, index: number): ChartPanel {
+  const names = input.metrics.filter((name) => findMetric(name)?.unit === unit);
+  const convert = unitConverter(unit, input.temperatureUnit);
+  const seen = new Map<LineColour, number>();
+  const lines = names.map((name): ChartLine => {
+    const colour = colourOf(name);
+    const pattern = Math.min(2, seen.get(colour) ?? 0) as 0 | 1 | 2;
+    seen.set(colour, (seen.get(colour) ?? 0) + 1);
+    const take = (list: (number | null)[] | undefined) => (list ?? input.history.times.map(() => null)).map(convert);
+    const hasBand = names.length <= 2 && !isCounter(name);
+    return {
+      metric: name,
+      label: shortLabel(name),
+      colour,
+      pattern,
+      hasArea: name === 'solarPower',
+      values: take(input.history.series[name]),
+      lows: hasBand && input.history.lows[name] ? take(input.history.lows[name]) : null,
+      highs: hasBand && input.history.highs[name] ? take(input.history.highs[name]) : null,
+    };
+  });
+  const isPower = unit === 'W' || unit === 'VA';
+  const all = lines.flatMap((line) => [...line.values, ...(line.lows ?? []), ...(line.highs ?? [])]);
+  const scale = axisScale(all, {
+    hasZero: isPower || unit === 'A' || unit === 'kWh',
+    steps: index === 0 ? 5 : 3,
+    ...(unit === '%' ? { bounds: [0, 100] as const, steps: 4 } : {}),
+  });
+  const isKilo = isPower && Math.max(Math.abs(scale.min), Math.abs(scale.max)) >= 1000;
+  const divisor = isKilo ? 1000 : 1;
+  return {
+    unit,
+    axisUnit: isKilo ? `k${unit}` : unitText(unit, input.temperatureUnit),
+    divisor,
+    scale,
+    tickTexts: scale.ticks.map((tick) => tickNumber(tick / divisor, scale, divisor)),
+    lines,
+    height: index === 0 ? FIRST_PANEL_HEIGHT : NEXT_PANEL_HEIGHT,
+  };
+}
+
+function tickNumber(value: number, scale: AxisScale, divisor: number): string {
+  const step = ((scale.ticks[1] ?? 1) - (scale.ticks[0] ?? 0)) / divisor;
+  return formatNumber(value, step >= 1 && Number.isInteger(step) ? 0 : step >= 0.1 ? 1 : 2);
+}
+
+const isCounter = (name: NumericMetric): boolean => findMetric(name)?.kind !== 'gauge';
+
+function unitConverter(unit: MetricUnit, temperature: TemperatureUnit): (value: number | null) => number | null {
+  const isFahrenheit = unit === 'degC' && temperature === 'fahrenheit';
+  return (value) => (value === null ? null : Math.round((isFahrenheit ? value * 1.8 + 32 : value) * 1000) / 1000);
+}
+
+export function unitText(unit: MetricUnit | null, temperature: TemperatureUnit): string {
+  if (unit === 'degC') return temperature === 'fahrenheit' ? '°F' : '°C';
+  return unit ?? '';
+}
+
+function colourOf(name: NumericMetric): LineColour {
+  const group = findMetric(name)?.group;
+  if (group === 'solar' || group === 'battery' || group === 'load' || group === 'grid' || group === 'generator')
+    return group;
+  if (/Produced$/.test(name)) return 'solar';
+  if (/Consumed$/.test(name)) return 'load';
+  if (/Grid/.test(name)) return 'grid';
+  return /Battery/.test(name) ? 'battery' : 'plain';
+}
+
+/** "Solar" for solar power and so on: beside the others the unit says the rest. */
+export function shortLabel(name: NumericMetric): string {
+  const short: Partial<Record<NumericMetric, string>> = {
+    solarPower: 'Solar',
+    loadPower: 'House',
+    gridPower: 'Grid',
+    batteryPower: 'Battery',
+    generatorPower: 'Generator',
+    stateOfCharge: 'Charge',
+    batteryVoltage: 'Voltage',
+    batteryTemperature: 'Temperature',
+  };
+  return short[name] ?? findMetric(name)?.label ?? name;
+}
