@@ -59,8 +59,7 @@ export class MemoryDirectory implements SourceDirectory {
 
   webhookSecret(id: string): string | undefined {
     const found = this.stored.get(id);
-    if (!found?.source.isActive) return undefined;
-    return this.vault.open(id, found.sealedWebhookSecret);
+    return found && this.vault.open(id, found.sealedWebhookSecret);
   }
 
   onChange(listener: (change: SourceChange) => void): () => void {

@@ -1,14 +1,19 @@
 import type { Database } from 'bun:sqlite';
 import { join } from 'node:path';
-import type { AuditLog, SiteReader } from '../accounts/ports.ts';
+import type { AuditLog, FirstSource, SiteReader, UserDirectory } from '../accounts/ports.ts';
 import type { Clock } from '../core/clock.ts';
+import { seconds } from '../core/durations.ts';
 import type { JobQueue } from '../core/jobs.ts';
 import type { Log } from '../core/log.ts';
+import { ok } from '../core/result.ts';
 import type { Feature, PartHealth } from '../platform/feature.ts';
+import type { LiveEvents } from '../web/events.ts';
 import type { WebRoutes } from '../web/routes.ts';
 import { MemoryDirectory } from './directory-service.ts';
 import { Groups } from './group-service.ts';
 import { createGroupStore } from './groups.sqlite.ts';
+import { addGroupPages } from './groups.web.tsx';
+import { addGroupsApi } from './groups-api.web.tsx';
 import { FileImageStore } from './images.fs.ts';
 import { SourceKeyVault } from './key-vault.fs.ts';
 import type { RecentMessages, SourceActivity } from './ports.ts';
@@ -17,6 +22,9 @@ import { createPriceStore } from './prices.sqlite.ts';
 import { SourceRemoval } from './removal-service.ts';
 import { SourceService } from './service.ts';
 import { createSourceStore } from './sources.sqlite.ts';
+import { addSourcePages, LIST_TOPIC, topicOf } from './sources.web.tsx';
+import { addSourcesApi } from './sources-api.web.tsx';
+import type { ConnectionFacts, SourcesWebDeps } from './web-context.web.tsx';
 
 export interface SourcesDeps {
   /** The relational database, migrated. */
@@ -29,7 +37,14 @@ export interface SourcesDeps {
   /** Where new sources stand unless they say otherwise. */
   site?: SiteReader;
   audit?: Pick<AuditLog, 'record'>;
+  users?: Pick<UserDirectory, 'user'>;
+  /** Where devices reach this appliance; asked for each page, since ports may be chosen at start. */
+  connection?: () => ConnectionFacts;
 }
+
+const NO_CONNECTION: ConnectionFacts = { mqttPort: 1883, mqttTlsPort: null, mqttWsPath: '/mqtt', publicUrl: '' };
+/** How often ages on open pages are brought up to date when nothing happens. */
+const REFRESH_MS = seconds(20);
 
 /** What later features know about sources; plugged in by `app.ts` once they are built. */
 export interface SourcePlugs {
@@ -55,7 +70,7 @@ export function createSources(deps: SourcesDeps) {
   const health: PartHealth = { part: 'sources', state: 'starting' };
   deps.jobs.define(removal.job());
 
-  async function start(): Promise<void> {
+  async function load(): Promise<void> {
     const rows = store.loadAll();
     directory.load(rows.filter((row) => row.deletedAt === null));
     groups.load();
@@ -75,9 +90,62 @@ export function createSources(deps: SourcesDeps) {
     await groups.removeAllOf(userId);
   }
 
+  const webDeps: SourcesWebDeps = {
+    ...{ service, directory, groups, prices, clock, site },
+    connection: deps.connection ?? (() => NO_CONNECTION),
+    ownerName: (id) => deps.users?.user(id)?.name,
+    activity: () => plugs.activity,
+    messages: () => plugs.messages,
+  };
+  let events: LiveEvents | undefined;
+  let refresh: ReturnType<typeof setInterval> | undefined;
+  const endings: (() => void)[] = [];
+
+  function routes(web: WebRoutes): void {
+    events = web.events;
+    addSourcesApi(web, webDeps);
+    addGroupsApi(web, webDeps);
+    addSourcePages(web, webDeps);
+    addGroupPages(web, webDeps);
+  }
+
+  function touch(ids: Iterable<string>): void {
+    events?.publish(LIST_TOPIC);
+    for (const id of ids) events?.publish(topicOf(id));
+  }
+
+  function watch(): void {
+    endings.push(directory.onChange(({ source }) => touch([source.id])));
+    const ofReadings = plugs.activity?.onReadings?.(touch);
+    if (ofReadings) endings.push(ofReadings);
+    const ofMessages = plugs.messages?.onMessage?.((id) => touch([id]));
+    if (ofMessages) endings.push(ofMessages);
+    refresh = setInterval(() => touch(directory.all().map((source) => source.id)), REFRESH_MS);
+  }
+
+  /** For the set-up wizard: the first source of a new house. */
+  const firstSource: FirstSource = {
+    async create(viewer, { name, connectionType, installedCapacityW, latitude, longitude, timeZone }) {
+      const wish = { name, connectionType, installedCapacityW, latitude, longitude, timeZone };
+      const made = await service.create(viewer, wish);
+      if (!made.ok) return made;
+      const { source, mqttApiKey, webhookSecret } = made.value;
+      const { id, mqttTopic } = source;
+      return ok({ id, name, connectionType, mqttTopic, mqttApiKey, webhookPath: `/hooks/${id}`, webhookSecret });
+    },
+  };
+
   const feature: Feature<WebRoutes> = {
     name: 'sources',
-    start,
+    routes,
+    async start() {
+      await load();
+      watch();
+    },
+    async stop() {
+      clearInterval(refresh);
+      for (const end of endings.splice(0)) end();
+    },
     health: () => [health],
   };
   return {
@@ -87,6 +155,7 @@ export function createSources(deps: SourcesDeps) {
     groups,
     prices,
     deletion: removal,
+    firstSource,
     removeAllOf,
     /** For telemetry and ingest, which are built later. */
     plugIn: (more: SourcePlugs) => void Object.assign(plugs, more),

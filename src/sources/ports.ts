@@ -15,7 +15,7 @@ export interface SourceDirectory {
   listFor(viewer: Viewer): readonly Source[];
   /** True if `apiKey` is the source's key, compared in constant time; false for a source that is not active. */
   checkApiKey(id: string, apiKey: string): boolean;
-  /** The webhook secret as shown to the owner, or undefined (also for a source that is not active). */
+  /** The webhook secret as shown to the owner, or undefined. Whether the source is active is the caller's to check. */
   webhookSecret(id: string): string | undefined;
   /** Called after a source was created, changed or removed; returns the way to stop. */
   onChange(listener: (change: SourceChange) => void): () => void;
@@ -74,6 +74,8 @@ export interface ReceivedMessage {
 export interface RecentMessages {
   /** Newest first. */
   newestOf(sourceId: string, limit: number): Promise<ReceivedMessage[]>;
+  /** Called when a message came, understood or not; returns the way to stop. */
+  onMessage?(listener: (sourceId: string) => void): () => void;
 }
 
 /** Where the house stands, as the set-up wizard was told; prefills new sources. */

@@ -1,0 +1,92 @@
+import type { Context } from 'hono';
+import { GroupForm, type GroupFormProps } from '../../views/sources/group-form.tsx';
+import type { Refusal } from '../core/result.ts';
+import { flash } from '../web/cookies.ts';
+import { refusalPage, refusalStatus } from '../web/errors.tsx';
+import { renderPage } from '../web/page.tsx';
+import type { AppEnv, WebRoutes } from '../web/routes.ts';
+import { fieldErrors, type PostedForm, readForm } from './form-values.web.tsx';
+import type { PowerGroup } from './source.ts';
+import { logoUrl } from './source-schemas.web.tsx';
+import { idOf, picture } from './sources.web.tsx';
+import { type SourcesWebDeps, viewerOf } from './web-context.web.tsx';
+
+const words = { name: 'Name', description: 'Description' };
+type Values = GroupFormProps['values'];
+
+/** Pages of groups; they are listed with the sources. */
+export function addGroupPages(web: WebRoutes, { groups }: SourcesWebDeps): void {
+  web.page('get', '/groups/new', 'user', (c) => render(c, null, { name: '', description: '' }));
+
+  web.page('post', '/groups', 'user', async (c) => {
+    const form = await readForm(c);
+    const values = typed(form);
+    const made = await groups.create(viewerOf(c), values, (await form.picture('logo')) ?? undefined);
+    if (!made.ok) return render(c, null, values, made.error);
+    return done(c, `The group “${made.value.name}” is there. Choose it when you add or edit a source.`);
+  });
+
+  web.page('get', '/groups/:id/edit', 'user', (c) => {
+    const found = groups.findGroupFor(viewerOf(c), idOf(c));
+    return found.ok ? render(c, found.value, found.value) : refusalPage(c, found.error);
+  });
+
+  web.page('post', '/groups/:id', 'user', async (c) => {
+    const form = await readForm(c);
+    const values = typed(form);
+    const options = { version: form.version, logo: await form.picture('logo') };
+    const saved = await groups.update(viewerOf(c), idOf(c), values, options);
+    if (saved.ok) return done(c, `“${saved.value.name}” is saved.`);
+    const now = groups.findGroupFor(viewerOf(c), idOf(c));
+    if (!now.ok) return refusalPage(c, now.error);
+    const version = saved.error.code === 'stale' ? now.value.version : (form.version ?? now.value.version);
+    return render(c, { ...now.value, version }, values, saved.error);
+  });
+
+  web.page('post', '/groups/:id/delete', 'user', async (c) => {
+    const removed = await groups.remove(viewerOf(c), idOf(c));
+    if (!removed.ok) return refusalPage(c, removed.error);
+    return done(c, `The group “${removed.value.name}” is gone. Its sources stand on their own.`);
+  });
+
+  web.page('get', '/groups/:id/logo', 'user', async (c) => picture(c, await groups.logo(viewerOf(c), idOf(c))));
+}
+
+function typed(form: PostedForm): Values {
+  return { name: form.text('name'), description: form.text('description') };
+}
+
+function done(c: Context<AppEnv>, text: string): Response {
+  flash(c, { kind: 'done', text });
+  return c.redirect('/sources', 303);
+}
+
+function render(c: Context<AppEnv>, group: PowerGroup | null, values: Values, error?: Refusal) {
+  const title = group ? `Edit ${group.name}` : 'New group';
+  const status = error ? refusalStatus[error.code] : 200;
+  return renderPage(
+    c,
+    { title, active: 'sources', status, styles: ['sources.css'] },
+    <GroupForm
+      action={group ? `/groups/${group.id}` : '/groups'}
+      values={{ name: values.name, description: values.description }}
+      errors={error ? fieldErrors(error, words) : {}}
+      problem={error ? problemOf(error, values, group) : null}
+      version={group?.version ?? null}
+      logoUrl={group ? logoUrl(group) : null}
+      deleteAction={group ? `/groups/${group.id}/delete` : null}
+    />,
+  );
+}
+
+function problemOf(error: Refusal, values: Values, now: PowerGroup | null): GroupFormProps['problem'] {
+  if (error.code === 'stale' && now) {
+    const differing = (['name', 'description'] as const).filter((name) => now[name] !== values[name]);
+    return {
+      message: error.message,
+      hint: 'What you typed is still here. Save again to put it in place of what is there now.',
+      now: differing.map((name) => [words[name], now[name]] as const),
+    };
+  }
+  return error.field ? null : { message: error.message, hint: error.hint };
+}

@@ -1,0 +1,272 @@
+import type { Context } from 'hono';
+import { LinkButton } from '../../views/parts/index.ts';
+import { type SourceItem, SourcesBody, SourcesPage } from '../../views/sources/list.tsx';
+import { KeysPage } from '../../views/sources/setup.tsx';
+import { DeleteSourcePage, SourceLive, SourcePage } from '../../views/sources/source.tsx';
+import type { Viewer } from '../accounts/viewer.ts';
+import type { Refusal } from '../core/result.ts';
+import { flash } from '../web/cookies.ts';
+import { refusalPage, refusalStatus } from '../web/errors.tsx';
+import { renderPage } from '../web/page.tsx';
+import type { AppEnv, WebRoutes } from '../web/routes.ts';
+import { fieldErrors, readForm } from './form-values.web.tsx';
+import { type MessageView, viewMessage } from './message-view.ts';
+import { OnceBox } from './once-box.ts';
+import type { NewKeys } from './service.ts';
+import type { SetupSecrets } from './setup-lines.ts';
+import type { Source } from './source.ts';
+import { addSourceForms } from './source-forms.web.tsx';
+import { iconUrl, logoUrl } from './source-schemas.web.tsx';
+import { factsOf, originOf, type SourcesWebDeps, viewerOf } from './web-context.web.tsx';
+
+type Answer = Response | Promise<Response>;
+export const LIST_TOPIC = 'sources';
+export const topicOf = (sourceId: string): string => `source:${sourceId}`;
+const MESSAGES_SHOWN = 10;
+
+/** Pages of sources: list, one source, keys, prices, deletion. Forms are in `source-forms.web.tsx`. */
+export function addSourcePages(web: WebRoutes, deps: SourcesWebDeps): void {
+  const once = new OnceBox<SetupSecrets>(deps.clock);
+  const pages = new SourcePages(web, deps, once);
+  web.page('get', '/sources', 'user', (c) => pages.list(c));
+  web.page('get', '/sources/events', 'user', (c) => pages.listEvents(c));
+  addSourceForms(web, deps, (c, keys) => pages.toKeys(c, keys));
+  web.page('get', '/sources/:id', 'user', (c) => pages.show(c));
+  web.page('get', '/sources/:id/events', 'user', (c) => pages.showEvents(c));
+  web.page('get', '/sources/:id/icon', 'user', (c) => pages.icon(c));
+  web.page('get', '/sources/:id/keys', 'user', (c) => pages.keys(c));
+  web.page('post', '/sources/:id/rotate-keys', 'user', (c) => pages.rotate(c));
+  web.page('post', '/sources/:id/activate', 'user', (c) => pages.setActive(c, true));
+  web.page('post', '/sources/:id/deactivate', 'user', (c) => pages.setActive(c, false));
+  web.page('get', '/sources/:id/delete', 'user', (c) => pages.askDelete(c));
+  web.page('post', '/sources/:id/delete', 'user', (c) => pages.remove(c));
+  web.page('post', '/sources/:id/prices', 'user', (c) => pages.addPrice(c));
+  web.page('post', '/sources/:id/prices/:from/delete', 'user', (c) => pages.removePrice(c));
+}
+
+type PriceForm = { values: Record<string, string>; errors: Record<string, string> };
+const emptyPriceForm: PriceForm = { values: {}, errors: {} };
+
+class SourcePages {
+  constructor(
+    private readonly web: WebRoutes,
+    private readonly deps: SourcesWebDeps,
+    private readonly once: OnceBox<SetupSecrets>,
+  ) {}
+
+  list(c: Context<AppEnv>): Answer {
+    const isEmpty = this.deps.directory.listFor(viewerOf(c)).length === 0;
+    const actions = (
+      <>
+        {!isEmpty && (
+          <LinkButton kind="primary" icon="plus" href="/sources/new">
+            Add a source
+          </LinkButton>
+        )}
+        <LinkButton href="/groups/new">New group</LinkButton>
+      </>
+    );
+    const options = { title: 'Sources', active: 'sources', actions, styles: ['sources.css'] } as const;
+    return renderPage(c, options, <SourcesPage {...this.listProps(c)} eventsUrl="/sources/events" />);
+  }
+
+  listEvents(c: Context<AppEnv>): Response {
+    return this.web.events.stream(c, {
+      topics: [LIST_TOPIC],
+      minIntervalMs: 2000,
+      render: () => <SourcesBody {...this.listProps(c)} />,
+    });
+  }
+
+  show(c: Context<AppEnv>): Answer {
+    return this.withSource(c, (source) => this.renderSource(c, source, emptyPriceForm));
+  }
+
+  showEvents(c: Context<AppEnv>): Answer {
+    return this.withSource(c, ({ id }) =>
+      this.web.events.stream(c, {
+        topics: [topicOf(id)],
+        minIntervalMs: 1000,
+        // Asked anew each time: it may be gone, or no longer the viewer's.
+        render: async () => {
+          const found = this.deps.directory.findFor(viewerOf(c), id);
+          return found.ok ? <SourceLive {...(await this.liveProps(c, found.value))} /> : null;
+        },
+      }),
+    );
+  }
+
+  async icon(c: Context<AppEnv>): Promise<Response> {
+    return picture(c, await this.deps.service.icon(viewerOf(c), idOf(c)));
+  }
+
+  /** The keys that were just made, this once. */
+  keys(c: Context<AppEnv>): Answer {
+    return this.withSource(c, (source) => {
+      const secrets = this.once.take(boxKey(c, source.id), c.req.query('ticket') ?? '');
+      if (!secrets) return c.redirect(`/sources/${source.id}`, 303);
+      const options = { title: `Keys of ${source.name}`, active: 'sources', styles: ['sources.css'] } as const;
+      return renderPage(c, options, <KeysPage sourceId={source.id} {...this.setup(c, source, secrets)} />);
+    });
+  }
+
+  /** To the page that shows new keys; they travel in memory, never in an address. */
+  toKeys(c: Context<AppEnv>, { source, mqttApiKey, webhookSecret }: NewKeys): Response {
+    const ticket = this.once.put(boxKey(c, source.id), { mqttApiKey, webhookSecret });
+    return c.redirect(`/sources/${source.id}/keys?ticket=${ticket}`, 303);
+  }
+
+  rotate(c: Context<AppEnv>): Answer {
+    const made = this.deps.service.rotateKeys(viewerOf(c), idOf(c));
+    return made.ok ? this.toKeys(c, made.value) : refusalPage(c, made.error);
+  }
+
+  setActive(c: Context<AppEnv>, isActive: boolean): Answer {
+    const changed = this.deps.service.setActive(viewerOf(c), idOf(c), isActive);
+    if (!changed.ok) return refusalPage(c, changed.error);
+    const text = isActive ? 'Switched on. The device is let in again.' : 'Switched off. Its history is kept.';
+    flash(c, { kind: 'done', text });
+    return c.redirect(`/sources/${changed.value.id}`, 303);
+  }
+
+  askDelete(c: Context<AppEnv>): Answer {
+    return this.withSource(c, (source) => this.renderDelete(c, source, null));
+  }
+
+  remove(c: Context<AppEnv>): Answer {
+    return this.withSource(c, async (source) => {
+      const typed = (await readForm(c)).text('confirm').trim();
+      if (typed !== source.name) return this.renderDelete(c, source, 'That is not its name. Nothing was deleted.');
+      const removed = this.deps.service.remove(viewerOf(c), source.id);
+      if (!removed.ok) return refusalPage(c, removed.error);
+      flash(c, { kind: 'done', text: `“${source.name}” is gone. Its readings are being removed.` });
+      return c.redirect('/sources', 303);
+    });
+  }
+
+  addPrice(c: Context<AppEnv>): Answer {
+    return this.withSource(c, async (source) => {
+      const form = await readForm(c);
+      const names = ['effectiveFrom', 'importPricePerKwh', 'exportPricePerKwh'] as const;
+      const values = Object.fromEntries(names.map((name) => [name, form.text(name)]));
+      const put = this.deps.prices.put(viewerOf(c), source.id, values);
+      if (!put.ok) {
+        const errors = fieldErrors(put.error, priceWords);
+        return this.renderSource(c, source, { values, errors }, put.error);
+      }
+      flash(c, { kind: 'done', text: `The price from ${put.value.effectiveFrom} on is kept.` });
+      return c.redirect(`/sources/${source.id}#prices`, 303);
+    });
+  }
+
+  removePrice(c: Context<AppEnv>): Answer {
+    const removed = this.deps.prices.remove(viewerOf(c), idOf(c), c.req.param('from') ?? '');
+    if (!removed.ok) return refusalPage(c, removed.error);
+    flash(c, { kind: 'done', text: `The price from ${removed.value.effectiveFrom} on is removed.` });
+    return c.redirect(`/sources/${idOf(c)}#prices`, 303);
+  }
+
+  private withSource(c: Context<AppEnv>, answer: (source: Source) => Answer): Answer {
+    const found = this.deps.directory.findFor(viewerOf(c), idOf(c));
+    return found.ok ? answer(found.value) : refusalPage(c, found.error);
+  }
+
+  private renderDelete(c: Context<AppEnv>, source: Source, error: string | null): Answer {
+    const status = error ? 400 : 200;
+    const options = { title: `Delete ${source.name}`, active: 'sources', status, styles: ['sources.css'] } as const;
+    return renderPage(c, options, <DeleteSourcePage source={source} error={error} />);
+  }
+
+  private async renderSource(c: Context<AppEnv>, source: Source, priceForm: PriceForm, error?: Refusal) {
+    const status = error ? refusalStatus[error.code] : 200;
+    const group = source.groupId ? this.deps.groups.findGroupFor(viewerOf(c), source.groupId) : undefined;
+    return renderPage(
+      c,
+      { title: source.name, active: 'sources', status, styles: ['sources.css'] },
+      <SourcePage
+        {...(await this.liveProps(c, source))}
+        groupName={group?.ok ? group.value.name : null}
+        setup={this.setup(c, source, null)}
+        prices={this.deps.prices.pricesOf(source.id)}
+        priceForm={priceForm}
+        eventsUrl={`/sources/${source.id}/events`}
+      />,
+    );
+  }
+
+  private async liveProps(c: Context<AppEnv>, source: Source) {
+    return { item: this.item(c, source), messages: await this.messages(source.id), now: this.deps.clock.now() };
+  }
+
+  private async messages(sourceId: string): Promise<MessageView[]> {
+    const newest = await this.deps.messages()?.newestOf(sourceId, MESSAGES_SHOWN);
+    return (newest ?? []).map(viewMessage);
+  }
+
+  private listProps(c: Context<AppEnv>) {
+    const viewer = viewerOf(c);
+    const items = this.deps.directory.listFor(viewer).map((source) => this.item(c, source));
+    const groups = this.deps.groups.listGroupsFor(viewer).map((group) => ({
+      group,
+      logoUrl: logoUrl(group),
+      owner: this.ownerLabel(viewer, group.ownerId),
+      sources: items.filter((item) => item.source.groupId === group.id),
+    }));
+    return { groups, alone: items.filter((item) => item.source.groupId === null) };
+  }
+
+  private item(c: Context<AppEnv>, source: Source): SourceItem {
+    const { state, lastReadingAt } = factsOf(c, this.deps, source);
+    const ageMs = lastReadingAt === null ? null : this.deps.clock.now() - lastReadingAt;
+    return { source, state, ageMs, iconUrl: iconUrl(source), owner: this.ownerLabel(viewerOf(c), source.ownerId) };
+  }
+
+  private ownerLabel(viewer: Viewer, ownerId: string): string | null {
+    return viewer.userId === ownerId ? null : (this.deps.ownerName?.(ownerId) ?? 'Somebody else’s');
+  }
+
+  private setup(c: Context<AppEnv>, source: Source, secrets: SetupSecrets | null) {
+    const { mqttPort, mqttTlsPort, publicUrl } = this.deps.connection();
+    const origin = new URL(originOf(c, publicUrl));
+    const facts = {
+      sourceId: source.id,
+      host: origin.hostname.replace(/^\[|\]$/g, ''),
+      mqttPort,
+      mqttTlsPort,
+      topic: source.mqttTopic,
+      webhookUrl: `${origin.origin}/hooks/${source.id}`,
+    };
+    const isLocalhost = /^(localhost|127\.|::1)/.test(facts.host);
+    return { connectionType: source.connectionType, facts, secrets, isLocalhost };
+  }
+}
+
+const priceWords = {
+  effectiveFrom: 'The first day',
+  importPricePerKwh: 'The price',
+  exportPricePerKwh: 'The price',
+  currency: 'The currency',
+};
+
+export function idOf(c: Context<AppEnv>): string {
+  return c.req.param('id') ?? '';
+}
+
+/** Bound to the session and the source. */
+function boxKey(c: Context<AppEnv>, sourceId: string): string {
+  const { via, userId } = viewerOf(c);
+  return `${userId} ${via.kind === 'session' ? via.sessionId : via.kind} ${sourceId}`;
+}
+
+/** A stored picture. Its address changes with it, so the browser may keep it; nobody between may. */
+export function picture(
+  c: Context<AppEnv>,
+  bytes: { ok: true; value: Uint8Array } | { ok: false; error: Refusal },
+): Answer {
+  if (!bytes.ok) return refusalPage(c, bytes.error);
+  c.header('Content-Type', 'image/webp');
+  c.header('X-Content-Type-Options', 'nosniff');
+  c.header('Content-Disposition', 'inline');
+  c.header('Cache-Control', 'private, max-age=31536000, immutable');
+  return c.body(new Uint8Array(bytes.value));
+}

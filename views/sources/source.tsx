@@ -1,0 +1,269 @@
+import { formatAge, formatDate, formatPower, joinShown } from '../../src/core/format.ts';
+import { formatPrice } from '../../src/core/money.ts';
+import type { MessageView } from '../../src/sources/message-view.ts';
+import type { Price } from '../../src/sources/price.ts';
+import type { Source } from '../../src/sources/source.ts';
+import {
+  Badge,
+  Button,
+  ButtonRow,
+  Card,
+  Facts,
+  Field,
+  FieldRow,
+  Form,
+  FormActions,
+  LinkButton,
+  Table,
+} from '../parts/index.ts';
+import { SourceIcon, type SourceItem, StateMark } from './list.tsx';
+import { SetupCard, type SetupProps } from './setup.tsx';
+import { connectionWords, moneyText, roleWords } from './words.ts';
+
+export interface SourcePageProps {
+  item: SourceItem;
+  groupName: string | null;
+  messages: readonly MessageView[];
+  /** ms UTC; ages count from it. */
+  now: number;
+  setup: SetupProps;
+  prices: readonly Price[];
+  /** What was typed into the price form, when it was refused. */
+  priceForm: { values: Readonly<Record<string, string>>; errors: Readonly<Record<string, string>> };
+  eventsUrl: string;
+}
+
+/** One source: how it is, how to connect it, what it sent, what it is. */
+export function SourcePage(props: SourcePageProps) {
+  const { item, setup } = props;
+  const isWaiting = item.state === 'waiting';
+  return (
+    <div class="stack source-page">
+      <div id="source-live" class="stack" hx-sse:connect={props.eventsUrl} hx-swap="innerMorph" hx-target="this">
+        <SourceLive {...props} />
+      </div>
+      {isWaiting ? (
+        <SetupCard {...setup} />
+      ) : (
+        <details class="fold fold-card">
+          <summary>Connection settings</summary>
+          <SetupCard {...setup} />
+        </details>
+      )}
+      <AboutCard {...props} />
+      <PricesCard {...props} />
+      <KeysCard source={item.source} />
+      <EndCard source={item.source} />
+    </div>
+  );
+}
+
+/** What an event replaces: state and newest messages. */
+export function SourceLive({ item, messages, now }: Pick<SourcePageProps, 'item' | 'messages' | 'now'>) {
+  return (
+    <div class="stack">
+      <div class="source-head">
+        <SourceIcon source={item.source} iconUrl={item.iconUrl} />
+        <StateMark state={item.state} ageMs={item.ageMs} />
+      </div>
+      <Card title="Last messages" lead="As the device sent them, newest first.">
+        {messages.length === 0 ? (
+          <p class="hint">
+            {item.state === 'waiting' ? 'Nothing yet. The first message appears here by itself.' : 'Nothing kept.'}
+          </p>
+        ) : (
+          <ol class="messages">
+            {messages.map((message) => (
+              <Message message={message} now={now} timeZone={item.source.timeZone} />
+            ))}
+          </ol>
+        )}
+      </Card>
+    </div>
+  );
+}
+
+function Message({ message, now, timeZone }: { message: MessageView; now: number; timeZone: string }) {
+  return (
+    <li class="message">
+      <p class="message-head">
+        <span class="num">{formatDate(message.receivedAt, timeZone, 'timeSeconds')}</span>
+        <span class="hint num">{formatAge(now - message.receivedAt)}</span>
+        <span class="mono message-topic">{message.topic}</span>
+        {message.problem && <Badge kind="alert">Not understood</Badge>}
+      </p>
+      {message.problem && <p class="message-problem">{message.problem}</p>}
+      <pre class="message-body" tabindex={0} aria-label={`Message on ${message.topic}`}>
+        {message.text || '(empty)'}
+        {message.isCut ? '\n…' : ''}
+      </pre>
+    </li>
+  );
+}
+
+function AboutCard({ item, groupName }: SourcePageProps) {
+  const { source, owner } = item;
+  return (
+    <Card
+      title="About"
+      actions={
+        <LinkButton small icon="edit" href={`/sources/${source.id}/edit`}>
+          Edit
+        </LinkButton>
+      }
+    >
+      {source.description && <p class="source-description">{source.description}</p>}
+      <Facts
+        items={[
+          ...(owner ? [['Owner', owner] as const] : []),
+          ['Measures', roleWords[source.role].label],
+          ['Connects by', connectionWords[source.connectionType]],
+          ['Group', groupName ?? '-'],
+          ['Place', `${source.latitude}°, ${source.longitude}°`],
+          ['Time zone', source.timeZone],
+          [
+            'Installed power',
+            source.installedCapacityW === null ? '-' : joinShown(formatPower(source.installedCapacityW)),
+          ],
+          ['Installed on', source.installationDate ?? '-'],
+          ['Cost of the system', moneyText(source.systemCostMinor, source.currency)],
+          ['Maintenance a year', moneyText(source.maintenancePerYearMinor, source.currency)],
+          ['Id', <span class="mono">{source.id}</span>],
+        ]}
+      />
+    </Card>
+  );
+}
+
+function PricesCard({ item, prices, priceForm }: SourcePageProps) {
+  const { source } = item;
+  const { values, errors } = priceForm;
+  const show = (micros: number | null, currency: string) =>
+    micros === null ? '-' : `${formatPrice(micros)} ${currency}`;
+  return (
+    <Card id="prices" title="Prices" lead="What a kWh from the grid costs and what one sold earns, from a day on.">
+      {prices.length > 0 && (
+        <Table
+          caption="Prices, newest first"
+          rows={[...prices].reverse()}
+          columns={[
+            { label: 'From', isHeader: true, cell: (p) => p.effectiveFrom },
+            { label: 'You pay', isNumber: true, cell: (p) => show(p.importMicrosPerKwh, p.currency) },
+            { label: 'You get', isNumber: true, cell: (p) => show(p.exportMicrosPerKwh, p.currency) },
+            { label: '', cell: (p) => <RemovePrice source={source} price={p} /> },
+          ]}
+        />
+      )}
+      <details class="fold" open={Object.keys(errors).length > 0}>
+        <summary>{prices.length > 0 ? 'Add a change of price' : 'Add the first price'}</summary>
+        <Form action={`/sources/${source.id}/prices`}>
+          <Field
+            name="effectiveFrom"
+            type="date"
+            label="From"
+            value={values.effectiveFrom}
+            error={errors.effectiveFrom}
+            required
+          />
+          <FieldRow>
+            <Field
+              name="importPricePerKwh"
+              label="A bought kWh costs"
+              value={values.importPricePerKwh}
+              error={errors.importPricePerKwh}
+              unit={source.currency}
+              inputmode="decimal"
+              placeholder="0.2846"
+            />
+            <Field
+              name="exportPricePerKwh"
+              label="A sold kWh earns"
+              value={values.exportPricePerKwh}
+              error={errors.exportPricePerKwh}
+              unit={source.currency}
+              inputmode="text"
+              placeholder="0.0811"
+            />
+          </FieldRow>
+          <FormActions>
+            <Button>Keep this price</Button>
+          </FormActions>
+        </Form>
+      </details>
+    </Card>
+  );
+}
+
+function RemovePrice({ source, price }: { source: Source; price: Price }) {
+  return (
+    <Form action={`/sources/${source.id}/prices/${price.effectiveFrom}/delete`} class="inline-form">
+      <Button kind="quiet" small icon="trash" aria-label={`Remove the price from ${price.effectiveFrom}`}>
+        Remove
+      </Button>
+    </Form>
+  );
+}
+
+function KeysCard({ source }: { source: Source }) {
+  return (
+    <Card
+      title="Keys"
+      lead="If a key may have been seen, or is lost, make new ones. The device must be told; until then it is locked out."
+    >
+      <Form action={`/sources/${source.id}/rotate-keys`}>
+        <Button icon="key">Make new keys</Button>
+      </Form>
+    </Card>
+  );
+}
+
+function EndCard({ source }: { source: Source }) {
+  return (
+    <Card
+      title={source.isActive ? 'Switch off or delete' : 'Switch on or delete'}
+      kind="danger"
+      lead={
+        source.isActive
+          ? 'Switched off, it keeps its history and lets nothing new in. Deleted, all of it is gone.'
+          : 'It keeps its history and lets nothing new in. Deleted, all of it is gone.'
+      }
+    >
+      <ButtonRow>
+        <Form action={`/sources/${source.id}/${source.isActive ? 'deactivate' : 'activate'}`} class="inline-form">
+          <Button>{source.isActive ? 'Switch off' : 'Switch on'}</Button>
+        </Form>
+        <LinkButton kind="danger" icon="trash" href={`/sources/${source.id}/delete`}>
+          Delete …
+        </LinkButton>
+      </ButtonRow>
+    </Card>
+  );
+}
+
+/** Asks for the name before anything is removed. */
+export function DeleteSourcePage({ source, error }: { source: Source; error: string | null }) {
+  return (
+    <Card kind="danger" title="This cannot be undone">
+      <p>
+        “{source.name}” and all its readings, messages and prices are removed for good. To keep the history, switch it
+        off instead.
+      </p>
+      <Form action={`/sources/${source.id}/delete`}>
+        <Field
+          name="confirm"
+          label={`Type its name to confirm: ${source.name}`}
+          error={error ?? undefined}
+          required
+          autocomplete="off"
+          spellcheck={false}
+        />
+        <FormActions>
+          <Button kind="danger" icon="trash">
+            Delete for good
+          </Button>
+          <LinkButton href={`/sources/${source.id}`}>Keep it</LinkButton>
+        </FormActions>
+      </Form>
+    </Card>
+  );
+}

@@ -1,0 +1,32 @@
+import { formatNumber } from '../../src/core/format.ts';
+import { formatDecimal, minorDigits } from '../../src/core/money.ts';
+import type { SourceRole } from '../../src/sources/source.ts';
+import type { SourceState } from '../../src/sources/source-state.ts';
+import type { BadgeKind } from '../parts/badge.tsx';
+
+/** What each role is called, and what it means. */
+export const roleWords: Record<SourceRole, { label: string; hint: string }> = {
+  system: { label: 'Whole system', hint: 'An inverter that knows solar, battery, load and grid.' },
+  solar: { label: 'Solar', hint: 'Only what the panels make.' },
+  load: { label: 'Load', hint: 'A meter or plug on what the house uses.' },
+  grid: { label: 'Grid', hint: 'The meter where the grid comes in.' },
+  battery: { label: 'Battery', hint: 'A battery or its monitor.' },
+  generator: { label: 'Generator', hint: 'A generator that runs when needed.' },
+};
+
+export const stateWords: Record<SourceState, { label: string; badge: BadgeKind }> = {
+  waiting: { label: 'Waiting for its first reading', badge: 'waiting' },
+  reporting: { label: 'Reporting', badge: 'ok' },
+  late: { label: 'Late', badge: 'waiting' },
+  silent: { label: 'Silent', badge: 'alert' },
+  deactivated: { label: 'Switched off', badge: 'off' },
+};
+
+export const connectionWords = { mqtt: 'MQTT', webhook: 'Webhook' } as const;
+
+/** "12,500.50 EUR"; "-" when unknown. */
+export function moneyText(minor: number | null, currency: string): string {
+  if (minor === null) return '-';
+  const [whole = '0', fraction] = formatDecimal(minor, minorDigits(currency) ?? 2).split('.');
+  return `${formatNumber(Number(whole))}${fraction ? `.${fraction}` : ''} ${currency}`;
+}
