@@ -51,6 +51,8 @@ export interface BrokerPolicy {
    * acknowledged: MQTT 5 clients get the reason code, older ones are disconnected so that they send it again.
    */
   receive(principal: Principal, message: PublishedMessage, done: (error: Error | null) => void): void;
+  /** Brings what `receive` was given to disk now: the broker is about to stop and wants to answer. */
+  settle?(): Promise<void>;
 }
 
 export interface PublishOptions {

@@ -1,0 +1,160 @@
+import type { Clock } from '../core/clock.ts';
+import { newSecretHex } from '../core/ids.ts';
+import type { Log } from '../core/log.ts';
+import { addressKey } from '../core/rate-limit.ts';
+import type { RefusalCode } from '../core/result.ts';
+import type { ConnectPacket } from './aedes-internals.ts';
+import type { BrokerCounters } from './intake.ts';
+import type { BrokerLimits } from './limits.ts';
+import type { Link } from './link.ts';
+import { LoginGuard } from './login-guard.ts';
+import type { BrokerPolicy, Principal } from './ports.ts';
+import { Reason } from './reason-codes.ts';
+import { spaceOf } from './spaces.ts';
+import { topicProblem } from './topics.ts';
+
+export interface AdmissionOptions {
+  policy: BrokerPolicy;
+  limits: BrokerLimits;
+  clock: Clock;
+  log: Log;
+  counters: BrokerCounters;
+}
+
+/** A client that may in, and under which name. */
+export interface Admitted {
+  ok: true;
+  principal: Principal;
+  space: string;
+  clientId: string;
+  /** The client id in its principal's name space: two owners' clients of the same id do not know of each other. */
+  sessionId: string;
+  isIdAssigned: boolean;
+  /** Seconds; 0 when the client's own keep-alive holds. */
+  serverKeepAliveS: number;
+}
+
+export type Decision = Admitted | { ok: false; reasonCode: number; reason: string };
+
+const MAX_CLIENT_ID = 256;
+/** Connections that may be refused politely beyond the most that are served. */
+const SPARE = 32;
+
+/** Decides who may connect. */
+export class Admission {
+  private readonly guard: LoginGuard;
+  private warnedAt = 0;
+
+  constructor(private readonly options: AdmissionOptions) {
+    this.guard = new LoginGuard(options.clock);
+  }
+
+  /** False for connections that are not even listened to: too many in all, or from one address. */
+  mayOpen(links: Iterable<Link>, address: string): boolean {
+    const { maxClients } = this.options.limits;
+    const key = addressKey(address);
+    let total = 0;
+    let same = 0;
+    for (const link of links) {
+      total++;
+      if (addressKey(link.transport.address) === key) same++;
+    }
+    const isLoopback = key === '127.0.0.1' || address === '::1';
+    const most = isLoopback ? maxClients + SPARE : Math.max(16, Math.floor(maxClients / 2));
+    if (total < maxClients + SPARE && same < most) return true;
+    this.warn('too many MQTT connections: one was turned away', { address });
+    return false;
+  }
+
+  async decide(packet: ConnectPacket, from: { address: string; connected: number }): Promise<Decision> {
+    const problem = this.problemOf(packet, from.connected);
+    if (problem) return problem;
+    const username = packet.username;
+    if (!this.guard.mayTry(from.address, username ?? '')) {
+      const reasonCode = packet.protocolVersion === 5 ? Reason.connectionRate : Reason.unavailable;
+      return refusal(reasonCode, 'too many failed logins, try again in a minute');
+    }
+    const clientId = packet.clientId || `auto-${newSecretHex(8)}`;
+    const password = packet.password?.toString('utf8');
+    const result = await this.ask({ username, password, clientId, address: from.address });
+    if ('reasonCode' in result) {
+      if (result.reasonCode === Reason.unavailable) this.guard.succeeded(from.address, username ?? '');
+      else this.options.counters.failedLogins++;
+      this.warn('an MQTT login failed', { address: from.address, username: username ?? '', reason: result.reason });
+      return result;
+    }
+    this.guard.succeeded(from.address, username ?? '');
+    return this.admit(packet, result.principal, clientId);
+  }
+
+  private problemOf(packet: ConnectPacket, connected: number): Decision | null {
+    const { limits } = this.options;
+    if (connected >= limits.maxClients) {
+      this.warn('too many MQTT clients: one was turned away', { most: limits.maxClients });
+      return refusal(Reason.quotaExceeded, `at most ${limits.maxClients} clients`);
+    }
+    if (packet.clientId.length > MAX_CLIENT_ID || packet.clientId.includes('\u0000'))
+      return refusal(Reason.clientIdInvalid, `a client id has at most ${MAX_CLIENT_ID} characters`);
+    if (packet.clientId === '' && packet.protocolVersion < 5 && !packet.clean)
+      return refusal(Reason.clientIdInvalid, 'a session that is kept needs a client id');
+    if (packet.properties?.maximumPacketSize === 0) return refusal(Reason.protocolError, 'maximum packet size is 0');
+    const { will } = packet;
+    if (!will) return null;
+    if (will.qos > 2) return refusal(Reason.malformed, 'the will has QoS 3');
+    const problem = topicProblem(will.topic);
+    return problem ? refusal(Reason.topicInvalid, `will: ${problem}`) : null;
+  }
+
+  private async ask(credentials: Parameters<BrokerPolicy['authenticate']>[0]) {
+    try {
+      const result = await this.options.policy.authenticate(credentials);
+      if (result.ok) return { principal: result.value };
+      return refusal(codeOf(result.error.code), result.error.message);
+    } catch (error) {
+      this.options.log.error('an MQTT login could not be checked', { error });
+      return refusal(Reason.unavailable, 'the login could not be checked');
+    }
+  }
+
+  private admit(packet: ConnectPacket, principal: Principal, clientId: string): Decision {
+    const { policy, limits } = this.options;
+    if (packet.will && (packet.will.topic.startsWith('$') || !policy.mayPublish(principal, packet.will.topic)))
+      return refusal(Reason.notAuthorized, `may not leave a will at ${packet.will.topic}`);
+    let serverKeepAliveS = 0;
+    if (packet.protocolVersion === 5 && (packet.keepalive === 0 || packet.keepalive > limits.keepAliveS)) {
+      serverKeepAliveS = limits.keepAliveS;
+      packet.keepalive = serverKeepAliveS;
+    }
+    return {
+      ok: true,
+      principal,
+      space: spaceOf(principal),
+      clientId,
+      sessionId: `${nameSpace(principal)}:${clientId}`,
+      isIdAssigned: packet.clientId === '',
+      serverKeepAliveS,
+    };
+  }
+
+  private warn(message: string, fields: Record<string, unknown>): void {
+    const now = this.options.clock.now();
+    if (now - this.warnedAt < 5000) return;
+    this.warnedAt = now;
+    this.options.log.warn(message, fields);
+  }
+}
+
+function nameSpace(principal: Principal): string {
+  if (principal.kind === 'source') return `source:${principal.sourceId}`;
+  return principal.kind === 'token' ? `token:${principal.ownerId}` : 'anonymous';
+}
+
+function refusal(reasonCode: number, reason: string): { ok: false; reasonCode: number; reason: string } {
+  return { ok: false, reasonCode, reason };
+}
+
+function codeOf(code: RefusalCode): number {
+  if (code === 'forbidden') return Reason.notAuthorized;
+  if (code === 'unavailable') return Reason.unavailable;
+  return code === 'rate_limited' ? Reason.connectionRate : Reason.badCredentials;
+}

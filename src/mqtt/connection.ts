@@ -1,0 +1,297 @@
+import type { AedesClient } from './aedes-internals.ts';
+import {
+  checkFlags,
+  decodeAck,
+  decodeDisconnect,
+  decodeSubscribe,
+  decodeUnsubscribe,
+  PacketType,
+  type SubscriptionRequest,
+} from './decode.ts';
+import { encodeAck, encodeSubscriptionAck, PINGRESP } from './encode.ts';
+import { FrameSplitter } from './frames.ts';
+import type { Intake } from './intake.ts';
+import type { BrokerLimits } from './limits.ts';
+import type { Link } from './link.ts';
+import type { BrokerPolicy, Principal } from './ports.ts';
+import { Reason } from './reason-codes.ts';
+import type { Session } from './session.ts';
+import type { Sessions } from './sessions.ts';
+import type { Space } from './spaces.ts';
+import { parseFilter } from './topics.ts';
+import { ProtocolError, varintBytes, writeVarint } from './wire.ts';
+
+export interface ConnectionOptions {
+  link: Link;
+  client: AedesClient;
+  limits: BrokerLimits;
+  policy: BrokerPolicy;
+  sessions: Sessions;
+  onProtocolError(connection: Connection, error: ProtocolError): void;
+}
+
+/** What a connection works on once its client is accepted. */
+export interface Accepted {
+  principal: Principal;
+  session: Session;
+  space: Space;
+  intake: Intake;
+}
+
+/** Bytes that may wait while a connection is not read on, for transports that cannot stop the sender. */
+const MAX_BACKLOG = 16 * 1024 * 1024;
+
+/**
+ * One connection's way in: CONNECT goes to Aedes, everything after it is handled here. Reading stops while the client is
+ * being accepted, while too many of its publications wait, and when it sends faster than it may.
+ */
+export class Connection {
+  private readonly splitter: FrameSplitter;
+  private phase: 'connect' | 'accepting' | 'ready' | 'closed' = 'connect';
+  private accepted: Accepted | null = null;
+  private backlog: Buffer[] = [];
+  private backlogBytes = 0;
+  private isFull = false;
+  private isHalted = false;
+  private slowTimer: Timer | null = null;
+  private allowance: number;
+  private allowanceAt = 0;
+  private keepAliveAt = 0;
+  readonly link: Link;
+  readonly client: AedesClient;
+  private readonly handle = (first: number, bytes: Buffer, start: number, end: number) =>
+    this.packet(first, bytes, start, end);
+
+  constructor(private readonly options: ConnectionOptions) {
+    this.link = options.link;
+    this.client = options.client;
+    this.splitter = new FrameSplitter(options.limits.maxPacketBytes);
+    this.allowance = options.limits.maxRate;
+  }
+
+  get isReady(): boolean {
+    return this.phase === 'ready';
+  }
+
+  private get isStopped(): boolean {
+    return this.phase === 'accepting' || this.isFull || this.slowTimer !== null || this.isHalted;
+  }
+
+  /** Reads nothing more; what was read is still answered. */
+  halt(): void {
+    this.isHalted = true;
+    this.link.transport.pause();
+  }
+
+  /** Bytes from the client. */
+  data(chunk: Buffer): void {
+    if (this.phase === 'closed') return;
+    if (this.isStopped || this.backlog.length > 0) {
+      this.keepForLater(chunk);
+      return;
+    }
+    this.read(chunk);
+  }
+
+  private keepForLater(chunk: Buffer): void {
+    this.backlog.push(chunk);
+    this.backlogBytes += chunk.length;
+    if (this.backlogBytes > MAX_BACKLOG)
+      this.fail(new ProtocolError('more is sent than can be taken', Reason.receiveMaximumExceeded));
+  }
+
+  private read(chunk: Buffer): void {
+    try {
+      this.keepAlive();
+      const taken = this.splitter.feed(chunk, 0, this.handle);
+      if (taken < chunk.length && this.phase !== 'closed') {
+        this.backlog.unshift(chunk.subarray(taken));
+        this.backlogBytes += chunk.length - taken;
+      }
+    } catch (error) {
+      this.fail(error instanceof ProtocolError ? error : new ProtocolError(String(error), Reason.unspecified));
+    }
+  }
+
+  /** Aedes' timer is moved at most four times a second: moving it for each packet costs more than the packet. */
+  private keepAlive(): void {
+    if (this.client._keepaliveInterval <= 0) return;
+    const now = Date.now();
+    if (now - this.keepAliveAt < 250) return;
+    this.keepAliveAt = now;
+    this.client._keepaliveTimer?.refresh();
+  }
+
+  /** Goes on with what waited, as far as it may. */
+  private goOn(): void {
+    while (this.backlog.length > 0 && !this.isStopped && this.phase !== 'closed') {
+      const chunk = this.backlog.shift() as Buffer;
+      this.backlogBytes -= chunk.length;
+      this.read(chunk);
+    }
+    if (!this.isStopped && this.phase !== 'closed') this.link.transport.resume();
+  }
+
+  /** The client is accepted: what it sent behind its CONNECT is taken up. */
+  accept(accepted: Accepted): void {
+    if (this.phase === 'closed') return;
+    this.accepted = accepted;
+    this.phase = 'ready';
+    this.goOn();
+  }
+
+  full(isFull: boolean): void {
+    this.isFull = isFull;
+    this.client._keepaliveTimer?.refresh();
+    if (isFull) this.link.transport.pause();
+    else queueMicrotask(() => this.goOn());
+  }
+
+  /** The connection is over, whoever ended it. */
+  closed(): void {
+    this.phase = 'closed';
+    this.accepted?.intake.close();
+    this.backlog = [];
+    if (this.slowTimer) clearTimeout(this.slowTimer);
+    this.slowTimer = null;
+  }
+
+  fail(error: ProtocolError): void {
+    if (this.phase === 'closed') return;
+    this.options.onProtocolError(this, error);
+  }
+
+  /** Handles one packet; false to stop reading for now. */
+  private packet(first: number, bytes: Buffer, start: number, end: number): boolean {
+    if (this.phase === 'ready') {
+      const type = first >> 4;
+      if (type === PacketType.publish) {
+        this.accepted?.intake.publish(first & 0x0f, bytes, start, end);
+        if (this.options.limits.maxRate > 0) this.countRate();
+      } else this.control(type, first, bytes, start, end);
+      // `phase` may have changed in the meantime.
+      return (this.phase as string) === 'ready' && !this.isStopped;
+    }
+    if (this.phase === 'closed') return false;
+    if (first !== PacketType.connect << 4)
+      throw new ProtocolError('the first packet is not CONNECT', Reason.protocolError);
+    this.phase = 'accepting';
+    const whole = Buffer.allocUnsafe(1 + varintBytes(end - start) + end - start);
+    whole[0] = first;
+    bytes.copy(whole, writeVarint(whole, 1, end - start), start, end);
+    this.link.push(whole);
+    return false;
+  }
+
+  private control(type: number, first: number, bytes: Buffer, start: number, end: number): void {
+    const { accepted } = this;
+    if (!accepted) return;
+    checkFlags(first);
+    const { version } = this.link;
+    switch (type) {
+      case PacketType.pingreq:
+        this.link.send(PINGRESP);
+        return;
+      case PacketType.puback:
+      case PacketType.pubcomp:
+        accepted.session.acknowledged(decodeAck(bytes, start, end, version).packetId);
+        return;
+      case PacketType.pubrec: {
+        const ack = decodeAck(bytes, start, end, version);
+        accepted.session.received(ack.packetId, ack.reasonCode);
+        return;
+      }
+      case PacketType.pubrel: {
+        const { packetId } = decodeAck(bytes, start, end, version);
+        const reasonCode = accepted.session.release(packetId) ? Reason.success : Reason.packetIdNotFound;
+        this.link.send(encodeAck(PacketType.pubcomp, packetId, { version, reasonCode }));
+        return;
+      }
+      case PacketType.subscribe:
+        this.subscribe(accepted, bytes, start, end);
+        return;
+      case PacketType.unsubscribe:
+        this.unsubscribe(accepted, bytes, start, end);
+        return;
+      case PacketType.disconnect:
+        this.disconnect(bytes, start, end);
+        return;
+      default:
+        throw new ProtocolError(`packet type ${type} does not belong here`, Reason.protocolError);
+    }
+  }
+
+  private subscribe(accepted: Accepted, bytes: Buffer, start: number, end: number): void {
+    const packet = decodeSubscribe(bytes, start, end, this.link.version);
+    const later: (() => void)[] = [];
+    const codes = packet.requests.map((request) =>
+      this.subscribeOne(accepted, request, packet.subscriptionId, (send) => later.push(send)),
+    );
+    this.link.send(encodeSubscriptionAck(PacketType.suback, packet.packetId, codes, this.link.version));
+    for (const send of later) send();
+  }
+
+  private subscribeOne(
+    { principal, session, space }: Accepted,
+    request: SubscriptionRequest,
+    subscriptionId: number | null,
+    afterwards: (send: () => void) => void,
+  ): number {
+    const parsed = parseFilter(request.filter);
+    if (!parsed) return this.link.version === 5 ? Reason.filterInvalid : Reason.unspecified;
+    if (parsed.group !== null && request.noLocal)
+      throw new ProtocolError('No Local on a shared subscription', Reason.protocolError);
+    const isReserved = parsed.filter.charCodeAt(0) === 36;
+    if (isReserved || !this.options.policy.maySubscribe(principal, parsed.filter)) return Reason.notAuthorized;
+    const isKnown = session.subscriptions.has(request.filter);
+    if (!isKnown && session.subscriptions.size >= this.options.limits.subscriptionsPerSession)
+      return Reason.quotaExceeded;
+    const { qos, noLocal, retainAsPublished, retainHandling } = request;
+    const subscription = { ...parsed, qos, noLocal, retainAsPublished, retainHandling, subscriptionId };
+    const isNew = this.options.sessions.subscribe(session, request.filter, subscription);
+    const wantsRetained = retainHandling === 0 || (retainHandling === 1 && isNew);
+    if (parsed.group === null && wantsRetained)
+      afterwards(() => {
+        const topics = space.retained.topicsFor(parsed.filter);
+        const allowed = topics.filter((topic) => this.options.policy.mayReceive(principal, topic));
+        session.sendRetained(space.retained, allowed, subscription);
+      });
+    return qos;
+  }
+
+  private unsubscribe({ session }: Accepted, bytes: Buffer, start: number, end: number): void {
+    const { packetId, filters } = decodeUnsubscribe(bytes, start, end, this.link.version);
+    const codes = filters.map((filter) =>
+      this.options.sessions.unsubscribe(session, filter) ? Reason.success : Reason.noSubscriptionExisted,
+    );
+    this.link.send(encodeSubscriptionAck(PacketType.unsuback, packetId, codes, this.link.version));
+  }
+
+  private disconnect(bytes: Buffer, start: number, end: number): void {
+    const { client } = this;
+    const { reasonCode, sessionExpiry } = decodeDisconnect(bytes, start, end, this.link.version);
+    if (sessionExpiry !== null) {
+      // A session that was to end with its connection cannot be prolonged [MQTT-3.14.2-2].
+      if (client._connectSessionExpiryInterval === 0 && sessionExpiry > 0)
+        throw new ProtocolError('session expiry was 0 in CONNECT', Reason.protocolError);
+      client.sessionExpiryInterval = Math.min(sessionExpiry, this.options.limits.sessionExpiryS);
+    }
+    client._disconnected = reasonCode !== Reason.disconnectWithWill;
+    client.close();
+  }
+
+  /** Stops reading for as long as the client was too fast: nothing is lost, it only waits. */
+  private countRate(): void {
+    const { maxRate } = this.options.limits;
+    const now = Date.now();
+    this.allowance = Math.min(maxRate, this.allowance + ((now - this.allowanceAt) * maxRate) / 1000) - 1;
+    this.allowanceAt = now;
+    if (this.allowance >= 0 || this.slowTimer) return;
+    this.link.transport.pause();
+    const waitMs = Math.max(10, (-this.allowance * 1000) / maxRate);
+    this.slowTimer = setTimeout(() => {
+      this.slowTimer = null;
+      this.goOn();
+    }, waitMs);
+  }
+}

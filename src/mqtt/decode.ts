@@ -1,0 +1,124 @@
+import { Property, readNumbers } from './properties.ts';
+import { Reason } from './reason-codes.ts';
+import { ProtocolError, Reader } from './wire.ts';
+
+export const PacketType = {
+  connect: 1,
+  connack: 2,
+  publish: 3,
+  puback: 4,
+  pubrec: 5,
+  pubrel: 6,
+  pubcomp: 7,
+  subscribe: 8,
+  suback: 9,
+  unsubscribe: 10,
+  unsuback: 11,
+  pingreq: 12,
+  pingresp: 13,
+  disconnect: 14,
+  auth: 15,
+} as const;
+
+/** One line of a SUBSCRIBE. */
+export interface SubscriptionRequest {
+  filter: string;
+  qos: 0 | 1 | 2;
+  noLocal: boolean;
+  retainAsPublished: boolean;
+  retainHandling: 0 | 1 | 2;
+}
+
+export interface SubscribePacket {
+  packetId: number;
+  subscriptionId: number | null;
+  requests: SubscriptionRequest[];
+}
+
+export interface AckPacket {
+  packetId: number;
+  reasonCode: number;
+}
+
+/** Flags of the first byte are fixed for all packets but PUBLISH (MQTT 5.0, section 2.1.3). */
+export function checkFlags(first: number): void {
+  const type = first >> 4;
+  const expected =
+    type === PacketType.pubrel || type === PacketType.subscribe || type === PacketType.unsubscribe ? 2 : 0;
+  if ((first & 0x0f) !== expected) throw new ProtocolError('reserved bits of the first byte are set');
+}
+
+function readPacketId(reader: Reader): number {
+  const id = reader.u16();
+  if (id === 0) throw new ProtocolError('packet identifier 0', Reason.protocolError);
+  return id;
+}
+
+/** PUBACK, PUBREC, PUBREL and PUBCOMP. */
+export function decodeAck(bytes: Buffer, start: number, end: number, version: number): AckPacket {
+  const reader = new Reader(bytes, start, end);
+  const packetId = readPacketId(reader);
+  if (version < 5 || reader.left === 0) return { packetId, reasonCode: Reason.success };
+  const reasonCode = reader.u8();
+  if (reader.left > 0) readNumbers(reader);
+  return { packetId, reasonCode };
+}
+
+export function decodeSubscribe(bytes: Buffer, start: number, end: number, version: number): SubscribePacket {
+  const reader = new Reader(bytes, start, end);
+  const packetId = readPacketId(reader);
+  let subscriptionId: number | null = null;
+  if (version === 5) {
+    subscriptionId = readNumbers(reader).get(Property.subscriptionId) ?? null;
+    if (subscriptionId === 0) throw new ProtocolError('subscription identifier 0', Reason.protocolError);
+  }
+  const requests: SubscriptionRequest[] = [];
+  while (reader.left > 0) requests.push(readRequest(reader, version));
+  if (requests.length === 0) throw new ProtocolError('SUBSCRIBE without a filter', Reason.protocolError);
+  return { packetId, subscriptionId, requests };
+}
+
+function readRequest(reader: Reader, version: number): SubscriptionRequest {
+  const filter = reader.text();
+  const options = reader.u8();
+  const qos = options & 3;
+  const retainHandling = (options >> 4) & 3;
+  if (qos === 3 || retainHandling === 3 || options & (version === 5 ? 0xc0 : 0xfc))
+    throw new ProtocolError('subscription options have reserved bits', Reason.malformed);
+  return {
+    filter,
+    qos: qos as 0 | 1 | 2,
+    noLocal: (options & 4) !== 0,
+    retainAsPublished: (options & 8) !== 0,
+    retainHandling: retainHandling as 0 | 1 | 2,
+  };
+}
+
+export function decodeUnsubscribe(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  version: number,
+): { packetId: number; filters: string[] } {
+  const reader = new Reader(bytes, start, end);
+  const packetId = readPacketId(reader);
+  if (version === 5) readNumbers(reader);
+  const filters: string[] = [];
+  while (reader.left > 0) filters.push(reader.text());
+  if (filters.length === 0) throw new ProtocolError('UNSUBSCRIBE without a filter', Reason.protocolError);
+  return { packetId, filters };
+}
+
+/** `sessionExpiry` is in seconds, null when the client did not change it. */
+export function decodeDisconnect(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  version: number,
+): { reasonCode: number; sessionExpiry: number | null } {
+  if (version < 5 || start === end) return { reasonCode: 0, sessionExpiry: null };
+  const reader = new Reader(bytes, start, end);
+  const reasonCode = reader.u8();
+  const numbers = reader.left > 0 ? readNumbers(reader) : null;
+  return { reasonCode, sessionExpiry: numbers?.get(Property.sessionExpiry) ?? null };
+}

@@ -1,0 +1,397 @@
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import { Admission } from './admission.ts';
+import { AedesCore } from './aedes-core.ts';
+import type { AedesClient, Connack, ConnectPacket } from './aedes-internals.ts';
+import { type Accepted, Connection } from './connection.ts';
+import { encodeConnack } from './encode.ts';
+import { type BrokerCounters, Intake } from './intake.ts';
+import type { BrokerLimits } from './limits.ts';
+import { Link, type Transport } from './link.ts';
+import type { Message } from './message.ts';
+import type { Broker, BrokerClient, BrokerPolicy, Principal, PublishOptions } from './ports.ts';
+import { Property, PropertyWriter } from './properties.ts';
+import { Reason } from './reason-codes.ts';
+import type { Session } from './session.ts';
+import { Sessions } from './sessions.ts';
+import { Spaces } from './spaces.ts';
+import { BrokerStore } from './store.sqlite.ts';
+import type { ConnectionHandle } from './tcp.ts';
+import { WillKeeper } from './will-keeper.ts';
+import type { ProtocolError } from './wire.ts';
+
+export interface EmbeddedBrokerOptions {
+  policy: BrokerPolicy;
+  limits: BrokerLimits;
+  clock: Clock;
+  log: Log;
+  /** File of sessions and retained messages. */
+  storePath: string;
+}
+
+const SWEEP_MS = 1000;
+const NEVER = 0xffffffff;
+
+/** The broker without its doors: connections come in through `open`, whatever carries them. */
+export class EmbeddedBroker implements Broker {
+  private readonly core: AedesCore;
+  private readonly store: BrokerStore;
+  private readonly spaces: Spaces;
+  private readonly sessions: Sessions;
+  private readonly wills: WillKeeper;
+  private readonly admission: Admission;
+  private readonly connections = new Map<Link, Connection>();
+  private readonly connectedAt = new Map<Link, number>();
+  private readonly intakes = new Map<Link, Intake>();
+  private sweeper: Timer | null = null;
+  private isStopping = false;
+  private refusedAt = 0;
+  readonly counters: BrokerCounters = { received: 0, sent: 0, dropped: 0, refused: 0, connections: 0, failedLogins: 0 };
+
+  constructor(private readonly options: EmbeddedBrokerOptions) {
+    const { limits, clock, log, policy } = options;
+    const now = () => clock.now();
+    const onDropped = (count: number) => {
+      this.counters.dropped += count;
+    };
+    this.store = new BrokerStore({ path: options.storePath, log, now });
+    this.spaces = new Spaces({
+      limits,
+      now,
+      onDropped,
+      mayReceive: (principal, topic) => policy.mayReceive(principal, topic),
+      saveRetained: (space, topic, message, delayMs) => this.store.saveRetained(space, topic, message, delayMs),
+    });
+    const onEnded = (session: Session) => this.wills.sessionEnded(session.id);
+    this.sessions = new Sessions({ limits, now, onDropped, spaces: this.spaces, store: this.store, onEnded });
+    this.wills = new WillKeeper({ now, store: this.store, policy, spaces: this.spaces });
+    this.admission = new Admission({ policy, limits, clock, log, counters: this.counters });
+    this.core = new AedesCore(limits, {
+      onConnect: (client, packet, done) => void this.connect(client, packet, done),
+      onDetach: (client) => this.detach(client),
+      onWill: (client, delayS) => this.wills.clientLost(client.id, delayS, this.isStopping),
+    });
+  }
+
+  async start(): Promise<void> {
+    this.isStopping = false;
+    this.store.open();
+    const stored = this.store.load();
+    this.sessions.restore(stored.sessions);
+    for (const { space, message } of stored.retained) this.spaces.of(space).retained.keep(message);
+    this.wills.restore(stored.wills);
+    await this.core.listen();
+    this.listenToCore();
+    this.sweeper = setInterval(() => this.sweep(), SWEEP_MS);
+    this.sweeper.unref();
+  }
+
+  private listenToCore(): void {
+    const events = this.core as unknown as NodeJS.EventEmitter;
+    events.on('client', (client: AedesClient) => this.registered(client));
+    events.on('connackSent', (connack: Connack, client: AedesClient) => this.sendConnack(connack, client));
+    events.on('clientReady', (client: AedesClient) => this.ready(client));
+    events.on('keepaliveTimeout', (client: AedesClient) => client.conn.sendDisconnect(Reason.keepAliveTimeout));
+    const note = (client: AedesClient, error: Error) =>
+      this.options.log.debug('an MQTT connection ended', { client: client.conn.clientId, reason: error.message });
+    events.on('clientError', note);
+    events.on('connectionError', note);
+    events.on('error', (error: Error) => this.options.log.error('the MQTT core failed', { error }));
+  }
+
+  private sweep(): void {
+    const now = this.options.clock.now();
+    this.sessions.expire();
+    this.wills.publishDue();
+    for (const space of this.spaces.all())
+      for (const topic of space.retained.dropExpired(now)) this.store.saveRetained(space.id, topic, null, SWEEP_MS);
+  }
+
+  /** A new connection; undefined when it is not wanted. */
+  open(transport: Transport): ConnectionHandle | undefined {
+    if (this.isStopping || !this.admission.mayOpen(this.connections.keys(), transport.address)) return undefined;
+    this.counters.connections++;
+    const { limits, policy } = this.options;
+    const { sendBufferBytes, stuckMs } = limits;
+    const onStuck = (stuck: Link) => {
+      this.options.log.warn('an MQTT client that takes nothing was disconnected', { client: stuck.clientId });
+      stuck.client?.close();
+      transport.terminate();
+    };
+    const link = new Link({ transport, sendBufferBytes, stuckMs, onStuck, counters: this.counters });
+    const client = this.core.handle(link) as unknown as AedesClient;
+    const connection = new Connection({
+      link,
+      client,
+      limits,
+      policy,
+      sessions: this.sessions,
+      onProtocolError: (failed, error) => this.fail(failed, error),
+    });
+    this.prepare(link, client, connection);
+    return {
+      data: (chunk) => connection.data(chunk),
+      drain: () => link.drained(),
+      closed: () => client.close(),
+    };
+  }
+
+  private prepare(link: Link, client: AedesClient, connection: Connection): void {
+    this.connections.set(link, connection);
+    this.connectedAt.set(link, this.options.clock.now());
+    link.client = client;
+    link.once('close', () => this.forget(link));
+    const close = client.close.bind(client);
+    client.close = (done) => {
+      connection.closed();
+      close(done);
+    };
+    client.disconnect = (options, done) => {
+      if (connection.isReady) link.sendDisconnect(options?.reasonCode ?? Reason.success);
+      client.close(done);
+    };
+    // A parser that stumbles must not take the process with it.
+    const parse = client._parser.parse.bind(client._parser);
+    client._parser.parse = (bytes) => {
+      try {
+        return parse(bytes);
+      } catch (error) {
+        client.emit('error', error instanceof Error ? error : new Error(String(error)));
+        return 0;
+      }
+    };
+  }
+
+  private forget(link: Link): void {
+    this.connections.delete(link);
+    this.connectedAt.delete(link);
+    this.intakes.delete(link);
+  }
+
+  /** Who is it, and may they in? Aedes then sees the client under a name that is unique in the broker. */
+  private async connect(
+    client: AedesClient,
+    packet: ConnectPacket,
+    done: (error: Error | null, isOk: boolean) => void,
+  ): Promise<void> {
+    const link = client.conn;
+    link.version = packet.protocolVersion;
+    const ready = [...this.connections.values()].filter((c) => c.isReady).length;
+    const decision = await this.admission.decide(packet, { address: link.transport.address, connected: ready });
+    if (client.closed) return;
+    if (!decision.ok) {
+      link.refuse(decision.reasonCode, decision.reason);
+      done(new Error(decision.reason), false);
+      return;
+    }
+    link.principal = decision.principal;
+    link.clientId = decision.clientId;
+    link.accepted = decision;
+    link.will = packet.will;
+    packet.clientId = decision.sessionId;
+    done(null, true);
+  }
+
+  /** Aedes has taken the client in, and ended an older connection of the same name. */
+  private registered(client: AedesClient): void {
+    const link = client.conn;
+    const decision = link.accepted;
+    if (!decision) return;
+    const { sessionId, clientId, space, principal } = decision;
+    const { session, isPresent } = this.sessions.attach({
+      id: sessionId,
+      clientId,
+      space,
+      principal,
+      isCleanStart: client._cleanStart,
+      expiryS: client.sessionExpiryInterval,
+    });
+    link.session = session;
+    link.isSessionPresent = isPresent;
+    link.sendMaximum = Math.min(this.options.limits.sendMaximum, client.receiveMaximum ?? NEVER);
+    link.maximumPacketSize = client.maximumPacketSize ?? Number.POSITIVE_INFINITY;
+    this.wills.clientConnected({ sessionId, clientId, space, principal }, link.will);
+  }
+
+  private sendConnack(connack: Connack, client: AedesClient): void {
+    const link = client.conn;
+    const code = link.version === 5 ? (connack.reasonCode ?? 0) : (connack.returnCode ?? 0);
+    if (code !== 0 || !link.session) {
+      // Refused by Aedes itself: a version, a client id or a property that it does not take.
+      if (link.version === 5) link.refuse(code || Reason.unspecified);
+      else link.send(Uint8Array.of(0x20, 2, 0, code || 5));
+      return;
+    }
+    const properties = link.version === 5 ? this.connackProperties(client, link) : new PropertyWriter();
+    const reasonCode = Reason.success;
+    const isSessionPresent = link.isSessionPresent;
+    link.send(encodeConnack({ version: link.version, reasonCode, isSessionPresent, properties }));
+  }
+
+  private connackProperties(client: AedesClient, link: Link): PropertyWriter {
+    const { limits } = this.options;
+    const properties = new PropertyWriter()
+      .u16(Property.receiveMaximum, Math.min(65_535, limits.receiveMaximum))
+      .u32(Property.maximumPacketSize, limits.maxPacketBytes)
+      .u16(Property.topicAliasMaximum, limits.topicAliasMaximum);
+    const decision = link.accepted;
+    if (decision?.isIdAssigned) properties.text(Property.assignedClientId, decision.clientId);
+    if (decision?.serverKeepAliveS) properties.u16(Property.serverKeepAlive, decision.serverKeepAliveS);
+    if (client._sessionExpiryClamped) properties.u32(Property.sessionExpiry, client.sessionExpiryInterval);
+    return properties;
+  }
+
+  /** The handshake is over: what waited in the session goes out, what the client sent meanwhile is taken up. */
+  private ready(client: AedesClient): void {
+    const link = client.conn;
+    const { session, principal } = link;
+    const connection = this.connections.get(link);
+    if (!session || !principal || !connection || client.closed) return;
+    const { policy, limits, clock } = this.options;
+    const space = this.spaces.of(session.space);
+    const intake = new Intake({
+      link,
+      session,
+      principal,
+      space,
+      limits,
+      policy,
+      spaces: this.spaces,
+      store: this.store,
+      counters: this.counters,
+      now: () => clock.now(),
+      onFull: (isFull) => connection.full(isFull),
+      onFailure: (error) => connection.fail(error),
+      onRefused: (topic) => this.noteRefusal(link, topic),
+    });
+    this.intakes.set(link, intake);
+    const accepted: Accepted = { principal, session, space, intake };
+    session.resume(link, (message) => policy.mayReceive(principal, message.topic));
+    connection.accept(accepted);
+  }
+
+  private noteRefusal(link: Link, topic: string): void {
+    const now = this.options.clock.now();
+    if (now - this.refusedAt < 10_000) return;
+    this.refusedAt = now;
+    this.options.log.warn('an MQTT client published where it may not', { client: link.clientId, topic });
+  }
+
+  private detach(client: AedesClient): void {
+    const { session } = client.conn;
+    if (client._disconnected) this.wills.clientLeft(client.id);
+    if (!session || session.link !== client.conn) {
+      if (session && session.link === null && session.detachedAt === null)
+        this.sessions.detach(session, client.sessionExpiryInterval);
+      return;
+    }
+    this.sessions.detach(session, client.sessionExpiryInterval);
+  }
+
+  private fail(connection: Connection, error: ProtocolError): void {
+    const { link, client } = connection;
+    const level = connection.isReady ? 'warn' : 'debug';
+    this.options.log[level]('an MQTT client was disconnected', { client: link.clientId, reason: error.message });
+    if (connection.isReady) link.sendDisconnect(error.reasonCode, error.message);
+    client.close();
+  }
+
+  async publish(
+    ownerId: string,
+    topic: string,
+    payload: string | Uint8Array,
+    options: PublishOptions = {},
+  ): Promise<void> {
+    const properties = options.contentType
+      ? new PropertyWriter().text(Property.contentType, options.contentType).toBytes()
+      : null;
+    const message: Message = {
+      topic,
+      payload: typeof payload === 'string' ? Buffer.from(payload, 'utf8') : payload,
+      qos: options.qos ?? 0,
+      retain: options.retain ?? false,
+      properties,
+      expiresAt: null,
+      publisher: null,
+    };
+    this.spaces.route(this.spaces.of(ownerId), message);
+  }
+
+  disconnectSource(sourceId: string): void {
+    this.endAll((p) => p.kind === 'source' && p.sourceId === sourceId);
+  }
+
+  disconnectToken(tokenId: string): void {
+    this.endAll((p) => p.kind === 'token' && p.tokenId === tokenId);
+  }
+
+  forgetOwner(ownerId: string): void {
+    this.endAll((p) => p.kind !== 'anonymous' && p.ownerId === ownerId);
+    const space = this.spaces.of(ownerId);
+    for (const { message } of space.retained.all()) this.store.saveRetained(ownerId, message.topic, null, 0);
+    this.spaces.remove(ownerId);
+  }
+
+  /** Ends connections and sessions, wills included: who lost access publishes nothing more. */
+  private endAll(isMeant: (principal: Principal) => boolean): void {
+    for (const session of [...this.sessions.all()]) {
+      if (!isMeant(session.principal)) continue;
+      this.wills.clientLeft(session.id);
+      const link = [...this.connections.keys()].find((l) => l.session === session);
+      link?.client?.disconnect({ reasonCode: Reason.notAuthorized });
+      if (this.sessions.find(session.id) === session) this.sessions.end(session);
+    }
+  }
+
+  clients(): BrokerClient[] {
+    return [...this.connections.values()].flatMap(({ link, isReady }) => {
+      const { principal, clientId, transport, version, messagesIn, messagesOut, lastMessageAt } = link;
+      if (!isReady || !principal) return [];
+      const protocol = version === 3 ? '3.1' : version === 4 ? '3.1.1' : '5';
+      const connectedAt = this.connectedAt.get(link) ?? 0;
+      const { address, kind } = transport;
+      return [
+        {
+          clientId,
+          principal,
+          address,
+          protocol,
+          transport: kind,
+          connectedAt,
+          messagesIn,
+          messagesOut,
+          lastMessageAt,
+        },
+      ];
+    });
+  }
+
+  /** Numbers for /metrics. */
+  state(): { sessions: number; retained: number; queued: number } {
+    let retained = 0;
+    let queued = 0;
+    for (const space of this.spaces.all()) retained += space.retained.size;
+    for (const session of this.sessions.all()) queued += session.queued + session.inflight.size;
+    return { sessions: this.sessions.size, retained, queued };
+  }
+
+  /**
+   * Stops in good order: reads nothing more, lets what was received become durable and be acknowledged, says good-bye
+   * (0x8B), and writes what is to be kept. Wills wait for the next start, as the standard allows when a server stops.
+   */
+  async stop(): Promise<void> {
+    if (this.isStopping) return;
+    this.isStopping = true;
+    if (this.sweeper) clearInterval(this.sweeper);
+    for (const connection of this.connections.values()) connection.halt();
+    await this.options.policy.settle?.();
+    const until = Date.now() + 1000;
+    while (Date.now() < until && this.intakes.values().some((i) => i.pending > 0)) {
+      this.store.flush();
+      await Bun.sleep(5);
+    }
+    await new Promise<void>((resolve) => this.core.close(resolve));
+    for (const { client } of [...this.connections.values()]) client.close();
+    this.store.close();
+  }
+}

@@ -1,0 +1,315 @@
+import { PacketType } from './decode.ts';
+import { encodeAck } from './encode.ts';
+import type { BrokerLimits } from './limits.ts';
+import type { Link } from './link.ts';
+import type { Message } from './message.ts';
+import { type BrokerPolicy, type Principal, type PublishedMessage, ReceiveError } from './ports.ts';
+import { type PublishProperties, readPublishProperties } from './properties.ts';
+import { Reason } from './reason-codes.ts';
+import type { Session } from './session.ts';
+import type { Space, Spaces } from './spaces.ts';
+import type { BrokerStore } from './store.sqlite.ts';
+import { topicProblem } from './topics.ts';
+import { decodeText, ProtocolError, Reader } from './wire.ts';
+
+/** Counted over all clients. */
+export interface BrokerCounters {
+  received: number;
+  sent: number;
+  dropped: number;
+  refused: number;
+  connections: number;
+  failedLogins: number;
+}
+
+export interface IntakeOptions {
+  link: Link;
+  session: Session;
+  principal: Principal;
+  space: Space;
+  spaces: Spaces;
+  store: BrokerStore;
+  policy: BrokerPolicy;
+  limits: BrokerLimits;
+  counters: BrokerCounters;
+  now(): number;
+  /** Not read on, or read on again. */
+  onFull(isFull: boolean): void;
+  /** The connection cannot go on. */
+  onFailure(error: ProtocolError): void;
+  onRefused(topic: string): void;
+}
+
+/** A topic as a client uses it, judged once. */
+interface KnownTopic {
+  text: string;
+  bytes: Buffer;
+  isAllowed: boolean;
+}
+
+const NO_PROPERTIES: PublishProperties = { topicAlias: 0, messageExpiry: null, forwarded: null };
+const KNOWN_TOPICS = 256;
+const MAX_UNRELEASED = 1024;
+
+/** A publication on its way in. One object serves the policy, the forwarding and the acknowledgement. */
+class Incoming implements Message, PublishedMessage {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly qos: 0 | 1 | 2;
+  readonly retain: boolean;
+  readonly isRetained: boolean;
+  readonly clientId: string;
+  readonly publisher: string;
+  properties: Uint8Array | null = null;
+  expiresAt: number | null = null;
+  packetId = 0;
+  pending = 0;
+  /** Forwarded as soon as the policy is done with it. */
+  isSettled = false;
+  /** Acknowledged as soon as nothing of it must still reach the disk. */
+  isReady = false;
+  reasonCode: number = Reason.success;
+  reason: string | undefined = undefined;
+
+  constructor(topic: string, payload: Uint8Array, flags: number, session: Session) {
+    this.topic = topic;
+    this.payload = payload;
+    this.qos = ((flags >> 1) & 3) as 0 | 1 | 2;
+    this.retain = (flags & 1) !== 0;
+    this.isRetained = this.retain;
+    this.clientId = session.clientId;
+    this.publisher = session.id;
+  }
+}
+
+/**
+ * Takes one client's publications: judges, hands them to the policy, and once that says that they are safe forwards and
+ * acknowledges them, in the order they came [MQTT-4.6.0-2, -6]. While some wait, the client's other packets flow; when
+ * too many wait, its socket is not read on until half of them are through, so that memory stays bounded.
+ */
+export class Intake {
+  private readonly topics = new Map<string, KnownTopic>();
+  private readonly aliases = new Map<number, KnownTopic>();
+  private last: KnownTopic | null = null;
+  private readonly waiting: Incoming[] = [];
+  /** The next to be forwarded, and the next to be acknowledged. */
+  private forwardAt = 0;
+  private ackAt = 0;
+  private waitingBytes = 0;
+  private isFull = false;
+  private isClosed = false;
+  private isMoving = false;
+
+  constructor(private readonly options: IntakeOptions) {}
+
+  /** Publications that are not yet acknowledged. */
+  get pending(): number {
+    return this.waiting.length - this.ackAt;
+  }
+
+  /** The connection is gone: what is under way is still stored and forwarded, but nobody is told. */
+  close(): void {
+    this.isClosed = true;
+  }
+
+  /** Reads a PUBLISH. */
+  publish(flags: number, bytes: Buffer, start: number, end: number): void {
+    const qos = (flags >> 1) & 3;
+    if (qos === 3) throw new ProtocolError('QoS 3 does not exist');
+    const { link, session, counters } = this.options;
+    const topicEnd = start + 2 + (((bytes[start] as number) << 8) | (bytes[start + 1] as number));
+    if (end - start < 2 || topicEnd > end) throw new ProtocolError('the topic runs over its packet');
+    let at = topicEnd;
+    let packetId = 0;
+    if (qos > 0) {
+      if (at + 2 > end) throw new ProtocolError('packet is too short');
+      packetId = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+      at += 2;
+      if (packetId === 0) throw new ProtocolError('packet identifier 0', Reason.protocolError);
+    }
+    let properties = NO_PROPERTIES;
+    if (link.version === 5) {
+      const reader = new Reader(bytes, at, end);
+      properties = readPublishProperties(reader);
+      at = reader.at;
+    }
+    const topic = this.topicOf(bytes, start + 2, topicEnd, properties.topicAlias);
+    counters.received++;
+    link.messagesIn++;
+    if (qos === 2 && this.isDuplicate(packetId)) return;
+    const incoming = new Incoming(topic.text, bytes.subarray(at, end), flags, session);
+    incoming.packetId = packetId;
+    incoming.properties = properties.forwarded;
+    if (properties.messageExpiry !== null) incoming.expiresAt = this.options.now() + properties.messageExpiry * 1000;
+    this.take(incoming, topic);
+  }
+
+  private topicOf(bytes: Buffer, start: number, end: number, alias: number): KnownTopic {
+    if (alias > this.options.limits.topicAliasMaximum)
+      throw new ProtocolError(`topic alias ${alias} is too large`, Reason.topicAliasInvalid);
+    if (start === end) {
+      const known = alias > 0 ? this.aliases.get(alias) : undefined;
+      if (known) return known;
+      throw alias > 0
+        ? new ProtocolError(`topic alias ${alias} is unknown`, Reason.topicAliasInvalid)
+        : new ProtocolError('the topic is empty', Reason.topicInvalid);
+    }
+    const topic = this.knownTopic(bytes, start, end);
+    if (alias > 0) this.aliases.set(alias, topic);
+    return topic;
+  }
+
+  /** A client uses few topics: each is decoded and judged once. */
+  private knownTopic(bytes: Buffer, start: number, end: number): KnownTopic {
+    const { last } = this;
+    if (last && end - start === last.bytes.length && bytes.compare(last.bytes, 0, last.bytes.length, start, end) === 0)
+      return last;
+    const text = decodeText(bytes.subarray(start, end));
+    let topic = this.topics.get(text);
+    if (!topic) {
+      const problem = topicProblem(text);
+      if (problem) throw new ProtocolError(problem, Reason.topicInvalid);
+      const isAllowed = text.charCodeAt(0) !== 36 && this.options.policy.mayPublish(this.options.principal, text);
+      topic = { text, bytes: Buffer.from(bytes.subarray(start, end)), isAllowed };
+      if (this.topics.size >= KNOWN_TOPICS) this.topics.clear();
+      this.topics.set(text, topic);
+    }
+    this.last = topic;
+    return topic;
+  }
+
+  /** A QoS 2 publication that is here already is not received twice [MQTT-4.3.3-10]. */
+  private isDuplicate(packetId: number): boolean {
+    const { session, link } = this.options;
+    const state = session.incoming.get(packetId);
+    if (state === 'received') link.sendAck(PacketType.pubrec, packetId);
+    if (state !== undefined) return true;
+    if (session.incoming.size >= MAX_UNRELEASED)
+      throw new ProtocolError('too many QoS 2 publications are not released', Reason.receiveMaximumExceeded);
+    session.incoming.set(packetId, 'pending');
+    return false;
+  }
+
+  private take(incoming: Incoming, topic: KnownTopic): void {
+    this.waiting.push(incoming);
+    this.waitingBytes += incoming.payload.length;
+    if (!topic.isAllowed) {
+      this.refuse(incoming);
+      return;
+    }
+    incoming.pending = this.pending;
+    this.options.policy.receive(this.options.principal, incoming, (error) => this.settle(incoming, error));
+    this.checkFull();
+  }
+
+  /**
+   * MQTT 3 has no answer that says no: at QoS 0 the message is dropped, above it the connection ends [MQTT-3.3.5-2],
+   * rather than acknowledging what was thrown away.
+   */
+  private refuse(incoming: Incoming): void {
+    const { link, counters } = this.options;
+    counters.refused++;
+    this.options.onRefused(incoming.topic);
+    if (link.version !== 5 && incoming.qos > 0) {
+      this.options.onFailure(new ProtocolError(`may not publish to ${incoming.topic}`, Reason.notAuthorized));
+      return;
+    }
+    incoming.reasonCode = Reason.notAuthorized;
+    incoming.isSettled = true;
+    this.move();
+  }
+
+  private settle(incoming: Incoming, error: Error | null): void {
+    if (incoming.isSettled) return;
+    incoming.isSettled = true;
+    if (error) {
+      incoming.reasonCode = reasonOf(error);
+      incoming.reason = error instanceof ReceiveError ? error.message : undefined;
+    }
+    this.move();
+  }
+
+  /** Forwards and acknowledges whatever is next in line. */
+  private move(): void {
+    if (this.isMoving) return;
+    this.isMoving = true;
+    const { waiting } = this;
+    while (this.forwardAt < waiting.length && waiting[this.forwardAt]?.isSettled)
+      this.forward(waiting[this.forwardAt++] as Incoming);
+    while (this.ackAt < this.forwardAt && waiting[this.ackAt]?.isReady)
+      this.acknowledge(waiting[this.ackAt++] as Incoming);
+    if (this.ackAt === waiting.length) {
+      waiting.length = 0;
+      this.ackAt = 0;
+      this.forwardAt = 0;
+    } else if (this.ackAt > 1024 && this.ackAt * 2 > waiting.length) {
+      waiting.splice(0, this.ackAt);
+      this.forwardAt -= this.ackAt;
+      this.ackAt = 0;
+    }
+    this.isMoving = false;
+    this.checkFull();
+  }
+
+  private forward(incoming: Incoming): void {
+    incoming.isReady = true;
+    if (incoming.reasonCode !== Reason.success) return;
+    const { session, spaces, space, store } = this.options;
+    let isForDisk = spaces.route(space, incoming);
+    if (incoming.qos === 2) {
+      session.markReceived(incoming.packetId);
+      isForDisk ||= session.isPersistent;
+    }
+    if (!isForDisk || incoming.qos === 0) return;
+    incoming.isReady = false;
+    store.afterFlush((error) => {
+      if (error) incoming.reasonCode = Reason.quotaExceeded;
+      incoming.isReady = true;
+      this.move();
+    });
+  }
+
+  private acknowledge(incoming: Incoming): void {
+    this.waitingBytes -= incoming.payload.length;
+    if (incoming.qos === 0) return;
+    if (this.isClosed) {
+      this.acknowledgeLate(incoming);
+      return;
+    }
+    const { link, session } = this.options;
+    const type = incoming.qos === 1 ? PacketType.puback : PacketType.pubrec;
+    if (incoming.reasonCode === Reason.success) {
+      link.sendAck(type, incoming.packetId);
+      return;
+    }
+    if (incoming.qos === 2) session.release(incoming.packetId);
+    if (link.version === 5) {
+      const { reasonCode, reason } = incoming;
+      link.send(encodeAck(type, incoming.packetId, { version: 5, reasonCode, reason }));
+      return;
+    }
+    this.options.onFailure(new ProtocolError('a message could not be stored', incoming.reasonCode));
+  }
+
+  /** The client left meanwhile. If it is back and sent a QoS 2 publication again, that was not received twice: answer now. */
+  private acknowledgeLate(incoming: Incoming): void {
+    if (incoming.qos !== 2) return;
+    const { session } = this.options;
+    if (incoming.reasonCode !== Reason.success) session.release(incoming.packetId);
+    else session.link?.send(encodeAck(PacketType.pubrec, incoming.packetId, { version: session.link.version }));
+  }
+
+  private checkFull(): void {
+    const { limits } = this.options;
+    const share = Math.max(this.pending / limits.receiveMaximum, this.waitingBytes / limits.receiveBytes);
+    if (this.isFull ? share > 0.5 : share < 1) return;
+    this.isFull = !this.isFull;
+    this.options.onFull(this.isFull);
+  }
+}
+
+function reasonOf(error: Error): number {
+  if (!(error instanceof ReceiveError)) return Reason.unspecified;
+  if (error.reason === 'quota') return Reason.quotaExceeded;
+  return error.reason === 'payload' ? Reason.payloadInvalid : Reason.implementation;
+}

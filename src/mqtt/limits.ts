@@ -1,0 +1,53 @@
+/**
+ * What bounds the broker, sized for a Raspberry Pi with 2 GB: all of it full at once stays near 200 MB. Those an owner may
+ * change are in the configuration.
+ */
+export interface BrokerLimits {
+  maxPacketBytes: number;
+  maxClients: number;
+  /** Messages a second from one client; 0 is no limit. */
+  maxRate: number;
+  /** Unfinished publications of one client before its socket is not read on. Told to MQTT 5 clients. */
+  receiveMaximum: number;
+  /** The same, in bytes of payload. */
+  receiveBytes: number;
+  /** Publications sent to one client and not acknowledged by it. */
+  sendMaximum: number;
+  /** Bytes waiting in one client's socket before deliveries wait too. */
+  sendBufferBytes: number;
+  /** A client whose socket takes nothing for this long is disconnected. */
+  stuckMs: number;
+  connectTimeoutMs: number;
+  /** Longest keep-alive; MQTT 5 clients that ask for more, or for none, are told this one. */
+  keepAliveS: number;
+  topicAliasMaximum: number;
+  subscriptionsPerSession: number;
+  /** Sessions kept while their clients are away. */
+  maxSessions: number;
+  sessionExpiryS: number;
+  queuedMessages: number;
+  queuedBytes: number;
+  retainedMessages: number;
+  retainedBytes: number;
+}
+
+export const defaultLimits: BrokerLimits = {
+  maxPacketBytes: 256 * 1024,
+  maxClients: 500,
+  maxRate: 0,
+  receiveMaximum: 8192,
+  receiveBytes: 8 * 1024 * 1024,
+  sendMaximum: 256,
+  sendBufferBytes: 512 * 1024,
+  stuckMs: 60_000,
+  connectTimeoutMs: 10_000,
+  keepAliveS: 3600,
+  topicAliasMaximum: 64,
+  subscriptionsPerSession: 500,
+  maxSessions: 500,
+  sessionExpiryS: 30 * 86_400,
+  queuedMessages: 1000,
+  queuedBytes: 4 * 1024 * 1024,
+  retainedMessages: 10_000,
+  retainedBytes: 32 * 1024 * 1024,
+};

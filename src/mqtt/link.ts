@@ -1,0 +1,214 @@
+import { Duplex } from 'node:stream';
+import type { Admitted } from './admission.ts';
+import type { AedesClient, ConnectPacket } from './aedes-internals.ts';
+import { PacketType } from './decode.ts';
+import { encodeConnack, encodeDisconnect } from './encode.ts';
+import type { BrokerCounters } from './intake.ts';
+import type { Principal } from './ports.ts';
+import { Property, PropertyWriter } from './properties.ts';
+import type { Session, SessionLink } from './session.ts';
+
+/** What carries the bytes: a TCP, TLS or WebSocket connection. */
+export interface Transport {
+  readonly kind: 'tcp' | 'tls' | 'ws';
+  readonly address: string;
+  /** Bytes taken; the rest is offered again after `drain`. -1 when the connection is gone. */
+  write(bytes: Uint8Array): number;
+  /** Bytes taken but not yet sent. */
+  buffered(): number;
+  /** Stops and goes on reading; a transport that cannot lets the connection's own bound act. */
+  pause(): void;
+  resume(): void;
+  /** Closes after what was taken is sent. */
+  end(): void;
+  terminate(): void;
+}
+
+export interface LinkOptions {
+  transport: Transport;
+  sendBufferBytes: number;
+  stuckMs: number;
+  /** The client does not take what it asked for. */
+  onStuck(link: Link): void;
+  counters: BrokerCounters;
+}
+
+const BATCH_BYTES = 16 * 1024;
+const LINGER_MS = 1000;
+
+/**
+ * One connection's way out, and the stream that Aedes holds in its hands. Aedes drives a connection's life (CONNECT, take-over,
+ * keep-alive, will, end); the packets after CONNECT are read and written here, because Aedes 2 beta writes each in
+ * several pieces, awaits a timer a packet, and knows no send window. What Aedes itself writes (its CONNACK) is
+ * swallowed: the broker sends it, with what Aedes leaves out.
+ */
+export class Link extends Duplex implements SessionLink {
+  version = 4;
+  sendMaximum = 0;
+  maximumPacketSize = Number.POSITIVE_INFINITY;
+  principal: Principal | null = null;
+  session: Session | null = null;
+  clientId = '';
+  client: AedesClient | null = null;
+  /** What was decided about the CONNECT, until the session is there. */
+  accepted: Admitted | null = null;
+  will: ConnectPacket['will'] = undefined;
+  isSessionPresent = false;
+  /** Reported by `clients()`. */
+  messagesIn = 0;
+  messagesOut = 0;
+  lastMessageAt: number | null = null;
+  private batch: Buffer | null = null;
+  private used = 0;
+  private isFlushPlanned = false;
+  private pending: Uint8Array[] = [];
+  private pendingBytes = 0;
+  private stuckTimer: Timer | null = null;
+  private isEnded = false;
+  private readonly flushLater = () => {
+    this.isFlushPlanned = false;
+    this.flush();
+  };
+
+  constructor(private readonly link: LinkOptions) {
+    super({ allowHalfOpen: true, emitClose: true });
+  }
+
+  get transport(): Transport {
+    return this.link.transport;
+  }
+
+  override _read(): void {}
+
+  override _write(_chunk: unknown, _encoding: string, done: () => void): void {
+    done();
+  }
+
+  override _destroy(_error: Error | null, done: (error: Error | null) => void): void {
+    this.finish();
+    done(null);
+  }
+
+  get isCongested(): boolean {
+    return this.pendingBytes + this.link.transport.buffered() > this.link.sendBufferBytes;
+  }
+
+  get waitingBytes(): number {
+    return this.pendingBytes + this.used + this.link.transport.buffered();
+  }
+
+  countSent(): void {
+    this.messagesOut++;
+    this.link.counters.sent++;
+  }
+
+  /** Sends a whole packet. Small ones of the same moment share a write. */
+  send(packet: Uint8Array): void {
+    if (this.isEnded) return;
+    this.batch ??= Buffer.allocUnsafeSlow(BATCH_BYTES);
+    if (packet.length > BATCH_BYTES - this.used) this.flush();
+    if (packet.length > BATCH_BYTES) {
+      this.writeOut(packet);
+      return;
+    }
+    this.batch.set(packet, this.used);
+    this.used += packet.length;
+    this.planFlush();
+  }
+
+  /** Sends a successful PUBACK, PUBREC, PUBREL or PUBCOMP without making an object of it. */
+  sendAck(type: number, packetId: number): void {
+    if (this.isEnded) return;
+    this.batch ??= Buffer.allocUnsafeSlow(BATCH_BYTES);
+    if (this.used + 4 > BATCH_BYTES) this.flush();
+    const { batch } = this;
+    let at = this.used;
+    batch[at++] = (type << 4) | (type === PacketType.pubrel ? 2 : 0);
+    batch[at++] = 2;
+    batch[at++] = packetId >> 8;
+    batch[at++] = packetId & 0xff;
+    this.used = at;
+    this.planFlush();
+  }
+
+  private planFlush(): void {
+    if (this.isFlushPlanned) return;
+    this.isFlushPlanned = true;
+    queueMicrotask(this.flushLater);
+  }
+
+  flush(): void {
+    if (this.used === 0 || !this.batch) return;
+    const bytes = this.batch.subarray(0, this.used);
+    this.used = 0;
+    this.writeOut(bytes);
+  }
+
+  private writeOut(bytes: Uint8Array): void {
+    if (this.pending.length > 0) {
+      this.keep(bytes);
+      return;
+    }
+    const taken = this.link.transport.write(bytes);
+    if (taken >= 0 && taken < bytes.length) this.keep(bytes.subarray(taken));
+  }
+
+  private keep(bytes: Uint8Array): void {
+    this.pending.push(new Uint8Array(bytes));
+    this.pendingBytes += bytes.length;
+    this.stuckTimer ??= setTimeout(() => this.link.onStuck(this), this.link.stuckMs);
+  }
+
+  /** The socket takes more. */
+  drained(): void {
+    let isMoving = this.pending.length === 0;
+    while (this.pending.length > 0) {
+      const next = this.pending[0] as Uint8Array;
+      const taken = this.link.transport.write(next);
+      if (taken < 0) return;
+      isMoving ||= taken > 0;
+      this.pendingBytes -= taken;
+      if (taken < next.length) {
+        this.pending[0] = next.subarray(taken);
+        break;
+      }
+      this.pending.shift();
+    }
+    if (isMoving && this.stuckTimer) {
+      clearTimeout(this.stuckTimer);
+      this.stuckTimer = this.pending.length > 0 ? setTimeout(() => this.link.onStuck(this), this.link.stuckMs) : null;
+    }
+    if (this.isEnded && this.pending.length === 0) this.link.transport.end();
+    else if (!this.isCongested) this.session?.pump();
+  }
+
+  /** Answers a CONNECT with no. */
+  refuse(reasonCode: number, reason?: string): void {
+    const properties = new PropertyWriter();
+    if (reason) properties.text(Property.reasonString, reason);
+    this.send(encodeConnack({ version: this.version, reasonCode, isSessionPresent: false, properties }));
+    this.flush();
+  }
+
+  /** Tells an MQTT 5 client why it is disconnected; older ones only see the end. */
+  sendDisconnect(reasonCode: number, reason?: string): void {
+    if (this.version !== 5) return;
+    this.send(encodeDisconnect(reasonCode, reason));
+    this.flush();
+  }
+
+  /** Lets what was written reach the client for a moment, then closes. */
+  private finish(): void {
+    if (this.isEnded) return;
+    this.flush();
+    this.isEnded = true;
+    if (this.stuckTimer) clearTimeout(this.stuckTimer);
+    this.stuckTimer = null;
+    if (this.pending.length === 0) {
+      this.link.transport.end();
+      return;
+    }
+    const timer = setTimeout(() => this.link.transport.terminate(), LINGER_MS);
+    timer.unref();
+  }
+}

@@ -1,0 +1,360 @@
+import { PacketType } from './decode.ts';
+import { encodeAck, encodePublish } from './encode.ts';
+import type { BrokerLimits } from './limits.ts';
+import { isExpired, keepable, type Message, weight } from './message.ts';
+import type { Principal } from './ports.ts';
+import { Reason } from './reason-codes.ts';
+import type { RetainedMessages } from './retained.ts';
+import type { Subscription } from './subscriptions.ts';
+
+/** A message on its way to one session. At QoS 1 and 2 it is kept until the client acknowledged it. */
+export interface Delivery {
+  /** Grows within the session; the key on disk. */
+  seq: number;
+  message: Message;
+  qos: 1 | 2;
+  retain: boolean;
+  subscriptionIds: readonly number[] | null;
+  /** 0 until it was sent for the first time. */
+  packetId: number;
+  state: 'queued' | 'sent' | 'released';
+  /** True once a row of it is on disk. */
+  isStored: boolean;
+  isDone: boolean;
+}
+
+/** A message with what several deliveries of it share. */
+export interface Publication {
+  message: Message;
+  /** A copy with bytes of its own, made once when first needed. */
+  kept: Message | null;
+  /** Encoded packets at QoS 0, by protocol and retain flag. */
+  encoded: (Buffer | undefined)[];
+}
+
+/** The connection as a session sees it. */
+export interface SessionLink {
+  readonly version: number;
+  readonly isCongested: boolean;
+  /** Publications the client takes at once. */
+  readonly sendMaximum: number;
+  /** Largest packet the client takes. */
+  readonly maximumPacketSize: number;
+  send(packet: Uint8Array): void;
+  countSent(): void;
+}
+
+/** Keeps what must survive; called for sessions that outlive their connection only. */
+export interface SessionStore {
+  saveDelivery(session: Session, delivery: Delivery): void;
+  dropDelivery(session: Session, delivery: Delivery): void;
+  saveIncoming(session: Session, packetId: number): void;
+  dropIncoming(session: Session, packetId: number): void;
+}
+
+export interface SessionOptions {
+  /** Unique in the whole broker: the client's id inside its principal's own name space. */
+  id: string;
+  /** As the client calls itself. */
+  clientId: string;
+  space: string;
+  principal: Principal;
+  limits: BrokerLimits;
+  store: SessionStore;
+  now(): number;
+  onDropped(count: number): void;
+}
+
+/** How a message goes to one session. */
+export interface DeliveryTerms {
+  qos: 0 | 1 | 2;
+  retain: boolean;
+  subscriptionIds: readonly number[] | null;
+}
+
+/** State of one client that may outlive its connection (MQTT 5.0, section 4.1). */
+export class Session {
+  readonly id: string;
+  readonly clientId: string;
+  readonly space: string;
+  principal: Principal;
+  readonly subscriptions = new Map<string, Subscription>();
+  /** QoS 2 publications of the client by packet identifier; kept until its PUBREL. */
+  readonly incoming = new Map<number, 'pending' | 'received'>();
+  readonly inflight = new Map<number, Delivery>();
+  /** Seconds that the session outlives the connection. */
+  expiryS = 0;
+  detachedAt: number | null = null;
+  private queue: Delivery[] = [];
+  private head = 0;
+  private bytes = 0;
+  private nextSeq = 1;
+  private nextId = 1;
+  private backlog: { topic: string; subscription: Subscription; retained: RetainedMessages }[] = [];
+  link: SessionLink | null = null;
+
+  constructor(private readonly options: SessionOptions) {
+    this.id = options.id;
+    this.clientId = options.clientId;
+    this.space = options.space;
+    this.principal = options.principal;
+  }
+
+  get isPersistent(): boolean {
+    return this.expiryS > 0;
+  }
+
+  get queued(): number {
+    return this.queue.length - this.head;
+  }
+
+  get queuedBytes(): number {
+    return this.bytes;
+  }
+
+  /** Delivers or queues; answers true if something of it must reach the disk. */
+  deliver(publication: Publication, terms: DeliveryTerms): boolean {
+    if (terms.qos === 0) {
+      this.sendAtOnce(publication, terms);
+      return false;
+    }
+    if (!this.link && !this.isPersistent) return false;
+    const { limits } = this.options;
+    if (this.queued >= limits.queuedMessages || this.bytes >= limits.queuedBytes) {
+      this.options.onDropped(1);
+      return false;
+    }
+    publication.kept ??= keepable(publication.message);
+    const delivery: Delivery = {
+      seq: this.nextSeq++,
+      message: publication.kept,
+      qos: terms.qos,
+      retain: terms.retain,
+      subscriptionIds: terms.subscriptionIds,
+      packetId: 0,
+      state: 'queued',
+      isStored: false,
+      isDone: false,
+    };
+    this.enqueue(delivery);
+    if (this.isPersistent) this.options.store.saveDelivery(this, delivery);
+    this.pump();
+    return this.isPersistent;
+  }
+
+  private enqueue(delivery: Delivery): void {
+    this.queue.push(delivery);
+    this.bytes += weight(delivery.message);
+  }
+
+  private sendAtOnce(publication: Publication, terms: DeliveryTerms): void {
+    const { link } = this;
+    if (!link) return;
+    if (link.isCongested) {
+      this.options.onDropped(1);
+      return;
+    }
+    const head = { ...terms, version: link.version, isDuplicate: false, packetId: 0, now: this.options.now() };
+    const key = (link.version === 5 ? 2 : 0) + (terms.retain ? 1 : 0);
+    let packet = terms.subscriptionIds ? undefined : publication.encoded[key];
+    if (!packet) {
+      packet = encodePublish(publication.message, head);
+      if (!terms.subscriptionIds) publication.encoded[key] = packet;
+    }
+    this.sendPublish(link, packet);
+  }
+
+  /** False if the client does not take packets of that size; then it counts as delivered [MQTT-3.1.2-25]. */
+  private sendPublish(link: SessionLink, packet: Uint8Array): boolean {
+    if (packet.length > link.maximumPacketSize) {
+      this.options.onDropped(1);
+      return false;
+    }
+    link.send(packet);
+    link.countSent();
+    return true;
+  }
+
+  /** Queues the retained messages of a new subscription; each is looked up when it goes out, so that it is the newest. */
+  sendRetained(retained: RetainedMessages, topics: readonly string[], subscription: Subscription): void {
+    for (const topic of topics) this.backlog.push({ topic, subscription, retained });
+    this.pump();
+  }
+
+  /** Sends what the client's window and socket take. */
+  pump(): void {
+    const { link } = this;
+    if (!link) return;
+    while (this.head < this.queue.length && this.hasRoom(link)) this.sendNext(link);
+    if (this.head > 256 && this.head * 2 > this.queue.length) {
+      this.queue = this.queue.slice(this.head);
+      this.head = 0;
+    }
+    while (this.backlog.length > 0 && this.hasRoom(link)) this.sendNextRetained(link);
+  }
+
+  private hasRoom(link: SessionLink): boolean {
+    return !link.isCongested && this.inflight.size < link.sendMaximum;
+  }
+
+  private sendNext(link: SessionLink): void {
+    const delivery = this.queue[this.head++] as Delivery;
+    if (isExpired(delivery.message, this.options.now())) {
+      this.finish(delivery);
+      return;
+    }
+    this.send(link, delivery);
+  }
+
+  private send(link: SessionLink, delivery: Delivery): void {
+    const isDuplicate = delivery.packetId !== 0;
+    if (!isDuplicate) delivery.packetId = this.freeId();
+    const { message, qos, retain, subscriptionIds, packetId } = delivery;
+    const now = this.options.now();
+    const head = { version: link.version, qos, retain, isDuplicate, packetId, subscriptionIds, now };
+    if (!this.sendPublish(link, encodePublish(message, head))) {
+      this.finish(delivery);
+      return;
+    }
+    delivery.state = 'sent';
+    this.inflight.set(packetId, delivery);
+    if (this.isPersistent) this.options.store.saveDelivery(this, delivery);
+  }
+
+  private sendNextRetained(link: SessionLink): void {
+    const next = this.backlog.shift();
+    if (!next) return;
+    const message = next.retained.get(next.topic, this.options.now());
+    if (!message) return;
+    const { subscription } = next;
+    const ids = subscription.subscriptionId === null ? null : [subscription.subscriptionId];
+    const qos = Math.min(message.qos, subscription.qos) as 0 | 1 | 2;
+    if (qos === 0) {
+      const now = this.options.now();
+      const head = {
+        qos,
+        retain: true,
+        subscriptionIds: ids,
+        version: link.version,
+        isDuplicate: false,
+        packetId: 0,
+        now,
+      };
+      this.sendPublish(link, encodePublish(message, head));
+      return;
+    }
+    const delivery: Delivery = {
+      seq: this.nextSeq++,
+      message,
+      qos,
+      retain: true,
+      subscriptionIds: ids,
+      packetId: 0,
+      state: 'queued',
+      isStored: false,
+      isDone: false,
+    };
+    this.bytes += weight(message);
+    this.send(link, delivery);
+  }
+
+  private freeId(): number {
+    while (this.inflight.has(this.nextId)) this.nextId = this.nextId === 65_535 ? 1 : this.nextId + 1;
+    const id = this.nextId;
+    this.nextId = id === 65_535 ? 1 : id + 1;
+    return id;
+  }
+
+  private finish(delivery: Delivery): void {
+    delivery.isDone = true;
+    this.bytes -= weight(delivery.message);
+    if (this.isPersistent) this.options.store.dropDelivery(this, delivery);
+  }
+
+  /** PUBACK (QoS 1) or PUBCOMP (QoS 2). */
+  acknowledged(packetId: number): void {
+    const delivery = this.inflight.get(packetId);
+    if (!delivery) return;
+    this.inflight.delete(packetId);
+    this.finish(delivery);
+    this.pump();
+  }
+
+  /** PUBREC: the client has it; answers with PUBREL unless the client refused it. */
+  received(packetId: number, reasonCode: number): void {
+    const delivery = this.inflight.get(packetId);
+    if (reasonCode >= Reason.unspecified) {
+      this.acknowledged(packetId);
+      return;
+    }
+    const isKnown = delivery !== undefined && delivery.qos === 2;
+    if (isKnown && delivery.state !== 'released') {
+      delivery.state = 'released';
+      if (this.isPersistent) this.options.store.saveDelivery(this, delivery);
+    }
+    this.sendRelease(packetId, isKnown ? Reason.success : Reason.packetIdNotFound);
+  }
+
+  private sendRelease(packetId: number, reasonCode: number): void {
+    const { link } = this;
+    link?.send(encodeAck(PacketType.pubrel, packetId, { version: link.version, reasonCode }));
+  }
+
+  /** Takes up a connection: what was sent and not acknowledged goes out again first, in order [MQTT-4.4.0-1]. */
+  resume(link: SessionLink, mayReceive: (message: Message) => boolean): void {
+    this.link = link;
+    this.detachedAt = null;
+    const waiting = this.queue.slice(this.head);
+    const again: Delivery[] = [];
+    for (const delivery of this.inflight.values()) {
+      if (delivery.state === 'released') this.sendRelease(delivery.packetId, Reason.success);
+      else again.push(delivery);
+    }
+    for (const delivery of again) this.inflight.delete(delivery.packetId);
+    this.queue = [...again, ...waiting].filter((d) => {
+      if (mayReceive(d.message)) return true;
+      this.finish(d);
+      return false;
+    });
+    this.head = 0;
+    this.pump();
+  }
+
+  /** The connection is gone. */
+  detach(now: number): void {
+    this.link = null;
+    this.detachedAt = now;
+    this.backlog = [];
+  }
+
+  /** Puts back what the disk remembered, in order of `seq`. */
+  restore(deliveries: readonly Delivery[], incoming: readonly number[]): void {
+    for (const delivery of deliveries) {
+      this.nextSeq = Math.max(this.nextSeq, delivery.seq + 1);
+      if (delivery.packetId !== 0) this.nextId = delivery.packetId === 65_535 ? 1 : delivery.packetId + 1;
+      if (delivery.state === 'queued') this.enqueue(delivery);
+      else {
+        this.bytes += weight(delivery.message);
+        this.inflight.set(delivery.packetId, delivery);
+      }
+    }
+    for (const id of incoming) this.incoming.set(id, 'received');
+  }
+
+  /** Everything still to be delivered. */
+  undelivered(): Delivery[] {
+    return [...this.inflight.values(), ...this.queue.slice(this.head)];
+  }
+
+  markReceived(packetId: number): void {
+    this.incoming.set(packetId, 'received');
+    if (this.isPersistent) this.options.store.saveIncoming(this, packetId);
+  }
+
+  /** PUBREL: the identifier is free again. False if it was not in use. */
+  release(packetId: number): boolean {
+    const isKnown = this.incoming.delete(packetId);
+    if (isKnown && this.isPersistent) this.options.store.dropIncoming(this, packetId);
+    return isKnown;
+  }
+}

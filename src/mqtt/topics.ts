@@ -1,0 +1,76 @@
+/** Longest topic or filter, bytes of UTF-8; MQTT itself allows 65,535. */
+export const MAX_TOPIC_BYTES = 1024;
+/** Most levels of a topic or filter. */
+export const MAX_TOPIC_LEVELS = 32;
+
+/** Levels of a topic: one more than its slashes. */
+export function levelCount(topic: string): number {
+  let levels = 1;
+  for (let i = 0; i < topic.length; i++) if (topic.charCodeAt(i) === 47) levels++;
+  return levels;
+}
+
+/** Why a topic cannot be published to, or null. Not about rights. */
+export function topicProblem(topic: string): string | null {
+  if (topic.length === 0) return 'the topic is empty';
+  if (topic.length > MAX_TOPIC_BYTES) return `the topic is longer than ${MAX_TOPIC_BYTES} characters`;
+  if (topic.includes('#') || topic.includes('+')) return 'the topic contains a wildcard';
+  if (topic.includes('\u0000')) return 'the topic contains U+0000';
+  if (levelCount(topic) > MAX_TOPIC_LEVELS) return `the topic has more than ${MAX_TOPIC_LEVELS} levels`;
+  return null;
+}
+
+/** A filter and, when it is shared, its group (MQTT 5.0, section 4.8.2). */
+export interface ParsedFilter {
+  filter: string;
+  group: string | null;
+}
+
+/** Takes a filter apart; null when it is not well-formed. */
+export function parseFilter(text: string): ParsedFilter | null {
+  if (!text.startsWith('$share/')) return isFilter(text) ? { filter: text, group: null } : null;
+  const slash = text.indexOf('/', 7);
+  if (slash === -1) return null;
+  const group = text.slice(7, slash);
+  const filter = text.slice(slash + 1);
+  return group.length > 0 && !/[#+]/.test(group) && isFilter(filter) ? { filter, group } : null;
+}
+
+function isFilter(filter: string): boolean {
+  if (filter.length === 0 || filter.length > MAX_TOPIC_BYTES) return false;
+  const levels = filter.split('/');
+  if (levels.length > MAX_TOPIC_LEVELS) return false;
+  return levels.every((level, i) => {
+    if (level === '+') return true;
+    if (level === '#') return i === levels.length - 1;
+    return !level.includes('+') && !level.includes('#') && !level.includes('\u0000');
+  });
+}
+
+/** True if `topic` matches `filter`; topics that begin with `$` are not matched by a leading wildcard [MQTT-4.7.2-1]. */
+export function matches(filter: string, topic: string): boolean {
+  if (filter === topic) return true;
+  const f = filter.split('/');
+  const t = topic.split('/');
+  if (topic.charCodeAt(0) === 36 && (f[0] === '+' || f[0] === '#')) return false;
+  for (let i = 0; i < f.length; i++) {
+    if (f[i] === '#') return true;
+    if (i >= t.length) return false;
+    if (f[i] !== '+' && f[i] !== t[i]) return false;
+  }
+  return f.length === t.length;
+}
+
+/** True if every topic that matches `inner` also matches `outer`. */
+export function covers(outer: string, inner: string): boolean {
+  const o = outer.split('/');
+  const n = inner.split('/');
+  for (let i = 0; i < o.length; i++) {
+    if (o[i] === '#') return true;
+    if (i >= n.length) return false;
+    if (n[i] === '#') return false;
+    if (o[i] === '+') continue;
+    if (n[i] === '+' || o[i] !== n[i]) return false;
+  }
+  return o.length === n.length;
+}
