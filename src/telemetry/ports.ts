@@ -15,6 +15,8 @@ export type { EnergyPeriod, EnergyTotals, HistorySeries, JournalPosition, Latest
 export interface ReadingSink {
   /** Merges the readings into memory and makes them visible (latest, live); they reach the database with the next flush. */
   add(readings: readonly Reading[], position: JournalPosition): void;
+  /** True when so much waits for the database (a full disk, say) that no more may be taken: ingest refuses until it is false. */
+  isSaturated(): boolean;
   /** Writes everything added so far into the database, with its position in the same transaction. */
   flush(): Promise<void>;
   /** Position up to which the database holds everything; a restart replays the journal after it. */

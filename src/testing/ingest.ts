@@ -49,6 +49,9 @@ export class RecordingSink implements ReadingSink {
     if (this.isBroken) throw new Error('telemetry is broken on purpose');
     for (const reading of readings) this.readings.push({ ...reading, position });
   }
+  isSaturated(): boolean {
+    return false;
+  }
   async flush(): Promise<void> {}
   flushedPosition(): JournalPosition {
     return this.flushed;

@@ -1,0 +1,290 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  BIGINT,
+  DOUBLE as DUCK_DOUBLE,
+  FLOAT as DUCK_FLOAT,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBInstance,
+  DuckDBListValue,
+  type DuckDBMaterializedResult,
+  type DuckDBType,
+  INTEGER,
+  LIST,
+  VARCHAR,
+} from '@duckdb/node-api';
+
+/**
+ * The one file that knows `@duckdb/node-api`: opens the telemetry database within its memory budget, and moves columns
+ * in and out as typed arrays (the package's per-value setters are five times slower on sparse columns).
+ */
+
+export interface DuckdbOptions {
+  path: string;
+  /** Memory that DuckDB may use [MB]; what does not fit goes to `tempDir`. */
+  memoryLimitMb: number;
+  tempDir: string;
+}
+
+/** The telemetry file cannot be read. It is left exactly as it is. */
+export class DamagedDatabaseError extends Error {
+  constructor(
+    readonly path: string,
+    cause: unknown,
+  ) {
+    const why = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
+    super(
+      `The telemetry database ${path} cannot be read: ${why}. It was left untouched. Restore a backup, or move the file away to begin a new one.`,
+      { cause },
+    );
+    this.name = 'DamagedDatabaseError';
+  }
+}
+
+/** A column of numbers; NaN stands for "no value". */
+export type NumberColumn = { type: 'float' | 'double' | 'integer' | 'bigint'; values: Float64Array };
+/** A column of words or of lists of words. */
+export type TextColumn = { type: 'text'; values: (string | null)[] };
+export type ListColumn = { type: 'list'; values: (readonly string[] | null)[] };
+export type Column = NumberColumn | TextColumn | ListColumn;
+
+const VECTOR_ROWS = 2048;
+/**
+ * Written to the log before it moves into the file. Larger means fewer checkpoints, each of which writes the table's
+ * last, half-full row group anew; 16 MB is about two hours of ten devices at one reading a second.
+ */
+const CHECKPOINT_THRESHOLD = '16MB';
+
+/** An open telemetry database. Ampra's process is its only writer. */
+export class DuckdbDatabase {
+  private constructor(
+    readonly path: string,
+    private readonly instance: DuckDBInstance,
+  ) {}
+
+  /** Opens or creates. Throws `DamagedDatabaseError` when a file is there that DuckDB cannot read. */
+  static async open(options: DuckdbOptions): Promise<DuckdbDatabase> {
+    mkdirSync(options.tempDir, { recursive: true });
+    const existed = existsSync(options.path) && statSync(options.path).size > 0;
+    try {
+      const instance = await DuckDBInstance.create(options.path, {
+        memory_limit: `${options.memoryLimitMb}MB`,
+        threads: '2',
+        temp_directory: options.tempDir,
+        checkpoint_threshold: CHECKPOINT_THRESHOLD,
+        preserve_insertion_order: 'false',
+        // Nothing is fetched from the network, ever.
+        autoinstall_known_extensions: 'false',
+        autoload_known_extensions: 'false',
+      });
+      return new DuckdbDatabase(options.path, instance);
+    } catch (error) {
+      if (existed) throw new DamagedDatabaseError(options.path, error);
+      throw error;
+    }
+  }
+
+  async connect(): Promise<DuckdbConnection> {
+    return new DuckdbConnection(await this.instance.connect());
+  }
+
+  /** Checkpoints and closes. */
+  close(): void {
+    this.instance.closeSync();
+  }
+
+  /** Bytes of the file and of its write-ahead log. */
+  size(): { databaseBytes: number; walBytes: number } {
+    return { databaseBytes: sizeOf(this.path), walBytes: sizeOf(`${this.path}.wal`) };
+  }
+}
+
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch {
+    return 0;
+  }
+}
+
+/** Removes what a crash left in the folder for spilled data. */
+export function clearTempDir(tempDir: string): void {
+  if (!existsSync(tempDir)) return;
+  for (const name of readdirSync(tempDir)) rmSync(join(tempDir, name), { recursive: true, force: true });
+}
+
+type Parameter = number | string | bigint | null;
+
+/** One connection: its statements run one after the other. */
+export class DuckdbConnection {
+  constructor(readonly raw: DuckDBConnection) {}
+
+  /** Runs statements; numbers among the parameters are DOUBLE. */
+  async run(sql: string, parameters?: Parameter[]): Promise<DuckDBMaterializedResult> {
+    return parameters ? await this.raw.run(sql, parameters) : await this.raw.run(sql);
+  }
+
+  async runAndReadAll(sql: string): Promise<{ getRowObjects(): Record<string, unknown>[] }> {
+    return await this.raw.runAndReadAll(sql);
+  }
+
+  /** Rows as objects; for small answers. */
+  async rows(sql: string, parameters?: Parameter[]): Promise<Record<string, unknown>[]> {
+    const reader = parameters ? await this.raw.runAndReadAll(sql, parameters) : await this.raw.runAndReadAll(sql);
+    return reader.getRowObjects();
+  }
+
+  /** An answer whose columns are all DOUBLE or FLOAT, as typed arrays; NaN for NULL. */
+  async numbers(sql: string, parameters?: Parameter[]): Promise<Float64Array[]> {
+    const result = await this.run(sql, parameters);
+    const columns = Array.from({ length: result.columnCount }, () => new Float64Array(result.rowCount));
+    let offset = 0;
+    for (let i = 0; i < result.chunkCount; i++) {
+      const chunk = result.getChunk(i);
+      for (const [c, column] of columns.entries()) copyOut(chunk, c, column, offset);
+      offset += chunk.rowCount;
+    }
+    return columns;
+  }
+
+  /** An answer by column: numbers (DOUBLE, FLOAT) as typed arrays with NaN for NULL, words and lists as values. */
+  async columns(sql: string, parameters?: Parameter[]): Promise<{ rowCount: number; columns: AnswerColumn[] }> {
+    const result = await this.run(sql, parameters);
+    const columns: AnswerColumn[] = Array.from({ length: result.columnCount }, (_, c) =>
+      isNumber(result.columnType(c)) ? { numbers: new Float64Array(result.rowCount) } : { texts: [] },
+    );
+    let offset = 0;
+    for (let i = 0; i < result.chunkCount; i++) {
+      const chunk = result.getChunk(i);
+      for (const [c, column] of columns.entries()) {
+        if ('numbers' in column) copyOut(chunk, c, column.numbers, offset);
+        else for (const value of chunk.getColumnValues(c)) column.texts.push(textOf(value));
+      }
+      offset += chunk.rowCount;
+    }
+    return { rowCount: result.rowCount, columns };
+  }
+
+  /** Appends columns of equal length to a table, in its column order, as part of the open transaction if there is one. */
+  async append(table: string, columns: readonly Column[], rowCount: number): Promise<void> {
+    if (rowCount === 0) return;
+    const [name = table, schema, catalog] = table.split('.').reverse();
+    const appender = await this.raw.createAppender(name, schema ?? null, catalog ?? null);
+    try {
+      const types = columns.map(duckType);
+      for (let from = 0; from < rowCount; from += VECTOR_ROWS) {
+        const count = Math.min(VECTOR_ROWS, rowCount - from);
+        const chunk = DuckDBDataChunk.create(types, count);
+        for (const [c, column] of columns.entries()) copyIn(chunk, c, column, from, count);
+        appender.appendDataChunk(chunk);
+      }
+      appender.flushSync();
+    } finally {
+      appender.closeSync();
+    }
+  }
+
+  /** Runs `work` in one transaction; rolled back when it throws. */
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.run('BEGIN TRANSACTION');
+    try {
+      const value = await work();
+      await this.run('COMMIT');
+      return value;
+    } catch (error) {
+      await this.run('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.raw.closeSync();
+  }
+}
+
+/** A column of an answer: numbers, or words and lists of words. */
+export type AnswerColumn = { numbers: Float64Array } | { texts: (string | string[] | null)[] };
+
+function isNumber(type: DuckDBType): boolean {
+  return type === DUCK_FLOAT || type === DUCK_DOUBLE || type.toString() === 'FLOAT' || type.toString() === 'DOUBLE';
+}
+
+function textOf(value: unknown): string | string[] | null {
+  if (value === null || value === undefined) return null;
+  return value instanceof DuckDBListValue ? value.items.map(String) : String(value);
+}
+
+function duckType(column: Column): DuckDBType {
+  switch (column.type) {
+    case 'float':
+      return DUCK_FLOAT;
+    case 'double':
+      return DUCK_DOUBLE;
+    case 'integer':
+      return INTEGER;
+    case 'bigint':
+      return BIGINT;
+    case 'text':
+      return VARCHAR;
+    case 'list':
+      return LIST(VARCHAR);
+  }
+}
+
+/** The parts of the package's vectors that hold the values: private by its types, the same in the pinned version. */
+interface OpenVector {
+  items: Float32Array | Float64Array | Int32Array | BigInt64Array;
+  validity: { data: BigUint64Array | null };
+  flush(): void;
+}
+
+function copyIn(chunk: DuckDBDataChunk, index: number, column: Column, from: number, count: number): void {
+  if (column.type === 'text') {
+    chunk.setColumnValues(index, column.values.slice(from, from + count));
+    return;
+  }
+  if (column.type === 'list') {
+    const lists = column.values.slice(from, from + count);
+    chunk.setColumnValues(
+      index,
+      lists.map((list) => list && new DuckDBListValue(list)),
+    );
+    return;
+  }
+  const vector = chunk.getColumnVector(index) as unknown as OpenVector;
+  const values = column.values.subarray(from, from + count);
+  vector.validity.data = validityOf(values);
+  if (vector.items instanceof BigInt64Array) {
+    for (let i = 0; i < count; i++) {
+      const v = values[i] ?? Number.NaN;
+      vector.items[i] = Number.isNaN(v) ? 0n : BigInt(v);
+    }
+  } else vector.items.set(values);
+  vector.flush();
+}
+
+/** A bit for each value, set where there is one; null when all are there. */
+function validityOf(values: Float64Array): BigUint64Array | null {
+  let words: Uint32Array | null = null;
+  for (let i = 0; i < values.length; i++) {
+    const v = values[i] as number;
+    if (!Number.isNaN(v)) continue;
+    words ??= new Uint32Array(Math.ceil(values.length / 64) * 2).fill(0xffffffff);
+    words[i >>> 5] = (words[i >>> 5] as number) & ~(1 << (i & 31));
+  }
+  return words && new BigUint64Array(words.buffer);
+}
+
+function copyOut(chunk: DuckDBDataChunk, index: number, into: Float64Array, offset: number): void {
+  const vector = chunk.getColumnVector(index) as unknown as OpenVector;
+  const { items } = vector;
+  if (items instanceof BigInt64Array) throw new TypeError('numbers() reads DOUBLE and FLOAT columns: cast the others');
+  into.set(items, offset);
+  const bits = vector.validity.data;
+  if (!bits) return;
+  const bytes = new Uint8Array(bits.buffer, bits.byteOffset, bits.byteLength);
+  for (let i = 0; i < items.length; i++) {
+    if (((bytes[i >>> 3] as number) & (1 << (i & 7))) === 0) into[offset + i] = Number.NaN;
+  }
+}

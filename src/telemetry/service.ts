@@ -1,0 +1,405 @@
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import type { MetricName, NumericMetric } from '../core/metrics.ts';
+import type { MetricValues, Reading } from '../core/reading.ts';
+import { type CalendarPeriod, periodAt } from '../core/zone.ts';
+import { LatestValues } from './latest.ts';
+import { type PendingRow, PendingRows } from './pending.ts';
+import type {
+  EnergyPeriod,
+  EnergyTotals,
+  HistorySeries,
+  JournalPosition,
+  LatestReading,
+  ReadingSink,
+  TelemetryAdmin,
+  TelemetryReader,
+  TimeRange,
+} from './ports.ts';
+import type { SourceRecord } from './source-record.ts';
+
+/** What telemetry must know of a source. */
+export interface SourceFacts {
+  timeZone: string;
+  installedCapacityW: number | null;
+}
+
+/** What the service needs of the telemetry database. Writes are called one after the other. */
+export interface TelemetryStore {
+  flushedPosition(): JournalPosition;
+  find(sourceId: string): SourceRecord | undefined;
+  all(): Iterable<SourceRecord>;
+  /** Rows (ascending by time) and the position, in one transaction; `null` leaves the position as it is. */
+  write(batch: ReadonlyMap<string, readonly PendingRow[]>, position: JournalPosition | null): Promise<void>;
+  rollUp(sourceIds: Iterable<string>): Promise<void>;
+  page(sourceId: string, range: TimeRange, limit: number): Promise<{ time: number; values: MetricValues }[]>;
+  newestRows(sourceId: string): Promise<PendingRow[]>;
+  history(
+    sourceId: string,
+    metrics: readonly NumericMetric[],
+    range: TimeRange,
+    points: number,
+  ): Promise<HistorySeries>;
+  energy(
+    sourceId: string,
+    period: CalendarPeriod,
+    range: TimeRange,
+    options: { now: number; unwritten?: readonly PendingRow[] },
+  ): Promise<EnergyPeriod[]>;
+  deleteSource(sourceId: string): Promise<void>;
+  size(): { databaseBytes: number; walBytes: number };
+}
+
+export interface TelemetryOptions {
+  store: TelemetryStore;
+  clock: Clock;
+  log: Log;
+  factsOf: (sourceId: string) => SourceFacts;
+  /** Longest time readings stay in memory only [ms]; default one minute. */
+  flushIntervalMs?: number;
+  /** So many pending rows are written at once; default 20,000. */
+  flushRows?: number;
+  /** So many pending rows are too many: ingest must refuse; default 200,000. */
+  mostPendingRows?: number;
+}
+
+interface SourceState {
+  pending: PendingRows;
+  /** Rows that are being written right now. */
+  writing: readonly PendingRow[];
+  latest: LatestValues;
+  today: { at: number; day: number; totals: EnergyTotals } | null;
+}
+
+const EVENT_MS = 200;
+const TODAY_MS = 5000;
+const IMPORT_ROWS = 50_000;
+const LONGEST_BACKOFF_MS = 60_000;
+
+/**
+ * The way of a reading after it is durable in the journal: in memory and visible at once, in the database a little
+ * later and in bulk. Implements what ingest, pages, API and other features see of telemetry.
+ */
+export class TelemetryService implements ReadingSink, TelemetryReader, TelemetryAdmin {
+  private readonly sources = new Map<string, SourceState>();
+  private readonly listeners = new Set<(sourceIds: ReadonlySet<string>) => void>();
+  private readonly store: TelemetryStore;
+  private readonly flushRows: number;
+  private position: JournalPosition = 0;
+  private pendingRows = 0;
+  private writingRows = 0;
+  private changed = new Set<string>();
+  private eventTimer: ReturnType<typeof setTimeout> | null = null;
+  private flushTimer: ReturnType<typeof setInterval> | null = null;
+  private queue: Promise<unknown> = Promise.resolve();
+  private isFlushQueued = false;
+  private failures = 0;
+  private retryAt = 0;
+  private lastError: string | null = null;
+
+  constructor(private readonly options: TelemetryOptions) {
+    this.store = options.store;
+    this.flushRows = options.flushRows ?? 20_000;
+    this.position = this.store.flushedPosition();
+  }
+
+  /** Fills `latest` from the database and starts the regular flush. */
+  async start(): Promise<void> {
+    const records = [...this.store.all()].sort((a, b) => b.newestMs - a.newestMs);
+    for (const record of records) {
+      const { latest } = this.stateOf(record.sourceId);
+      for (const row of await this.store.newestRows(record.sourceId)) latest.take(row);
+    }
+    this.flushTimer = setInterval(() => this.flushSoon(), this.options.flushIntervalMs ?? 60_000);
+  }
+
+  /** Writes what is pending. */
+  async stop(): Promise<void> {
+    if (this.flushTimer) clearInterval(this.flushTimer);
+    if (this.eventTimer) clearTimeout(this.eventTimer);
+    this.flushTimer = null;
+    this.eventTimer = null;
+    this.retryAt = 0;
+    await this.flush();
+  }
+
+  // ReadingSink
+
+  add(readings: readonly Reading[], position: JournalPosition): void {
+    for (const reading of readings) {
+      this.pendingRows += this.stateOf(reading.sourceId).pending.add(reading);
+      this.changed.add(reading.sourceId);
+    }
+    if (position > this.position) this.position = position;
+    if (this.changed.size > 0) this.eventTimer ??= setTimeout(() => this.tell(), EVENT_MS);
+    if (this.pendingRows >= this.flushRows) this.flushSoon();
+  }
+
+  isSaturated(): boolean {
+    return this.pendingRows + this.writingRows >= (this.options.mostPendingRows ?? 200_000);
+  }
+
+  flush(): Promise<void> {
+    return this.inTurn(() => this.flushNow());
+  }
+
+  flushedPosition(): JournalPosition {
+    return this.store.flushedPosition();
+  }
+
+  /** Why the last write failed, or null when it did not; readings wait in memory and in the journal meanwhile. */
+  problem(): string | null {
+    return this.lastError;
+  }
+
+  // TelemetryReader
+
+  latest(sourceId: string): LatestReading | undefined {
+    const state = this.sources.get(sourceId);
+    if (!state) return undefined;
+    state.pending.takeUnseen((row) => state.latest.take(row));
+    return state.latest.read();
+  }
+
+  async readings(
+    sourceId: string,
+    range: TimeRange,
+    page: { limit: number; cursor?: string },
+  ): Promise<{ items: { time: number; values: MetricValues }[]; nextCursor: string | null }> {
+    const from = page.cursor === undefined ? range.from : Math.max(range.from, Number(page.cursor));
+    await this.flushFor(sourceId, { from, to: range.to });
+    const items = await this.store.page(sourceId, { from, to: range.to }, page.limit + 1);
+    const isMore = items.length > page.limit;
+    const shown = isMore ? items.slice(0, page.limit) : items;
+    const last = shown[shown.length - 1];
+    return { items: shown, nextCursor: isMore && last ? String(last.time + 1) : null };
+  }
+
+  async history(
+    sourceId: string,
+    metrics: readonly NumericMetric[],
+    range: TimeRange,
+    points: number,
+  ): Promise<HistorySeries> {
+    await this.flushFor(sourceId, range);
+    return await this.store.history(sourceId, metrics, range, points);
+  }
+
+  async energy(sourceId: string, period: CalendarPeriod, range: TimeRange): Promise<EnergyPeriod[]> {
+    const now = this.options.clock.now();
+    const { timeZone } = this.options.factsOf(sourceId);
+    const whole = {
+      from: periodAt(period, range.from, timeZone).from,
+      to: periodAt(period, Math.max(range.from, range.to - 1), timeZone).to,
+    };
+    await this.flushFor(sourceId, whole);
+    return await this.store.energy(sourceId, period, range, { now });
+  }
+
+  async today(sourceId: string): Promise<EnergyTotals> {
+    const now = this.options.clock.now();
+    const state = this.stateOf(sourceId);
+    const day = periodAt('day', now, this.options.factsOf(sourceId).timeZone);
+    if (state.today && state.today.day === day.from && Math.abs(now - state.today.at) < TODAY_MS)
+      return state.today.totals;
+    const unwritten = [...state.writing, ...state.pending.rows];
+    const [only] = await this.store.energy(sourceId, 'day', day, { now, unwritten });
+    const { period: _period, ...totals } = only ?? { period: '', ...nothing };
+    state.today = { at: now, day: day.from, totals };
+    return totals;
+  }
+
+  span(sourceId: string): Promise<TimeRange | null> {
+    const record = this.store.find(sourceId);
+    const rows = this.sources.get(sourceId)?.pending.rows ?? [];
+    const first = Math.min(record?.firstMs ?? Number.POSITIVE_INFINITY, rows[0]?.time ?? Number.POSITIVE_INFINITY);
+    const last = Math.max(record?.newestMs ?? 0, rows[rows.length - 1]?.time ?? 0);
+    return Promise.resolve(Number.isFinite(first) ? { from: first, to: last } : null);
+  }
+
+  metricsOf(sourceId: string): Promise<MetricName[]> {
+    const names = new Set(this.store.find(sourceId)?.metrics ?? []);
+    for (const name of Object.keys(this.latest(sourceId)?.values ?? {})) names.add(name as MetricName);
+    return Promise.resolve([...names]);
+  }
+
+  onReadings(listener: (sourceIds: ReadonlySet<string>) => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  // TelemetryAdmin
+
+  async importReadings(
+    sourceId: string,
+    readings: Iterable<Reading> | AsyncIterable<Reading>,
+    onProgress?: (count: number) => void,
+  ): Promise<number> {
+    let count = 0;
+    let batch = new PendingRows();
+    const write = async () => {
+      const rows = batch.rows;
+      batch = new PendingRows();
+      if (rows.length === 0) return;
+      await this.inTurn(() => this.store.write(new Map([[sourceId, rows]]), null));
+      const state = this.stateOf(sourceId);
+      for (const row of rows.slice(-500)) state.latest.take(row);
+      onProgress?.(count);
+    };
+    for await (const reading of readings) {
+      batch.add(reading);
+      count++;
+      if (batch.rows.length >= IMPORT_ROWS) await write();
+    }
+    await write();
+    await this.inTurn(() => this.store.rollUp([sourceId]));
+    this.stateOf(sourceId).today = null;
+    this.changed.add(sourceId);
+    this.tell();
+    return count;
+  }
+
+  deleteSource(sourceId: string): Promise<void> {
+    return this.inTurn(async () => {
+      const state = this.sources.get(sourceId);
+      this.pendingRows -= state?.pending.rows.length ?? 0;
+      this.sources.delete(sourceId);
+      await this.store.deleteSource(sourceId);
+    });
+  }
+
+  statistics(): Promise<{ readings: number; pendingReadings: number; databaseBytes: number; walBytes: number }> {
+    let readings = 0;
+    for (const record of this.store.all()) readings += record.readings;
+    return Promise.resolve({
+      readings,
+      pendingReadings: this.pendingRows + this.writingRows,
+      ...this.store.size(),
+    });
+  }
+
+  // Inside
+
+  private stateOf(sourceId: string): SourceState {
+    let state = this.sources.get(sourceId);
+    if (!state) {
+      state = { pending: new PendingRows(), writing: [], latest: new LatestValues(), today: null };
+      this.sources.set(sourceId, state);
+    }
+    return state;
+  }
+
+  private tell(): void {
+    this.eventTimer = null;
+    const changed = this.changed;
+    this.changed = new Set();
+    for (const listener of this.listeners) {
+      try {
+        listener(changed);
+      } catch (error) {
+        this.options.log.error('a listener for readings failed', { error });
+      }
+    }
+  }
+
+  /** Writes go one after the other; one that fails does not stop the next. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.queue.then(work, work);
+    this.queue = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Flushes in the background, unless that is already coming or a failure asks for patience. */
+  private flushSoon(): void {
+    if (this.isFlushQueued || this.options.clock.now() < this.retryAt) return;
+    this.isFlushQueued = true;
+    // The failure is logged and kept by flushNow; readings stay pending.
+    this.inTurn(() => this.flushNow()).catch(() => undefined);
+  }
+
+  /** Before a query: what it could ask for must be in the database. If the disk refuses, it answers with what is there. */
+  private async flushFor(sourceId: string, range: TimeRange): Promise<void> {
+    const state = this.sources.get(sourceId);
+    if (!state) return;
+    const first = state.pending.rows[0]?.time ?? Number.POSITIVE_INFINITY;
+    const isNeeded = state.writing.length > 0 || (first < range.to && state.pending.rows.length > 0);
+    if (isNeeded) await this.flush().catch(() => undefined);
+  }
+
+  private async flushNow(): Promise<void> {
+    this.isFlushQueued = false;
+    const { position } = this;
+    if (this.pendingRows === 0 && position === this.store.flushedPosition()) return;
+    const batch = this.swap();
+    try {
+      await this.store.write(batch, position);
+      this.failures = 0;
+      this.lastError = null;
+    } catch (error) {
+      this.putBack(batch);
+      this.failed(error);
+      throw error;
+    }
+    this.written(batch);
+    await this.store.rollUp(batch.keys()).catch((error) => {
+      this.options.log.error('rollups could not be written; they are tried again with the next flush', { error });
+    });
+  }
+
+  private swap(): Map<string, readonly PendingRow[]> {
+    const batch = new Map<string, readonly PendingRow[]>();
+    for (const [sourceId, state] of this.sources) {
+      if (state.pending.rows.length === 0) continue;
+      state.pending.takeUnseen((row) => state.latest.take(row));
+      state.writing = state.pending.rows;
+      state.pending = new PendingRows();
+      batch.set(sourceId, state.writing);
+    }
+    this.writingRows = this.pendingRows;
+    this.pendingRows = 0;
+    return batch;
+  }
+
+  private written(batch: ReadonlyMap<string, readonly PendingRow[]>): void {
+    this.writingRows = 0;
+    for (const sourceId of batch.keys()) {
+      const state = this.sources.get(sourceId);
+      if (state) state.writing = [];
+    }
+  }
+
+  private putBack(batch: ReadonlyMap<string, readonly PendingRow[]>): void {
+    this.writingRows = 0;
+    for (const [sourceId, rows] of batch) {
+      const state = this.sources.get(sourceId);
+      if (!state) continue;
+      const before = state.pending.rows.length;
+      state.pending.restore(rows);
+      state.writing = [];
+      this.pendingRows += state.pending.rows.length - before;
+    }
+  }
+
+  private failed(error: unknown): void {
+    this.failures++;
+    const wait = Math.min(LONGEST_BACKOFF_MS, 1000 * 2 ** Math.min(6, this.failures));
+    this.retryAt = this.options.clock.now() + wait;
+    this.lastError = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    this.options.log.error('readings could not be written to the database; they wait in memory and in the journal', {
+      error,
+      pending: this.pendingRows,
+      retryInMs: wait,
+    });
+    setTimeout(() => this.flushSoon(), wait + 10).unref?.();
+  }
+}
+
+const nothing: EnergyTotals = {
+  solarKwh: null,
+  loadKwh: null,
+  importKwh: null,
+  exportKwh: null,
+  chargeKwh: null,
+  dischargeKwh: null,
+  coverage: 0,
+};

@@ -1,0 +1,158 @@
+import type { NumericMetric } from '../core/metrics.ts';
+import type { MetricValues } from '../core/reading.ts';
+import { type CalendarPeriod, periodAt, startOfLocalDay } from '../core/zone.ts';
+import type { DuckdbConnection, DuckdbDatabase } from '../platform/duckdb.ts';
+import { dayStarter, readEnergy } from './energy.duckdb.ts';
+import { readHistory } from './history.duckdb.ts';
+import type { PendingRow } from './pending.ts';
+import type { EnergyPeriod, HistorySeries, JournalPosition, TimeRange } from './ports.ts';
+import { ReadingStore } from './readings.duckdb.ts';
+import { Rollups } from './rollups.duckdb.ts';
+import type { SourceFacts, TelemetryStore } from './service.ts';
+import type { SourceRecord } from './source-record.ts';
+
+const emptySeries = (metrics: readonly NumericMetric[], range: TimeRange, points: number): HistorySeries => {
+  const width = Math.max(1, Math.ceil((range.to - range.from) / Math.max(1, points)));
+  const count = Math.ceil((range.to - range.from) / width);
+  const nothing = () => Object.fromEntries(metrics.map((m) => [m, new Array<null>(count).fill(null)]));
+  return {
+    times: Array.from({ length: count }, (_, i) => range.from + i * width),
+    series: nothing(),
+    lows: nothing(),
+    highs: nothing(),
+    bucketMs: width,
+  };
+};
+
+/** Everything the telemetry database does, over one connection that writes and some that read. */
+export class DuckdbTelemetryStore implements TelemetryStore {
+  private readonly readings: ReadingStore;
+  private readonly rollups: Rollups;
+  private turn = 0;
+
+  private constructor(
+    private readonly database: DuckdbDatabase,
+    private readonly writer: DuckdbConnection,
+    private readonly readers: readonly DuckdbConnection[],
+    private readonly factsOf: (sourceId: string) => SourceFacts,
+  ) {
+    const [first = writer] = readers;
+    this.readings = new ReadingStore(writer, first);
+    const starters = new Map<string, (time: number) => number>();
+    this.rollups = new Rollups(writer, (sourceId) => {
+      const { timeZone, installedCapacityW } = this.factsOf(sourceId);
+      const dayStart = starters.get(timeZone) ?? dayStarter(timeZone, startOfLocalDay);
+      starters.set(timeZone, dayStart);
+      return { installedCapacityW, dayStart };
+    });
+  }
+
+  /** Takes over a migrated database. */
+  static async open(
+    database: DuckdbDatabase,
+    factsOf: (sourceId: string) => SourceFacts,
+  ): Promise<DuckdbTelemetryStore> {
+    const connections = await Promise.all([database.connect(), database.connect(), database.connect()]);
+    const [writer, ...readers] = connections;
+    const store = new DuckdbTelemetryStore(database, writer as DuckdbConnection, readers, factsOf);
+    await store.readings.load();
+    return store;
+  }
+
+  close(): void {
+    for (const reader of this.readers) reader.close();
+    this.writer.close();
+    this.database.close();
+  }
+
+  flushedPosition(): JournalPosition {
+    return this.readings.flushedPosition();
+  }
+
+  find(sourceId: string): SourceRecord | undefined {
+    return this.readings.find(sourceId);
+  }
+
+  all(): Iterable<SourceRecord> {
+    return this.readings.all();
+  }
+
+  async write(batch: ReadonlyMap<string, readonly PendingRow[]>, position: JournalPosition | null): Promise<void> {
+    await this.readings.write(batch, position);
+  }
+
+  async rollUp(sourceIds: Iterable<string>): Promise<void> {
+    for (const sourceId of sourceIds) {
+      const record = this.readings.find(sourceId);
+      if (!record) continue;
+      const brought = await this.rollups.bring(record);
+      if (brought !== record) this.readings.put(brought);
+    }
+  }
+
+  async page(sourceId: string, range: TimeRange, limit: number): Promise<{ time: number; values: MetricValues }[]> {
+    const record = this.readings.find(sourceId);
+    return record ? await this.readings.page(record, range, limit) : [];
+  }
+
+  async newestRows(sourceId: string): Promise<PendingRow[]> {
+    const record = this.readings.find(sourceId);
+    return record ? await this.readings.newestRows(record) : [];
+  }
+
+  async history(
+    sourceId: string,
+    metrics: readonly NumericMetric[],
+    range: TimeRange,
+    points: number,
+  ): Promise<HistorySeries> {
+    const record = this.readings.find(sourceId);
+    if (!record) return emptySeries(metrics, range, points);
+    return await readHistory(this.reader(), record, { metrics, range, points });
+  }
+
+  async energy(
+    sourceId: string,
+    period: CalendarPeriod,
+    range: TimeRange,
+    options: { now: number; unwritten?: readonly PendingRow[] },
+  ): Promise<EnergyPeriod[]> {
+    const record = this.readings.find(sourceId) ?? unknownSource(sourceId, range.from);
+    const { timeZone } = this.factsOf(sourceId);
+    const whole = periodAt(period, range.to - 1, timeZone);
+    const reader = this.reader();
+    const reachesOpen = whole.to > (record.rolledUntilMs ?? record.firstMs);
+    const open = reachesOpen ? await this.rollups.open(record, reader, options.unwritten) : null;
+    return await readEnergy(reader, record, { period, range, timeZone, now: options.now, open });
+  }
+
+  async deleteSource(sourceId: string): Promise<void> {
+    const record = this.readings.find(sourceId);
+    if (!record) return;
+    this.rollups.forget(record);
+    await this.readings.deleteSource(sourceId);
+  }
+
+  size(): { databaseBytes: number; walBytes: number } {
+    return this.database.size();
+  }
+
+  private reader(): DuckdbConnection {
+    this.turn = (this.turn + 1) % this.readers.length;
+    return this.readers[this.turn] ?? this.writer;
+  }
+}
+
+/** Stands for a source without readings; no row has its number. */
+function unknownSource(sourceId: string, at: number): SourceRecord {
+  return {
+    key: -1,
+    sourceId,
+    firstMs: at,
+    newestMs: at,
+    readings: 0,
+    metrics: new Set(),
+    rolledUntilMs: null,
+    intervalMs: null,
+  };
+}
