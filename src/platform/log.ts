@@ -37,10 +37,17 @@ export function createLog(options: { level: LogLevel; sinks: LogSink[]; now?: ()
 /** The newest `capacity` lines, oldest first. */
 export class MemoryLogSink implements LogSink {
   private lines: LogLine[] = [];
+  private readonly listeners = new Set<() => void>();
   constructor(private readonly capacity = 2000) {}
   write(line: LogLine): void {
     this.lines.push(line);
     if (this.lines.length > this.capacity * 1.25) this.lines = this.lines.slice(-this.capacity);
+    for (const listener of this.listeners) listener();
+  }
+  /** Called after each line; returns the way to stop. */
+  onLine(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
   }
   newest(count = this.capacity): LogLine[] {
     return this.lines.slice(-count);
