@@ -14,11 +14,12 @@ import { JobRunner } from './platform/jobs.ts';
 import { createLog, type LogSink, MemoryLogSink } from './platform/log.ts';
 import { migrateSqlite } from './platform/migrate.ts';
 import { Parts } from './platform/parts.ts';
+import { version } from './platform/runtime.ts';
 import { openSqlite } from './platform/sqlite.ts';
 import { WebPort } from './platform/web-port.ts';
 import { createSources } from './sources/feature.ts';
 import type { WebRoutes } from './web/routes.ts';
-import { createWeb } from './web/server.ts';
+import { createWeb, type Web } from './web/server.ts';
 
 /**
  * The composition root: builds the appliance in order, starts it in order, stops it in reverse. It is the only importer
@@ -90,8 +91,8 @@ export type Features = ReturnType<typeof buildFeatures>;
 
 type Answer = (request: Request, peer: string) => Promise<Response>;
 
-/** Builds the web app over the features' routes and gives the function that answers requests. */
-function buildWeb(base: Base, features: Features): Answer {
+/** Builds the web app over the features' routes. */
+function buildWeb(base: Base, features: Features): Web {
   const { clock, config, dataDir, log, tls } = base;
   const web = createWeb({
     clock,
@@ -102,9 +103,10 @@ function buildWeb(base: Base, features: Features): Answer {
     publicUrl: config.publicUrl,
     maxBodyBytes: config.maxBodyMb * 1024 * 1024,
     csrfSecret: dataDir.secret('forms.key'),
+    version,
   });
   for (const feature of features.inOrder) feature.routes?.(web.routes);
-  return web.fetch;
+  return web;
 }
 
 export interface App {
@@ -140,6 +142,7 @@ class Appliance implements App {
   private builtBase: Base | null = null;
   private builtFeatures: Features | null = null;
   private started: Feature<WebRoutes>[] = [];
+  private web: Web | null = null;
   private port: WebPort | null = null;
   private answer: Answer = startingAnswer;
 
@@ -199,15 +202,16 @@ class Appliance implements App {
 
   private async startFeatures(base: Base): Promise<void> {
     const features = buildFeatures(base);
-    const answer = buildWeb(base, features);
+    const web = buildWeb(base, features);
     this.builtFeatures = features;
+    this.web = web;
     for (const feature of features.inOrder) {
       if (this.options.mode === 'tools' && features.servingOnly.has(feature)) continue;
       // Stopped also when its start failed half-way.
       this.started.push(feature);
       await this.parts.attempt(feature.name, async () => feature.start?.());
     }
-    this.answer = answer;
+    this.answer = web.fetch;
   }
 
   private startWebPort(tls: TlsFiles | null): void {
@@ -222,6 +226,7 @@ class Appliance implements App {
   }
 
   async stop(): Promise<void> {
+    this.web?.stop();
     for (const feature of this.started.splice(0).reverse()) {
       try {
         await withinPatience(feature);
@@ -233,6 +238,7 @@ class Appliance implements App {
     this.builtBase?.db.close();
     this.opened?.release();
     this.port = null;
+    this.web = null;
     this.builtBase = null;
     this.builtFeatures = null;
     this.opened = null;
