@@ -17,7 +17,12 @@ export interface LayoutProps {
 }
 
 /** htmx may neither inject styles nor evaluate code: the CSP forbids both. */
-const htmxConfig = JSON.stringify({ includeIndicatorCSS: false, extensions: 'sse', defaultFocusScroll: false });
+const htmxConfig = JSON.stringify({
+  includeIndicatorCSS: false,
+  extensions: 'sse',
+  defaultTimeout: 20000,
+  sse: { reconnectDelay: 1000, reconnectMaxDelay: 10000 },
+});
 
 export function Layout(props: LayoutProps) {
   const { title, assets, width } = props;
@@ -49,6 +54,9 @@ export function Layout(props: LayoutProps) {
           <PageHead {...props} />
           {props.children}
         </main>
+        <p id="connection" class="connection" role="status" hidden>
+          No connection to Ampra since <time />. It tries again by itself.
+        </p>
       </body>
     </html>
   );

@@ -105,7 +105,14 @@ describe('the table of routes', () => {
     expect(paths).toContainEqual({ method: 'get', path: '/page/admin', access: 'admin', kind: 'page' });
     expect(paths).toContainEqual({ method: 'post', path: '/api/v1/user', access: 'user', kind: 'api' });
     const open = paths.filter((r) => r.access === 'public' && !r.path.endsWith('/public')).map((r) => r.path);
-    expect(open.sort()).toEqual(['/api/docs', '/api/v1/openapi.json', '/favicon.ico', '/robots.txt', '/theme']);
+    expect(open.sort()).toEqual([
+      '/api/docs',
+      '/api/v1/openapi.json',
+      '/favicon.ico',
+      '/favicon.svg',
+      '/robots.txt',
+      '/theme',
+    ]);
   });
 
   test('refuses the same route twice', () => {

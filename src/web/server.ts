@@ -94,7 +94,8 @@ function addOwnRoutes(routes: WebRoutes): void {
     if (c.req.header('HX-Request')) return c.body(null, 204);
     return c.redirect(localPath(form.back), 303);
   });
-  routes.hook('get', '/favicon.ico', (c) => c.redirect(assetUrl('favicon.svg'), 302));
+  for (const path of ['/favicon.ico', '/favicon.svg'])
+    routes.hook('get', path, (c) => c.redirect(assetUrl('favicon.svg'), 302));
   routes.hook('get', '/robots.txt', (c) => c.text('User-agent: *\nDisallow: /\n'));
 }
 

@@ -114,6 +114,40 @@
     if (event.key === 'Escape') for (const sheet of document.querySelectorAll('.tab-more[open]')) sheet.open = false;
   });
 
+  // Live pages say when they lost the appliance, and come back by themselves.
+  const banner = document.getElementById('connection');
+  const connection = (isLost) => {
+    if (!banner || banner.hidden === !isLost) return;
+    const now = new Date();
+    banner.querySelector('time').textContent = now.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+    banner.hidden = !isLost;
+    document.body.classList.toggle('is-offline', isLost);
+  };
+  const liveUrl = (element) => element?.getAttribute?.('hx-sse:connect');
+  const connectLater = (element) => {
+    connection(true);
+    setTimeout(() => {
+      if (element.isConnected) void htmx.ajax('GET', liveUrl(element), { source: element });
+    }, 4000);
+  };
+  document.addEventListener('htmx:sse:after:connection', () => connection(false));
+  document.addEventListener('htmx:sse:error', (event) => {
+    if (event.detail?.status === 401) location.reload();
+    connection(true);
+  });
+  // A first connection that fails is not tried again by the extension, and its answer must not replace the page.
+  document.addEventListener('htmx:before:response', (event) => {
+    const { sourceElement, response } = event.detail.ctx;
+    if (!liveUrl(sourceElement) || response.headers.get('HX-Redirect')) return;
+    if (response.headers.get('Content-Type')?.startsWith('text/event-stream')) return;
+    event.preventDefault();
+    connectLater(sourceElement);
+  });
+  document.addEventListener('htmx:error', (event) => {
+    const element = event.detail.ctx?.sourceElement;
+    if (liveUrl(element)) connectLater(element);
+  });
+
   // Buttons that only scripts can serve.
   const showScriptButtons = (root) => {
     for (const button of root.querySelectorAll('[data-copy][hidden], [data-reveal][hidden]')) button.hidden = false;

@@ -48,19 +48,22 @@ export function CodeBlock({ code, label }: { code: string; label: string }) {
   const id = `code-${hashOf(label + code)}`;
   return (
     <div class="code-block">
+      <div class="code-head">
+        <span>{label}</span>
+        <button
+          type="button"
+          class="button button-quiet button-small"
+          data-copy={id}
+          aria-label={`Copy: ${label}`}
+          hidden
+        >
+          <Icon name="copy" />
+          <span data-copy-text="">Copy</span>
+        </button>
+      </div>
       <pre id={id}>
         <code>{code}</code>
       </pre>
-      <button
-        type="button"
-        class="button button-plain button-small"
-        data-copy={id}
-        aria-label={`Copy: ${label}`}
-        hidden
-      >
-        <Icon name="copy" />
-        <span data-copy-text="">Copy</span>
-      </button>
     </div>
   );
 }

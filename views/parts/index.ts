@@ -12,6 +12,7 @@ export { Icon, type IconName } from './icon.tsx';
 export { Notice } from './notice.tsx';
 export { Pagination } from './pagination.tsx';
 export { Meter, Progress } from './progress.tsx';
+export { type Difference, differences, StaleNotice } from './stale-notice.tsx';
 export { Derived, Stat, StatRow } from './stat.tsx';
 export { type Column, Table } from './table.tsx';
 export { Tabs } from './tabs.tsx';

@@ -17,7 +17,7 @@ export function Pagination({ label, previous, next, position }: PaginationProps)
       {previous ? (
         <a class="button button-plain" rel="prev" href={previous}>
           <Icon name="back" />
-          <span>Back</span>
+          <span>Previous</span>
         </a>
       ) : (
         <span />
@@ -25,7 +25,7 @@ export function Pagination({ label, previous, next, position }: PaginationProps)
       <span class="num">{position}</span>
       {next ? (
         <a class="button button-plain" rel="next" href={next}>
-          <span>On</span>
+          <span>Next</span>
           <Icon name="chevron" />
         </a>
       ) : (
