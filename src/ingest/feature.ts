@@ -28,6 +28,7 @@ export interface IngestFeatureDeps {
   maxBodyMb: number;
 }
 
+const LONGEST_REPLAY_AT_START_MS = 1000;
 const QUARANTINE_EVERY_MS = minutes(1);
 
 /** Builds ingest. `service` takes messages (broker, webhook); `recent` is for the Source page. */
@@ -49,24 +50,21 @@ export function createIngest(deps: IngestFeatureDeps) {
 
   async function start(): Promise<void> {
     await journal.open(flushedPosition(sink));
-    const startedAt = performance.now();
-    const readings = await replay();
-    if (readings > 0)
-      log.info('Readings that the database did not have yet were taken from the journal', {
-        readings,
-        ms: Math.round(performance.now() - startedAt),
-      });
+    // A long past goes on coming back while the appliance serves already.
+    await Promise.race([replay(), Bun.sleep(LONGEST_REPLAY_AT_START_MS)]);
     timers.push(setInterval(() => supervised('packing the journal', () => journal.tidy()), TIDY_EVERY_MS));
     timers.push(setInterval(() => supervised('writing the quarantine', () => quarantine.flush()), QUARANTINE_EVERY_MS));
   }
 
   /** With telemetry broken the journal still takes what comes; the next good start brings it into the database. */
-  async function replay(): Promise<number> {
+  async function replay(): Promise<void> {
+    const startedAt = performance.now();
     try {
-      return await service.replay();
+      const readings = await service.replay();
+      const ms = Math.round(performance.now() - startedAt);
+      if (readings > 0) log.info('Readings that the database did not have yet came from the journal', { readings, ms });
     } catch (cause) {
       log.error('The journal could not be replayed; its readings follow at the next start', { cause });
-      return 0;
     }
   }
 

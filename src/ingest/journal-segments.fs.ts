@@ -123,18 +123,21 @@ function reportDamage(scan: SegmentScan, name: string, log: Log): void {
   }
 }
 
-/** Walks the records of a segment in order; a damaged group is reported and passed over. */
+/** Walks the records in the bytes of a segment in order; a damaged group is reported and passed over. */
 export async function visitSegment(
-  options: { disk: JournalDisk; log: Log; name: string; after?: JournalPosition },
-  visit: (record: JournalRecord) => void,
+  options: { bytes: Uint8Array; log: Log; name: string; after?: JournalPosition },
+  visit: (record: JournalRecord) => unknown,
 ): Promise<void> {
-  const { disk, log, name } = options;
+  const { bytes, log, name } = options;
   const after = options.after ?? -1;
-  const scan = scanSegment(await disk.readAll(name), crc32);
+  const scan = scanSegment(bytes, crc32);
   reportDamage(scan, name, log);
   for (const group of scan.groups) {
     if (group.header.lastPosition <= after) continue;
-    for (const record of await recordsOf(group, name, log)) if (record.position > after) visit(record);
+    for (const record of await recordsOf(group, name, log)) {
+      const pause = record.position > after ? visit(record) : undefined;
+      if (pause instanceof Promise) await pause;
+    }
   }
 }
 

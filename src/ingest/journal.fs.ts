@@ -144,12 +144,26 @@ export class FileJournal implements Journal {
     if (this.flight !== null) await this.flight;
   }
 
-  async replay(after: JournalPosition, visit: (record: JournalRecord) => void): Promise<void> {
-    for (const segment of [...this.segments]) {
-      if (segment.last <= after) continue;
-      await visitSegment({ disk: this.disk, log: this.log, name: segment.name, after }, visit);
+  async replay(after: JournalPosition, visit: (record: JournalRecord) => unknown): Promise<JournalPosition> {
+    const { log } = this;
+    let at = after;
+    for (;;) {
+      // Segments end and begin while this reads: what comes next is looked up anew each time.
+      const segment = this.segments.find((s) => s.last > at);
+      const active = this.active;
+      if (segment) {
+        const bytes = await this.disk.readAll(segment.name);
+        await visitSegment({ bytes, log, name: segment.name, after: at }, visit);
+        at = segment.last;
+      } else if (active && active.last > at) {
+        const { last, name } = active;
+        const bytes = await active.file.read(0, active.end).catch(() => null);
+        if (bytes === null && this.active === active) throw new Error(`The journal cannot be read (${name}).`);
+        if (bytes === null) continue;
+        await visitSegment({ bytes, log, name, after: at }, visit);
+        at = last;
+      } else return at;
     }
-    if (this.active) await visitSegment({ disk: this.disk, log: this.log, name: this.active.name, after }, visit);
   }
 
   async newestOf(sourceId: string, limit: number): Promise<JournalRecord[]> {
@@ -186,8 +200,9 @@ export class FileJournal implements Journal {
     await this.alone(() => this.finishActive());
     await this.exclusively(async () => {
       for (const segment of [...this.segments]) {
+        const bytes = await this.disk.readAll(segment.name);
         let isThere = false;
-        await visitSegment({ disk: this.disk, log: this.log, name: segment.name }, (r) => {
+        await visitSegment({ bytes, log: this.log, name: segment.name }, (r) => {
           isThere ||= r.sourceId === sourceId;
         });
         if (isThere) await this.replace(segment, true, (record) => record.sourceId !== sourceId);

@@ -19,8 +19,11 @@ export interface Journal {
   ): void;
   /** Commits what is pending now. */
   commit(): Promise<void>;
-  /** Records after `position`, in order, for replay after a crash. */
-  replay(after: JournalPosition, visit: (record: JournalRecord) => void): Promise<void>;
+  /**
+   * Records after `position`, in order, up to the newest that is durable when it gets there; waits for a `visit` that
+   * answers with a promise. Returns the position up to which there is nothing left.
+   */
+  replay(after: JournalPosition, visit: (record: JournalRecord) => unknown): Promise<JournalPosition>;
   /** The newest records of a source, newest first. */
   newestOf(sourceId: string, limit: number): Promise<JournalRecord[]>;
   /** Removes every record of a source from the segments. */

@@ -95,6 +95,26 @@ describe('what is received', () => {
     expect(bench.sink.readings.at(-1)?.position).toBe(6);
   });
 
+  test('keeps its order when it arrives during a replay: nothing is skipped, nothing is lost', async () => {
+    for (let i = 1; i <= 50; i++) await receive({ solarPower: i });
+    await bench.restart(50);
+    bench.sink.flushed = 0;
+    const replayed = bench.ingest.service.replay();
+    for (let i = 51; i <= 60; i++) await receive({ solarPower: i });
+    await replayed;
+    await receive({ solarPower: 61 });
+    const positions = bench.sink.readings.map((r) => r.position);
+    expect(new Set(positions).size).toBe(61);
+    expect(positions).toEqual([...positions].sort((a, b) => a - b));
+  });
+
+  test('is refused while the database cannot keep up, and taken again afterwards', async () => {
+    bench.sink.isFull = true;
+    expect(receive({ solarPower: 1 })).rejects.toThrow('does not keep up');
+    bench.sink.isFull = false;
+    expect((await receive({ solarPower: 2 })).accepted).toBe(1);
+  });
+
   test('of a deleted source is gone from journal and quarantine', async () => {
     await receive({ solarPower: 1 });
     await receive('junk');

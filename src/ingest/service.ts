@@ -53,6 +53,9 @@ export interface IngestCounts {
 export class Ingest implements IngestService, RecentMessages {
   readonly counts: IngestCounts = { messages: 0, readings: 0, rejectedValues: 0, refusedMessages: 0 };
   private complainedAt = Number.NEGATIVE_INFINITY;
+  /** While the past is brought back, what comes in now is only put in the journal; its turn comes. */
+  private isReplaying = false;
+  private newestDurable: JournalPosition = 0;
 
   constructor(private readonly deps: IngestDeps) {}
 
@@ -66,6 +69,11 @@ export class Ingest implements IngestService, RecentMessages {
     if (!source.isActive) {
       this.counts.refusedMessages++;
       done(new IngestRefusal('inactive', 'This source is switched off.'), NOTHING);
+      return;
+    }
+    if (this.isSaturated()) {
+      this.counts.refusedMessages++;
+      done(new IngestRefusal('unavailable', 'The database does not keep up; try again in a moment.'), NOTHING);
       return;
     }
     // An empty retained message only takes back what the broker kept.
@@ -91,26 +99,41 @@ export class Ingest implements IngestService, RecentMessages {
         this.counts.messages++;
         this.counts.readings += readings.length;
         this.counts.rejectedValues += rejected.length;
-        if (readings.length > 0) this.deliver(readings, position);
+        this.newestDurable = position;
+        if (!this.isReplaying) this.deliver(readings, position);
         done(null, { accepted: readings.length, rejected });
       },
       isUrgent,
     );
   }
 
-  /** Brings everything after the database's own position back into memory; returns the number of readings. */
+  /**
+   * Brings everything after the database's own position back into memory, in order; what is received meanwhile follows
+   * in its place. Returns the number of readings.
+   */
   async replay(): Promise<number> {
-    const { journal, sink, sources } = this.deps;
+    const { journal, sink } = this.deps;
+    this.isReplaying = true;
     let count = 0;
-    await journal.replay(sink.flushedPosition(), (record) => {
-      const source = record.sourceId === null ? undefined : sources.byId(record.sourceId);
-      if (!source) return;
-      const { readings } = this.understand(source, record);
-      if (readings.length === 0) return;
-      count += readings.length;
-      this.deliver(readings, record.position);
-    });
+    try {
+      let at = sink.flushedPosition();
+      do {
+        at = await journal.replay(at, (record) => {
+          count += this.replayOne(record);
+          return this.isSaturated() ? sink.flush() : undefined;
+        });
+      } while (at < this.newestDurable);
+    } finally {
+      this.isReplaying = false;
+    }
     return count;
+  }
+
+  private replayOne(record: JournalRecord): number {
+    const source = record.sourceId === null ? undefined : this.deps.sources.byId(record.sourceId);
+    const readings = source ? this.understand(source, record).readings : [];
+    this.deliver(readings, record.position);
+    return readings.length;
   }
 
   /** What the Source page shows, newest first; a message that was not wholly understood says why. */
@@ -165,6 +188,15 @@ export class Ingest implements IngestService, RecentMessages {
   private putAside(sourceId: string, channel: Channel, message: IncomingMessage, reason: string): void {
     const { receivedAt, topic, payload } = message;
     this.deps.quarantine.add({ receivedAt, channel, sourceId, topic, payload, reason });
+  }
+
+  /** So much waits for the database that more would not fit into memory. */
+  private isSaturated(): boolean {
+    try {
+      return this.deps.sink.isSaturated();
+    } catch {
+      return false; // Telemetry is broken: the journal takes everything until it is mended.
+    }
   }
 
   /** The reading is durable already: trouble here is telemetry's, and a restart brings the reading back. */

@@ -49,10 +49,13 @@ export class RecordingSink implements ReadingSink {
     if (this.isBroken) throw new Error('telemetry is broken on purpose');
     for (const reading of readings) this.readings.push({ ...reading, position });
   }
+  isFull = false;
   isSaturated(): boolean {
-    return false;
+    return this.isFull;
   }
-  async flush(): Promise<void> {}
+  async flush(): Promise<void> {
+    this.isFull = false;
+  }
   flushedPosition(): JournalPosition {
     return this.flushed;
   }
