@@ -3,7 +3,12 @@ import { addressKey, RateLimiter } from './rate-limit.ts';
 
 const clockAt = (start = 0) => {
   let ms = start;
-  return { now: () => ms, advance: (by: number) => void (ms += by) };
+  return {
+    now: () => ms,
+    advance: (by: number) => {
+      ms += by;
+    },
+  };
 };
 
 test('a key may try as often as its bucket holds, then waits for the refill', () => {

@@ -1,0 +1,50 @@
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Refusal } from '../core/result.ts';
+import { cookieOf } from '../web/cookies.ts';
+import { refusalStatus } from '../web/errors.tsx';
+import type { AppEnv } from '../web/routes.ts';
+import type { Viewer } from './viewer.ts';
+
+export type Ctx = Context<AppEnv>;
+
+/** Names of the cookies, without their prefix. */
+export const sessionCookie = 'session';
+/** Holds the ticket that goes with a mailed code. */
+export const ticketCookie = 'ticket';
+
+/** Fields of a form as text; what is missing or a file is ''. */
+export async function formOf<Name extends string>(c: Ctx, ...names: Name[]): Promise<Record<Name, string>> {
+  const body = await c.req.parseBody();
+  const text = (name: Name) => {
+    const value = body[name];
+    return typeof value === 'string' ? value.slice(0, 4000) : '';
+  };
+  return Object.fromEntries(names.map((name) => [name, text(name)])) as Record<Name, string>;
+}
+
+/** The viewer of a route that is not public. */
+export function viewerOn(c: Ctx): Viewer {
+  const viewer = c.var.viewer;
+  if (!viewer) throw new Error('this route needs a viewer, but is registered as public');
+  return viewer;
+}
+
+export function visitorOf(c: Ctx): { address: string; userAgent: string } {
+  return { address: c.var.clientAddress, userAgent: c.req.header('User-Agent') ?? '' };
+}
+
+export function sessionCookieOf(c: Ctx): string | undefined {
+  return cookieOf(c.req.raw, sessionCookie, c.var.isSecure);
+}
+
+/** The status of a form that is shown again with what is wrong. */
+export function statusOf(c: Ctx, refusal: Refusal): ContentfulStatusCode {
+  if (refusal.retryAfterS !== undefined) c.header('Retry-After', String(Math.ceil(refusal.retryAfterS)));
+  return refusalStatus[refusal.code];
+}
+
+/** A whole number, or undefined: the version that an edit began from. */
+export function versionOf(text: string): number | undefined {
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}

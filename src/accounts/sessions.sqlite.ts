@@ -1,0 +1,88 @@
+import type { Database } from 'bun:sqlite';
+import { Lucia, TimeSpan } from 'lucia';
+import type { Clock } from '../core/clock.ts';
+import { minutes } from '../core/durations.ts';
+import { sha256Hex } from './digest.sqlite.ts';
+import { LuciaAdapter } from './lucia-adapter.sqlite.ts';
+import type { OpenedSession, SessionStore } from './ports.ts';
+import type { Session } from './session.ts';
+
+const COLUMNS = `id, user_id AS userId, created_at_ms AS createdAt, last_seen_at_ms AS lastSeenAt, expires_at_ms AS expiresAt,
+  address, user_agent AS userAgent`;
+/** A session that is used lives on; one that is not ends after this many days. */
+export const sessionLifetimeDays = 30;
+/** Most places where one may be signed in; the one that was quiet longest ends. */
+const mostSessions = 30;
+/** How exactly "last seen" is known: writing it at each request would wear the card. */
+const touchEveryMs = minutes(5);
+
+/** Sessions by Lucia. It renews a session when half of its life is over. */
+export class SqliteSessions implements SessionStore {
+  private readonly lucia: Lucia;
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {
+    this.lucia = new Lucia(new LuciaAdapter(db, clock), { sessionExpiresIn: new TimeSpan(sessionLifetimeDays, 'd') });
+  }
+
+  async create(of: { userId: string; address: string; userAgent: string }): Promise<OpenedSession> {
+    const attributes = { address: of.address, userAgent: of.userAgent.slice(0, 300) };
+    const made = await this.lucia.createSession(of.userId, attributes);
+    this.db
+      .query(`DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = ?
+        ORDER BY last_seen_at_ms DESC, created_at_ms DESC, rowid DESC LIMIT -1 OFFSET ?)`)
+      .run(of.userId, mostSessions);
+    const sessionId = sha256Hex(made.id);
+    return { cookie: made.id, sessionId, expiresAt: this.find(sessionId)?.expiresAt ?? made.expiresAt.getTime() };
+  }
+
+  async open(cookie: string, address: string): Promise<{ session: Session; renewedUntil: number | null } | undefined> {
+    if (!/^[a-z0-9]{20,80}$/.test(cookie)) return undefined;
+    const { session } = await this.lucia.validateSession(cookie);
+    if (!session) return undefined;
+    const found = this.find(sha256Hex(cookie));
+    if (!found) return undefined;
+    this.touch(found, address);
+    return { session: found, renewedUntil: session.fresh ? found.expiresAt : null };
+  }
+
+  listOf(userId: string): Session[] {
+    const sql = `SELECT ${COLUMNS} FROM sessions WHERE user_id = ? AND expires_at_ms > ?
+      ORDER BY last_seen_at_ms DESC, created_at_ms DESC`;
+    return this.db.query<Session, [string, number]>(sql).all(userId, this.clock.now());
+  }
+
+  end(userId: string, sessionId: string): boolean {
+    return this.db.query('DELETE FROM sessions WHERE id = ? AND user_id = ?').run(sessionId, userId).changes > 0;
+  }
+
+  endByCookie(cookie: string): Session | undefined {
+    const session = this.find(sha256Hex(cookie));
+    if (session) this.end(session.userId, session.id);
+    return session;
+  }
+
+  endAll(userId: string, exceptSessionId = ''): string[] {
+    const sql = 'DELETE FROM sessions WHERE user_id = ? AND id <> ? RETURNING id';
+    return this.db
+      .query<{ id: string }, [string, string]>(sql)
+      .all(userId, exceptSessionId)
+      .map((row) => row.id);
+  }
+
+  async removeExpired(): Promise<void> {
+    await this.lucia.deleteExpiredSessions();
+  }
+
+  private find(id: string): Session | undefined {
+    return this.db.query<Session, [string]>(`SELECT ${COLUMNS} FROM sessions WHERE id = ?`).get(id) ?? undefined;
+  }
+
+  private touch(session: Session, address: string): void {
+    const now = this.clock.now();
+    if (now - session.lastSeenAt < touchEveryMs && session.address === address) return;
+    this.db.query('UPDATE sessions SET last_seen_at_ms = ?, address = ? WHERE id = ?').run(now, address, session.id);
+    this.db.query('UPDATE users SET last_seen_at_ms = ? WHERE id = ?').run(now, session.userId);
+  }
+}
