@@ -325,8 +325,12 @@ export class EmbeddedBroker implements Broker {
     this.endAll((p) => p.kind === 'token' && p.tokenId === tokenId);
   }
 
-  forgetOwner(ownerId: string): void {
+  disconnectOwner(ownerId: string): void {
     this.endAll((p) => p.kind !== 'anonymous' && p.ownerId === ownerId);
+  }
+
+  forgetOwner(ownerId: string): void {
+    this.disconnectOwner(ownerId);
     const space = this.spaces.of(ownerId);
     for (const { message } of space.retained.all()) this.store.saveRetained(ownerId, message.topic, null, 0);
     this.spaces.remove(ownerId);

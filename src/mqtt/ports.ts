@@ -70,6 +70,8 @@ export interface Broker {
   disconnectSource(sourceId: string): void;
   /** Ends the connections and sessions that an access token opened. */
   disconnectToken(tokenId: string): void;
+  /** Ends the connections and sessions of an owner's sources and programs. */
+  disconnectOwner(ownerId: string): void;
   /** Ends everything of an owner and removes retained messages and sessions: for when the user is deleted. */
   forgetOwner(ownerId: string): void;
   clients(): BrokerClient[];

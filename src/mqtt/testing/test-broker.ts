@@ -151,7 +151,8 @@ export class Inbox {
     const until = Date.now() + withinMs;
     while (this.messages.length < count) {
       const left = until - Date.now();
-      if (left <= 0) throw new Error(`${this.messages.length} of ${count} messages came: ${JSON.stringify(this.messages)}`);
+      if (left <= 0)
+        throw new Error(`${this.messages.length} of ${count} messages came: ${JSON.stringify(this.messages)}`);
       await new Promise<void>((resolve) => {
         this.wake = resolve;
         setTimeout(resolve, left);

@@ -1,0 +1,165 @@
+import type { AccountChanges, TokenVerifier } from '../accounts/ports.ts';
+import { mayUse } from '../accounts/viewer.ts';
+import type { Clock } from '../core/clock.ts';
+import { ok, type Result, refuse } from '../core/result.ts';
+import {
+  type Broker,
+  type BrokerPolicy,
+  type Credentials,
+  type Principal,
+  type PublishedMessage,
+  ReceiveError,
+} from '../mqtt/ports.ts';
+import { covers, matches } from '../mqtt/topics.ts';
+import type { SourceDirectory } from '../sources/ports.ts';
+import type { Source } from '../sources/source.ts';
+import { dialects } from './dialects.ts';
+import { IngestRefusal, type IngestService, type Journal } from './ports.ts';
+
+export interface MqttAccessDeps {
+  sources: SourceDirectory;
+  tokens: TokenVerifier;
+  ingest: IngestService;
+  journal: Pick<Journal, 'commit'>;
+  clock: Clock;
+  /** `open` also lets anonymous clients of the private network in. */
+  access: 'sources' | 'open';
+}
+
+/** What Ampra itself publishes under `ampra/<source id>/`; nobody else does. */
+const OWN_OUTPUT = /^ampra\/[^/]+\/(latest|forecast|plan)(\/|$)/;
+/** Birth messages of Home Assistant: devices that announce themselves listen to them. */
+const COMMON_TOPICS = ['homeassistant/status', 'hass/status'];
+
+/**
+ * Who may do what at the broker:
+ * - a source (user name its id, password its key) publishes anywhere in its owner's topics but under another source's
+ *   `ampra/<id>/`, and reads its own `ampra/<id>/#` and the command topics of device families;
+ * - a program (user name `token`, password an access token) reads what its owner may, and with scope `write` publishes
+ *   anywhere in the owner's topics; what it publishes under `ampra/<id>/` of an own source counts as that source's;
+ * - nobody publishes what Ampra says itself (`latest`, `forecast`, `plan`);
+ * - with open access, anonymous clients of the private network use topics that no source owns.
+ */
+export class MqttAccess implements BrokerPolicy {
+  private readonly commandTopics = [...COMMON_TOPICS, ...dialects.flatMap((d) => d.commandTopics ?? [])];
+
+  constructor(private readonly deps: MqttAccessDeps) {}
+
+  async authenticate(credentials: Credentials): Promise<Result<Principal>> {
+    const { username, password, address } = credentials;
+    if (username === undefined || username === '') return this.anonymous(address);
+    if (username === 'token') return this.token(password ?? '', address);
+    const source = this.deps.sources.byId(username);
+    if (!source || !this.deps.sources.checkApiKey(username, password ?? ''))
+      return refuse('unauthenticated', 'The user name must be a source id and the password its key.');
+    if (!source.isActive) return refuse('forbidden', 'This source is switched off.');
+    return ok({ kind: 'source', sourceId: source.id, ownerId: source.ownerId });
+  }
+
+  private token(password: string, address: string): Result<Principal> {
+    const viewer = this.deps.tokens.verifyToken(password, address);
+    if (!viewer) return refuse('unauthenticated', 'The access token is not valid.');
+    const tokenId = viewer.via.kind === 'token' ? viewer.via.tokenId : '';
+    return ok({ kind: 'token', ownerId: viewer.userId, canWrite: mayUse(viewer, 'user', true), tokenId });
+  }
+
+  private anonymous(address: string): Result<Principal> {
+    if (this.deps.access !== 'open')
+      return refuse('forbidden', 'A user name is needed: the id of a source, or "token" with an access token.');
+    if (!isPrivateAddress(address)) return refuse('forbidden', 'Only the private network may connect without a login.');
+    return ok({ kind: 'anonymous', address });
+  }
+
+  mayPublish(principal: Principal, topic: string): boolean {
+    if (OWN_OUTPUT.test(topic)) return false;
+    const owned = sourceIdIn(topic);
+    if (principal.kind === 'source') return owned === null || owned === principal.sourceId;
+    if (principal.kind === 'anonymous') return owned === null;
+    return principal.canWrite && (owned === null || this.ownSource(principal.ownerId, owned) !== undefined);
+  }
+
+  maySubscribe(principal: Principal, filter: string): boolean {
+    if (principal.kind !== 'source') return true;
+    return covers(`ampra/${principal.sourceId}/#`, filter) || this.commandTopics.some((c) => covers(c, filter));
+  }
+
+  mayReceive(principal: Principal, topic: string): boolean {
+    if (principal.kind === 'anonymous') return sourceIdIn(topic) === null;
+    if (principal.kind === 'token') return true;
+    return topic.startsWith(`ampra/${principal.sourceId}/`) || this.commandTopics.some((c) => matches(c, topic));
+  }
+
+  receive(principal: Principal, message: PublishedMessage, done: (error: Error | null) => void): void {
+    const source = this.sourceOf(principal, message.topic);
+    if (!source) {
+      done(
+        principal.kind === 'source' ? new ReceiveError('unavailable', 'This source does not exist any more.') : null,
+      );
+      return;
+    }
+    const { topic, payload, isRetained } = message;
+    const receivedAt = this.deps.clock.now();
+    this.deps.ingest.receive(source, 'mqtt', { topic, payload, receivedAt, isRetained }, (error) =>
+      done(error && reasonFor(error)),
+    );
+  }
+
+  /** Whose reading a publication is; undefined when it is only passed on. */
+  private sourceOf(principal: Principal, topic: string): Source | undefined {
+    if (principal.kind === 'source') return this.deps.sources.byId(principal.sourceId);
+    const id = principal.kind === 'token' ? sourceIdIn(topic) : null;
+    return id !== null && principal.kind === 'token' ? this.ownSource(principal.ownerId, id) : undefined;
+  }
+
+  private ownSource(ownerId: string, id: string): Source | undefined {
+    const source = this.deps.sources.byId(id);
+    return source?.ownerId === ownerId ? source : undefined;
+  }
+
+  async settle(): Promise<void> {
+    await this.deps.journal.commit();
+  }
+}
+
+/** Ends the connections of whoever lost access: new key, source switched off, token revoked, user gone. */
+export function endLostAccess(deps: {
+  broker: Broker;
+  sources: SourceDirectory;
+  accounts: AccountChanges;
+}): () => void {
+  const { broker, sources, accounts } = deps;
+  const endSources = sources.onChange((change) => {
+    if (change.kind === 'created' || change.kind === 'updated') return;
+    broker.disconnectSource(change.source.id);
+  });
+  const endAccounts = accounts.onChange((change) => {
+    if (change.kind === 'tokenRevoked') broker.disconnectToken(change.tokenId);
+    else if (change.kind === 'userDeleted') broker.forgetOwner(change.userId);
+    else if (change.kind === 'userChanged' && !change.isActive) broker.disconnectOwner(change.userId);
+  });
+  return () => {
+    endSources();
+    endAccounts();
+  };
+}
+
+function reasonFor(error: Error): ReceiveError {
+  if (error instanceof IngestRefusal && error.reason === 'unavailable')
+    return new ReceiveError('quota', error.message, { cause: error });
+  return new ReceiveError('unavailable', error.message, { cause: error });
+}
+
+/** The id in `ampra/<id>/...`, null for all other topics. */
+function sourceIdIn(topic: string): string | null {
+  if (!topic.startsWith('ampra/')) return topic === 'ampra' ? '' : null;
+  const slash = topic.indexOf('/', 6);
+  return slash === -1 ? topic.slice(6) : topic.slice(6, slash);
+}
+
+/** Loopback, RFC 1918, link-local and unique local addresses (RFC 4193). */
+export function isPrivateAddress(address: string): boolean {
+  const plain = address.replace(/^::ffff:/i, '').toLowerCase();
+  if (/^(127\.|10\.|192\.168\.|169\.254\.)/.test(plain)) return true;
+  if (/^172\.(1[6-9]|2\d|3[01])\./.test(plain)) return true;
+  return plain === '::1' || /^f[cd][0-9a-f]{2}:/.test(plain) || /^fe[89ab][0-9a-f]:/.test(plain);
+}
