@@ -1,4 +1,4 @@
-import type { ApiBody, ApiField, ApiGroup, ApiOperation } from '../src/web/api-description.ts';
+import type { ApiBody, ApiField, ApiGroup, ApiOperation } from './api-docs-model.ts';
 import { Badge } from './parts/badge.tsx';
 import { CodeBlock } from './parts/copy-field.tsx';
 

@@ -35,6 +35,8 @@ export interface WebOptions {
   maxBodyBytes: number;
   /** Key for form tokens, kept across restarts so that open pages go on working; random when missing. */
   csrfSecret?: string;
+  /** The house's own certificate authority (PEM), offered for download; null with other certificates. */
+  authorityPem?: string | null;
   /** Version of the appliance, for the API's description. */
   version?: string;
 }
@@ -77,6 +79,7 @@ export function createWeb(options: WebOptions): Web {
     ...(options.onboarding ? { onboarding: options.onboarding } : {}),
   });
   addOwnRoutes(routes);
+  if (options.authorityPem) addAuthorityDownload(routes, options.authorityPem);
   addApiDocs(app, routes, { version: options.version ?? '0.0.0' });
   return {
     app,
@@ -97,6 +100,16 @@ function addOwnRoutes(routes: WebRoutes): void {
   for (const path of ['/favicon.ico', '/favicon.svg'])
     routes.hook('get', path, (c) => c.redirect(assetUrl('favicon.svg'), 302));
   routes.hook('get', '/robots.txt', (c) => c.text('User-agent: *\nDisallow: /\n'));
+}
+
+/** For phones and tablets of the house, so that they trust the certificate made here. Holds no secret. */
+function addAuthorityDownload(routes: WebRoutes, pem: string): void {
+  routes.hook('get', '/ampra-authority.crt', (c) =>
+    c.body(pem, 200, {
+      'Content-Type': 'application/x-x509-ca-cert',
+      'Content-Disposition': 'attachment; filename="ampra-authority.crt"',
+    }),
+  );
 }
 
 /** A path on this appliance, for redirects from a form or `?next=`; anything else is the Live page. */

@@ -248,3 +248,11 @@ test.each([
   ['javascript:alert(1)', '/'],
   [undefined, '/'],
 ])('after signing in, %p leads to %s', (path, expected) => expect(localPath(path)).toBe(expected));
+
+test('the certificate authority of the house can be fetched by phones, when there is one', async () => {
+  const pem = '-----BEGIN CERTIFICATE-----';
+  const response = await ask(testWeb({}, { hasTls: true, authorityPem: pem }), '/ampra-authority.crt');
+  expect(response.headers.get('Content-Type')).toBe('application/x-x509-ca-cert');
+  expect(await response.text()).toBe(pem);
+  expect((await ask(testWeb(), '/ampra-authority.crt')).status).toBe(404);
+});
