@@ -58,6 +58,8 @@ export interface TelemetryAdmin {
     onProgress?: (count: number) => void,
   ): Promise<number>;
   deleteSource(sourceId: string): Promise<void>;
+  /** Removes readings before `time` (ms UTC) with their rollups and energy; for a retention that the owner set. */
+  deleteBefore(sourceId: string, time: number): Promise<void>;
   /** Rows, bytes on disk, pending rows. */
   statistics(): Promise<{ readings: number; pendingReadings: number; databaseBytes: number; walBytes: number }>;
 }

@@ -212,6 +212,25 @@ export class ReadingStore {
       .reverse();
   }
 
+  /** Removes what a source measured before `time`, which lies on a quarter hour. */
+  async deleteBefore(record: SourceRecord, time: number): Promise<void> {
+    if (time <= record.firstMs) return;
+    let after = record;
+    await this.writer.transaction(async () => {
+      await this.writer.run(`DELETE FROM readings WHERE source = ${record.key} AND time_ms < ${time}`);
+      for (const table of ['rollup_15m', 'energy_15m'])
+        await this.writer.run(`DELETE FROM ${table} WHERE source = ${record.key} AND bucket_ms < ${time}`);
+      await this.writer.run(`DELETE FROM energy_bridges WHERE source = ${record.key} AND to_ms <= ${time}`);
+      const [count, first] = await this.writer.numbers(
+        `SELECT count(*)::DOUBLE, min(time_ms)::DOUBLE FROM readings WHERE source = ${record.key}`,
+      );
+      const firstMs = first && !Number.isNaN(first[0] ?? Number.NaN) ? (first[0] ?? record.newestMs) : record.newestMs;
+      after = { ...record, readings: count?.[0] ?? 0, firstMs };
+      await saveRecords(this.writer, [after]);
+    });
+    this.records.set(record.sourceId, after);
+  }
+
   /** Removes everything of a source. */
   async deleteSource(sourceId: string): Promise<void> {
     const record = this.records.get(sourceId);

@@ -47,6 +47,8 @@ export interface TelemetryStore {
     options: { now: number; unwritten?: readonly PendingRow[] },
   ): Promise<EnergyPeriod[]>;
   deleteSource(sourceId: string): Promise<void>;
+  deleteBefore(sourceId: string, time: number): Promise<void>;
+  readingCount(): number;
   size(): { databaseBytes: number; walBytes: number };
 }
 
@@ -268,12 +270,23 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     });
   }
 
+  /** Removes readings before `time` with their rollups and energy; for a retention that the owner set. */
+  deleteBefore(sourceId: string, time: number): Promise<void> {
+    return this.inTurn(async () => {
+      await this.flushNow();
+      await this.store.deleteBefore(sourceId, time);
+    });
+  }
+
+  /** Readings that are not in the database yet. */
+  pendingCount(): number {
+    return this.pendingRows + this.writingRows;
+  }
+
   statistics(): Promise<{ readings: number; pendingReadings: number; databaseBytes: number; walBytes: number }> {
-    let readings = 0;
-    for (const record of this.store.all()) readings += record.readings;
     return Promise.resolve({
-      readings,
-      pendingReadings: this.pendingRows + this.writingRows,
+      readings: this.store.readingCount(),
+      pendingReadings: this.pendingCount(),
       ...this.store.size(),
     });
   }

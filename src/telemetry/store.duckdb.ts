@@ -3,6 +3,7 @@ import type { MetricValues } from '../core/reading.ts';
 import { type CalendarPeriod, periodAt, startOfLocalDay } from '../core/zone.ts';
 import type { DuckdbConnection, DuckdbDatabase } from '../platform/duckdb.ts';
 import { dayStarter, readEnergy } from './energy.duckdb.ts';
+import { BUCKET_MS } from './energy.ts';
 import { readHistory } from './history.duckdb.ts';
 import type { PendingRow } from './pending.ts';
 import type { EnergyPeriod, HistorySeries, JournalPosition, TimeRange } from './ports.ts';
@@ -131,6 +132,17 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     if (!record) return;
     this.rollups.forget(record);
     await this.readings.deleteSource(sourceId);
+  }
+
+  async deleteBefore(sourceId: string, time: number): Promise<void> {
+    const record = this.readings.find(sourceId);
+    if (record) await this.readings.deleteBefore(record, Math.floor(time / BUCKET_MS) * BUCKET_MS);
+  }
+
+  readingCount(): number {
+    let count = 0;
+    for (const record of this.readings.all()) count += record.readings;
+    return count;
   }
 
   size(): { databaseBytes: number; walBytes: number } {

@@ -1,0 +1,106 @@
+import { z } from '@hono/zod-openapi';
+import { type MetricName, metrics, type NumericMetric, numericMetrics } from '../core/metrics.ts';
+
+/** What the telemetry API takes and gives, for validation and for the OpenAPI document alike. */
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2}))?$/;
+
+/** An ISO 8601 moment as ms UTC. A date alone is its midnight in UTC. */
+export const instant = (description: string) =>
+  z
+    .string()
+    .transform((text, context) => {
+      // A plus sign that was not escaped arrives as a blank.
+      const plain = text.replace(' ', '+');
+      const time = INSTANT.test(plain) ? Date.parse(plain) : Number.NaN;
+      if (!Number.isNaN(time)) return time;
+      context.addIssue({ code: 'custom', message: 'is not an ISO 8601 time such as 2026-03-29T00:00:00Z' });
+      return z.NEVER;
+    })
+    .openapi({ type: 'string', format: 'date-time', description });
+
+const numeric = new Set<string>(numericMetrics);
+const known = new Set<string>(metrics.map((m) => m.name));
+const MOST_METRICS = 16;
+
+/** `metrics=a,b`: numeric metrics of the catalogue. */
+export const metricsQuery = z
+  .string({ error: 'names no metric' })
+  .transform((text, context): NumericMetric[] => {
+    const names = [...new Set(text.split(',').map((name) => name.trim()))].filter(Boolean);
+    const wrong = names.filter((name) => !numeric.has(name));
+    const say = (message: string) => context.addIssue({ code: 'custom', message });
+    for (const name of wrong) say(known.has(name) ? `${name} has no numbers` : `${name} is not a metric`);
+    if (names.length === 0) say('names no metric');
+    if (names.length > MOST_METRICS) say(`names more than ${MOST_METRICS} metrics`);
+    return names as NumericMetric[];
+  })
+  .openapi({ type: 'string', description: 'Names of metrics, with commas between.', example: 'solarPower,loadPower' });
+
+const time = z.string().openapi({ format: 'date-time' });
+const metricValue = z.union([z.number(), z.string(), z.array(z.string())]);
+const values = z
+  .record(z.string(), metricValue)
+  .openapi({ description: 'By metric name, in the units of the catalogue.', example: { solarPower: 1234.5 } });
+const names = metrics.map((m) => m.name) as [MetricName, ...MetricName[]];
+
+export const latestSchema = z
+  .object({
+    time: time.nullable(),
+    values,
+    times: z.record(z.string(), time).openapi({ description: 'When each value was measured.' }),
+    derived: z.array(z.enum(names)).openapi({ description: 'Metrics that Ampra worked out.' }),
+  })
+  .openapi('Latest');
+
+export const readingsSchema = z
+  .object({ items: z.array(z.object({ time, values })), nextCursor: z.string().nullable() })
+  .openapi('Readings');
+
+export const historySchema = z
+  .object({
+    times: z.array(time).openapi({ description: 'Start of each bucket.' }),
+    series: z
+      .record(z.string(), z.array(z.number().nullable()))
+      .openapi({ description: 'Mean of each bucket (counters: last value), null where nothing was measured.' }),
+  })
+  .openapi('History');
+
+const kwh = z.number().nullable();
+
+export const energySchema = z
+  .object({
+    items: z.array(
+      z.object({
+        period: z.string().openapi({ example: '2026-03-29' }),
+        solarKwh: kwh,
+        loadKwh: kwh,
+        importKwh: kwh,
+        exportKwh: kwh,
+        chargeKwh: kwh,
+        dischargeKwh: kwh,
+        coverage: z
+          .number()
+          .min(0)
+          .max(1)
+          .openapi({ description: 'Share of the period that lies between readings close enough together.' }),
+      }),
+    ),
+  })
+  .openapi('Energy');
+
+export const metricListSchema = z
+  .object({
+    items: z.array(
+      z.object({
+        name: z.string(),
+        label: z.string(),
+        group: z.string(),
+        kind: z.enum(['gauge', 'counter', 'dailyCounter', 'text', 'list']),
+        unit: z.string().nullable(),
+        min: z.number().nullable(),
+        max: z.number().nullable(),
+      }),
+    ),
+  })
+  .openapi('Metrics');

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { AmpraError, ok, refuse } from '../core/result.ts';
+import type { Source } from '../sources/source.ts';
+import { FakeClock } from '../testing/app.ts';
+import { startTelemetry, type TestTelemetry } from '../testing/telemetry.ts';
+import { ask, testViewer, testWeb } from '../web/testing.ts';
+import { registerTelemetryApi } from './api.web.tsx';
+
+const ID = 'aaaaaaaa-0000-4000-8000-000000000001';
+const START = Date.UTC(2026, 2, 28, 23);
+const MIN = 60_000;
+let t: TestTelemetry;
+const web = testWeb({ ada: testViewer(), eve: testViewer({ userId: 'user-2' }) });
+
+beforeAll(async () => {
+  const clock = new FakeClock(Date.UTC(2026, 3, 10));
+  t = await startTelemetry({ clock, facts: { timeZone: 'Europe/Berlin' } });
+  registerTelemetryApi(web.routes, {
+    reader: t.service,
+    clock,
+    sources: {
+      findFor: (viewer, id) =>
+        viewer.userId === 'user-1' && id === ID
+          ? ok({ id } as Source)
+          : refuse('not_found', 'There is no such source, or it is not yours.'),
+    },
+  });
+  // The Berlin day of 23 hours, one reading a minute, 1200 W of sun all the time.
+  t.service.add(
+    Array.from({ length: 23 * 60 + 1 }, (_, i) => ({
+      sourceId: ID,
+      time: START + i * MIN,
+      values: { solarPower: 1200, batteryVoltage: 52.3, batteryCurrent: -10, operatingMode: 'solar' },
+    })),
+    1,
+  );
+});
+afterAll(() => t.dispose());
+
+const get = async (path: string, viewer = 'ada') => {
+  const response = await ask(web, `/api/v1/sources/${ID}${path}`, { viewer });
+  return { status: response.status, body: (await response.json()) as Record<string, never> };
+};
+
+describe('the telemetry API', () => {
+  const ranges = 'from=2026-03-28T23:00:00Z&to=2026-03-29T00:00:00%2B00:00';
+
+  test.each(['/latest', '/readings', '/history?metrics=solarPower', '/energy?period=day'])(
+    'answers 404 to another person: %s',
+    async (path) => expect((await get(path, 'eve')).status).toBe(404),
+  );
+
+  test('gives the newest values and marks what was worked out', async () => {
+    expect((await get('/latest')).body).toMatchObject({
+      time: '2026-03-29T22:00:00.000Z',
+      values: {
+        solarPower: 1200,
+        batteryVoltage: 52.3,
+        batteryCurrent: -10,
+        batteryPower: -523,
+        operatingMode: 'solar',
+      },
+      derived: ['batteryPower'],
+    });
+  });
+
+  test('pages readings in a half-open range', async () => {
+    const first = await get(`/readings?${ranges}&limit=40`);
+    expect(first.body.items).toHaveLength(40);
+    const second = await get(`/readings?${ranges}&limit=40&cursor=${first.body.nextCursor}`);
+    expect(second.body.items).toHaveLength(20);
+    expect(second.body.nextCursor).toBeNull();
+    expect(second.body.items[0]).toEqual({
+      time: '2026-03-28T23:40:00.000Z',
+      values: { solarPower: 1200, batteryVoltage: 52.3, batteryCurrent: -10, operatingMode: 'solar' },
+    } as never);
+  });
+
+  test('gives history with derived powers', async () => {
+    const { body } = await get(`/history?metrics=solarPower,batteryPower&${ranges}&points=4`);
+    expect(body as unknown).toEqual({
+      times: ['23:00', '23:15', '23:30', '23:45'].map((at) => `2026-03-28T${at}:00.000Z`),
+      series: { solarPower: [1200, 1200, 1200, 1200], batteryPower: [-523, -523, -523, -523] },
+    });
+  });
+
+  test('gives the energy of a day of 23 hours', async () => {
+    const { body } = await get('/energy?period=day&from=2026-03-28T23:00:00Z&to=2026-03-29T22:00:00Z');
+    expect(body.items as unknown).toEqual([
+      {
+        period: '2026-03-29',
+        solarKwh: 27.6,
+        loadKwh: null,
+        importKwh: null,
+        exportKwh: null,
+        chargeKwh: 0,
+        dischargeKwh: 12.029,
+        coverage: 1,
+      },
+    ]);
+    const month = await get('/energy?period=month&from=2026-03-15&to=2026-03-30');
+    expect(month.body.items as unknown).toMatchObject([{ period: '2026-03', solarKwh: 27.6, coverage: 0.031 }]);
+    const year = await get('/energy?period=year&from=2026-01-01&to=2026-03-30');
+    expect(year.body.items as unknown).toMatchObject([{ period: '2026', solarKwh: 27.6 }]);
+  });
+
+  test.each([
+    ['/history?metrics=solarPower,sunPower', 'metrics', 'sunPower'],
+    ['/history?metrics=operatingMode', 'metrics', 'operatingMode'],
+    ['/history', 'metrics', 'no metric'],
+    ['/history?metrics=loadPower&points=0', 'points', ''],
+    ['/readings?limit=10001', 'limit', ''],
+    ['/readings?from=yesterday', 'from', 'ISO 8601'],
+    ['/readings?cursor=x', 'cursor', ''],
+    ['/readings?from=2026-03-02&to=2026-03-01', 'to', 'later than from'],
+    ['/energy?period=week', 'period', ''],
+  ])('names the field at fault: %s', async (path, field, words) => {
+    const { status, body } = await get(path);
+    expect(status).toBe(400);
+    const errors = body.errors as { field: string; message: string }[];
+    expect(errors[0]?.field).toBe(field);
+    expect(errors[0]?.message).toContain(words);
+  });
+
+  test('lists the catalogue', async () => {
+    const response = await ask(web, '/api/v1/metrics', { viewer: 'ada' });
+    const { items } = (await response.json()) as { items: { name: string; unit: string }[] };
+    expect(items.find((m) => m.name === 'solarPower')?.unit).toBe('W');
+  });
+
+  test('is unavailable, not wrong, while the database is broken', () => {
+    expect(new AmpraError({ code: 'unavailable', message: 'x' }).refusal.code).toBe('unavailable');
+  });
+});

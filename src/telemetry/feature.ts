@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { telemetryMigrations } from '../../migrations/telemetry/index.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import { clearTempDir, DuckdbDatabase } from '../platform/duckdb.ts';
+import type { Feature, PartHealth } from '../platform/feature.ts';
+import type { MetricSample } from '../platform/metrics.ts';
+import { migrateDuckdb } from '../platform/migrate.ts';
+import type { SourceActivity, SourceDeletionHooks, SourceDirectory } from '../sources/ports.ts';
+import type { WebRoutes } from '../web/routes.ts';
+import { registerTelemetryApi } from './api.web.tsx';
+import { TelemetryGate } from './gate-service.ts';
+import { TelemetryService } from './service.ts';
+import { DuckdbTelemetryStore } from './store.duckdb.ts';
+
+export interface TelemetryFeatureDeps {
+  dataDir: string;
+  clock: Clock;
+  log: Log;
+  sources: SourceDirectory;
+  deletion: SourceDeletionHooks;
+  memoryLimitMb: number;
+}
+
+/**
+ * Builds telemetry. `sink` takes readings, `reader` answers, `admin` imports and deletes, `activity` tells sources when
+ * they were last heard. All of them exist before `start`, and refuse with the reason while the database is not open.
+ */
+export function createTelemetry(deps: TelemetryFeatureDeps) {
+  const log = deps.log.for('telemetry');
+  const { clock, sources } = deps;
+  const gate = new TelemetryGate();
+  let store: DuckdbTelemetryStore | null = null;
+  deps.deletion.onDelete((sourceId) => gate.deleteSource(sourceId));
+
+  const factsOf = (sourceId: string) => {
+    const source = sources.byId(sourceId);
+    return { timeZone: source?.timeZone ?? 'UTC', installedCapacityW: source?.installedCapacityW ?? null };
+  };
+
+  async function start(): Promise<void> {
+    try {
+      const tempDir = join(deps.dataDir, 'tmp', 'duckdb');
+      clearTempDir(tempDir);
+      const path = join(deps.dataDir, 'telemetry.duckdb');
+      const database = await DuckdbDatabase.open({ path, memoryLimitMb: deps.memoryLimitMb, tempDir });
+      const migrator = await database.connect();
+      await migrateDuckdb(migrator, telemetryMigrations, () => clock.now());
+      migrator.close();
+      store = await DuckdbTelemetryStore.open(database, factsOf);
+      const service = new TelemetryService({ store, clock, log, factsOf });
+      await service.start();
+      gate.admit(service);
+    } catch (error) {
+      gate.shut(error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  }
+
+  async function stop(): Promise<void> {
+    const service = gate.current();
+    try {
+      await service?.stop();
+    } finally {
+      gate.shut('Ampra is stopping.');
+      store?.close();
+      store = null;
+    }
+  }
+
+  function health(): PartHealth[] {
+    const problem = gate.current()?.problem();
+    if (!problem) return [];
+    const message = `Readings cannot be written to the telemetry database (${problem}). They are safe in the journal and are tried again. Free some space or check the disk.`;
+    return [{ part: 'telemetry database', state: 'broken', message }];
+  }
+
+  const activity: SourceActivity = {
+    lastReadingAt: (sourceId) => gate.latest(sourceId)?.time ?? null,
+    onReadings: (listener) => gate.onReadings(listener),
+  };
+
+  const feature: Feature<WebRoutes> = {
+    name: 'telemetry',
+    routes: (web) => registerTelemetryApi(web, { reader: gate, sources, clock }),
+    start,
+    stop,
+    health,
+    metrics: () => samples(gate.current(), store),
+  };
+  return { ...feature, sink: gate, reader: gate, admin: gate, activity };
+}
+
+function samples(service: TelemetryService | null, store: DuckdbTelemetryStore | null): MetricSample[] {
+  if (!service || !store) return [];
+  const { databaseBytes, walBytes } = store.size();
+  const gauge = (name: string, help: string, value: number): MetricSample => ({ name, help, type: 'gauge', value });
+  return [
+    gauge('ampra_telemetry_database_bytes', 'Size of the telemetry database.', databaseBytes),
+    gauge('ampra_telemetry_log_bytes', 'Size of its write-ahead log.', walBytes),
+    gauge('ampra_telemetry_pending_readings', 'Readings that wait for the database.', service.pendingCount()),
+    { ...gauge('ampra_telemetry_stored_readings', 'Readings stored.', store.readingCount()) },
+  ];
+}
