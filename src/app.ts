@@ -1,9 +1,13 @@
 import type { Database } from 'bun:sqlite';
 import { relationalMigrations } from '../migrations/relational/index.ts';
+import { createAccounts } from './accounts/feature.ts';
+import { createAdmin } from './admin/feature.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { seconds } from './core/durations.ts';
 import type { Log } from './core/log.ts';
-import type { MqttOverWebSocket } from './mqtt/ports.ts';
+import { endLostAccess, MqttAccess } from './ingest/access.mqtt.ts';
+import { createIngest } from './ingest/feature.ts';
+import { createBroker } from './mqtt/feature.ts';
 import { loadTls, type TlsFiles } from './platform/certificate.ts';
 import type { Config } from './platform/config.ts';
 import { type DataDir, openDataDir } from './platform/data-dir.ts';
@@ -11,13 +15,16 @@ import { startingAnswer, troubleAnswer } from './platform/fallback-pages.ts';
 import type { Feature, PartHealth } from './platform/feature.ts';
 import { JobTable } from './platform/jobs.sqlite.ts';
 import { JobRunner } from './platform/jobs.ts';
+import { lanAddress, lanAddress } from './platform/lan-address.ts';
 import { createLog, type LogSink, MemoryLogSink } from './platform/log.ts';
+import { SmtpMailer } from './platform/mail.ts';
 import { migrateSqlite } from './platform/migrate.ts';
 import { Parts } from './platform/parts.ts';
 import { version } from './platform/runtime.ts';
 import { openSqlite } from './platform/sqlite.ts';
 import { WebPort } from './platform/web-port.ts';
 import { createSources } from './sources/feature.ts';
+import { createTelemetry } from './telemetry/feature.ts';
 import type { WebRoutes } from './web/routes.ts';
 import { createWeb, type Web } from './web/server.ts';
 
@@ -58,36 +65,96 @@ export interface Base {
  * reverse) and its name in the returned object (that is how tests and `main.ts` reach it).
  */
 function buildFeatures(base: Base) {
-  const { db, clock, log } = base;
+  const { config, db, clock, log, tls } = base;
+  const dataDir = base.dataDir.path;
 
-  const jobs = new JobRunner({ table: new JobTable(db), clock, log: log.for('jobs') });
+  const jobTable = new JobTable(db);
+  const jobs = new JobRunner({ table: jobTable, clock, log: log.for('jobs') });
+  const mailer = config.smtpUrl ? new SmtpMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, jobs }) : null;
+  mailer?.defineJobs();
 
-  // accounts
+  const accounts = createAccounts({
+    ...{ db, clock, log, jobs, mailer },
+    publicUrl: config.publicUrl,
+    mqttPort: config.mqttPort,
+  });
 
-  const sources = createSources({ db, dataDir: base.dataDir.path, clock, log, jobs });
+  const sources = createSources({
+    ...{ db, dataDir, clock, log, jobs },
+    site: accounts.site,
+    audit: accounts.auditLog,
+    users: accounts.service,
+    connection: () => ({
+      mqttPort: broker.ports().tcp || config.mqttPort,
+      mqttTlsPort: tls ? broker.ports().tls || config.mqttTlsPort : null,
+      mqttWsPath: config.mqttWsPath,
+      publicUrl: config.publicUrl,
+      lanAddress: lanAddress(config.mqttHost),
+    }),
+  });
+  accounts.plugFirstSource(sources.firstSource);
+  accounts.onUserDelete((userId) => sources.removeAllOf(userId));
+  accounts.onUserDelete(async (userId) => jobTable.removeAllOf(userId));
 
-  // telemetry
+  const telemetry = createTelemetry({
+    ...{ dataDir, clock, log },
+    sources: sources.directory,
+    deletion: sources.deletion,
+    memoryLimitMb: config.memoryLimitMb,
+  });
 
-  // ingest
+  const ingest = createIngest({
+    ...{ db, dataDir, clock, log },
+    sources: sources.directory,
+    deletion: sources.deletion,
+    sink: telemetry.sink,
+    commitWindowMs: config.commitWindowMs,
+    rawRetentionDays: config.rawRetentionDays,
+    maxBodyMb: config.maxBodyMb,
+  });
+  sources.plugIn({ activity: telemetry.activity, messages: ingest.recent });
 
-  // mqtt broker
+  const policy = new MqttAccess({
+    sources: sources.directory,
+    tokens: accounts.service,
+    ingest: ingest.service,
+    journal: ingest.journal,
+    clock,
+    access: config.mqttAccess,
+  });
+  const broker = createBroker({ config, dataDir, clock, log, policy, tls });
+  endLostAccess({ broker: broker.broker, sources: sources.directory, accounts: accounts.service });
 
-  // admin
+  const admin = createAdmin({
+    ...{ db, clock, config, jobs },
+    logLines: base.logLines,
+    audit: accounts.auditLog,
+    site: accounts.site,
+    sources: sources.directory,
+    clients: () => broker.broker.clients(),
+    health: base.health,
+    samples: () => inOrder.flatMap((feature) => feature.metrics?.() ?? []),
+    statistics: async () => ({
+      telemetry: await telemetry.admin.statistics(),
+      journal: ingest.journal.statistics(),
+      sources: sources.directory.all().length,
+      mqttClients: broker.broker.clients().length,
+    }),
+  });
 
   // Jobs start last, when what they work on is there, and stop first.
-  const inOrder: Feature<WebRoutes>[] = [
-    // accounts
-    sources,
-    // telemetry, ingest, mqtt broker, admin
-    jobs,
-  ];
+  const inOrder: Feature<WebRoutes>[] = [accounts, sources, telemetry, ingest, broker, admin, jobs];
   // What talks to the network or works by itself; left out when a command opens the stores without the appliance.
-  const servingOnly: ReadonlySet<Feature<WebRoutes>> = new Set<Feature<WebRoutes>>([jobs]);
-  // MQTT over WebSocket on the web port, from the broker.
-  const mqttOverWebSocket: MqttOverWebSocket | null = null as MqttOverWebSocket | null;
-  return { inOrder, servingOnly, mqttOverWebSocket, jobs, sources };
+  const servingOnly: ReadonlySet<Feature<WebRoutes>> = new Set<Feature<WebRoutes>>([broker, admin, jobs]);
+  return { inOrder, servingOnly, jobs, accounts, sources, telemetry, ingest, broker, admin };
 }
 export type Features = ReturnType<typeof buildFeatures>;
+
+/** Where devices reach this appliance, for the Source page. */
+function connectionFacts({ config, tls }: Base) {
+  const { mqttPort, mqttTlsPort, mqttWsPath, publicUrl, httpHost } = config;
+  return { mqttPort, mqttTlsPort: tls ? mqttTlsPort : null, mqttWsPath, publicUrl, lanAddress: lanAddress(httpHost) };
+}
 
 type Answer = (request: Request, peer: string) => Promise<Response>;
 
@@ -97,9 +164,11 @@ function buildWeb(base: Base, features: Features): Web {
   const web = createWeb({
     clock,
     log: log.for('web'),
-    resolveViewer: async () => null,
+    resolveViewer: features.accounts.resolveViewer,
+    onboarding: features.accounts.onboarding,
     trustProxy: config.trustProxy,
     hasTls: tls !== null,
+    authorityPem: tls?.authority ?? null,
     publicUrl: config.publicUrl,
     maxBodyBytes: config.maxBodyMb * 1024 * 1024,
     csrfSecret: dataDir.secret('forms.key'),
@@ -219,7 +288,7 @@ class Appliance implements App {
     const options = {
       ...{ port, host, tls },
       fetch: (request: Request, peer: string) => this.answer(request, peer),
-      mqtt: () => this.builtFeatures?.mqttOverWebSocket ?? null,
+      mqtt: () => this.builtFeatures?.broker.webSocket ?? null,
     };
     this.port = new WebPort(options, this.parts, this.log.for('web'));
     this.port.start();

@@ -146,6 +146,11 @@ export class JobTable {
     return counts;
   }
 
+  /** For when a person is deleted: their waiting and finished work goes with them. */
+  removeAllOf(ownerId: string): void {
+    this.db.query('DELETE FROM jobs WHERE owner_id = ?').run(ownerId);
+  }
+
   private prune(): void {
     for (const [state, kept] of Object.entries(KEPT)) {
       this.db
