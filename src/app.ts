@@ -150,12 +150,6 @@ function buildFeatures(base: Base) {
 }
 export type Features = ReturnType<typeof buildFeatures>;
 
-/** Where devices reach this appliance, for the Source page. */
-function connectionFacts({ config, tls }: Base) {
-  const { mqttPort, mqttTlsPort, mqttWsPath, publicUrl, httpHost } = config;
-  return { mqttPort, mqttTlsPort: tls ? mqttTlsPort : null, mqttWsPath, publicUrl, lanAddress: lanAddress(httpHost) };
-}
-
 type Answer = (request: Request, peer: string) => Promise<Response>;
 
 /** Builds the web app over the features' routes. */
