@@ -42,7 +42,13 @@ export interface SourcesDeps {
   connection?: () => ConnectionFacts;
 }
 
-const NO_CONNECTION: ConnectionFacts = { mqttPort: 1883, mqttTlsPort: null, mqttWsPath: '/mqtt', publicUrl: '' };
+const NO_CONNECTION: ConnectionFacts = {
+  mqttPort: 1883,
+  mqttTlsPort: null,
+  mqttWsPath: '/mqtt',
+  publicUrl: '',
+  lanAddress: null,
+};
 /** How often ages on open pages are brought up to date when nothing happens. */
 const REFRESH_MS = seconds(20);
 

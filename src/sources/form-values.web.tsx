@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
-import type { SourceFormProps, SourceFormValues } from '../../views/sources/source-form.tsx';
+import { differences } from '../../views/parts/index.ts';
+import type { FormProblem, SourceFormValues } from '../../views/sources/source-form.tsx';
 import { currencies, formatDecimal, minorDigits } from '../core/money.ts';
 import type { Refusal } from '../core/result.ts';
 import type { AppEnv } from '../web/routes.ts';
@@ -114,20 +115,9 @@ export function fieldErrors(error: Refusal, words: Readonly<Record<string, strin
 }
 
 /** The sentence above the form: only for what no field can say. */
-export function formProblem(
-  error: Refusal,
-  typed: SourceFormValues,
-  now: Source | undefined,
-): SourceFormProps['problem'] {
-  if (error.code === 'stale' && now) {
-    const current = valuesOf(now);
-    const differing = fieldNames.filter((name) => current[name] !== typed[name]);
-    return {
-      message: error.message,
-      hint: 'What you typed is still here. Save again to put it in place of what is there now.',
-      now: differing.map((name) => [fieldWords[name], current[name]] as const),
-    };
-  }
+export function formProblem(error: Refusal, typed: SourceFormValues, now: Source | undefined): FormProblem | null {
+  if (error.code === 'stale' && now)
+    return { message: error.message, differences: differences(fieldWords, valuesOf(now), typed) };
   if (error.fields || error.field) return null;
   return { message: error.message, hint: error.hint };
 }

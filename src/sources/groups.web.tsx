@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { differences } from '../../views/parts/index.ts';
 import { GroupForm, type GroupFormProps } from '../../views/sources/group-form.tsx';
 import type { Refusal } from '../core/result.ts';
 import { flash } from '../web/cookies.ts';
@@ -80,13 +81,7 @@ function render(c: Context<AppEnv>, group: PowerGroup | null, values: Values, er
 }
 
 function problemOf(error: Refusal, values: Values, now: PowerGroup | null): GroupFormProps['problem'] {
-  if (error.code === 'stale' && now) {
-    const differing = (['name', 'description'] as const).filter((name) => now[name] !== values[name]);
-    return {
-      message: error.message,
-      hint: 'What you typed is still here. Save again to put it in place of what is there now.',
-      now: differing.map((name) => [words[name], now[name]] as const),
-    };
-  }
+  if (error.code === 'stale' && now)
+    return { message: error.message, differences: differences(words, { ...now }, values) };
   return error.field ? null : { message: error.message, hint: error.hint };
 }

@@ -35,8 +35,11 @@ export function mqttRecipes(facts: SetupFacts, secrets: SetupSecrets | null): Se
     {
       title: 'Try it from a terminal',
       hint: 'Sends one reading with mosquitto_pub (package mosquitto-clients).',
-      code: `mosquitto_pub -h ${facts.host} -p ${facts.mqttPort} -u ${facts.sourceId} -P ${key} -q 1 \\
-  -t ${facts.topic} -m '${EXAMPLE}'`,
+      code: `mosquitto_pub -h ${facts.host} -p ${facts.mqttPort} -q 1 \\
+  -u ${facts.sourceId} \\
+  -P ${key} \\
+  -t ${facts.topic} \\
+  -m '${EXAMPLE}'`,
     },
     {
       title: 'Tasmota',

@@ -117,11 +117,10 @@ const routes = {
 export function addSourcesApi(web: WebRoutes, deps: SourcesWebDeps): void {
   const { service, directory, prices } = deps;
   const shown = (c: Context<AppEnv>, source: Source) => sourceJson(source, factsOf(c, deps, source));
-  const withSecrets = (c: Context<AppEnv>, { source, mqttApiKey, webhookSecret }: NewKeys) => ({
-    ...shown(c, source),
-    mqttApiKey,
-    webhookSecret,
-  });
+  const withSecrets = (c: Context<AppEnv>, { source, mqttApiKey, webhookSecret }: NewKeys) => {
+    c.header('Cache-Control', 'no-store');
+    return { ...shown(c, source), mqttApiKey, webhookSecret };
+  };
 
   web.api('user', routes.create, async (c) => {
     const made = unwrap(await service.create(viewerOf(c), c.req.valid('json')));

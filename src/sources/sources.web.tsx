@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { LinkButton } from '../../views/parts/index.ts';
 import { type SourceItem, SourcesBody, SourcesPage } from '../../views/sources/list.tsx';
 import { KeysPage } from '../../views/sources/setup.tsx';
-import { DeleteSourcePage, SourceLive, SourcePage } from '../../views/sources/source.tsx';
+import { DeleteSourcePage, RotateKeysPage, SourceLive, SourcePage } from '../../views/sources/source.tsx';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { Refusal } from '../core/result.ts';
 import { flash } from '../web/cookies.ts';
@@ -35,6 +35,7 @@ export function addSourcePages(web: WebRoutes, deps: SourcesWebDeps): void {
   web.page('get', '/sources/:id/events', 'user', (c) => pages.showEvents(c));
   web.page('get', '/sources/:id/icon', 'user', (c) => pages.icon(c));
   web.page('get', '/sources/:id/keys', 'user', (c) => pages.keys(c));
+  web.page('get', '/sources/:id/rotate-keys', 'user', (c) => pages.askRotate(c));
   web.page('post', '/sources/:id/rotate-keys', 'user', (c) => pages.rotate(c));
   web.page('post', '/sources/:id/activate', 'user', (c) => pages.setActive(c, true));
   web.page('post', '/sources/:id/deactivate', 'user', (c) => pages.setActive(c, false));
@@ -114,6 +115,13 @@ class SourcePages {
   toKeys(c: Context<AppEnv>, { source, mqttApiKey, webhookSecret }: NewKeys): Response {
     const ticket = this.once.put(boxKey(c, source.id), { mqttApiKey, webhookSecret });
     return c.redirect(`/sources/${source.id}/keys?ticket=${ticket}`, 303);
+  }
+
+  askRotate(c: Context<AppEnv>): Answer {
+    return this.withSource(c, (source) => {
+      const options = { title: `New keys for ${source.name}`, active: 'sources', styles: ['sources.css'] } as const;
+      return renderPage(c, options, <RotateKeysPage source={source} />);
+    });
   }
 
   rotate(c: Context<AppEnv>): Answer {
@@ -226,8 +234,11 @@ class SourcePages {
   }
 
   private setup(c: Context<AppEnv>, source: Source, secrets: SetupSecrets | null) {
-    const { mqttPort, mqttTlsPort, publicUrl } = this.deps.connection();
+    const { mqttPort, mqttTlsPort, publicUrl, lanAddress } = this.deps.connection();
     const origin = new URL(originOf(c, publicUrl));
+    const isLocal = /^(localhost|127\.|\[::1)/.test(origin.hostname);
+    // Whoever sits at this machine gets the address by which a device elsewhere finds it.
+    if (isLocal && lanAddress) origin.hostname = lanAddress;
     const facts = {
       sourceId: source.id,
       host: origin.hostname.replace(/^\[|\]$/g, ''),
@@ -236,7 +247,7 @@ class SourcePages {
       topic: source.mqttTopic,
       webhookUrl: `${origin.origin}/hooks/${source.id}`,
     };
-    const isLocalhost = /^(localhost|127\.|::1)/.test(facts.host);
+    const isLocalhost = isLocal && !lanAddress;
     return { connectionType: source.connectionType, facts, secrets, isLocalhost };
   }
 }

@@ -20,6 +20,8 @@ export interface ConnectionFacts {
   mqttWsPath: string;
   /** Address that owners type behind a proxy; '' when it is the one in the request. */
   publicUrl: string;
+  /** This machine's address on the local network; null when it listens only to itself, or has none. */
+  lanAddress: string | null;
 }
 
 /** What the pages and the API of sources work with. */

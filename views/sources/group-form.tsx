@@ -1,11 +1,11 @@
 import { Button, Card, Field, Form, FormActions, LinkButton, TextAreaField } from '../parts/index.ts';
-import { PictureField, type SourceFormProps, Trouble } from './source-form.tsx';
+import { type FormProblem, PictureField, Trouble } from './source-form.tsx';
 
 export interface GroupFormProps {
   action: string;
   values: { name: string; description: string };
   errors: Readonly<Record<string, string>>;
-  problem: SourceFormProps['problem'];
+  problem: FormProblem | null;
   /** Null when it is being created. */
   version: number | null;
   logoUrl: string | null;
@@ -19,7 +19,7 @@ export function GroupForm(props: GroupFormProps) {
   return (
     <>
       <Form action={props.action} hasFiles guardsChanges {...(version === null ? {} : { version })}>
-        {problem && <Trouble problem={problem} />}
+        {problem && <Trouble problem={problem} what="This group" reloadHref={`${props.action}/edit`} />}
         <Field
           name="name"
           label="Name"
@@ -49,7 +49,7 @@ export function GroupForm(props: GroupFormProps) {
           lead="Its sources stay, with all their readings, and stand on their own."
           kind="danger"
         >
-          <Form action={deleteAction}>
+          <Form action={deleteAction} class="inline-form">
             <Button kind="danger" icon="trash">
               Delete the group
             </Button>

@@ -113,7 +113,7 @@ function SourceList({ items }: { items: readonly SourceItem[] }) {
 function SourceRow({ item }: { item: SourceItem }) {
   const { source, iconUrl, owner } = item;
   const about = [
-    roleWords[source.role].label,
+    roleWords[source.role],
     connectionWords[source.connectionType],
     ...(source.installedCapacityW ? [joinShown(formatPower(source.installedCapacityW))] : []),
     ...(owner ? [owner] : []),

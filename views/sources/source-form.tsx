@@ -3,6 +3,7 @@ import { sourceRoles } from '../../src/sources/source.ts';
 import {
   Button,
   CheckField,
+  type Difference,
   Field,
   FieldRow,
   Form,
@@ -11,6 +12,7 @@ import {
   Notice,
   RadioField,
   SelectField,
+  StaleNotice,
   TextAreaField,
 } from '../parts/index.ts';
 import { roleWords } from './words.ts';
@@ -33,6 +35,13 @@ export type SourceFormValues = Record<
   string
 >;
 
+/** A refusal of the whole form; with `differences` when somebody else saved meanwhile. */
+export interface FormProblem {
+  message: string;
+  hint?: string | undefined;
+  differences?: readonly Difference[];
+}
+
 export interface SourceFormProps {
   action: string;
   /** Where Cancel leads. */
@@ -40,8 +49,7 @@ export interface SourceFormProps {
   values: SourceFormValues;
   /** What is wrong, by field. */
   errors: Readonly<Record<string, string>>;
-  /** A refusal of the whole form. */
-  problem: { message: string; hint?: string | undefined; now?: readonly (readonly [string, string])[] } | null;
+  problem: FormProblem | null;
   groups: readonly PowerGroup[];
   timeZones: readonly string[];
   currencies: readonly (readonly [code: string, label: string])[];
@@ -59,7 +67,7 @@ export function SourceForm(props: SourceFormProps) {
   const opensMore = hasAny(errors, moreFields);
   return (
     <Form action={props.action} hasFiles guardsChanges {...(isNew ? {} : { version })}>
-      {problem && <Trouble problem={problem} />}
+      {problem && <Trouble problem={problem} what="This source" reloadHref={`${props.action}/edit`} />}
       <Field
         name="name"
         label="Name"
@@ -86,7 +94,8 @@ export function SourceForm(props: SourceFormProps) {
         label="What it measures"
         value={values.role}
         error={errors.role}
-        options={sourceRoles.map((role) => [role, `${roleWords[role].label}: ${roleWords[role].hint}`] as const)}
+        options={sourceRoles.map((role) => [role, roleWords[role]] as const)}
+        hint="Whole system: an inverter that knows solar, battery, load and grid. The others: a meter or plug on one of them."
         required
       />
       <details class="fold" open={opensPlace}>
@@ -114,23 +123,12 @@ function hasAny(errors: Readonly<Record<string, string>>, fields: readonly strin
   return fields.some((field) => errors[field] !== undefined);
 }
 
-/** Why the whole form was not taken; after a clash also what stands there now. */
-export function Trouble({ problem }: { problem: NonNullable<SourceFormProps['problem']> }) {
+/** Why the whole form was not taken; after a clash, what differs. */
+export function Trouble({ problem, what, reloadHref }: { problem: FormProblem; what: string; reloadHref: string }) {
+  if (problem.differences) return <StaleNotice what={what} differences={problem.differences} reloadHref={reloadHref} />;
   return (
     <Notice kind="problem" title={problem.message}>
       {problem.hint && <p>{problem.hint}</p>}
-      {problem.now && problem.now.length > 0 && (
-        <>
-          <p>Now it says:</p>
-          <ul>
-            {problem.now.map(([name, value]) => (
-              <li>
-                {name}: <strong>{value || 'nothing'}</strong>
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
     </Notice>
   );
 }

@@ -93,7 +93,7 @@ function Message({ message, now, timeZone }: { message: MessageView; now: number
         {message.problem && <Badge kind="alert">Not understood</Badge>}
       </p>
       {message.problem && <p class="message-problem">{message.problem}</p>}
-      <pre class="message-body" tabindex={0} aria-label={`Message on ${message.topic}`}>
+      <pre class="message-body" role="region" tabindex={0} aria-label={`Message on ${message.topic}`}>
         {message.text || '(empty)'}
         {message.isCut ? '\n…' : ''}
       </pre>
@@ -116,7 +116,7 @@ function AboutCard({ item, groupName }: SourcePageProps) {
       <Facts
         items={[
           ...(owner ? [['Owner', owner] as const] : []),
-          ['Measures', roleWords[source.role].label],
+          ['Measures', roleWords[source.role]],
           ['Connects by', connectionWords[source.connectionType]],
           ['Group', groupName ?? '-'],
           ['Place', `${source.latitude}°, ${source.longitude}°`],
@@ -210,9 +210,9 @@ function KeysCard({ source }: { source: Source }) {
       title="Keys"
       lead="If a key may have been seen, or is lost, make new ones. The device must be told; until then it is locked out."
     >
-      <Form action={`/sources/${source.id}/rotate-keys`}>
-        <Button icon="key">Make new keys</Button>
-      </Form>
+      <LinkButton icon="key" href={`/sources/${source.id}/rotate-keys`}>
+        Make new keys …
+      </LinkButton>
     </Card>
   );
 }
@@ -236,6 +236,26 @@ function EndCard({ source }: { source: Source }) {
           Delete …
         </LinkButton>
       </ButtonRow>
+    </Card>
+  );
+}
+
+/** Says what new keys mean before they are made. */
+export function RotateKeysPage({ source }: { source: Source }) {
+  return (
+    <Card title="The keys it has now end at once">
+      <p>
+        The device of “{source.name}” is locked out until it is given the new ones, which are shown on the next page and
+        never again. Its history stays.
+      </p>
+      <Form action={`/sources/${source.id}/rotate-keys`}>
+        <FormActions>
+          <Button kind="primary" icon="key">
+            Make new keys
+          </Button>
+          <LinkButton href={`/sources/${source.id}`}>Keep the old ones</LinkButton>
+        </FormActions>
+      </Form>
     </Card>
   );
 }

@@ -4,14 +4,14 @@ import type { SourceRole } from '../../src/sources/source.ts';
 import type { SourceState } from '../../src/sources/source-state.ts';
 import type { BadgeKind } from '../parts/badge.tsx';
 
-/** What each role is called, and what it means. */
-export const roleWords: Record<SourceRole, { label: string; hint: string }> = {
-  system: { label: 'Whole system', hint: 'An inverter that knows solar, battery, load and grid.' },
-  solar: { label: 'Solar', hint: 'Only what the panels make.' },
-  load: { label: 'Load', hint: 'A meter or plug on what the house uses.' },
-  grid: { label: 'Grid', hint: 'The meter where the grid comes in.' },
-  battery: { label: 'Battery', hint: 'A battery or its monitor.' },
-  generator: { label: 'Generator', hint: 'A generator that runs when needed.' },
+/** What each role is called. */
+export const roleWords: Record<SourceRole, string> = {
+  system: 'Whole system',
+  solar: 'Solar',
+  load: 'Load',
+  grid: 'Grid',
+  battery: 'Battery',
+  generator: 'Generator',
 };
 
 export const stateWords: Record<SourceState, { label: string; badge: BadgeKind }> = {
