@@ -15,7 +15,7 @@ import { startingAnswer, troubleAnswer } from './platform/fallback-pages.ts';
 import type { Feature, PartHealth } from './platform/feature.ts';
 import { JobTable } from './platform/jobs.sqlite.ts';
 import { JobRunner } from './platform/jobs.ts';
-import { lanAddress, lanAddress } from './platform/lan-address.ts';
+import { lanAddress } from './platform/lan-address.ts';
 import { createLog, type LogSink, MemoryLogSink } from './platform/log.ts';
 import { SmtpMailer } from './platform/mail.ts';
 import { migrateSqlite } from './platform/migrate.ts';
