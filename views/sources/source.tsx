@@ -93,10 +93,12 @@ function Message({ message, now, timeZone }: { message: MessageView; now: number
         {message.problem && <Badge kind="alert">Not understood</Badge>}
       </p>
       {message.problem && <p class="message-problem">{message.problem}</p>}
-      <pre class="message-body" role="region" tabindex={0} aria-label={`Message on ${message.topic}`}>
-        {message.text || '(empty)'}
-        {message.isCut ? '\n…' : ''}
-      </pre>
+      <section class="message-body" tabindex={0} aria-label={`Message on ${message.topic}`}>
+        <pre>
+          {message.text || '(empty)'}
+          {message.isCut ? '\n…' : ''}
+        </pre>
+      </section>
     </li>
   );
 }
