@@ -5,6 +5,7 @@ import type { Log } from './core/log.ts';
 import type { Terminal } from './platform/cli.ts';
 import type { Config } from './platform/config.ts';
 import { ControlSocket } from './platform/control-socket.ts';
+import { lanAddress } from './platform/lan-address.ts';
 import { streamSink } from './platform/log.ts';
 import { type ServiceManager, serviceManager } from './platform/sd-notify.ts';
 
@@ -14,8 +15,8 @@ const STOP_MS = seconds(4.5);
 export interface ServeOptions {
   config: Config;
   terminal: Terminal;
-  /** Runs once everything is up: the demo fills the house and starts its devices. */
-  onReady?: (app: App) => Promise<void>;
+  /** Runs once everything is up: the demo fills the house and starts its devices. What it gives back runs before the stop. */
+  onReady?: (app: App) => Promise<() => Promise<void>>;
 }
 
 /**
@@ -42,26 +43,40 @@ export async function serve({ config, terminal, onReady }: ServeOptions): Promis
   const control = new ControlSocket({ dataDir: config.dataDir, find: (name) => operations(app)[name] });
   await app.start();
   control.start();
-  await greet(app, terminal, performance.now() - began);
+  await greet({ app, config, terminal, startMs: performance.now() - began });
   const watchdog = tellManager(manager, app);
-  if (onReady && !stopRequest.isAsked()) await onReady(app);
+  const onStop = onReady && !stopRequest.isAsked() ? await onReady(app) : null;
 
   await stopRequest.asked;
   manager?.notify('STOPPING=1');
   if (watchdog) clearInterval(watchdog);
+  await onStop?.();
   await stopInTime(app, control);
   if (failure) throw failure;
 }
 
-async function greet(app: App, terminal: Terminal, startMs: number): Promise<void> {
+async function greet(of: { app: App; config: Config; terminal: Terminal; startMs: number }): Promise<void> {
+  const { app, config, terminal, startMs } = of;
   const broken = app.health().filter((p) => p.state === 'broken');
   app.log.info(broken.length === 0 ? 'ready' : 'started with broken parts', {
     url: app.url,
     startMs: Math.round(startMs),
     ...(broken.length > 0 ? { broken: broken.map((p) => p.part) } : {}),
   });
-  const lines = [`Ampra is at ${app.url}`, ...broken.map((p) => `Broken: ${p.part}. ${p.message ?? ''}`)];
+  const lines = [`Ampra is at ${addressesOf(app, config.httpHost).join(' and ')}`];
+  const code = broken.some((p) => p.part === 'relational database') ? null : app.features.accounts.setUpCode();
+  if (code) lines.push(`Open it to set up your house. From another machine it asks for this code: ${code}`);
+  lines.push(...broken.map((p) => `Broken: ${p.part}. ${p.message ?? ''}`));
   await terminal.out(`${lines.join('\n')}\n`);
+}
+
+/** This machine's own address, and the one that other devices of the house use. */
+function addressesOf(app: App, host: string): string[] {
+  if (!app.url) return [];
+  const lan = lanAddress(host);
+  const url = new URL(app.url);
+  if (!lan || lan === url.hostname) return [url.origin];
+  return [url.origin, `${url.protocol}//${lan}:${url.port}`];
 }
 
 /** READY=1 also with broken parts: the pages are up and say so, and a restart would mend nothing. */
