@@ -16,7 +16,7 @@ async function withSocket(operation: Operation, work: (dataDir: string) => Promi
   dirs.push(root);
   const dataDir = join(root, ...Array<string>(depth).fill('a-folder-with-a-long-name'));
   mkdirSync(dataDir, { recursive: true });
-  const socket = new ControlSocket({ dataDir, find: (name) => (name === 'try' ? operation : undefined) });
+  const socket = new ControlSocket({ dataDir, find: (name) => (name === 'try it' ? operation : undefined) });
   socket.start();
   try {
     await work(dataDir);
@@ -51,7 +51,7 @@ test('an operation gets its arguments and input, and its output, remarks and pro
   };
   await withSocket(operation, async (dataDir) => {
     const { seen, io } = recorder(Array.from({ length: 50 }, () => new Uint8Array(100_000)));
-    await callRunning(dataDir, { name: 'try', args: { name: 'Ada Łovelace ☀' }, io, hasInput: true });
+    await callRunning(dataDir, { name: 'try it', args: { name: 'Ada Łovelace ☀' }, io, hasInput: true });
     expect(seen).toEqual({ out: '5000000 bytes', bytes: 13, notes: ['hello Ada Łovelace ☀'], progress: [1] });
   });
 });
@@ -66,7 +66,7 @@ test('large output arrives whole', async () => {
       bytes += output.length;
     };
     const io = { ...recorder().io, write };
-    await callRunning(dataDir, { name: 'try', args: {}, io, hasInput: false });
+    await callRunning(dataDir, { name: 'try it', args: {}, io, hasInput: false });
     expect(bytes).toBe(30_000_000);
   });
 });
@@ -77,7 +77,7 @@ test('a refusal comes back as one, with its field and hint', async () => {
     throw new AmpraError(refusal);
   };
   await withSocket(operation, async (dataDir) => {
-    const call = callRunning(dataDir, { name: 'try', args: {}, io: recorder().io, hasInput: false });
+    const call = callRunning(dataDir, { name: 'try it', args: {}, io: recorder().io, hasInput: false });
     await expect(call).rejects.toMatchObject({ refusal });
     const unknown = callRunning(dataDir, { name: 'nothing', args: {}, io: recorder().io, hasInput: false });
     await expect(unknown).rejects.toThrow('does not know "nothing"');
@@ -92,7 +92,7 @@ test('the socket is for its owner only, and a long path does not stop it', async
       expect(dataDir.length).toBeGreaterThan(200);
       expect(statSync(join(dataDir, 'control.sock')).mode & 0o777).toBe(0o600);
       const { seen, io } = recorder();
-      await callRunning(dataDir, { name: 'try', args: {}, io, hasInput: false });
+      await callRunning(dataDir, { name: 'try it', args: {}, io, hasInput: false });
       expect(seen.out).toBe('ok');
     },
     8,
@@ -102,5 +102,5 @@ test('the socket is for its owner only, and a long path does not stop it', async
 test('nobody answers where no appliance runs', async () => {
   const dir = tempDir();
   dirs.push(dir);
-  expect(await callRunning(dir, { name: 'try', args: {}, io: recorder().io, hasInput: false })).toBeNull();
+  expect(await callRunning(dir, { name: 'try it', args: {}, io: recorder().io, hasInput: false })).toBeNull();
 });

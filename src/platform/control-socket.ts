@@ -41,7 +41,7 @@ export class ControlSocket {
   }
 
   private answer(request: Request): Response {
-    const name = new URL(request.url).pathname.slice(1);
+    const name = decodeURIComponent(new URL(request.url).pathname.slice(1));
     const operation = this.options.find(name);
     const args = JSON.parse(decodeURIComponent(request.headers.get('x-ampra-arguments') ?? '{}')) as OperationArguments;
     const frames = new TransformStream<Uint8Array, Uint8Array>(undefined, undefined, { highWaterMark: 16 });
@@ -81,7 +81,7 @@ export async function callRunning(
   if (!existsSync(join(dataDir, NAME))) return null;
   const folder = openFolder(dataDir);
   try {
-    const answer = await fetch(`http://ampra/${call.name}`, {
+    const answer = await fetch(`http://ampra/${encodeURIComponent(call.name)}`, {
       unix: shortPath(folder),
       method: 'POST',
       headers: { 'x-ampra-arguments': encodeURIComponent(JSON.stringify(call.args)) },
