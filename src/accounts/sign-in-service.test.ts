@@ -44,7 +44,10 @@ test('an over-long password is refused without hashing it, at the same cost', as
   const world = accountsWorld();
   await world.person('anna@example.org');
   const before = world.passwords.verifications;
-  const result = await world.service.signIn.signIn({ email: 'anna@example.org', password: 'x'.repeat(100_000) }, visitor);
+  const result = await world.service.signIn.signIn(
+    { email: 'anna@example.org', password: 'x'.repeat(100_000) },
+    visitor,
+  );
   expect(result.ok).toBe(false);
   expect(world.passwords.verifications - before).toBe(1);
 });
@@ -108,7 +111,10 @@ test('many accounts from one address are limited too', async () => {
   const world = accountsWorld();
   let refusals = 0;
   for (let i = 0; i < 40; i += 1) {
-    const result = await world.service.signIn.signIn({ email: `user${i}@example.org`, password: 'wrong wrong' }, visitor);
+    const result = await world.service.signIn.signIn(
+      { email: `user${i}@example.org`, password: 'wrong wrong' },
+      visitor,
+    );
     if (!result.ok && result.error.code === 'rate_limited') refusals += 1;
   }
   expect(refusals).toBe(10);
@@ -175,7 +181,9 @@ test('a hash with old parameters is made anew at the next sign-in', async () => 
   const old = await Bun.password.hash(goodPassword, { algorithm: 'argon2id', memoryCost: 16, timeCost: 1 });
   world.db.query('UPDATE users SET password_hash = ? WHERE id = ?').run(old, user.id);
   await signIn(world);
-  const row = world.db.query<{ hash: string }, [string]>('SELECT password_hash AS hash FROM users WHERE id = ?').get(user.id);
+  const row = world.db
+    .query<{ hash: string }, [string]>('SELECT password_hash AS hash FROM users WHERE id = ?')
+    .get(user.id);
   expect(row?.hash).toStartWith('$argon2id$v=19$m=8,t=1,');
   await signIn(world);
 });

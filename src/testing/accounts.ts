@@ -98,7 +98,10 @@ export interface AccountsWorld {
 }
 
 export const goodPassword = 'kettle garden seven';
-export const visitor = { address: '192.168.1.7', userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' };
+export const visitor = {
+  address: '192.168.1.7',
+  userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+};
 
 /** Accounts on a real SQLite database in memory. */
 export function accountsWorld(options: { hasMail?: boolean } = {}): AccountsWorld {
