@@ -145,8 +145,9 @@ export class Admission {
 }
 
 function nameSpace(principal: Principal): string {
-  if (principal.kind === 'source') return `source:${principal.sourceId}`;
-  return principal.kind === 'token' ? `token:${principal.ownerId}` : 'anonymous';
+  if (principal.kind === 'anonymous') return 'anonymous';
+  const { ownerId } = principal;
+  return principal.kind === 'source' ? `${ownerId}/source:${principal.sourceId}` : `${ownerId}/token`;
 }
 
 function refusal(reasonCode: number, reason: string): { ok: false; reasonCode: number; reason: string } {
