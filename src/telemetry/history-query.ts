@@ -148,8 +148,7 @@ export function historyUrl(request: HistoryRequest, change: Partial<HistoryReque
   if (next.scope !== 'house') query.set('show', next.scope);
   query.set('view', next.look);
   if (next.look === 'own' && next.metrics.length > 0) query.set('metrics', next.metrics.join(','));
-  const isNamed = next.rangeName !== 'custom' && (change.range === undefined || change.rangeName !== undefined);
-  if (isNamed) query.set('range', next.rangeName);
+  if (next.rangeName !== 'custom') query.set('range', next.rangeName);
   else {
     query.set('from', toMinuteIso(next.range.from));
     query.set('to', toMinuteIso(next.range.to));

@@ -30,7 +30,7 @@ export interface ChartPanel {
   scale: AxisScale;
   tickTexts: string[];
   lines: ChartLine[];
-  height: number;
+  size: PanelSize;
 }
 
 export interface ChartModel {
@@ -60,14 +60,19 @@ export interface ChartInput {
   intervalMs: number | null;
 }
 
-const FIRST_PANEL_HEIGHT = 300;
-const NEXT_PANEL_HEIGHT = 170;
+/** How tall a panel is: the style sheet knows the pixels, so that phone and wall each get their own. */
+export type PanelSize = 'alone' | 'tall' | 'low';
+
+function panelSize(index: number, count: number): PanelSize {
+  if (count === 1) return 'alone';
+  return index === 0 ? 'tall' : 'low';
+}
 
 /** Everything that draws the lines of a range: panels by unit, axes, ticks on the zone's clock, nights. */
 export function buildChart(input: ChartInput): ChartModel {
   const { history, range, now, timeZone } = input;
   const units = [...new Set(input.metrics.map((name) => findMetric(name)?.unit ?? 'W'))];
-  const panels = units.map((unit, index) => buildPanel(input, unit, index));
+  const panels = units.map((unit, index) => buildPanel(input, unit, panelSize(index, units.length)));
   return {
     range,
     now,
@@ -95,7 +100,7 @@ function tickText(tick: TimeTick, timeZone: string): string {
   return formatDate(tick.time, timeZone, tick.style);
 }
 
-function buildPanel(input: ChartInput, unit: MetricUnit, index: number): ChartPanel {
+function buildPanel(input: ChartInput, unit: MetricUnit, size: PanelSize): ChartPanel {
   const names = input.metrics.filter((name) => findMetric(name)?.unit === unit);
   const convert = unitConverter(unit, input.temperatureUnit);
   const seen = new Map<LineColour, number>();
@@ -120,8 +125,8 @@ function buildPanel(input: ChartInput, unit: MetricUnit, index: number): ChartPa
   const all = lines.flatMap((line) => [...line.values, ...(line.lows ?? []), ...(line.highs ?? [])]);
   const scale = axisScale(all, {
     hasZero: isPower || unit === 'A' || unit === 'kWh',
-    steps: index === 0 ? 5 : 3,
-    ...(unit === '%' ? { bounds: [0, 100] as const, steps: 4 } : {}),
+    steps: size === 'low' ? 3 : 5,
+    ...(unit === '%' ? { bounds: [0, 100] as const, steps: size === 'low' ? 2 : 4 } : {}),
   });
   const isKilo = isPower && Math.max(Math.abs(scale.min), Math.abs(scale.max)) >= 1000;
   const divisor = isKilo ? 1000 : 1;
@@ -132,7 +137,7 @@ function buildPanel(input: ChartInput, unit: MetricUnit, index: number): ChartPa
     scale,
     tickTexts: scale.ticks.map((tick) => tickNumber(tick / divisor, scale, divisor)),
     lines,
-    height: index === 0 ? FIRST_PANEL_HEIGHT : NEXT_PANEL_HEIGHT,
+    size,
   };
 }
 

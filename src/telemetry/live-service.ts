@@ -59,6 +59,11 @@ export class LiveService {
     this.listeners.add(listener);
   }
 
+  /** Usual time between a source's readings [ms]; null until two came. */
+  intervalOf(sourceId: string): number | null {
+    return this.meters.get(sourceId)?.intervalMs ?? null;
+  }
+
   private tell(sourceId: string): void {
     for (const listener of this.listeners) listener(sourceId);
   }
@@ -97,7 +102,7 @@ export class LiveService {
       sources,
       today,
       latest: (id) => this.deps.reader.latest(id),
-      intervalMs: (id) => this.meters.get(id)?.intervalMs ?? null,
+      intervalMs: (id) => this.intervalOf(id),
     });
   }
 

@@ -4,6 +4,8 @@ import uplot from '../../node_modules/uplot/dist/uPlot.iife.min.js' with { type:
 import uplotCss from '../../node_modules/uplot/dist/uPlot.min.css' with { type: 'text' };
 import appCss from '../../views/assets/app.css' with { type: 'text' };
 import appJs from '../../views/assets/app.js' with { type: 'text' };
+import chartCss from '../../views/assets/chart.css' with { type: 'text' };
+import chartJs from '../../views/assets/chart.js' with { type: 'text' };
 import favicon from '../../views/assets/favicon.svg' with { type: 'text' };
 import flowCss from '../../views/assets/flow.css' with { type: 'text' };
 import flowJs from '../../views/assets/flow.js' with { type: 'text' };
@@ -21,6 +23,8 @@ const files = {
   'hx-sse.js': htmxSse,
   'uplot.js': uplot,
   'uplot.css': uplotCss,
+  'chart.css': chartCss,
+  'chart.js': chartJs,
   'flow.css': flowCss,
   'flow.js': flowJs,
   'sources.css': sourcesCss,

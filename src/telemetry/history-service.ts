@@ -1,0 +1,232 @@
+import type { Viewer } from '../accounts/viewer.ts';
+import type { Clock } from '../core/clock.ts';
+import { findMetric, type MetricName, type NumericMetric } from '../core/metrics.ts';
+import type { TimeSpan } from '../core/time-range.ts';
+import type { Source } from '../sources/source.ts';
+import { type HistoryContext, type HistoryRequest, readHistoryQuery } from './history-query.ts';
+import { buildChart, type ChartModel } from './history-view.ts';
+import {
+  combineEnergy,
+  type EnergySummary,
+  type HouseQuantity,
+  isAdded,
+  type SourceEnergy,
+  sourcesFor,
+  summariseEnergy,
+} from './house.ts';
+import type { LiveChoice, LiveService } from './live-service.ts';
+import type { EnergyPeriod, HistorySeries, TelemetryReader } from './ports.ts';
+
+export interface HistoryServiceDeps {
+  reader: TelemetryReader;
+  live: LiveService;
+  clock: Clock;
+}
+
+/** Buckets in a chart: fine enough for a wide screen, light enough for a phone. */
+const POINTS = 400;
+
+export interface HistoryFrame {
+  request: HistoryRequest;
+  context: HistoryContext;
+  choice: LiveChoice;
+  choices: readonly LiveChoice[];
+}
+
+export interface EnergyBars {
+  period: 'day' | 'month' | 'year';
+  items: (EnergySummary & { period: string })[];
+  total: EnergySummary;
+  hasGrid: boolean;
+  hasBattery: boolean;
+}
+
+/** What each source has reported and since when; asked often, changes seldom. */
+interface Known {
+  at: number;
+  metrics: readonly MetricName[];
+  span: TimeSpan | null;
+}
+
+const KNOWN_MAX_AGE_MS = 60_000;
+
+/** Gathers what the History page shows, over one source or over a house of several. */
+export class HistoryService {
+  private readonly known = new Map<string, Known>();
+  constructor(private readonly deps: HistoryServiceDeps) {}
+
+  /** What is asked for, of what this viewer may see; undefined when the choice is not there. */
+  async frame(viewer: Viewer, query: Record<string, string | undefined>): Promise<HistoryFrame | undefined> {
+    const choices = this.deps.live.choices(viewer);
+    const choice = choices.find((one) => one.key === (query.show ?? 'house'));
+    if (!choice) return undefined;
+    const known = await Promise.all(choice.sources.map((source) => this.knownOf(source.id)));
+    const spans = known.flatMap((one) => one.span ?? []);
+    const context: HistoryContext = {
+      now: this.deps.clock.now(),
+      timeZone: choice.sources[0]?.timeZone ?? 'UTC',
+      available: [...new Set(known.flatMap((one) => one.metrics))],
+      span: spans.length
+        ? { from: Math.min(...spans.map((s) => s.from)), to: Math.max(...spans.map((s) => s.to)) }
+        : null,
+    };
+    return { request: readHistoryQuery(query, context), context, choice, choices };
+  }
+
+  /** The lines of a request. */
+  async chart(frame: HistoryFrame, temperatureUnit: Viewer['temperatureUnit']): Promise<ChartModel> {
+    const { request, context, choice } = frame;
+    const history = await this.history(choice.sources, request);
+    const place = choice.sources[0] ?? { latitude: 0, longitude: 0 };
+    const intervals = choice.sources.flatMap((source) => this.deps.live.intervalOf(source.id) ?? []);
+    return buildChart({
+      history,
+      metrics: request.metrics,
+      range: request.range,
+      now: context.now,
+      timeZone: context.timeZone,
+      place,
+      temperatureUnit,
+      intervalMs: intervals.length > 0 ? Math.max(...intervals) : null,
+    });
+  }
+
+  /** The bars of a request, with their sum. */
+  async energy(frame: HistoryFrame): Promise<EnergyBars> {
+    const { request, choice } = frame;
+    const bySource = await Promise.all(
+      choice.sources.map(async (source) => ({
+        source,
+        periods: await this.deps.reader.energy(source.id, request.period, request.range),
+      })),
+    );
+    const names = [...new Set(bySource.flatMap((one) => one.periods.map((p) => p.period)))].sort();
+    const raw = names.map((period) => ({
+      period,
+      totals: combineEnergy(
+        bySource.flatMap(({ source, periods }): SourceEnergy[] => {
+          const totals = periods.find((p) => p.period === period);
+          return totals ? [{ source, totals }] : [];
+        }),
+      ),
+    }));
+    const has = (...fields: (keyof EnergyPeriod)[]): boolean =>
+      raw.some(({ totals }) => fields.some((field) => totals[field as keyof typeof totals] !== null));
+    const hasGrid = has('importKwh', 'exportKwh');
+    const items = raw.map(({ period, totals }) => ({ ...summariseEnergy(totals, hasGrid), period }));
+    return {
+      period: request.period,
+      items,
+      total: sumUp(items, hasGrid),
+      hasGrid,
+      hasBattery: has('chargeKwh', 'dischargeKwh'),
+    };
+  }
+
+  private async history(sources: readonly Source[], request: HistoryRequest): Promise<HistorySeries> {
+    const metricsOf = await this.metricsBySource(sources, request.metrics);
+    const parts = await Promise.all(
+      [...metricsOf].map(async ([id, metrics]) => ({
+        metrics,
+        history: await this.deps.reader.history(id, metrics, request.range, POINTS),
+      })),
+    );
+    const [only] = parts;
+    if (!only) return { times: [], series: {}, lows: {}, highs: {}, bucketMs: 300_000 };
+    return parts.length === 1 ? only.history : combineHistories(parts.map((part) => part.history));
+  }
+
+  /** For each metric the sources whose role it is (see `sourcesFor`), turned round: which metrics to ask each source for. */
+  private async metricsBySource(
+    sources: readonly Source[],
+    metrics: readonly NumericMetric[],
+  ): Promise<Map<string, NumericMetric[]>> {
+    const reported = new Map<string, ReadonlySet<MetricName>>();
+    for (const source of sources) reported.set(source.id, new Set((await this.knownOf(source.id)).metrics));
+    const result = new Map<string, NumericMetric[]>();
+    for (const metric of metrics) {
+      for (const source of sourcesFor(sources, quantityOf(metric), (s) => reported.get(s.id)?.has(metric) ?? false)) {
+        result.set(source.id, [...(result.get(source.id) ?? []), metric]);
+      }
+    }
+    return result;
+  }
+
+  private async knownOf(sourceId: string): Promise<Known> {
+    const now = this.deps.clock.now();
+    const known = this.known.get(sourceId);
+    if (known && now - known.at < KNOWN_MAX_AGE_MS && known.metrics.length > 0) return known;
+    const [metrics, span] = await Promise.all([this.deps.reader.metricsOf(sourceId), this.deps.reader.span(sourceId)]);
+    const fresh = { at: now, metrics, span };
+    this.known.set(sourceId, fresh);
+    return fresh;
+  }
+}
+
+/** Where a metric belongs in a house; what belongs to no quantity is looked for at every source of the whole house. */
+function quantityOf(metric: NumericMetric): HouseQuantity {
+  const group = findMetric(metric)?.group;
+  if (group === 'solar' || group === 'battery' || group === 'load' || group === 'grid' || group === 'generator')
+    return group;
+  if (/Produced$/.test(metric)) return 'solar';
+  if (/Grid/.test(metric)) return 'grid';
+  if (/Battery/.test(metric)) return 'battery';
+  return 'load';
+}
+
+type Values = (number | null)[];
+
+/** Series of several sources over the same range, bucket by bucket: powers are added, everything else is averaged. */
+export function combineHistories(parts: readonly HistorySeries[]): HistorySeries {
+  const times = [...new Set(parts.flatMap((part) => part.times))].sort((a, b) => a - b);
+  const place = new Map(times.map((time, index) => [time, index]));
+  const merge = (kind: 'series' | 'lows' | 'highs'): HistorySeries['series'] => {
+    const names = [...new Set(parts.flatMap((part) => Object.keys(part[kind]) as NumericMetric[]))];
+    return Object.fromEntries(names.map((name) => [name, mergeOne(parts, kind, name, place)]));
+  };
+  return {
+    times,
+    series: merge('series'),
+    lows: merge('lows'),
+    highs: merge('highs'),
+    bucketMs: Math.max(...parts.map((part) => part.bucketMs)),
+  };
+}
+
+function mergeOne(
+  parts: readonly HistorySeries[],
+  kind: 'series' | 'lows' | 'highs',
+  name: NumericMetric,
+  place: ReadonlyMap<number, number>,
+): Values {
+  const sums: Values = new Array(place.size).fill(null);
+  const counts = new Array<number>(place.size).fill(0);
+  for (const part of parts) {
+    part[kind][name]?.forEach((value, i) => {
+      const index = place.get(part.times[i] ?? Number.NaN);
+      if (value === null || index === undefined) return;
+      sums[index] = (sums[index] ?? 0) + value;
+      counts[index] = (counts[index] ?? 0) + 1;
+    });
+  }
+  return isAdded(name) ? sums : sums.map((sum, i) => (sum === null ? null : sum / (counts[i] ?? 1)));
+}
+
+function sumUp(items: readonly EnergySummary[], hasGrid: boolean): EnergySummary {
+  const sum = (field: 'solarKwh' | 'loadKwh' | 'importKwh' | 'exportKwh' | 'chargeKwh' | 'dischargeKwh') => {
+    const known = items.flatMap((item) => item[field] ?? []);
+    return known.length > 0 ? known.reduce((a, b) => a + b, 0) : null;
+  };
+  const measured = items.filter((item) => item.solarKwh !== null || item.loadKwh !== null || item.importKwh !== null);
+  const coverage = measured.length ? measured.reduce((a, item) => a + item.coverage, 0) / measured.length : 0;
+  const totals = {
+    solarKwh: sum('solarKwh'),
+    loadKwh: sum('loadKwh'),
+    importKwh: sum('importKwh'),
+    exportKwh: sum('exportKwh'),
+    chargeKwh: sum('chargeKwh'),
+    dischargeKwh: sum('dischargeKwh'),
+    coverage,
+  };
+  return { ...summariseEnergy(totals, hasGrid), isLoadDerived: items.some((item) => item.isLoadDerived) };
+}

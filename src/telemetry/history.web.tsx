@@ -1,0 +1,81 @@
+import type { Context } from 'hono';
+import { History, type HistoryProps } from '../../views/telemetry/history.tsx';
+import { LiveWithoutSources } from '../../views/telemetry/live.tsx';
+import type { Viewer } from '../accounts/viewer.ts';
+import { refused } from '../web/errors.tsx';
+import { renderFragment, renderPage } from '../web/page.tsx';
+import type { AppEnv, WebRoutes } from '../web/routes.ts';
+import { barsCsv, linesCsv } from './history-csv.ts';
+import type { HistoryFrame, HistoryService } from './history-service.ts';
+
+export interface HistoryPageDeps {
+  history: HistoryService;
+}
+
+/** Data that takes longer does not hold up the first byte: the browser asks for it once the page stands. ms. */
+const FIRST_BYTE_PATIENCE_MS = 15;
+
+/** Registers the History page, its fragment for the browser's zooming, and the CSV of what is shown. */
+export function registerHistory(web: WebRoutes, deps: HistoryPageDeps): void {
+  web.page('get', '/history', 'user', (c) => showHistory(c, deps));
+  web.page('get', '/history.csv', 'user', (c) => downloadCsv(c, deps));
+}
+
+const noSuchScope = { code: 'not_found', message: 'There is no such source or group.' } as const;
+
+async function showHistory(c: Context<AppEnv>, { history }: HistoryPageDeps): Promise<Response> {
+  const viewer = c.var.viewer as Viewer;
+  const frame = await history.frame(viewer, c.req.query());
+  if (!frame) return refused(c, noSuchScope);
+  const page = { title: 'History', heading: null, active: 'history', width: 'wide', styles: ['chart.css'] } as const;
+  if (frame.choice.sources.length === 0) return renderPage(c, page, <LiveWithoutSources />);
+  const isFragment = c.req.header('HX-Request') === 'true';
+  const asked = readContent(history, frame, viewer);
+  // A fragment and the table are what was asked for; a page must stand at once.
+  const content = isFragment || frame.request.isTable ? await asked : await orNull(asked);
+  const props: HistoryProps = {
+    request: frame.request,
+    context: frame.context,
+    scopes: frame.choices.map(({ key, label }) => ({ key, label })),
+    content,
+  };
+  if (isFragment) return renderFragment(c, <History {...props} />);
+  return renderPage(
+    c,
+    { ...page, styles: ['uplot.css', 'chart.css'], scripts: ['uplot.js', 'chart.js'] },
+    <div class="history" id="history">
+      <History {...props} />
+    </div>,
+  );
+}
+
+async function readContent(
+  history: HistoryService,
+  frame: HistoryFrame,
+  viewer: Viewer,
+): Promise<NonNullable<HistoryProps['content']>> {
+  if (frame.request.look === 'energy') return { kind: 'bars', bars: await history.energy(frame) };
+  return { kind: 'lines', model: await history.chart(frame, viewer.temperatureUnit) };
+}
+
+async function orNull<T>(promise: Promise<T>): Promise<T | null> {
+  // Should it fail after the page went out, the browser's own request meets the same failure and reports it.
+  promise.catch(() => undefined);
+  return Promise.race([promise, new Promise<null>((wake) => setTimeout(() => wake(null), FIRST_BYTE_PATIENCE_MS))]);
+}
+
+async function downloadCsv(c: Context<AppEnv>, { history }: HistoryPageDeps): Promise<Response> {
+  const viewer = c.var.viewer as Viewer;
+  const frame = await history.frame(viewer, c.req.query());
+  if (!frame) return refused(c, noSuchScope);
+  const content = await readContent(history, frame, viewer);
+  const { timeZone } = frame.context;
+  const text = content.kind === 'bars' ? barsCsv(content.bars, timeZone) : linesCsv(content.model);
+  const day = (time: number): string => new Date(time).toISOString().slice(0, 10);
+  const name = `ampra-${frame.request.look}-${day(frame.request.range.from)}-${day(frame.request.range.to)}.csv`;
+  return c.body(text, 200, {
+    'Content-Type': 'text/csv; charset=utf-8',
+    'Content-Disposition': `attachment; filename="${name}"`,
+    'Cache-Control': 'no-store',
+  });
+}

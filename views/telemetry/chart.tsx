@@ -1,0 +1,125 @@
+import type { ChartLine, ChartModel, ChartPanel } from '../../src/telemetry/history-view.ts';
+
+/** Space around the lines; the same numbers are in views/assets/chart.js, so that nothing moves when it takes over. */
+export const chartFrame = { top: 12, bottom: 26, left: 46 } as const;
+
+/** Lines as the server draws them: the picture before any script runs, and all there is without one. */
+export function ChartPanels({ model }: { model: ChartModel }) {
+  return (
+    <>
+      {model.panels.map((panel, index) => (
+        <div class={`panel panel-${panel.size}`} data-panel={index}>
+          <p class="panel-unit" aria-hidden="true">
+            {panel.lines.length === 1 && model.panels.length > 1 ? `${panel.lines[0]?.label}, ` : ''}
+            {panel.axisUnit}
+          </p>
+          <StaticPanel model={model} panel={panel} />
+        </div>
+      ))}
+    </>
+  );
+}
+
+/** Everything in shares of the panel, so that one picture fits every screen. */
+function StaticPanel({ model, panel }: { model: ChartModel; panel: ChartPanel }) {
+  const y = (value: number): string =>
+    `${round(100 * (1 - (value - panel.scale.min) / (panel.scale.max - panel.scale.min)))}%`;
+  return (
+    <div class="panel-static" aria-hidden="true">
+      <PanelAxis ticks={panel.scale.ticks.map((tick, i) => [y(tick), panel.tickTexts[i] ?? ''])} />
+      <svg class="panel-plot" width="100%" height="100%">
+        {model.nights.map((night) => (
+          <rect class="night" x={share(night.from, model)} width={width(night.from, night.to, model)} height="100%" />
+        ))}
+        {panel.scale.ticks.map((tick) => (
+          <line class={tick === 0 ? 'rule rule-zero' : 'rule'} x1="0" x2="100%" y1={y(tick)} y2={y(tick)} />
+        ))}
+        {model.ticks.map((tick) => (
+          <text class={tick.isMajor ? 'tick tick-major' : 'tick'} x={share(tick.time, model)} y="100%" dy="19">
+            {tick.text}
+          </text>
+        ))}
+        <svg width="100%" height="100%" viewBox={`0 0 1000 ${GRAIN}`} preserveAspectRatio="none">
+          {panel.lines.map((line) => (
+            <Line line={line} model={model} panel={panel} inner={GRAIN} />
+          ))}
+        </svg>
+        {model.now >= model.range.from && model.now < model.range.to && (
+          <line class="now-line" x1={share(model.now, model)} x2={share(model.now, model)} y1="0" y2="100%" />
+        )}
+      </svg>
+    </div>
+  );
+}
+
+/** Steps of height in which lines are written. */
+const GRAIN = 400;
+
+/** The numbers beside a panel; `y` as a share of its inner height. */
+export function PanelAxis({ ticks }: { ticks: readonly (readonly [y: string, text: string])[] }) {
+  return (
+    <svg class="panel-axis" width={chartFrame.left} height="100%" aria-hidden="true">
+      {ticks.map(([y, text]) => (
+        <text x={chartFrame.left - 8} y={y} dy="4">
+          {text}
+        </text>
+      ))}
+    </svg>
+  );
+}
+
+function Line(props: { line: ChartLine; model: ChartModel; panel: ChartPanel; inner: number }) {
+  const { line, model, panel, inner } = props;
+  const x = (time: number): number =>
+    round(((time + model.bucketMs / 2 - model.range.from) / (model.range.to - model.range.from)) * 1000);
+  const y = (value: number): number =>
+    round(inner * (1 - (value - panel.scale.min) / (panel.scale.max - panel.scale.min)));
+  const runs = unbrokenRuns(model.times, line.values, model.maxGapMs);
+  const zero = y(Math.max(panel.scale.min, Math.min(panel.scale.max, 0)));
+  return (
+    <g class={`line ${line.colour} pattern-${line.pattern}`}>
+      {line.hasArea &&
+        runs.map((run) => {
+          const [first, last] = [run[0], run[run.length - 1]];
+          if (!first || !last) return null;
+          return (
+            <path
+              class="line-area"
+              d={`M${x(first.time)} ${zero}${run.map((p) => `L${x(p.time)} ${y(p.value)}`).join('')}L${x(last.time)} ${zero}Z`}
+            />
+          );
+        })}
+      <path
+        class="line-stroke"
+        vector-effect="non-scaling-stroke"
+        d={runs.map((run) => `M${run.map((p) => `${x(p.time)} ${y(p.value)}`).join('L')}`).join('')}
+      />
+    </g>
+  );
+}
+
+/** Points that belong together: a gap in the data is a gap in the line. */
+export function unbrokenRuns(times: readonly number[], values: readonly (number | null)[], maxGapMs: number) {
+  const runs: { time: number; value: number }[][] = [];
+  let last = Number.NEGATIVE_INFINITY;
+  values.forEach((value, i) => {
+    const time = times[i];
+    if (value === null || time === undefined) return;
+    if (time - last > maxGapMs) runs.push([]);
+    runs[runs.length - 1]?.push({ time, value });
+    last = time;
+  });
+  return runs;
+}
+
+const round = (n: number): number => Math.round(n * 10) / 10;
+const share = (time: number, model: ChartModel): string =>
+  `${round(((time - model.range.from) / (model.range.to - model.range.from)) * 100)}%`;
+const width = (from: number, to: number, model: ChartModel): string =>
+  `${round(((to - from) / (model.range.to - model.range.from)) * 100)}%`;
+
+/** The same data for the script, as inert JSON; "<" is written so that no text can end the element. */
+export function ChartData({ model }: { model: ChartModel }) {
+  const json = JSON.stringify({ ...model, frame: chartFrame }).replaceAll('<', '\\u003c');
+  return <script type="application/json" id="chart-data" dangerouslySetInnerHTML={{ __html: json }} />;
+}

@@ -1,0 +1,81 @@
+import { formatDate, formatEnergy, formatNumber, formatPercent, formatQuantity } from '../../src/core/format.ts';
+import type { EnergyBars } from '../../src/telemetry/history-service.ts';
+import { type ChartModel, unitText } from '../../src/telemetry/history-view.ts';
+import { type Column, Table } from '../parts/index.ts';
+import { periodName } from './energy-bars.tsx';
+
+/** What the chart shows, as a table: same buckets, same values, newest first. */
+export function LinesTable({ model }: { model: ChartModel }) {
+  const lines = model.panels.flatMap((panel) => panel.lines.map((line) => ({ line, panel })));
+  const rows = model.times
+    .map((time, index) => ({ time, index }))
+    .filter(({ index }) => lines.some(({ line }) => line.values[index] != null))
+    .reverse();
+  const style = model.bucketMs >= 86_400_000 ? 'date' : model.bucketMs < 60_000 ? 'timeSeconds' : 'dateTime';
+  const columns: Column<(typeof rows)[number]>[] = [
+    { label: 'Time', isHeader: true, cell: ({ time }) => formatDate(time, model.timeZone, style) },
+    ...lines.map(({ line, panel }) => ({
+      label: `${line.label} ${unitText(panel.unit, model.temperatureUnit)}`,
+      isNumber: true,
+      cell: ({ index }: { index: number }) => tableNumber(line.values[index] ?? null, panel.unit),
+    })),
+  ];
+  return (
+    <div class="history-table">
+      <Table
+        caption={`Mean of each ${stepText(model.bucketMs)}, times in ${model.timeZone}`}
+        showsCaption
+        columns={columns}
+        rows={rows}
+        phone="scroll"
+        empty={<p class="chart-empty">Nothing was measured in this time.</p>}
+      />
+    </div>
+  );
+}
+
+/** One unit a column, so W stays W. */
+const tableNumber = (value: number | null, unit: string): string =>
+  (unit === 'W' || unit === 'VA') && value !== null
+    ? formatNumber(value)
+    : formatQuantity(value, unit === 'degC' ? '' : unit).text;
+
+/** "5 min", "1 h", "day". */
+export function stepText(ms: number): string {
+  if (ms < 60_000) return `${ms / 1000} s`;
+  if (ms < 3_600_000) return `${ms / 60_000} min`;
+  if (ms < 86_400_000) return `${ms / 3_600_000} h`;
+  return ms === 86_400_000 ? 'day' : `${ms / 86_400_000} days`;
+}
+
+/** The bars as a table, with the sum as its last row. */
+export function BarsTable({ bars, timeZone }: { bars: EnergyBars; timeZone: string }) {
+  type Row = EnergyBars['items'][number];
+  const kwh = (
+    label: string,
+    field: 'solarKwh' | 'loadKwh' | 'importKwh' | 'exportKwh' | 'chargeKwh' | 'dischargeKwh',
+  ) => ({
+    label,
+    isNumber: true,
+    cell: (row: Row) => formatEnergy(row[field]).text,
+  });
+  const columns: Column<Row>[] = [
+    { label: bars.period, isHeader: true, cell: (row) => (row.period === 'sum' ? 'Sum' : periodName(row.period)) },
+    kwh('Produced', 'solarKwh'),
+    kwh('Used', 'loadKwh'),
+    ...(bars.hasGrid ? [kwh('Bought', 'importKwh'), kwh('Sold', 'exportKwh')] : []),
+    ...(bars.hasBattery ? [kwh('Charged', 'chargeKwh'), kwh('Discharged', 'dischargeKwh')] : []),
+    { label: 'Measured %', isNumber: true, cell: (row) => formatPercent(Math.floor(row.coverage * 100)).text },
+  ];
+  return (
+    <div class="history-table">
+      <Table
+        caption={`Energy by ${bars.period} in kWh, ${bars.period}s of ${timeZone}`}
+        showsCaption
+        columns={columns}
+        rows={[{ ...bars.total, period: 'sum' }, ...[...bars.items].reverse()]}
+        phone="scroll"
+      />
+    </div>
+  );
+}
