@@ -97,7 +97,7 @@ export function createSources(deps: SourcesDeps) {
   }
 
   const webDeps: SourcesWebDeps = {
-    ...{ service, directory, groups, prices, clock, site },
+    ...{ service, directory, groups, prices, clock },
     connection: deps.connection ?? (() => NO_CONNECTION),
     ownerName: (id) => deps.users?.user(id)?.name,
     activity: () => plugs.activity,

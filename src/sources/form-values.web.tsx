@@ -4,9 +4,8 @@ import type { FormProblem, SourceFormValues } from '../../views/sources/source-f
 import { currencies, formatDecimal, minorDigits } from '../core/money.ts';
 import type { Refusal } from '../core/result.ts';
 import type { AppEnv } from '../web/routes.ts';
-import type { SitePlace } from './ports.ts';
 import type { Source } from './source.ts';
-import { DEFAULT_CURRENCY } from './source-rules.ts';
+import { DEFAULT_CURRENCY, type SourceDetails } from './source-rules.ts';
 
 export interface PostedForm {
   text(name: string): string;
@@ -56,19 +55,20 @@ export const fieldWords: Readonly<Record<keyof SourceFormValues, string>> = {
 };
 const fieldNames = Object.keys(fieldWords) as (keyof SourceFormValues)[];
 
-/** What an empty form starts with: the house's place. */
-export function newSourceValues(place: SitePlace | null): SourceFormValues {
+/** What an empty form starts with. */
+export function newSourceValues(start: Partial<SourceDetails>): SourceFormValues {
+  const text = (value: number | undefined) => (value === undefined ? '' : String(value));
   return {
     name: '',
     description: '',
     role: 'system',
     connectionType: 'mqtt',
     groupId: '',
-    latitude: place ? String(place.latitude) : '',
-    longitude: place ? String(place.longitude) : '',
-    timeZone: place?.timeZone ?? '',
+    latitude: text(start.latitude),
+    longitude: text(start.longitude),
+    timeZone: start.timeZone ?? '',
     installedCapacityW: '',
-    currency: DEFAULT_CURRENCY,
+    currency: start.currency ?? DEFAULT_CURRENCY,
     systemCost: '',
     maintenancePerYear: '',
     installationDate: '',

@@ -7,7 +7,7 @@ import type { MemoryDirectory } from './directory-service.ts';
 import type { GroupDirectory, ImageStore, KeyVault, SiteDefaults, SourceStore } from './ports.ts';
 import type { SourceRemoval } from './removal-service.ts';
 import { ownTopic, type Source } from './source.ts';
-import { readSourceDetails, type SourceDetails, type SourceInput } from './source-rules.ts';
+import { DEFAULT_CURRENCY, readSourceDetails, type SourceDetails, type SourceInput } from './source-rules.ts';
 import { stale } from './stale.ts';
 
 /** Most sources one owner may have: far more than a house needs, few enough to stay in memory. */
@@ -54,7 +54,8 @@ export class SourceService {
       return refuse('conflict', `You have ${MAX_SOURCES_PER_OWNER} sources, as many as there may be.`, {
         hint: 'Delete one that you no longer need.',
       });
-    const details = this.readDetails(input, this.deps.site.place() ?? {}, viewer.userId);
+    const start = { currency: this.startFor(viewer).currency ?? DEFAULT_CURRENCY, ...this.deps.site.place() };
+    const details = this.readDetails(input, start, viewer.userId);
     if (!details.ok) return details;
     const iconFile = icon ? await this.deps.images.add(icon, 'icon') : ok(null);
     if (!iconFile.ok) return iconFile;
@@ -77,6 +78,16 @@ export class SourceService {
     directory.put(stored, 'created');
     this.record(viewer, 'source.created', source);
     return ok({ source, ...keys.shown });
+  }
+
+  /** What a form for a new source starts with: the site's place, or that of the owner's newest source; its currency. */
+  startFor(viewer: Viewer): Partial<SourceDetails> {
+    const newest = [...this.deps.directory.ownedBy(viewer.userId)].sort((a, b) => b.createdAt - a.createdAt)[0];
+    const { latitude, longitude, timeZone } = this.deps.site.place() ?? newest ?? {};
+    return {
+      ...(latitude !== undefined && longitude !== undefined && timeZone ? { latitude, longitude, timeZone } : {}),
+      ...(newest ? { currency: newest.currency } : {}),
+    };
   }
 
   /** Changes what the input names; the rest stays. */

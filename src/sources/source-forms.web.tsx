@@ -36,13 +36,15 @@ export function addSourceForms(
   deps: SourcesWebDeps,
   toKeys: (c: Context<AppEnv>, keys: NewKeys) => Response,
 ): void {
-  const { service, directory, groups, site } = deps;
+  const { service, directory, groups } = deps;
 
-  web.page('get', '/sources/new', 'user', (c) => render(c, { source: null, values: newSourceValues(site.place()) }));
+  web.page('get', '/sources/new', 'user', (c) =>
+    render(c, { source: null, values: newSourceValues(service.startFor(viewerOf(c))) }),
+  );
 
   web.page('post', '/sources', 'user', async (c) => {
     const form = await readForm(c);
-    const values = typedValues(form, newSourceValues(site.place()));
+    const values = typedValues(form, newSourceValues(service.startFor(viewerOf(c))));
     const made = await service.create(viewerOf(c), values, (await form.picture('icon')) ?? undefined);
     if (!made.ok) return render(c, { source: null, values, error: made.error });
     return toKeys(c, made.value);

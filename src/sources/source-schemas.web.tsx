@@ -39,7 +39,7 @@ const fields = {
 };
 
 const required = { name: fields.name };
-/** Latitude, longitude and time zone may be left out where the set-up said where the house stands. */
+/** Latitude, longitude and time zone may be left out where the set-up said where the house stands; the currency is that of the owner's newest source, or EUR. */
 export const newSourceSchema = z
   .strictObject({ ...z.object(fields).partial().shape, ...required })
   .openapi('NewSource');

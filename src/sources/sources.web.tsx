@@ -56,7 +56,8 @@ class SourcePages {
   ) {}
 
   list(c: Context<AppEnv>): Answer {
-    const isEmpty = this.deps.directory.listFor(viewerOf(c)).length === 0;
+    const props = this.listProps(c);
+    const isEmpty = props.groups.length === 0 && props.alone.length === 0;
     const actions = (
       <>
         {!isEmpty && (
@@ -68,7 +69,7 @@ class SourcePages {
       </>
     );
     const options = { title: 'Sources', active: 'sources', actions, styles: ['sources.css'] } as const;
-    return renderPage(c, options, <SourcesPage {...this.listProps(c)} eventsUrl="/sources/events" />);
+    return renderPage(c, options, <SourcesPage {...props} eventsUrl="/sources/events" />);
   }
 
   listEvents(c: Context<AppEnv>): Response {

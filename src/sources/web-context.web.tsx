@@ -5,7 +5,7 @@ import { AmpraError } from '../core/result.ts';
 import type { AppEnv } from '../web/routes.ts';
 import type { MemoryDirectory } from './directory-service.ts';
 import type { Groups } from './group-service.ts';
-import type { RecentMessages, SiteDefaults, SourceActivity } from './ports.ts';
+import type { RecentMessages, SourceActivity } from './ports.ts';
 import type { Prices } from './price-service.ts';
 import type { SourceService } from './service.ts';
 import type { Source } from './source.ts';
@@ -31,7 +31,6 @@ export interface SourcesWebDeps {
   groups: Groups;
   prices: Prices;
   clock: Clock;
-  site: SiteDefaults;
   connection(): ConnectionFacts;
   /** How a person is called, for the Overseer who sees what is not their own. */
   ownerName?(userId: string): string | undefined;
