@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { type Appliance, prepareOwner, startAppliance } from './appliance.ts';
+import { benchIngest } from './ingest.ts';
+import { Results } from './lib.ts';
+import { benchPages } from './pages.ts';
+import { benchQuietHouse } from './quiet.ts';
+import { benchStart } from './start.ts';
+import { benchWebhook } from './webhook.ts';
+
+/**
+ * `npm run bench [name ...]`: measures what docs/benchmarks.md promises, prints a table and writes bench/results.json.
+ * Everything runs on this machine's loopback, against the real appliance on a temporary folder. Exit code 1 when a
+ * target is missed.
+ */
+const withAppliance: Record<string, (appliance: Appliance, results: Results) => Promise<void>> = {
+  ingest: benchIngest,
+  webhook: benchWebhook,
+  quiet: benchQuietHouse,
+  pages: benchPages,
+};
+
+const wanted = process.argv.slice(2);
+const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
+const results = new Results();
+
+for (const [name, bench] of Object.entries(withAppliance)) {
+  if (!isWanted(name)) continue;
+  console.log(name);
+  const appliance = await startAppliance();
+  try {
+    await prepareOwner(appliance);
+    await bench(appliance, results);
+  } finally {
+    await appliance.stop();
+    appliance.remove();
+  }
+}
+if (isWanted('start')) {
+  console.log('start');
+  await benchStart(results);
+}
+
+results.print();
+if (wanted.length === 0) results.write(join(import.meta.dir, 'results.json'));
+process.exit(results.all.every((m) => m.ok) ? 0 : 1);
