@@ -43,7 +43,7 @@ export async function serve({ config, terminal, onReady }: ServeOptions): Promis
   const control = new ControlSocket({ dataDir: config.dataDir, find: (name) => operations(app)[name] });
   await app.start();
   control.start();
-  await greet({ app, config, terminal, startMs: performance.now() - began });
+  if (!onReady) await greet({ app, config, terminal, startMs: performance.now() - began });
   const watchdog = tellManager(manager, app);
   const onStop = onReady && !stopRequest.isAsked() ? await onReady(app) : null;
 

@@ -3,8 +3,10 @@ import type { Reading } from '../core/reading.ts';
 import type { DemoHouse, HouseModel } from './house-model.ts';
 import { garageValues, inverterValues, isOffline } from './house-model.ts';
 
-/** How often history is written; live devices speak more often. */
-export const HISTORY_STEP_MS = minutes(2);
+/** How often history is written: finer for the last weeks, where somebody may look closely. Live devices speak more often. */
+const COARSE_STEP_MS = minutes(5);
+const FINE_STEP_MS = minutes(1);
+const FINE_FOR_MS = days(8);
 
 export interface DemoSourceIds {
   inverterId: string;
@@ -18,23 +20,24 @@ export interface HistoryPart {
   until: number;
 }
 
-/** What the house's devices would have sent from the model's time until `to`, in parts of a fortnight. */
+/** What the house's devices would have sent from the model's time until `to`, in parts of four weeks. */
 export function* demoHistory(
   model: HouseModel,
   house: DemoHouse,
   ids: DemoSourceIds,
   to: number,
 ): Generator<HistoryPart> {
-  let time = Math.ceil((model.state.time + 1) / HISTORY_STEP_MS) * HISTORY_STEP_MS;
+  const stepAt = (time: number) => (to - time > FINE_FOR_MS ? COARSE_STEP_MS : FINE_STEP_MS);
+  const first = stepAt(model.state.time);
+  let time = Math.ceil((model.state.time + 1) / first) * first;
   while (time < to) {
-    const until = Math.min(to, time + days(14));
+    const until = Math.min(to, time + days(28));
     const part: HistoryPart = { inverter: [], garage: [], until };
-    for (; time < until; time += HISTORY_STEP_MS) {
+    for (; time < until; time += stepAt(time)) {
       model.advance(time);
       if (isOffline(time)) continue;
       part.inverter.push({ sourceId: ids.inverterId, time, values: inverterValues(model, house) });
-      if (time % (5 * HISTORY_STEP_MS) === 0)
-        part.garage.push({ sourceId: ids.garageId, time, values: garageValues(model) });
+      if (time % COARSE_STEP_MS === 0) part.garage.push({ sourceId: ids.garageId, time, values: garageValues(model) });
     }
     yield part;
   }

@@ -1,0 +1,73 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { App } from './app.ts';
+import { createDemo } from './demo/feature.ts';
+import { serve } from './main-serve.ts';
+import { configFor } from './main-tools.ts';
+import type { CommandCall } from './platform/cli.ts';
+import type { Config } from './platform/config.ts';
+import { isExecutable } from './platform/runtime.ts';
+
+/** `ampra demo`: a house with a year of history and devices at work, in a data directory of its own. */
+export async function runDemo(call: CommandCall): Promise<void> {
+  const { terminal } = call;
+  const config = withFreePorts(await demoConfig(call));
+  await serve({
+    config: { ...config, logLevel: 'warn' },
+    terminal,
+    onReady: async (app) => {
+      const demo = createDemo(app);
+      const began = performance.now();
+      const login = await demo.prepare((share) =>
+        terminal.progress({ text: 'Writing a year of history', done: Math.round(share * 100), total: 100 }),
+      );
+      await demo.start();
+      const seconds = ((performance.now() - began) / 1000).toFixed(0);
+      await terminal.out(welcome(app, login, seconds));
+      return () => demo.stop();
+    },
+  });
+}
+
+/** The demo's own folder, unless one was named: never the one of a real house. */
+async function demoConfig(call: CommandCall): Promise<Config> {
+  const folder = isExecutable ? join(homedir(), '.ampra-demo') : join(call.terminal.cwd, 'demo-data');
+  const named = call.options['data-dir'] ?? call.terminal.env.AMPRA_DATA_DIR ?? folder;
+  return configFor({ ...call, options: { ...call.options, 'data-dir': named } });
+}
+
+/** A demo beside a real Ampra (or a Mosquitto) takes the next ports that are free. */
+function withFreePorts(config: Config): Config {
+  const httpPort = freePortFrom(config.httpPort, config.httpHost);
+  const mqttPort = freePortFrom(config.mqttPort, config.mqttHost);
+  return { ...config, httpPort, mqttPort };
+}
+
+function freePortFrom(wanted: number, hostname: string): number {
+  for (let port = wanted; wanted > 0 && port < wanted + 20; port++) {
+    try {
+      Bun.listen({ hostname, port, socket: { data() {} } }).stop(true);
+      return port;
+    } catch {
+      // Taken: the next one.
+    }
+  }
+  return wanted;
+}
+
+function welcome(app: App, login: { email: string; password: string }, seconds: string): string {
+  const mqtt = `mqtt://127.0.0.1:${app.features.broker.ports().tcp}`;
+  return [
+    '',
+    `A year of history is in and the devices are publishing (${seconds} s).`,
+    '',
+    `  Open     ${app.url}`,
+    `  E-mail   ${login.email}`,
+    `  Password ${login.password}`,
+    '',
+    `  MQTT     ${mqtt}`,
+    '  Stop     Ctrl+C',
+    '',
+    '',
+  ].join('\n');
+}
