@@ -9,7 +9,21 @@ export interface SmtpMailerOptions {
   /** Sender, `Ampra <ampra@example.org>`. */
   from: string;
   jobs: JobQueue;
+  /** Shorter in tests. */
+  patience?: SmtpPatience;
 }
+
+/** How long each step of the talk with the server may take, ms. */
+export interface SmtpPatience {
+  connectionTimeout: number;
+  greetingTimeout: number;
+  socketTimeout: number;
+}
+export const smtpPatience: SmtpPatience = {
+  connectionTimeout: seconds(15),
+  greetingTimeout: seconds(15),
+  socketTimeout: seconds(30),
+};
 
 const sendJob = 'mail';
 
@@ -29,12 +43,9 @@ export class SmtpMailer implements Mailer {
   }
 
   async send(mail: Mail): Promise<void> {
-    this.transport ??= createTransport(this.options.smtpUrl, {
-      from: this.options.from,
-      // Mails come from the appliance itself: no file and no address on the web is ever pulled into one.
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    });
+    // Mails come from the appliance itself: no file and no address on the web is ever pulled into one.
+    const limits = { ...(this.options.patience ?? smtpPatience), disableFileAccess: true, disableUrlAccess: true };
+    this.transport ??= createTransport({ url: this.options.smtpUrl, ...limits }, { from: this.options.from });
     const headers = { 'Auto-Submitted': 'auto-generated' };
     await this.transport.sendMail({
       to: { name: '', address: mail.to },
@@ -53,10 +64,3 @@ export class SmtpMailer implements Mailer {
     this.transport = null;
   }
 }
-
-/** How long each step of the talk with the server may take. */
-export const smtpPatience = {
-  connectionTimeout: seconds(15),
-  greetingTimeout: seconds(15),
-  socketTimeout: seconds(30),
-};
