@@ -78,17 +78,44 @@ function OperationCard({ operation: o }: { operation: ApiOperation }) {
       </header>
       {o.parameters.length > 0 && <Fields title="Parameters" fields={o.parameters} showsPlace />}
       {o.body && <Body title="Body" body={o.body} />}
-      <CodeBlock label={`Try ${o.summary}`} code={o.curl} />
-      {o.responses.map((r) => (
+      <CodeBlock label="Try it" code={o.curl} />
+      <Responses responses={o.responses} />
+    </article>
+  );
+}
+
+function Responses({ responses }: { responses: ApiOperation['responses'] }) {
+  const refusals = responses.filter((r) => Number(r.status) >= 400);
+  return (
+    <div class="api-responses">
+      {responses
+        .filter((r) => !refusals.includes(r))
+        .map((r) => (
+          <details class="api-response">
+            <summary>
+              <span class="api-status">{r.status}</span>
+              <span>{r.description}</span>
+            </summary>
+            <Body body={r} />
+          </details>
+        ))}
+      {refusals.length > 0 && (
         <details class="api-response">
           <summary>
-            <span class="api-status">{r.status}</span>
-            <span>{r.description}</span>
+            <span class="api-status">{refusals.map((r) => r.status).join(' ')}</span>
+            <span>Refusals</span>
           </summary>
-          <Body body={r} />
+          <dl class="api-refusals">
+            {refusals.map((r) => (
+              <div>
+                <dt class="api-status">{r.status}</dt>
+                <dd>{r.description}</dd>
+              </div>
+            ))}
+          </dl>
         </details>
-      ))}
-    </article>
+      )}
+    </div>
   );
 }
 

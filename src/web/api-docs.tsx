@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
+import { raw } from 'hono/html';
 import { ApiDocs } from '../../views/api-docs.tsx';
 import { describeApi, type OpenApiDocument } from './api-description.ts';
-import { renderPage } from './page.tsx';
+import { renderPage, renderText } from './page.tsx';
 import type { AppEnv, WebApp, WebRoutes } from './routes.ts';
 
 /** Groups of the API in the order in which they are shown. Routes name one of them in `tags`. */
@@ -35,14 +36,16 @@ export function addApiDocs(app: WebApp, routes: WebRoutes, options: { version: s
   routes.hook('get', '/api/v1/openapi.json', (c) =>
     c.body(documentText(), 200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' }),
   );
-  routes.page('get', '/api/docs', 'public', (c) => {
+  // The page is the same for everybody at the same address; making it takes longer than any other page.
+  let made: { baseUrl: string; html: string } | null = null;
+  routes.page('get', '/api/docs', 'public', async (c) => {
     const baseUrl = baseOf(c);
-    const groups = describeApi(JSON.parse(documentText()) as OpenApiDocument, baseUrl);
-    return renderPage(
-      c,
-      { title: 'API', lead: 'What programs can ask and do.', width: 'wide' },
-      <ApiDocs version={options.version} groups={groups} baseUrl={baseUrl} />,
-    );
+    if (made?.baseUrl !== baseUrl) {
+      const groups = describeApi(JSON.parse(documentText()) as OpenApiDocument, baseUrl);
+      const body = <ApiDocs version={options.version} groups={groups} baseUrl={baseUrl} />;
+      made = { baseUrl, html: await renderText(c, body) };
+    }
+    return renderPage(c, { title: 'API', lead: 'What programs can ask and do.', width: 'wide' }, raw(made.html));
   });
 }
 

@@ -24,7 +24,7 @@ const response = (description: string) => ({
 
 /** Refusals that any route behind a sign-in may answer with; each route adds its own on top. */
 export const usualProblems = {
-  400: response('A value does not fit; `errors` names the fields.'),
+  400: response('A value does not fit; “errors” names the fields.'),
   401: response('No valid session or access token.'),
   403: response("The role or the token's scope does not allow it."),
   429: response('Too many requests; see Retry-After.'),
