@@ -1,7 +1,10 @@
 import { isRole } from './accounts/roles.ts';
 import type { TokenScope } from './accounts/viewer.ts';
-import type { App, Features } from './app.ts';
-import { AmpraError, unwrap } from './core/result.ts';
+import { writeBackup } from './admin/backup.fs.ts';
+import type { App } from './app.ts';
+import { featuresOf, refused, text } from './app-operation-arguments.ts';
+import { readingOperations } from './app-reading-operations.ts';
+import { unwrap } from './core/result.ts';
 import type { Operation, OperationArguments } from './platform/operation.ts';
 
 /**
@@ -41,32 +44,28 @@ export function operations(app: App): Readonly<Record<string, Operation>> {
       const typed = { email: text(args, 'email'), name: text(args, 'name'), scope, ...days };
       await io.write(`${unwrap(accounts().addToken(typed))}\n`);
     },
+
+    ...readingOperations(app),
+
+    backup: async (_args, io) => {
+      const isBroken = app.health().some((p) => p.state === 'broken' && p.part.startsWith('telemetry'));
+      const { copyTo } = featuresOf(app).telemetry;
+      await writeBackup({
+        dataDir: app.base.dataDir.path,
+        copyTelemetry: isBroken ? null : copyTo,
+        now: () => app.base.clock.now(),
+        write: (bytes) => io.write(bytes),
+        note: io.note,
+        progress: io.progress,
+      });
+    },
   };
-}
-
-/** The features, or a refusal that says why there are none. */
-export function featuresOf(app: App): Features {
-  const broken = app.health().find((p) => p.part === 'relational database' && p.state === 'broken');
-  if (broken)
-    throw new AmpraError({ code: 'unavailable', message: broken.message ?? 'The relational database is broken.' });
-  return app.features;
-}
-
-/** An option that must be there. */
-export function text(args: OperationArguments, name: string): string {
-  const value = args[name];
-  if (typeof value !== 'string') throw refused(name, `--${name} is missing.`);
-  return value;
 }
 
 function wholeNumber(args: OperationArguments, name: string): number {
   const number = Number(text(args, name));
   if (!Number.isInteger(number) || number < 1) throw refused(name, `--${name} is a whole number from 1.`);
   return number;
-}
-
-export function refused(field: string, message: string): AmpraError {
-  return new AmpraError({ code: 'invalid', field, message });
 }
 
 function isScope(scope: string): scope is TokenScope {

@@ -10,6 +10,9 @@ const dataDir: Record<string, CliOption> = {
   'data-dir': { value: 'FOLDER', help: settings.dataDir.help },
 };
 
+const sourceOption: CliOption = { value: 'SOURCE', help: 'Id of the source, or its name.', isRequired: true };
+const formatOption: CliOption = { value: 'FORMAT', help: "csv or ndjson; by the file's name when absent." };
+
 const password: Record<string, CliOption> = {
   password: { value: 'PASSWORD', help: 'The password; others on this machine can see it while the command runs.' },
   'password-stdin': { help: 'Read the password from standard input.' },
@@ -82,6 +85,51 @@ export const commands: readonly Command[] = [
     run: (call) => ask(call, 'token add'),
   },
   {
+    name: 'import',
+    summary: 'Store the readings of a CSV or NDJSON file in a source.',
+    argument: { name: 'FILE', help: 'The file, or - for standard input.', isRequired: true },
+    options: { source: sourceOption, format: formatOption, ...dataDir },
+    details:
+      'CSV has a header with "timestamp" and names of the catalogue; NDJSON has one object a line. Times without a zone are\nthe source\'s local time. The good part is stored; what is not is named with its line.',
+    run: async (call) => (await import('./main-files.ts')).importFile(call),
+  },
+  {
+    name: 'export',
+    summary: 'Write the readings of a source as CSV or NDJSON.',
+    argument: { name: 'FILE', help: 'Where to; standard output when absent.', isRequired: false },
+    options: {
+      source: sourceOption,
+      format: formatOption,
+      from: { value: 'TIME', help: 'From this moment (ISO 8601).' },
+      to: { value: 'TIME', help: 'Until before this moment.' },
+      ...dataDir,
+    },
+    run: async (call) => (await import('./main-files.ts')).exportFile(call),
+  },
+  {
+    name: 'backup',
+    summary: 'Copy everything into one file, also while the appliance runs.',
+    argument: { name: 'FILE', help: 'Where to; ampra-<time>.tar here when absent.', isRequired: false },
+    options: { force: { help: 'Replace the file if it is there.' }, ...dataDir },
+    run: async (call) => (await import('./main-files.ts')).backUp(call),
+  },
+  {
+    name: 'restore',
+    summary: 'Put a backup in place; the appliance must not run.',
+    argument: { name: 'FILE', help: 'The backup.', isRequired: true },
+    options: {
+      force: { help: 'Also when the data directory is not empty: what is there is moved aside.' },
+      ...dataDir,
+    },
+    run: async (call) => (await import('./main-files.ts')).restore(call),
+  },
+  {
+    name: 'doctor',
+    summary: 'Look whether everything is well, and say what to do when it is not.',
+    options: { ready: { help: 'Only whether the running appliance is ready; for health checks.' }, ...dataDir },
+    run: async (call) => (await import('./main-files.ts')).doctor(call),
+  },
+  {
     name: 'version',
     summary: 'Print the version.',
     options: {},
@@ -91,9 +139,9 @@ export const commands: readonly Command[] = [
 
 /** Runs an operation with the command's options as its arguments. */
 export async function ask(call: CommandCall, name: string): Promise<void> {
-  const { configFor, ioOf, perform } = await import('./main-tools.ts');
-  const { 'data-dir': folder, ...args } = call.options;
-  const config = await configFor({ ...call, options: folder === undefined ? {} : { 'data-dir': folder } });
+  const { configFor, dataDirOnly, ioOf, perform } = await import('./main-tools.ts');
+  const { 'data-dir': _folder, ...args } = call.options;
+  const config = await configFor(dataDirOnly(call));
   await perform({ config, name, args, io: ioOf(call.terminal) });
 }
 

@@ -13,12 +13,23 @@ const PATIENCE_MS = seconds(8);
 
 /** The configuration for a command; every problem at once when there are some. Flags are written as `http-port`. */
 export async function configFor(call: CommandCall): Promise<Config> {
+  return (await loadedFor(call)).config;
+}
+
+/** The same with the file it came from. */
+export async function loadedFor(call: CommandCall): Promise<{ config: Config; file: string | null }> {
   const flags: Record<string, string | undefined> = {};
   for (const [name, value] of Object.entries(call.options))
     flags[name.replace(/-([a-z])/g, (_, c: string) => c.toUpperCase())] = value === true ? 'true' : value;
   const loaded = await loadConfig({ env: call.terminal.env, flags, cwd: call.terminal.cwd });
   if (!loaded.ok) throw new UsageError(describeProblems(loaded.problems));
-  return loaded.config;
+  return loaded;
+}
+
+/** The call with no option but `--data-dir`: those of the command itself are no settings. */
+export function dataDirOnly(call: CommandCall): CommandCall {
+  const folder = call.options['data-dir'];
+  return { ...call, options: folder === undefined ? {} : { 'data-dir': folder } };
 }
 
 /** The io of an operation that runs for this terminal. */

@@ -3,13 +3,18 @@ import { telemetryMigrations } from '../../migrations/telemetry/index.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import { clearTempDir, DuckdbDatabase } from '../platform/duckdb.ts';
+import { copyDuckdb } from '../platform/duckdb-copy.ts';
 import type { Feature, PartHealth } from '../platform/feature.ts';
 import type { MetricSample } from '../platform/metrics.ts';
 import { migrateDuckdb } from '../platform/migrate.ts';
-import type { SourceActivity, SourceDeletionHooks, SourceDirectory } from '../sources/ports.ts';
+import type { GroupDirectory, SourceActivity, SourceDeletionHooks, SourceDirectory } from '../sources/ports.ts';
 import type { WebRoutes } from '../web/routes.ts';
 import { registerTelemetryApi } from './api.web.tsx';
 import { TelemetryGate } from './gate-service.ts';
+import { registerHistory } from './history.web.tsx';
+import { HistoryService } from './history-service.ts';
+import { registerLive } from './live.web.tsx';
+import { LiveService } from './live-service.ts';
 import { TelemetryService } from './service.ts';
 import { DuckdbTelemetryStore } from './store.duckdb.ts';
 
@@ -18,6 +23,7 @@ export interface TelemetryFeatureDeps {
   clock: Clock;
   log: Log;
   sources: SourceDirectory;
+  groups: GroupDirectory;
   deletion: SourceDeletionHooks;
   memoryLimitMb: number;
 }
@@ -30,7 +36,10 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
   const log = deps.log.for('telemetry');
   const { clock, sources } = deps;
   const gate = new TelemetryGate();
+  const live = new LiveService({ reader: gate, sources, groups: deps.groups, clock });
+  const history = new HistoryService({ reader: gate, live, clock });
   let store: DuckdbTelemetryStore | null = null;
+  let opened: DuckdbDatabase | null = null;
   deps.deletion.onDelete((sourceId) => gate.deleteSource(sourceId));
 
   const factsOf = (sourceId: string) => {
@@ -44,6 +53,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
       clearTempDir(tempDir);
       const path = join(deps.dataDir, 'telemetry.duckdb');
       const database = await DuckdbDatabase.open({ path, memoryLimitMb: deps.memoryLimitMb, tempDir });
+      opened = database;
       const migrator = await database.connect();
       await migrateDuckdb(migrator, telemetryMigrations, () => clock.now());
       migrator.close();
@@ -51,6 +61,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
       const service = new TelemetryService({ store, clock, log, factsOf });
       await service.start();
       gate.admit(service);
+      live.start();
     } catch (error) {
       gate.shut(error instanceof Error ? error.message : String(error));
       throw error;
@@ -59,12 +70,14 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
 
   async function stop(): Promise<void> {
     const service = gate.current();
+    live.stop();
     try {
       await service?.stop();
     } finally {
       gate.shut('Ampra is stopping.');
       store?.close();
       store = null;
+      opened = null;
     }
   }
 
@@ -80,15 +93,26 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
     onReadings: (listener) => gate.onReadings(listener),
   };
 
+  /** For a backup: everything that was added so far, as one file. */
+  async function copyTo(target: string): Promise<void> {
+    await gate.flush();
+    if (!opened) throw new Error('the telemetry database is not open');
+    await copyDuckdb(opened, target);
+  }
+
   const feature: Feature<WebRoutes> = {
     name: 'telemetry',
-    routes: (web) => registerTelemetryApi(web, { reader: gate, sources, clock }),
+    routes: (web) => {
+      registerTelemetryApi(web, { reader: gate, sources, clock });
+      registerLive(web, { live });
+      registerHistory(web, { history });
+    },
     start,
     stop,
     health,
     metrics: () => samples(gate.current(), store),
   };
-  return { ...feature, sink: gate, reader: gate, admin: gate, activity };
+  return { ...feature, sink: gate, reader: gate, admin: gate, activity, copyTo };
 }
 
 function samples(service: TelemetryService | null, store: DuckdbTelemetryStore | null): MetricSample[] {

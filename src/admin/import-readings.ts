@@ -1,0 +1,70 @@
+import { minutes } from '../core/durations.ts';
+import type { Reading } from '../core/reading.ts';
+import { ownFormat } from '../ingest/own-format.ts';
+import { type FileFormat, LineReader } from './reading-file.ts';
+
+/** A line, or a value in it, that was not taken. */
+export interface LineProblem {
+  line: number;
+  field: string;
+  message: string;
+}
+
+const OLDEST = Date.UTC(2010, 0, 1);
+const NEWEST_AHEAD_MS = minutes(5);
+/** Lines that are interpreted together. */
+const BATCH = 500;
+
+/**
+ * Readings out of the lines of a file. The good part of a line is taken; what is not taken is named with its line.
+ * The rules are those of Ampra's own format, but each reading must have a time.
+ */
+export async function* readingsIn(
+  lines: AsyncIterable<string>,
+  options: {
+    format: FileFormat;
+    sourceId: string;
+    timeZone: string;
+    now: number;
+    onProblem: (problem: LineProblem) => void;
+  },
+): AsyncGenerator<Reading> {
+  const reader = new LineReader(options.format);
+  let batch: { line: number; object: Record<string, unknown> }[] = [];
+  let line = 0;
+  for await (const text of lines) {
+    line++;
+    const object = reader.read(text);
+    if (typeof object === 'string') options.onProblem({ line, field: '', message: object });
+    else if (object) batch.push({ line, object });
+    if (batch.length < BATCH) continue;
+    yield* interpret(batch, options);
+    batch = [];
+  }
+  yield* interpret(batch, options);
+}
+
+function* interpret(
+  batch: readonly { line: number; object: Record<string, unknown> }[],
+  options: { sourceId: string; timeZone: string; now: number; onProblem: (problem: LineProblem) => void },
+): Generator<Reading> {
+  if (batch.length === 0) return;
+  const payload = new TextEncoder().encode(JSON.stringify(batch.map((b) => b.object)));
+  const message = { topic: `ampra/${options.sourceId}/telemetry`, payload, receivedAt: options.now, isRetained: false };
+  const { readings, rejected } = ownFormat.interpret(message, { timeZone: options.timeZone });
+  const lineOf = (index: number) => batch[index]?.line ?? 0;
+  for (const { index, field, message: why } of rejected)
+    options.onProblem({ line: lineOf(index), field, message: why });
+  for (const { time, values, metadata, index } of readings) {
+    const problem = timeProblem(time, options.now);
+    if (problem || time === null)
+      options.onProblem({ line: lineOf(index), field: 'timestamp', message: problem ?? '' });
+    else yield { sourceId: options.sourceId, time, values, ...(metadata ? { metadata } : {}) };
+  }
+}
+
+function timeProblem(time: number | null, now: number): string | null {
+  if (time === null) return 'is missing';
+  if (time < OLDEST) return 'is before 2010';
+  return time > now + NEWEST_AHEAD_MS ? 'is in the future' : null;
+}

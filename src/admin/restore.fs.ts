@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { dirname, isAbsolute, join, normalize } from 'node:path';
+import { AmpraError } from '../core/result.ts';
+import type { Progress } from '../platform/control-frames.ts';
+import { readTarHeader } from '../platform/tar.ts';
+import { type BackupManifest, MANIFEST } from './backup.fs.ts';
+
+const BLOCK = 512;
+const CHUNK = 1 << 20;
+const LARGEST_MANIFEST = 64 << 20;
+/** Stays where it is: the lock that this very process holds. */
+const KEPT = /^(lock\.db.*|ampra\.pid|replaced-.*|restore\.part)$/;
+
+interface Reading {
+  file: string;
+  progress: (progress: Progress) => void;
+  /** Folder to write the files to; only checked when absent. */
+  target?: string;
+}
+
+/**
+ * Reads a backup from its first to its last byte and compares every file with the manifest; with `target` the files are
+ * written there. Throws `AmpraError` (invalid) naming what is wrong.
+ */
+export async function readBackup(reading: Reading): Promise<BackupManifest> {
+  const archive = await openArchive(reading.file);
+  try {
+    const manifest = await readManifest(archive);
+    const total = manifest.files.reduce((sum, f) => sum + f.size, 0);
+    let done = 0;
+    for (const expected of manifest.files) {
+      const header = readTarHeader(await archive.take(BLOCK));
+      if (header?.name !== expected.name || header.size !== expected.size)
+        throw damaged(`${expected.name} is missing or has another size`);
+      const hash = createHash('sha256');
+      const out = reading.target === undefined ? null : await create(reading.target, expected.name);
+      for (let left = expected.size; left > 0; ) {
+        const bytes = await archive.take(Math.min(CHUNK, left));
+        hash.update(bytes);
+        await out?.write(bytes);
+        left -= bytes.length;
+        done += bytes.length;
+        reading.progress({ text: 'Reading the backup, bytes', done, total });
+      }
+      await out?.sync();
+      await out?.close();
+      await archive.take((BLOCK - (expected.size % BLOCK)) % BLOCK);
+      if (hash.digest('hex') !== expected.sha256) throw damaged(`${expected.name} does not match its checksum`);
+    }
+    return manifest;
+  } finally {
+    await archive.close();
+  }
+}
+
+/**
+ * Puts a backup in the place of what is in the data directory, whose lock the caller holds. What was there is moved to a
+ * folder `replaced-<time>` beside it. Gives that folder's name, or null when there was nothing.
+ */
+export async function restoreBackup(options: {
+  file: string;
+  dataDir: string;
+  isForced: boolean;
+  now: number;
+  progress: (progress: Progress) => void;
+}): Promise<{ manifest: BackupManifest; replaced: string | null }> {
+  const { file, dataDir, progress } = options;
+  const present = readdirSync(dataDir).filter((name) => !KEPT.test(name));
+  if (present.length > 0 && !options.isForced)
+    throw new AmpraError({
+      code: 'conflict',
+      message: `${dataDir} holds an Ampra already, so nothing was restored.`,
+      hint: 'With --force it is moved aside and the backup takes its place.',
+    });
+  const part = join(dataDir, 'restore.part');
+  rmSync(part, { recursive: true, force: true });
+  mkdirSync(part, { mode: 0o700 });
+  try {
+    const manifest = await readBackup({ file, target: part, progress });
+    const replaced =
+      present.length > 0 ? `replaced-${new Date(options.now).toISOString().replace(/[:.]/g, '-')}` : null;
+    if (replaced) {
+      mkdirSync(join(dataDir, replaced), { mode: 0o700 });
+      for (const name of present) renameSync(join(dataDir, name), join(dataDir, replaced, name));
+    }
+    for (const name of readdirSync(part)) renameSync(join(part, name), join(dataDir, name));
+    return { manifest, replaced };
+  } finally {
+    rmSync(part, { recursive: true, force: true });
+  }
+}
+
+async function readManifest(archive: Archive): Promise<BackupManifest> {
+  const header = readTarHeader(await archive.take(BLOCK));
+  if (header?.name !== MANIFEST || header.size > LARGEST_MANIFEST) throw damaged('it does not begin with a manifest');
+  const text = new TextDecoder().decode(await archive.take(header.size));
+  await archive.take((BLOCK - (header.size % BLOCK)) % BLOCK);
+  const manifest = JSON.parse(text) as BackupManifest;
+  if (manifest.format !== 1)
+    throw new AmpraError({ code: 'invalid', message: 'This backup was made by a newer Ampra; update this one first.' });
+  for (const { name } of manifest.files)
+    if (isAbsolute(name) || normalize(name) !== name || name.split('/').includes('..'))
+      throw damaged(`it names the file ${name}`);
+  return manifest;
+}
+
+interface Archive {
+  take(count: number): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+async function openArchive(path: string): Promise<Archive> {
+  if (!existsSync(path)) throw new AmpraError({ code: 'not_found', message: `There is no file ${path}.` });
+  const file = await open(path, 'r');
+  return {
+    async take(count) {
+      const bytes = Buffer.alloc(count);
+      for (let at = 0; at < count; ) {
+        const { bytesRead } = await file.read(bytes, at, count - at, null);
+        if (bytesRead === 0) throw damaged('it ends too early');
+        at += bytesRead;
+      }
+      return bytes;
+    },
+    close: () => file.close(),
+  };
+}
+
+async function create(folder: string, name: string) {
+  const path = join(folder, name);
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  return await open(path, 'wx', 0o600);
+}
+
+function damaged(what: string): AmpraError {
+  return new AmpraError({
+    code: 'invalid',
+    message: `This is no whole backup: ${what}.`,
+    hint: 'Nothing was changed. Use another backup.',
+  });
+}

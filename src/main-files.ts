@@ -1,0 +1,131 @@
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { examine, type Finding } from './admin/doctor.fs.ts';
+import { readBackup, restoreBackup } from './admin/restore.fs.ts';
+import type { Part } from './admin/system.ts';
+import { formatBytes } from './core/bytes.ts';
+import { AmpraError } from './core/result.ts';
+import { configFor, dataDirOnly, ioOf, loadedFor, perform } from './main-tools.ts';
+import { type CommandCall, UsageError } from './platform/cli.ts';
+import { callRunning } from './platform/control-socket.ts';
+import { openDataDir } from './platform/data-dir.ts';
+
+/** The commands that work with files of the caller: import, export, backup, restore, doctor. */
+
+export async function importFile(call: CommandCall): Promise<void> {
+  const { 'data-dir': _folder, ...args } = call.options;
+  const config = await configFor(dataDirOnly(call));
+  const isStdin = call.argument === '-';
+  const path = resolve(call.terminal.cwd, call.argument ?? '');
+  if (!isStdin && !existsSync(path)) throw new UsageError(`There is no file ${path}.`);
+  const bytes = isStdin ? undefined : statSync(path).size;
+  const format = args.format ?? (/\.(ndjson|jsonl)$/i.test(path) ? 'ndjson' : 'csv');
+  const input = isStdin ? call.terminal.input : Bun.file(path).stream();
+  await perform({
+    config,
+    name: 'import',
+    args: { ...args, format, ...(bytes === undefined ? {} : { bytes: String(bytes) }) },
+    io: ioOf(call.terminal, input),
+    hasInput: true,
+  });
+}
+
+export async function exportFile(call: CommandCall): Promise<void> {
+  const { 'data-dir': _folder, ...args } = call.options;
+  const config = await configFor(dataDirOnly(call));
+  const format = args.format ?? (/\.(ndjson|jsonl)$/i.test(call.argument ?? '') ? 'ndjson' : 'csv');
+  const run = (write: (output: string | Uint8Array) => Promise<void>) =>
+    perform({ config, name: 'export', args: { ...args, format }, io: { ...ioOf(call.terminal), write } });
+  if (call.argument === undefined || call.argument === '-') await run((output) => call.terminal.out(output));
+  else await toFile(resolve(call.terminal.cwd, call.argument), run);
+}
+
+export async function backUp(call: CommandCall): Promise<void> {
+  const config = await configFor(dataDirOnly(call));
+  const name = `ampra-${new Date().toISOString().slice(0, 16).replace(/[:T]/g, '')}.tar`;
+  const path = resolve(call.terminal.cwd, call.argument ?? name);
+  if (existsSync(path) && !call.options.force)
+    throw new UsageError(`${path} is there already; with --force it is replaced.`);
+  await toFile(
+    path,
+    (write) => perform({ config, name: 'backup', args: {}, io: { ...ioOf(call.terminal), write } }),
+    (part) => readBackup({ file: part, progress: (p) => call.terminal.progress(p) }),
+  );
+  call.terminal.error(
+    `The backup is in ${path} (${formatBytes(statSync(path).size)}) and was read back. It holds keys and passwords' hashes: keep it safe.`,
+  );
+}
+
+export async function restore(call: CommandCall): Promise<void> {
+  const config = await configFor(dataDirOnly(call));
+  const file = resolve(call.terminal.cwd, call.argument ?? '');
+  const dataDir = openDataDir(config.dataDir);
+  try {
+    const { manifest, replaced } = await restoreBackup({
+      file,
+      dataDir: config.dataDir,
+      isForced: call.options.force === true,
+      now: Date.now(),
+      progress: (p) => call.terminal.progress(p),
+    });
+    call.terminal.error(`The backup of ${manifest.createdAt} is in place.`);
+    if (replaced)
+      call.terminal.error(`What was there is in ${resolve(config.dataDir, replaced)}; remove it once all is well.`);
+  } finally {
+    dataDir.release();
+  }
+}
+
+export async function doctor(call: CommandCall): Promise<void> {
+  const { config, file } = await loadedFor(dataDirOnly(call));
+  const running = await runningParts(config.dataDir, call);
+  if (call.options.ready) {
+    const wrong = running?.filter((p) => p.state !== 'ok');
+    if (wrong?.length === 0) return;
+    const why = wrong ? `Not ready: ${wrong.map((p) => p.part).join(', ')}.` : 'Ampra does not run.';
+    throw new AmpraError({ code: 'unavailable', message: why });
+  }
+  const findings = await examine({ config, configFile: file, running });
+  const width = Math.max(...findings.map((f) => f.what.length));
+  const words: Record<Finding['state'], string> = { good: 'ok  ', warn: 'note', bad: 'BAD ' };
+  for (const f of findings) await call.terminal.out(`${words[f.state]}  ${f.what.padEnd(width)}  ${f.text}\n`);
+  const count = findings.filter((f) => f.state === 'bad').length;
+  if (count > 0) throw new AmpraError({ code: 'unavailable', message: `${count} of ${findings.length} need a hand.` });
+}
+
+async function runningParts(dataDir: string, call: CommandCall): Promise<Part[] | null> {
+  let json = '';
+  const write = async (output: string | Uint8Array) => {
+    json += typeof output === 'string' ? output : new TextDecoder().decode(output);
+  };
+  const io = { ...ioOf(call.terminal), write };
+  return (await callRunning(dataDir, { name: 'health', args: {}, io, hasInput: false }))
+    ? (JSON.parse(json) as Part[])
+    : null;
+}
+
+/** Writes beside the file and moves it into place once it is whole and on disk, so that nothing half-made has its name. */
+async function toFile(
+  path: string,
+  fill: (write: (output: string | Uint8Array) => Promise<void>) => Promise<void>,
+  check?: (part: string) => Promise<unknown>,
+): Promise<void> {
+  const part = `${path}.part`;
+  const file = openSync(part, 'w', 0o600);
+  try {
+    try {
+      await fill(async (output) => {
+        const bytes = typeof output === 'string' ? Buffer.from(output) : output;
+        for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+      });
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    await check?.(part);
+    renameSync(part, path);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
+}
