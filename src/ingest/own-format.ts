@@ -2,17 +2,32 @@ import { metrics } from '../core/metrics.ts';
 import type { MetricValues, RejectedValue } from '../core/reading.ts';
 import { parseDeviceTime } from './device-time.ts';
 import type { Dialect, IncomingMessage, Interpretation, InterpretedReading } from './dialect.ts';
+import { KnownShapes } from './known-shapes.ts';
 import { Refused, valueChecks } from './metric-values.ts';
 
-/**
- * Ampra's own format: one JSON object of catalogue names with an optional `timestamp`, or an array of such objects.
- * Numbers may be written as decimal text ("13.2"), as many small devices do; `null` means that the device does not know.
- * Fields that the catalogue does not have are kept as metadata, as are those of a field `metadata`.
- */
-export const ownFormat: Dialect = { name: 'ampra', recognise, interpret };
+/** The dialect; `shapes` makes it quick where a device writes the same shape again and again. */
+export function createOwnFormat(shapes: KnownShapes | null): Dialect {
+  if (shapes === null) return { name: 'ampra', recognise, interpret };
+  return {
+    name: 'ampra',
+    recognise,
+    interpret(message, context) {
+      const { topic, payload } = message;
+      const quick = shapes.read(topic, payload);
+      if (quick !== null) return { readings: [{ time: quick.time, values: quick.values, index: 0 }], rejected: [] };
+      const interpretation = interpret(message, context);
+      const [reading] = interpretation.readings;
+      const isPlain = reading !== undefined && interpretation.readings.length === 1 && payload[0] === OPENING_BRACE;
+      if (isPlain && interpretation.rejected.length === 0 && reading.metadata === undefined)
+        shapes.learn(topic, payload, reading);
+      return interpretation;
+    },
+  };
+}
 
 const OWN_TOPIC = /^(ampra\/[^/]+\/telemetry|hooks\/[^/]+)$/;
 const CATALOGUE_KEY = new RegExp(`"(?:${metrics.map((m) => m.name).join('|')})"\\s*:`);
+const OPENING_BRACE = 0x7b;
 const SURE = 1;
 const LIKELY = 0.6;
 const MOST_READINGS = 100_000;
@@ -145,3 +160,10 @@ function isShallow(value: unknown, levels: number): boolean {
   for (const inner of Object.values(value)) if (!isShallow(inner, levels - 1)) return false;
   return true;
 }
+
+/**
+ * Ampra's own format: one JSON object of catalogue names with an optional `timestamp`, or an array of such objects.
+ * Numbers may be written as decimal text ("13.2"), as many small devices do; `null` means that the device does not know.
+ * Fields that the catalogue does not have are kept as metadata, as are those of a field `metadata`.
+ */
+export const ownFormat: Dialect = createOwnFormat(new KnownShapes());
