@@ -99,6 +99,7 @@ function buildFeatures(base: Base) {
   const telemetry = createTelemetry({
     ...{ dataDir, clock, log },
     sources: sources.directory,
+    groups: sources.groups,
     deletion: sources.deletion,
     memoryLimitMb: config.memoryLimitMb,
   });
@@ -278,9 +279,10 @@ class Appliance implements App {
   }
 
   private startWebPort(tls: TlsFiles | null): void {
-    const { httpPort: port, httpHost: host } = this.options.config;
+    const { httpPort: port, httpHost: host, trustProxy, mqttAccess } = this.options.config;
     const options = {
-      ...{ port, host, tls },
+      ...{ port, host, tls, trustProxy },
+      allowsForeignPages: mqttAccess === 'sources',
       fetch: (request: Request, peer: string) => this.answer(request, peer),
       mqtt: () => this.builtFeatures?.broker.webSocket ?? null,
     };

@@ -1,3 +1,4 @@
+import { clientAddress, isFromForeignPage, plainAddress } from '../core/client-address.ts';
 import { AmpraError } from '../core/result.ts';
 import type { MqttOverWebSocket, WebSocketConnection } from '../mqtt/ports.ts';
 
@@ -9,6 +10,13 @@ export interface HttpListenerOptions {
   fetch(request: Request, peer: string): Promise<Response>;
   /** MQTT over WebSocket, once there is a broker. */
   mqtt?: () => MqttOverWebSocket | null;
+  /** Believe X-Forwarded-For for MQTT sockets; `fetch` decides for itself. */
+  trustProxy?: boolean;
+  /**
+   * Let pages of other hosts open MQTT sockets. Not with open access: there an address of the house is all that is
+   * asked for, and any web page that somebody of the house looks at would come from one.
+   */
+  allowsForeignPages?: boolean;
 }
 
 interface SocketData {
@@ -41,8 +49,8 @@ export class HttpListener {
       port,
       hostname: this.options.host,
       ...(tls ? { tls: { cert: tls.cert, key: tls.key } } : {}),
-      // Event streams stay open; each answers for its own end.
-      idleTimeout: 0,
+      // Seconds without a byte in either direction. Event streams send a sign of life more often.
+      idleTimeout: 120,
       // The features' own limit counts; this one only bounds what is read before they are asked.
       maxRequestBodySize: 1024 * 1024 * 1024,
       fetch: async (request, server) => {
@@ -73,10 +81,14 @@ export class HttpListener {
     const mqtt = this.options.mqtt?.() ?? null;
     const { pathname } = new URL(request.url);
     if (!mqtt || pathname !== mqtt.path) return new Response('Nothing to upgrade to here.\n', { status: 404 });
+    const { headers } = request;
+    if (!this.options.allowsForeignPages && isFromForeignPage(headers.get('origin'), headers.get('host')))
+      return new Response('Open MQTT is for pages of this Ampra only.\n', { status: 403 });
     const protocol = mqtt.chooseProtocol(request.headers.get('sec-websocket-protocol'));
     if (!protocol) return new Response('The subprotocol must be mqtt.\n', { status: 400 });
+    const address = clientAddress(peer, this.options.trustProxy ? headers.get('x-forwarded-for') : null);
     const isUpgraded = server.upgrade(request, {
-      data: { address: peer, mqtt, connection: null },
+      data: { address, mqtt, connection: null },
       headers: { 'Sec-WebSocket-Protocol': protocol },
     });
     return isUpgraded ? undefined : new Response('Not a WebSocket handshake.\n', { status: 400 });
@@ -107,11 +119,6 @@ export class HttpListener {
 
 function isUpgrade(request: Request): boolean {
   return request.headers.get('upgrade')?.toLowerCase() === 'websocket';
-}
-
-/** An IPv4 peer of a dual-stack socket in the usual spelling. */
-function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') ? address.slice(7) : address;
 }
 
 /** Why a port could not be had, in words. */

@@ -2,6 +2,7 @@ import htmxSse from '../../node_modules/htmx.org/dist/ext/hx-sse.min.js' with { 
 import htmx from '../../node_modules/htmx.org/dist/htmx.min.js' with { type: 'text' };
 import uplot from '../../node_modules/uplot/dist/uPlot.iife.min.js' with { type: 'text' };
 import uplotCss from '../../node_modules/uplot/dist/uPlot.min.css' with { type: 'text' };
+import accountsCss from '../../views/assets/accounts.css' with { type: 'text' };
 import appCss from '../../views/assets/app.css' with { type: 'text' };
 import appJs from '../../views/assets/app.js' with { type: 'text' };
 import chartCss from '../../views/assets/chart.css' with { type: 'text' };
@@ -10,6 +11,7 @@ import favicon from '../../views/assets/favicon.svg' with { type: 'text' };
 import flowCss from '../../views/assets/flow.css' with { type: 'text' };
 import flowJs from '../../views/assets/flow.js' with { type: 'text' };
 import manifest from '../../views/assets/manifest.webmanifest' with { type: 'text' };
+import setUpJs from '../../views/assets/set-up.js' with { type: 'text' };
 import sourcesCss from '../../views/assets/sources.css' with { type: 'text' };
 
 /**
@@ -27,6 +29,8 @@ const files = {
   'chart.js': chartJs,
   'flow.css': flowCss,
   'flow.js': flowJs,
+  'accounts.css': accountsCss,
+  'set-up.js': setUpJs,
   'sources.css': sourcesCss,
   'favicon.svg': favicon,
   'manifest.webmanifest': manifest,

@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
+import { clientAddress } from '../core/client-address.ts';
 import type { Log } from '../core/log.ts';
 import type { AppEnv } from './routes.ts';
 
@@ -23,16 +24,6 @@ export function requestContext(options: RequestContextOptions): MiddlewareHandle
     await next();
     c.header('X-Request-Id', requestId);
   };
-}
-
-/** The nearest proxy's word about its peer is the last entry: those before it were sent by the client. */
-export function clientAddress(peer: string, forwardedFor: string | undefined): string {
-  const last = forwardedFor?.split(',').at(-1)?.trim();
-  return plainAddress(last || peer);
-}
-
-function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
 }
 
 function isSecure(options: RequestContextOptions, forwardedProto: string | undefined): boolean {

@@ -1,0 +1,86 @@
+import { afterEach, describe, expect, test } from 'bun:test';
+import type { MqttOverWebSocket } from '../mqtt/ports.ts';
+import { HttpListener, type HttpListenerOptions } from './http-listener.ts';
+
+const open: HttpListener[] = [];
+afterEach(async () => {
+  for (const listener of open.splice(0)) await listener.stop();
+});
+
+/** A broker that answers the address of each client. */
+const echo: MqttOverWebSocket = {
+  path: '/mqtt',
+  maxFrameBytes: 16,
+  chooseProtocol: (header) => (header?.includes('mqtt') ? 'mqtt' : null),
+  open(peer, address) {
+    peer.sendBinary(new TextEncoder().encode(address));
+    return { message: (data) => void peer.sendBinary(Buffer.from(data)), drain: () => {}, closed: () => {} };
+  },
+};
+
+function listen(more: Partial<HttpListenerOptions> = {}): string {
+  const options = { port: 0, host: '127.0.0.1', fetch: async () => new Response('page'), mqtt: () => echo, ...more };
+  const listener = new HttpListener(options);
+  open.push(listener);
+  listener.start();
+  return `127.0.0.1:${listener.port}`;
+}
+
+function dial(host: string, headers: Record<string, string> = {}, path = '/mqtt', protocol = 'mqtt') {
+  const socket = new WebSocket(`ws://${host}${path}`, { protocols: [protocol], headers } as never);
+  socket.binaryType = 'arraybuffer';
+  const first = new Promise<string>((resolve) => {
+    socket.onmessage = (event) => resolve(new TextDecoder().decode(event.data as ArrayBuffer));
+    socket.onerror = () => resolve('refused');
+    socket.onclose = (event) => resolve(`closed ${event.code}`);
+  });
+  return { socket, first };
+}
+
+describe('MQTT over WebSocket on the web port', () => {
+  test('is handed over with the address of the client', async () => {
+    const { socket, first } = dial(listen());
+    expect(await first).toBe('127.0.0.1');
+    expect(socket.protocol).toBe('mqtt');
+    socket.close();
+  });
+
+  test('is refused at another path and with another subprotocol', async () => {
+    const host = listen();
+    expect(await dial(host, {}, '/other').first).not.toBe('127.0.0.1');
+    expect(await dial(host, {}, '/mqtt', 'soap').first).not.toBe('127.0.0.1');
+  });
+
+  test('with open access is refused to pages of other hosts, and given to our own', async () => {
+    const host = listen({ allowsForeignPages: false });
+    expect(await dial(host, { Origin: 'http://evil.example' }).first).not.toBe('127.0.0.1');
+    expect(await dial(host, { Origin: `http://${host}` }).first).toBe('127.0.0.1');
+  });
+
+  test('with credentials is open to dashboards of other hosts', async () => {
+    const host = listen({ allowsForeignPages: true });
+    expect(await dial(host, { Origin: 'http://dashboard.lan' }).first).toBe('127.0.0.1');
+  });
+
+  test('behind a trusted proxy has the address of the client behind it, never one that was claimed', async () => {
+    const headers = { 'X-Forwarded-For': '127.0.0.1, 203.0.113.9' };
+    expect(await dial(listen({ trustProxy: true }), headers).first).toBe('203.0.113.9');
+    expect(await dial(listen(), headers).first).toBe('127.0.0.1');
+  });
+
+  test('ends a connection that sends more than the broker takes at once', async () => {
+    const { socket, first } = dial(listen());
+    await first;
+    const closed = new Promise<number>((resolve) => {
+      socket.onclose = (event) => resolve(event.code);
+    });
+    socket.send(new Uint8Array(17));
+    expect(await closed).toBe(1009);
+  });
+});
+
+test('a port that is taken is refused in words', () => {
+  const port = Number(listen().split(':')[1]);
+  const second = new HttpListener({ port, host: '127.0.0.1', fetch: async () => new Response('') });
+  expect(() => second.start()).toThrow(`The web port ${port} is taken by another program`);
+});
