@@ -51,6 +51,7 @@ export class Connection {
   private accepted: Accepted | null = null;
   private backlog: Buffer[] = [];
   private backlogBytes = 0;
+  private isFirst = true;
   private isFull = false;
   private isHalted = false;
   private slowTimer: Timer | null = null;
@@ -86,6 +87,14 @@ export class Connection {
   /** Bytes from the client. */
   data(chunk: Buffer): void {
     if (this.phase === 'closed') return;
+    if (this.phase === 'connect' && this.isFirst) {
+      this.isFirst = false;
+      // Whatever else knocks at the port is not waited for.
+      if (chunk[0] !== PacketType.connect << 4) {
+        this.fail(new ProtocolError('the first packet is not CONNECT', Reason.protocolError));
+        return;
+      }
+    }
     if (this.isStopped || this.backlog.length > 0) {
       this.keepForLater(chunk);
       return;

@@ -6,7 +6,7 @@ import type { AedesClient, Connack, ConnectPacket } from './aedes-internals.ts';
 import { type Accepted, Connection } from './connection.ts';
 import { encodeConnack } from './encode.ts';
 import { type BrokerCounters, Intake } from './intake.ts';
-import type { BrokerLimits } from './limits.ts';
+import type { BrokerLimits, Usage } from './limits.ts';
 import { Link, type Transport } from './link.ts';
 import type { Message } from './message.ts';
 import type { Broker, BrokerClient, BrokerPolicy, Principal, PublishOptions } from './ports.ts';
@@ -44,6 +44,7 @@ export class EmbeddedBroker implements Broker {
   private readonly connectedAt = new Map<Link, number>();
   private readonly intakes = new Map<Link, Intake>();
   private sweeper: Timer | null = null;
+  private readonly usage: Usage = { receiveBytes: 0, queuedBytes: 0, retainedBytes: 0 };
   private isStopping = false;
   private refusedAt = 0;
   readonly counters: BrokerCounters = { received: 0, sent: 0, dropped: 0, refused: 0, connections: 0, failedLogins: 0 };
@@ -57,13 +58,22 @@ export class EmbeddedBroker implements Broker {
     this.store = new BrokerStore({ path: options.storePath, log, now });
     this.spaces = new Spaces({
       limits,
+      usage: this.usage,
       now,
       onDropped,
       mayReceive: (principal, topic) => policy.mayReceive(principal, topic),
       saveRetained: (space, topic, message, delayMs) => this.store.saveRetained(space, topic, message, delayMs),
     });
     const onEnded = (session: Session) => this.wills.sessionEnded(session.id);
-    this.sessions = new Sessions({ limits, now, onDropped, spaces: this.spaces, store: this.store, onEnded });
+    this.sessions = new Sessions({
+      limits,
+      usage: this.usage,
+      now,
+      onDropped,
+      spaces: this.spaces,
+      store: this.store,
+      onEnded,
+    });
     this.wills = new WillKeeper({ now, store: this.store, policy, spaces: this.spaces });
     this.admission = new Admission({ policy, limits, clock, log, counters: this.counters });
     this.core = new AedesCore(limits, {
@@ -255,6 +265,7 @@ export class EmbeddedBroker implements Broker {
       principal,
       space,
       limits,
+      usage: this.usage,
       policy,
       spaces: this.spaces,
       store: this.store,

@@ -1,6 +1,6 @@
 import { PacketType } from './decode.ts';
 import { encodeAck } from './encode.ts';
-import type { BrokerLimits } from './limits.ts';
+import type { BrokerLimits, Usage } from './limits.ts';
 import type { Link } from './link.ts';
 import type { Message } from './message.ts';
 import { type BrokerPolicy, type Principal, type PublishedMessage, ReceiveError } from './ports.ts';
@@ -31,6 +31,7 @@ export interface IntakeOptions {
   store: BrokerStore;
   policy: BrokerPolicy;
   limits: BrokerLimits;
+  usage: Usage;
   counters: BrokerCounters;
   now(): number;
   /** Not read on, or read on again. */
@@ -50,6 +51,7 @@ interface KnownTopic {
 const NO_PROPERTIES: PublishProperties = { topicAlias: 0, messageExpiry: null, forwarded: null };
 const KNOWN_TOPICS = 256;
 const MAX_UNRELEASED = 1024;
+const FAIR_BYTES = 128 * 1024;
 
 /** A publication on its way in. One object serves the policy, the forwarding and the acknowledgement. */
 class Incoming implements Message, PublishedMessage {
@@ -136,6 +138,7 @@ export class Intake {
     const topic = this.topicOf(bytes, start + 2, topicEnd, properties.topicAlias);
     counters.received++;
     link.messagesIn++;
+    link.lastMessageAt = this.options.now();
     if (qos === 2 && this.isDuplicate(packetId)) return;
     const incoming = new Incoming(topic.text, bytes.subarray(at, end), flags, session);
     incoming.packetId = packetId;
@@ -192,7 +195,7 @@ export class Intake {
 
   private take(incoming: Incoming, topic: KnownTopic): void {
     this.waiting.push(incoming);
-    this.waitingBytes += incoming.payload.length;
+    this.countBytes(incoming.payload.length);
     if (!topic.isAllowed) {
       this.refuse(incoming);
       return;
@@ -270,7 +273,7 @@ export class Intake {
   }
 
   private acknowledge(incoming: Incoming): void {
-    this.waitingBytes -= incoming.payload.length;
+    this.countBytes(-incoming.payload.length);
     if (incoming.qos === 0) return;
     if (this.isClosed) {
       this.acknowledgeLate(incoming);
@@ -299,9 +302,16 @@ export class Intake {
     else session.link?.send(encodeAck(PacketType.pubrec, incoming.packetId, { version: session.link.version }));
   }
 
+  private countBytes(bytes: number): void {
+    this.waitingBytes += bytes;
+    this.options.usage.receiveBytes += bytes;
+  }
+
   private checkFull(): void {
-    const { limits } = this.options;
-    const share = Math.max(this.pending / limits.receiveMaximum, this.waitingBytes / limits.receiveBytes);
+    const { limits, usage } = this.options;
+    // When all together have too much under way, those with more than a little of it wait.
+    const most = usage.receiveBytes > limits.totalReceiveBytes ? FAIR_BYTES : limits.receiveBytes;
+    const share = Math.max(this.pending / limits.receiveMaximum, this.waitingBytes / most);
     if (this.isFull ? share > 0.5 : share < 1) return;
     this.isFull = !this.isFull;
     this.options.onFull(this.isFull);

@@ -27,7 +27,19 @@ export interface BrokerLimits {
   sessionExpiryS: number;
   queuedMessages: number;
   queuedBytes: number;
+  /** In each topic space. */
   retainedMessages: number;
+  retainedBytes: number;
+  /** All clients and spaces together, bytes: publications under way, queued, retained. */
+  totalReceiveBytes: number;
+  totalQueuedBytes: number;
+  totalRetainedBytes: number;
+}
+
+/** What is used of the totals. One object is shared by all who use them. */
+export interface Usage {
+  receiveBytes: number;
+  queuedBytes: number;
   retainedBytes: number;
 }
 
@@ -49,5 +61,8 @@ export const defaultLimits: BrokerLimits = {
   queuedMessages: 1000,
   queuedBytes: 4 * 1024 * 1024,
   retainedMessages: 10_000,
-  retainedBytes: 32 * 1024 * 1024,
+  retainedBytes: 16 * 1024 * 1024,
+  totalReceiveBytes: 64 * 1024 * 1024,
+  totalQueuedBytes: 64 * 1024 * 1024,
+  totalRetainedBytes: 48 * 1024 * 1024,
 };

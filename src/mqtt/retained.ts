@@ -1,3 +1,4 @@
+import type { BrokerLimits, Usage } from './limits.ts';
 import { isExpired, keepable, type Message, weight } from './message.ts';
 import { matches } from './topics.ts';
 
@@ -13,7 +14,10 @@ export class RetainedMessages {
   private readonly entries = new Map<string, RetainedEntry>();
   private bytes = 0;
 
-  constructor(private readonly limits: { retainedMessages: number; retainedBytes: number }) {}
+  constructor(
+    private readonly limits: Pick<BrokerLimits, 'retainedMessages' | 'retainedBytes' | 'totalRetainedBytes'>,
+    private readonly usage: Usage,
+  ) {}
 
   get size(): number {
     return this.entries.size;
@@ -29,7 +33,8 @@ export class RetainedMessages {
     const grown = weight(message) - (old ? weight(old.message) : 0);
     const isFull = !old && this.entries.size >= this.limits.retainedMessages;
     if (isFull || this.bytes + grown > this.limits.retainedBytes) return false;
-    this.bytes += grown;
+    if (this.usage.retainedBytes + grown > this.limits.totalRetainedBytes) return false;
+    this.count(grown);
     this.entries.set(message.topic, { message: keepable(message), writtenAt: old?.writtenAt ?? 0 });
     return true;
   }
@@ -37,8 +42,17 @@ export class RetainedMessages {
   remove(topic: string): void {
     const old = this.entries.get(topic);
     if (!old) return;
-    this.bytes -= weight(old.message);
+    this.count(-weight(old.message));
     this.entries.delete(topic);
+  }
+
+  private count(bytes: number): void {
+    this.bytes += bytes;
+    this.usage.retainedBytes += bytes;
+  }
+
+  clear(): void {
+    for (const topic of [...this.entries.keys()]) this.remove(topic);
   }
 
   entry(topic: string): RetainedEntry | undefined {

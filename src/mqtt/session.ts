@@ -1,6 +1,6 @@
 import { PacketType } from './decode.ts';
 import { encodeAck, encodePublish } from './encode.ts';
-import type { BrokerLimits } from './limits.ts';
+import type { BrokerLimits, Usage } from './limits.ts';
 import { isExpired, keepable, type Message, weight } from './message.ts';
 import type { Principal } from './ports.ts';
 import { Reason } from './reason-codes.ts';
@@ -60,6 +60,7 @@ export interface SessionOptions {
   space: string;
   principal: Principal;
   limits: BrokerLimits;
+  usage: Usage;
   store: SessionStore;
   now(): number;
   onDropped(count: number): void;
@@ -119,8 +120,9 @@ export class Session {
       return false;
     }
     if (!this.link && !this.isPersistent) return false;
-    const { limits } = this.options;
-    if (this.queued >= limits.queuedMessages || this.bytes >= limits.queuedBytes) {
+    const { limits, usage } = this.options;
+    const isFull = this.queued >= limits.queuedMessages || this.bytes >= limits.queuedBytes;
+    if (isFull || usage.queuedBytes >= limits.totalQueuedBytes) {
       this.options.onDropped(1);
       return false;
     }
@@ -144,7 +146,21 @@ export class Session {
 
   private enqueue(delivery: Delivery): void {
     this.queue.push(delivery);
-    this.bytes += weight(delivery.message);
+    this.count(weight(delivery.message));
+  }
+
+  private count(bytes: number): void {
+    this.bytes += bytes;
+    this.options.usage.queuedBytes += bytes;
+  }
+
+  /** Lets go of what was to be delivered: the session is over. */
+  clear(): void {
+    this.count(-this.bytes);
+    this.queue = [];
+    this.head = 0;
+    this.inflight.clear();
+    this.backlog = [];
   }
 
   private sendAtOnce(publication: Publication, terms: DeliveryTerms): void {
@@ -254,7 +270,7 @@ export class Session {
       isStored: false,
       isDone: false,
     };
-    this.bytes += weight(message);
+    this.count(weight(message));
     this.send(link, delivery);
   }
 
@@ -267,7 +283,7 @@ export class Session {
 
   private finish(delivery: Delivery): void {
     delivery.isDone = true;
-    this.bytes -= weight(delivery.message);
+    this.count(-weight(delivery.message));
     if (this.isPersistent) this.options.store.dropDelivery(this, delivery);
   }
 
@@ -334,7 +350,7 @@ export class Session {
       if (delivery.packetId !== 0) this.nextId = delivery.packetId === 65_535 ? 1 : delivery.packetId + 1;
       if (delivery.state === 'queued') this.enqueue(delivery);
       else {
-        this.bytes += weight(delivery.message);
+        this.count(weight(delivery.message));
         this.inflight.set(delivery.packetId, delivery);
       }
     }

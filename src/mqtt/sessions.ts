@@ -1,4 +1,4 @@
-import type { BrokerLimits } from './limits.ts';
+import type { BrokerLimits, Usage } from './limits.ts';
 import type { Principal } from './ports.ts';
 import { Session } from './session.ts';
 import type { Spaces } from './spaces.ts';
@@ -7,6 +7,7 @@ import type { Subscription } from './subscriptions.ts';
 
 export interface SessionsOptions {
   limits: BrokerLimits;
+  usage: Usage;
   spaces: Spaces;
   store: BrokerStore;
   now(): number;
@@ -45,7 +46,7 @@ export class Sessions {
   /** Takes up the client's session or makes a new one. */
   attach(wish: SessionWish): { session: Session; isPresent: boolean } {
     const old = this.sessions.get(wish.id);
-    if (old && (wish.isCleanStart || !old.isPersistent)) this.end(old);
+    if (old && (wish.isCleanStart || !old.isPersistent || this.isOver(old))) this.end(old);
     const present = this.sessions.get(wish.id);
     const session = present ?? this.make(wish);
     session.principal = wish.principal;
@@ -58,9 +59,9 @@ export class Sessions {
   }
 
   private make(wish: Omit<SessionWish, 'isCleanStart' | 'expiryS'>): Session {
-    const { limits, store, now, onDropped } = this.options;
+    const { limits, usage, store, now, onDropped } = this.options;
     const { id, clientId, space, principal } = wish;
-    return new Session({ id, clientId, space, principal, limits, store, now, onDropped });
+    return new Session({ id, clientId, space, principal, limits, usage, store, now, onDropped });
   }
 
   /** A session that was kept and now ends with its connection: nothing of it stays on disk. */
@@ -99,14 +100,17 @@ export class Sessions {
     session.subscriptions.clear();
     if (session.isPersistent) this.options.store.forgetSession(session);
     session.expiryS = 0;
+    session.clear();
     this.options.onEnded(session);
   }
 
   /** Ends the sessions whose time is over. */
   expire(): void {
-    const now = this.options.now();
-    for (const session of this.sessions.values())
-      if (session.detachedAt !== null && now - session.detachedAt >= session.expiryS * 1000) this.end(session);
+    for (const session of this.sessions.values()) if (this.isOver(session)) this.end(session);
+  }
+
+  private isOver(session: Session): boolean {
+    return session.detachedAt !== null && this.options.now() - session.detachedAt >= session.expiryS * 1000;
   }
 
   subscribe(session: Session, key: string, subscription: Subscription): boolean {

@@ -1,4 +1,4 @@
-import type { BrokerLimits } from './limits.ts';
+import type { BrokerLimits, Usage } from './limits.ts';
 import type { Message } from './message.ts';
 import type { Principal } from './ports.ts';
 import { RetainedMessages } from './retained.ts';
@@ -21,6 +21,7 @@ export function spaceOf(principal: Principal): string {
 
 export interface SpacesOptions {
   limits: BrokerLimits;
+  usage: Usage;
   mayReceive(principal: Principal, topic: string): boolean;
   saveRetained(space: string, topic: string, message: Message | null, delayMs: number): void;
   onDropped(count: number): void;
@@ -41,7 +42,11 @@ export class Spaces {
   of(id: string): Space {
     let space = this.spaces.get(id);
     if (!space) {
-      space = { id, tree: new SubscriptionTree(), retained: new RetainedMessages(this.options.limits) };
+      space = {
+        id,
+        tree: new SubscriptionTree(),
+        retained: new RetainedMessages(this.options.limits, this.options.usage),
+      };
       this.spaces.set(id, space);
     }
     return space;
@@ -52,6 +57,7 @@ export class Spaces {
   }
 
   remove(id: string): void {
+    this.spaces.get(id)?.retained.clear();
     this.spaces.delete(id);
   }
 
