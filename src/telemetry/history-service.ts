@@ -31,6 +31,8 @@ export interface HistoryFrame {
   context: HistoryContext;
   choice: LiveChoice;
   choices: readonly LiveChoice[];
+  /** False while what the sources report is still being looked up. */
+  isKnown: boolean;
 }
 
 export interface EnergyBars {
@@ -56,11 +58,16 @@ export class HistoryService {
   constructor(private readonly deps: HistoryServiceDeps) {}
 
   /** What is asked for, of what this viewer may see; undefined when the choice is not there. */
-  async frame(viewer: Viewer, query: Record<string, string | undefined>): Promise<HistoryFrame | undefined> {
+  async frame(
+    viewer: Viewer,
+    query: Record<string, string | undefined>,
+    patienceMs?: number,
+  ): Promise<HistoryFrame | undefined> {
     const choices = this.deps.live.choices(viewer);
     const choice = choices.find((one) => one.key === (query.show ?? 'house'));
     if (!choice) return undefined;
-    const known = await Promise.all(choice.sources.map((source) => this.knownOf(source.id)));
+    const answers = await Promise.all(choice.sources.map((source) => this.knownOf(source.id, patienceMs)));
+    const known = answers.filter((one) => one !== null);
     const spans = known.flatMap((one) => one.span ?? []);
     const context: HistoryContext = {
       now: this.deps.clock.now(),
@@ -70,7 +77,8 @@ export class HistoryService {
         ? { from: Math.min(...spans.map((s) => s.from)), to: Math.max(...spans.map((s) => s.to)) }
         : null,
     };
-    return { request: readHistoryQuery(query, context), context, choice, choices };
+    const isKnown = known.length === answers.length;
+    return { request: readHistoryQuery(query, context), context, choice, choices, isKnown };
   }
 
   /** The lines of a request. */
@@ -142,7 +150,7 @@ export class HistoryService {
     metrics: readonly NumericMetric[],
   ): Promise<Map<string, NumericMetric[]>> {
     const reported = new Map<string, ReadonlySet<MetricName>>();
-    for (const source of sources) reported.set(source.id, new Set((await this.knownOf(source.id)).metrics));
+    for (const source of sources) reported.set(source.id, new Set((await this.knownOf(source.id))?.metrics ?? []));
     const result = new Map<string, NumericMetric[]>();
     for (const metric of metrics) {
       for (const source of sourcesFor(sources, quantityOf(metric), (s) => reported.get(s.id)?.has(metric) ?? false)) {
@@ -152,12 +160,23 @@ export class HistoryService {
     return result;
   }
 
-  private async knownOf(sourceId: string): Promise<Known> {
-    const now = this.deps.clock.now();
+  /** What is known of a source; from memory while that is fresh enough, and without waiting long for news. */
+  private async knownOf(sourceId: string, patienceMs = Number.POSITIVE_INFINITY): Promise<Known | null> {
     const known = this.known.get(sourceId);
-    if (known && now - known.at < KNOWN_MAX_AGE_MS && known.metrics.length > 0) return known;
-    const [metrics, span] = await Promise.all([this.deps.reader.metricsOf(sourceId), this.deps.reader.span(sourceId)]);
-    const fresh = { at: now, metrics, span };
+    if (known && this.deps.clock.now() - known.at < KNOWN_MAX_AGE_MS && known.metrics.length > 0) return known;
+    const fresh = this.learn(sourceId);
+    if (!Number.isFinite(patienceMs)) return fresh;
+    fresh.catch(() => undefined);
+    return Promise.race([
+      fresh,
+      new Promise<Known | null>((wake) => setTimeout(() => wake(known ?? null), patienceMs)),
+    ]);
+  }
+
+  private async learn(sourceId: string): Promise<Known> {
+    const { reader, clock } = this.deps;
+    const [metrics, span] = await Promise.all([reader.metricsOf(sourceId), reader.span(sourceId)]);
+    const fresh = { at: clock.now(), metrics, span };
     this.known.set(sourceId, fresh);
     return fresh;
   }
@@ -176,8 +195,15 @@ function quantityOf(metric: NumericMetric): HouseQuantity {
 
 type Values = (number | null)[];
 
-/** Series of several sources over the same range, bucket by bucket: powers are added, everything else is averaged. */
-export function combineHistories(parts: readonly HistorySeries[]): HistorySeries {
+/** A source that reports more rarely than the buckets are wide still gives power in between. ms. */
+const BRIDGE_MS = 900_000;
+
+/**
+ * Series of several sources over the same range, bucket by bucket: powers are added, everything else is averaged.
+ * Short holes of one source are bridged first, else each would tear a hole of its size into the sum.
+ */
+export function combineHistories(given: readonly HistorySeries[]): HistorySeries {
+  const parts = given.map(bridgeHoles);
   const times = [...new Set(parts.flatMap((part) => part.times))].sort((a, b) => a - b);
   const place = new Map(times.map((time, index) => [time, index]));
   const merge = (kind: 'series' | 'lows' | 'highs'): HistorySeries['series'] => {
@@ -191,6 +217,30 @@ export function combineHistories(parts: readonly HistorySeries[]): HistorySeries
     highs: merge('highs'),
     bucketMs: Math.max(...parts.map((part) => part.bucketMs)),
   };
+}
+
+function bridgeHoles(part: HistorySeries): HistorySeries {
+  const bridgeAll = (lists: HistorySeries['series']): HistorySeries['series'] =>
+    Object.fromEntries(Object.entries(lists).map(([name, values]) => [name, bridge(part.times, values ?? [])]));
+  return { ...part, series: bridgeAll(part.series), lows: bridgeAll(part.lows), highs: bridgeAll(part.highs) };
+}
+
+function bridge(times: readonly number[], values: Values): Values {
+  const result = [...values];
+  let last = -1;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (value === null || value === undefined) continue;
+    const [from, to] = [times[last] ?? 0, times[i] ?? 0];
+    if (last >= 0 && to - from <= BRIDGE_MS) {
+      for (let k = last + 1; k < i; k++) {
+        const share = ((times[k] ?? from) - from) / (to - from);
+        result[k] = (values[last] ?? 0) * (1 - share) + value * share;
+      }
+    }
+    last = i;
+  }
+  return result;
 }
 
 function mergeOne(

@@ -33,6 +33,12 @@ export interface ChartPanel {
   size: PanelSize;
 }
 
+export interface ChartTick {
+  time: number;
+  text: string;
+  isMajor: boolean;
+}
+
 export interface ChartModel {
   range: TimeSpan;
   now: number;
@@ -42,7 +48,9 @@ export interface ChartModel {
   /** Readings further apart than this are not joined by a line. ms. */
   maxGapMs: number;
   times: number[];
-  ticks: { time: number; text: string; isMajor: boolean }[];
+  ticks: ChartTick[];
+  /** More of them, for a wide screen. */
+  wideTicks: ChartTick[];
   nights: TimeSpan[];
   panels: ChartPanel[];
   isEmpty: boolean;
@@ -81,16 +89,20 @@ export function buildChart(input: ChartInput): ChartModel {
     bucketMs: history.bucketMs,
     maxGapMs: Math.max(900_000, 3 * (input.intervalMs ?? 0), 1.5 * history.bucketMs),
     times: history.times,
-    ticks: timeTicks(range, timeZone, 6).map((tick) => ({
-      time: tick.time,
-      text: tickText(tick, timeZone),
-      isMajor: tick.isMajor,
-    })),
+    ticks: ticksOf(range, timeZone, 6),
+    wideTicks: ticksOf(range, timeZone, 12),
     nights: nightsWithin(range, input.place),
     panels,
     isEmpty: panels.every((panel) => panel.lines.every((line) => line.values.every((value) => value === null))),
   };
 }
+
+const ticksOf = (range: TimeSpan, timeZone: string, most: number): ChartTick[] =>
+  timeTicks(range, timeZone, most).map((tick) => ({
+    time: tick.time,
+    text: tickText(tick, timeZone),
+    isMajor: tick.isMajor,
+  }));
 
 /** "06:00", at midnight the day; "Mon 16"; "16 Nov"; "Nov", in January the year; "2026". */
 function tickText(tick: TimeTick, timeZone: string): string {

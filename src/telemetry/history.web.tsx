@@ -13,7 +13,8 @@ export interface HistoryPageDeps {
 }
 
 /** Data that takes longer does not hold up the first byte: the browser asks for it once the page stands. ms. */
-const FIRST_BYTE_PATIENCE_MS = 15;
+const FIRST_BYTE_PATIENCE_MS = 12;
+const LOOK_UP_PATIENCE_MS = 8;
 
 /** Registers the History page, its fragment for the browser's zooming, and the CSV of what is shown. */
 export function registerHistory(web: WebRoutes, deps: HistoryPageDeps): void {
@@ -25,14 +26,12 @@ const noSuchScope = { code: 'not_found', message: 'There is no such source or gr
 
 async function showHistory(c: Context<AppEnv>, { history }: HistoryPageDeps): Promise<Response> {
   const viewer = c.var.viewer as Viewer;
-  const frame = await history.frame(viewer, c.req.query());
+  const isFragment = c.req.header('HX-Request') === 'true';
+  const frame = await history.frame(viewer, c.req.query(), isFragment ? undefined : LOOK_UP_PATIENCE_MS);
   if (!frame) return refused(c, noSuchScope);
   const page = { title: 'History', heading: null, active: 'history', width: 'wide', styles: ['chart.css'] } as const;
   if (frame.choice.sources.length === 0) return renderPage(c, page, <LiveWithoutSources />);
-  const isFragment = c.req.header('HX-Request') === 'true';
-  const asked = readContent(history, frame, viewer);
-  // A fragment and the table are what was asked for; a page must stand at once.
-  const content = isFragment || frame.request.isTable ? await asked : await orNull(asked);
+  const content = frame.isKnown ? await contentSoon(history, frame, viewer, isFragment) : null;
   const props: HistoryProps = {
     request: frame.request,
     context: frame.context,
@@ -47,6 +46,12 @@ async function showHistory(c: Context<AppEnv>, { history }: HistoryPageDeps): Pr
       <History {...props} />
     </div>,
   );
+}
+
+/** A fragment and the table are what was asked for; a page with a chart must stand at once. */
+async function contentSoon(history: HistoryService, frame: HistoryFrame, viewer: Viewer, isFragment: boolean) {
+  const asked = readContent(history, frame, viewer);
+  return isFragment || frame.request.isTable ? asked : orNull(asked);
 }
 
 async function readContent(

@@ -118,6 +118,7 @@
     ctx.restore();
   }
 
+  const ticks = () => (matchMedia('(min-width: 64rem)').matches ? model.wideTicks : model.ticks);
   const rightSpace = () => Number.parseFloat(getComputedStyle(chartOf()).getPropertyValue('--chart-right')) || 8;
 
   // A gap in the data is a gap in the line; readings that are merely rare are joined.
@@ -195,8 +196,8 @@
             stroke: ink,
             grid: { show: false },
             ticks: { show: false },
-            splits: () => model.ticks.map((tick) => tick.time),
-            values: () => model.ticks.map((tick) => tick.text),
+            splits: () => ticks().map((tick) => tick.time),
+            values: () => ticks().map((tick) => tick.text),
           },
           {
             size: left,
@@ -275,7 +276,7 @@
   function readOut(index) {
     const time = document.querySelector('[data-readout-time]');
     if (!time || !(index >= 0)) return;
-    time.textContent = formatTime(xOf(index));
+    time.textContent = formatTime(Math.min(model.now, xOf(index)));
     for (const panel of model.panels) {
       for (const line of panel.lines) {
         const place = document.querySelector(`[data-readout="${line.metric}"]`);

@@ -1,4 +1,4 @@
-import type { ChartLine, ChartModel, ChartPanel } from '../../src/telemetry/history-view.ts';
+import type { ChartLine, ChartModel, ChartPanel, ChartTick } from '../../src/telemetry/history-view.ts';
 
 /** Space around the lines; the same numbers are in views/assets/chart.js, so that nothing moves when it takes over. */
 export const chartFrame = { top: 12, bottom: 26, left: 46 } as const;
@@ -34,11 +34,8 @@ function StaticPanel({ model, panel }: { model: ChartModel; panel: ChartPanel })
         {panel.scale.ticks.map((tick) => (
           <line class={tick === 0 ? 'rule rule-zero' : 'rule'} x1="0" x2="100%" y1={y(tick)} y2={y(tick)} />
         ))}
-        {model.ticks.map((tick) => (
-          <text class={tick.isMajor ? 'tick tick-major' : 'tick'} x={share(tick.time, model)} y="100%" dy="19">
-            {tick.text}
-          </text>
-        ))}
+        <Ticks className="ticks-narrow" ticks={model.ticks} model={model} />
+        <Ticks className="ticks-wide" ticks={model.wideTicks} model={model} />
         <svg width="100%" height="100%" viewBox={`0 0 1000 ${GRAIN}`} preserveAspectRatio="none">
           {panel.lines.map((line) => (
             <Line line={line} model={model} panel={panel} inner={GRAIN} />
@@ -49,6 +46,18 @@ function StaticPanel({ model, panel }: { model: ChartModel; panel: ChartPanel })
         )}
       </svg>
     </div>
+  );
+}
+
+function Ticks({ className, ticks, model }: { className: string; ticks: readonly ChartTick[]; model: ChartModel }) {
+  return (
+    <g class={className}>
+      {ticks.map((tick) => (
+        <text class={tick.isMajor ? 'tick tick-major' : 'tick'} x={share(tick.time, model)} y="100%" dy="19">
+          {tick.text}
+        </text>
+      ))}
+    </g>
   );
 }
 

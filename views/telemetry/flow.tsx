@@ -1,5 +1,5 @@
 import { joinShown } from '../../src/core/format.ts';
-import type { FlowNode } from '../../src/telemetry/flows.ts';
+import { type FlowNode, QUIET_W } from '../../src/telemetry/flows.ts';
 import type { LiveNode, LiveValue, LiveView } from '../../src/telemetry/live-view.ts';
 import { type FlowLine, flowLayout, flowLines, linePace, lineWidth, type NodePlace } from './flow-layout.ts';
 
@@ -181,6 +181,7 @@ function ringArcs(node: LiveNode, view: LiveView): Arc[] {
     return [{ className: 'battery', from: 0, length: round(view.soc.value / 100) }];
   }
   if (node.value === null || node.freshness === 'stale') return [];
+  if (node.name !== 'battery' && Math.abs(node.value) <= QUIET_W) return [];
   if (node.name !== 'load') return [{ className: node.name, from: 0, length: 100 }];
   const { lines } = view.flows;
   const parts = [

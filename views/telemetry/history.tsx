@@ -34,7 +34,7 @@ export interface HistoryProps {
 /** The whole of the History page below the navigation; also what the browser asks for when it zooms. */
 export function History(props: HistoryProps) {
   const { request, context, content } = props;
-  if (!context.span && context.available.length === 0) return <NothingStored />;
+  if (content && !context.span && context.available.length === 0) return <NothingStored />;
   return (
     <>
       <Head {...props} />
@@ -99,7 +99,10 @@ function newest(model: ChartModel): { time: string; items: ReadoutItem[] } {
   while (last > 0 && lines.every(({ line }) => line.values[last] == null)) last--;
   const time = model.times[last];
   return {
-    time: time === undefined ? '\u00a0' : formatDate(time + model.bucketMs / 2, model.timeZone, 'dateTime'),
+    time:
+      time === undefined
+        ? '\u00a0'
+        : formatDate(Math.min(model.now, time + model.bucketMs / 2), model.timeZone, 'dateTime'),
     items: lines.map(({ line, panel }) => ({
       key: line.metric,
       label: line.label,
