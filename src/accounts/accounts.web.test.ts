@@ -18,7 +18,6 @@ describe('who may use which page', () => {
     ['/account/tokens', 'user'],
     ['/users', 'admin'],
     ['/users/new', 'admin'],
-    ['/users/activity', 'overseer'],
   ] as const;
   const mighty = { user: 0, admin: 1, overseer: 2 };
 

@@ -69,6 +69,11 @@ const sentences: Record<string, string> = {
   'token.created': 'Made an access token',
   'token.revoked': 'Revoked an access token',
   'settings.changed': 'Changed a setting',
+  'source.created': 'Added a source',
+  'source.activated': 'Switched a source on',
+  'source.deactivated': 'Switched a source off',
+  'source.keysRotated': 'Made new keys for a source',
+  'source.deleted': 'Deleted a source',
 };
 
 /** What happened, for people; the action itself when it is another feature's. */

@@ -13,6 +13,8 @@ import type { AccountsService } from './service.ts';
 import { beginSession } from './sign-in.web.tsx';
 import { timeZones } from './site.ts';
 
+const wizard = { width: 'bare', scripts: ['set-up.js'], styles: ['accounts.css'] } as const;
+
 interface Typed {
   name: string;
   email: string;
@@ -88,7 +90,7 @@ function showAccount(c: Ctx, typed: Typed, refusal?: Refusal) {
   const { name, email, code } = typed;
   const props = { name, email, code, errors, asksCode: !isLocal(c) };
   const lead = 'This Ampra is new. Make the account that looks after it.';
-  return renderPage(c, { title: 'Welcome', lead, width: 'bare', ...status }, <SetUpAccountPage {...props} />);
+  return renderPage(c, { title: 'Welcome', lead, ...wizard, ...status }, <SetUpAccountPage {...props} />);
 }
 
 function showSite(c: Ctx, typed: SiteTyped, refusal?: Refusal) {
@@ -97,7 +99,7 @@ function showSite(c: Ctx, typed: SiteTyped, refusal?: Refusal) {
   const lead = 'The place gives sunrise and the forecast; the time zone says when a day begins.';
   return renderPage(
     c,
-    { title: 'Where is it?', lead, width: 'bare', ...status },
+    { title: 'Where is it?', lead, ...wizard, ...status },
     <SetUpSitePage typed={typed} errors={errors} timeZones={timeZones()} />,
   );
 }
@@ -108,7 +110,7 @@ function showSource(c: Ctx, typed: FirstSourceTyped, refusal?: Refusal) {
   const lead = 'A source is what reports: an inverter, a charge controller, a meter.';
   return renderPage(
     c,
-    { title: 'Your first source', lead, width: 'bare', ...status },
+    { title: 'Your first source', lead, ...wizard, ...status },
     <FirstSourcePage typed={typed} errors={errors} />,
   );
 }
@@ -119,7 +121,7 @@ function showReady(c: Ctx, made: FirstSourceMade, mqttPort: number) {
   const lead = 'Put these into your device. The secret is shown here once.';
   return renderPage(
     c,
-    { title: `${made.name} is ready`, lead, width: 'bare' },
+    { title: `${made.name} is ready`, lead, ...wizard },
     <SourceReadyPage made={made} mqttHost={hostname} mqttPort={mqttPort} webhookUrl={webhookUrl} />,
   );
 }

@@ -71,6 +71,7 @@ export class SignInService {
   async openFor(user: User, visitor: Visitor, previousCookie?: string): Promise<OpenedSession> {
     if (previousCookie) this.deps.sessions.endByCookie(previousCookie);
     const session = await this.deps.sessions.create({ userId: user.id, ...visitor });
+    this.deps.users.touch(user.id, this.deps.clock.now());
     this.deps.audit.record({ actor: actorOf(user), address: visitor.address, action: 'signIn' });
     return session;
   }

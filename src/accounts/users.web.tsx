@@ -1,4 +1,3 @@
-import { ActivityPage } from '../../views/accounts/activity.tsx';
 import { NewUserPage, type NewUserTyped } from '../../views/accounts/new-user.tsx';
 import { DeleteUserPage, UserPage } from '../../views/accounts/user.tsx';
 import { InvitePage, UsersPage } from '../../views/accounts/users.tsx';
@@ -12,8 +11,6 @@ import { formErrors, noErrors } from './form-errors.ts';
 import { rolesToGive } from './roles.ts';
 import type { AccountsService } from './service.ts';
 import type { User } from './user.ts';
-
-const pageSize = 100;
 
 /** People, for those who look after them. */
 export function addUsersRoutes(web: WebRoutes, service: AccountsService): void {
@@ -31,7 +28,6 @@ function addListRoutes(web: WebRoutes, service: AccountsService): void {
       viewerId: viewerOn(c).userId,
       isOpen: registration.isSwitchedOn(),
       hasMail: service.hasMail,
-      seesActivity: viewerOn(c).role === 'overseer',
     };
     const actions = (
       <LinkButton href="/users/new" kind="primary" icon="plus">
@@ -46,19 +42,6 @@ function addListRoutes(web: WebRoutes, service: AccountsService): void {
     unwrap(service.registration.setOpen(viewerOn(c), isOpen === 'yes', c.var.clientAddress));
     flash(c, { kind: 'done', text: isOpen === 'yes' ? 'People can register now.' : 'Only admins make accounts now.' });
     return c.redirect('/users', 303);
-  });
-
-  web.page('get', '/users/activity', 'overseer', (c) => {
-    const before = versionOf(c.req.query('before') ?? '');
-    const entries = service.audit.list({ limit: pageSize, ...(before === undefined ? {} : { before }) });
-    const last = entries.length === pageSize ? (entries.at(-1)?.id ?? null) : null;
-    const timeZone = service.setUp.site()?.timeZone ?? 'UTC';
-    const lead = 'Who did what, when and from where. Kept for 400 days.';
-    return renderPage(
-      c,
-      { title: 'Activity', lead, active: 'users' },
-      <ActivityPage entries={entries} timeZone={timeZone} olderThan={last} />,
-    );
   });
 }
 

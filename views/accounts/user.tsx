@@ -53,7 +53,9 @@ export function UserPage({ user, roles, isSelf, errors, now }: UserPageProps) {
       {!isSelf && (
         <Card title="One-time link" lead="For somebody who lost their password or their first link.">
           <Form action={`/users/${user.id}/invite`}>
-            <Button icon="key">Make a link</Button>
+            <FormActions>
+              <Button icon="key">Make a link</Button>
+            </FormActions>
           </Form>
         </Card>
       )}

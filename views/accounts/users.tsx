@@ -1,6 +1,6 @@
 import { roleNames, type User } from '../../src/accounts/user.ts';
 import { formatAge } from '../../src/core/format.ts';
-import { Badge, Button, Card, CopyField, Form, LinkButton, Notice, Table } from '../parts/index.ts';
+import { Badge, Button, Card, CopyField, Form, FormActions, LinkButton, Notice, Table } from '../parts/index.ts';
 
 export interface UsersPageProps {
   /** ms UTC. */
@@ -9,10 +9,9 @@ export interface UsersPageProps {
   viewerId: string;
   isOpen: boolean;
   hasMail: boolean;
-  seesActivity: boolean;
 }
 
-export function UsersPage({ now, users, viewerId, isOpen, hasMail, seesActivity }: UsersPageProps) {
+export function UsersPage({ now, users, viewerId, isOpen, hasMail }: UsersPageProps) {
   return (
     <div class="stack">
       <Table
@@ -36,13 +35,11 @@ export function UsersPage({ now, users, viewerId, isOpen, hasMail, seesActivity 
         ]}
       />
       <Registration isOpen={isOpen} hasMail={hasMail} />
-      {seesActivity && (
-        <p>
-          <LinkButton href="/users/activity" icon="history">
-            Activity
-          </LinkButton>
-        </p>
-      )}
+      <p>
+        <LinkButton href="/system/audit" icon="history">
+          Who did what
+        </LinkButton>
+      </p>
     </div>
   );
 }
@@ -62,7 +59,9 @@ function Registration({ isOpen, hasMail }: { isOpen: boolean; hasMail: boolean }
       {hasMail ? (
         <Form action="/users/registration">
           <input type="hidden" name="isOpen" value={isOpen ? 'no' : 'yes'} />
-          <Button>{isOpen ? 'Close registration' : 'Let people register'}</Button>
+          <FormActions>
+            <Button>{isOpen ? 'Close registration' : 'Let people register'}</Button>
+          </FormActions>
         </Form>
       ) : (
         <p class="hint">
