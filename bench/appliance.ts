@@ -137,10 +137,10 @@ export async function prepareOwner(appliance: Appliance): Promise<void> {
 }
 
 export async function signIn(appliance: Appliance): Promise<string> {
-  const page = await fetch(`${appliance.url}/sign-in`);
+  const page = await fetch(`${appliance.url}/login`);
   const csrf = /name="_csrf"\s+value="([^"]+)"/.exec(await page.text())?.[1] ?? '';
   const cookies = page.headers.getSetCookie().map((c) => c.split(';')[0]);
-  const response = await fetch(`${appliance.url}/sign-in`, {
+  const response = await fetch(`${appliance.url}/login`, {
     method: 'POST',
     redirect: 'manual',
     headers: { cookie: cookies.join('; '), origin: appliance.url },

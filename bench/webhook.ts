@@ -27,10 +27,20 @@ export async function benchWebhook(appliance: Appliance, results: Results): Prom
   results.add('Webhook batches, durable', rate, 'values/s', { atLeast: 300_000 });
 }
 
-async function makePost(source: SourceAccess, batch: number) {
+/** Stores readings, one a minute up to now, so that pages have something to show. */
+export async function fillHistory(appliance: Appliance, source: SourceAccess, batches: number): Promise<void> {
+  const firstTime = Date.now() - batches * READINGS_A_BATCH * 60_000;
+  for (let batch = 0; batch < batches; batch++) {
+    const post = await makePost(source, batch, { firstTime, stepMs: 60_000 });
+    const response = await fetch(`${appliance.url}/hooks/${source.id}`, { method: 'POST', ...post });
+    if (response.status !== 202) throw new Error(`webhook: ${response.status} ${await response.text()}`);
+  }
+}
+
+async function makePost(source: SourceAccess, batch: number, at = { firstTime: FIRST_TIME, stepMs: 1000 }) {
   const readings = Array.from({ length: READINGS_A_BATCH }, (_, i) => {
     const place = batch * READINGS_A_BATCH + i;
-    return fullReading(FIRST_TIME + place * 1000, place);
+    return fullReading(at.firstTime + place * at.stepMs, place);
   });
   const body = new TextEncoder().encode(JSON.stringify(readings));
   const timestamp = String(Math.floor(Date.now() / 1000));
