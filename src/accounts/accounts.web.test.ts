@@ -342,8 +342,15 @@ describe('the API', () => {
     await world.person('over@example.org', 'overseer');
     const who = browser();
     await who.signIn('over@example.org');
-    const answer = await who.get('/api/v1/me', { Authorization: 'Bearer nonsense' });
-    expect(answer.status).toBe(401);
+    for (const header of ['Bearer nonsense', 'Bearer ', 'bearer'])
+      expect((await who.get('/api/v1/me', { Authorization: header })).status).toBe(401);
+  });
+
+  test("a proxy's own sign-in (Basic) does not hide the session", async () => {
+    await world.person('over@example.org', 'overseer');
+    const who = browser();
+    await who.signIn('over@example.org');
+    expect((await who.get('/account', { Authorization: 'Basic YTpi' })).status).toBe(200);
   });
 
   test('me, tokens and users do what they say', async () => {

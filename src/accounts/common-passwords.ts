@@ -12,7 +12,7 @@ arsenal barcelona bayern schalke changeme changeit default secret geheim guest a
 testing tester login access hello hallo hallowelt helloworld abc abcd abcde abcdef abcdefg abcdefgh abcdefghi abcdefghij
 aaaaaaaaaa mustang corvette ferrari porsche mercedes charlie thomas daniel andrea nicole jessica ashley summer sommer winter
 spring herbst autumn january february march april june july august september october november december monday friday
-solar inverter wechselrichter photovoltaik battery sonne ampra energy energie raspberry raspberrypi correcthorsebatterystaple`
+solar inverter wechselrichter photovoltaik battery sonne ampra energy energie raspberry raspberrypi`
     .split(/\s+/)
     .filter(Boolean);
 

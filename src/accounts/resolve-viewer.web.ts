@@ -10,12 +10,12 @@ export type { ResolveViewer } from '../web/registrar.ts';
 
 /**
  * Who is asking: `Authorization: Bearer` alone when it is there (a wrong token is not rescued by a cookie), else the
- * session's cookie, whose end moves along with the session's.
+ * session's cookie, whose end moves along with the session's. Other schemes belong to a proxy in front.
  */
 export function createResolveViewer(viewers: ViewerService, clock: Clock): ResolveViewer {
   return async (request, { isSecure, clientAddress, setCookie }): Promise<Viewer | null> => {
-    const authorization = request.headers.get('Authorization');
-    if (authorization !== null) {
+    const authorization = request.headers.get('Authorization') ?? '';
+    if (/^Bearer\b/i.test(authorization)) {
       const token = /^Bearer +([^\s]+) *$/i.exec(authorization)?.[1];
       return (token && viewers.fromToken(token, clientAddress)) || null;
     }

@@ -81,7 +81,7 @@ export class SqliteSessions implements SessionStore {
 
   private touch(session: Session, address: string): void {
     const now = this.clock.now();
-    if (now - session.lastSeenAt < touchEveryMs && session.address === address) return;
+    if (now - session.lastSeenAt < touchEveryMs) return;
     this.db.query('UPDATE sessions SET last_seen_at_ms = ?, address = ? WHERE id = ?').run(now, address, session.id);
     this.db.query('UPDATE users SET last_seen_at_ms = ? WHERE id = ?').run(now, session.userId);
   }

@@ -109,7 +109,7 @@ describe('deleting a user', () => {
     expect((await world.service.signIn.signIn({ email: user.email, password: goodPassword }, visitor)).ok).toBe(false);
     expect(world.db.query('SELECT count(*) AS n FROM users').get()).toEqual({ n: 2 });
     isBroken = false;
-    await world.service.tidy();
+    await world.jobs.runAll();
     expect(world.db.query('SELECT count(*) AS n FROM users').get()).toEqual({ n: 1 });
   });
 });

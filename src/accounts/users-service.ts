@@ -1,4 +1,6 @@
 import type { Clock } from '../core/clock.ts';
+import { minutes } from '../core/durations.ts';
+import type { JobQueue } from '../core/jobs.ts';
 import type { Log } from '../core/log.ts';
 import { ok, type Result, refuse } from '../core/result.ts';
 import { parseEmail } from './email.ts';
@@ -29,6 +31,7 @@ export interface UsersDeps {
   audit: AuditLog;
   clock: Clock;
   log: Log;
+  jobs: JobQueue;
   emit(change: AccountChange): void;
   atomically<T>(work: () => T): T;
 }
@@ -168,6 +171,7 @@ export class UsersService {
       await this.removeEverything(user.id);
     } catch (error) {
       log.error('what a deleted user left is not all removed yet; it is tried again', { userId: user.id, error });
+      this.deps.jobs.enqueue('accounts.tidy', { runAt: clock.now() + minutes(1), dedupeKey: 'accounts.tidy' });
     }
     return ok(undefined);
   }

@@ -41,8 +41,7 @@ export class ViewerService {
     const user = token && this.activeUser(token.userId);
     if (!token || !user || (token.expiresAt !== null && token.expiresAt <= now)) return undefined;
     limits.rightToken(address);
-    if (now - (token.lastUsedAt ?? 0) >= touchEveryMs || token.lastUsedAddress !== address)
-      tokens.touch(token.id, now, address);
+    if (now - (token.lastUsedAt ?? 0) >= touchEveryMs) tokens.touch(token.id, now, address);
     return viewerOf(user, { kind: 'token', tokenId: token.id, scope: token.scope });
   }
 
