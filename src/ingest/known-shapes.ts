@@ -15,8 +15,9 @@ export interface QuickReading {
 type Slot = { kind: 'number'; name: string; min: number; max: number } | { kind: 'epoch' } | { kind: 'iso' };
 
 interface Shape {
-  /** The bytes before each slot, and after the last. */
-  literals: Uint8Array[];
+  /** The bytes before each slot, and after the last, one after another; and how many there are of each. */
+  literals: Uint8Array;
+  lengths: number[];
   slots: Slot[];
   /** What the payload had where the slots are not (words, codes), and the order of the names. */
   template: Record<string, unknown>;
@@ -63,14 +64,14 @@ export class KnownShapes {
 }
 
 function readAs(shape: Shape, payload: Uint8Array): QuickReading | null {
-  const { slots, literals } = shape;
+  const { slots, literals, lengths } = shape;
   const values: Record<string, unknown> = { ...shape.template };
   let time: number | null = null;
   let at = 0;
-  for (let i = 0; i < literals.length; i++) {
-    const literal = literals[i] as Uint8Array;
-    for (let j = 0; j < literal.length; j++) if (payload[at + j] !== literal[j]) return null;
-    at += literal.length;
+  let literalAt = 0;
+  for (let i = 0; i < lengths.length; i++) {
+    const end = at + (lengths[i] as number);
+    while (at < end) if (payload[at++] !== literals[literalAt++]) return null;
     const slot = slots[i];
     if (slot === undefined) break;
     if (slot.kind === 'iso') {
@@ -168,7 +169,8 @@ function digitsAt(bytes: Uint8Array, at: number, count: number): number {
 function shapeOf(payload: Uint8Array, reading: QuickReading): Shape | null {
   const text = new TextDecoder('latin1').decode(payload);
   if (text.includes('\\') || hasTwins(text)) return null;
-  const shape: Shape = { literals: [], slots: [], template: { ...reading.values } };
+  const literals: Uint8Array[] = [];
+  const slots: Slot[] = [];
   let from = 0;
   // A name, and a number (or the time's text) after it; words may not hold anything that looks like that.
   const pair = /"([A-Za-z]+)"\s*:\s*(?:(-?\d[\d.]*)(?=[\s,}])|"(?=[^"\\]*"))/g;
@@ -178,14 +180,26 @@ function shapeOf(payload: Uint8Array, reading: QuickReading): Shape | null {
     const slot = slotFor(name, number, text.slice(pair.lastIndex, pair.lastIndex + ISO_LENGTH + 1));
     if (!slot) continue;
     const start = pair.lastIndex - (number?.length ?? 0);
-    shape.literals.push(payload.slice(from, start));
-    shape.slots.push(slot);
+    literals.push(payload.slice(from, start));
+    slots.push(slot);
     from = slot.kind === 'iso' ? start + ISO_LENGTH : start + (number?.length ?? 0);
     pair.lastIndex = from;
   }
-  shape.literals.push(payload.slice(from));
+  literals.push(payload.slice(from));
+  const lengths = literals.map((l) => l.length);
+  const shape: Shape = { literals: joined(literals), lengths, slots, template: { ...reading.values } };
   const again = readAs(shape, payload);
   return again !== null && isSame(again, reading) ? shape : null;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 /** True if a name comes twice: then the last one counts, which a shape does not know. */
