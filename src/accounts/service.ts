@@ -81,7 +81,10 @@ export class AccountsService implements UserDirectory, AccountChanges, TokenVeri
     const limits = new GuessLimits(clock);
     const shared = { ...deps, limits, emit, hasMail: this.hasMail };
     this.verification = new VerificationService(shared);
-    this.signIn = new SignInService({ ...shared, startVerification: (user) => this.verification.startFor(user) });
+    this.signIn = new SignInService({
+      ...shared,
+      startVerification: (user) => (mailer ? this.verification.startFor(user) : null),
+    });
     this.viewers = new ViewerService(shared);
     this.registration = new RegistrationService({ ...shared, verification: this.verification });
     this.passwords = new PasswordService(shared);

@@ -16,8 +16,8 @@ export interface SignInDeps {
   limits: GuessLimits;
   clock: Clock;
   emit(change: AccountChange): void;
-  /** Starts proving the address of somebody who gave the right password; gives the ticket. */
-  startVerification(user: User): string;
+  /** Starts proving the address of somebody who gave the right password; gives the ticket, or null when there is no mail. */
+  startVerification(user: User): string | null;
 }
 
 export interface Visitor {
@@ -62,7 +62,7 @@ export class SignInService {
       return refuse('forbidden', 'This account is switched off.', {
         hint: 'An administrator of this Ampra can switch it on.',
       });
-    if (user.verifiedAt === null) return ok({ kind: 'unverified', ticket: this.deps.startVerification(user) });
+    if (user.verifiedAt === null) return this.toVerification(user);
     if (hash && passwords.isOutdated(hash)) await this.rehash(user.id, typed.password);
     return ok({ kind: 'signedIn', user, session: await this.openFor(user, visitor, previousCookie) });
   }
@@ -104,6 +104,14 @@ export class SignInService {
     this.deps.audit.record({ actor: viewer, address, action: 'sessions.ended', detail: `${sessionIds.length} ended` });
     this.deps.emit({ kind: 'sessionsEnded', userId: viewer.userId, sessionIds });
     return sessionIds.length;
+  }
+
+  private toVerification(user: User): Result<SignedIn> {
+    const ticket = this.deps.startVerification(user);
+    if (ticket !== null) return ok({ kind: 'unverified', ticket });
+    return refuse('forbidden', 'This address was never confirmed, and this Ampra sends no mail any more.', {
+      hint: 'An administrator can make you a one-time link.',
+    });
   }
 
   private async rehash(userId: string, password: string): Promise<void> {

@@ -10,7 +10,14 @@ import { alreadyRegisteredMail, codeMail } from './mails.ts';
 import type { AccountChange, AuditLog, Digest, UserStore } from './ports.ts';
 import { actorOf } from './sign-in-service.ts';
 import type { User } from './user.ts';
-import { askedForCode, noVerification, resendWaitS, tryCode, type Verification } from './verification.ts';
+import {
+  askedForCode,
+  codeLifetimeMs,
+  noVerification,
+  resendWaitS,
+  tryCode,
+  type Verification,
+} from './verification.ts';
 
 export interface VerificationDeps {
   users: UserStore;
@@ -142,7 +149,9 @@ export class VerificationService {
     if (holder) return mailer.send(alreadyRegisteredMail(holder));
     const code = newVerificationCode();
     const state = users.verification(userId);
-    users.setVerification(userId, { ...state, codeHash: digest(`${userId}|${code}`) });
+    // A mail server that was busy must not cost the reader's time: the code's life begins when it goes out.
+    const expiresAt = this.deps.clock.now() + codeLifetimeMs;
+    users.setVerification(userId, { ...state, codeHash: digest(`${userId}|${code}`), expiresAt });
     return mailer.send(codeMail(user.pendingEmail ?? user.email, user.name, code));
   }
 
