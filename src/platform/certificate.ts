@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { chmod, writeFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { days } from '../core/durations.ts';
@@ -122,5 +123,7 @@ export function houseNames(): { dns: string[]; ip: string[] } {
 }
 
 async function writePrivate(path: string, text: string): Promise<void> {
-  await Bun.write(path, text, { mode: 0o600 });
+  // Not Bun.write: it leaves the mode to the umask.
+  await writeFile(path, text, { mode: 0o600 });
+  await chmod(path, 0o600);
 }

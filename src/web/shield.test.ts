@@ -122,11 +122,14 @@ describe('every answer', () => {
     }
   });
 
-  test('asks for https for good only when this port speaks TLS', async () => {
+  test('asks for https for good only when this port speaks TLS with a certificate that all trust', async () => {
     const { one } = web({ hasTls: true });
     const { headers } = await ask(one, 'https://192.168.1.20:8080/form', { viewer: 'ada' });
     expect(headers.get('Strict-Transport-Security')).toContain('max-age=');
     expect(headers.get('Cross-Origin-Opener-Policy')).toBe('same-origin');
+    const { one: local } = web({ hasTls: true, authorityPem: 'made here' });
+    const answer = await ask(local, 'https://192.168.1.20:8080/form', { viewer: 'ada' });
+    expect(answer.headers.get('Strict-Transport-Security')).toBeNull();
   });
 });
 
