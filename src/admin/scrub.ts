@@ -7,7 +7,10 @@ export function scrub(text: string): string {
     .replace(/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/g, HIDDEN)
     .replace(/:\/\/[^/\s@"']+@/g, `://${HIDDEN}@`)
     .replace(/\b(bearer|basic)\s+[\w.~+/=-]+/gi, `$1 ${HIDDEN}`)
-    .replace(NAMED_SECRET, `$1$2${HIDDEN}`)
+    .replace(NAMED_SECRET, (found, name: string, sign: string) => {
+      const quote = found.at(-1) === '"' && found[name.length + sign.length] === '"' ? '"' : '';
+      return `${name}${sign}${quote}${HIDDEN}${quote}`;
+    })
     .replace(/[\w.+-]+@([\w-]+\.)+[\w-]+/g, (address) => `${address[0]}***@${address.slice(address.indexOf('@') + 1)}`)
     .replace(/[A-Za-z0-9_+/=-]{20,}/g, hideOpaque);
 }
