@@ -7,6 +7,7 @@ import { seconds } from './core/durations.ts';
 import type { Log } from './core/log.ts';
 import { endLostAccess, MqttAccess } from './ingest/access.mqtt.ts';
 import { createIngest } from './ingest/feature.ts';
+import { LatestPublisher } from './ingest/latest.mqtt.ts';
 import { createBroker } from './mqtt/feature.ts';
 import { loadTls, type TlsFiles } from './platform/certificate.ts';
 import type { Config } from './platform/config.ts';
@@ -125,6 +126,11 @@ function buildFeatures(base: Base) {
   });
   const broker = createBroker({ config, dataDir, clock, log, policy, tls });
   endLostAccess({ broker: broker.broker, sources: sources.directory, accounts: accounts.service });
+  const latest = new LatestPublisher({
+    broker: broker.broker,
+    sources: sources.directory,
+    telemetry: telemetry.reader,
+  });
 
   const admin = createAdmin({
     ...{ db, clock, config, jobs },
@@ -144,9 +150,9 @@ function buildFeatures(base: Base) {
   });
 
   // Jobs start last, when what they work on is there, and stop first.
-  const inOrder: Feature<WebRoutes>[] = [accounts, sources, telemetry, ingest, broker, admin, jobs];
+  const inOrder: Feature<WebRoutes>[] = [accounts, sources, telemetry, ingest, broker, latest, admin, jobs];
   // What talks to the network or works by itself; left out when a command opens the stores without the appliance.
-  const servingOnly: ReadonlySet<Feature<WebRoutes>> = new Set<Feature<WebRoutes>>([broker, admin, jobs]);
+  const servingOnly: ReadonlySet<Feature<WebRoutes>> = new Set<Feature<WebRoutes>>([broker, latest, admin, jobs]);
   return { inOrder, servingOnly, jobs, accounts, sources, telemetry, ingest, broker, admin };
 }
 export type Features = ReturnType<typeof buildFeatures>;

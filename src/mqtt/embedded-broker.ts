@@ -325,7 +325,7 @@ export class EmbeddedBroker implements Broker {
       expiresAt: null,
       publisher: null,
     };
-    this.spaces.route(this.spaces.of(ownerId), message);
+    this.spaces.route(this.spaces.of(ownerId), message, options.isTransient);
   }
 
   disconnectSource(sourceId: string): void {

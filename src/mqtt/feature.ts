@@ -4,7 +4,6 @@ import type { Log } from '../core/log.ts';
 import type { Config } from '../platform/config.ts';
 import type { Feature, PartHealth } from '../platform/feature.ts';
 import type { MetricSample } from '../platform/metrics.ts';
-import type { WebRoutes } from '../web/routes.ts';
 import { EmbeddedBroker } from './embedded-broker.ts';
 import { defaultLimits } from './limits.ts';
 import type { Broker, BrokerPolicy, MqttOverWebSocket } from './ports.ts';
@@ -25,7 +24,7 @@ export interface BrokerFeatureDeps {
 }
 
 /** The broker with its doors: TCP, TLS when there is a certificate, and WebSocket for the web port. */
-export interface BrokerFeature extends Feature<WebRoutes> {
+export interface BrokerFeature extends Feature {
   broker: Broker;
   webSocket: MqttOverWebSocket;
   /** Ports that listen now; 0 for one that does not. */

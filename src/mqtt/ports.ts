@@ -58,6 +58,8 @@ export interface BrokerPolicy {
 export interface PublishOptions {
   retain?: boolean;
   qos?: 0 | 1;
+  /** Not written to disk: whoever publishes it does so again after a start. */
+  isTransient?: boolean;
   /** MQTT 5 content type, shown to subscribers that speak it. */
   contentType?: string;
 }

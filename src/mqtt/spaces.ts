@@ -62,8 +62,8 @@ export class Spaces {
   }
 
   /** Forwards a message. Answers true if something of it must reach the disk before its publisher is told. */
-  route(space: Space, message: Message): boolean {
-    let isForDisk = message.retain && this.retain(space, message);
+  route(space: Space, message: Message, isTransient = false): boolean {
+    let isForDisk = message.retain && this.retain(space, message, isTransient);
     if (space.tree.isEmpty) return isForDisk;
     const { recipients, groups } = space.tree.audience(message.topic);
     if (recipients.length === 0 && groups.length === 0) return isForDisk;
@@ -89,12 +89,13 @@ export class Spaces {
     });
   }
 
-  private retain(space: Space, message: Message): boolean {
+  private retain(space: Space, message: Message, isTransient: boolean): boolean {
     const before = space.retained.entry(message.topic);
     if (!space.retained.keep(message)) {
       this.options.onDropped(1);
       return false;
     }
+    if (isTransient) return false;
     const entry = space.retained.entry(message.topic);
     if (!entry) {
       if (before) this.options.saveRetained(space.id, message.topic, null, SOON_MS);
