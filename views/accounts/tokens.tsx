@@ -95,7 +95,14 @@ function Ending({ token, now, timeZone }: { token: AccessToken; now: number; tim
 function NewToken({ typed, errors, mayAdmin }: TokensPageProps) {
   const scopes = tokenScopes.filter((scope) => mayAdmin || scope !== 'admin');
   return (
-    <Card title="Make a token">
+    <Card
+      title="Make a token"
+      lead={
+        <>
+          What programs can do with it: <a href="/api/docs">the API</a>.
+        </>
+      }
+    >
       <Form action="/account/tokens" {...(errors.whole ? { error: errors.whole } : {})}>
         <Field
           name="name"
