@@ -218,7 +218,10 @@ export class FileJournal implements Journal {
       for (const segment of [...this.segments]) {
         if (segment.newestTime < oldest && segment.last <= flushed) await this.drop(segment);
       }
-      for (const segment of [...this.segments]) if (segment.isLoose) await this.replace(segment, false, () => true);
+      for (const segment of [...this.segments]) {
+        if (!this.isOpen) return; // A stop does not wait for tidiness.
+        if (segment.isLoose) await this.replace(segment, false, () => true);
+      }
     });
   }
 
