@@ -1,7 +1,7 @@
 import type { Viewer } from '../accounts/viewer.ts';
 import type { Clock } from '../core/clock.ts';
 import { findMetric, type MetricName, type NumericMetric } from '../core/metrics.ts';
-import type { TimeSpan } from '../core/time-range.ts';
+import { bucketFor, type TimeSpan, zoneOffset } from '../core/time-range.ts';
 import type { Source } from '../sources/source.ts';
 import { type HistoryContext, type HistoryRequest, readHistoryQuery } from './history-query.ts';
 import { buildChart, type ChartModel } from './history-view.ts';
@@ -133,10 +133,11 @@ export class HistoryService {
 
   private async history(sources: readonly Source[], request: HistoryRequest): Promise<HistorySeries> {
     const metricsOf = await this.metricsBySource(sources, request.metrics);
+    const { range, points } = roundBuckets(request.range, sources[0]?.timeZone ?? 'UTC');
     const parts = await Promise.all(
       [...metricsOf].map(async ([id, metrics]) => ({
         metrics,
-        history: await this.deps.reader.history(id, metrics, request.range, POINTS),
+        history: await this.deps.reader.history(id, metrics, range, points),
       })),
     );
     const [only] = parts;
@@ -195,27 +196,35 @@ function quantityOf(metric: NumericMetric): HouseQuantity {
 
 type Values = (number | null)[];
 
+/** The range widened to whole buckets of a round length, which start on round times of the zone's clock. */
+export function roundBuckets(range: TimeSpan, timeZone: string): { range: TimeSpan; points: number } {
+  const bucket = bucketFor(range, POINTS);
+  const offset = zoneOffset(range.from, timeZone);
+  const from = Math.floor((range.from + offset) / bucket) * bucket - offset;
+  const points = Math.ceil((range.to - from) / bucket);
+  return { range: { from, to: from + points * bucket }, points };
+}
+
 /** A source that reports more rarely than the buckets are wide still gives power in between. ms. */
 const BRIDGE_MS = 900_000;
 
 /**
- * Series of several sources over the same range, bucket by bucket: powers are added, everything else is averaged.
- * Short holes of one source are bridged first, else each would tear a hole of its size into the sum.
+ * Series of several sources over the same range, bucket by bucket of the finest: powers are added, everything else is
+ * averaged. Short holes of one source are bridged first, else each would tear a hole of its size into the sum.
  */
 export function combineHistories(given: readonly HistorySeries[]): HistorySeries {
   const parts = given.map(bridgeHoles);
-  const times = [...new Set(parts.flatMap((part) => part.times))].sort((a, b) => a - b);
-  const place = new Map(times.map((time, index) => [time, index]));
+  const finest = parts.reduce((a, b) => (b.bucketMs < a.bucketMs ? b : a));
   const merge = (kind: 'series' | 'lows' | 'highs'): HistorySeries['series'] => {
     const names = [...new Set(parts.flatMap((part) => Object.keys(part[kind]) as NumericMetric[]))];
-    return Object.fromEntries(names.map((name) => [name, mergeOne(parts, kind, name, place)]));
+    return Object.fromEntries(names.map((name) => [name, mergeOne(parts, kind, name, finest)]));
   };
   return {
-    times,
+    times: finest.times,
     series: merge('series'),
     lows: merge('lows'),
     highs: merge('highs'),
-    bucketMs: Math.max(...parts.map((part) => part.bucketMs)),
+    bucketMs: finest.bucketMs,
   };
 }
 
@@ -247,19 +256,17 @@ function mergeOne(
   parts: readonly HistorySeries[],
   kind: 'series' | 'lows' | 'highs',
   name: NumericMetric,
-  place: ReadonlyMap<number, number>,
+  finest: HistorySeries,
 ): Values {
-  const sums: Values = new Array(place.size).fill(null);
-  const counts = new Array<number>(place.size).fill(0);
-  for (const part of parts) {
-    part[kind][name]?.forEach((value, i) => {
-      const index = place.get(part.times[i] ?? Number.NaN);
-      if (value === null || index === undefined) return;
-      sums[index] = (sums[index] ?? 0) + value;
-      counts[index] = (counts[index] ?? 0) + 1;
+  return finest.times.map((time) => {
+    const values = parts.flatMap((part) => {
+      const index = Math.floor((time + finest.bucketMs / 2 - (part.times[0] ?? time)) / part.bucketMs);
+      return part[kind][name]?.[index] ?? [];
     });
-  }
-  return isAdded(name) ? sums : sums.map((sum, i) => (sum === null ? null : sum / (counts[i] ?? 1)));
+    if (values.length === 0) return null;
+    const sum = values.reduce((a, b) => a + b, 0);
+    return isAdded(name) ? sum : sum / values.length;
+  });
 }
 
 function sumUp(items: readonly EnergySummary[], hasGrid: boolean): EnergySummary {

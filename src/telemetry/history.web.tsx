@@ -27,11 +27,13 @@ const noSuchScope = { code: 'not_found', message: 'There is no such source or gr
 async function showHistory(c: Context<AppEnv>, { history }: HistoryPageDeps): Promise<Response> {
   const viewer = c.var.viewer as Viewer;
   const isFragment = c.req.header('HX-Request') === 'true';
-  const frame = await history.frame(viewer, c.req.query(), isFragment ? undefined : LOOK_UP_PATIENCE_MS);
+  // Whoever has no scripts follows a link that waits.
+  const waits = isFragment || c.req.query('wait') !== undefined;
+  const frame = await history.frame(viewer, c.req.query(), waits ? undefined : LOOK_UP_PATIENCE_MS);
   if (!frame) return refused(c, noSuchScope);
   const page = { title: 'History', heading: null, active: 'history', width: 'wide', styles: ['chart.css'] } as const;
   if (frame.choice.sources.length === 0) return renderPage(c, page, <LiveWithoutSources />);
-  const content = frame.isKnown ? await contentSoon(history, frame, viewer, isFragment) : null;
+  const content = frame.isKnown ? await contentSoon(history, frame, viewer, waits) : null;
   const props: HistoryProps = {
     request: frame.request,
     context: frame.context,
@@ -49,9 +51,9 @@ async function showHistory(c: Context<AppEnv>, { history }: HistoryPageDeps): Pr
 }
 
 /** A fragment and the table are what was asked for; a page with a chart must stand at once. */
-async function contentSoon(history: HistoryService, frame: HistoryFrame, viewer: Viewer, isFragment: boolean) {
+async function contentSoon(history: HistoryService, frame: HistoryFrame, viewer: Viewer, waits: boolean) {
   const asked = readContent(history, frame, viewer);
-  return isFragment || frame.request.isTable ? asked : orNull(asked);
+  return waits || frame.request.isTable ? asked : orNull(asked);
 }
 
 async function readContent(

@@ -27,7 +27,7 @@ function StaticPanel({ model, panel }: { model: ChartModel; panel: ChartPanel })
   return (
     <div class="panel-static" aria-hidden="true">
       <PanelAxis ticks={panel.scale.ticks.map((tick, i) => [y(tick), panel.tickTexts[i] ?? ''])} />
-      <svg class="panel-plot" width="100%" height="100%">
+      <svg class="panel-plot" width="100%" height="100%" aria-hidden="true">
         {model.nights.map((night) => (
           <rect class="night" x={share(night.from, model)} width={width(night.from, night.to, model)} height="100%" />
         ))}
@@ -36,7 +36,7 @@ function StaticPanel({ model, panel }: { model: ChartModel; panel: ChartPanel })
         ))}
         <Ticks className="ticks-narrow" ticks={model.ticks} model={model} />
         <Ticks className="ticks-wide" ticks={model.wideTicks} model={model} />
-        <svg width="100%" height="100%" viewBox={`0 0 1000 ${GRAIN}`} preserveAspectRatio="none">
+        <svg width="100%" height="100%" viewBox={`0 0 1000 ${GRAIN}`} preserveAspectRatio="none" aria-hidden="true">
           {panel.lines.map((line) => (
             <Line line={line} model={model} panel={panel} inner={GRAIN} />
           ))}

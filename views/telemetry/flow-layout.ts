@@ -75,6 +75,8 @@ export interface FlowLine {
   from: FlowNode;
   to: FlowNode;
   path: string;
+  /** Middle of the line and where it points there, for an arrow that stands still. Degrees clockwise from the right. */
+  middle: { x: number; y: number; angle: number };
 }
 
 const ends = (name: FlowName): [FlowNode, FlowNode] => {
@@ -94,7 +96,12 @@ export function flowLines(layout: FlowLayout): FlowLine[] {
     const bend = 0.72;
     const x = (a.x + b.x) / 2 + (cx - (a.x + b.x) / 2) * bend;
     const y = (a.y + b.y) / 2 + (cy - (a.y + b.y) / 2) * bend;
-    return [{ name, from, to, path: `M${a.x} ${a.y}Q${round(x)} ${round(y)} ${b.x} ${b.y}` }];
+    const middle = {
+      x: round(a.x / 4 + x / 2 + b.x / 4),
+      y: round(a.y / 4 + y / 2 + b.y / 4),
+      angle: Math.round((Math.atan2(b.y - a.y, b.x - a.x) * 180) / Math.PI),
+    };
+    return [{ name, from, to, path: `M${a.x} ${a.y}Q${round(x)} ${round(y)} ${b.x} ${b.y}`, middle }];
   });
 }
 

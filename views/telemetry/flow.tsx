@@ -62,6 +62,11 @@ function Line({ line, watts }: { line: FlowLine; watts: number }) {
     >
       <path class="flow-band" d={line.path} stroke-width={width} />
       <path class="flow-beads" d={line.path} stroke-width={Math.max(2.5, width * 0.62)} />
+      <path
+        class="flow-arrow"
+        d="M-6-7 7 0-6 7Z"
+        transform={`translate(${line.middle.x} ${line.middle.y}) rotate(${line.middle.angle})`}
+      />
     </g>
   );
 }

@@ -47,7 +47,7 @@ export function History(props: HistoryProps) {
         data-full={historyUrl(request, { rangeName: usualRange(request.look) })}
         {...(content === null ? { 'data-load': historyUrl(request) } : {})}
       >
-        {content ? <Content {...props} content={content} /> : <Loading />}
+        {content ? <Content {...props} content={content} /> : <Loading url={historyUrl(request)} />}
       </section>
       <p class="visually-hidden" aria-live="polite" id="chart-voice" />
       <Controls {...props} />
@@ -82,12 +82,14 @@ function Content({ request, context, content }: HistoryProps & { content: NonNul
   );
 }
 
-function Loading() {
+function Loading({ url }: { url: string }) {
   return (
     <>
       <Readout time={'\u00a0'} items={[]} />
       <div class="panel panel-alone panel-waiting">
-        <noscript>This picture needs a moment: load the page again.</noscript>
+        <noscript>
+          <a href={`${url}&wait=1`}>Show the chart</a>
+        </noscript>
       </div>
     </>
   );

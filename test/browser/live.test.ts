@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import mqtt, { type MqttClient } from 'mqtt';
+import type { Browser, Page } from 'playwright-core';
+import {
+  browserIsMissing,
+  fitsItsWidth,
+  launchBrowser,
+  namelessControls,
+  startHouse,
+  type TestHouse,
+} from './house.ts';
+
+describe.skipIf(browserIsMissing)('the Live page in a browser', () => {
+  let house: TestHouse;
+  let browser: Browser;
+  let inverter: MqttClient;
+  let page: Page;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    house = await startHouse();
+    browser = await launchBrowser();
+    const context = await house.signIn(browser);
+    page = await context.newPage();
+    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+    page.on('pageerror', (error) => problems.push(error.message));
+    inverter = await mqtt.connectAsync(`mqtt://127.0.0.1:${house.mqttPort}`, {
+      username: house.source.id,
+      password: house.source.apiKey,
+      protocolVersion: 5,
+    });
+  }, 60_000);
+
+  afterAll(async () => {
+    await inverter?.endAsync();
+    await browser?.close();
+    await house?.app.dispose();
+  });
+
+  const publish = (values: Record<string, unknown>): Promise<unknown> =>
+    inverter.publishAsync(`ampra/${house.source.id}/telemetry`, JSON.stringify(values), { qos: 1 });
+  const node = (name: string) => page.locator(`#node-${name} .flow-main .figure-now`);
+
+  test('offers the next step while nothing has been heard', async () => {
+    await page.goto(house.url);
+    expect(await page.locator('#live h2').textContent()).toBe('Waiting for the first reading');
+    expect(await page.locator('.empty-action a').getAttribute('href')).toBe(`/sources/${house.source.id}`);
+  });
+
+  test('comes alive by itself when a real client publishes, and moves with each reading within a second', async () => {
+    await publish({ solarPower: 3200, loadPower: 700, batteryPower: 2500, gridPower: 0, stateOfCharge: 64.2 });
+    await page.locator('#flow').waitFor({ timeout: 5000 });
+    expect(await node('solar').textContent()).toBe('3.20kW');
+    expect(await node('load').textContent()).toBe('700W');
+    expect(await node('battery').textContent()).toBe('64%');
+    expect(await page.locator('#live-sentence').textContent()).toBe('The sun feeds the house and charges the battery.');
+    await Bun.sleep(1000);
+    await publish({ solarPower: 0, loadPower: 950, batteryPower: -950, gridPower: 0, stateOfCharge: 63 });
+    const published = performance.now();
+    await page.getByText('The battery feeds the house.').first().waitFor({ timeout: 5000 });
+    expect(performance.now() - published).toBeLessThan(2000);
+    expect(await page.locator('#line-batteryToLoad.is-on').count()).toBe(1);
+    expect(await page.locator('#line-solarToLoad.is-on').count()).toBe(0);
+  }, 20_000);
+
+  test('nothing is broken, nothing scrolls sideways and every control has a name', async () => {
+    expect(problems).toEqual([]);
+    expect(await fitsItsWidth(page)).toBe(true);
+    expect(await namelessControls(page)).toEqual([]);
+    expect(await page.locator('#flow').getAttribute('aria-label')).toContain('Battery 63 %, 950 W feeding');
+  });
+
+  test('the picture stays where it is when values change', async () => {
+    const before = await page.locator('#flow').boundingBox();
+    await publish({ solarPower: 5000, loadPower: 12_345, batteryPower: -5000, gridPower: 2345, stateOfCharge: 9 });
+    await page.locator('#node-load').getByText('12.35').waitFor({ timeout: 5000 });
+    expect(await page.locator('#flow').boundingBox()).toEqual(before);
+  });
+
+  test('stands still when the system asks for less motion', async () => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    const names = await page.evaluate<string[]>(
+      "[...document.querySelectorAll('.is-on .flow-beads')].map((line) => getComputedStyle(line).animationName)",
+    );
+    expect(names.length).toBeGreaterThan(0);
+    expect(new Set(names)).toEqual(new Set(['none']));
+    expect(await page.locator('.is-on .flow-arrow').first().isVisible()).toBe(true);
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+  });
+
+  test('is legible in the dark and on a wall', async () => {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.goto(`${house.url}/?kiosk=1`);
+    expect(await page.locator('#flow').isVisible()).toBe(true);
+    expect(await fitsItsWidth(page)).toBe(true);
+  });
+
+  test('says the age in the place of a value that is old', async () => {
+    const other = await house.app.features.sources.service.create(house.viewer, {
+      name: 'Old meter',
+      connectionType: 'mqtt',
+      role: 'grid',
+      latitude: 0,
+      longitude: 0,
+      timeZone: 'UTC',
+    });
+    if (!other.ok) throw new Error(other.error.message);
+    const meter = await mqtt.connectAsync(`mqtt://127.0.0.1:${house.mqttPort}`, {
+      username: other.value.source.id,
+      password: other.value.mqttApiKey,
+    });
+    const timestamp = new Date(Date.now() - 12.5 * 60_000).toISOString();
+    const topic = `ampra/${other.value.source.id}/telemetry`;
+    await meter.publishAsync(topic, JSON.stringify({ gridPower: 640, timestamp }), { qos: 1 });
+    await meter.endAsync();
+    await page.goto(`${house.url}/?show=source:${other.value.source.id}`);
+    const grid = page.locator('#node-grid');
+    expect(await grid.locator('.figure-age').textContent()).toBe('12 min ago');
+    expect(await grid.locator('.figure-age').isVisible()).toBe(true);
+    expect(await grid.locator('.figure-now').isVisible()).toBe(false);
+    expect(await grid.getByText('was 640 W').isVisible()).toBe(true);
+    expect(await page.locator('#live-sentence').textContent()).toBe('Nothing has been heard for 13 min.');
+    expect(await page.locator('.live-source-age').textContent()).toContain('silent, last heard 12 min ago');
+  }, 20_000);
+});
