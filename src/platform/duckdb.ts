@@ -50,6 +50,17 @@ export type ListColumn = { type: 'list'; values: (readonly string[] | null)[] };
 export type Column = NumberColumn | TextColumn | ListColumn;
 
 const VECTOR_ROWS = 2048;
+const CATALOG = 'ampra';
+/**
+ * Rows that are packed and read together. Half of DuckDB's usual size: a checkpoint needs half the memory (with the usual
+ * size 96 MB are too little for it) and writes less anew.
+ */
+const ROW_GROUP_ROWS = 61_440;
+/**
+ * DuckDB holds at least one block for each column that is being written to; its usual 256 kB would make that 45 MB for
+ * the two wide tables, which then spill. Below 64 kB it no longer packs integers (tried: times took 8 bytes each).
+ */
+const BLOCK_BYTES = 65_536;
 /**
  * Written to the log before it moves into the file. Larger means fewer checkpoints, each of which writes the table's
  * last, half-full row group anew; 16 MB is about two hours of ten devices at one reading a second.
@@ -68,7 +79,7 @@ export class DuckdbDatabase {
     mkdirSync(options.tempDir, { recursive: true });
     const existed = existsSync(options.path) && statSync(options.path).size > 0;
     try {
-      const instance = await DuckDBInstance.create(options.path, {
+      const instance = await DuckDBInstance.create(':memory:', {
         memory_limit: `${options.memoryLimitMb}MB`,
         threads: '2',
         temp_directory: options.tempDir,
@@ -78,6 +89,12 @@ export class DuckdbDatabase {
         autoinstall_known_extensions: 'false',
         autoload_known_extensions: 'false',
       });
+      const connection = await instance.connect();
+      const path = options.path.replaceAll("'", "''");
+      await connection.run(
+        `ATTACH '${path}' AS ${CATALOG} (ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, BLOCK_SIZE ${BLOCK_BYTES}, STORAGE_VERSION 'v1.5.0')`,
+      );
+      connection.closeSync();
       return new DuckdbDatabase(options.path, instance);
     } catch (error) {
       if (existed) throw new DamagedDatabaseError(options.path, error);
@@ -86,7 +103,9 @@ export class DuckdbDatabase {
   }
 
   async connect(): Promise<DuckdbConnection> {
-    return new DuckdbConnection(await this.instance.connect());
+    const connection = await this.instance.connect();
+    await connection.run(`USE ${CATALOG}`);
+    return new DuckdbConnection(connection);
   }
 
   /** Checkpoints and closes. */
@@ -170,7 +189,7 @@ export class DuckdbConnection {
   async append(table: string, columns: readonly Column[], rowCount: number): Promise<void> {
     if (rowCount === 0) return;
     const [name = table, schema, catalog] = table.split('.').reverse();
-    const appender = await this.raw.createAppender(name, schema ?? null, catalog ?? null);
+    const appender = await this.raw.createAppender(name, schema ?? 'main', catalog ?? CATALOG);
     try {
       const types = columns.map(duckType);
       for (let from = 0; from < rowCount; from += VECTOR_ROWS) {

@@ -154,7 +154,7 @@ async function addBridges(
     to: Number(r.to_ms),
     kwh: Number(r.kwh),
   }));
-  const bridges = [...stored, ...(open?.bridges.filter((b) => b.to >= open.firstBucket) ?? [])];
+  const bridges = [...stored, ...(open?.bridges.filter((b) => b.to > open.firstBucket) ?? [])];
   for (const bridge of bridges) {
     for (const [i, span] of spans.entries()) {
       const shared = Math.min(span.to, bridge.to) - Math.max(span.from, bridge.from);

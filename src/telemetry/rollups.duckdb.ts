@@ -39,6 +39,11 @@ export class Rollups {
     private readonly rulesOf: RulesOf,
   ) {}
 
+  /** Remembers by which rules the stored rollups were made; called for each source before anything is written. */
+  remember(record: SourceRecord): void {
+    this.stepUsed.set(record.key, longestStep(record.intervalMs));
+  }
+
   /** Writes what has become settled since the last time and what late readings changed. Returns the new record. */
   async bring(start: SourceRecord): Promise<SourceRecord> {
     let record = await this.withCurrentRules(start);
@@ -141,9 +146,14 @@ export class Rollups {
   }
 
   /** Readings of the range with enough before it to know where counters and powers stood. */
-  private async load(record: SourceRecord, range: TimeRange, connection: DuckdbConnection): Promise<EnergyReadings> {
+  private async load(
+    record: SourceRecord,
+    range: TimeRange,
+    connection: DuckdbConnection,
+    context = contextOf(record),
+  ): Promise<EnergyReadings> {
     const metrics = energyMetrics.filter((m) => record.metrics.has(m));
-    const from = range.from - Math.max(HOUR, longestStep(record.intervalMs));
+    const from = range.from - context;
     const names = metrics.map((m) => columnOf(m).name);
     const [times = new Float64Array(), ...columns] = await connection.numbers(
       `SELECT ${['time_ms::DOUBLE', ...names].join(', ')} FROM readings
@@ -196,7 +206,7 @@ export class Rollups {
       await this.writer.run(rollupSql(record, range));
       await this.appendEnergy(record, range, books);
       for (const b of books.bridges)
-        if (b.to >= range.from && b.to < range.to)
+        if (b.to > range.from && b.to <= range.to)
           await this.writer.run(
             `INSERT INTO energy_bridges VALUES (${record.key}, '${b.quantity}', ${b.from}, ${b.to}, ${b.kwh})`,
           );
@@ -210,7 +220,7 @@ export class Rollups {
     await this.writer.run(`DELETE FROM rollup_15m WHERE ${inRange}`);
     await this.writer.run(`DELETE FROM energy_15m WHERE ${inRange}`);
     await this.writer.run(
-      `DELETE FROM energy_bridges WHERE source = ${record.key} AND to_ms >= ${range.from} AND to_ms < ${range.to}`,
+      `DELETE FROM energy_bridges WHERE source = ${record.key} AND to_ms > ${range.from} AND to_ms <= ${range.to}`,
     );
   }
 
@@ -250,8 +260,10 @@ export class Rollups {
       const around = await this.around(record, { from: from[i] as number, to: to[i] as number });
       const region = { from: Math.max(around.from, floor(record.firstMs)), to: Math.min(around.to, limit) };
       const last = regions[regions.length - 1];
-      if (last && region.from <= last.to) last.to = Math.max(last.to, region.to);
-      else regions.push(region);
+      if (last && region.from <= last.to) {
+        last.from = Math.min(last.from, region.from);
+        last.to = Math.max(last.to, region.to);
+      } else regions.push(region);
     }
     for (const region of regions) await this.mend(record, region);
     await this.writer.run(`DELETE FROM rollup_dirty WHERE source = ${record.key}`);
@@ -262,7 +274,7 @@ export class Rollups {
     for (let from = region.from; from < region.to; ) {
       const to = Math.min(region.to, from + firstSpan(record));
       const after = await this.firstAfter(record, to + DAY);
-      const readings = await this.load(record, { from, to: after }, this.writer);
+      const readings = await this.load(record, { from, to: after }, this.writer, Math.max(DAY, contextOf(record)));
       const books = await this.withoutBooked(
         record,
         bookEnergy(readings, from, { ...this.rules(record), isFinal: true }),
@@ -301,6 +313,12 @@ const roundKwh = (kwh: number): number => Math.round(kwh * 1e7) / 1e7;
 
 function firstSpan(record: SourceRecord): number {
   return Math.min(31 * DAY, Math.max(DAY / 4, floor(PASS_ROWS * Math.max(1000, record.intervalMs ?? 60_000))));
+}
+
+/** How far before a range counters and powers are read, so that their state at its start is known. */
+function contextOf(record: SourceRecord): number {
+  const step = record.intervalMs ?? 0;
+  return Math.max(HOUR, longestStep(step), Math.min(DAY, 500 * step));
 }
 
 function saysBefore(times: Float64Array, values: Float64Array, limit: number): boolean {

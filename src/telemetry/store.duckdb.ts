@@ -57,6 +57,7 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     const [writer, ...readers] = connections;
     const store = new DuckdbTelemetryStore(database, writer as DuckdbConnection, readers, factsOf);
     await store.readings.load();
+    for (const record of store.readings.all()) store.rollups.remember(record);
     return store;
   }
 
@@ -89,6 +90,12 @@ export class DuckdbTelemetryStore implements TelemetryStore {
       const brought = await this.rollups.bring(record);
       if (brought !== record) this.readings.put(brought);
     }
+  }
+
+  /** Rolls everything of a source up anew from its readings; for checks and after its zone or rules changed. */
+  async recompute(sourceId: string): Promise<void> {
+    const record = this.readings.find(sourceId);
+    if (record) this.readings.put(await this.rollups.bring(await this.rollups.reset(record)));
   }
 
   async page(sourceId: string, range: TimeRange, limit: number): Promise<{ time: number; values: MetricValues }[]> {
