@@ -237,7 +237,7 @@ class Appliance implements App {
       await this.parts.attempt('relational database', async () => this.openBase(dataDir, tls));
       if (this.builtBase) await this.startFeatures(this.builtBase);
       if (!this.builtFeatures) this.answer = troubleAnswer(() => this.health());
-      this.parts.set('start', 'ok');
+      this.parts.drop('start');
     } catch (error) {
       await this.stop();
       throw error;

@@ -101,13 +101,13 @@ async function databases(config: Config): Promise<Finding[]> {
 
 function journal(dataDir: string): Finding {
   const path = join(dataDir, 'journal');
-  if (!existsSync(path)) return good('journal', 'empty');
+  if (!existsSync(path)) return good('journal files', 'none yet');
   try {
     const segments = readdirSync(path, { recursive: true, withFileTypes: true }).filter((e) => e.isFile());
     const bytes = segments.reduce((sum, e) => sum + statSync(join(e.parentPath, e.name)).size, 0);
-    return good('journal', `${segments.length} files, ${formatBytes(bytes)}`);
+    return good('journal files', `${segments.length} files, ${formatBytes(bytes)}`);
   } catch (error) {
-    return bad('journal', `cannot be read: ${reason(error)}`);
+    return bad('journal files', `cannot be read: ${reason(error)}`);
   }
 }
 

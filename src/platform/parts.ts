@@ -36,6 +36,11 @@ export class Parts {
     return [...all.values()];
   }
 
+  /** For a part that is no longer one, such as the start itself. */
+  drop(part: string): void {
+    this.parts.delete(part);
+  }
+
   clear(): void {
     this.parts.clear();
   }

@@ -1,6 +1,6 @@
 import type { Part, SystemState } from '../../src/admin/system.ts';
 import { formatBytes } from '../../src/core/bytes.ts';
-import { formatAge, formatDate, formatDuration } from '../../src/core/format.ts';
+import { formatDate, formatDuration } from '../../src/core/format.ts';
 import { Badge, Card, CardGrid, Facts, LinkButton, Meter, Notice, Stat, StatRow, Table } from '../parts/index.ts';
 
 export interface SystemOverviewProps {
@@ -38,6 +38,7 @@ export function SystemOverviewBody({ state, parts, timeZone }: SystemOverviewPro
           {p.message}
         </Notice>
       ))}
+      {parts.every((p) => p.state === 'ok') && <Notice kind="done">All is well: every part works.</Notice>}
       <Figures state={state} />
       <CardGrid>
         <Card title="Parts">
@@ -75,11 +76,7 @@ function Figures({ state }: { state: SystemState }) {
   const [written = '', writtenUnit = ''] = formatBytes(today?.bytes ?? 0).split('\u00a0');
   return (
     <StatRow>
-      <Stat
-        label="Up for"
-        value={formatDuration(state.now - state.startedAt)}
-        note={formatAge(state.now - state.startedAt)}
-      />
+      <Stat label="Up for" value={formatDuration(state.now - state.startedAt)} />
       <Stat label="Memory" value={memory} unit={memoryUnit} />
       <Stat
         label="Processor"
