@@ -1,65 +1,56 @@
-import { afterEach, describe, expect, test } from 'bun:test';
+import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { days } from '../core/durations.ts';
+import { tempDir } from '../testing/app.ts';
 import { loadTls } from './certificate.ts';
 
-const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+const local = { tls: 'local', tlsCertFile: '', tlsKeyFile: '' } as const;
+let folder: string;
+beforeEach(() => {
+  folder = tempDir();
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+test('the house makes its authority and a certificate for its names, once', async () => {
+  const now = Date.now();
+  const files = await loadTls({ config: local, folder, now });
+  const server = new X509Certificate(files?.cert ?? '');
+  const authority = new X509Certificate(files?.authority ?? '');
+  expect(server.verify(authority.publicKey)).toBe(true);
+  expect(server.checkIssued(authority)).toBe(true);
+  expect(authority.ca).toBe(true);
+  expect(server.ca).toBe(false);
+  expect(server.checkHost('localhost')).toBe('localhost');
+  expect(server.checkHost('ampra.local')).toBe('ampra.local');
+  expect(server.checkIP('127.0.0.1')).toBe('127.0.0.1');
+  expect(statSync(join(folder, 'server.key')).mode & 0o777).toBe(0o600);
+  expect((await loadTls({ config: local, folder, now }))?.cert).toBe(files?.cert ?? '');
 });
 
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'ampra-tls-'));
-  folders.push(folder);
-  return folder;
-}
+test('an ageing certificate is renewed at a start under the same authority', async () => {
+  const now = Date.now();
+  const before = await loadTls({ config: local, folder, now });
+  const after = await loadTls({ config: local, folder, now: now + days(500) });
+  expect(after?.cert).not.toBe(before?.cert ?? '');
+  expect(after?.authority).toBe(before?.authority ?? '');
+});
 
-const local = { tls: 'local', tlsCertFile: '', tlsKeyFile: '' } as const;
-const now = Date.UTC(2026, 10, 21);
-
-describe("the house's own certificate", () => {
-  test('is for its names and addresses, signed by an authority that may sign', async () => {
-    const files = await loadTls({ config: local, folder: newFolder(), now });
-    const server = new X509Certificate(files?.cert ?? '');
-    const authority = new X509Certificate(files?.authority ?? '');
-    expect(server.verify(authority.publicKey)).toBe(true);
-    expect(authority.ca).toBe(true);
-    expect(server.ca).toBe(false);
-    expect(server.checkHost('ampra.local')).toBe('ampra.local');
-    expect(server.checkIP('127.0.0.1')).toBe('127.0.0.1');
-    expect(Date.parse(server.validTo) - now).toBeLessThan(days(826));
-  });
-
-  test('is kept where only this user reads it', async () => {
-    const folder = newFolder();
-    await loadTls({ config: local, folder, now });
-    const modes = readdirSync(folder).map((name) => statSync(join(folder, name)).mode & 0o777);
-    expect(modes).toEqual([0o600, 0o600, 0o600, 0o600]);
-  });
-
-  test('stays the same from start to start, and is renewed before it ends by the same authority', async () => {
-    const folder = newFolder();
-    const first = await loadTls({ config: local, folder, now });
-    expect((await loadTls({ config: local, folder, now: now + days(1) }))?.cert).toBe(first?.cert ?? '');
-    const end = Date.parse(new X509Certificate(first?.cert ?? '').validTo);
-    const renewed = await loadTls({ config: local, folder, now: end - days(1) });
-    expect(renewed?.cert).not.toBe(first?.cert ?? '');
-    expect(renewed?.authority).toBe(first?.authority ?? '');
-  });
-
-  test('serves pages that a client with the authority trusts', async () => {
-    const files = await loadTls({ config: local, folder: newFolder(), now: Date.now() });
-    const { cert = '', key = '', authority } = files ?? {};
-    const server = Bun.serve({ port: 0, hostname: '127.0.0.1', tls: { cert, key }, fetch: () => new Response('safe') });
-    try {
-      const response = await fetch(`https://127.0.0.1:${server.port}/`, { tls: { ca: authority ?? '' } });
-      expect(await response.text()).toBe('safe');
-      expect(fetch(`https://127.0.0.1:${server.port}/`)).rejects.toThrow();
-    } finally {
-      await server.stop(true);
-    }
-  });
+test("the owner's files are used as they are, and refused by name when they cannot be", async () => {
+  await loadTls({ config: local, folder, now: Date.now() });
+  const files = {
+    tls: 'files',
+    tlsCertFile: join(folder, 'server.pem'),
+    tlsKeyFile: join(folder, 'server.key'),
+  } as const;
+  const loaded = await loadTls({ config: files, folder, now: Date.now() });
+  expect(loaded?.cert).toBe(readFileSync(files.tlsCertFile, 'utf8'));
+  await expect(loadTls({ config: files, folder, now: Date.now() + days(4000) })).rejects.toThrow('ended on');
+  await expect(loadTls({ config: { ...files, tlsKeyFile: '/nowhere' }, folder, now: Date.now() })).rejects.toThrow(
+    '/nowhere',
+  );
+  await expect(
+    loadTls({ config: { ...files, tlsCertFile: files.tlsKeyFile }, folder, now: Date.now() }),
+  ).rejects.toThrow('no PEM certificate');
 });
