@@ -7,7 +7,8 @@ import { z } from 'zod';
  * `ampra.config.ts` < environment < flags. This list is the one description: validation, defaults, environment
  * names, `--help` and the documentation come from it.
  */
-const port = z.coerce.number().int().min(0).max(65535);
+const PORT_WORDS = 'must be a whole number from 0 to 65535';
+const port = z.coerce.number(PORT_WORDS).int(PORT_WORDS).min(0, PORT_WORDS).max(65535, PORT_WORDS);
 const flag = z
   .union([z.boolean(), z.enum(['true', 'false', '1', '0', 'on', 'off'])])
   .transform((v) => v === true || v === 'true' || v === '1' || v === 'on');
