@@ -1,6 +1,6 @@
 import { findMetric } from '../core/metrics.ts';
 import { toZonedIso } from '../core/time-range.ts';
-import type { EnergyBars } from './history-service.ts';
+import type { EnergyBars } from './energy-bars.ts';
 import { type ChartModel, unitText } from './history-view.ts';
 
 /** RFC 4180: CRLF, a dot as the decimal sign, empty for unknown. */

@@ -1,19 +1,13 @@
 import type { Viewer } from '../accounts/viewer.ts';
 import type { Clock } from '../core/clock.ts';
 import { findMetric, type MetricName, type NumericMetric } from '../core/metrics.ts';
-import { bucketFor, type TimeSpan, zoneOffset } from '../core/time-range.ts';
+import type { TimeSpan } from '../core/time-range.ts';
 import type { Source } from '../sources/source.ts';
+import { type EnergyBars, sumUp } from './energy-bars.ts';
+import { combineHistories, roundBuckets } from './history-combine.ts';
 import { type HistoryContext, type HistoryRequest, readHistoryQuery } from './history-query.ts';
 import { buildChart, type ChartModel } from './history-view.ts';
-import {
-  combineEnergy,
-  type EnergySummary,
-  type HouseQuantity,
-  isAdded,
-  type SourceEnergy,
-  sourcesFor,
-  summariseEnergy,
-} from './house.ts';
+import { combineEnergy, type HouseQuantity, type SourceEnergy, sourcesFor, summariseEnergy } from './house.ts';
 import type { LiveChoice, LiveService } from './live-service.ts';
 import type { EnergyPeriod, HistorySeries, TelemetryReader } from './ports.ts';
 
@@ -23,9 +17,6 @@ export interface HistoryServiceDeps {
   clock: Clock;
 }
 
-/** Buckets in a chart: fine enough for a wide screen, light enough for a phone. */
-const POINTS = 400;
-
 export interface HistoryFrame {
   request: HistoryRequest;
   context: HistoryContext;
@@ -33,14 +24,6 @@ export interface HistoryFrame {
   choices: readonly LiveChoice[];
   /** False while what the sources report is still being looked up. */
   isKnown: boolean;
-}
-
-export interface EnergyBars {
-  period: 'day' | 'month' | 'year';
-  items: (EnergySummary & { period: string })[];
-  total: EnergySummary;
-  hasGrid: boolean;
-  hasBattery: boolean;
 }
 
 /** What each source has reported and since when; asked often, changes seldom. */
@@ -192,98 +175,4 @@ function quantityOf(metric: NumericMetric): HouseQuantity {
   if (/Grid/.test(metric)) return 'grid';
   if (/Battery/.test(metric)) return 'battery';
   return 'load';
-}
-
-type Values = (number | null)[];
-
-/** The range widened to whole buckets of a round length, which start on round times of the zone's clock. */
-export function roundBuckets(range: TimeSpan, timeZone: string): { range: TimeSpan; points: number } {
-  const bucket = bucketFor(range, POINTS);
-  const offset = zoneOffset(range.from, timeZone);
-  const from = Math.floor((range.from + offset) / bucket) * bucket - offset;
-  const points = Math.ceil((range.to - from) / bucket);
-  return { range: { from, to: from + points * bucket }, points };
-}
-
-/** A source that reports more rarely than the buckets are wide still gives power in between. ms. */
-const BRIDGE_MS = 900_000;
-
-/**
- * Series of several sources over the same range, bucket by bucket of the finest: powers are added, everything else is
- * averaged. Short holes of one source are bridged first, else each would tear a hole of its size into the sum.
- */
-export function combineHistories(given: readonly HistorySeries[]): HistorySeries {
-  const parts = given.map(bridgeHoles);
-  const finest = parts.reduce((a, b) => (b.bucketMs < a.bucketMs ? b : a));
-  const merge = (kind: 'series' | 'lows' | 'highs'): HistorySeries['series'] => {
-    const names = [...new Set(parts.flatMap((part) => Object.keys(part[kind]) as NumericMetric[]))];
-    return Object.fromEntries(names.map((name) => [name, mergeOne(parts, kind, name, finest)]));
-  };
-  return {
-    times: finest.times,
-    series: merge('series'),
-    lows: merge('lows'),
-    highs: merge('highs'),
-    bucketMs: finest.bucketMs,
-  };
-}
-
-function bridgeHoles(part: HistorySeries): HistorySeries {
-  const bridgeAll = (lists: HistorySeries['series']): HistorySeries['series'] =>
-    Object.fromEntries(Object.entries(lists).map(([name, values]) => [name, bridge(part.times, values ?? [])]));
-  return { ...part, series: bridgeAll(part.series), lows: bridgeAll(part.lows), highs: bridgeAll(part.highs) };
-}
-
-function bridge(times: readonly number[], values: Values): Values {
-  const result = [...values];
-  let last = -1;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (value === null || value === undefined) continue;
-    const [from, to] = [times[last] ?? 0, times[i] ?? 0];
-    if (last >= 0 && to - from <= BRIDGE_MS) {
-      for (let k = last + 1; k < i; k++) {
-        const share = ((times[k] ?? from) - from) / (to - from);
-        result[k] = (values[last] ?? 0) * (1 - share) + value * share;
-      }
-    }
-    last = i;
-  }
-  return result;
-}
-
-function mergeOne(
-  parts: readonly HistorySeries[],
-  kind: 'series' | 'lows' | 'highs',
-  name: NumericMetric,
-  finest: HistorySeries,
-): Values {
-  return finest.times.map((time) => {
-    const values = parts.flatMap((part) => {
-      const index = Math.floor((time + finest.bucketMs / 2 - (part.times[0] ?? time)) / part.bucketMs);
-      return part[kind][name]?.[index] ?? [];
-    });
-    if (values.length === 0) return null;
-    const sum = values.reduce((a, b) => a + b, 0);
-    return isAdded(name) ? sum : sum / values.length;
-  });
-}
-
-function sumUp(items: readonly EnergySummary[], hasGrid: boolean): EnergySummary {
-  const sum = (field: 'solarKwh' | 'loadKwh' | 'importKwh' | 'exportKwh' | 'chargeKwh' | 'dischargeKwh') => {
-    const known = items.flatMap((item) => item[field] ?? []);
-    return known.length > 0 ? known.reduce((a, b) => a + b, 0) : null;
-  };
-  const measured = items.filter((item) => item.solarKwh !== null || item.loadKwh !== null || item.importKwh !== null);
-  const coverage = measured.length ? measured.reduce((a, item) => a + item.coverage, 0) / measured.length : 0;
-  const totals = {
-    solarKwh: sum('solarKwh'),
-    loadKwh: sum('loadKwh'),
-    importKwh: sum('importKwh'),
-    exportKwh: sum('exportKwh'),
-    chargeKwh: sum('chargeKwh'),
-    dischargeKwh: sum('dischargeKwh'),
-    coverage,
-  };
-  return { ...summariseEnergy(totals, hasGrid), isLoadDerived: items.some((item) => item.isLoadDerived) };
 }

@@ -3,7 +3,7 @@ import { formatDate, formatNumber, type TemperatureUnit } from '../core/format.t
 import { findMetric, type MetricUnit, type NumericMetric } from '../core/metrics.ts';
 import { nightsWithin, type SunPlace } from '../core/sun.ts';
 import { type TimeSpan, type TimeTick, timeTicks } from '../core/time-range.ts';
-import type { HistorySeries } from './ports.ts';
+import type { HistorySeries } from './figures.ts';
 
 /** Which palette entry a line wears; several of one kind are told apart by their pattern. */
 export type LineColour = 'solar' | 'battery' | 'load' | 'grid' | 'generator' | 'plain';

@@ -1,6 +1,6 @@
 import { axisScale } from '../../src/core/axis.ts';
 import { formatDate, formatEnergy, formatNumber, joinShown } from '../../src/core/format.ts';
-import type { EnergyBars } from '../../src/telemetry/history-service.ts';
+import type { EnergyBars } from '../../src/telemetry/energy-bars.ts';
 import type { Energy } from '../parts/index.ts';
 import { PanelAxis } from './chart.tsx';
 

@@ -1,5 +1,5 @@
 import { formatDate, formatEnergy, formatNumber, formatPercent, formatQuantity } from '../../src/core/format.ts';
-import type { EnergyBars } from '../../src/telemetry/history-service.ts';
+import type { EnergyBars } from '../../src/telemetry/energy-bars.ts';
 import { type ChartModel, unitText } from '../../src/telemetry/history-view.ts';
 import { type Column, Table } from '../parts/index.ts';
 import { periodName } from './energy-bars.tsx';

@@ -2,6 +2,7 @@ import type { Child } from 'hono/jsx';
 import { formatDate, formatDuration, formatPercent } from '../../src/core/format.ts';
 import { findMetric, type MetricGroup, type MetricName, metrics, type NumericMetric } from '../../src/core/metrics.ts';
 import { toLocalInput } from '../../src/core/time-range.ts';
+import type { EnergyBars } from '../../src/telemetry/energy-bars.ts';
 import {
   type HistoryContext,
   type HistoryLook,
@@ -10,7 +11,6 @@ import {
   historyUrl,
   type RangeName,
 } from '../../src/telemetry/history-query.ts';
-import type { EnergyBars } from '../../src/telemetry/history-service.ts';
 import type { ChartModel } from '../../src/telemetry/history-view.ts';
 import { EmptyState, type Energy, EnergyMark, Icon, LinkButton } from '../parts/index.ts';
 import { ChartData, ChartPanels } from './chart.tsx';

@@ -1,0 +1,30 @@
+import { type EnergySummary, summariseEnergy } from './house.ts';
+
+/** Bars of energy with what follows from them. */
+export interface EnergyBars {
+  period: 'day' | 'month' | 'year';
+  items: (EnergySummary & { period: string })[];
+  total: EnergySummary;
+  hasGrid: boolean;
+  hasBattery: boolean;
+}
+
+/** Sums over all bars; the coverage is the mean of those that were measured at all. */
+export function sumUp(items: readonly EnergySummary[], hasGrid: boolean): EnergySummary {
+  const sum = (field: 'solarKwh' | 'loadKwh' | 'importKwh' | 'exportKwh' | 'chargeKwh' | 'dischargeKwh') => {
+    const known = items.flatMap((item) => item[field] ?? []);
+    return known.length > 0 ? known.reduce((a, b) => a + b, 0) : null;
+  };
+  const measured = items.filter((item) => item.solarKwh !== null || item.loadKwh !== null || item.importKwh !== null);
+  const coverage = measured.length ? measured.reduce((a, item) => a + item.coverage, 0) / measured.length : 0;
+  const totals = {
+    solarKwh: sum('solarKwh'),
+    loadKwh: sum('loadKwh'),
+    importKwh: sum('importKwh'),
+    exportKwh: sum('exportKwh'),
+    chargeKwh: sum('chargeKwh'),
+    dischargeKwh: sum('dischargeKwh'),
+    coverage,
+  };
+  return { ...summariseEnergy(totals, hasGrid), isLoadDerived: items.some((item) => item.isLoadDerived) };
+}

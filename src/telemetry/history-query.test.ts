@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'bun:test';
+import { historySteps, historyUrl, readHistoryQuery } from './history-query.ts';
+
+const now = Date.UTC(2026, 10, 21, 12);
+const context = {
+  now,
+  timeZone: 'Europe/Lisbon',
+  available: ['solarPower', 'loadPower', 'batteryVoltage', 'operatingMode'] as const,
+  span: { from: Date.UTC(2025, 0, 1), to: now },
+};
+const HOUR = 3_600_000;
+
+describe('what History is asked for', () => {
+  test('is the power of the last 24 hours when nothing is said', () => {
+    const request = readHistoryQuery({}, context);
+    expect(request).toMatchObject({ look: 'power', rangeName: '24h', scope: 'house', isTable: false });
+    expect(request.metrics).toEqual(['solarPower', 'loadPower']);
+    expect(request.range).toEqual({ from: now - 24 * HOUR, to: now });
+  });
+
+  test('is never nonsense, whatever the address says', () => {
+    const query = {
+      view: 'x',
+      range: '-1',
+      from: 'yesterday',
+      to: '1e99',
+      metrics: 'solarPower,__proto__,operatingMode',
+    };
+    expect(readHistoryQuery(query, context)).toMatchObject({ look: 'power', rangeName: '24h' });
+    expect(readHistoryQuery({ ...query, view: 'own' }, context).metrics).toEqual(['solarPower']);
+    expect(readHistoryQuery({ from: '2026-11-21', to: '2026-11-20' }, context).rangeName).toBe('24h');
+  });
+
+  test('dates without a zone are those of the source, with one they are what they say', () => {
+    const local = readHistoryQuery({ from: '2026-07-01', to: '2026-07-02' }, context);
+    expect(local.range).toEqual({ from: Date.UTC(2026, 5, 30, 23), to: Date.UTC(2026, 6, 1, 23) });
+    const exact = readHistoryQuery({ from: '2026-07-01T00:00:00Z', to: '2026-07-01T06:00:00+02:00' }, context);
+    expect(exact.range).toEqual({ from: Date.UTC(2026, 6, 1), to: Date.UTC(2026, 6, 1, 4) });
+  });
+
+  test('bars hold whole days of the zone, the day of a clock change included', () => {
+    const request = readHistoryQuery({ view: 'energy', from: '2026-10-25T10:00', to: '2026-10-25T12:00' }, context);
+    expect((request.range.to - request.range.from) / HOUR).toBe(25);
+    expect(readHistoryQuery({ view: 'energy', range: 'year' }, context).period).toBe('month');
+  });
+
+  test('an address made of a request reads back as the same request', () => {
+    for (const query of [
+      { view: 'battery', range: '7d' },
+      { view: 'own', metrics: 'loadPower,batteryVoltage', from: '2026-11-01T10:00:00Z', to: '2026-11-02T10:00:00Z' },
+      { view: 'energy', range: 'year', as: 'table', show: 'source:abc' },
+    ]) {
+      const request = readHistoryQuery(query, context);
+      const url = new URL(historyUrl(request), 'http://x');
+      expect(readHistoryQuery(Object.fromEntries(url.searchParams), context)).toEqual(request);
+    }
+  });
+
+  test('one cannot go on into the future, nor before the first reading', () => {
+    const newest = readHistoryQuery({}, context);
+    expect(historySteps(newest, context).later).toBeNull();
+    expect(historySteps(newest, context).earlier).toContain('from=2026-11-20T00:00:00Z');
+    const first = readHistoryQuery({ from: '2024-12-31T00:00Z', to: '2025-01-02T00:00Z' }, context);
+    expect(historySteps(first, context).earlier).toBeNull();
+  });
+});
