@@ -142,7 +142,8 @@ export class Rollups {
     const [next] = await this.writer.numbers(
       `SELECT min(time_ms)::DOUBLE FROM readings WHERE source = ${record.key} AND time_ms >= ${time}`,
     );
-    return (next?.[0] ?? time) + 1;
+    const first = next?.[0] ?? Number.NaN;
+    return (Number.isNaN(first) ? time : first) + 1;
   }
 
   /** Readings of the range with enough before it to know where counters and powers stood. */
