@@ -1,7 +1,10 @@
-import { afterEach, describe, expect, test } from 'bun:test';
+import { afterEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempDir } from './testing/app.ts';
+
+// Each test starts several processes.
+setDefaultTimeout(60_000);
 
 /** The command line and the process, as an owner and a service manager meet them. */
 const root = join(import.meta.dir, '..');
