@@ -5,6 +5,7 @@ import { Results } from './lib.ts';
 import { benchPages } from './pages.ts';
 import { benchQuietHouse } from './quiet.ts';
 import { benchStart } from './start.ts';
+import { benchStorage } from './storage.ts';
 import { benchWebhook } from './webhook.ts';
 
 /**
@@ -38,6 +39,10 @@ for (const [name, bench] of Object.entries(withAppliance)) {
 if (isWanted('start')) {
   console.log('start');
   await benchStart(results);
+}
+if (isWanted('storage')) {
+  console.log('storage');
+  await benchStorage(results);
 }
 
 results.print();
