@@ -14,9 +14,9 @@ import { signBody } from '../../src/ingest/webhook-signature.ts';
 /**
  * The first promise: what was acknowledged is never lost. The real process is killed with SIGKILL at a random moment
  * while devices publish at QoS 1 and 2 and a webhook posts; after the restart every acknowledged reading is there once.
- * AMPRA_TEST_KILLS sets the number of rounds.
+ * TEST_KILLS sets the number of rounds.
  */
-const ROUNDS = Number(process.env.AMPRA_TEST_KILLS ?? 3);
+const ROUNDS = Number(process.env.TEST_KILLS ?? 3);
 const FIRST_TIME = Date.UTC(2025, 0, 1);
 const DAY_MS = 86_400_000;
 
