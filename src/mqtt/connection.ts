@@ -40,6 +40,8 @@ export interface Accepted {
 
 /** Bytes that may wait while a connection is not read on, for transports that cannot stop the sender. */
 const MAX_BACKLOG = 16 * 1024 * 1024;
+/** The same before anybody knows whose they are. */
+const MAX_EARLY_BACKLOG = 512 * 1024;
 
 /**
  * One connection's way in: CONNECT goes to Aedes, everything after it is handled here. Reading stops while the client is
@@ -105,7 +107,7 @@ export class Connection {
   private keepForLater(chunk: Buffer): void {
     this.backlog.push(chunk);
     this.backlogBytes += chunk.length;
-    if (this.backlogBytes > MAX_BACKLOG)
+    if (this.backlogBytes > (this.accepted ? MAX_BACKLOG : MAX_EARLY_BACKLOG))
       this.fail(new ProtocolError('more is sent than can be taken', Reason.receiveMaximumExceeded));
   }
 
@@ -185,6 +187,7 @@ export class Connection {
     if (first !== PacketType.connect << 4)
       throw new ProtocolError('the first packet is not CONNECT', Reason.protocolError);
     this.phase = 'accepting';
+    this.link.transport.pause();
     const whole = Buffer.allocUnsafe(1 + varintBytes(end - start) + end - start);
     whole[0] = first;
     bytes.copy(whole, writeVarint(whole, 1, end - start), start, end);
