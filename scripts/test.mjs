@@ -8,7 +8,7 @@ const debianPackages = { chromium: '/usr/bin/chromium', 'mosquitto-clients': '/u
 
 addDebianPackages();
 const counts = { pass: 0, fail: 0, skip: 0 };
-const child = spawn('node_modules/.bin/bun', ['test', ...process.argv.slice(2)], {
+const child = spawn('node_modules/.bin/bun', ['test', '--timeout', '30000', ...process.argv.slice(2)], {
   stdio: ['ignore', 'inherit', 'pipe'],
 });
 let tail = '';

@@ -4,7 +4,17 @@
   const zones = document.querySelector('[data-browser-time-zone]');
   if (zones && zones.value === '') {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    if ([...zones.options].some((option) => option.value === zone)) zones.value = zone;
+    // Browsers may still say Asia/Calcutta where the list has Asia/Kolkata: the same zone is what resolves to the same name.
+    const resolved = (name) => {
+      try {
+        return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+      } catch {
+        return null;
+      }
+    };
+    const names = [...zones.options].map((option) => option.value).filter(Boolean);
+    const known = names.includes(zone) ? zone : names.find((name) => resolved(name) === zone);
+    if (known) zones.value = known;
   }
 
   // Browsers tell their place to pages over https and from this machine alone.
