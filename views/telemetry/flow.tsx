@@ -125,7 +125,7 @@ const isUnknown = (node: LiveNode, view: LiveView): boolean =>
 /** A value, and in its place its age once it is stale; the browser counts on between two events. */
 function Figure({ value, className, y }: { value: LiveValue; className: string; y: number }) {
   const { shown, limits } = value;
-  const isLong = shown.text.length > 5;
+  const isLong = shown.text.length > 4;
   return (
     <g class={`figure ${className}${isLong ? ' is-long' : ''}`} data-age={value.freshness} {...ageAttributes(value)}>
       <text class="figure-now" y={y} data-limits={limits.staleMs}>

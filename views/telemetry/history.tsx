@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { formatDate, formatDuration, formatPercent } from '../../src/core/format.ts';
 import { findMetric, type MetricGroup, type MetricName, metrics, type NumericMetric } from '../../src/core/metrics.ts';
-import { toLocalInput } from '../../src/core/time-range.ts';
+import { startOfDay, toLocalInput } from '../../src/core/time-range.ts';
 import type { EnergyBars } from '../../src/telemetry/energy-bars.ts';
 import {
   type HistoryContext,
@@ -167,16 +167,23 @@ const rangeTitles: Record<RangeName, string> = {
   custom: '',
 };
 
+/** A whole day is called by its date; anything else by its length. */
+function ownTitle({ range, look }: HistoryRequest, zone: string): string {
+  if (range.from === startOfDay(range.from, zone) && range.to === startOfDay(range.from, zone, 1)) {
+    return formatDate(range.from, zone, 'date');
+  }
+  return look === 'energy' ? 'Chosen days' : `A window of ${formatDuration(range.to - range.from)}`;
+}
+
 function Head({ request, context }: HistoryProps) {
   const { from, to } = request.range;
   const zone = context.timeZone;
-  const width = formatDuration(to - from);
   const isDays = request.look === 'energy';
   const end = isDays ? to - 1 : to;
   const style = isDays || to - from > 8 * 86_400_000 ? 'date' : 'dateTime';
   return (
     <header class="history-head">
-      <h1>{rangeTitles[request.rangeName] || (isDays ? 'Chosen days' : `A window of ${width}`)}</h1>
+      <h1>{rangeTitles[request.rangeName] || ownTitle(request, zone)}</h1>
       <p class="history-span">
         {formatDate(from, zone, style)} to {formatDate(end, zone, style)}{' '}
         <span class="history-zone">{zone.replaceAll('_', ' ')}</span>
