@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt, { type MqttClient } from 'mqtt';
+import { FakeClock } from '../testing/app.ts';
 import { publishPacket, RawClient } from './testing/raw-client.ts';
 import { Inbox, TestBroker } from './testing/test-broker.ts';
 
@@ -109,6 +110,24 @@ describe('after a restart', () => {
     await again.next(5);
     expect(after.received).toEqual([]);
     again.end();
+  });
+
+  test('the will of a client that does not come back is published, that of one that does is not', async () => {
+    const will = (name: string) => ({ topic: `will/${name}`, payload: Buffer.from('gone'), qos: 1 as const });
+    const before = await start();
+    for (const name of ['lost', 'back']) await before.client({ clientId: name, will: will(name) });
+    await Bun.sleep(150);
+    await before.stop();
+    const clock = new FakeClock(Date.now());
+    open = await new TestBroker({ dir, clock }).start();
+    const watcher = await open.client({ clientId: 'watcher' });
+    const inbox = new Inbox(watcher);
+    await watcher.subscribeAsync('will/#');
+    await open.client({ clientId: 'back', will: will('back') });
+    expect(await inbox.rest(1200)).toEqual([]);
+    clock.advance(31_000);
+    expect((await inbox.take(1))[0]?.topic).toBe('will/lost');
+    expect(await inbox.rest()).toEqual([]);
   });
 
   test('a damaged file is put aside and the broker serves', async () => {
