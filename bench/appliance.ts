@@ -73,6 +73,7 @@ export async function startAppliance(
     await waitUntilReady(url, child);
   } catch (error) {
     child.kill('SIGKILL');
+    if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     throw error;
   }
   return {
