@@ -71,7 +71,7 @@ class CounterReader {
     // A total of zero after a real value says nothing: either way no energy, and the next value tells which it was.
     if (this.rules.kind === 'total' && point.value === 0 && base.value > 0) return;
     if (this.beganAnewUnseen(base, point)) this.restart(base, [point]);
-    else if (this.follows(base, point)) {
+    else if (this.follows(base, point) && !this.goesOnAbove(base, point)) {
       if (this.chain.length > 0) this.oddities++;
       this.chain = [];
       this.count(base, point);
@@ -86,6 +86,12 @@ class CounterReader {
   private follows(before: Point, after: Point): boolean {
     const rise = after.value - before.value;
     return rise >= 0 && rise <= STEP_KWH + (this.rules.limitKw * (after.time - before.time)) / HOUR;
+  }
+
+  /** After a jump that nothing explains, a value that goes on from there says that the jump was real, however long ago. */
+  private goesOnAbove(base: Point, point: Point): boolean {
+    const last = this.chain[this.chain.length - 1];
+    return last !== undefined && last.value > base.value && this.follows(last, point);
   }
 
   /** One step lower, as rounding does: the higher value stays until it is passed. */
