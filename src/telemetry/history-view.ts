@@ -71,7 +71,13 @@ export interface ChartInput {
 /** How tall a panel is: the style sheet knows the pixels, so that phone and wall each get their own. */
 export type PanelSize = 'alone' | 'tall' | 'low';
 
-function panelSize(index: number, count: number): PanelSize {
+/** The units of some metrics, each once: one panel each. */
+export const unitsOf = (metrics: readonly NumericMetric[]): MetricUnit[] => [
+  ...new Set(metrics.map((name) => findMetric(name)?.unit ?? 'W')),
+];
+
+/** Its size from its place among `count` panels. */
+export function panelSize(index: number, count: number): PanelSize {
   if (count === 1) return 'alone';
   return index === 0 ? 'tall' : 'low';
 }
@@ -79,7 +85,7 @@ function panelSize(index: number, count: number): PanelSize {
 /** Everything that draws the lines of a range: panels by unit, axes, ticks on the zone's clock, nights. */
 export function buildChart(input: ChartInput): ChartModel {
   const { history, range, now, timeZone } = input;
-  const units = [...new Set(input.metrics.map((name) => findMetric(name)?.unit ?? 'W'))];
+  const units = unitsOf(input.metrics);
   const panels = units.map((unit, index) => buildPanel(input, unit, panelSize(index, units.length)));
   return {
     range,
@@ -170,7 +176,8 @@ export function unitText(unit: MetricUnit | null, temperature: TemperatureUnit):
   return unit ?? '';
 }
 
-function colourOf(name: NumericMetric): LineColour {
+/** The palette entry of a metric. */
+export function colourOf(name: NumericMetric): LineColour {
   const group = findMetric(name)?.group;
   if (group === 'solar' || group === 'battery' || group === 'load' || group === 'grid' || group === 'generator')
     return group;

@@ -13,8 +13,8 @@ export interface HistoryPageDeps {
 }
 
 /** Data that takes longer does not hold up the first byte: the browser asks for it once the page stands. ms. */
-const FIRST_BYTE_PATIENCE_MS = 12;
-const LOOK_UP_PATIENCE_MS = 8;
+const FIRST_BYTE_PATIENCE_MS = 8;
+const LOOK_UP_PATIENCE_MS = 5;
 
 /** Registers the History page, its fragment for the browser's zooming, and the CSV of what is shown. */
 export function registerHistory(web: WebRoutes, deps: HistoryPageDeps): void {

@@ -11,7 +11,7 @@ import {
   historyUrl,
   type RangeName,
 } from '../../src/telemetry/history-query.ts';
-import type { ChartModel } from '../../src/telemetry/history-view.ts';
+import { type ChartModel, colourOf, panelSize, shortLabel, unitsOf } from '../../src/telemetry/history-view.ts';
 import { EmptyState, type Energy, EnergyMark, Icon, LinkButton } from '../parts/index.ts';
 import { ChartData, ChartPanels } from './chart.tsx';
 import { BarsData, comingIn, EnergyBarChart, goingOut } from './energy-bars.tsx';
@@ -47,7 +47,7 @@ export function History(props: HistoryProps) {
         data-full={historyUrl(request, { rangeName: usualRange(request.look) })}
         {...(content === null ? { 'data-load': historyUrl(request) } : {})}
       >
-        {content ? <Content {...props} content={content} /> : <Loading url={historyUrl(request)} />}
+        {content ? <Content {...props} content={content} /> : <Loading request={request} />}
       </section>
       <p class="visually-hidden" aria-live="polite" id="chart-voice" />
       <Controls {...props} />
@@ -82,18 +82,51 @@ function Content({ request, context, content }: HistoryProps & { content: NonNul
   );
 }
 
-function Loading({ url }: { url: string }) {
+/** The same heights as what is coming, so that nothing moves when it comes. */
+function Loading({ request }: { request: HistoryRequest }) {
+  const units = request.look === 'energy' ? ['kWh'] : unitsOf(request.metrics);
+  const items = request.look === 'energy' ? sumItems(emptyBars) : request.metrics.map(unknownItem);
   return (
     <>
-      <Readout time={'\u00a0'} items={[]} />
-      <div class="panel panel-alone panel-waiting">
-        <noscript>
-          <a href={`${url}&wait=1`}>Show the chart</a>
-        </noscript>
-      </div>
+      <Readout time={'\u00a0'} items={items} />
+      {units.map((_, index) => (
+        <div class={`panel panel-${panelSize(index, units.length)}`}>
+          {index === 0 && (
+            <noscript>
+              <a href={`${historyUrl(request)}&wait=1`}>Show the chart</a>
+            </noscript>
+          )}
+        </div>
+      ))}
     </>
   );
 }
+
+const noEnergy = {
+  solarKwh: null,
+  loadKwh: null,
+  importKwh: null,
+  exportKwh: null,
+  chargeKwh: null,
+  dischargeKwh: null,
+};
+const emptyBars = {
+  period: 'day',
+  items: [],
+  hasGrid: true,
+  hasBattery: true,
+  total: { ...noEnergy, coverage: 0, isLoadDerived: false, selfSufficiency: null, selfConsumption: null },
+} satisfies EnergyBars;
+
+const unknownItem = (metric: NumericMetric): ReadoutItem => ({
+  key: metric,
+  label: shortLabel(metric),
+  colour: colourOf(metric),
+  value: null,
+  unit: findMetric(metric)?.unit ?? 'W',
+  pattern: 0,
+  temperatureUnit: 'celsius',
+});
 
 function newest(model: ChartModel): { time: string; items: ReadoutItem[] } {
   const lines = model.panels.flatMap((panel) => panel.lines.map((line) => ({ line, panel })));
