@@ -1,12 +1,12 @@
 import { serialize } from 'hono/utils/cookie';
 import type { Clock } from '../core/clock.ts';
+import type { ResolveViewer } from '../web/app-env.ts';
 import { cookieName, cookieOf } from '../web/cookies.ts';
-import type { ResolveViewer } from '../web/registrar.ts';
 import { sessionCookie } from './form.web.ts';
 import type { Viewer } from './viewer.ts';
 import type { ViewerService } from './viewer-service.ts';
 
-export type { ResolveViewer } from '../web/registrar.ts';
+export type { ResolveViewer } from '../web/app-env.ts';
 
 /**
  * Who is asking: `Authorization: Bearer` alone when it is there (a wrong token is not rescued by a cookie), else the

@@ -3,10 +3,10 @@ import { newSecretHex } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
 import { addressKey } from '../core/rate-limit.ts';
 import type { RefusalCode } from '../core/result.ts';
+import type { Admitted } from './admitted.ts';
 import type { ConnectPacket } from './aedes-internals.ts';
-import type { BrokerCounters } from './intake.ts';
+import type { BrokerCounters } from './counters.ts';
 import type { BrokerLimits } from './limits.ts';
-import type { Link } from './link.ts';
 import { LoginGuard } from './login-guard.ts';
 import type { BrokerPolicy, Principal } from './ports.ts';
 import { Reason } from './reason-codes.ts';
@@ -19,19 +19,6 @@ export interface AdmissionOptions {
   clock: Clock;
   log: Log;
   counters: BrokerCounters;
-}
-
-/** A client that may in, and under which name. */
-export interface Admitted {
-  ok: true;
-  principal: Principal;
-  space: string;
-  clientId: string;
-  /** The client id in its principal's name space: two owners' clients of the same id do not know of each other. */
-  sessionId: string;
-  isIdAssigned: boolean;
-  /** Seconds; 0 when the client's own keep-alive holds. */
-  serverKeepAliveS: number;
 }
 
 export type Decision = Admitted | { ok: false; reasonCode: number; reason: string };
@@ -50,7 +37,7 @@ export class Admission {
   }
 
   /** False for connections that are not even listened to: too many in all, or from one address. */
-  mayOpen(links: Iterable<Link>, address: string): boolean {
+  mayOpen(links: Iterable<{ transport: { address: string } }>, address: string): boolean {
     const { maxClients } = this.options.limits;
     const key = addressKey(address);
     let total = 0;

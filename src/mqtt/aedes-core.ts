@@ -1,15 +1,16 @@
 import { Aedes } from 'aedes';
 import { type AedesClient, type ConnectPacket, NoPersistence, noEmitter } from './aedes-internals.ts';
 import type { BrokerLimits } from './limits.ts';
+import type { Link } from './link.ts';
 
 /** What the broker does at the turns of a connection's life. */
 export interface LifeHooks {
   /** Decides about a CONNECT; may rewrite it. `done(null, true)` lets it pass. */
-  onConnect(client: AedesClient, packet: ConnectPacket, done: (error: Error | null, isOk: boolean) => void): void;
+  onConnect(client: AedesClient<Link>, packet: ConnectPacket, done: (error: Error | null, isOk: boolean) => void): void;
   /** A client with a session is gone. */
-  onDetach(client: AedesClient): void;
+  onDetach(client: AedesClient<Link>): void;
   /** A client is gone without saying goodbye, and it left a will; `delayS` after which it is published. */
-  onWill(client: AedesClient, delayS: number): void;
+  onWill(client: AedesClient<Link>, delayS: number): void;
 }
 
 /**
@@ -36,7 +37,7 @@ export class AedesCore extends Aedes {
       maxClientsIdLength: 65_535,
       drainTimeout: 0,
       preConnect: (client, packet, done) =>
-        hooks.onConnect(client as unknown as AedesClient, packet as unknown as ConnectPacket, done),
+        hooks.onConnect(client as unknown as AedesClient<Link>, packet as unknown as ConnectPacket, done),
     });
   }
 
@@ -45,15 +46,15 @@ export class AedesCore extends Aedes {
     if (typeof callback === 'function') callback();
   }
 
-  scheduleSessionExpiry(client: AedesClient): void {
+  scheduleSessionExpiry(client: AedesClient<Link>): void {
     this.hooks.onDetach(client);
   }
 
-  scheduleWill(client: AedesClient, _will: unknown, delayS: number): void {
+  scheduleWill(client: AedesClient<Link>, _will: unknown, delayS: number): void {
     this.hooks.onWill(client, delayS);
   }
 
-  publishWill(client: AedesClient): void {
+  publishWill(client: AedesClient<Link>): void {
     this.hooks.onWill(client, 0);
   }
 }

@@ -1,15 +1,15 @@
 import type { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
-import type { Link } from './link.ts';
 
 /**
  * What this broker uses of Aedes 2.0.0-beta.1 beyond its typed interface. The version is pinned; `aedes-internals.test.ts`
  * fails when one of these goes away.
  */
-export interface AedesClient extends EventEmitter {
+export interface AedesClient<Connection = unknown> extends EventEmitter {
   id: string;
   version: number;
-  conn: Link;
+  /** The stream that Aedes was given for it. */
+  conn: Connection;
   closed: boolean;
   connected: boolean;
   /** Seconds; 0xFFFFFFFF is never. */

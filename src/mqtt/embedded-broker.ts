@@ -4,8 +4,9 @@ import { Admission } from './admission.ts';
 import { AedesCore } from './aedes-core.ts';
 import type { AedesClient, Connack, ConnectPacket } from './aedes-internals.ts';
 import { type Accepted, Connection } from './connection.ts';
+import type { BrokerCounters } from './counters.ts';
 import { encodeConnack } from './encode.ts';
-import { type BrokerCounters, Intake } from './intake.ts';
+import { Intake } from './intake.ts';
 import type { BrokerLimits, Usage } from './limits.ts';
 import { Link, type Transport } from './link.ts';
 import type { Message } from './message.ts';
@@ -98,11 +99,11 @@ export class EmbeddedBroker implements Broker {
 
   private listenToCore(): void {
     const events = this.core as unknown as NodeJS.EventEmitter;
-    events.on('client', (client: AedesClient) => this.registered(client));
-    events.on('connackSent', (connack: Connack, client: AedesClient) => this.sendConnack(connack, client));
-    events.on('clientReady', (client: AedesClient) => this.ready(client));
-    events.on('keepaliveTimeout', (client: AedesClient) => client.conn.sendDisconnect(Reason.keepAliveTimeout));
-    const note = (client: AedesClient, error: Error) =>
+    events.on('client', (client: AedesClient<Link>) => this.registered(client));
+    events.on('connackSent', (connack: Connack, client: AedesClient<Link>) => this.sendConnack(connack, client));
+    events.on('clientReady', (client: AedesClient<Link>) => this.ready(client));
+    events.on('keepaliveTimeout', (client: AedesClient<Link>) => client.conn.sendDisconnect(Reason.keepAliveTimeout));
+    const note = (client: AedesClient<Link>, error: Error) =>
       this.options.log.debug('an MQTT connection ended', { client: client.conn.clientId, reason: error.message });
     events.on('clientError', note);
     events.on('connectionError', note);
@@ -129,7 +130,7 @@ export class EmbeddedBroker implements Broker {
       transport.terminate();
     };
     const link = new Link({ transport, sendBufferBytes, stuckMs, onStuck, counters: this.counters });
-    const client = this.core.handle(link) as unknown as AedesClient;
+    const client = this.core.handle(link) as unknown as AedesClient<Link>;
     const connection = new Connection({
       link,
       client,
@@ -146,7 +147,7 @@ export class EmbeddedBroker implements Broker {
     };
   }
 
-  private prepare(link: Link, client: AedesClient, connection: Connection): void {
+  private prepare(link: Link, client: AedesClient<Link>, connection: Connection): void {
     this.connections.set(link, connection);
     this.connectedAt.set(link, this.options.clock.now());
     link.client = client;
@@ -180,7 +181,7 @@ export class EmbeddedBroker implements Broker {
 
   /** Who is it, and may they in? Aedes then sees the client under a name that is unique in the broker. */
   private async connect(
-    client: AedesClient,
+    client: AedesClient<Link>,
     packet: ConnectPacket,
     done: (error: Error | null, isOk: boolean) => void,
   ): Promise<void> {
@@ -203,7 +204,7 @@ export class EmbeddedBroker implements Broker {
   }
 
   /** Aedes has taken the client in, and ended an older connection of the same name. */
-  private registered(client: AedesClient): void {
+  private registered(client: AedesClient<Link>): void {
     const link = client.conn;
     const decision = link.accepted;
     if (!decision) return;
@@ -223,7 +224,7 @@ export class EmbeddedBroker implements Broker {
     this.wills.clientConnected({ sessionId, clientId, space, principal }, link.will);
   }
 
-  private sendConnack(connack: Connack, client: AedesClient): void {
+  private sendConnack(connack: Connack, client: AedesClient<Link>): void {
     const link = client.conn;
     const code = link.version === 5 ? (connack.reasonCode ?? 0) : (connack.returnCode ?? 0);
     if (code !== 0 || !link.session) {
@@ -238,7 +239,7 @@ export class EmbeddedBroker implements Broker {
     link.send(encodeConnack({ version: link.version, reasonCode, isSessionPresent, properties }));
   }
 
-  private connackProperties(client: AedesClient, link: Link): PropertyWriter {
+  private connackProperties(client: AedesClient<Link>, link: Link): PropertyWriter {
     const { limits } = this.options;
     const properties = new PropertyWriter()
       .u16(Property.receiveMaximum, Math.min(65_535, limits.receiveMaximum))
@@ -252,7 +253,7 @@ export class EmbeddedBroker implements Broker {
   }
 
   /** The handshake is over: what waited in the session goes out, what the client sent meanwhile is taken up. */
-  private ready(client: AedesClient): void {
+  private ready(client: AedesClient<Link>): void {
     const link = client.conn;
     const { session, principal } = link;
     const connection = this.connections.get(link);
@@ -288,7 +289,7 @@ export class EmbeddedBroker implements Broker {
     this.options.log.warn('an MQTT client published where it may not', { client: link.clientId, topic });
   }
 
-  private detach(client: AedesClient): void {
+  private detach(client: AedesClient<Link>): void {
     const { session } = client.conn;
     if (client._disconnected) this.wills.clientLeft(client.id);
     if (!session || session.link !== client.conn) {

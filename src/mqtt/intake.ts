@@ -1,3 +1,4 @@
+import type { BrokerCounters } from './counters.ts';
 import { PacketType } from './decode.ts';
 import { encodeAck } from './encode.ts';
 import type { BrokerLimits, Usage } from './limits.ts';
@@ -11,16 +12,6 @@ import type { Space, Spaces } from './spaces.ts';
 import type { BrokerStore } from './store.sqlite.ts';
 import { topicProblem } from './topics.ts';
 import { decodeText, ProtocolError, Reader } from './wire.ts';
-
-/** Counted over all clients. */
-export interface BrokerCounters {
-  received: number;
-  sent: number;
-  dropped: number;
-  refused: number;
-  connections: number;
-  failedLogins: number;
-}
 
 export interface IntakeOptions {
   link: Link;

@@ -1,9 +1,9 @@
 import { Duplex } from 'node:stream';
-import type { Admitted } from './admission.ts';
+import type { Admitted } from './admitted.ts';
 import type { AedesClient, ConnectPacket } from './aedes-internals.ts';
+import type { BrokerCounters } from './counters.ts';
 import { PacketType } from './decode.ts';
 import { encodeConnack, encodeDisconnect } from './encode.ts';
-import type { BrokerCounters } from './intake.ts';
 import type { Principal } from './ports.ts';
 import { Property, PropertyWriter } from './properties.ts';
 import type { Session, SessionLink } from './session.ts';
@@ -49,7 +49,7 @@ export class Link extends Duplex implements SessionLink {
   principal: Principal | null = null;
   session: Session | null = null;
   clientId = '';
-  client: AedesClient | null = null;
+  client: AedesClient<Link> | null = null;
   /** What was decided about the CONNECT, until the session is there. */
   accepted: Admitted | null = null;
   will: ConnectPacket['will'] = undefined;

@@ -5,7 +5,7 @@ import { isExpired, keepable, type Message, weight } from './message.ts';
 import type { Principal } from './ports.ts';
 import { Reason } from './reason-codes.ts';
 import type { RetainedMessages } from './retained.ts';
-import type { Subscription } from './subscriptions.ts';
+import type { Subscription } from './subscription.ts';
 
 /** A message on its way to one session. At QoS 1 and 2 it is kept until the client acknowledged it. */
 export interface Delivery {

@@ -3,7 +3,7 @@ import type { Principal } from './ports.ts';
 import { Session } from './session.ts';
 import type { Spaces } from './spaces.ts';
 import type { BrokerStore, StoredSession } from './store.sqlite.ts';
-import type { Subscription } from './subscriptions.ts';
+import type { Subscription } from './subscription.ts';
 
 export interface SessionsOptions {
   limits: BrokerLimits;

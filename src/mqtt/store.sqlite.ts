@@ -6,7 +6,7 @@ import { inTransaction, openSqlite } from '../platform/sqlite.ts';
 import type { Message } from './message.ts';
 import type { Principal } from './ports.ts';
 import type { Delivery, Session, SessionStore } from './session.ts';
-import type { Subscription } from './subscriptions.ts';
+import type { Subscription } from './subscription.ts';
 
 const migrations = [
   {

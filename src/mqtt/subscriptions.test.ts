@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test';
 import fc from 'fast-check';
 import type { Session } from './session.ts';
-import { type Subscription, SubscriptionTree } from './subscriptions.ts';
+import type { Subscription } from './subscription.ts';
+import { SubscriptionTree } from './subscriptions.ts';
 import { matches } from './topics.ts';
 
 const session = (id: string) => ({ id }) as Session;

@@ -1,15 +1,5 @@
 import type { Session } from './session.ts';
-
-/** How a session subscribed to a filter. */
-export interface Subscription {
-  filter: string;
-  group: string | null;
-  qos: 0 | 1 | 2;
-  noLocal: boolean;
-  retainAsPublished: boolean;
-  retainHandling: 0 | 1 | 2;
-  subscriptionId: number | null;
-}
+import type { Subscription } from './subscription.ts';
 
 /** Who gets a message of one topic, overlapping subscriptions of a session put together. */
 export interface Recipient {

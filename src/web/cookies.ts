@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { Theme } from '../../views/page-context.ts';
 import type { FlashMessage } from '../../views/parts/flash.tsx';
-import type { AppEnv } from './routes.ts';
+import type { AppEnv } from './app-env.ts';
 
 /**
  * Cookies that work on https and, on a LAN, on plain http. A browser drops `Secure` and `__Host-` cookies that come

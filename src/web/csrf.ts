@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'hono';
 import { newSecretHex } from '../core/ids.ts';
+import type { AppEnv } from './app-env.ts';
 import { readCookie, writeCookie } from './cookies.ts';
-import type { AppEnv } from './routes.ts';
 
 /**
  * Two checks against forged requests: where the request says it comes from (`Sec-Fetch-Site`, `Origin`), and a token

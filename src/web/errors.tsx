@@ -3,8 +3,8 @@ import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ErrorNotice, ErrorPage } from '../../views/error.tsx';
 import { AmpraError, type Refusal, type RefusalCode } from '../core/result.ts';
+import type { AppEnv } from './app-env.ts';
 import { renderPage } from './page.tsx';
-import type { AppEnv } from './routes.ts';
 
 /** The one table from refusal to HTTP status. */
 export const refusalStatus = {

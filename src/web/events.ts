@@ -3,11 +3,10 @@ import type { Child } from 'hono/jsx';
 import type { Clock } from '../core/clock.ts';
 import { seconds } from '../core/durations.ts';
 import type { Log } from '../core/log.ts';
+import type { AppEnv, ResolveViewer } from './app-env.ts';
 import { problem } from './errors.tsx';
 import { EventStream } from './event-stream.ts';
 import { renderText } from './page.tsx';
-import type { ResolveViewer } from './registrar.ts';
-import type { AppEnv } from './routes.ts';
 
 /** A named event for scripts; unnamed HTML is swapped in by htmx. */
 export interface NamedEvent {

@@ -5,9 +5,9 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { Layout } from '../../views/layout.tsx';
 import type { NavKey } from '../../views/nav.ts';
 import { PageContext, type Theme } from '../../views/page-context.ts';
+import type { AppEnv } from './app-env.ts';
 import { type AssetName, assetUrl } from './assets.ts';
 import { readTheme, takeFlash } from './cookies.ts';
-import type { AppEnv } from './routes.ts';
 
 export interface PageOptions {
   /** For the window title and, unless `heading` says otherwise, the page's heading. */

@@ -1,19 +1,12 @@
 import type { RouteConfig } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import { type Access, mayUse, type Viewer } from '../accounts/viewer.ts';
+import type { AppEnv, ResolveViewer } from './app-env.ts';
 import type { Csrf } from './csrf.ts';
 import { problem, refusalPage } from './errors.tsx';
 import type { LiveEvents } from './events.ts';
 import { notFoundProblem, usualProblems } from './problem-schema.ts';
-import type { AppEnv, Method, RegisteredRoute, WebApp, WebRoutes } from './routes.ts';
-
-/**
- * Who is asking. Given by accounts: the session cookie, or `Authorization: Bearer`. `setCookie` renews a session's cookie.
- */
-export type ResolveViewer = (
-  request: Request,
-  context: { isSecure: boolean; clientAddress: string; setCookie(header: string): void },
-) => Promise<Viewer | null>;
+import type { Method, RegisteredRoute, WebApp, WebRoutes } from './routes.ts';
 
 export interface RegistrarOptions {
   app: WebApp;

@@ -1,25 +1,10 @@
 import type { OpenAPIHono, RouteConfig, RouteHandler } from '@hono/zod-openapi';
 import type { Handler } from 'hono';
-import type { Access, Viewer } from '../accounts/viewer.ts';
-import type { Log } from '../core/log.ts';
+import type { Access } from '../accounts/viewer.ts';
+import type { AppEnv } from './app-env.ts';
 import type { LiveEvents } from './events.ts';
 
-/** What every handler finds in `c.var`. */
-export interface AppEnv {
-  Variables: {
-    requestId: string;
-    log: Log;
-    /** Null only on `public` routes. */
-    viewer: Viewer | null;
-    /** Token to be sent back by every form (`_csrf`) and by htmx (`X-CSRF-Token`). */
-    csrfToken: string;
-    /** Address of the peer, or of the client behind a trusted proxy. */
-    clientAddress: string;
-    /** True if the page came over https, so that cookies are marked Secure. */
-    isSecure: boolean;
-  };
-}
-
+export type { AppEnv };
 export type WebApp = OpenAPIHono<AppEnv>;
 export type PageHandler = Handler<AppEnv>;
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';

@@ -6,6 +6,7 @@ import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
 import { addApiDocs } from './api-docs.tsx';
+import type { ResolveViewer } from './app-env.ts';
 import { assetUrl } from './assets.ts';
 import { serveAssets } from './assets.web.ts';
 import { bodyLimits } from './body-limit.ts';
@@ -16,7 +17,7 @@ import { nothingHere, onError, refused, validationProblem } from './errors.tsx';
 import { EventHub } from './events.ts';
 import { securityHeaders } from './headers.ts';
 import { allowedHosts, checkHost } from './hosts.ts';
-import { createWebRoutes, identify, type ResolveViewer } from './registrar.ts';
+import { createWebRoutes, identify } from './registrar.ts';
 import { requestContext } from './request-context.ts';
 import type { AppEnv, WebApp, WebRoutes } from './routes.ts';
 
