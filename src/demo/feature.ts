@@ -64,7 +64,10 @@ async function commission(app: App): Promise<Omit<DemoRecord, 'house'>> {
   unwrap(accounts.service.setUp.saveSite(viewer, site, visitor.address));
   accounts.service.setUp.skip(viewer, visitor.address);
   const group = unwrap(
-    await sources.groups.create(viewer, { name: 'Home', description: 'Both roofs and the battery in the hall.' }),
+    await sources.groups.create(viewer, {
+      name: 'Roofs',
+      description: 'South roof with the battery, garage roof to the west.',
+    }),
   );
   const place = {
     ...demoHouse.place,
