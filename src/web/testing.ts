@@ -52,7 +52,7 @@ export interface TestRequest {
 export function ask(web: Web, path: string, request: TestRequest = {}): Promise<Response> {
   const headers: Record<string, string> = { Host: '192.168.1.20:8080', ...request.headers };
   if (request.viewer) headers['X-Test-Viewer'] = request.viewer;
-  if (request.token) headers['Authorization'] = `Bearer ${request.token}`;
+  if (request.token) headers.Authorization = `Bearer ${request.token}`;
   const url = path.startsWith('http') ? path : `http://192.168.1.20:8080${path}`;
   return web.fetch(
     new Request(url, { method: request.method ?? 'GET', headers, ...(request.body ? { body: request.body } : {}) }),
