@@ -1,4 +1,7 @@
 import type { MetricValues, RejectedValue } from '../core/reading.ts';
+import type { SourceRole } from '../sources/source.ts';
+import type { DialectMemory } from './dialect-memory.ts';
+import type { MessageView } from './message-view.ts';
 
 /** A message as it came in, before anybody knows what it means. */
 export interface IncomingMessage {
@@ -9,12 +12,26 @@ export interface IncomingMessage {
   isRetained: boolean;
 }
 
+/** What is known about who sent a message. */
 export interface DialectContext {
   /** The source's zone: devices that send local time without a zone mean this one. */
   timeZone: string;
+  /** What the source measures: decides which quantity a bare meter or plug reports. `system` when absent. */
+  role?: SourceRole;
+  /**
+   * What earlier messages of the same device and owner said (see `dialect-memory.ts`). Dialects keep nothing
+   * themselves; without a memory each message is understood as far as it goes alone.
+   */
+  memory?: DialectMemory;
 }
 
-/** What a dialect makes of a message. */
+/** How sure a dialect is that a message is its own, 0 (excluded) to 1, and why in a few words for people. */
+export interface Recognition {
+  readonly sureness: number;
+  readonly reason: string;
+}
+
+/** What a dialect makes of a message. No readings and nothing rejected: understood, but without a measured value. */
 export interface Interpretation {
   /** `time` is null when the device sent none: then the time of arrival counts. */
   readings: InterpretedReading[];
@@ -28,16 +45,18 @@ export interface InterpretedReading {
   metadata?: Record<string, unknown>;
   /** Place in the batch; 0 for a single object. */
   index: number;
+  /** One value of a device that spreads its reading over many messages: it goes into the reading of its second. */
+  isPartial?: boolean;
 }
 
 /**
  * One device family. A pure file: recognises what it publishes and maps it to the catalogue with units and signs.
- * `recognise` answers 0 (not mine) to 1 (certain) and must be cheap; `interpret` never throws.
+ * `recognise` answers null when the message is not its own, and must be cheap; `interpret` never throws.
  */
 export interface Dialect {
   readonly name: string;
-  recognise(message: IncomingMessage): number;
-  interpret(message: IncomingMessage, context: DialectContext): Interpretation;
+  recognise(message: MessageView, context: DialectContext): Recognition | null;
+  interpret(message: MessageView, context: DialectContext): Interpretation;
   /** Topics the device listens on, so that it may subscribe to its commands; `+` and `#` as in MQTT. */
   readonly commandTopics?: readonly string[];
 }

@@ -1,24 +1,38 @@
-import type { Dialect, DialectContext, IncomingMessage, Interpretation } from './dialect.ts';
+import type { Dialect, DialectContext, IncomingMessage, Interpretation, Recognition } from './dialect.ts';
+import { deviceDialects } from './dialects/index.ts';
+import { MessageView } from './message-view.ts';
 import { ownFormat } from './own-format.ts';
 
-/** Every device family that Ampra understands. A new one is a file of its own and a line here. */
-export const dialects: readonly Dialect[] = [ownFormat];
+/** Every device family that Ampra understands: its own format, and one file each in `dialects/`. */
+export const dialects: readonly Dialect[] = [ownFormat, ...deviceDialects];
 
-/** What the dialect that is surest of the message makes of it; null when none knows it. */
+/** Whose a message is, as sure as somebody is; null when nobody knows it. */
+export function recogniseMessage(
+  view: MessageView,
+  context: DialectContext,
+  known: readonly Dialect[] = dialects,
+): { dialect: Dialect; recognition: Recognition } | null {
+  let best: Dialect | null = null;
+  let surest: Recognition | null = null;
+  for (const dialect of known) {
+    const recognition = dialect.recognise(view, context);
+    if (recognition === null || recognition.sureness <= (surest?.sureness ?? 0)) continue;
+    best = dialect;
+    surest = recognition;
+    if (surest.sureness >= 1) break;
+  }
+  return best && surest ? { dialect: best, recognition: surest } : null;
+}
+
+/** What the dialect that is surest of the message makes of it, and why it is sure; null when none knows it. */
 export function interpretMessage(
   message: IncomingMessage,
   context: DialectContext,
   known: readonly Dialect[] = dialects,
-): { dialect: string; interpretation: Interpretation } | null {
-  let best: Dialect | null = null;
-  let surest = 0;
-  for (const dialect of known) {
-    const sureness = dialect.recognise(message);
-    if (sureness > surest) {
-      best = dialect;
-      surest = sureness;
-    }
-    if (surest >= 1) break;
-  }
-  return best ? { dialect: best.name, interpretation: best.interpret(message, context) } : null;
+): { dialect: string; recognition: Recognition; interpretation: Interpretation } | null {
+  const view = new MessageView(message);
+  const found = recogniseMessage(view, context, known);
+  if (found === null) return null;
+  const { dialect, recognition } = found;
+  return { dialect: dialect.name, recognition, interpretation: dialect.interpret(view, context) };
 }

@@ -1,12 +1,25 @@
 import { metrics } from '../core/metrics.ts';
 import type { MetricValues, RejectedValue } from '../core/reading.ts';
 import { parseDeviceTime } from './device-time.ts';
-import type { Dialect, IncomingMessage, Interpretation, InterpretedReading } from './dialect.ts';
+import type {
+  Dialect,
+  DialectContext,
+  IncomingMessage,
+  Interpretation,
+  InterpretedReading,
+  Recognition,
+} from './dialect.ts';
 import { KnownShapes } from './known-shapes.ts';
+import type { MessageView } from './message-view.ts';
 import { Refused, valueChecks } from './metric-values.ts';
 
+/** As a dialect, but interpreting asks nothing of a message but what came in. */
+export interface OwnFormat extends Dialect {
+  interpret(message: IncomingMessage, context: DialectContext): Interpretation;
+}
+
 /** The dialect; `shapes` makes it quick where a device writes the same shape again and again. */
-export function createOwnFormat(shapes: KnownShapes | null): Dialect {
+export function createOwnFormat(shapes: KnownShapes | null): OwnFormat {
   if (shapes === null) return { name: 'ampra', recognise, interpret };
   return {
     name: 'ampra',
@@ -28,22 +41,19 @@ export function createOwnFormat(shapes: KnownShapes | null): Dialect {
 const OWN_TOPIC = /^(ampra\/[^/]+\/telemetry|hooks\/[^/]+)$/;
 const CATALOGUE_KEY = new RegExp(`"(?:${metrics.map((m) => m.name).join('|')})"\\s*:`);
 const OPENING_BRACE = 0x7b;
-const SURE = 1;
-const LIKELY = 0.6;
+const SURE: Recognition = { sureness: 1, reason: "a topic of Ampra's own" };
+const LIKELY: Recognition = { sureness: 0.6, reason: 'names of the catalogue' };
 const MOST_READINGS = 100_000;
 const DEEPEST_METADATA = 16;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function recognise(message: IncomingMessage): number {
+function recognise(message: MessageView): Recognition | null {
   if (OWN_TOPIC.test(message.topic)) return SURE;
   const first = message.payload.find((byte) => byte > 0x20);
-  if (first !== 0x7b && first !== 0x5b) return 0;
-  try {
-    return CATALOGUE_KEY.test(utf8.decode(message.payload)) ? LIKELY : 0;
-  } catch {
-    return 0;
-  }
+  if (first !== 0x7b && first !== 0x5b) return null;
+  const { text } = message;
+  return text !== null && CATALOGUE_KEY.test(text) ? LIKELY : null;
 }
 
 function interpret(message: IncomingMessage, context: { timeZone: string }): Interpretation {
@@ -166,4 +176,4 @@ function isShallow(value: unknown, levels: number): boolean {
  * Numbers may be written as decimal text ("13.2"), as many small devices do; `null` means that the device does not know.
  * Fields that the catalogue does not have are kept as metadata, as are those of a field `metadata`.
  */
-export const ownFormat: Dialect = createOwnFormat(new KnownShapes());
+export const ownFormat: OwnFormat = createOwnFormat(new KnownShapes());

@@ -6,6 +6,7 @@ import type { ReceivedMessage, RecentMessages, SourceDirectory } from '../source
 import type { Source } from '../sources/source.ts';
 import type { JournalPosition, ReadingSink } from '../telemetry/ports.ts';
 import type { Dialect, IncomingMessage } from './dialect.ts';
+import { DialectMemories, type DialectMemory } from './dialect-memory.ts';
 import { dialects, interpretMessage } from './dialects.ts';
 import {
   type Accepted,
@@ -56,6 +57,8 @@ export class Ingest implements IngestService, RecentMessages {
   /** While the past is brought back, what comes in now is only put in the journal; its turn comes. */
   private isReplaying = false;
   private newestDurable: JournalPosition = 0;
+  /** What devices that spread their readings over many messages said so far. */
+  private readonly memories = new DialectMemories();
 
   constructor(private readonly deps: IngestDeps) {}
 
@@ -76,12 +79,19 @@ export class Ingest implements IngestService, RecentMessages {
       done(new IngestRefusal('unavailable', 'The database does not keep up; try again in a moment.'), NOTHING);
       return;
     }
-    // An empty retained message only takes back what the broker kept.
+    // An empty message only takes something back: what the broker kept, what a device announced or was.
     if (message.payload.length === 0 && channel === 'mqtt') {
+      if (!this.isReplaying) this.understand(source, message, this.memories.of(source));
       done(null, NOTHING);
       return;
     }
-    const { readings, rejected, problem } = this.understand(source, message);
+    const memory = this.memories.of(source);
+    // What is replayed later is remembered then, in its order.
+    const { readings, rejected, problem } = this.understand(
+      source,
+      message,
+      this.isReplaying ? memory.glance() : memory,
+    );
     if (problem !== null) this.putAside(source.id, channel, message, problem);
     // Whoever posts junk is told so in the answer; what MQTT acknowledges must be on disk, understood or not.
     if (readings.length === 0 && channel === 'webhook') {
@@ -131,7 +141,7 @@ export class Ingest implements IngestService, RecentMessages {
 
   private replayOne(record: JournalRecord): number {
     const source = record.sourceId === null ? undefined : this.deps.sources.byId(record.sourceId);
-    const readings = source ? this.understand(source, record).readings : [];
+    const readings = source ? this.understand(source, record, this.memories.of(source)).readings : [];
     this.deliver(readings, record.position);
     return readings.length;
   }
@@ -157,22 +167,25 @@ export class Ingest implements IngestService, RecentMessages {
 
   /** Removes what was received from a source. */
   async forget(sourceId: string): Promise<void> {
+    this.memories.forget(sourceId);
     this.deps.quarantine.forget(sourceId);
     await this.deps.journal.forget(sourceId);
   }
 
   private shown(source: Source, record: JournalRecord): ReceivedMessage {
     const { receivedAt, channel, topic, payload } = record;
-    const { problem } = this.understand(source, record);
+    const { problem } = this.understand(source, record, this.memories.of(source).glance());
     return { receivedAt, channel, topic, payload, ...(problem !== null && { problem }) };
   }
 
-  private understand(source: Source, message: IncomingMessage): Understood {
-    const found = interpretMessage(message, { timeZone: source.timeZone }, this.deps.known ?? dialects);
+  private understand(source: Source, message: IncomingMessage, memory: DialectMemory): Understood {
+    const { timeZone, role } = source;
+    const found = interpretMessage(message, { timeZone, role, memory }, this.deps.known ?? dialects);
     if (!found) return { readings: [], rejected: [{ index: 0, field: '', message: UNKNOWN }], problem: UNKNOWN };
     const { rejected } = found.interpretation;
     const readings: Reading[] = [];
-    for (const { time, values, metadata, index } of found.interpretation.readings) {
+    for (const { time: said, values, metadata, index, isPartial } of found.interpretation.readings) {
+      const time = said ?? (isPartial ? startOfWindow(message.receivedAt) : null);
       const wrong = time === null ? null : wrongTime(time, message.receivedAt);
       if (wrong !== null) {
         rejected.push({ index, field: 'timestamp', message: wrong });
@@ -211,6 +224,10 @@ export class Ingest implements IngestService, RecentMessages {
     }
   }
 }
+
+/** What a device says value by value within a second is one reading. */
+const WINDOW_MS = 1000;
+const startOfWindow = (time: number) => Math.floor(time / WINDOW_MS) * WINDOW_MS;
 
 function wrongTime(time: number, receivedAt: number): string | null {
   if (time < EARLIEST_TIME) return 'must not be before 2010';

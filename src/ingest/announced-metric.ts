@@ -1,0 +1,201 @@
+import type { NumericMetric, TextMetric } from '../core/metrics.ts';
+import type { AnnouncedValue } from './announcements.ts';
+
+/** What an entity says about itself; texts in lower case, words parted by single spaces. */
+export interface EntityDescription {
+  /** Names, ids and topics of the entity itself, most telling first. */
+  words: string;
+  /** Name, maker and model of the device. */
+  device: string;
+  unit: string;
+  deviceClass: string;
+  stateClass: string;
+}
+
+type Meaning = Pick<AnnouncedValue, 'metric' | 'factor' | 'side' | 'part'>;
+
+const FACTORS: Record<string, Record<string, number>> = {
+  power: { w: 1, kw: 1000, mw: 1_000_000 },
+  apparent_power: { va: 1, kva: 1000 },
+  energy: { kwh: 1, wh: 0.001, mwh: 1000 },
+  voltage: { v: 1, mv: 0.001, kv: 1000 },
+  current: { a: 1, ma: 0.001 },
+  frequency: { hz: 1 },
+  temperature: { '°c': 1, c: 1 },
+  battery: { '%': 1 },
+  capacity: { ah: 1 },
+};
+const KINDS_BY_UNIT: Record<string, string> = {
+  ...{
+    w: 'power',
+    kw: 'power',
+    va: 'apparent_power',
+    kva: 'apparent_power',
+    kwh: 'energy',
+    wh: 'energy',
+    mwh: 'energy',
+  },
+  ...{ v: 'voltage', mv: 'voltage', a: 'current', ma: 'current', hz: 'frequency', '°c': 'temperature', ah: 'capacity' },
+  '%': 'percent',
+};
+
+/** Settings, limits and forecasts have the same units, but measure nothing. */
+const NOT_MEASURED =
+  /\b(max|maximum|min|minimum|limit|limits|setpoint|set|target|rated|rating|nominal|threshold|cut ?off|reserve|forecast|predicted|prediction|estimated|price|cost|tariff|peak|average|avg|cell|cells|yesterday|week|weekly|month|monthly|year|yearly|last|previous|reactive|import limit|float|bulk|absorption|equali[sz]ation|recharge|redischarge|under voltage|shutdown|restart|low|high|difference|delta|imbalance|lowest|highest|offset|factor)\b/;
+const SOLAR = /\b(pv\d?|solar|photovoltaic|mppt\d?|string\d?|panel|panels|yield)\b/;
+const BATTERY = /\b(battery|batteries|bat|batt|bms|accu|akku|storage|ess)\b/;
+const GRID = /\b(grid|utility|mains|meter|netz|smartmeter|feed ?in|import|imported|export|exported)\b/;
+const LOAD = /\b(load|loads|consumption|consumed|consumer|house|home|output|out|backup|eps|ups|haus|verbrauch)\b/;
+const GENERATOR = /\b(generator|genset|gen)\b/;
+const IN = /\b(import|imported|bought|from grid|in|purchased|consumed|consumption)\b/;
+const OUT = /\b(export|exported|sold|to grid|feed ?in|out|returned|production|fed)\b/;
+const CHARGE = /\b(charge|charged|charging|to battery|in)\b/;
+const DISCHARGE = /\b(discharge|discharged|discharging|from battery|out)\b/;
+const DAILY = /\b(today|daily|day|todays)\b/;
+const TOTAL = /\b(total|lifetime|sum|cumulative|overall)\b/;
+
+/**
+ * What of the catalogue an announced entity is, from its unit, device class and words; null where that leaves a doubt.
+ * The sign of a battery's power is known for a few makers only, and taken for no other one.
+ */
+export function meaningOf(entity: EntityDescription): Meaning | null {
+  const unit = entity.unit.toLowerCase().trim();
+  const kind = FACTORS[entity.deviceClass] ? entity.deviceClass : (KINDS_BY_UNIT[unit] ?? '');
+  const factor = kind === 'percent' ? 1 : FACTORS[kind]?.[unit];
+  if (factor === undefined || NOT_MEASURED.test(entity.words)) return null;
+  // A unit that is also said in capitals: mWh is not MWh, mW is not MW.
+  if (/^m(w|wh)$/.test(unit) && entity.unit.trim().startsWith('m')) return null;
+  const meaning = byKind(kind, entity);
+  return meaning && { ...meaning, factor: meaning.factor * factor };
+}
+
+function byKind(kind: string, entity: EntityDescription): Meaning | null {
+  const { words } = entity;
+  switch (kind) {
+    case 'power':
+      return power(entity);
+    case 'apparent_power':
+      return SOLAR.test(words) || BATTERY.test(words) || GRID.test(words) ? null : gauge('apparentPower', words, 'sum');
+    case 'energy':
+      return energy(entity);
+    case 'voltage':
+      return place(words, ['batteryVoltage', 'solarVoltage', 'gridVoltage', 'outputVoltage', 'busVoltage']);
+    case 'current':
+      return current(entity);
+    case 'frequency':
+      if (GRID.test(words) || /\b(ac in|ac input|line)\b/.test(words)) return gauge('gridFrequency', words, 'first');
+      return LOAD.test(words) ? gauge('outputFrequency', words, 'first') : null;
+    case 'temperature':
+      if (BATTERY.test(words)) return gauge('batteryTemperature', words, 'first');
+      return /\b(inverter|heat ?sink|radiator|igbt|module)\b/.test(words)
+        ? gauge('inverterTemperature', words, 'first')
+        : null;
+    case 'capacity':
+      if (/\b(remaining|residual)\b/.test(words)) return gauge('remainingCapacity', words, 'sum');
+      return /\bcapacity\b/.test(words) ? gauge('batteryCapacity', words, 'sum') : null;
+    case 'battery':
+    case 'percent':
+      return percent(words, kind);
+    default:
+      return null;
+  }
+}
+
+function percent(words: string, kind: string): Meaning | null {
+  if (/\b(soh|health)\b/.test(words)) return gauge('stateOfHealth', words, 'first');
+  const isCharge = /\b(soc|state of charge|battery (percent|percentage|level|capacity))\b/.test(words);
+  if (isCharge) return gauge('stateOfCharge', words, 'first');
+  return kind === 'percent' && /\bload (percent|percentage|level)\b|\boutput load\b/.test(words)
+    ? gauge('loadPercentage', words, 'first')
+    : null;
+}
+
+function power(entity: EntityDescription): Meaning | null {
+  const { words } = entity;
+  if (BATTERY.test(words)) return battery('batteryPower', entity);
+  if (GENERATOR.test(words)) return gauge('generatorPower', words, 'sum');
+  if (GRID.test(words)) {
+    const isIn = IN.test(words);
+    const isOut = OUT.test(words);
+    if (isIn !== isOut) return { ...gauge('gridPower', words, 'sum'), side: isIn ? 1 : -1 };
+    return isIn ? null : gauge('gridPower', words, 'sum');
+  }
+  if (SOLAR.test(words)) return gauge('solarPower', words, 'sum');
+  if (LOAD.test(words)) return gauge('loadPower', words, 'sum');
+  return null;
+}
+
+function current(entity: EntityDescription): Meaning | null {
+  const { words } = entity;
+  if (BATTERY.test(words)) return battery('batteryCurrent', entity);
+  return place(words, [null, 'solarCurrent', 'gridCurrent', 'outputCurrent', null]);
+}
+
+/** Which sign a maker gives the battery; only those that are known. */
+const POSITIVE_CHARGES = /\b(solarassistant|solar assistant|victron|sigenergy|sigenstor|growatt sph)\b/;
+const POSITIVE_DISCHARGES = /\b(deye|sunsynk|sol ark|evcc)\b/;
+
+function battery(metric: 'batteryPower' | 'batteryCurrent', entity: EntityDescription): Meaning | null {
+  const { words, device } = entity;
+  const isDischarge = DISCHARGE.test(words);
+  const isCharge = CHARGE.test(words);
+  if (isDischarge !== isCharge) return { ...gauge(metric, words, 'sum'), side: isCharge ? 1 : -1 };
+  if (isDischarge) return null;
+  if (POSITIVE_CHARGES.test(device)) return gauge(metric, words, 'sum');
+  return POSITIVE_DISCHARGES.test(device) ? { ...gauge(metric, words, 'sum'), factor: -1 } : null;
+}
+
+function energy(entity: EntityDescription): Meaning | null {
+  const { words, stateClass, device } = entity;
+  const isDaily = DAILY.test(words);
+  // What starts again each week is no lifetime counter, and says so nowhere but in its maker's contract.
+  if (/\bsolar ?assistant\b/.test(device)) return null;
+  if (!isDaily && stateClass !== 'total_increasing' && !TOTAL.test(words)) return null;
+  const pair = (total: NumericMetric, daily: NumericMetric | null): Meaning | null => {
+    const metric = isDaily ? daily : total;
+    return metric && gauge(metric, words.replace(TOTAL, ''), 'sum');
+  };
+  if (BATTERY.test(words)) {
+    if (DISCHARGE.test(words) === CHARGE.test(words)) return null;
+    return pair(DISCHARGE.test(words) ? 'totalBatteryDischarge' : 'totalBatteryCharge', null);
+  }
+  if (GENERATOR.test(words)) return null;
+  if (GRID.test(words)) {
+    if (OUT.test(words) === IN.test(words)) return null;
+    return OUT.test(words) ? pair('totalGridExport', 'dailyGridExport') : pair('totalGridImport', 'dailyGridImport');
+  }
+  if (SOLAR.test(words) || /\b(production|produced|generated|generation)\b/.test(words))
+    return pair('totalEnergyProduced', 'dailyEnergyProduced');
+  return LOAD.test(words) ? pair('totalEnergyConsumed', 'dailyEnergyConsumed') : null;
+}
+
+type Places = [
+  NumericMetric | null,
+  NumericMetric | null,
+  NumericMetric | null,
+  NumericMetric | null,
+  NumericMetric | null,
+];
+
+/** By where it is measured: battery, solar, grid, output, bus. */
+function place(words: string, [battery, solar, grid, output, bus]: Places): Meaning | null {
+  const how = /Current$/.test(solar ?? '') ? 'sum' : 'first';
+  const to = (metric: NumericMetric | null) => metric && gauge(metric, words, how);
+  if (/\bbus\b/.test(words)) return to(bus);
+  if (BATTERY.test(words)) return to(battery);
+  if (SOLAR.test(words)) return to(solar);
+  if (GRID.test(words) || /\bac (in|input)\b/.test(words)) return to(grid);
+  return LOAD.test(words) ? to(output) : null;
+}
+
+/** With its number among its like, and its rank: something numbered is a part, something total the whole. */
+function gauge(metric: NumericMetric | TextMetric, words: string, how: 'sum' | 'first'): Meaning {
+  const number = /\b(?:pv|mppt|string|battery|inverter|phase|l|tracker|ch|channel|input)[ _]?(\d{1,2})\b/.exec(
+    words,
+  )?.[1];
+  const phase = /\bphase ([abc])\b/.exec(words)?.[1];
+  const order = number !== undefined ? Number(number) : phase !== undefined ? 'abc'.indexOf(phase) + 1 : 0;
+  const isTotal = order === 0;
+  const rank = isTotal ? (TOTAL.test(words) ? 3 : 2) : 1;
+  return { metric, factor: 1, side: null, part: { order, rank, how } };
+}

@@ -1,0 +1,187 @@
+import { minutes } from '../core/durations.ts';
+import { findMetric, type NumericMetric } from '../core/metrics.ts';
+import { Announcements } from './announcements.ts';
+
+/** A part of a quantity: one phase, string, pack or inverter, or the device's own total. */
+export interface Part {
+  /** Distinguishes the parts of one quantity. */
+  id: string;
+  /** Of parts that cannot be added (voltages) the lowest order speaks for all. */
+  order: number;
+  /** The device's own total outranks its parts; while it speaks, lower ranks are silent. */
+  rank: number;
+  /** `sum` adds the parts of equal rank, `first` takes the one of lowest order, `own` is a total by itself. */
+  how: 'sum' | 'first' | 'own';
+}
+
+interface Said {
+  value: number;
+  at: number;
+  order: number;
+  rank: number;
+}
+
+interface Halves {
+  positive: number;
+  negative: number;
+  /** When a half was last said, for its freshness. */
+  at: number;
+}
+
+/** After this long without a word a part no longer counts (a counter's does: it cannot shrink by silence). */
+const STALE_MS = minutes(15);
+const MOST_PARTS = 64;
+const MOST_HALVES = 64;
+const MOST_BASES = 256;
+
+/**
+ * What earlier messages said: the parts of sums that arrive one by one, and the base topics that proved to be a
+ * dialect's. One for each source; bounded; nothing of it is lost that a few messages do not bring back.
+ */
+export class PartMemory {
+  private readonly groups = new Map<NumericMetric, Map<string, Said>>();
+  private readonly halves = new Map<string, Halves>();
+
+  constructor(private readonly bases: Set<string> = new Set()) {}
+
+  /**
+   * Takes a part's newest value (null: the part is gone) and gives the whole quantity, or null when this part does not
+   * speak for it: a higher rank does, or a part of lower order.
+   */
+  combine(metric: NumericMetric, part: Part, value: number | null, at: number): number | null {
+    const group = this.groupOf(metric);
+    if (value === null) {
+      group.delete(part.id);
+      return null;
+    }
+    if (!group.has(part.id) && group.size >= MOST_PARTS) forgetOldest(group);
+    group.set(part.id, { value, at, order: part.order, rank: part.rank });
+    if (group.size === 1) return value;
+    const oldest = findMetric(metric)?.kind === 'gauge' ? at - STALE_MS : Number.NEGATIVE_INFINITY;
+    let sum = 0;
+    for (const other of group.values()) {
+      if (other.at < oldest) continue;
+      if (other.rank > part.rank) return null;
+      if (other.rank < part.rank) continue;
+      if (part.how === 'first' && other.order < part.order) return null;
+      sum += other.value;
+    }
+    return part.how === 'sum' ? roundOff(sum) : value;
+  }
+
+  /** True when the quantity was said in more than one part. */
+  isDivided(metric: NumericMetric): boolean {
+    return (this.groups.get(metric)?.size ?? 0) > 1;
+  }
+
+  /**
+   * One half of a signed quantity that a device splits into two fields that are never negative (charging and
+   * discharging). A half above zero says everything, for the other one is zero then; a half of zero leaves it to the
+   * other one. Null while that is unknown.
+   */
+  half(key: string, side: 1 | -1, value: number, at: number): number | null {
+    let halves = this.halves.get(key);
+    if (value > 0) {
+      halves = side === 1 ? { positive: value, negative: 0, at } : { positive: 0, negative: value, at };
+      if (!this.halves.has(key) && this.halves.size >= MOST_HALVES) this.halves.clear();
+      this.halves.set(key, halves);
+      return side * value;
+    }
+    if (halves === undefined || halves.at < at - STALE_MS) {
+      const unsaid = Number.NaN;
+      this.halves.set(key, side === 1 ? { positive: 0, negative: unsaid, at } : { positive: unsaid, negative: 0, at });
+      return null;
+    }
+    if (side === 1) halves.positive = 0;
+    else halves.negative = 0;
+    halves.at = at;
+    const signed = halves.positive - halves.negative;
+    return Number.isNaN(signed) ? null : signed;
+  }
+
+  /** Remembers that `base` is the base topic of a dialect's device. */
+  learnBase(dialect: string, base: string): void {
+    const key = `${dialect} ${base}`;
+    if (this.bases.has(key)) return;
+    if (this.bases.size >= MOST_BASES) this.bases.clear();
+    this.bases.add(key);
+  }
+
+  knowsBase(dialect: string, base: string): boolean {
+    return this.bases.has(`${dialect} ${base}`);
+  }
+
+  /** With the same base topics, but no parts: for looking at old messages again without mixing them into the present. */
+  glance(): PartMemory {
+    return new PartMemory(new Set(this.bases));
+  }
+
+  private groupOf(metric: NumericMetric): Map<string, Said> {
+    let group = this.groups.get(metric);
+    if (group === undefined) {
+      group = new Map();
+      this.groups.set(metric, group);
+    }
+    return group;
+  }
+}
+
+function forgetOldest(group: Map<string, Said>): void {
+  let oldest: string | undefined;
+  let at = Number.POSITIVE_INFINITY;
+  for (const [id, said] of group) {
+    if (said.at >= at) continue;
+    at = said.at;
+    oldest = id;
+  }
+  if (oldest !== undefined) group.delete(oldest);
+}
+
+/** Takes away what adding binary fractions leaves behind (0.1 + 0.2). */
+function roundOff(value: number): number {
+  return Number(value.toPrecision(12));
+}
+
+/** The memories of all sources: parts for each source, announcements for each owner. */
+export class DialectMemories {
+  private readonly bySource = new Map<string, DialectMemory>();
+  private readonly byOwner = new Map<string, Announcements>();
+
+  of(source: { id: string; ownerId: string }): DialectMemory {
+    let memory = this.bySource.get(source.id);
+    if (memory === undefined) {
+      memory = new DialectMemory(new PartMemory(), this.announcementsOf(source.ownerId));
+      this.bySource.set(source.id, memory);
+    }
+    return memory;
+  }
+
+  announcementsOf(ownerId: string): Announcements {
+    let announcements = this.byOwner.get(ownerId);
+    if (announcements === undefined) {
+      announcements = new Announcements();
+      this.byOwner.set(ownerId, announcements);
+    }
+    return announcements;
+  }
+
+  forget(sourceId: string): void {
+    this.bySource.delete(sourceId);
+  }
+}
+
+/**
+ * What a dialect may remember: the parts of the source's quantities, and what the owner's devices announced. Handed in
+ * through the context, so that dialects stay pure and whoever calls decides how long a memory lives.
+ */
+export class DialectMemory {
+  constructor(
+    readonly parts: PartMemory = new PartMemory(),
+    readonly announcements: Announcements = new Announcements(),
+  ) {}
+
+  /** For looking at messages again: knows the same devices, and leaves this memory as it is. */
+  glance(): DialectMemory {
+    return new DialectMemory(this.parts.glance(), this.announcements.glance());
+  }
+}

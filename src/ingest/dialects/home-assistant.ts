@@ -1,0 +1,183 @@
+import { meaningOf } from '../announced-metric.ts';
+import type { AnnouncedValue, Announcements } from '../announcements.ts';
+import type { Dialect, Recognition } from '../dialect.ts';
+import { Draft, nothingMeasured, numberOf } from '../field-draft.ts';
+import { asObject, type MessageView } from '../message-view.ts';
+import { parseTemplate, pick } from '../value-template.ts';
+
+/**
+ * Home Assistant's MQTT discovery as input: a device that announces its entities under `<prefix>/<component>/.../config`
+ * is read by what it announced (state topic, unit, device class, value template). Full and abbreviated keys, `~` as base
+ * topic, one entity or a whole device (`cmps`) a message; an empty payload withdraws. What was announced is remembered in
+ * the context's announcements. After home-assistant.io (MQTT, MQTT discovery).
+ */
+const CONFIG =
+  /^[^/]+\/(sensor|binary_sensor|number|switch|select|button|device|text|light|climate|update|time|device_automation)\/(?:[^/]+\/){1,2}config$/;
+const ABBREVIATED: Record<string, string> = {
+  ...{ stat_t: 'state_topic', uniq_id: 'unique_id', dev_cla: 'device_class', unit_of_meas: 'unit_of_measurement' },
+  ...{ val_tpl: 'value_template', stat_cla: 'state_class', dev: 'device', obj_id: 'object_id', cmps: 'components' },
+  ...{
+    p: 'platform',
+    ids: 'identifiers',
+    mf: 'manufacturer',
+    mdl: 'model',
+    name: 'name',
+    def_ent_id: 'default_entity_id',
+  },
+};
+const MOST_ENTITIES = 500;
+
+const config: Recognition = { sureness: 0.95, reason: 'an announcement of Home Assistant discovery' };
+const announced: Recognition = { sureness: 0.55, reason: 'announced by Home Assistant discovery' };
+const birth: Recognition = { sureness: 0.9, reason: 'the status of Home Assistant' };
+
+export const dialect: Dialect = {
+  name: 'home-assistant',
+
+  recognise(message, context) {
+    if (message.tail(0) === 'config' && CONFIG.test(message.topic))
+      return message.payload.length === 0 || message.looksLikeObject ? config : null;
+    if (message.topic === 'homeassistant/status') return birth;
+    return context.memory?.announcements.knows(message.topic) ? announced : null;
+  },
+
+  interpret(message, context) {
+    const announcements = context.memory?.announcements;
+    if (message.tail(0) === 'config' && CONFIG.test(message.topic)) {
+      if (announcements) takeConfig(message, announcements);
+      return nothingMeasured();
+    }
+    const values = announcements?.at(message.topic) ?? [];
+    const { text } = message;
+    if (values.length === 0 || text === null) return nothingMeasured();
+    const draft = new Draft(context, message.receivedAt);
+    // Parts first, so that a total of the same message has the last word.
+    for (const value of [...values].sort((a, b) => a.part.rank - b.part.rank)) readValue(draft, value, message, text);
+    return draft.finish(null, values.length < 3);
+  },
+};
+
+function readValue(draft: Draft, value: AnnouncedValue, message: MessageView, text: string): void {
+  if (value.metric === 'operatingMode' || value.metric === 'deviceStatus') return;
+  const number = numberOf(pick(value.template, text, () => message.json));
+  if (number === null) return;
+  const { factor, offset, isAbsolute } = value.template;
+  let measured = factor === 1 ? number + offset : number * factor + offset;
+  if (isAbsolute) measured = Math.abs(measured);
+  const { metric, part, side } = value;
+  const field = { to: metric, by: value.factor, ...(part.how !== 'own' && { how: part.how }), rank: part.rank };
+  draft.take(side === null ? field : { ...field, side }, Number(measured.toPrecision(12)), {
+    id: side === null ? value.uniqueId : value.deviceId,
+    order: part.order,
+  });
+}
+
+function takeConfig(message: MessageView, announcements: Announcements): void {
+  const json = message.json && unabbreviated(message.json);
+  if (!json) {
+    announcements.withdraw(message.topic);
+    return;
+  }
+  const values: AnnouncedValue[] = [];
+  const topics = new Set<string>();
+  const entities = entitiesOf(json, message.segments[1] ?? '').slice(0, MOST_ENTITIES);
+  for (const entity of entities) {
+    const topic = stateTopic(entity);
+    if (topic === null) continue;
+    topics.add(topic);
+    const value = announcedValue(entity, topic, message);
+    if (value) values.push(value);
+  }
+  announcements.announce(message.topic, values, [...topics]);
+}
+
+/** The entities of a message: itself, or the components of a device with what they have in common. */
+function entitiesOf(json: Record<string, unknown>, component: string): Record<string, unknown>[] {
+  const components = asObject(json.components);
+  if (component !== 'device' || !components)
+    return component === 'sensor' ? [json] : [{ ...json, unit_of_measurement: '' }];
+  return Object.values(components).flatMap((raw) => {
+    const own = asObject(raw);
+    if (!own) return [];
+    const entity = unabbreviated(own);
+    if (entity.platform !== 'sensor') return [];
+    return [
+      {
+        ...entity,
+        '~': entity['~'] ?? json['~'],
+        state_topic: entity.state_topic ?? json.state_topic,
+        device: json.device,
+      },
+    ];
+  });
+}
+
+function announcedValue(entity: Record<string, unknown>, topic: string, message: MessageView): AnnouncedValue | null {
+  const template = parseTemplate(entity.value_template);
+  if (!template || entity.entity_category === 'config') return null;
+  const device = unabbreviated(asObject(entity.device) ?? {});
+  const deviceName = words([device.name, device.manufacturer, device.model, device.identifiers]);
+  const meaning = meaningOf({
+    words: ownWords(entity, deviceName, message),
+    device: deviceName,
+    unit: textOf(entity.unit_of_measurement),
+    deviceClass: textOf(entity.device_class),
+    stateClass: textOf(entity.state_class),
+  });
+  const deviceId = words([device.identifiers]) || message.base(2);
+  return (
+    meaning && {
+      ...meaning,
+      template,
+      stateTopic: topic,
+      deviceId,
+      uniqueId: textOf(entity.unique_id) || message.topic,
+    }
+  );
+}
+
+/** What the entity calls itself; where that says nothing (an id of digits), the topics it uses. */
+function ownWords(entity: Record<string, unknown>, deviceName: string, message: MessageView): string {
+  const own = words([entity.name, entity.object_id ?? entity.default_entity_id, entity.unique_id, message.tail(1)]);
+  const path = words([textOf(entity.value_template).replace(/value_json|value|float|round|int|default/g, ' ')]);
+  const topic = words([textOf(entity.state_topic).split('/').slice(-3).join(' ')]);
+  let text = `${own} ${path} ${topic}`;
+  // A device called "Solar inverter" does not make each of its values a solar one.
+  for (const word of new Set(deviceName.split(' ')))
+    if (word.length > 1 && !own.startsWith(word)) text = without(text, word);
+  return text;
+}
+
+const without = (text: string, word: string) =>
+  text
+    .split(' ')
+    .filter((w) => w !== word)
+    .join(' ');
+
+function stateTopic(entity: Record<string, unknown>): string | null {
+  const topic = entity.state_topic;
+  if (typeof topic !== 'string' || topic === '') return null;
+  const base = typeof entity['~'] === 'string' ? entity['~'] : '';
+  if (topic.startsWith('~')) return base + topic.slice(1);
+  return topic.endsWith('~') ? topic.slice(0, -1) + base : topic;
+}
+
+function unabbreviated(json: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(json).map(([key, value]) => [Object.hasOwn(ABBREVIATED, key) ? ABBREVIATED[key] : key, value]),
+  );
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 300) : '');
+
+/** Words in lower case: `batterySoc`, `battery_soc` and `Battery SoC` are the same. */
+function words(parts: readonly unknown[]): string {
+  const flat = parts.flat().filter((part) => typeof part === 'string');
+  return flat
+    .join(' ')
+    .slice(0, 600)
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .replace(/[^a-z0-9%äöüß]+/g, ' ')
+    .trim();
+}

@@ -1,0 +1,112 @@
+import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
+import { Draft, type Field, nothingMeasured, numberOf } from '../field-draft.ts';
+import { asObject, type MessageView } from '../message-view.ts';
+import { meterMetrics } from '../meter-role.ts';
+
+/**
+ * Tasmota: `tele/<device>/SENSOR` and `stat/<device>/STATUS8|STATUS10` with `ENERGY` (plugs and meters, several phases as
+ * lists) or a smart meter's own group (`Power_curr`, `Total_in`, `Total_out`). Energies in kWh, `Period` in Wh; `Time` is
+ * local unless it names its zone. After tasmota/docs.
+ */
+const LAST = /^(SENSOR|STATUS8|STATUS10|STATE|LWT|INFO[123]|RESULT|POWER\d?|STATUS\d{0,2}|UPTIME|BUTTON\d|DISCOVERY)$/;
+const METER_POWER = [
+  'Power_curr',
+  'Power_cur',
+  'power_curr',
+  'Power',
+  'power',
+  'Power_total',
+  'power_total',
+  'PowerCurrent',
+];
+const METER_IN = ['Total_in', 'total_in', 'E_in', 'Total_In', 'energy_sum', 'Consumption'];
+const METER_OUT = ['Total_out', 'total_out', 'E_out', 'Total_Out', 'energy_feed', 'Feed_in'];
+
+const certain: Recognition = { sureness: 0.97, reason: 'energy readings of Tasmota' };
+const likely: Recognition = { sureness: 0.8, reason: 'topics of Tasmota' };
+
+export const dialect: Dialect = {
+  name: 'tasmota',
+  commandTopics: ['cmnd/#', '+/cmnd/#'],
+
+  recognise(message) {
+    if (!LAST.test(message.tail(0))) return null;
+    const { segments } = message;
+    const isTopic = segments.length >= 3 && (segments.includes('tele') || segments.includes('stat'));
+    if (message.looksLikeObject && message.text?.includes('"ENERGY"')) return isTopic ? certain : likely;
+    return isTopic ? likely : null;
+  },
+
+  interpret(message, context) {
+    const draft = new Draft(context, message.receivedAt);
+    if (message.tail(0) === 'LWT' && message.text !== null) {
+      draft.text('deviceStatus', message.text.split(' ')[0]);
+      return draft.finish(null, true);
+    }
+    const json = message.json;
+    const sensors = json && (asObject(json.StatusSNS) ?? (message.tail(0) === 'SENSOR' ? json : null));
+    if (!sensors) return nothingMeasured();
+    const device = deviceOf(message);
+    const energy = asObject(sensors.ENERGY);
+    if (energy) readEnergy(draft, energy, device, context);
+    else readSmartMeter(draft, sensors, device, context);
+    return draft.finish(draft.time(sensors.Time));
+  },
+};
+
+const deviceOf = (message: MessageView) =>
+  message.segments
+    .filter((s) => s !== 'tele' && s !== 'stat')
+    .slice(0, -1)
+    .join('/');
+const asPart = (to: Field['to'] | null, how: 'sum' | 'first'): Field | null => to && { to, how, rank: 2 };
+
+function readEnergy(draft: Draft, energy: Record<string, unknown>, device: string, context: DialectContext): void {
+  const exports = energy.ExportActive !== undefined;
+  const meter = meterMetrics(context.role, exports ? 'grid' : 'load');
+  const give = (field: Field | null, value: unknown) => field && draft.take(field, value, { id: device, order: 0 });
+  give(asPart(meter.power, 'sum'), total(energy.Power));
+  give(asPart(meter.apparent, 'sum'), total(energy.ApparentPower));
+  give(asPart(meter.current, 'sum'), total(energy.Current));
+  give(asPart(meter.voltage, 'first'), one(energy.Voltage));
+  give(asPart(meter.frequency, 'first'), one(energy.Frequency));
+  give(asPart(meter.total, 'sum'), total(energy.Total));
+  give(asPart(meter.day, 'sum'), total(energy.Today));
+  give(asPart(meter.returned, 'sum'), total(energy.ExportActive));
+  for (const [name, value] of [['power', energy.Power] as const, ['voltage', energy.Voltage] as const])
+    if (Array.isArray(value)) for (const [i, v] of value.slice(0, 8).entries()) draft.note(`${name}:${i + 1}`, v);
+}
+
+/** A meter read by Tasmota's smart meter interface: the group's name is the owner's, its fields by custom. */
+function readSmartMeter(draft: Draft, sensors: Record<string, unknown>, device: string, context: DialectContext): void {
+  for (const value of Object.values(sensors)) {
+    const group = asObject(value);
+    if (!group || (pick(group, METER_IN) === undefined && pick(group, METER_OUT) === undefined)) continue;
+    const meter = meterMetrics(context.role, 'grid');
+    const give = (field: Field | null, raw: unknown) => field && draft.take(field, raw, { id: device, order: 0 });
+    give(asPart(meter.power, 'sum'), pick(group, METER_POWER));
+    give(asPart(meter.total, 'sum'), pick(group, METER_IN));
+    give(asPart(meter.returned, 'sum'), pick(group, METER_OUT));
+    give(asPart(meter.voltage, 'first'), group.voltage_l1 ?? group.Voltage_L1 ?? group.volt_p1);
+    return;
+  }
+}
+
+const pick = (group: Record<string, unknown>, names: readonly string[]) => {
+  const name = names.find((n) => numberOf(group[n]) !== null);
+  return name === undefined ? undefined : group[name];
+};
+
+/** Phases come as a list: added up where all of them are numbers. */
+function total(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  let sum = 0;
+  for (const item of value) {
+    const number = numberOf(item);
+    if (number === null) return null;
+    sum += number;
+  }
+  return value.length > 0 ? Number(sum.toPrecision(12)) : null;
+}
+
+const one = (value: unknown): unknown => (Array.isArray(value) ? value[0] : value);

@@ -1,0 +1,117 @@
+import type { Dialect, Interpretation, Recognition } from '../dialect.ts';
+import { Draft, type Field, nothingMeasured } from '../field-draft.ts';
+import type { MessageView } from '../message-view.ts';
+import {
+  batteryPaths,
+  inverterPaths,
+  meterPaths,
+  modes,
+  sourcePaths,
+  systemPaths,
+  vebusPaths,
+} from './victron-paths.ts';
+
+/**
+ * Victron Venus OS: `N/<portal id>/<service>/<instance>/<path>` with `{"value": ...}`; null means "not valid now", an
+ * empty payload that the device is gone. Paths and signs after victronenergy/dbus-flashmq, node-red-contrib-victron
+ * (services.json) and dbus-systemcalc-py: battery + charges, grid + imports. The system service outranks meters and
+ * battery monitors, and those the inverters.
+ */
+const PORTAL = /^[0-9a-f]{12}$/i;
+const services: Record<string, Record<string, Field>> = {
+  system: systemPaths,
+  battery: batteryPaths,
+  vebus: vebusPaths,
+  inverter: inverterPaths,
+  multi: inverterPaths,
+  acsystem: inverterPaths,
+  solarcharger: sourcePaths,
+  pvinverter: meterPaths('solarPower', 'totalEnergyProduced', null),
+  grid: meterPaths('gridPower', 'totalGridImport', 'totalGridExport'),
+  acload: meterPaths('loadPower', 'totalEnergyConsumed', null),
+  genset: meterPaths('generatorPower', null, null),
+  dcgenset: { 'Dc/0/Power': { to: 'generatorPower', how: 'sum' } },
+};
+
+const certain: Recognition = { sureness: 0.98, reason: 'notifications of a Victron GX device' };
+const likely: Recognition = { sureness: 0.7, reason: 'topics and payload are shaped like those of Venus OS' };
+const request: Recognition = { sureness: 0.9, reason: 'a request to a Victron GX device' };
+
+/** Where `N` is: first, or after a prefix that a bridge put before it. */
+function startOf(message: MessageView): number {
+  const { segments } = message;
+  const last = Math.min(segments.length - 3, 3);
+  for (let i = 0; i <= last; i++) {
+    const segment = segments[i];
+    if ((segment === 'N' || segment === 'R' || segment === 'W') && PORTAL.test(segments[i + 1] ?? '')) return i;
+  }
+  return segments[0] === 'N' && segments.length >= 5 ? 0 : -1;
+}
+
+export const dialect: Dialect = {
+  name: 'victron',
+  commandTopics: ['R/+/#', 'W/+/#'],
+
+  recognise(message) {
+    const start = startOf(message);
+    if (start < 0) return null;
+    if (message.segments[start] !== 'N') return request;
+    if (PORTAL.test(message.segments[start + 1] ?? '')) return certain;
+    return services[message.segments[2] ?? ''] && message.text?.includes('"value"') ? likely : null;
+  },
+
+  interpret(message, context) {
+    const start = startOf(message);
+    const { segments } = message;
+    const service = segments[start + 2] ?? '';
+    const table = Object.hasOwn(services, service) ? services[service] : undefined;
+    if (segments[start] !== 'N' || !table || segments.length < start + 5) return nothingMeasured();
+    const path = segments.slice(start + 4).join('/');
+    const gone = message.payload.length === 0;
+    const value = gone ? null : message.json?.value;
+    const draft = new Draft(context, message.receivedAt);
+    if (!gone && readStatus(draft, service, path, value)) return draft.finish(null, true);
+    return readNumber(draft, table, { service, instance: segments[start + 3] ?? '', path, value });
+  },
+};
+
+interface Notification {
+  service: string;
+  instance: string;
+  path: string;
+  value: unknown;
+}
+
+const NUMBERED = /(^|\/)(L|In\/|Pv\/|PvOnGrid\/L|PvOnOutput\/L|PvOnGenset\/L)([0-9])(?=\/|$)/;
+
+function readNumber(draft: Draft, table: Record<string, Field>, n: Notification): Interpretation {
+  const phase = /(?:^|\/)L([123])(?=\/)/.exec(n.path)?.[1];
+  const tracker = phase === undefined ? NUMBERED.exec(n.path)?.[3] : undefined;
+  let pattern = phase === undefined ? n.path : n.path.replace(/(^|\/)L[123](?=\/)/, '$1L#');
+  if (tracker !== undefined && pattern.startsWith('Pv/')) pattern = pattern.replace(/^Pv\/\d/, 'Pv/#');
+  const field = Object.hasOwn(table, pattern) ? table[pattern] : undefined;
+  if (!field) return nothingMeasured();
+  const part = phase ? `L${phase}` : tracker && pattern.startsWith('Pv/#') ? tracker : '';
+  const kind = pattern.includes('/PvOn') ? ` ${pattern.split('/')[1]}` : '';
+  const order = (Number(n.instance) || 0) * 10 + Number(phase ?? tracker ?? 0);
+  draft.take(field, n.value, { id: `${n.service} ${n.instance}${kind}${part && ` ${part}`}`, order });
+  return draft.finish(null, true);
+}
+
+/** Words and codes; true when the path was one of them. */
+function readStatus(draft: Draft, service: string, path: string, value: unknown): boolean {
+  if (path === 'ErrorCode' || path === 'VebusError') {
+    if (typeof value === 'number' || typeof value === 'string') draft.codes('faultCodes', value);
+    return true;
+  }
+  const isInverter = service === 'vebus' || service === 'inverter' || service === 'multi' || service === 'acsystem';
+  if (path === 'State' && isInverter) {
+    if (typeof value === 'number') draft.text('operatingMode', modes.state[value] ?? `State ${value}`);
+    return true;
+  }
+  if (path === 'Ac/ActiveIn/Source' && service === 'system') {
+    if (typeof value === 'number') draft.text('deviceStatus', modes.source[value] ?? `Source ${value}`);
+    return true;
+  }
+  return false;
+}

@@ -1,0 +1,172 @@
+import { findMetric, type ListMetric, type NumericMetric, type TextMetric } from '../core/metrics.ts';
+import type { MetricValues, RejectedValue } from '../core/reading.ts';
+import { parseDeviceTime } from './device-time.ts';
+import type { DialectContext, Interpretation } from './dialect.ts';
+import { type Part, PartMemory } from './dialect-memory.ts';
+
+/** Where a device's field goes. */
+export interface Field {
+  to: NumericMetric;
+  /** From the device's unit and sign to the catalogue's. */
+  by?: number;
+  /** How it goes together with other fields of the same metric; absent: it is the whole quantity. */
+  how?: 'sum' | 'first';
+  /** A total outranks its parts; 2 for a whole quantity, 1 for a part unless said. */
+  rank?: number;
+  /** One half of a signed quantity, and which. */
+  side?: 1 | -1;
+}
+
+/** Which of several equal things a field is about: phase, string, pack, inverter. */
+export interface Which {
+  id: string;
+  order: number;
+}
+
+const THE_ONE: Which = { id: '', order: 0 };
+const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
+const LONGEST_TEXT = 200;
+const EARLIEST_TIME = Date.UTC(2010, 0, 1);
+const FURTHEST_AHEAD_MS = 5 * 60_000;
+/** Highest values of registers, as they are or divided by 10 or 100: devices write them for "unknown". */
+const SENTINELS = new Set([
+  ...[2147483647, 214748364.7, 21474836.47, -2147483648, -214748364.8, -21474836.48],
+  ...[4294967295, 429496729.5, 42949672.95, 65535, 6553.5, 655.35],
+]);
+/** How far below zero a quantity that cannot be negative may be and still mean zero (a meter's noise at night). */
+const NOISE: Record<string, number> = { W: 50, V: 10, A: 2, VA: 50, '%': 1, Hz: 1, kWh: 0, Ah: 0, degC: 0 };
+/** A state of charge a little over full is full. */
+const OVERFULL_PERCENT = 105;
+
+/** The number that a device wrote, as a number or as text; null for anything else, and for what stands for "unknown". */
+export function numberOf(raw: unknown): number | null {
+  let value: number;
+  if (typeof raw === 'number') value = raw;
+  else if (typeof raw === 'string') {
+    const text = raw.trim();
+    if (text.length > 40 || !DECIMAL.test(text)) return null;
+    value = Number(text);
+  } else return null;
+  return Number.isFinite(value) && !SENTINELS.has(value) ? value : null;
+}
+
+/** Collects what one message says, in catalogue names, units and signs; what is not sound never becomes a value. */
+export class Draft {
+  private readonly values: Record<string, unknown> = {};
+  private readonly rejected: RejectedValue[] = [];
+  private metadata: Record<string, unknown> | undefined;
+  private count = 0;
+  private readonly parts: PartMemory;
+
+  constructor(
+    readonly context: DialectContext,
+    private readonly at: number,
+  ) {
+    this.parts = context.memory?.parts ?? new PartMemory();
+  }
+
+  /** Takes a number; `which` names it among its like. A missing or unknown value takes a part out of its sum. */
+  take(field: Field, raw: unknown, which: Which = THE_ONE): void {
+    const number = numberOf(raw);
+    const part = this.partOf(field, which);
+    if (number === null) {
+      if (raw !== undefined) this.parts.combine(field.to, part, null, this.at);
+      return;
+    }
+    let value: number | null = scaled(number, field.by ?? 1);
+    if (field.side !== undefined) {
+      if (value < 0) value = 0;
+      value = this.parts.half(`${field.to} ${which.id}`, field.side, value, this.at);
+      if (value === null) return;
+    }
+    const sound = this.sound(field.to, value);
+    if (sound === null) return;
+    const whole = this.parts.combine(field.to, part, sound, this.at);
+    if (which.id !== '' && field.how !== undefined && (whole === null || this.parts.isDivided(field.to)))
+      this.note(`${field.to}:${which.id}`, sound);
+    if (whole === null) return;
+    this.values[field.to] = whole;
+    this.count++;
+  }
+
+  text(metric: TextMetric, raw: unknown): void {
+    if (typeof raw !== 'string' && typeof raw !== 'number') return;
+    const text = String(raw).trim();
+    if (text === '' || text.length > LONGEST_TEXT) return;
+    this.values[metric] = text;
+    this.count++;
+  }
+
+  /** A code, or a list of them; zero and nothing mean that there is none. */
+  codes(metric: ListMetric, raw: unknown): void {
+    const list = Array.isArray(raw) ? raw.slice(0, 100) : [raw];
+    const codes: string[] = [];
+    for (const item of list) {
+      if (typeof item !== 'string' && typeof item !== 'number') continue;
+      const code = String(item).trim();
+      if (code.length <= LONGEST_TEXT && !/^(0*|none|ok|no error|no fault)$/i.test(code)) codes.push(code);
+    }
+    this.values[metric] = codes;
+    this.count++;
+  }
+
+  /** Something without a place in the catalogue that is worth keeping beside the values. */
+  note(name: string, raw: unknown): void {
+    const value = numberOf(raw) ?? (typeof raw === 'string' && raw.length <= LONGEST_TEXT ? raw : null);
+    if (value === null) return;
+    this.metadata ??= {};
+    this.metadata[name] = value;
+  }
+
+  reject(field: string, message: string): void {
+    this.rejected.push({ index: 0, field, message });
+  }
+
+  /** A device's clock; null (the time of arrival) when it says nothing, or nothing that can be. */
+  time(raw: unknown): number | null {
+    if (raw === undefined || raw === null) return null;
+    const time = parseDeviceTime(raw, this.context.timeZone);
+    const isSound = typeof time === 'number' && time >= EARLIEST_TIME && time <= this.at + FURTHEST_AHEAD_MS;
+    return isSound ? time : null;
+  }
+
+  get isEmpty(): boolean {
+    return this.count === 0;
+  }
+
+  /** The reading, or only what was wrong with it. */
+  finish(time: number | null = null, isPartial = false): Interpretation {
+    if (this.count === 0 && this.metadata === undefined) return { readings: [], rejected: this.rejected };
+    const values = this.values as MetricValues;
+    const reading = { time, values, index: 0, ...(this.metadata && { metadata: this.metadata }) };
+    return { readings: [isPartial ? { ...reading, isPartial } : reading], rejected: this.rejected };
+  }
+
+  private partOf(field: Field, which: Which): Part {
+    const rank = field.rank ?? (field.how === undefined ? 2 : 1);
+    return { id: `${rank} ${which.id}`, order: which.order, rank, how: field.how ?? 'own' };
+  }
+
+  /** The value within the catalogue's range; null and a word to the owner when it is impossible. */
+  private sound(name: NumericMetric, value: number): number | null {
+    const metric = findMetric(name);
+    if (!metric) return null;
+    const min = metric.min ?? Number.NEGATIVE_INFINITY;
+    const max = metric.max ?? Number.POSITIVE_INFINITY;
+    if (value >= min && value <= max) return value === 0 ? 0 : value;
+    if (min === 0 && value < 0 && -value <= (NOISE[metric.unit ?? ''] ?? 0)) return 0;
+    if (metric.unit === '%' && max === 100 && value > max && value <= OVERFULL_PERCENT) return max;
+    this.reject(name, `must lie between ${min} and ${max} ${metric.unit ?? ''}`.trim());
+    return null;
+  }
+}
+
+/** Multiplied without the dust of binary fractions (2301 tenths are 230.1). */
+function scaled(value: number, by: number): number {
+  if (by === 1) return value;
+  if (by === -1) return -value;
+  return Number((value * by).toPrecision(12));
+}
+
+/** A message that was understood and holds no measured value. */
+export const nothingMeasured = (): Interpretation => ({ readings: [], rejected: [] });

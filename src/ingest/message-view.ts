@@ -1,0 +1,82 @@
+import type { IncomingMessage } from './dialect.ts';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+/** More than any device of the catalogue writes; larger payloads are only for Ampra's own format. */
+const MOST_BYTES = 256 * 1024;
+const OPENING_BRACE = 0x7b;
+
+/** A message with what dialects ask of it again and again, worked out once and only when asked for. */
+export class MessageView implements IncomingMessage {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly receivedAt: number;
+  readonly isRetained: boolean;
+  private parts: string[] | undefined;
+  private decoded: string | null | undefined;
+  private parsed: Record<string, unknown> | null | undefined;
+
+  constructor(message: IncomingMessage) {
+    this.topic = message.topic;
+    this.payload = message.payload;
+    this.receivedAt = message.receivedAt;
+    this.isRetained = message.isRetained;
+  }
+
+  /** The topic's levels. */
+  get segments(): readonly string[] {
+    this.parts ??= this.topic.split('/');
+    return this.parts;
+  }
+
+  /** A level counted from the end (0 is the last), '' where the topic is shorter. */
+  tail(fromEnd: number): string {
+    const { segments } = this;
+    return segments[segments.length - 1 - fromEnd] ?? '';
+  }
+
+  /** The levels before the last `count`: what the owner configured as base topic. */
+  base(count: number): string {
+    return this.segments.slice(0, -count).join('/');
+  }
+
+  /** The payload as text; null when it is not UTF-8 or too long for a device's message. */
+  get text(): string | null {
+    if (this.decoded === undefined) this.decoded = this.payload.length > MOST_BYTES ? null : decode(this.payload);
+    return this.decoded;
+  }
+
+  /** True when the payload looks like a JSON object, which is cheap to ask. */
+  get looksLikeObject(): boolean {
+    return this.payload[0] === OPENING_BRACE;
+  }
+
+  /** The payload as a JSON object; null when it is anything else. */
+  get json(): Record<string, unknown> | null {
+    if (this.parsed === undefined) this.parsed = this.looksLikeObject ? parse(this.text) : null;
+    return this.parsed;
+  }
+}
+
+function decode(payload: Uint8Array): string | null {
+  try {
+    return utf8.decode(payload);
+  } catch {
+    return null;
+  }
+}
+
+function parse(text: string | null): Record<string, unknown> | null {
+  if (text === null) return null;
+  try {
+    return asObject(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+/** The value if it is a JSON object (no list, not null), else null. */
+export function asObject(value: unknown): Record<string, unknown> | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : null;
+}
