@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Appliance, prepareOwner, startAppliance } from './appliance.ts';
+import { benchDialects } from './dialects.ts';
 import { benchIngest } from './ingest.ts';
 import { Results } from './lib.ts';
 import { benchPages } from './pages.ts';
@@ -35,6 +36,10 @@ for (const [name, bench] of Object.entries(withAppliance)) {
     await appliance.stop();
     appliance.remove();
   }
+}
+if (isWanted('dialects')) {
+  console.log('dialects');
+  benchDialects(results);
 }
 if (isWanted('start')) {
   console.log('start');

@@ -185,7 +185,8 @@ function readCodes(
   const there = names.filter((name) => numberOf(values[name]) !== null);
   if (there.length === 0) return;
   const isWord = (name: string) => name.startsWith('systemfaultword');
-  const code = (name: string) => (isWord(name) ? `${name.slice(11)}:${values[name]}` : String(values[name]));
+  const code = (name: string) =>
+    isWord(name) ? `${name.slice('systemfaultword'.length)}:${values[name]}` : String(values[name]);
   draft.codes(metric, [...new Set(there.filter((name) => numberOf(values[name]) !== 0).map(code))]);
 }
 
