@@ -173,12 +173,12 @@ export class ReadingStore {
     const watch = this.watches.get(record.sourceId) ?? new IntervalWatch();
     this.watches.set(record.sourceId, watch);
     let before = record.readings > 0 && first > record.newestMs ? record.newestMs : first;
-    const names = new Set(record.metrics);
-    for (const row of rows) {
-      if (row.time > before) watch.add(row.time - before);
-      before = row.time;
-      for (const name in row.values) names.add(name as MetricName);
+    for (const { time } of rows) {
+      if (time > before) watch.add(time - before);
+      before = time;
     }
+    const names = new Set(record.metrics);
+    for (const name of everyMetric) if (!names.has(name) && occurs(rows, name)) names.add(name);
     for (const name of derivableFrom(names)) names.add(name);
     return {
       ...record,
@@ -287,6 +287,12 @@ const keyOf = (r: StoredRow): string => `${r.source}/${r.row.time}`;
 const least = (rows: readonly StoredRow[]): number =>
   rows.reduce((t, r) => Math.min(t, r.row.time), Number.MAX_SAFE_INTEGER);
 const most = (rows: readonly StoredRow[]): number => rows.reduce((t, r) => Math.max(t, r.row.time), 0);
+
+/** A question a metric is much cheaper than a look at every name of every row: most metrics are known after the first. */
+function occurs(rows: readonly PendingRow[], name: MetricName): boolean {
+  for (const row of rows) if (row.values[name] !== undefined) return true;
+  return false;
+}
 
 /** True if storing `merged` instead of `stored` would change nothing; gauges are compared as the database keeps them. */
 function isSame(stored: PendingRow, merged: PendingRow): boolean {

@@ -13,38 +13,62 @@ export interface StoredRow {
   row: PendingRow;
 }
 
-/** Appends rows to `readings`, with derived powers. Returns the metrics that occurred. */
+/** Appends rows to `readings`, with derived powers. */
 export async function appendRows(connection: DuckdbConnection, rows: readonly StoredRow[]): Promise<void> {
+  for (let from = 0; from < rows.length; from += PORTION_ROWS) {
+    const portion = rows.slice(from, from + PORTION_ROWS);
+    await connection.append('readings', columnsOf(portion), portion.length);
+  }
+}
+
+/** What is handed over at once: all columns of so many rows are in memory twice meanwhile (5 MB). */
+const PORTION_ROWS = 8192;
+
+/** Column by column and in small functions: that is several times faster here than value by value of each row. */
+function columnsOf(rows: readonly StoredRow[]): Column[] {
   const count = rows.length;
   const source = numbers('integer', count);
   const time = numbers('bigint', count);
   const derived = numbers('integer', count);
   const metadata: (string | null)[] = new Array(count).fill(null);
-  const byMetric = new Map<string, Column>();
+  const values: MetricValues[] = new Array(count);
   for (let i = 0; i < count; i++) {
     const { source: key, row } = rows[i] as StoredRow;
-    const { values, bits } = withDerivedPowers(row.values);
+    const { values: withPowers, bits } = withDerivedPowers(row.values);
+    values[i] = withPowers;
     source.values[i] = key;
     time.values[i] = row.time;
     if (bits !== 0) derived.values[i] = bits;
     if (row.metadata) metadata[i] = JSON.stringify(row.metadata);
-    for (const name in values) put(byMetric, name, i, count, values[name as MetricName]);
   }
-  const metrics = metricColumns.map((c) => byMetric.get(c.metric.name) ?? emptyColumn(c, count));
-  await connection.append('readings', [source, time, derived, ...metrics, { type: 'text', values: metadata }], count);
+  return [
+    source,
+    time,
+    derived,
+    ...metricColumns.map((c) => metricColumn(c, values)),
+    { type: 'text', values: metadata },
+  ];
 }
 
-const shapeOf = new Map<string, MetricColumn>(metricColumns.map((c) => [c.metric.name, c]));
+function metricColumn(shape: MetricColumn, rows: readonly MetricValues[]): Column {
+  const column = emptyColumn(shape, rows.length);
+  if (column.type === 'text' || column.type === 'list') fill(column.values, rows, shape.metric.name);
+  else fillNumbers(column.values, rows, shape.metric.name);
+  return column;
+}
 
-function put(columns: Map<string, Column>, name: string, row: number, count: number, value: unknown): void {
-  let column = columns.get(name);
-  if (!column) {
-    const shape = shapeOf.get(name);
-    if (!shape) return;
-    column = emptyColumn(shape, count);
-    columns.set(name, column);
+function fillNumbers(into: Float64Array, rows: readonly MetricValues[], name: MetricName): void {
+  for (let i = 0; i < rows.length; i++) {
+    const value = (rows[i] as MetricValues)[name];
+    if (value !== undefined) into[i] = value as number;
   }
-  (column.values as unknown[] | Float64Array as unknown[])[row] = value;
+}
+
+function fill(into: unknown[], rows: readonly MetricValues[], name: MetricName): void {
+  for (let i = 0; i < rows.length; i++) {
+    const value = (rows[i] as MetricValues)[name];
+    if (value !== undefined) into[i] = value;
+  }
 }
 
 function numbers(type: NumberColumn['type'], count: number): NumberColumn {
