@@ -3,7 +3,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -27,6 +27,22 @@ if (!isCurrent()) {
   if (!works(bun)) fail('Bun is installed but does not run on this machine (needs Linux x64 or arm64 with glibc).');
   writeFileSync(stamp, wanted);
   console.error(`Ampra: ready after ${((Date.now() - started) / 1000).toFixed(0)} s.`);
+}
+
+// A device family is a file in src/ingest/dialects and nothing else: the list of them follows.
+const folder = join(root, 'src', 'ingest', 'dialects');
+if (existsSync(folder) && !isListed())
+  run(bun, [join(root, 'scripts', 'dialect-index.ts')], 'The list of dialects could not be written.');
+
+function isListed() {
+  const index = readFileSync(join(folder, 'index.ts'), 'utf8');
+  const listed = [...index.matchAll(/ from '\.\/([^']+)'/g)].map((match) => match[1]);
+  const there = readdirSync(folder).filter((file) => /^[a-z0-9-]+\.ts$/.test(file) && isDialect(join(folder, file)));
+  return listed.sort().join() === there.sort().join();
+}
+
+function isDialect(path) {
+  return /^export const dialect\b/m.test(readFileSync(path, 'utf8'));
 }
 
 function isCurrent() {

@@ -36,7 +36,23 @@ function fromIso(text: string, timeZone: string): number | string {
     return 'is no date and time of the calendar';
   if (m[8]) return utc;
   if (m[9]) return utc - (m[9] === '-' ? -1 : 1) * (Number(m[10]) * 60 + Number(m[11])) * 60_000;
-  return utc - zoneOffsetMs(utc, timeZone);
+  return utc - rememberedOffset(utc, timeZone);
+}
+
+/** Offsets change at most at a quarter of an hour, and devices write times that lie close together. */
+const QUARTER_MS = 15 * 60_000;
+const MOST_OFFSETS = 256;
+const offsets = new Map<string, number>();
+
+function rememberedOffset(local: number, timeZone: string): number {
+  const key = `${timeZone} ${Math.floor(local / QUARTER_MS)}`;
+  let offset = offsets.get(key);
+  if (offset === undefined) {
+    offset = zoneOffsetMs(local, timeZone);
+    if (offsets.size >= MOST_OFFSETS) offsets.clear();
+    offsets.set(key, offset);
+  }
+  return offset;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Dialect, Recognition } from '../dialect.ts';
-import { Draft, type Field, nothingMeasured, numberOf } from '../field-draft.ts';
+import { Draft, type Field, nothingMeasured, numberOf, type Which } from '../field-draft.ts';
 import { asObject } from '../message-view.ts';
 
 /**
@@ -124,21 +124,30 @@ export const dialect: Dialect = {
       return draft.finish();
     }
     const isMeter = 'act_power' in values || 'pos_rev_act_power' in values;
-    readFields(draft, values, isMeter ? meterFields : fields);
+    readFields(draft, values, isMeter ? smartMeterFields : inverterFields);
     if (isMeter) draft.take({ to: 'gridPower', by: TENTH }, values.pos_rev_act_power ?? values.act_power);
     else readInverter(draft, values);
     return draft.finish(time);
   },
 };
 
-function readFields(draft: Draft, values: Record<string, unknown>, table: Record<string, Field>): void {
-  // Parts before wholes, so that a whole has the last word.
-  const known = Object.keys(values).filter((name) => Object.hasOwn(table, name.trim()));
-  known.sort((a, b) => (table[a.trim()]?.rank ?? 1) - (table[b.trim()]?.rank ?? 1));
-  for (const name of known) {
-    const field = table[name.trim()];
-    const number = /\d/.exec(name)?.[0] ?? '';
-    if (field) draft.take(field, values[name], field.how ? { id: number, order: Number(number) } : undefined);
+/** Parts before wholes, so that a whole has the last word. */
+function inOrder(table: Record<string, Field>): [string, Field, Which | undefined][] {
+  return Object.entries(table)
+    .sort(([, a], [, b]) => (a.rank ?? 1) - (b.rank ?? 1))
+    .map(([name, field]) => {
+      const number = /\d/.exec(name)?.[0] ?? '';
+      return [name, field, field.how ? { id: number, order: Number(number) } : undefined];
+    });
+}
+const inverterFields = inOrder(fields);
+const smartMeterFields = inOrder(meterFields);
+
+function readFields(draft: Draft, values: Record<string, unknown>, table: typeof inverterFields): void {
+  for (const [name, field, which] of table) {
+    // One layout has names with a space at the end.
+    const raw = values[name] ?? values[`${name} `];
+    if (raw !== undefined) draft.take(field, raw, which);
   }
 }
 
