@@ -32,9 +32,9 @@ export class PendingRows {
     return 1;
   }
 
-  /** Visits rows that were added or changed since the last visit (and perhaps some after them), ascending. */
-  takeUnseen(visit: (row: PendingRow) => void): void {
-    for (let i = this.unseenFrom; i < this.rows.length; i++) visit(this.rows[i] as PendingRow);
+  /** Shows where the rows begin that were added or changed since the last visit (with perhaps some after them). */
+  takeUnseen(visit: (rows: readonly PendingRow[], from: number) => void): void {
+    if (this.unseenFrom < this.rows.length) visit(this.rows, this.unseenFrom);
     this.unseenFrom = this.rows.length;
   }
 

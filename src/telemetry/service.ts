@@ -59,11 +59,17 @@ export interface TelemetryOptions {
   factsOf: (sourceId: string) => SourceFacts;
   /** Longest time readings stay in memory only [ms]; default one minute. */
   flushIntervalMs?: number;
-  /** So many pending rows are written at once; default 20,000. */
+  /**
+   * So many pending rows are written at once; default 61,440, a whole row group: that goes straight into the file,
+   * which costs half as much as going through the log.
+   */
   flushRows?: number;
-  /** So many pending rows are too many: ingest must refuse; default 200,000. */
+  /** So many rows waiting are too many: ingest must make its senders wait; default 150,000 (about 100 MB). */
   mostPendingRows?: number;
 }
+
+/** In a flood rows are written many times a minute: rolling up is for the regular flush, and for who asks. */
+type FlushScope = 'rows only' | 'roll up';
 
 interface SourceState {
   pending: PendingRows;
@@ -75,8 +81,9 @@ interface SourceState {
 
 const EVENT_MS = 200;
 const TODAY_MS = 5000;
-/** Two whole row groups: those go straight into the file, past the write-ahead log. */
-const IMPORT_ROWS = 61_440;
+/** A whole row group goes straight into the file, past the write-ahead log. */
+const ROW_GROUP_ROWS = 61_440;
+const MOST_PENDING_ROWS = 150_000;
 const LONGEST_BACKOFF_MS = 60_000;
 
 /**
@@ -91,6 +98,8 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
   private position: JournalPosition = 0;
   private pendingRows = 0;
   private writingRows = 0;
+  /** Sources with rows in the database that rollups were not asked about yet. */
+  private unrolled = new Set<string>();
   private changed = new Set<string>();
   private eventTimer: ReturnType<typeof setTimeout> | null = null;
   private flushTimer: ReturnType<typeof setInterval> | null = null;
@@ -102,7 +111,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
 
   constructor(private readonly options: TelemetryOptions) {
     this.store = options.store;
-    this.flushRows = options.flushRows ?? 20_000;
+    this.flushRows = options.flushRows ?? ROW_GROUP_ROWS;
     this.position = this.store.flushedPosition();
   }
 
@@ -111,7 +120,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     const records = [...this.store.all()].sort((a, b) => b.newestMs - a.newestMs);
     for (const record of records) {
       const { latest } = this.stateOf(record.sourceId);
-      for (const row of await this.store.newestRows(record.sourceId)) latest.take(row);
+      latest.takeAll(await this.store.newestRows(record.sourceId));
     }
     this.flushTimer = setInterval(() => this.flushSoon(), this.options.flushIntervalMs ?? 60_000);
   }
@@ -135,19 +144,24 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     }
     if (position > this.position) this.position = position;
     if (this.changed.size > 0) this.eventTimer ??= setTimeout(() => this.tell(), EVENT_MS);
-    if (this.pendingRows >= this.flushRows) this.flushSoon();
+    if (this.pendingRows >= this.flushRows) this.flushSoon('rows only');
   }
 
   isSaturated(): boolean {
-    return this.pendingRows + this.writingRows >= (this.options.mostPendingRows ?? 200_000);
+    return this.pendingRows + this.writingRows >= (this.options.mostPendingRows ?? MOST_PENDING_ROWS);
   }
 
   flush(): Promise<void> {
-    return this.inTurn(() => this.flushNow());
+    return this.inTurn(() => this.flushNow('roll up'));
   }
 
   flushedPosition(): JournalPosition {
     return this.store.flushedPosition();
+  }
+
+  /** The database holds less than it did: what the journal has after its position comes again, in order. */
+  rewind(): void {
+    this.position = this.store.flushedPosition();
   }
 
   /** Why the last write failed, or null when it did not; readings wait in memory and in the journal meanwhile. */
@@ -160,7 +174,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
   latest(sourceId: string): LatestReading | undefined {
     const state = this.sources.get(sourceId);
     if (!state) return undefined;
-    state.pending.takeUnseen((row) => state.latest.take(row));
+    state.pending.takeUnseen((rows, from) => state.latest.takeAll(rows, from));
     return state.latest.read();
   }
 
@@ -246,13 +260,13 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
       if (rows.length === 0) return;
       await this.inTurn(() => this.store.write(new Map([[sourceId, rows]]), null));
       const state = this.stateOf(sourceId);
-      for (const row of rows.slice(-500)) state.latest.take(row);
+      state.latest.takeAll(rows, Math.max(0, rows.length - 500));
       onProgress?.(count);
     };
     for await (const reading of readings) {
       batch.add(reading);
       count++;
-      if (batch.rows.length >= IMPORT_ROWS) await write();
+      if (batch.rows.length >= ROW_GROUP_ROWS) await write();
     }
     await write();
     await this.inTurn(() => this.store.rollUp([sourceId]));
@@ -267,6 +281,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
       const state = this.sources.get(sourceId);
       this.pendingRows -= state?.pending.rows.length ?? 0;
       this.sources.delete(sourceId);
+      this.unrolled.delete(sourceId);
       await this.store.deleteSource(sourceId);
     });
   }
@@ -274,7 +289,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
   /** Removes readings before `time` with their rollups and energy; for a retention that the owner set. */
   deleteBefore(sourceId: string, time: number): Promise<void> {
     return this.inTurn(async () => {
-      await this.flushNow();
+      await this.flushNow('roll up');
       await this.store.deleteBefore(sourceId, time);
     });
   }
@@ -324,11 +339,11 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
   }
 
   /** Flushes in the background, unless that is already coming or a failure asks for patience. */
-  private flushSoon(): void {
+  private flushSoon(scope: FlushScope = 'roll up'): void {
     if (this.isFlushQueued || this.options.clock.now() < this.retryAt) return;
     this.isFlushQueued = true;
     // The failure is logged and kept by flushNow; readings stay pending.
-    this.inTurn(() => this.flushNow()).catch(() => undefined);
+    this.inTurn(() => this.flushNow(scope)).catch(() => undefined);
   }
 
   /** Before a query: what it could ask for must be in the database. If the disk refuses, it answers with what is there. */
@@ -337,14 +352,19 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     if (!state) return;
     const first = state.pending.rows[0]?.time ?? Number.POSITIVE_INFINITY;
     const isNeeded = state.writing.length > 0 || (first < range.to && state.pending.rows.length > 0);
-    if (isNeeded) await this.flush().catch(() => undefined);
+    if (isNeeded) await this.inTurn(() => this.flushNow('rows only')).catch(() => undefined);
+    // What came late changes what was rolled up already.
+    if (this.unrolled.has(sourceId)) await this.inTurn(() => this.rollUp([sourceId]));
   }
 
-  private async flushNow(): Promise<void> {
+  private async flushNow(scope: FlushScope): Promise<void> {
     this.isFlushQueued = false;
     const { position } = this;
-    if (this.pendingRows === 0 && position === this.store.flushedPosition()) return;
-    const batch = this.swap();
+    if (this.pendingRows > 0 || position !== this.store.flushedPosition()) await this.writeBatch(this.swap(), position);
+    if (scope === 'roll up') await this.rollUp([...this.unrolled]);
+  }
+
+  private async writeBatch(batch: Map<string, readonly PendingRow[]>, position: JournalPosition): Promise<void> {
     try {
       await this.store.write(batch, position);
       this.failures = 0;
@@ -355,7 +375,13 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
       throw error;
     }
     this.written(batch);
-    await this.store.rollUp(batch.keys()).catch((error) => {
+    for (const sourceId of batch.keys()) this.unrolled.add(sourceId);
+  }
+
+  private async rollUp(sourceIds: readonly string[]): Promise<void> {
+    for (const sourceId of sourceIds) this.unrolled.delete(sourceId);
+    await this.store.rollUp(sourceIds).catch((error) => {
+      for (const sourceId of sourceIds) this.unrolled.add(sourceId);
       this.options.log.error('rollups could not be written; they are tried again with the next flush', { error });
     });
   }
@@ -364,7 +390,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     const batch = new Map<string, readonly PendingRow[]>();
     for (const [sourceId, state] of this.sources) {
       if (state.pending.rows.length === 0) continue;
-      state.pending.takeUnseen((row) => state.latest.take(row));
+      state.pending.takeUnseen((rows, from) => state.latest.takeAll(rows, from));
       state.writing = state.pending.rows;
       state.pending = new PendingRows();
       batch.set(sourceId, state.writing);
