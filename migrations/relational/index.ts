@@ -4,6 +4,7 @@ import sources from './0002_sources.sql' with { type: 'text' };
 import jobs from './0003_jobs.sql' with { type: 'text' };
 import quarantine from './0005_quarantine.sql' with { type: 'text' };
 import system from './0006_system.sql' with { type: 'text' };
+import announcements from './0007_announcements.sql' with { type: 'text' };
 
 /**
  * Every relational migration (SQLite), in order. The SQL is embedded: `import x from './0001_x.sql' with { type: 'text' }`.
@@ -15,4 +16,5 @@ export const relationalMigrations: readonly Migration[] = [
   { name: '0003_jobs', sql: jobs },
   { name: '0005_quarantine', sql: quarantine },
   { name: '0006_system', sql: system },
+  { name: '0007_announcements', sql: announcements },
 ];

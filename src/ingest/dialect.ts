@@ -36,6 +36,8 @@ export interface Interpretation {
   /** `time` is null when the device sent none: then the time of arrival counts. */
   readings: InterpretedReading[];
   rejected: RejectedValue[];
+  /** True when the message said something that must be known again after a start (it is handed in again then). */
+  isAnnouncement?: boolean;
 }
 
 export interface InterpretedReading {

@@ -8,6 +8,7 @@ import type { MetricSample } from '../platform/metrics.ts';
 import type { SourceDeletionHooks, SourceDirectory } from '../sources/ports.ts';
 import type { ReadingSink } from '../telemetry/ports.ts';
 import type { WebRoutes } from '../web/routes.ts';
+import { SqliteAnnouncements } from './announcements.sqlite.ts';
 import { FileJournal, TIDY_EVERY_MS } from './journal.fs.ts';
 import { journalDirectory } from './journal-disk.fs.ts';
 import { SqliteQuarantine } from './quarantine.sqlite.ts';
@@ -44,7 +45,8 @@ export function createIngest(deps: IngestFeatureDeps) {
     flushedPosition: () => flushedPosition(sink),
   });
   const quarantine = new SqliteQuarantine(deps.db, clock);
-  const service = new Ingest({ journal, sink, sources, quarantine, clock, log });
+  const announcements = new SqliteAnnouncements(deps.db);
+  const service = new Ingest({ journal, sink, sources, quarantine, announcements, clock, log });
   const timers: ReturnType<typeof setInterval>[] = [];
   deps.deletion.onDelete((sourceId) => service.forget(sourceId));
 
@@ -54,6 +56,9 @@ export function createIngest(deps: IngestFeatureDeps) {
     await Promise.race([replay(), Bun.sleep(LONGEST_REPLAY_AT_START_MS)]);
     timers.push(setInterval(() => supervised('packing the journal', () => journal.tidy()), TIDY_EVERY_MS));
     timers.push(setInterval(() => supervised('writing the quarantine', () => quarantine.flush()), QUARANTINE_EVERY_MS));
+    timers.push(
+      setInterval(() => supervised('writing announcements', () => announcements.flush()), QUARANTINE_EVERY_MS),
+    );
   }
 
   /** With telemetry broken the journal still takes what comes; the next good start brings it into the database. */
@@ -77,6 +82,7 @@ export function createIngest(deps: IngestFeatureDeps) {
   async function stop(): Promise<void> {
     for (const timer of timers.splice(0)) clearInterval(timer);
     quarantine.flush();
+    announcements.flush();
     await journal.close();
   }
 
@@ -96,7 +102,7 @@ export function createIngest(deps: IngestFeatureDeps) {
     health,
     metrics: () => samples(service, journal),
   };
-  return { ...feature, service, journal, recent: service, quarantine };
+  return { ...feature, service, journal, recent: service, quarantine, replay };
 }
 
 /** 0 while telemetry is broken: then nothing counts as stored, and nothing is removed. */

@@ -82,3 +82,20 @@ export interface Quarantine {
   newestOf(sourceId: string | null, limit: number): QuarantinedMessage[];
   forget(sourceId: string): void;
 }
+
+/** What a device said about itself once, and what Ampra has to know again after a start. */
+export interface StoredAnnouncement {
+  sourceId: string;
+  topic: string;
+  /** As received; empty withdraws. */
+  payload: Uint8Array;
+  heardAt: number;
+}
+
+/** Keeps announcements (Home Assistant discovery) over a start. */
+export interface AnnouncementStore {
+  /** In the order in which they were heard. */
+  all(): StoredAnnouncement[];
+  save(announcement: StoredAnnouncement): void;
+  forget(sourceId: string): void;
+}

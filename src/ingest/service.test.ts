@@ -125,6 +125,50 @@ describe('what is received', () => {
   });
 });
 
+describe('a device that announced itself', () => {
+  const config = JSON.stringify({
+    name: 'PV power',
+    state_topic: 'my/pv',
+    unit_of_measurement: 'W',
+    device_class: 'power',
+    unique_id: 'pv',
+  });
+  const values = () => bench.sink.readings.map((r) => r.values);
+
+  test('is known again after a restart, until it takes its announcement back', async () => {
+    await receive(config, { topic: 'homeassistant/sensor/x/pv/config' });
+    await receive('12', { topic: 'my/pv' });
+    expect(values()).toEqual([{ solarPower: 12 }]);
+    await bench.restart(2);
+    await receive('13', { topic: 'my/pv' });
+    expect(values()).toEqual([{ solarPower: 13 }]);
+    await receive('', { topic: 'homeassistant/sensor/x/pv/config' });
+    await bench.restart(3);
+    await receive('14', { topic: 'my/pv' });
+    expect(values()).toEqual([]);
+  });
+
+  test('is forgotten with its source', async () => {
+    await receive(config, { topic: 'homeassistant/sensor/x/pv/config' });
+    for (const remove of bench.deletions) await remove('s1');
+    await bench.restart(2);
+    await receive('13', { topic: 'my/pv' });
+    expect(values()).toEqual([]);
+  });
+
+  test('is looked at again without harm to what is known now', async () => {
+    await receive(config, { topic: 'homeassistant/sensor/x/pv/config' });
+    await receive(config.replace('"W"', '"kW"'), { topic: 'homeassistant/sensor/x/pv/config' });
+    await receive('2', { topic: 'my/pv' });
+    expect(await problems()).toEqual([undefined, undefined, undefined]);
+    await receive('3', { topic: 'my/pv' });
+    expect(values()).toEqual([{ solarPower: 2000 }, { solarPower: 3000 }]);
+    await bench.restart(4);
+    await receive('4', { topic: 'my/pv' });
+    expect(values()).toEqual([{ solarPower: 4000 }]);
+  });
+});
+
 describe('the newest messages of a source', () => {
   test('are shown as received, newest first, with what was wrong', async () => {
     await receive({ solarPower: 1 });

@@ -10,6 +10,7 @@ import { DialectMemories, type DialectMemory } from './dialect-memory.ts';
 import { dialects, interpretMessage } from './dialects.ts';
 import {
   type Accepted,
+  type AnnouncementStore,
   type Channel,
   IngestRefusal,
   type IngestService,
@@ -23,6 +24,7 @@ export interface IngestDeps {
   sink: ReadingSink;
   sources: SourceDirectory;
   quarantine: Quarantine;
+  announcements: AnnouncementStore;
   clock: Clock;
   log: Log;
   known?: readonly Dialect[];
@@ -124,6 +126,7 @@ export class Ingest implements IngestService, RecentMessages {
   async replay(): Promise<number> {
     const { journal, sink } = this.deps;
     this.isReplaying = true;
+    this.recall();
     let count = 0;
     try {
       let at = sink.flushedPosition();
@@ -137,6 +140,17 @@ export class Ingest implements IngestService, RecentMessages {
       this.isReplaying = false;
     }
     return count;
+  }
+
+  /** What devices announced before this start. */
+  private recall(): void {
+    for (const { sourceId, topic, payload, heardAt } of this.deps.announcements.all()) {
+      const source = this.deps.sources.byId(sourceId);
+      if (!source) continue;
+      const { timeZone } = source;
+      const message = { topic, payload, receivedAt: heardAt, isRetained: true };
+      interpretMessage(message, { timeZone, memory: this.memories.of(source) }, this.deps.known ?? dialects);
+    }
   }
 
   private replayOne(record: JournalRecord): number {
@@ -168,6 +182,7 @@ export class Ingest implements IngestService, RecentMessages {
   /** Removes what was received from a source. */
   async forget(sourceId: string): Promise<void> {
     this.memories.forget(sourceId);
+    this.deps.announcements.forget(sourceId);
     this.deps.quarantine.forget(sourceId);
     await this.deps.journal.forget(sourceId);
   }
@@ -182,7 +197,12 @@ export class Ingest implements IngestService, RecentMessages {
     const { timeZone, role } = source;
     const found = interpretMessage(message, { timeZone, role, memory }, this.deps.known ?? dialects);
     if (!found) return { readings: [], rejected: [{ index: 0, field: '', message: UNKNOWN }], problem: UNKNOWN };
-    const { rejected } = found.interpretation;
+    const { rejected, isAnnouncement } = found.interpretation;
+    // Only what is new is kept: looking at an old message again must not bring it back.
+    if (isAnnouncement && memory === this.memories.of(source)) {
+      const { topic, payload, receivedAt: heardAt } = message;
+      this.deps.announcements.save({ sourceId: source.id, topic, payload, heardAt });
+    }
     const readings: Reading[] = [];
     for (const { time: said, values, metadata, index, isPartial } of found.interpretation.readings) {
       const time = said ?? (isPartial ? startOfWindow(message.receivedAt) : null);

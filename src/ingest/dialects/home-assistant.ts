@@ -45,7 +45,7 @@ export const dialect: Dialect = {
     const announcements = context.memory?.announcements;
     if (message.tail(0) === 'config' && CONFIG.test(message.topic)) {
       if (announcements) takeConfig(message, announcements);
-      return nothingMeasured();
+      return { ...nothingMeasured(), isAnnouncement: true };
     }
     const values = announcements?.at(message.topic) ?? [];
     const { text } = message;
