@@ -1,7 +1,11 @@
 import { Aedes } from 'aedes';
+import { writeToStream } from 'mqtt-packet';
 import { type AedesClient, type ConnectPacket, NoPersistence, noEmitter } from './aedes-internals.ts';
 import type { BrokerLimits } from './limits.ts';
 import type { Link } from './link.ts';
+
+// Aedes' packet writer would keep a buffer for each of 65,536 numbers; it writes only CONNACKs here.
+writeToStream.cacheNumbers = false;
 
 /** What the broker does at the turns of a connection's life. */
 export interface LifeHooks {
