@@ -54,6 +54,9 @@ const DISCHARGE = /\b(discharge|discharged|discharging|from battery|out)\b/;
 const DAILY = /\b(today|daily|day|todays)\b/;
 const TOTAL = /\b(total|lifetime|sum|cumulative|overall)\b/;
 
+/** `feed in` goes out. */
+const isInward = (words: string) => IN.test(words.replace(/\bfeed ?in\b/g, ''));
+
 /**
  * What of the catalogue an announced entity is, from its unit, device class and words; null where that leaves a doubt.
  * The sign of a battery's power is known for a few makers only, and taken for no other one.
@@ -115,7 +118,7 @@ function power(entity: EntityDescription): Meaning | null {
   if (BATTERY.test(words)) return battery('batteryPower', entity);
   if (GENERATOR.test(words)) return gauge('generatorPower', words, 'sum');
   if (GRID.test(words)) {
-    const isIn = IN.test(words);
+    const isIn = isInward(words);
     const isOut = OUT.test(words);
     if (isIn !== isOut) return { ...gauge('gridPower', words, 'sum'), side: isIn ? 1 : -1 };
     return isIn ? null : gauge('gridPower', words, 'sum');
@@ -161,7 +164,7 @@ function energy(entity: EntityDescription): Meaning | null {
   }
   if (GENERATOR.test(words)) return null;
   if (GRID.test(words)) {
-    if (OUT.test(words) === IN.test(words)) return null;
+    if (OUT.test(words) === isInward(words)) return null;
     return OUT.test(words) ? pair('totalGridExport', 'dailyGridExport') : pair('totalGridImport', 'dailyGridImport');
   }
   if (SOLAR.test(words) || /\b(production|produced|generated|generation)\b/.test(words))

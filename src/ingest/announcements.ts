@@ -14,6 +14,8 @@ export interface AnnouncedValue {
   side: 1 | -1 | null;
   deviceId: string;
   uniqueId: string;
+  /** Of two values of one device that seem to be the same thing, the one with the lower figure is meant. */
+  remoteness: number;
 }
 
 const MOST_CONFIGS = 4096;
@@ -29,6 +31,8 @@ export class Announcements {
   /** State topics that belong to announced devices, whether or not the catalogue has a place for what they say. */
   private readonly topics = new Map<string, number>();
   private readonly topicsOf = new Map<string, readonly string[]>();
+  /** Values of one device that seem to be the same thing. */
+  private readonly rivals = new Map<string, AnnouncedValue[]>();
 
   /** Takes what one config message announced; an empty list withdraws it. */
   announce(configTopic: string, values: readonly AnnouncedValue[], stateTopics: readonly string[]): void {
@@ -40,9 +44,8 @@ export class Announcements {
     this.topicsOf.set(configTopic, stateTopics);
     for (const topic of stateTopics) this.topics.set(topic, (this.topics.get(topic) ?? 0) + 1);
     for (const value of values) {
-      const there = this.byTopic.get(value.stateTopic);
-      if (there) there.push(value);
-      else this.byTopic.set(value.stateTopic, [value]);
+      put(this.byTopic, value.stateTopic, value);
+      put(this.rivals, rivalry(value), value);
     }
   }
 
@@ -56,10 +59,9 @@ export class Announcements {
       else this.topics.delete(topic);
     }
     this.topicsOf.delete(configTopic);
-    for (const { stateTopic } of values) {
-      const left = this.byTopic.get(stateTopic)?.filter((value) => !values.includes(value));
-      if (left && left.length > 0) this.byTopic.set(stateTopic, left);
-      else this.byTopic.delete(stateTopic);
+    for (const value of values) {
+      remove(this.byTopic, value.stateTopic, value);
+      remove(this.rivals, rivalry(value), value);
     }
   }
 
@@ -73,6 +75,12 @@ export class Announcements {
     return this.byTopic.get(stateTopic) ?? [];
   }
 
+  /** False when the device has another value that is more plainly the same thing (load power, backup load power). */
+  leads(value: AnnouncedValue): boolean {
+    const rivals = this.rivals.get(rivalry(value)) ?? [];
+    return !rivals.some((other) => other !== value && isCloser(other, value));
+  }
+
   /** The same for looking only: what is announced to it changes nothing. */
   glance(): Announcements {
     return Object.assign(Object.create(this) as Announcements, { announce: () => {}, withdraw: () => {} });
@@ -81,4 +89,23 @@ export class Announcements {
   get size(): number {
     return this.configs.size;
   }
+}
+
+const rivalry = ({ deviceId, metric, side, part }: AnnouncedValue) =>
+  `${deviceId}\n${metric}\n${side}\n${part.rank} ${part.order}`;
+
+function isCloser(a: AnnouncedValue, b: AnnouncedValue): boolean {
+  return a.remoteness < b.remoteness || (a.remoteness === b.remoteness && a.uniqueId < b.uniqueId);
+}
+
+function put(lists: Map<string, AnnouncedValue[]>, key: string, value: AnnouncedValue): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}
+
+function remove(lists: Map<string, AnnouncedValue[]>, key: string, value: AnnouncedValue): void {
+  const left = lists.get(key)?.filter((other) => other !== value) ?? [];
+  if (left.length > 0) lists.set(key, left);
+  else lists.delete(key);
 }

@@ -52,7 +52,8 @@ export const dialect: Dialect = {
     if (values.length === 0 || text === null) return nothingMeasured();
     const draft = new Draft(context, message.receivedAt);
     // Parts first, so that a total of the same message has the last word.
-    for (const value of [...values].sort((a, b) => a.part.rank - b.part.rank)) readValue(draft, value, message, text);
+    for (const value of [...values].sort((a, b) => a.part.rank - b.part.rank))
+      if (announcements?.leads(value)) readValue(draft, value, message, text);
     return draft.finish(null, values.length < 3);
   },
 };
@@ -117,13 +118,18 @@ function announcedValue(entity: Record<string, unknown>, topic: string, message:
   if (!template || entity.entity_category === 'config') return null;
   const device = unabbreviated(asObject(entity.device) ?? {});
   const deviceName = words([device.name, device.manufacturer, device.model, device.identifiers]);
-  const meaning = meaningOf({
+  const described = {
     words: ownWords(entity, deviceName, message),
     device: deviceName,
     unit: textOf(entity.unit_of_measurement),
     deviceClass: textOf(entity.device_class),
     stateClass: textOf(entity.state_class),
-  });
+  };
+  // A battery's or meter's own "Voltage" is told by the device's name; an inverter has several.
+  const place = words([device.name]);
+  const isPlace = /\b(battery|bms|grid|smart ?meter)\b/.test(place) && !/\b(inverter|hybrid|solar|pv)\b/.test(place);
+  const meaning =
+    meaningOf(described) ?? (isPlace ? meaningOf({ ...described, words: `${place} ${described.words}` }) : null);
   const deviceId = words([device.identifiers]) || message.base(2);
   return (
     meaning && {
@@ -132,6 +138,7 @@ function announcedValue(entity: Record<string, unknown>, topic: string, message:
       stateTopic: topic,
       deviceId,
       uniqueId: textOf(entity.unique_id) || message.topic,
+      remoteness: words([entity.name]).length || described.words.length,
     }
   );
 }

@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'bun:test';
+import { DialectMemory } from './dialect-memory.ts';
+import { interpretMessage } from './dialects.ts';
+
+const memory = () => new DialectMemory();
+function hear(memory: DialectMemory, topic: string, payload: unknown) {
+  const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
+  const message = { topic, payload: new TextEncoder().encode(text), receivedAt: 1.8e12, isRetained: false };
+  return interpretMessage(message, { timeZone: 'UTC', memory })?.interpretation.readings[0]?.values ?? {};
+}
+
+/** Announces one entity and gives what its state 10 becomes. */
+function read(name: string, unit: string, more: Record<string, unknown> = {}, device = 'Thing') {
+  const known = memory();
+  const id = name.toLowerCase().replaceAll(' ', '_');
+  const config = { name, unit_of_measurement: unit, state_topic: `x/${id}`, unique_id: id, ...more };
+  hear(known, `homeassistant/sensor/x/${id}/config`, { ...config, device: { name: device, identifiers: ['x'] } });
+  return hear(known, `x/${id}`, '10');
+}
+const counting = { device_class: 'energy', state_class: 'total_increasing' };
+
+describe('an announced entity', () => {
+  test.each([
+    ['PV Power', 'kW', {}, { solarPower: 10_000 }],
+    ['PV1 voltage', 'V', {}, { solarVoltage: 10 }],
+    ['Load power', 'W', {}, { loadPower: 10 }],
+    ['Grid power', 'W', {}, { gridPower: 10 }],
+    ['Feed-in power', 'W', {}, { gridPower: -10 }],
+    ['Grid export power', 'W', {}, { gridPower: -10 }],
+    ['Battery discharge power', 'W', {}, { batteryPower: -10 }],
+    ['Battery state of charge', '%', {}, { stateOfCharge: 10 }],
+    ['Grid frequency', 'Hz', {}, { gridFrequency: 10 }],
+    ['Total PV generation', 'kWh', counting, { totalEnergyProduced: 10 }],
+    ['Yield today', 'Wh', counting, { dailyEnergyProduced: 0.01 }],
+    ['Energy imported', 'kWh', counting, { totalGridImport: 10 }],
+    ['Battery charged energy', 'kWh', counting, { totalBatteryCharge: 10 }],
+    ['Heat sink temperature', '°C', {}, { inverterTemperature: 10 }],
+  ])('%s in %s is taken for what it is', (name, unit, more, values) => {
+    expect(read(name, unit, more)).toEqual(values);
+  });
+
+  test.each([
+    ['Battery power', 'W'],
+    ['Max charge current', 'A'],
+    ['Battery cell voltage highest', 'V'],
+    ['Solar forecast power', 'W'],
+    ['Power', 'W'],
+    ['Reactive power', 'var'],
+    ['PV energy this month', 'kWh'],
+    ['Outside temperature', '°C'],
+    ['Battery float voltage', 'V'],
+    ['PV power', 'mW'],
+  ])('%s in %s is left alone', (name, unit) => {
+    expect(read(name, unit)).toEqual({});
+  });
+
+  test('of a maker whose sign is known gets that sign', () => {
+    expect(read('Battery power', 'W', {}, 'Deye hybrid inverter')).toEqual({ batteryPower: -10 });
+    expect(read('Battery power', 'W', {}, 'Victron GX')).toEqual({ batteryPower: 10 });
+  });
+
+  test('that says nothing of its place is where its device is', () => {
+    expect(read('Voltage', 'V', {}, 'House battery')).toEqual({ batteryVoltage: 10 });
+    expect(read('Voltage', 'V', {}, 'Hybrid inverter with battery')).toEqual({});
+  });
+
+  test('is not added to another one that is nearly the same', () => {
+    const known = memory();
+    for (const name of ['Backup load power', 'Load power']) {
+      const config = { name, unit_of_measurement: 'W', device_class: 'power', unique_id: name, device: { ids: ['i'] } };
+      hear(known, `homeassistant/sensor/${name.length}/config`, { ...config, state_topic: `i/${name.length}` });
+    }
+    expect(hear(known, `i/${'Load power'.length}`, '500')).toEqual({ loadPower: 500 });
+    expect(hear(known, `i/${'Backup load power'.length}`, '200')).toEqual({});
+    expect(hear(known, `i/${'Load power'.length}`, '510')).toEqual({ loadPower: 510 });
+  });
+});
