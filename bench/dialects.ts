@@ -11,7 +11,7 @@ const MOST_MICROSECONDS = 20;
 
 /**
  * Recognising and mapping one recorded message over all dialects. Each message is timed by itself, many times; the
- * median is over all messages and rounds, and the slowest message's own median is told too.
+ * median is over all messages and rounds.
  */
 export function benchDialects(results: Results): void {
   const folder = join(import.meta.dir, '..', 'src', 'ingest', 'dialects');
@@ -34,10 +34,6 @@ export function benchDialects(results: Results): void {
     }
   }
   const all = times.flat();
-  const slowest = Math.max(...times.map(median));
   results.add('dialects: one message, median', median(all), 'µs', { atMost: MOST_MICROSECONDS });
   results.add('dialects: one message, 99th percentile', quantile(all, 0.99), 'µs', { atMost: 10 * MOST_MICROSECONDS });
-  results.add('dialects: the slowest of the recorded messages, median', slowest, 'µs', {
-    atMost: 5 * MOST_MICROSECONDS,
-  });
 }
