@@ -114,6 +114,7 @@ function buildFeatures(base: Base) {
     rawRetentionDays: config.rawRetentionDays,
     maxBodyMb: config.maxBodyMb,
   });
+  telemetry.onLost(() => ingest.replay());
   sources.plugIn({ activity: telemetry.activity, messages: ingest.recent });
 
   const policy = new MqttAccess({

@@ -42,6 +42,20 @@ export class DamagedDatabaseError extends Error {
   }
 }
 
+/**
+ * True if the database must be closed and opened again: it refuses everything after an error in a checkpoint (no space
+ * left, out of memory) or inside DuckDB, and a commit that failed can leave the tables in memory out of step ("misaligned
+ * count" at the next checkpoint; seen with too little memory). What was committed is in its log and comes back.
+ */
+export function isInvalidated(error: unknown): error is Error {
+  return (
+    error instanceof Error &&
+    /has been invalidated|Failed to commit|transaction is aborted|Corrupted in-memory|^(FATAL|INTERNAL) Error/.test(
+      error.message,
+    )
+  );
+}
+
 /** A column of numbers; NaN stands for "no value". */
 export type NumberColumn = { type: 'float' | 'double' | 'integer' | 'bigint'; values: Float64Array };
 /** A column of words or of lists of words. */
@@ -202,9 +216,14 @@ export class DuckdbConnection {
         if (from + count < rowCount) await nextTurn();
       }
       appender.flushSync();
-    } finally {
-      appender.closeSync();
+    } catch (error) {
+      // Closing tries to append what is left, and would hide why that failed.
+      try {
+        appender.closeSync();
+      } catch {}
+      throw error;
     }
+    appender.closeSync();
   }
 
   /** Runs `work` in one transaction; rolled back when it throws. */

@@ -1,12 +1,10 @@
 import { join } from 'node:path';
-import { telemetryMigrations } from '../../migrations/telemetry/index.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
-import { clearTempDir, DuckdbDatabase } from '../platform/duckdb.ts';
+import { clearTempDir } from '../platform/duckdb.ts';
 import { copyDuckdb } from '../platform/duckdb-copy.ts';
 import type { Feature, PartHealth } from '../platform/feature.ts';
 import type { MetricSample } from '../platform/metrics.ts';
-import { migrateDuckdb } from '../platform/migrate.ts';
 import type { GroupDirectory, SourceActivity, SourceDeletionHooks, SourceDirectory } from '../sources/ports.ts';
 import type { WebRoutes } from '../web/routes.ts';
 import { registerTelemetryApi } from './api.web.tsx';
@@ -15,8 +13,8 @@ import { registerHistory } from './history.web.tsx';
 import { HistoryService } from './history-service.ts';
 import { registerLive } from './live.web.tsx';
 import { LiveService } from './live-service.ts';
+import { RecoveringStore } from './recovery.duckdb.ts';
 import { TelemetryService } from './service.ts';
-import { DuckdbTelemetryStore } from './store.duckdb.ts';
 
 export interface TelemetryFeatureDeps {
   dataDir: string;
@@ -38,8 +36,8 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
   const gate = new TelemetryGate();
   const live = new LiveService({ reader: gate, sources, groups: deps.groups, clock });
   const history = new HistoryService({ reader: gate, live, clock });
-  let store: DuckdbTelemetryStore | null = null;
-  let opened: DuckdbDatabase | null = null;
+  let store: RecoveringStore | null = null;
+  const lossListeners: (() => void)[] = [];
   deps.deletion.onDelete((sourceId) => gate.deleteSource(sourceId));
 
   const factsOf = (sourceId: string) => {
@@ -52,12 +50,14 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
       const tempDir = join(deps.dataDir, 'tmp', 'duckdb');
       clearTempDir(tempDir);
       const path = join(deps.dataDir, 'telemetry.duckdb');
-      const database = await DuckdbDatabase.open({ path, memoryLimitMb: deps.memoryLimitMb, tempDir });
-      opened = database;
-      const migrator = await database.connect();
-      await migrateDuckdb(migrator, telemetryMigrations, () => clock.now());
-      migrator.close();
-      store = await DuckdbTelemetryStore.open(database, factsOf);
+      store = await RecoveringStore.open({
+        database: { path, memoryLimitMb: deps.memoryLimitMb, tempDir },
+        ...{ factsOf, log, now: () => clock.now() },
+        onLost: () => {
+          gate.current()?.rewind();
+          for (const listener of lossListeners) listener();
+        },
+      });
       const service = new TelemetryService({ store, clock, log, factsOf });
       await service.start();
       gate.admit(service);
@@ -77,7 +77,6 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
       gate.shut('Ampra is stopping.');
       store?.close();
       store = null;
-      opened = null;
     }
   }
 
@@ -96,8 +95,13 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
   /** For a backup: everything that was added so far, as one file. */
   async function copyTo(target: string): Promise<void> {
     await gate.flush();
-    if (!opened) throw new Error('the telemetry database is not open');
-    await copyDuckdb(opened, target);
+    if (!store) throw new Error('the telemetry database is not open');
+    await store.withDatabase((database) => copyDuckdb(database, target));
+  }
+
+  /** Called when the database came back with less than it had held: what is after its position must be replayed. */
+  function onLost(listener: () => void): void {
+    lossListeners.push(listener);
   }
 
   const feature: Feature<WebRoutes> = {
@@ -112,10 +116,10 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
     health,
     metrics: () => samples(gate.current(), store),
   };
-  return { ...feature, sink: gate, reader: gate, admin: gate, activity, copyTo };
+  return { ...feature, sink: gate, reader: gate, admin: gate, activity, copyTo, onLost };
 }
 
-function samples(service: TelemetryService | null, store: DuckdbTelemetryStore | null): MetricSample[] {
+function samples(service: TelemetryService | null, store: RecoveringStore | null): MetricSample[] {
   if (!service || !store) return [];
   const { databaseBytes, walBytes } = store.size();
   const gauge = (name: string, help: string, value: number): MetricSample => ({ name, help, type: 'gauge', value });
@@ -124,5 +128,11 @@ function samples(service: TelemetryService | null, store: DuckdbTelemetryStore |
     gauge('ampra_telemetry_log_bytes', 'Size of its write-ahead log.', walBytes),
     gauge('ampra_telemetry_pending_readings', 'Readings that wait for the database.', service.pendingCount()),
     { ...gauge('ampra_telemetry_stored_readings', 'Readings stored.', store.readingCount()) },
+    {
+      name: 'ampra_telemetry_recoveries_total',
+      help: 'Times the telemetry database had to be opened anew after an error.',
+      type: 'counter',
+      value: store.recoveries(),
+    },
   ];
 }

@@ -1,17 +1,15 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { telemetryMigrations } from '../../migrations/telemetry/index.ts';
 import type { Clock } from '../core/clock.ts';
-import { DuckdbDatabase } from '../platform/duckdb.ts';
+import type { DuckdbDatabase } from '../platform/duckdb.ts';
 import { silentLog } from '../platform/log.ts';
-import { migrateDuckdb } from '../platform/migrate.ts';
+import { RecoveringStore } from '../telemetry/recovery.duckdb.ts';
 import { type SourceFacts, TelemetryService } from '../telemetry/service.ts';
-import { DuckdbTelemetryStore } from '../telemetry/store.duckdb.ts';
 import { FakeClock, tempDir } from './app.ts';
 
 export interface TestTelemetry {
   service: TelemetryService;
-  store: DuckdbTelemetryStore;
+  store: RecoveringStore;
   database: DuckdbDatabase;
   clock: Clock;
   dir: string;
@@ -29,21 +27,24 @@ export async function startTelemetry(
     facts?: Partial<SourceFacts>;
     flushRows?: number;
     mostPendingRows?: number;
+    memoryLimitMb?: number;
   } = {},
 ): Promise<TestTelemetry> {
   const dir = options.dir ?? tempDir('ampra-telemetry-');
   const clock = options.clock ?? new FakeClock();
   const facts: SourceFacts = { timeZone: 'UTC', installedCapacityW: null, ...options.facts };
-  const database = await DuckdbDatabase.open({
-    path: join(dir, 'telemetry.duckdb'),
-    memoryLimitMb: 96,
-    tempDir: join(dir, 'tmp'),
+  const store = await RecoveringStore.open({
+    database: {
+      path: join(dir, 'telemetry.duckdb'),
+      memoryLimitMb: options.memoryLimitMb ?? 96,
+      tempDir: join(dir, 'tmp'),
+    },
+    factsOf: () => facts,
+    now: () => clock.now(),
+    log: silentLog,
+    onLost: () => service.rewind(),
   });
-  const migrator = await database.connect();
-  await migrateDuckdb(migrator, telemetryMigrations, () => clock.now());
-  migrator.close();
-  const store = await DuckdbTelemetryStore.open(database, () => facts);
-  const service = new TelemetryService({
+  const service: TelemetryService = new TelemetryService({
     store,
     clock,
     log: silentLog,
@@ -62,5 +63,5 @@ export async function startTelemetry(
     drop();
     rmSync(dir, { recursive: true, force: true });
   };
-  return { service, store, database, clock, dir, drop, dispose };
+  return { service, store, database: store.current(), clock, dir, drop, dispose };
 }

@@ -1,0 +1,238 @@
+import { telemetryMigrations } from '../../migrations/telemetry/index.ts';
+import type { Log } from '../core/log.ts';
+import type { NumericMetric } from '../core/metrics.ts';
+import type { MetricValues } from '../core/reading.ts';
+import type { CalendarPeriod } from '../core/zone.ts';
+import { DuckdbDatabase, type DuckdbOptions, isInvalidated } from '../platform/duckdb.ts';
+import { migrateDuckdb } from '../platform/migrate.ts';
+import type { PendingRow } from './pending.ts';
+import type { EnergyPeriod, HistorySeries, JournalPosition, TimeRange } from './ports.ts';
+import type { SourceFacts, TelemetryStore } from './service.ts';
+import type { SourceRecord } from './source-record.ts';
+import { DuckdbTelemetryStore } from './store.duckdb.ts';
+
+/** Most memory that the database is given when its budget was too little to go on [MB]. */
+const MOST_MEMORY_MB = 256;
+const MOST_DOUBLINGS = 4;
+
+export interface RecoveryOptions {
+  database: DuckdbOptions;
+  factsOf: (sourceId: string) => SourceFacts;
+  now: () => number;
+  log: Log;
+  /** Called when the database came back with less than it had said it held: the journal must be replayed from `position`. */
+  onLost?: (position: JournalPosition) => void;
+}
+
+/**
+ * The telemetry database, opened anew by itself. After an error in a checkpoint (disk full, out of memory) DuckDB refuses
+ * everything until its file is closed and opened again; what was committed is in its log and comes back. Operations
+ * are tried again then: all of them may be repeated.
+ */
+export class RecoveringStore implements TelemetryStore {
+  /** Why the database must be opened anew; null while it is well. */
+  private invalid: Error | null = null;
+  private opening: Promise<void> | null = null;
+  private readonly running = new Set<Promise<unknown>>();
+  private openings = 0;
+  private isOpen = true;
+  /** Doubled when it was too little: slower neighbours are better than a database that gives up. */
+  private memoryLimitMb: number;
+  private isClosed = false;
+
+  private constructor(
+    private readonly options: RecoveryOptions,
+    private database: DuckdbDatabase,
+    private store: DuckdbTelemetryStore,
+  ) {
+    this.memoryLimitMb = options.database.memoryLimitMb;
+  }
+
+  /** Opens or creates the database and brings its schema up to date. Throws `DamagedDatabaseError` as the database does. */
+  static async open(options: RecoveryOptions): Promise<RecoveringStore> {
+    const { database, store } = await openStore(options, options.database.memoryLimitMb);
+    return new RecoveringStore(options, database, store);
+  }
+
+  /** Checkpoints and closes. */
+  close(): void {
+    this.isClosed = true;
+    this.shut();
+  }
+
+  /** How often the database had to be opened anew. */
+  recoveries(): number {
+    return this.openings;
+  }
+
+  /** The database as it is open now; another one after it was opened anew. */
+  current(): DuckdbDatabase {
+    return this.database;
+  }
+
+  /** Runs something on the database itself, such as a copy. */
+  async withDatabase<T>(work: (database: DuckdbDatabase) => Promise<T>): Promise<T> {
+    return await this.use(() => work(this.database));
+  }
+
+  flushedPosition(): JournalPosition {
+    return this.store.flushedPosition();
+  }
+
+  find(sourceId: string): SourceRecord | undefined {
+    return this.store.find(sourceId);
+  }
+
+  all(): Iterable<SourceRecord> {
+    return this.store.all();
+  }
+
+  write(batch: ReadonlyMap<string, readonly PendingRow[]>, position: JournalPosition | null): Promise<void> {
+    return this.use((store) => store.write(batch, position));
+  }
+
+  rollUp(sourceIds: Iterable<string>): Promise<void> {
+    const ids = [...sourceIds];
+    return this.use((store) => store.rollUp(ids));
+  }
+
+  recompute(sourceId: string): Promise<void> {
+    return this.use((store) => store.recompute(sourceId));
+  }
+
+  page(sourceId: string, range: TimeRange, limit: number): Promise<{ time: number; values: MetricValues }[]> {
+    return this.use((store) => store.page(sourceId, range, limit), 'ask');
+  }
+
+  newestRows(sourceId: string): Promise<PendingRow[]> {
+    return this.use((store) => store.newestRows(sourceId), 'ask');
+  }
+
+  history(
+    sourceId: string,
+    metrics: readonly NumericMetric[],
+    range: TimeRange,
+    points: number,
+  ): Promise<HistorySeries> {
+    return this.use((store) => store.history(sourceId, metrics, range, points), 'ask');
+  }
+
+  energy(
+    sourceId: string,
+    period: CalendarPeriod,
+    range: TimeRange,
+    options: { now: number; unwritten?: readonly PendingRow[] },
+  ): Promise<EnergyPeriod[]> {
+    return this.use((store) => store.energy(sourceId, period, range, options), 'ask');
+  }
+
+  deleteSource(sourceId: string): Promise<void> {
+    return this.use((store) => store.deleteSource(sourceId));
+  }
+
+  deleteBefore(sourceId: string, time: number): Promise<void> {
+    return this.use((store) => store.deleteBefore(sourceId, time));
+  }
+
+  readingCount(): number {
+    return this.store.readingCount();
+  }
+
+  size(): { databaseBytes: number; walBytes: number } {
+    return this.store.size();
+  }
+
+  private async use<T>(
+    work: (store: DuckdbTelemetryStore) => Promise<T>,
+    what: 'ask' | 'change' = 'change',
+  ): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      if (this.invalid !== null || this.opening !== null) await this.reopen();
+      try {
+        return await this.tracked(work);
+      } catch (error) {
+        if (!isReasonToOpenAnew(error, what) || this.isClosed) throw error;
+        this.invalid ??= error;
+        // Without room on the disk the next change is for later, when there may be some.
+        if ((what === 'change' && isForDisk(error)) || tries > (isForMemory(error) ? MOST_DOUBLINGS : 1)) throw error;
+      }
+    }
+  }
+
+  private async tracked<T>(work: (store: DuckdbTelemetryStore) => Promise<T>): Promise<T> {
+    const result = work(this.store);
+    const ended = result.catch(() => undefined);
+    this.running.add(ended);
+    try {
+      return await result;
+    } finally {
+      this.running.delete(ended);
+    }
+  }
+
+  /** Closes and opens the database; those who come meanwhile wait for the same attempt. */
+  private reopen(): Promise<void> {
+    this.opening ??= this.openAnew().finally(() => {
+      this.opening = null;
+    });
+    return this.opening;
+  }
+
+  private async openAnew(): Promise<void> {
+    const cause = this.invalid;
+    if (!cause) return;
+    // Closing under a running statement would take its connection away.
+    await Promise.all(this.running);
+    if (this.isClosed) throw cause;
+    this.options.log.warn('the telemetry database must be opened anew', { cause });
+    const position = this.store.flushedPosition();
+    this.shut();
+    if (isForMemory(cause))
+      this.memoryLimitMb = Math.max(this.memoryLimitMb, Math.min(MOST_MEMORY_MB, 2 * this.memoryLimitMb));
+    const { database, store } = await openStore(this.options, this.memoryLimitMb);
+    this.database = database;
+    this.store = store;
+    this.isOpen = true;
+    this.invalid = null;
+    this.openings++;
+    this.options.log.info('The telemetry database was opened anew', {
+      position: store.flushedPosition(),
+      memoryLimitMb: this.memoryLimitMb,
+    });
+    if (store.flushedPosition() < position) this.options.onLost?.(store.flushedPosition());
+  }
+
+  private shut(): void {
+    if (this.isOpen) this.store.close();
+    this.isOpen = false;
+  }
+}
+
+/** A change that found no memory can leave as much behind as one that failed to commit. */
+function isReasonToOpenAnew(error: unknown, what: 'ask' | 'change'): error is Error {
+  return isInvalidated(error) || (what === 'change' && error instanceof Error && isForMemory(error));
+}
+
+function isForDisk(error: Error): boolean {
+  return /no space left|disk quota|input\/output error|read-only file system/i.test(error.message);
+}
+
+function isForMemory(error: Error): boolean {
+  return /out of memory|pin block|allocate|memory limit/i.test(error.message);
+}
+
+async function openStore(
+  options: RecoveryOptions,
+  memoryLimitMb: number,
+): Promise<{ database: DuckdbDatabase; store: DuckdbTelemetryStore }> {
+  const database = await DuckdbDatabase.open({ ...options.database, memoryLimitMb });
+  try {
+    const migrator = await database.connect();
+    await migrateDuckdb(migrator, telemetryMigrations, options.now);
+    migrator.close();
+    return { database, store: await DuckdbTelemetryStore.open(database, options.factsOf) };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
