@@ -1,0 +1,211 @@
+-- What migrations/relational gives an empty database. Made by `npm run schema`; nothing runs it.
+
+CREATE TABLE access_tokens (
+  id TEXT PRIMARY KEY NOT NULL,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+  scope TEXT NOT NULL CHECK (scope IN ('read', 'write', 'admin')),
+  token_hash TEXT NOT NULL UNIQUE, -- SHA-256 of the whole token
+  hint TEXT NOT NULL, -- its first characters, to tell tokens apart
+  created_at_ms INTEGER NOT NULL,
+  expires_at_ms INTEGER, -- null: until it is revoked
+  last_used_at_ms INTEGER,
+  last_used_address TEXT
+) STRICT;
+
+CREATE INDEX access_tokens_by_user ON access_tokens (user_id);
+
+CREATE TABLE announcements (
+  source_id TEXT NOT NULL, -- who announced it
+  topic TEXT NOT NULL,
+  payload BLOB NOT NULL,
+  heard_at_ms INTEGER NOT NULL, -- unix ms, UTC
+  PRIMARY KEY (source_id, topic)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE appliance_settings (
+  name TEXT PRIMARY KEY NOT NULL,
+  value TEXT NOT NULL, -- JSON
+  updated_at_ms INTEGER NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE audit_log (
+  id INTEGER PRIMARY KEY,
+  time_ms INTEGER NOT NULL,
+  actor_id TEXT, -- null: nobody known, or the appliance itself
+  actor_label TEXT NOT NULL DEFAULT '', -- e-mail at the time; emptied when the account is deleted
+  address TEXT NOT NULL DEFAULT '',
+  action TEXT NOT NULL,
+  subject_id TEXT,
+  subject_label TEXT NOT NULL DEFAULT '',
+  detail TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE INDEX audit_log_by_actor ON audit_log (actor_id, time_ms);
+
+CREATE INDEX audit_log_by_time ON audit_log (time_ms);
+
+CREATE TABLE jobs (
+  id TEXT PRIMARY KEY NOT NULL,
+  kind TEXT NOT NULL,
+  payload TEXT NOT NULL DEFAULT 'null', -- JSON
+  -- queued: waits for run_at_ms; running; succeeded; failed: an attempt failed, the next is at run_at_ms; dead: no attempt left
+  state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'succeeded', 'failed', 'dead')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  max_attempts INTEGER NOT NULL CHECK (max_attempts >= 1),
+  interruptions INTEGER NOT NULL DEFAULT 0, -- how often the appliance ended without warning while it ran
+  dedupe_key TEXT,
+  owner_id TEXT, -- whose work it is; null for the appliance's own
+  run_at_ms INTEGER NOT NULL, -- unix ms, UTC
+  created_at_ms INTEGER NOT NULL,
+  started_at_ms INTEGER,
+  finished_at_ms INTEGER,
+  progress REAL, -- 0..1
+  progress_text TEXT,
+  error TEXT
+) STRICT;
+
+CREATE INDEX jobs_due ON jobs (state, run_at_ms);
+
+CREATE INDEX jobs_newest ON jobs (created_at_ms);
+
+CREATE UNIQUE INDEX jobs_one_of_a_key ON jobs (dedupe_key) WHERE dedupe_key IS NOT NULL AND state IN ('queued', 'running', 'failed');
+
+CREATE TABLE password_links (
+  token_hash TEXT PRIMARY KEY NOT NULL, -- SHA-256
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('reset', 'invite')),
+  created_at_ms INTEGER NOT NULL,
+  expires_at_ms INTEGER NOT NULL,
+  UNIQUE (user_id, kind)
+) STRICT;
+
+CREATE TABLE power_groups (
+  id TEXT PRIMARY KEY NOT NULL,
+  owner_id TEXT NOT NULL REFERENCES users (id),
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+  description TEXT NOT NULL DEFAULT '' CHECK (length(description) <= 500),
+  logo_file TEXT, -- name under <data>/images
+  created_at_ms INTEGER NOT NULL, -- unix ms, UTC
+  updated_at_ms INTEGER NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE INDEX power_groups_by_owner ON power_groups (owner_id);
+
+CREATE TABLE quarantine (
+  source_id TEXT NOT NULL, -- '' while nobody knows whose it is
+  topic TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  channel TEXT NOT NULL CHECK (channel IN ('mqtt', 'webhook')),
+  payload BLOB NOT NULL, -- the newest, at most its first 4 kB
+  payload_bytes INTEGER NOT NULL, -- as received
+  count INTEGER NOT NULL,
+  received_at_ms INTEGER NOT NULL, -- the newest; unix ms, UTC
+  PRIMARY KEY (source_id, topic, reason)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX quarantine_by_age ON quarantine (received_at_ms);
+
+CREATE TABLE schema_migrations (
+  name TEXT PRIMARY KEY NOT NULL,
+  sha256 TEXT NOT NULL,
+  applied_at_ms BIGINT NOT NULL -- unix ms, UTC
+);
+
+CREATE TABLE sessions (
+  id TEXT PRIMARY KEY NOT NULL,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  expires_at_ms INTEGER NOT NULL,
+  created_at_ms INTEGER NOT NULL,
+  last_seen_at_ms INTEGER NOT NULL,
+  address TEXT NOT NULL,
+  user_agent TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX sessions_by_expiry ON sessions (expires_at_ms);
+
+CREATE INDEX sessions_by_user ON sessions (user_id);
+
+CREATE TABLE source_prices (
+  source_id TEXT NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+  effective_from TEXT NOT NULL, -- first day, YYYY-MM-DD in the source's time zone
+  currency TEXT NOT NULL CHECK (length(currency) = 3),
+  import_micros_per_kwh INTEGER, -- millionths of the currency's major unit
+  export_micros_per_kwh INTEGER,
+  PRIMARY KEY (source_id, effective_from)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sources (
+  id TEXT PRIMARY KEY NOT NULL,
+  owner_id TEXT NOT NULL REFERENCES users (id),
+  group_id TEXT REFERENCES power_groups (id) ON DELETE SET NULL,
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+  description TEXT NOT NULL DEFAULT '' CHECK (length(description) <= 500),
+  role TEXT NOT NULL CHECK (role IN ('system', 'solar', 'load', 'grid', 'battery', 'generator')),
+  connection_type TEXT NOT NULL CHECK (connection_type IN ('mqtt', 'webhook')),
+  latitude_deg REAL NOT NULL CHECK (latitude_deg BETWEEN -90 AND 90),
+  longitude_deg REAL NOT NULL CHECK (longitude_deg BETWEEN -180 AND 180),
+  time_zone TEXT NOT NULL, -- IANA name
+  is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
+  installed_capacity_w REAL CHECK (installed_capacity_w BETWEEN 0 AND 1000000),
+  currency TEXT NOT NULL CHECK (length(currency) = 3), -- ISO 4217
+  system_cost_minor INTEGER CHECK (system_cost_minor >= 0), -- in the currency's minor unit
+  maintenance_per_year_minor INTEGER CHECK (maintenance_per_year_minor >= 0),
+  installation_date TEXT, -- YYYY-MM-DD
+  icon_file TEXT, -- name under <data>/images
+  api_key_sha256 BLOB NOT NULL CHECK (length(api_key_sha256) = 32), -- of the 64 hex digits; the key itself is nowhere
+  webhook_secret_sealed BLOB NOT NULL, -- AES-256-GCM under <data>/secrets.key: nonce, ciphertext, tag
+  created_at_ms INTEGER NOT NULL, -- unix ms, UTC
+  updated_at_ms INTEGER NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1,
+  deleted_at_ms INTEGER -- set while its data is being removed; nobody sees it any more
+) STRICT;
+
+CREATE INDEX sources_by_group ON sources (group_id);
+
+CREATE INDEX sources_by_owner ON sources (owner_id);
+
+CREATE TRIGGER users_keep_an_overseer_on_delete BEFORE DELETE ON users
+WHEN OLD.role = 'overseer' AND NOT EXISTS (
+  SELECT 1 FROM users WHERE role = 'overseer' AND is_active = 1 AND deleted_at_ms IS NULL AND id <> OLD.id)
+BEGIN SELECT RAISE(ABORT, 'the last Overseer stays'); END;
+
+CREATE TRIGGER users_keep_an_overseer_on_update BEFORE UPDATE OF role, is_active, deleted_at_ms ON users
+WHEN OLD.role = 'overseer' AND (NEW.role <> 'overseer' OR NEW.is_active = 0 OR NEW.deleted_at_ms IS NOT NULL)
+  AND NOT EXISTS (
+    SELECT 1 FROM users WHERE role = 'overseer' AND is_active = 1 AND deleted_at_ms IS NULL AND id <> OLD.id)
+BEGIN SELECT RAISE(ABORT, 'the last Overseer stays'); END;
+
+CREATE TABLE users (
+  id TEXT PRIMARY KEY NOT NULL,
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+  email TEXT NOT NULL, -- as typed
+  email_normalised TEXT NOT NULL UNIQUE, -- see src/accounts/email.ts
+  password_hash TEXT, -- argon2id; null until an invited person chose a password
+  role TEXT NOT NULL CHECK (role IN ('overseer', 'admin', 'user')),
+  is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
+  temperature_unit TEXT NOT NULL DEFAULT 'celsius' CHECK (temperature_unit IN ('celsius', 'fahrenheit')),
+  weather_auto_update INTEGER NOT NULL DEFAULT 1 CHECK (weather_auto_update IN (0, 1)),
+  prediction_auto_run INTEGER NOT NULL DEFAULT 1 CHECK (prediction_auto_run IN (0, 1)),
+  created_at_ms INTEGER NOT NULL, -- unix ms, UTC
+  updated_at_ms INTEGER NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1,
+  last_seen_at_ms INTEGER,
+  deleted_at_ms INTEGER, -- set while what is theirs is being removed; they can do nothing any more
+  verified_at_ms INTEGER, -- null until the address was proved, or an admin vouched for it
+  pending_email TEXT, -- the new address while it waits for its code
+  pending_email_normalised TEXT,
+  verification_code_hash TEXT, -- SHA-256 of user id and 6 digits
+  verification_ticket_hash TEXT, -- SHA-256; the browser that asked for the code holds the ticket
+  verification_expires_at_ms INTEGER,
+  verification_sent_at_ms INTEGER,
+  verification_failed_attempts INTEGER NOT NULL DEFAULT 0,
+  verification_locked_until_ms INTEGER
+) STRICT;
+
+CREATE TABLE written_bytes (
+  day TEXT PRIMARY KEY NOT NULL, -- YYYY-MM-DD, UTC
+  bytes INTEGER NOT NULL CHECK (bytes >= 0) -- handed to the disk by this process, journals included
+) STRICT;
