@@ -46,7 +46,26 @@ function isDialect(path) {
 }
 
 function isCurrent() {
-  return existsSync(bun) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
+  if (!existsSync(bun)) return false;
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return true;
+  if (!hasWhatTheLockNames() || !works(bun)) return false;
+  writeFileSync(stamp, wanted);
+  return true;
+}
+
+/** True after a plain `npm ci` or `npm install`: npm notes what it installed, and that is compared with the lock. */
+function hasWhatTheLockNames() {
+  const note = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(note)) return false;
+  const installed = JSON.parse(readFileSync(note, 'utf8')).packages;
+  const locked = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  return Object.entries(locked).every(([path, entry]) => {
+    if (path === '') return true;
+    const there = installed[path];
+    return there
+      ? there.version === entry.version && there.integrity === entry.integrity
+      : entry.optional || entry.peer;
+  });
 }
 
 function works(command) {
