@@ -108,11 +108,22 @@ describe('what is received', () => {
     expect(positions).toEqual([...positions].sort((a, b) => a - b));
   });
 
-  test('is refused while the database cannot keep up, and taken again afterwards', async () => {
+  test('waits for its answer while the database has no room', async () => {
     bench.sink.isFull = true;
-    expect(receive({ solarPower: 1 })).rejects.toThrow('does not keep up');
+    expect(await receive({ solarPower: 1 })).toEqual({ accepted: 1, rejected: [] });
+    expect(bench.sink.isFull).toBe(false);
+    expect(bench.sink.readings.map((r) => r.values)).toEqual([{ solarPower: 1 }]);
+  });
+
+  test('is refused while the database does not write, and taken again afterwards', async () => {
+    const { flush } = bench.sink;
+    bench.sink.flush = () => Promise.reject(new Error('the disk is full'));
+    bench.sink.isFull = true;
+    await receive({ solarPower: 1 });
+    expect(receive({ solarPower: 2 })).rejects.toThrow('does not keep up');
+    bench.sink.flush = flush;
     bench.sink.isFull = false;
-    expect((await receive({ solarPower: 2 })).accepted).toBe(1);
+    expect((await receive({ solarPower: 3 })).accepted).toBe(1);
   });
 
   test('of a deleted source is gone from journal and quarantine', async () => {

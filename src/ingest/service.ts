@@ -5,6 +5,7 @@ import type { Reading, RejectedValue } from '../core/reading.ts';
 import type { ReceivedMessage, RecentMessages, SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
 import type { JournalPosition, ReadingSink } from '../telemetry/ports.ts';
+import { Backlog } from './backlog.ts';
 import type { Dialect, IncomingMessage } from './dialect.ts';
 import { DialectMemories, type DialectMemory } from './dialect-memory.ts';
 import { dialects, interpretMessage } from './dialects.ts';
@@ -62,7 +63,11 @@ export class Ingest implements IngestService, RecentMessages {
   /** What devices that spread their readings over many messages said so far. */
   private readonly memories = new DialectMemories();
 
-  constructor(private readonly deps: IngestDeps) {}
+  private readonly backlog: Backlog;
+
+  constructor(private readonly deps: IngestDeps) {
+    this.backlog = new Backlog(deps.sink);
+  }
 
   receive(
     source: Source,
@@ -76,7 +81,7 @@ export class Ingest implements IngestService, RecentMessages {
       done(new IngestRefusal('inactive', 'This source is switched off.'), NOTHING);
       return;
     }
-    if (this.isSaturated()) {
+    if (this.backlog.isFull()) {
       this.counts.refusedMessages++;
       done(new IngestRefusal('unavailable', 'The database does not keep up; try again in a moment.'), NOTHING);
       return;
@@ -112,8 +117,12 @@ export class Ingest implements IngestService, RecentMessages {
         this.counts.readings += readings.length;
         this.counts.rejectedValues += rejected.length;
         this.newestDurable = position;
-        if (!this.isReplaying) this.deliver(readings, position);
-        done(null, { accepted: readings.length, rejected });
+        const finish = () => {
+          if (!this.isReplaying) this.deliver(readings, position);
+          done(null, { accepted: readings.length, rejected });
+        };
+        if (!this.isReplaying && this.backlog.mustWait()) this.backlog.add(finish);
+        else finish();
       },
       isUrgent,
     );
