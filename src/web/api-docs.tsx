@@ -45,7 +45,8 @@ export function addApiDocs(app: WebApp, routes: WebRoutes, options: { version: s
       const body = <ApiDocs version={options.version} groups={groups} baseUrl={baseUrl} />;
       made = { baseUrl, html: await renderText(c, body) };
     }
-    return renderPage(c, { title: 'API', lead: 'What programs can ask and do.', width: 'wide' }, raw(made.html));
+    const page = { title: 'API', lead: 'What programs can ask and do.', width: 'wide', styles: ['api.css'] } as const;
+    return renderPage(c, page, raw(made.html));
   });
 }
 

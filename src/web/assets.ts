@@ -3,7 +3,7 @@ import htmx from '../../node_modules/htmx.org/dist/htmx.min.js' with { type: 'te
 import uplot from '../../node_modules/uplot/dist/uPlot.iife.min.js' with { type: 'text' };
 import uplotCss from '../../node_modules/uplot/dist/uPlot.min.css' with { type: 'text' };
 import accountsCss from '../../views/assets/accounts.css' with { type: 'text' };
-import appCss from '../../views/assets/app.css' with { type: 'text' };
+import apiCss from '../../views/assets/api.css' with { type: 'text' };
 import appJs from '../../views/assets/app.js' with { type: 'text' };
 import chartCss from '../../views/assets/chart.css' with { type: 'text' };
 import chartJs from '../../views/assets/chart.js' with { type: 'text' };
@@ -13,13 +13,14 @@ import flowJs from '../../views/assets/flow.js' with { type: 'text' };
 import manifest from '../../views/assets/manifest.webmanifest' with { type: 'text' };
 import setUpJs from '../../views/assets/set-up.js' with { type: 'text' };
 import sourcesCss from '../../views/assets/sources.css' with { type: 'text' };
+import { stylesheet } from './stylesheet.ts';
 
 /**
  * Everything the browser loads, embedded as text so that the executable carries it. Add a file here and name it in
  * `renderPage({ scripts, styles })`. The address holds a hash of the content, so it may be cached for ever.
  */
 const files = {
-  'app.css': appCss,
+  'app.css': stylesheet,
   'app.js': appJs,
   'htmx.js': htmx,
   'hx-sse.js': htmxSse,
@@ -30,6 +31,7 @@ const files = {
   'flow.css': flowCss,
   'flow.js': flowJs,
   'accounts.css': accountsCss,
+  'api.css': apiCss,
   'set-up.js': setUpJs,
   'sources.css': sourcesCss,
   'favicon.svg': favicon,

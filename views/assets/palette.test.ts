@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import css from './app.css' with { type: 'text' };
+import { stylesheet as css } from '../../src/web/stylesheet.ts';
 
 type Palette = Record<string, string>;
 
