@@ -81,10 +81,19 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
   }
 
   function health(): PartHealth[] {
-    const problem = gate.current()?.problem();
-    if (!problem) return [];
-    const message = `Readings cannot be written to the telemetry database (${problem}). They are safe in the journal and are tried again. Free some space or check the disk.`;
-    return [{ part: 'telemetry database', state: 'broken', message }];
+    const part = 'telemetry database';
+    const service = gate.current();
+    const problem = service?.problem();
+    const rollups = service?.rollupProblem();
+    if (problem) {
+      const message = `Readings cannot be written to the telemetry database (${problem}). They are safe in the journal and are tried again. Free some space or check the disk.`;
+      return [{ part, state: 'broken', message }];
+    }
+    if (rollups) {
+      const message = `Readings are stored, but charts and energy of long times cannot be brought up to date (${rollups}). It is tried again; free some space or check the disk.`;
+      return [{ part, state: 'broken', message }];
+    }
+    return [];
   }
 
   const activity: SourceActivity = {

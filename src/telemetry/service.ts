@@ -16,6 +16,7 @@ import type {
   TelemetryReader,
   TimeRange,
 } from './ports.ts';
+import { RollupQueue } from './rollup-queue.ts';
 import type { SourceRecord } from './source-record.ts';
 
 /** What telemetry must know of a source. */
@@ -81,6 +82,9 @@ interface SourceState {
 
 const EVENT_MS = 200;
 const TODAY_MS = 5000;
+/** Quiet: in this time fewer messages than one in `QUIET_SHARE` of what is written at once (2,000 a second). */
+const QUIET_MS = 250;
+const QUIET_SHARE = 120;
 /** A whole row group goes straight into the file, past the write-ahead log. */
 const ROW_GROUP_ROWS = 61_440;
 const MOST_PENDING_ROWS = 150_000;
@@ -99,10 +103,13 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
   private pendingRows = 0;
   private writingRows = 0;
   /** Sources with rows in the database that rollups were not asked about yet. */
-  private unrolled = new Set<string>();
+  private readonly unrolled = new RollupQueue();
   private changed = new Set<string>();
   private eventTimer: ReturnType<typeof setTimeout> | null = null;
   private flushTimer: ReturnType<typeof setInterval> | null = null;
+  private quietTimer: ReturnType<typeof setTimeout> | null = null;
+  /** Position of the journal when it was last looked at whether a burst goes on. */
+  private positionBefore: JournalPosition = 0;
   private queue: Promise<unknown> = Promise.resolve();
   private isFlushQueued = false;
   private failures = 0;
@@ -129,8 +136,10 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
   async stop(): Promise<void> {
     if (this.flushTimer) clearInterval(this.flushTimer);
     if (this.eventTimer) clearTimeout(this.eventTimer);
+    if (this.quietTimer) clearTimeout(this.quietTimer);
     this.flushTimer = null;
     this.eventTimer = null;
+    this.quietTimer = null;
     this.retryAt = 0;
     await this.flush();
   }
@@ -144,7 +153,8 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     }
     if (position > this.position) this.position = position;
     if (this.changed.size > 0) this.eventTimer ??= setTimeout(() => this.tell(), EVENT_MS);
-    if (this.pendingRows >= this.flushRows) this.flushSoon('rows only');
+    if (this.pendingRows >= 1.5 * this.flushRows) this.flushSoon('rows only');
+    else if (this.pendingRows >= this.flushRows) this.quietTimer ??= setTimeout(() => this.flushIfQuiet(), QUIET_MS);
   }
 
   isSaturated(): boolean {
@@ -167,6 +177,11 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
   /** Why the last write failed, or null when it did not; readings wait in memory and in the journal meanwhile. */
   problem(): string | null {
     return this.lastError;
+  }
+
+  /** Why rollups of a source keep failing, or null; the readings themselves are stored. */
+  rollupProblem(): string | null {
+    return this.unrolled.problem();
   }
 
   // TelemetryReader
@@ -281,7 +296,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
       const state = this.sources.get(sourceId);
       this.pendingRows -= state?.pending.rows.length ?? 0;
       this.sources.delete(sourceId);
-      this.unrolled.delete(sourceId);
+      this.unrolled.done(sourceId);
       await this.store.deleteSource(sourceId);
     });
   }
@@ -346,6 +361,16 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     this.inTurn(() => this.flushNow(scope)).catch(() => undefined);
   }
 
+  /** A burst has the processor to itself: the database has its turn afterwards, or when half as much again waits. */
+  private flushIfQuiet(): void {
+    this.quietTimer = null;
+    const added = this.position - this.positionBefore;
+    this.positionBefore = this.position;
+    if (this.pendingRows < this.flushRows) return;
+    if (added * QUIET_SHARE < this.flushRows) this.flushSoon('rows only');
+    else this.quietTimer = setTimeout(() => this.flushIfQuiet(), QUIET_MS);
+  }
+
   /** Before a query: what it could ask for must be in the database. If the disk refuses, it answers with what is there. */
   private async flushFor(sourceId: string, range: TimeRange): Promise<void> {
     const state = this.sources.get(sourceId);
@@ -354,14 +379,14 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     const isNeeded = state.writing.length > 0 || (first < range.to && state.pending.rows.length > 0);
     if (isNeeded) await this.inTurn(() => this.flushNow('rows only')).catch(() => undefined);
     // What came late changes what was rolled up already.
-    if (this.unrolled.has(sourceId)) await this.inTurn(() => this.rollUp([sourceId]));
+    if (this.unrolled.isDue(sourceId, this.options.clock.now())) await this.inTurn(() => this.rollUp([sourceId]));
   }
 
   private async flushNow(scope: FlushScope): Promise<void> {
     this.isFlushQueued = false;
     const { position } = this;
     if (this.pendingRows > 0 || position !== this.store.flushedPosition()) await this.writeBatch(this.swap(), position);
-    if (scope === 'roll up') await this.rollUp([...this.unrolled]);
+    if (scope === 'roll up') await this.rollUp(this.unrolled.due(this.options.clock.now()));
   }
 
   private async writeBatch(batch: Map<string, readonly PendingRow[]>, position: JournalPosition): Promise<void> {
@@ -379,11 +404,15 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
   }
 
   private async rollUp(sourceIds: readonly string[]): Promise<void> {
-    for (const sourceId of sourceIds) this.unrolled.delete(sourceId);
-    await this.store.rollUp(sourceIds).catch((error) => {
-      for (const sourceId of sourceIds) this.unrolled.add(sourceId);
-      this.options.log.error('rollups could not be written; they are tried again with the next flush', { error });
-    });
+    for (const sourceId of sourceIds) {
+      try {
+        await this.store.rollUp([sourceId]);
+        this.unrolled.done(sourceId);
+      } catch (error) {
+        const retryInMs = this.unrolled.failed(sourceId, firstLineOf(error), this.options.clock.now());
+        this.options.log.error('rollups could not be written; they are tried again', { error, sourceId, retryInMs });
+      }
+    }
   }
 
   private swap(): Map<string, readonly PendingRow[]> {
@@ -424,7 +453,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     this.failures++;
     const wait = Math.min(LONGEST_BACKOFF_MS, 1000 * 2 ** Math.min(6, this.failures));
     this.retryAt = this.options.clock.now() + wait;
-    this.lastError = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    this.lastError = firstLineOf(error);
     this.options.log.error('readings could not be written to the database; they wait in memory and in the journal', {
       error,
       pending: this.pendingRows,
@@ -432,6 +461,10 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     });
     setTimeout(() => this.flushSoon(), wait + 10).unref?.();
   }
+}
+
+function firstLineOf(error: unknown): string {
+  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 }
 
 const nothing: EnergyTotals = {
