@@ -12,4 +12,5 @@ export default defineConfig({
   // mqttAccess: 'open',
   // smtpUrl: 'smtp://user:password@mail.example.org:587',
   // rawRetentionDays: 7,
+  // retentionDays: 0, // readings are kept for ever
 });

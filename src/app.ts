@@ -103,6 +103,8 @@ function buildFeatures(base: Base) {
     groups: sources.groups,
     deletion: sources.deletion,
     memoryLimitMb: config.memoryLimitMb,
+    retentionDays: config.retentionDays,
+    jobs,
   });
 
   const ingest = createIngest({

@@ -82,6 +82,12 @@ export const settings = {
     7,
     'How long payloads are kept as received, days.',
   ),
+  retentionDays: setting(
+    'AMPRA_RETENTION_DAYS',
+    z.coerce.number().int().min(0).max(36_500),
+    0,
+    'How long readings, charts and energy are kept, days; 0 means for ever.',
+  ),
   maxBodyMb: setting('AMPRA_MAX_BODY_MB', megabytes, 8, 'Largest HTTP body accepted, MB.'),
   memoryLimitMb: setting('AMPRA_MEMORY_LIMIT_MB', megabytes, 96, 'Memory that the telemetry database may use, MB.'),
   smtpUrl: setting(

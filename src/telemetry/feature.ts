@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
+import type { JobQueue } from '../core/jobs.ts';
 import type { Log } from '../core/log.ts';
 import { clearTempDir } from '../platform/duckdb.ts';
 import { copyDuckdb } from '../platform/duckdb-copy.ts';
@@ -14,6 +15,7 @@ import { HistoryService } from './history-service.ts';
 import { registerLive } from './live.web.tsx';
 import { LiveService } from './live-service.ts';
 import { RecoveringStore } from './recovery.duckdb.ts';
+import { retentionJob } from './retention-service.ts';
 import { TelemetryService } from './service.ts';
 
 export interface TelemetryFeatureDeps {
@@ -24,6 +26,9 @@ export interface TelemetryFeatureDeps {
   groups: GroupDirectory;
   deletion: SourceDeletionHooks;
   memoryLimitMb: number;
+  /** 0 keeps readings for ever. */
+  retentionDays: number;
+  jobs: Pick<JobQueue, 'define'>;
 }
 
 /**
@@ -38,6 +43,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
   const history = new HistoryService({ reader: gate, live, clock });
   let store: RecoveringStore | null = null;
   const lossListeners: (() => void)[] = [];
+  deps.jobs.define(retentionJob({ telemetry: gate, sources, clock, retentionDays: deps.retentionDays }));
   deps.deletion.onDelete((sourceId) => gate.deleteSource(sourceId));
 
   const factsOf = (sourceId: string) => {
