@@ -97,12 +97,13 @@ export function toZonedIso(time: number, timeZone: string): string {
 
 const LOCAL_INPUT = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?)?$/;
 
-/** The moment of a `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM` on the zone's clock; null when the text is neither. */
+/** The moment of a `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM` on the zone's clock; null when the text is neither, or no such day. */
 export function fromLocalInput(text: string, timeZone: string): number | null {
   const match = LOCAL_INPUT.exec(text);
   if (!match) return null;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = match.slice(1).map((part) => Number(part ?? 0));
-  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59) return null;
+  const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth || hour > 23 || minute > 59) return null;
   return momentOf({ year, month, day, minute: hour * 60 + minute }, timeZone);
 }
 

@@ -22,13 +22,16 @@ describe('what History is asked for', () => {
     const query = {
       view: 'x',
       range: '-1',
-      from: 'yesterday',
-      to: '1e99',
       metrics: 'solarPower,__proto__,operatingMode',
     };
     expect(readHistoryQuery(query, context)).toMatchObject({ look: 'power', rangeName: '24h' });
     expect(readHistoryQuery({ ...query, view: 'own' }, context).metrics).toEqual(['solarPower']);
-    expect(readHistoryQuery({ from: '2026-11-21', to: '2026-11-20' }, context).rangeName).toBe('24h');
+  });
+
+  test('is not silently another range when the chosen one cannot be', () => {
+    const request = readHistoryQuery({ from: '2026-11-21', to: '2026-11-20' }, context);
+    expect(request.problem).toMatchObject({ field: 'to', typed: { from: '2026-11-21', to: '2026-11-20' } });
+    expect(readHistoryQuery({}, context).problem).toBeNull();
   });
 
   test('dates without a zone are those of the source, with one they are what they say', () => {
@@ -54,6 +57,26 @@ describe('what History is asked for', () => {
       const url = new URL(historyUrl(request), 'http://x');
       expect(readHistoryQuery(Object.fromEntries(url.searchParams), context)).toEqual(request);
     }
+  });
+
+  test('zooming out and moving stop at now', () => {
+    for (const query of [{}, { range: '7d' }, { from: '2026-11-21', to: '2026-11-22' }, { view: 'energy' }]) {
+      let request = readHistoryQuery(query, context);
+      for (let i = 0; i < 8; i++) {
+        const { wider } = historySteps(request, context);
+        if (!wider) break;
+        request = readHistoryQuery(Object.fromEntries(new URL(wider, 'http://x').searchParams), context);
+        const limit = request.look === 'energy' ? Date.UTC(2026, 10, 22) : now;
+        expect(request.range.to).toBeLessThanOrEqual(limit);
+        expect(request.problem).toBeNull();
+      }
+      expect(historySteps(request, context).later).toBeNull();
+    }
+  });
+
+  test('zooming out ends at all that can be kept', () => {
+    const widest = readHistoryQuery({ from: '2010-01-01', to: '2026-11-21' }, context);
+    expect(historySteps(widest, context).wider).toBeNull();
   });
 
   test('one cannot go on into the future, nor before the first reading', () => {

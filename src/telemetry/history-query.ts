@@ -1,13 +1,6 @@
 import { findMetric, type MetricName, type NumericMetric } from '../core/metrics.ts';
-import {
-  fromLocalInput,
-  panRange,
-  startOfDay,
-  startOfMonth,
-  startOfYear,
-  type TimeSpan,
-  zoomRange,
-} from '../core/time-range.ts';
+import { panRange, startOfDay, startOfMonth, startOfYear, type TimeSpan, zoomRange } from '../core/time-range.ts';
+import { EARLIEST_YEAR, type RangeProblem, readChosenRange } from './chosen-range.ts';
 
 /** What the History page can show: two sets of lines that most ask for, energy as bars, or any metrics. */
 export type HistoryLook = 'power' | 'battery' | 'energy' | 'own';
@@ -28,6 +21,10 @@ export interface HistoryRequest {
   metrics: readonly NumericMetric[];
   range: TimeSpan;
   rangeName: RangeName;
+  /** Set when the chosen range cannot be: nothing is shown then, and what was typed stays. */
+  problem: RangeProblem | null;
+  /** True if the range went on into days to come and ends today instead. */
+  isCut: boolean;
   /** The width of the bars of energy. */
   period: 'day' | 'month' | 'year';
   isTable: boolean;
@@ -45,17 +42,23 @@ export interface HistoryContext {
 export const isHistoryLook = (text: string | undefined): text is HistoryLook =>
   text === 'power' || text === 'battery' || text === 'energy' || text === 'own';
 
-/** Reads the address: whatever is missing or makes no sense takes its usual value, so that every link shows something. */
+/**
+ * Reads the address: whatever is missing takes its usual value, so that every link shows something. A range that cannot
+ * be is not replaced by another one: `problem` says what is wrong with it.
+ */
 export function readHistoryQuery(query: Record<string, string | undefined>, context: HistoryContext): HistoryRequest {
   const look = isHistoryLook(query.view) ? query.view : 'power';
   const picked = pickedMetrics(query.metrics, context.available);
-  const { range, rangeName } = readRange(query, look, context);
+  const chosen = readChosenRange({ from: query.from, to: query.to }, context);
+  const { range, rangeName } = chosen?.ok ? customRange(chosen.range, look, context) : usualRange(query, look, context);
   return {
     scope: query.show ?? 'house',
     look,
     metrics: metricsOfLook(look, picked, context.available),
     range,
     rangeName,
+    problem: chosen && !chosen.ok ? chosen.problem : null,
+    isCut: chosen?.ok ? chosen.isCut : false,
     period: periodFor(range),
     isTable: query.as === 'table',
   };
@@ -80,17 +83,21 @@ function metricsOfLook(
   return lookMetrics[look].filter((name) => available.includes(name));
 }
 
-function readRange(
+/** Lines as chosen, at least five minutes of them; bars of whole days. */
+function customRange(
+  range: TimeSpan,
+  look: HistoryLook,
+  context: HistoryContext,
+): Pick<HistoryRequest, 'range' | 'rangeName'> {
+  const fitting = look === 'energy' ? wholeDays(range, context.timeZone) : zoomRange(range, 1, range.to);
+  return { range: fitting, rangeName: 'custom' };
+}
+
+function usualRange(
   query: Record<string, string | undefined>,
   look: HistoryLook,
   context: HistoryContext,
-): { range: TimeSpan; rangeName: RangeName } {
-  const from = readMoment(query.from, context.timeZone);
-  const to = readMoment(query.to, context.timeZone);
-  if (from !== null && to !== null && to > from) {
-    const widest = zoomRange({ from, to }, 1, to);
-    return { range: look === 'energy' ? wholeDays({ from, to }, context.timeZone) : widest, rangeName: 'custom' };
-  }
+): Pick<HistoryRequest, 'range' | 'rangeName'> {
   const asked = query.range;
   const usual = look === 'energy' ? '30d' : '24h';
   const rangeName = isRangeName(asked) && !(look === 'energy' && asked === '24h') ? asked : usual;
@@ -99,17 +106,6 @@ function readRange(
 
 const isRangeName = (text: string | undefined): text is Exclude<RangeName, 'custom'> =>
   text === '24h' || text === '7d' || text === '30d' || text === 'year' || text === 'all';
-
-/** Milliseconds, ISO 8601 with its zone, or a time on the source's clock; null for anything else or before 2000. */
-function readMoment(text: string | undefined, timeZone: string): number | null {
-  if (!text || text.length > 40) return null;
-  const time = /^\d{12,14}$/.test(text)
-    ? Number(text)
-    : /(?:Z|[+-]\d\d:\d\d)$/.test(text)
-      ? Date.parse(text)
-      : fromLocalInput(text, timeZone);
-  return time !== null && Number.isFinite(time) && time > 946_684_800_000 && time < 4_102_444_800_000 ? time : null;
-}
 
 const DAY = 86_400_000;
 
@@ -164,25 +160,30 @@ export interface HistorySteps {
   earlier: string | null;
   later: string | null;
   closer: string | null;
-  wider: string;
+  wider: string | null;
 }
 
-/** Addresses of half a width back and forth, and of twice as near and far. */
+/** Addresses of half a width back and forth, and of twice as near and far; none leads past now or to before all readings. */
 export function historySteps(request: HistoryRequest, context: HistoryContext): HistorySteps {
   const latest = request.look === 'energy' ? startOfDay(context.now, context.timeZone, 1) : context.now;
   const share = request.look === 'energy' ? 1 : 0.5;
-  const to = (range: TimeSpan): string => historyUrl(request, { range, rangeName: 'custom' });
-  const width = request.range.to - request.range.from;
+  const to = (range: TimeSpan): string =>
+    historyUrl(request, { range: clampStart(clampEnd(range, latest)), rangeName: 'custom' });
+  const { from, to: end } = request.range;
   const first = context.span?.from ?? context.now;
   return {
-    earlier: request.range.from > first ? to(panRange(request.range, -share, latest)) : null,
-    later: request.range.to < latest - 60_000 ? to(panRange(request.range, share, latest)) : null,
-    closer: width > (request.look === 'energy' ? 2 * DAY : 600_000) ? to(zoomRange(request.range, 0.5)) : null,
-    wider: to(clampEnd(zoomRange(request.range, 2), latest)),
+    earlier: from > Math.max(first, EARLIEST) ? to(panRange(request.range, -share, latest)) : null,
+    later: end < latest - 60_000 ? to(panRange(request.range, share, latest)) : null,
+    closer: end - from > (request.look === 'energy' ? 2 * DAY : 600_000) ? to(zoomRange(request.range, 0.5)) : null,
+    wider: from > EARLIEST ? to(zoomRange(request.range, 2)) : null,
   };
 }
+
+const EARLIEST = Date.UTC(EARLIEST_YEAR, 0, 1);
 
 function clampEnd(range: TimeSpan, latest: number): TimeSpan {
   const over = Math.max(0, range.to - latest);
   return { from: range.from - over, to: range.to - over };
 }
+
+const clampStart = (range: TimeSpan): TimeSpan => ({ ...range, from: Math.max(EARLIEST, range.from) });
