@@ -6,9 +6,9 @@ import { formatAge, formatQuantity } from './format.ts';
 async function fromScript<F>(file: string, names: string[], constants: string): Promise<F> {
   const text = await Bun.file(join(import.meta.dir, '../../views/assets', file)).text();
   const functions = names.map((name) => {
-    const found = new RegExp(`^  function ${name}\\([\\s\\S]*?^  }$`, 'm').exec(text);
+    const found = new RegExp(`^( *)(?:export )?(function ${name}\\([\\s\\S]*?^\\1})$`, 'm').exec(text);
     if (!found) throw new Error(`${file} has no function ${name}`);
-    return found[0];
+    return found[2];
   });
   return new Function(`${constants}\n${functions.join('\n')}\nreturn ${names[names.length - 1]};`)() as F;
 }
@@ -22,15 +22,15 @@ test('the browser words ages as the server does', async () => {
 });
 
 test('the browser reads values out as the server does', async () => {
-  const inBrowser = await fromScript<(value: number | null, unit: string) => [string, string]>(
-    'chart.js',
+  const inBrowser = await fromScript<(value: number | null, unit: string, temperatureUnit: string) => [string, string]>(
+    'chart/numbers.js',
     ['formatNumber', 'formatQuantity'],
-    "const model = { temperatureUnit: 'celsius' };",
+    '',
   );
   for (const unit of ['W', 'VA', '%', 'V', 'A', 'Hz', 'degC', 'Ah', 'kWh']) {
     for (const value of [null, 0, -0.04, 0.4, 12.345, -999.6, 1240, 123_456.7, 2_500_000]) {
       const server = formatQuantity(value, unit);
-      expect(inBrowser(value, unit)).toEqual([server.text, value === null ? '' : server.unit]);
+      expect(inBrowser(value, unit, 'celsius')).toEqual([server.text, value === null ? '' : server.unit]);
     }
   }
 });

@@ -6,13 +6,13 @@ import accountsCss from '../../views/assets/accounts.css' with { type: 'text' };
 import apiCss from '../../views/assets/api.css' with { type: 'text' };
 import appJs from '../../views/assets/app.js' with { type: 'text' };
 import chartCss from '../../views/assets/chart.css' with { type: 'text' };
-import chartJs from '../../views/assets/chart.js' with { type: 'text' };
 import favicon from '../../views/assets/favicon.svg' with { type: 'text' };
 import flowCss from '../../views/assets/flow.css' with { type: 'text' };
 import flowJs from '../../views/assets/flow.js' with { type: 'text' };
 import manifest from '../../views/assets/manifest.webmanifest' with { type: 'text' };
 import setUpJs from '../../views/assets/set-up.js' with { type: 'text' };
 import sourcesCss from '../../views/assets/sources.css' with { type: 'text' };
+import { chartScript } from './chart-script.ts';
 import { stylesheet } from './stylesheet.ts';
 
 /**
@@ -27,7 +27,7 @@ const files = {
   'uplot.js': uplot,
   'uplot.css': uplotCss,
   'chart.css': chartCss,
-  'chart.js': chartJs,
+  'chart.js': chartScript,
   'flow.css': flowCss,
   'flow.js': flowJs,
   'accounts.css': accountsCss,

@@ -1,6 +1,6 @@
 import type { ChartLine, ChartModel, ChartPanel, ChartTick } from '../../src/telemetry/history-view.ts';
 
-/** Space around the lines; the same numbers are in views/assets/chart.js, so that nothing moves when it takes over. */
+/** Space around the lines; the script gets the same numbers, so that nothing moves when it takes over. */
 export const chartFrame = { top: 12, bottom: 26, left: 46 } as const;
 
 /** Lines as the server draws them: the picture before any script runs, and all there is without one. */
