@@ -74,3 +74,15 @@ test.each([
 ])('the key of the address %s is %s', (address, key) => {
   expect(addressKey(address)).toBe(key);
 });
+
+test('what something cost is charged afterwards, down to nothing left, and asking takes nothing', () => {
+  const clock = clockAt();
+  const limit = new RateLimiter({ capacity: 10, refillMs: 1000, clock });
+  limit.charge('a', 8.5);
+  for (let i = 0; i < 3; i++) expect(limit.peek('a')).toEqual({ isAllowed: true });
+  limit.charge('a', 100);
+  expect(limit.peek('a')).toEqual({ isAllowed: false, retryAfterS: 1 });
+  expect(limit.peek('b')).toEqual({ isAllowed: true });
+  clock.advance(1000);
+  expect(limit.peek('a')).toEqual({ isAllowed: true });
+});

@@ -43,6 +43,19 @@ export class RateLimiter {
     }
   }
 
+  /** Takes `tries` (not necessarily whole) without asking, down to none left: what something turned out to cost. */
+  charge(key: string, tries: number): void {
+    const bucket = this.current(key);
+    this.store(key, { ...bucket, left: Math.max(0, bucket.left - tries) });
+  }
+
+  /** What `take` would answer, without taking. */
+  peek(key: string): RateLimitAnswer {
+    const lacking = 1 - this.current(key).left;
+    if (lacking <= 0) return { isAllowed: true };
+    return { isAllowed: false, retryAfterS: Math.ceil((lacking * this.options.refillMs) / 1000) };
+  }
+
   /** Forgets what was tried under this key. */
   reset(key: string): void {
     this.buckets.delete(key);

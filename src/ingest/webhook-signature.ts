@@ -2,6 +2,11 @@
 const SIGNATURE = /^sha256=([0-9a-f]{64})$/i;
 const encoder = new TextEncoder();
 
+/** True if a header has the form of a signature; it may still be a wrong one. */
+export function isSignature(header: string): boolean {
+  return SIGNATURE.test(header);
+}
+
 /** True if `header` signs this timestamp and body. The comparison takes the same time whatever differs. */
 export async function isSignedBy(
   secret: string,

@@ -36,13 +36,18 @@ interface Post {
   secret?: string;
   signature?: string | null;
   peer?: string;
+  headers?: Record<string, string>;
 }
 
 async function post(options: Post = {}): Promise<{ status: number; body: unknown; retryAfter: string | null }> {
   const { body = '{"solarPower":5}', id = 's1', secret = SECRET, peer = '192.168.0.7' } = options;
   const timestamp = options.timestamp ?? String(Math.floor(bench.clock.now() / 1000));
   const signature = options.signature ?? (await signBody(secret, timestamp, new TextEncoder().encode(body)));
-  const headers: Record<string, string> = { 'content-type': 'application/json', 'x-ampra-timestamp': timestamp };
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    'x-ampra-timestamp': timestamp,
+    ...options.headers,
+  };
   if (options.signature !== null) headers['x-ampra-signature'] = signature;
   const request = new Request(`http://ampra.local/hooks/${id}`, { method: 'POST', headers, body });
   const response = await web.fetch(request, peer);
@@ -62,6 +67,7 @@ describe('POST /hooks/<source id>', () => {
     ['newer than five minutes', () => ({ timestamp: secondsFromNow(302) }), 401],
     ['with a timestamp that is none', () => ({ timestamp: 'now' }), 401],
     ['to a source that is switched off', () => ({ id: 'off' }), 403],
+    ['that is compressed', () => ({ headers: { 'content-encoding': 'gzip' } }), 415],
     ['that is no JSON', () => ({ body: '{' }), 400],
     ['with nothing good in it', () => ({ body: '[{"solarPower":"x"},{"foo":1}]' }), 400],
     ['that is too large', () => ({ body: `{"solarPower":1,"x":"${'y'.repeat(1024 * 1024)}"}` }), 413],
@@ -131,12 +137,88 @@ describe('POST /hooks/<source id>', () => {
     expect(bench.sink.readings).toHaveLength(1);
   });
 
-  test('slows down whoever guesses, and nobody else', async () => {
+  test('slows down whoever signs wrongly and says so, and still takes every right signature from the same address', async () => {
+    bench.sources.set('s2', makeSource('s2'));
+    bench.secrets.set('s2', SECRET);
     let answer = await post({ secret: 'wrong' });
-    for (let i = 0; i < 30; i++) answer = await post({ secret: `wrong${i}` });
+    for (let i = 0; i < 40; i++) answer = await post({ secret: `wrong${i}` });
     expect(answer.status).toBe(429);
+    expect(answer.body).toMatchObject({ detail: expect.stringContaining('signature does not fit') });
     expect(Number(answer.retryAfter)).toBeGreaterThan(0);
-    expect((await post({ peer: '192.168.0.8' })).status).toBe(202);
+    for (const id of ['s1', 's2'])
+      expect(await post({ id, body: `{"solarPower":7,"x":"${id}"}` })).toMatchObject({ status: 202 });
+    expect((await post({ id: 's2', secret: 'wrong' })).status).toBe(401);
+  });
+
+  test('hashes only so much for nothing: then large bodies of that address wait, small ones are still taken', async () => {
+    const large = `{"solarPower":1,"x":"${'y'.repeat(1000 * 1024)}"}`;
+    const signature = `sha256=${'0'.repeat(64)}`;
+    const statuses: number[] = [];
+    for (let i = 0; i < 70; i++) statuses.push((await post({ id: `s${i}`, body: large, signature })).status);
+    expect(new Set(statuses.slice(0, 60))).toEqual(new Set([401]));
+    const refused = await post({ body: large });
+    expect(refused.status).toBe(429);
+    expect(refused.body).toMatchObject({ detail: expect.stringContaining('64 kB') });
+    expect((await post()).status).toBe(202);
+    expect((await post({ body: large, peer: '192.168.0.8' })).status).toBe(202);
+    bench.clock.advance(10_000);
+    expect((await post({ body: large })).status).toBe(202);
+  });
+
+  test('a clock that is wrong and a signature that is none are told before anything is hashed, and count for nothing', async () => {
+    for (let i = 0; i < 100; i++) {
+      expect((await post({ timestamp: secondsFromNow(-3000) })).status).toBe(401);
+      expect((await post({ signature: null })).status).toBe(401);
+    }
+    expect((await post({ secret: 'wrong' })).status).toBe(401);
+  });
+
+  test('tells a device what is not right in its own words, not to sign in', async () => {
+    for (const options of [{ secret: 'x' }, { id: 'nobody' }, { signature: null }, { timestamp: 'now' }])
+      expect((await post(options)).body).toMatchObject({
+        title: 'The signature is not right',
+        code: 'unauthenticated',
+      });
+  });
+
+  test('takes the bytes whatever their type is called: curl and small devices name others', async () => {
+    for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'application/octet-stream']) {
+      const body = `{"solarPower":5,"x":"${type}"}`;
+      expect((await post({ body, headers: { 'content-type': type } })).status).toBe(202);
+    }
+    expect((await post({ headers: { 'content-encoding': 'identity' } })).status).toBe(202);
+  });
+
+  test('names what was rejected in the order of the batch, whatever was found first', async () => {
+    const body = JSON.stringify([
+      { solarPower: 1, timestamp: '2009-01-01T00:00:00Z' },
+      { solarPower: 'x' },
+      { solarPower: 2 },
+    ]);
+    expect((await post({ body })).body).toMatchObject({ accepted: 1, rejected: [{ index: 0 }, { index: 1 }] });
+  });
+
+  const wholes: [string, string, string][] = [
+    ['no JSON', '{', 'body'],
+    ['a number', '5', 'body'],
+    ['null', 'null', 'body'],
+    ['an empty list', '[]', 'body'],
+    ['one object with a bad value', '{"solarPower":"x"}', 'solarPower'],
+    ['a list of what is no object', '[5]', '[0]'],
+  ];
+  for (const [what, body, field] of wholes)
+    test(`names ${field} for ${what}`, async () => {
+      expect((await post({ body })).body).toMatchObject({ status: 400, errors: [{ field }] });
+    });
+
+  test('is described in the document of the API', async () => {
+    const answer = await web.fetch(new Request('http://ampra.local/api/v1/openapi.json'), '192.168.0.7');
+    const { paths } = (await answer.json()) as {
+      paths: Record<string, { post?: { responses: object; security?: [] } }>;
+    };
+    const hook = paths['/hooks/{id}']?.post;
+    expect(Object.keys(hook?.responses ?? {})).toEqual(['202', '400', '401', '403', '413', '415', '429', '503']);
+    expect(hook?.security).toBeUndefined();
   });
 
   test('slows down a source that posts without pause', async () => {

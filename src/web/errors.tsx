@@ -43,13 +43,23 @@ export interface Problem {
   errors?: { field: string; message: string }[];
 }
 
+/** What a boundary of its own says otherwise than the pages and the API. */
+export interface ProblemWords {
+  title?: string;
+  /** Other than the refusal's own, where HTTP has a finer one. */
+  status?: ContentfulStatusCode;
+  /** How to authenticate (`WWW-Authenticate` of a 401). Default: with a bearer token. */
+  challenge?: string;
+}
+
 /** Answers a program: `application/problem+json`. API handlers usually throw through `unwrap(result)` and land here. */
-export function problem(c: Context<AppEnv>, refusal: Refusal): Response {
+export function problem(c: Context<AppEnv>, refusal: Refusal, words: ProblemWords = {}): Response {
   const errors = refusal.fields ?? (refusal.field ? [{ field: refusal.field, message: refusal.message }] : undefined);
+  if (refusal.code === 'unauthenticated') c.header('WWW-Authenticate', words.challenge ?? 'Bearer realm="ampra"');
   return problemResponse(c, refusal, {
     type: 'about:blank',
-    title: titles[refusal.code],
-    status: refusalStatus[refusal.code],
+    title: words.title ?? titles[refusal.code],
+    status: words.status ?? refusalStatus[refusal.code],
     detail: refusal.message,
     code: refusal.code,
     requestId: c.var.requestId ?? '',
@@ -61,7 +71,6 @@ export function problem(c: Context<AppEnv>, refusal: Refusal): Response {
 function problemResponse(c: Context<AppEnv>, refusal: Refusal, body: Problem): Response {
   const headers = new Headers({ 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' });
   if (refusal.retryAfterS !== undefined) headers.set('Retry-After', String(Math.ceil(refusal.retryAfterS)));
-  if (refusal.code === 'unauthenticated') headers.set('WWW-Authenticate', 'Bearer realm="ampra"');
   headers.forEach((value, name) => {
     c.header(name, value);
   });

@@ -39,8 +39,9 @@ export function createWebRoutes(options: RegistrarOptions): WebRoutes {
       add({ method: route.method as Method, path: route.path, access, kind: 'api' });
       app.openapi(withGuard(route, apiGuard(options, access), access), handler as never);
     },
-    hook(method, path, handler) {
+    hook(method, path, handler, description) {
       add({ method, path, access: 'public', kind: path.startsWith('/hooks/') ? 'hook' : 'operations' });
+      if (description) app.openAPIRegistry.registerPath(description);
       app.on(method.toUpperCase(), path, handler);
     },
   };

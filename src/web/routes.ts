@@ -25,7 +25,8 @@ export interface RegisteredRoute {
 export interface WebRoutes {
   page(method: Method, path: string, access: Access, handler: PageHandler): void;
   api<R extends RouteConfig>(access: Access, route: R, handler: RouteHandler<R, AppEnv>): void;
-  hook(method: Method, path: string, handler: PageHandler): void;
+  /** With a `description` it is in the OpenAPI document, although it checks for itself who may use it. */
+  hook(method: Method, path: string, handler: PageHandler, description?: RouteConfig): void;
   readonly registered: readonly RegisteredRoute[];
   /** Live pages: answer with `events.stream`, tell them with `events.publish`. */
   readonly events: LiveEvents;
