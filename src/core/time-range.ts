@@ -1,3 +1,5 @@
+import { momentOf, wallTime } from './wall-clock.ts';
+
 /** Arithmetic of time ranges and their ticks on the wall clock of a zone, days of 23 and 25 hours included. */
 
 /** Half-open: `from` is in, `to` is not. Both ms UTC. */
@@ -9,103 +11,6 @@ export interface TimeSpan {
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
 const DAY = 86_400_000;
-
-interface WallTime {
-  year: number;
-  /** 1..12, may run over. */
-  month: number;
-  day: number;
-  minute: number;
-}
-
-const partsFormatters = new Map<string, Intl.DateTimeFormat>();
-
-function wallParts(time: number, timeZone: string): Record<string, number> {
-  let formatter = partsFormatters.get(timeZone);
-  if (!formatter) {
-    formatter = new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-    partsFormatters.set(timeZone, formatter);
-  }
-  return Object.fromEntries(formatter.formatToParts(time).map((part) => [part.type, Number(part.value)]));
-}
-
-/** How far the zone's wall clock is ahead of UTC at that moment [ms]. */
-export function zoneOffset(time: number, timeZone: string): number {
-  const p = wallParts(time, timeZone);
-  const wall = Date.UTC(p.year ?? 0, (p.month ?? 1) - 1, p.day, p.hour, p.minute, p.second);
-  return wall - Math.floor(time / 1000) * 1000;
-}
-
-function wallTime(time: number, timeZone: string): WallTime {
-  const wall = new Date(time + zoneOffset(time, timeZone));
-  return {
-    year: wall.getUTCFullYear(),
-    month: wall.getUTCMonth() + 1,
-    day: wall.getUTCDate(),
-    minute: wall.getUTCHours() * 60 + wall.getUTCMinutes(),
-  };
-}
-
-/** The moment at which the zone's clock shows this; what a clock change skips is taken as the moment after it. */
-function momentOf(wall: WallTime, timeZone: string): number {
-  const asUtc = Date.UTC(wall.year, wall.month - 1, wall.day, 0, wall.minute);
-  const first = asUtc - zoneOffset(asUtc - zoneOffset(asUtc, timeZone), timeZone);
-  if (first + zoneOffset(first, timeZone) === asUtc) return first;
-  const second = asUtc - zoneOffset(first, timeZone);
-  return second + zoneOffset(second, timeZone) === asUtc ? second : Math.max(first, second);
-}
-
-/** Midnight that began the day of `time` in the zone; `days` moves by whole calendar days. */
-export function startOfDay(time: number, timeZone: string, days = 0): number {
-  const wall = wallTime(time, timeZone);
-  return momentOf({ ...wall, day: wall.day + days, minute: 0 }, timeZone);
-}
-
-/** First midnight of the month of `time` in the zone; `months` moves by whole months. */
-export function startOfMonth(time: number, timeZone: string, months = 0): number {
-  const wall = wallTime(time, timeZone);
-  return momentOf({ year: wall.year, month: wall.month + months, day: 1, minute: 0 }, timeZone);
-}
-
-/** First midnight of the year of `time` in the zone; `years` moves by whole years. */
-export function startOfYear(time: number, timeZone: string, years = 0): number {
-  return momentOf({ year: wallTime(time, timeZone).year + years, month: 1, day: 1, minute: 0 }, timeZone);
-}
-
-/** `YYYY-MM-DDTHH:MM` on the zone's clock, as an `<input type="datetime-local">` takes it. */
-export function toLocalInput(time: number, timeZone: string): string {
-  return new Date(time + zoneOffset(time, timeZone)).toISOString().slice(0, 16);
-}
-
-/** ISO 8601 with the zone's offset, `2026-03-29T03:00:00+02:00`; for exports, which must not be guessed at. */
-export function toZonedIso(time: number, timeZone: string): string {
-  const offset = zoneOffset(time, timeZone);
-  const size = Math.abs(Math.round(offset / MINUTE));
-  const two = (n: number): string => String(n).padStart(2, '0');
-  const suffix = `${offset < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
-  return new Date(time + offset).toISOString().slice(0, 19) + suffix;
-}
-
-const LOCAL_INPUT = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?)?$/;
-
-/** The moment of a `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM` on the zone's clock; null when the text is neither, or no such day. */
-export function fromLocalInput(text: string, timeZone: string): number | null {
-  const match = LOCAL_INPUT.exec(text);
-  if (!match) return null;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = match.slice(1).map((part) => Number(part ?? 0));
-  const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
-  if (month < 1 || month > 12 || day < 1 || day > daysInMonth || hour > 23 || minute > 59) return null;
-  return momentOf({ year, month, day, minute: hour * 60 + minute }, timeZone);
-}
 
 export type TickStyle = 'time' | 'weekday' | 'dayMonth' | 'month' | 'year';
 

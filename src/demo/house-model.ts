@@ -1,7 +1,7 @@
 import { hours, minutes } from '../core/durations.ts';
 import type { MetricValues } from '../core/reading.ts';
 import type { SunPlace } from '../core/sun.ts';
-import { zoneOffset } from '../core/time-range.ts';
+import { zoneOffsetMs } from '../core/zone.ts';
 import { airTemperature, type PanelPlane, panelPowerW } from './climate.ts';
 import { hashed, smoothNoise } from './noise.ts';
 
@@ -94,7 +94,7 @@ export class HouseModel {
 
 /** Consumption [W] of a family of four: a base, a fridge, mornings, evenings, appliances, heating and cooling. */
 export function loadPowerW(time: number, house: DemoHouse): number {
-  const local = time + zoneOffset(time, house.timeZone);
+  const local = time + zoneOffsetMs(time, house.timeZone);
   const hour = (local / hours(1)) % 24;
   const isWeekend = [0, 6].includes(new Date(local).getUTCDay());
   const bump = (centre: number, width: number) => Math.exp(-(((hour - centre) / width) ** 2));

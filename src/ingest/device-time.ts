@@ -1,5 +1,5 @@
 import { days } from '../core/durations.ts';
-import { zoneOffset } from '../core/time-range.ts';
+import { zoneOffsetMs } from '../core/zone.ts';
 
 /**
  * Times as devices write them. Answers ms since 1970 UTC, or a sentence that says what is wrong.
@@ -48,7 +48,7 @@ function rememberedOffset(local: number, timeZone: string): number {
   const key = `${timeZone} ${Math.floor(local / QUARTER_MS)}`;
   let offset = offsets.get(key);
   if (offset === undefined) {
-    offset = zoneOffsetMs(local, timeZone);
+    offset = localOffsetMs(local, timeZone);
     if (offsets.size >= MOST_OFFSETS) offsets.clear();
     offsets.set(key, offset);
   }
@@ -59,9 +59,9 @@ function rememberedOffset(local: number, timeZone: string): number {
  * What to subtract from a local wall-clock time (written as if it were UTC). In the hour that a zone has twice the
  * first one counts; in the hour that it leaves out, the clock before the change.
  */
-function zoneOffsetMs(local: number, timeZone: string): number {
-  const before = zoneOffset(local - days(1), timeZone);
-  const after = zoneOffset(local + days(1), timeZone);
-  if (before === after || zoneOffset(local - before, timeZone) === before) return before;
-  return zoneOffset(local - after, timeZone) === after ? after : before;
+function localOffsetMs(local: number, timeZone: string): number {
+  const before = zoneOffsetMs(local - days(1), timeZone);
+  const after = zoneOffsetMs(local + days(1), timeZone);
+  if (before === after || zoneOffsetMs(local - before, timeZone) === before) return before;
+  return zoneOffsetMs(local - after, timeZone) === after ? after : before;
 }

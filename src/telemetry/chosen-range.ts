@@ -1,4 +1,5 @@
-import { fromLocalInput, startOfDay, type TimeSpan } from '../core/time-range.ts';
+import type { TimeSpan } from '../core/time-range.ts';
+import { fromLocalInput, startOfDay } from '../core/wall-clock.ts';
 
 /** A chosen range that cannot be, with what was typed, so that it can be put right. */
 export interface RangeProblem {

@@ -1,5 +1,6 @@
 import type { NumericMetric } from '../core/metrics.ts';
-import { bucketFor, type TimeSpan, zoneOffset } from '../core/time-range.ts';
+import { bucketFor, type TimeSpan } from '../core/time-range.ts';
+import { zoneOffsetMs } from '../core/zone.ts';
 import type { HistorySeries } from './figures.ts';
 import { isAdded } from './house.ts';
 
@@ -11,7 +12,7 @@ type Values = (number | null)[];
 /** The range widened to whole buckets of a round length, which start on round times of the zone's clock. */
 export function roundBuckets(range: TimeSpan, timeZone: string): { range: TimeSpan; points: number } {
   const bucket = bucketFor(range, POINTS);
-  const offset = zoneOffset(range.from, timeZone);
+  const offset = zoneOffsetMs(range.from, timeZone);
   const from = Math.floor((range.from + offset) / bucket) * bucket - offset;
   const points = Math.ceil((range.to - from) / bucket);
   return { range: { from, to: from + points * bucket }, points };

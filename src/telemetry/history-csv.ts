@@ -1,5 +1,5 @@
 import { findMetric } from '../core/metrics.ts';
-import { toZonedIso } from '../core/time-range.ts';
+import { toZonedIso } from '../core/wall-clock.ts';
 import type { EnergyBars } from './energy-bars.ts';
 import { type ChartModel, unitText } from './history-view.ts';
 

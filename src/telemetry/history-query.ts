@@ -1,5 +1,6 @@
 import { findMetric, type MetricName, type NumericMetric } from '../core/metrics.ts';
-import { panRange, startOfDay, startOfMonth, startOfYear, type TimeSpan, zoomRange } from '../core/time-range.ts';
+import { panRange, type TimeSpan, zoomRange } from '../core/time-range.ts';
+import { startOfDay, startOfMonth, startOfYear } from '../core/wall-clock.ts';
 import { EARLIEST_YEAR, type RangeProblem, readChosenRange } from './chosen-range.ts';
 
 /** What the History page can show: two sets of lines that most ask for, energy as bars, or any metrics. */
