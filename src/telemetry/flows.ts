@@ -78,7 +78,7 @@ export function computeFlows(powers: NodePowers): Flows {
   if (powers.load === null) {
     for (const [from, name] of toLoad) lines[name] += supply[from];
   }
-  return { lines, residualW: residual(powers, supply, demand) };
+  return { lines, residualW: residual(powers) };
 }
 
 const toLoad = [
@@ -88,11 +88,11 @@ const toLoad = [
   ['grid', 'gridToLoad'],
 ] as const;
 
-const sum = (of: Record<string, number>): number => Object.values(of).reduce((a, b) => a + b, 0);
-
-function residual(powers: NodePowers, supply: Record<string, number>, demand: Record<string, number>): number | null {
-  const hasSupply = [powers.solar, powers.battery, powers.generator, powers.grid].some((p) => p !== null);
-  return powers.load === null || !hasSupply ? null : sum(supply) - sum(demand);
+/** From the figures as they are shown, noise of the meters included, so that whoever adds them up finds the same. */
+function residual({ solar, load, grid, battery, generator }: NodePowers): number | null {
+  const hasSupply = [solar, battery, generator, grid].some((power) => power !== null);
+  if (load === null || !hasSupply) return null;
+  return (solar ?? 0) + (generator ?? 0) + (grid ?? 0) - (battery ?? 0) - load;
 }
 
 /**

@@ -14,7 +14,7 @@ import {
   quantityPower,
   summariseEnergy,
 } from './house.ts';
-import { sayFlows } from './live-words.ts';
+import { sayFlows, sayImbalance } from './live-words.ts';
 
 /** A value with its age, as the page shows it. */
 export interface LiveValue {
@@ -53,6 +53,8 @@ export interface LiveView {
   soc: LiveValue | null;
   flows: Flows;
   sentence: string;
+  /** That the figures contradict each other, and by how much; null while they add up. */
+  imbalance: string | null;
   /** "Full in about 2 h" or "Lasts about 6 h at this rate"; null when nobody can tell. */
   batteryOutlook: string | null;
   today: EnergySummary;
@@ -103,6 +105,7 @@ export function buildLiveView(input: LiveInput): LiveView {
     soc: soc.time === null ? null : soc,
     flows,
     sentence: sayAll(input, nodes, nowPowers, flows),
+    imbalance: sayImbalance(nowPowers, flows.residualW, agesApart(nodes)),
     batteryOutlook: batteryOutlook(soc, powers.get('battery'), read),
     today: summariseEnergy(combineEnergy(energyParts), hasGrid),
     hasBattery: present.has('battery'),
@@ -209,6 +212,12 @@ function sayAll(input: LiveInput, nodes: readonly LiveNode[], powers: NodePowers
   const allStale = times.length > 0 && nodes.every((node) => node.time === null || node.freshness === 'stale');
   if (!allStale) return sayFlows(powers, flows);
   return `Nothing has been heard for ${formatDuration(input.now - Math.max(...times))}.`;
+}
+
+/** Time between the oldest and the newest figure, what is too old to count included. ms. */
+function agesApart(nodes: readonly LiveNode[]): number {
+  const times = nodes.flatMap((node) => node.time ?? []);
+  return times.length > 1 ? Math.max(...times) - Math.min(...times) : 0;
 }
 
 /** Least power at which a forecast of hours means something. W. */

@@ -1,5 +1,5 @@
-import { listWords } from '../core/format.ts';
-import type { Flows, NodePowers } from './flows.ts';
+import { formatPower, joinShown, listWords } from '../core/format.ts';
+import { type Flows, type NodePowers, QUIET_W } from './flows.ts';
 
 const names = { solar: 'the sun', battery: 'the battery', generator: 'the generator', grid: 'the grid' } as const;
 type Supplier = keyof typeof names;
@@ -65,9 +65,55 @@ function sentence(suppliers: Supplier[], one: string, many: string): string {
   return `${upper(listWords(suppliers.map((s) => names[s])))} ${suppliers.length === 1 ? one : many}.`;
 }
 
+/** No line between any two: either nothing flows, or what gives and what takes do not belong together. */
 function sayQuiet(powers: NodePowers): string {
   const known = Object.values(powers).filter((p) => p !== null);
   if (known.length === 0) return 'Nothing is known right now.';
-  if (powers.load !== null && powers.load > 0 && known.length === 1) return 'The house is using power.';
+  if (powers.load !== null && powers.load > QUIET_W && known.length === 1) return 'The house is using power.';
+  const { givers, takers } = loudOnes(powers);
+  if (givers.length > 0) return `${oneSided(givers, 'gives', 'give')} power, but nothing is seen to use it.`;
+  if (takers.length > 0) return `${oneSided(takers, 'uses', 'take')} power, but nothing is seen to give it.`;
   return 'All is quiet: hardly any power flows.';
+}
+
+function loudOnes(powers: NodePowers): { givers: string[]; takers: string[] } {
+  const isLoud = (watts: number | null): boolean => watts !== null && watts > QUIET_W;
+  const away = (watts: number | null): number | null => (watts === null ? null : -watts);
+  const pick = (all: readonly (readonly [string, number | null])[]): string[] =>
+    all.filter(([, watts]) => isLoud(watts)).map(([name]) => name);
+  return {
+    givers: pick([
+      [names.solar, powers.solar],
+      [names.battery, away(powers.battery)],
+      [names.generator, powers.generator],
+      [names.grid, powers.grid],
+    ]),
+    takers: pick([
+      ['the house', powers.load],
+      [names.battery, powers.battery],
+      [names.grid, away(powers.grid)],
+    ]),
+  };
+}
+
+function oneSided(who: string[], one: string, many: string): string {
+  const verb = who.length > 1 ? many : who[0] === names.battery && one === 'uses' ? 'takes' : one;
+  return `${upper(listWords(who))} ${verb}`;
+}
+
+/** Losses in the inverter and its own use: up to this nobody needs to know. */
+const LEAST_W = 100;
+const LEAST_SHARE = 0.15;
+/** Measured further apart than this, figures may simply tell of different moments. ms. */
+const APART_MS = 10_000;
+
+/**
+ * Says that the figures shown contradict each other: `residualW` of the flows beyond what losses explain. `agesApartMs`
+ * is the time between the oldest and the newest of them. Null when they add up well enough.
+ */
+export function sayImbalance(powers: NodePowers, residualW: number | null, agesApartMs: number): string | null {
+  const largest = Math.max(...Object.values(powers).map((watts) => Math.abs(watts ?? 0)));
+  if (residualW === null || Math.abs(residualW) <= Math.max(LEAST_W, LEAST_SHARE * largest)) return null;
+  const why = agesApartMs > APART_MS ? 'some are older than others' : 'something is not measured';
+  return `The readings do not add up by ${joinShown(formatPower(Math.abs(residualW)))}: ${why}.`;
 }

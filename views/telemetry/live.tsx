@@ -42,7 +42,7 @@ export function LiveBody({ view }: { view: LiveView }) {
         </h1>
         <FlowPicture view={view} />
         <p class="live-outlook" id="live-outlook">
-          {view.batteryOutlook ?? '\u00a0'}
+          {view.imbalance ?? view.batteryOutlook ?? '\u00a0'}
         </p>
       </section>
       <div class="live-side">
