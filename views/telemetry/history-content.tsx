@@ -1,0 +1,87 @@
+import { formatPercent } from '../../src/core/format.ts';
+import type { EnergyBars } from '../../src/telemetry/energy-bars.ts';
+import { type HistoryContext, type HistoryRequest, historyUrl } from '../../src/telemetry/history-query.ts';
+import { type ChartModel, panelSize, unitsOf } from '../../src/telemetry/history-view.ts';
+import { ChartData, ChartPanels } from './chart.tsx';
+import { BarsData, EnergyBarChart } from './energy-bars.tsx';
+import { NothingChosen } from './history-empty.tsx';
+import { BarsTable, LinesTable } from './history-table.tsx';
+import { Readout } from './readout.tsx';
+import { newestItems, sumItems, unknownItems, unknownSums } from './readout-items.ts';
+
+export type HistoryAnswer = { kind: 'lines'; model: ChartModel } | { kind: 'bars'; bars: EnergyBars };
+
+/** Lines, bars or a table: whatever was asked for. */
+export function HistoryContent(props: { request: HistoryRequest; context: HistoryContext; content: HistoryAnswer }) {
+  const { request, context, content } = props;
+  if (content.kind === 'bars') return <Bars request={request} bars={content.bars} timeZone={context.timeZone} />;
+  const { model } = content;
+  if (request.metrics.length === 0) return <NothingChosen look={request.look} />;
+  if (request.isTable) return <LinesTable model={model} />;
+  return (
+    <>
+      <Readout {...newestItems(model)} />
+      <ChartPanels model={model} />
+      {model.isEmpty && <p class="chart-empty">Nothing was measured in this time.</p>}
+      <ChartData model={model} />
+    </>
+  );
+}
+
+function Bars({ request, bars, timeZone }: { request: HistoryRequest; bars: EnergyBars; timeZone: string }) {
+  if (request.isTable) return <BarsTable bars={bars} timeZone={timeZone} />;
+  return (
+    <>
+      <Readout time="Sum of what is shown" items={sumItems(bars)} />
+      <EnergyBarChart bars={bars} linkOf={(period) => closerLook(request, period)} />
+      <BarsData bars={bars} />
+      <BarsNote bars={bars} />
+    </>
+  );
+}
+
+function BarsNote({ bars }: { bars: EnergyBars }) {
+  const { selfSufficiency, coverage } = bars.total;
+  const isPartial = bars.items.some((item) => item.coverage < 0.985 && item.coverage > 0);
+  const own = selfSufficiency === null ? '' : `${formatPercent(selfSufficiency * 100).text} % self-sufficient. `;
+  return (
+    <p class="chart-note hint">
+      Above the line what came in, below it where it went. {own}
+      {isPartial ? `A dot marks a ${bars.period} with gaps; ${Math.floor(coverage * 100)} % was measured in all.` : ''}
+    </p>
+  );
+}
+
+/** A month leads to its days, a year to its months, a day to its lines. */
+function closerLook(request: HistoryRequest, period: string): string {
+  const query = new URLSearchParams(request.scope === 'house' ? {} : { show: request.scope });
+  const [year = 0, month = 1, day = 1] = period.split('-').map(Number);
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const date = (y: number, m: number, d: number): string => new Date(Date.UTC(y, m - 1, d)).toISOString().slice(0, 10);
+  query.set('view', period.length === 10 ? 'power' : 'energy');
+  query.set('from', `${year}-${two(month)}-${two(day)}`);
+  if (period.length === 10) query.set('to', date(year, month, day + 1));
+  else if (period.length === 7) query.set('to', date(year, month + 1, 1));
+  else query.set('to', date(year + 1, 1, 1));
+  return `/history?${query}`;
+}
+
+/** The same heights as what is coming, so that nothing moves when it comes. */
+export function HistoryLoading({ request }: { request: HistoryRequest }) {
+  const units = request.look === 'energy' ? ['kWh'] : unitsOf(request.metrics);
+  const items = request.look === 'energy' ? unknownSums() : unknownItems(request.metrics);
+  return (
+    <>
+      <Readout time={'\u00a0'} items={items} />
+      {units.map((_, index) => (
+        <div class={`panel panel-${panelSize(index, units.length)}`}>
+          {index === 0 && (
+            <noscript>
+              <a href={`${historyUrl(request)}&wait=1`}>Show the chart</a>
+            </noscript>
+          )}
+        </div>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,29 @@
+import type { HistoryLook } from '../../src/telemetry/history-query.ts';
+import { EmptyState, LinkButton } from '../parts/index.ts';
+
+/** No value is chosen, or the house has none of this look. */
+export function NothingChosen({ look }: { look: HistoryLook }) {
+  return (
+    <EmptyState title={look === 'own' ? 'Choose what to show' : 'Nothing of this is measured'}>
+      {look === 'own'
+        ? 'Pick one or more values below; values of one unit share an axis.'
+        : 'This source has not reported any value of this view. Choose shows everything that it does report.'}
+    </EmptyState>
+  );
+}
+
+/** No source has ever reported. */
+export function NothingStored() {
+  return (
+    <EmptyState
+      title="No history yet"
+      action={
+        <LinkButton kind="primary" href="/sources">
+          To the sources
+        </LinkButton>
+      }
+    >
+      As soon as a source has reported, you find here what happened: hour by hour, and in time over years.
+    </EmptyState>
+  );
+}
