@@ -1,5 +1,6 @@
 import { SignInPage, type SignInPageProps } from '../../views/accounts/sign-in.tsx';
 import type { Refusal } from '../core/result.ts';
+import { dropKeptForm, keptFormOf } from '../web/come-back.tsx';
 import { dropCookie, flash, writeCookie } from '../web/cookies.ts';
 import { renderPage } from '../web/page.tsx';
 import type { WebRoutes } from '../web/routes.ts';
@@ -39,6 +40,7 @@ export function addSignInRoutes(web: WebRoutes, service: AccountsService): void 
     const cookie = sessionCookieOf(c);
     if (cookie) service.signIn.signOut(cookie, c.var.clientAddress);
     dropCookie(c, sessionCookie);
+    dropKeptForm(c);
     flash(c, { kind: 'done', text: 'You are signed out.' });
     return c.redirect('/login', 303);
   });
@@ -60,7 +62,15 @@ function showSignIn(c: Ctx, service: AccountsService, typed: { email: string; ne
     errors: refusal ? formErrors(refusal) : noErrors,
     canRegister: service.registration.isOpen(),
     canMail: service.passwords.canMail,
+    ended: refusal ? null : endedSession(c),
   };
   const status = refusal ? { status: statusOf(c, refusal) } : {};
   return renderPage(c, { title: 'Sign in', width: 'bare', ...status }, <SignInPage {...props} />);
+}
+
+/** Whether this browser was signed in and is no longer, and whether a form waits for it. */
+function endedSession(c: Ctx): SignInPageProps['ended'] {
+  const kept = keptFormOf(c);
+  if (kept && kept.action !== '/login') return 'kept';
+  return sessionCookieOf(c) === undefined ? null : 'plain';
 }

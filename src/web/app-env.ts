@@ -1,5 +1,6 @@
 import type { Viewer } from '../accounts/viewer.ts';
 import type { Log } from '../core/log.ts';
+import type { KeptForms } from './kept-forms.ts';
 
 /** What every handler finds in `c.var`. */
 export interface AppEnv {
@@ -14,6 +15,8 @@ export interface AppEnv {
     clientAddress: string;
     /** True if the page came over https, so that cookies are marked Secure. */
     isSecure: boolean;
+    /** What was typed into forms of sessions that had ended; on pages. */
+    keptForms?: KeptForms;
   };
 }
 

@@ -7,6 +7,7 @@ import type { NavKey } from '../../views/nav.ts';
 import { PageContext, type Theme } from '../../views/page-context.ts';
 import type { AppEnv } from './app-env.ts';
 import { type AssetName, assetUrl } from './assets.ts';
+import { withKeptForm } from './come-back.tsx';
 import { readTheme, takeFlash } from './cookies.ts';
 
 export interface PageOptions {
@@ -29,11 +30,11 @@ export interface PageOptions {
 }
 
 /** A whole page: layout, navigation, flash and theme around `body`. Parts find the CSRF token through `PageContext`. */
-export function renderPage(c: Context<AppEnv>, options: PageOptions, body: Child): Response | Promise<Response> {
+export async function renderPage(c: Context<AppEnv>, options: PageOptions, body: Child): Promise<Response> {
   const flash = takeFlash(c);
   const page = pageContext(c);
   c.header('Cache-Control', 'no-store');
-  return c.html(
+  const html = (
     <>
       {raw('<!doctype html>')}
       <PageContext.Provider value={page}>
@@ -50,9 +51,9 @@ export function renderPage(c: Context<AppEnv>, options: PageOptions, body: Child
           {body}
         </Layout>
       </PageContext.Provider>
-    </>,
-    options.status ?? 200,
+    </>
   );
+  return c.html(await withKeptForm(c, String(await html.toString())), options.status ?? 200);
 }
 
 /** A piece of a page for htmx, with the same context for its parts. */

@@ -2,9 +2,11 @@ import type { RouteConfig } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import { type Access, mayUse, type Viewer } from '../accounts/viewer.ts';
 import type { AppEnv, ResolveViewer } from './app-env.ts';
+import { backToForm, type ComeBack, keepForm } from './come-back.tsx';
 import type { Csrf } from './csrf.ts';
 import { problem, refusalPage } from './errors.tsx';
 import type { LiveEvents } from './events.ts';
+import type { KeptForms } from './kept-forms.ts';
 import { notFoundProblem, usualProblems } from './problem-schema.ts';
 import type { Method, RegisteredRoute, WebApp, WebRoutes } from './routes.ts';
 
@@ -13,6 +15,8 @@ export interface RegistrarOptions {
   resolveViewer: ResolveViewer;
   csrf: Csrf;
   events: LiveEvents;
+  /** What was typed into forms of sessions that had ended. */
+  keptForms: KeptForms;
   /** Hosts that a form may come from, for this request. */
   allowedHosts(c: Context<AppEnv>): string[];
   /** Where an anonymous visitor is sent while nobody has an account yet (`/setup`); null afterwards. */
@@ -23,6 +27,7 @@ export interface RegistrarOptions {
 export function createWebRoutes(options: RegistrarOptions): WebRoutes {
   const { app } = options;
   const registered: RegisteredRoute[] = [];
+  const comeBack: ComeBack = { forms: options.keptForms, allowedHosts: options.allowedHosts, registered };
   const add = (route: RegisteredRoute) => {
     if (registered.some((r) => r.method === route.method && r.path === route.path))
       throw new Error(`The route ${route.method.toUpperCase()} ${route.path} is registered twice.`);
@@ -33,7 +38,7 @@ export function createWebRoutes(options: RegistrarOptions): WebRoutes {
     events: options.events,
     page(method, path, access, handler) {
       add({ method, path, access, kind: 'page' });
-      app.on(method.toUpperCase(), path, pageGuard(options, access), handler);
+      app.on(method.toUpperCase(), path, pageGuard(options, access, comeBack), handler);
     },
     api(access, route, handler) {
       add({ method: route.method as Method, path: route.path, access, kind: 'api' });
@@ -48,16 +53,18 @@ export function createWebRoutes(options: RegistrarOptions): WebRoutes {
 }
 
 /** Answers 404 to nobody: an anonymous visitor of a page is sent to sign in, and comes back after it. */
-function pageGuard(options: RegistrarOptions, access: Access): MiddlewareHandler<AppEnv> {
+function pageGuard(options: RegistrarOptions, access: Access, comeBack: ComeBack): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
+    c.set('keptForms', options.keptForms);
     await identify(c, options);
     const viewer = c.var.viewer;
     if (viewer?.via.kind === 'token') return tokenOnPage(c);
     // Before any refusal: its page has forms too (signing out).
     if (viewer || access === 'public') c.set('csrfToken', options.csrf.tokenFor(c));
-    if (!mayUse(viewer, access, changes(c))) return viewer ? notOpen(c) : toSignIn(c, options);
+    if (!mayUse(viewer, access, changes(c))) return viewer ? notOpen(c) : toSignIn(c, options, comeBack);
     if (changes(c)) {
       const trouble = await options.csrf.problem(c, options.allowedHosts(c));
+      if (trouble === 'token') return (await backToForm(c, comeBack)) ?? forged(c, trouble);
       if (trouble) return forged(c, trouble);
     }
     return next();
@@ -94,11 +101,10 @@ export async function identify(c: Context<AppEnv>, options: Pick<RegistrarOption
   c.set('viewer', viewer);
 }
 
-function toSignIn(c: Context<AppEnv>, options: RegistrarOptions): Response {
+async function toSignIn(c: Context<AppEnv>, options: RegistrarOptions, comeBack: ComeBack): Promise<Response> {
   const onboarding = options.onboarding?.();
-  const isRead = c.req.method === 'GET' || c.req.method === 'HEAD';
-  const from = isRead && !c.req.header('HX-Request') ? c.req.path + new URL(c.req.url).search : '/';
-  const target = onboarding ?? (from === '/' ? '/login' : `/login?next=${encodeURIComponent(from)}`);
+  const { page } = await keepForm(c, comeBack);
+  const target = onboarding ?? (page === '/' ? '/login' : `/login?next=${encodeURIComponent(page)}`);
   if (c.req.header('HX-Request')) {
     c.header('HX-Redirect', target);
     return c.body(null, 401);

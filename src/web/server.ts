@@ -17,6 +17,7 @@ import { nothingHere, onError, refused, validationProblem } from './errors.tsx';
 import { EventHub } from './events.ts';
 import { securityHeaders } from './headers.ts';
 import { allowedHosts, checkHost } from './hosts.ts';
+import { KeptForms } from './kept-forms.ts';
 import { createWebRoutes, identify } from './registrar.ts';
 import { requestContext } from './request-context.ts';
 import type { AppEnv, WebApp, WebRoutes } from './routes.ts';
@@ -76,6 +77,7 @@ export function createWeb(options: WebOptions): Web {
     events,
     resolveViewer,
     csrf,
+    keptForms: new KeptForms(clock),
     allowedHosts: hosts,
     ...(options.onboarding ? { onboarding: options.onboarding } : {}),
   });

@@ -1,5 +1,5 @@
 import type { FormErrors } from '../../src/accounts/form-errors.ts';
-import { Button, Field, Form, FormActions } from '../parts/index.ts';
+import { Button, Field, Form, FormActions, Notice } from '../parts/index.ts';
 
 export interface SignInPageProps {
   email: string;
@@ -8,11 +8,18 @@ export interface SignInPageProps {
   errors: FormErrors;
   canRegister: boolean;
   canMail: boolean;
+  /** Set after a session that ended by itself; `kept` when a form waits to be filled again. */
+  ended: 'kept' | 'plain' | null;
 }
 
-export function SignInPage({ email, next, errors, canRegister, canMail }: SignInPageProps) {
+export function SignInPage({ email, next, errors, canRegister, canMail, ended }: SignInPageProps) {
   return (
     <div class="stack">
+      {ended && (
+        <Notice title={ended === 'kept' ? 'You were signed out. What you typed is kept.' : 'You were signed out.'}>
+          <p>Sign in, and you are back where you were.</p>
+        </Notice>
+      )}
       <Form action="/login" {...(errors.whole ? { error: errors.whole } : {})}>
         <input type="hidden" name="next" value={next} />
         <Field
