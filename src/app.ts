@@ -126,6 +126,7 @@ function buildFeatures(base: Base) {
     journal: ingest.journal,
     clock,
     access: config.mqttAccess,
+    inbox: ingest.inbox,
   });
   const broker = createBroker({ config, dataDir, clock, log, policy, tls });
   endLostAccess({ broker: broker.broker, sources: sources.directory, accounts: accounts.service });

@@ -5,6 +5,7 @@ import jobs from './0003_jobs.sql' with { type: 'text' };
 import quarantine from './0005_quarantine.sql' with { type: 'text' };
 import system from './0006_system.sql' with { type: 'text' };
 import announcements from './0007_announcements.sql' with { type: 'text' };
+import discovery from './0008_discovery.sql' with { type: 'text' };
 
 /**
  * Every relational migration (SQLite), in order. The SQL is embedded: `import x from './0001_x.sql' with { type: 'text' }`.
@@ -17,4 +18,5 @@ export const relationalMigrations: readonly Migration[] = [
   { name: '0005_quarantine', sql: quarantine },
   { name: '0006_system', sql: system },
   { name: '0007_announcements', sql: announcements },
+  { name: '0008_discovery', sql: discovery },
 ];

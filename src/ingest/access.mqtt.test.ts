@@ -5,7 +5,7 @@ import type { Principal, PublishedMessage } from '../mqtt/ports.ts';
 import type { SourceChange, SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
 import { endLostAccess, isPrivateAddress, MqttAccess } from './access.mqtt.ts';
-import { IngestRefusal, type IngestService } from './ports.ts';
+import { type AnonymousInbox, IngestRefusal, type IngestService } from './ports.ts';
 
 const source = (id: string, ownerId: string, isActive = true) => ({ id, ownerId, isActive }) as Source;
 const known = [source('s1', 'anna'), source('s2', 'anna'), source('s3', 'ben'), source('off', 'anna', false)];
@@ -24,6 +24,14 @@ const ingest: IngestService = {
     done(failure, { accepted: 1, rejected: [] });
   },
 };
+const kept: string[] = [];
+const inbox: AnonymousInbox = {
+  sourceOf: (topic) => (topic.startsWith('claimed/') ? known.find((s) => s.id === topic.split('/')[1]) : undefined),
+  receive: (message, done) => {
+    kept.push(message.topic);
+    done(failure);
+  },
+};
 const access = (mode: 'sources' | 'open' = 'sources') =>
   new MqttAccess({
     sources: directory,
@@ -32,6 +40,7 @@ const access = (mode: 'sources' | 'open' = 'sources') =>
     journal: { commit: async () => {} },
     clock: systemClock,
     access: mode,
+    inbox,
   });
 const login = (username: string | undefined, password?: string, address = '192.168.1.9', mode?: 'open') =>
   access(mode).authenticate({ username, password, clientId: 'c', address });
@@ -165,6 +174,19 @@ describe('receiving', () => {
     await take(writer, 'ampra/s2/telemetry');
     await take(writer, 'deye/ac/power');
     expect(received).toEqual([{ source: 's2', topic: 'ampra/s2/telemetry' }]);
+  });
+
+  test('what an anonymous client publishes waits in the inbox, and counts for a source once it is claimed', async () => {
+    received.length = 0;
+    kept.length = 0;
+    expect(await take(guest, 'solar/power')).toBeNull();
+    expect(await take(guest, 'claimed/s1/power')).toBeNull();
+    expect(await take(guest, 'claimed/off/power')).toBeNull();
+    expect(kept).toEqual(['solar/power']);
+    expect(received).toEqual([{ source: 's1', topic: 'claimed/s1/power' }]);
+    failure = new IngestRefusal('unavailable', 'too much');
+    expect(await take(guest, 'solar/power')).toMatchObject({ reason: 'quota' });
+    failure = null;
   });
 
   test('what cannot be stored is a full quota; a source that is gone is not', async () => {

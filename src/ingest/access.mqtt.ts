@@ -14,7 +14,7 @@ import { covers, matches } from '../mqtt/topics.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
 import { dialects } from './dialects.ts';
-import { IngestRefusal, type IngestService, type Journal } from './ports.ts';
+import { type AnonymousInbox, IngestRefusal, type IngestService, type Journal } from './ports.ts';
 
 export interface MqttAccessDeps {
   sources: SourceDirectory;
@@ -24,6 +24,8 @@ export interface MqttAccessDeps {
   clock: Clock;
   /** `open` also lets anonymous clients of the private network in. */
   access: 'sources' | 'open';
+  /** Takes what clients without a login send. */
+  inbox: AnonymousInbox;
 }
 
 /** What Ampra itself publishes under `ampra/<source id>/`; nobody else does. */
@@ -38,7 +40,8 @@ const COMMON_TOPICS = ['homeassistant/status', 'hass/status'];
  * - a program (user name `token`, password an access token) reads what its owner may, and with scope `write` publishes
  *   anywhere in the owner's topics; what it publishes under `ampra/<id>/` of an own source counts as that source's;
  * - nobody publishes what Ampra says itself (`latest`, `forecast`, `plan`);
- * - with open access, anonymous clients of the private network use topics that no source owns.
+ * - with open access, anonymous clients of the private network use topics that no source owns; what looks like a device
+ *   waits in the inbox, and is a source's once an Overseer claimed it.
  */
 export class MqttAccess implements BrokerPolicy {
   private readonly commandTopics = [...COMMON_TOPICS, ...dialects.flatMap((d) => d.commandTopics ?? [])];
@@ -90,6 +93,10 @@ export class MqttAccess implements BrokerPolicy {
   }
 
   receive(principal: Principal, message: PublishedMessage, done: (error: Error | null) => void): void {
+    if (principal.kind === 'anonymous') {
+      this.receiveAnonymous(message, done);
+      return;
+    }
     const source = this.sourceOf(principal, message.topic);
     if (!source) {
       done(
@@ -102,6 +109,18 @@ export class MqttAccess implements BrokerPolicy {
     this.deps.ingest.receive(source, 'mqtt', { topic, payload, receivedAt, isRetained }, (error) =>
       done(error && reasonFor(error)),
     );
+  }
+
+  /** A claimed topic is a source's; the rest waits in the inbox, or is only passed on. */
+  private receiveAnonymous(published: PublishedMessage, done: (error: Error | null) => void): void {
+    const { inbox, ingest, clock } = this.deps;
+    const { topic, payload, isRetained } = published;
+    const message = { topic, payload, receivedAt: clock.now(), isRetained };
+    const source = inbox.sourceOf(topic);
+    if (!source) inbox.receive(message, (error) => done(error && reasonFor(error)));
+    // Others behind the same bridge must not be cut off because one of its devices is switched off.
+    else if (!source.isActive) done(null);
+    else ingest.receive(source, 'mqtt', message, (error) => done(error && reasonFor(error)));
   }
 
   /** Whose reading a publication is; undefined when it is only passed on. */

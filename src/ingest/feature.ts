@@ -9,6 +9,8 @@ import type { SourceDeletionHooks, SourceDirectory } from '../sources/ports.ts';
 import type { ReadingSink } from '../telemetry/ports.ts';
 import type { WebRoutes } from '../web/routes.ts';
 import { SqliteAnnouncements } from './announcements.sqlite.ts';
+import { SqliteClaims } from './claims.sqlite.ts';
+import { Inbox, inboxLimits } from './inbox-service.ts';
 import { FileJournal, TIDY_EVERY_MS } from './journal.fs.ts';
 import { journalDirectory } from './journal-disk.fs.ts';
 import { SqliteQuarantine } from './quarantine.sqlite.ts';
@@ -31,6 +33,7 @@ export interface IngestFeatureDeps {
 
 const LONGEST_REPLAY_AT_START_MS = 1000;
 const QUARANTINE_EVERY_MS = minutes(1);
+const INBOX_SEGMENT_BYTES = 1024 * 1024;
 
 /** Builds ingest. `service` takes messages (broker, webhook); `recent` is for the Source page. */
 export function createIngest(deps: IngestFeatureDeps) {
@@ -47,18 +50,43 @@ export function createIngest(deps: IngestFeatureDeps) {
   const quarantine = new SqliteQuarantine(deps.db, clock);
   const announcements = new SqliteAnnouncements(deps.db);
   const service = new Ingest({ journal, sink, sources, quarantine, announcements, clock, log });
+  const inboxJournal = new FileJournal({
+    disk: journalDirectory(join(deps.dataDir, 'inbox')),
+    clock,
+    log,
+    windowMs: deps.commitWindowMs,
+    retentionMs: inboxLimits.ageMs,
+    flushedPosition: () => Number.MAX_SAFE_INTEGER,
+    segmentBytes: INBOX_SEGMENT_BYTES,
+  });
+  const inbox = new Inbox({
+    ...{ sources, clock, log, ingest: service },
+    journal: inboxJournal,
+    claims: new SqliteClaims(deps.db),
+  });
   const timers: ReturnType<typeof setInterval>[] = [];
-  deps.deletion.onDelete((sourceId) => service.forget(sourceId));
+  deps.deletion.onDelete(async (sourceId) => {
+    inbox.forget(sourceId);
+    await service.forget(sourceId);
+  });
 
   async function start(): Promise<void> {
     await journal.open(flushedPosition(sink));
     // A long past goes on coming back while the appliance serves already.
     await Promise.race([replay(), Bun.sleep(LONGEST_REPLAY_AT_START_MS)]);
+    await inboxJournal.open();
+    await inbox.start();
+    timers.push(setInterval(() => supervised('packing the inbox', tidyInbox), TIDY_EVERY_MS));
     timers.push(setInterval(() => supervised('packing the journal', () => journal.tidy()), TIDY_EVERY_MS));
     timers.push(setInterval(() => supervised('writing the quarantine', () => quarantine.flush()), QUARANTINE_EVERY_MS));
     timers.push(
       setInterval(() => supervised('writing announcements', () => announcements.flush()), QUARANTINE_EVERY_MS),
     );
+  }
+
+  async function tidyInbox(): Promise<void> {
+    await inboxJournal.tidy();
+    await inbox.shrink();
   }
 
   /** With telemetry broken the journal still takes what comes; the next good start brings it into the database. */
@@ -83,6 +111,8 @@ export function createIngest(deps: IngestFeatureDeps) {
     for (const timer of timers.splice(0)) clearInterval(timer);
     quarantine.flush();
     announcements.flush();
+    await inbox.stop();
+    await inboxJournal.close();
     await journal.close();
   }
 
@@ -102,7 +132,7 @@ export function createIngest(deps: IngestFeatureDeps) {
     health,
     metrics: () => samples(service, journal),
   };
-  return { ...feature, service, journal, recent: service, quarantine, replay };
+  return { ...feature, service, journal, recent: service, quarantine, inbox, replay };
 }
 
 /** 0 while telemetry is broken: then nothing counts as stored, and nothing is removed. */

@@ -225,6 +225,19 @@ export class FileJournal implements Journal {
     });
   }
 
+  /** Removes the oldest finished segments until at most so much is left, whoever has read them or not. */
+  async shrink(most: { bytes: number; records: number }): Promise<void> {
+    await this.exclusively(async () => {
+      for (;;) {
+        const oldest = this.segments[0];
+        if (!oldest) return;
+        const isSmall = this.statistics().bytes <= most.bytes;
+        if (isSmall && this.lastPosition - oldest.first < most.records) return;
+        await this.drop(oldest);
+      }
+    });
+  }
+
   async close(): Promise<void> {
     if (!this.isOpen) return;
     await this.commit();

@@ -1,5 +1,7 @@
+import type { Viewer } from '../accounts/viewer.ts';
 import type { RejectedValue } from '../core/reading.ts';
-import type { Source } from '../sources/source.ts';
+import type { Result } from '../core/result.ts';
+import type { Source, SourceRole } from '../sources/source.ts';
 import type { JournalPosition } from '../telemetry/ports.ts';
 import type { IncomingMessage } from './dialect.ts';
 import type { Channel, JournalRecord } from './journal-record.ts';
@@ -98,4 +100,38 @@ export interface AnnouncementStore {
   all(): StoredAnnouncement[];
   save(announcement: StoredAnnouncement): void;
   forget(sourceId: string): void;
+}
+
+/** Topics of anonymous clients that belong to a source. */
+export interface Claim {
+  /** MQTT filter in the space of anonymous clients. */
+  filter: string;
+  sourceId: string;
+  createdAt: number;
+  /** False while what was kept is still on its way to the source; until then new messages wait in the inbox too. */
+  isReplayed: boolean;
+}
+
+export interface ClaimStore {
+  all(): Claim[];
+  /** Adds the claim, or replaces that of the same filter. */
+  save(claim: Claim): void;
+  remove(filter: string): void;
+  forget(sourceId: string): void;
+}
+
+/** What clients without a login send (open access). */
+export interface AnonymousInbox {
+  /** Whose the topic is; undefined while nobody claimed it. */
+  sourceOf(topic: string): Source | undefined;
+  /**
+   * Keeps a message that looks like a device's until somebody claims it; `done` is called when it is on disk, at once for
+   * what is only passed on, or with the reason why it could not be kept.
+   */
+  receive(message: IncomingMessage, done: (error: Error | null) => void): void;
+}
+
+/** Makes a source for a device that was discovered. */
+export interface SourceMaker {
+  create(viewer: Viewer, wish: { name: string; role: SourceRole }): Promise<Result<{ id: string }>>;
 }

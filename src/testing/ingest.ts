@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { relationalMigrations } from '../../migrations/relational/index.ts';
+import { ownsOrOversees } from '../accounts/viewer.ts';
 import type { Reading } from '../core/reading.ts';
+import { ok, refuse } from '../core/result.ts';
 import { createIngest } from '../ingest/feature.ts';
 import { silentLog } from '../platform/log.ts';
 import { migrateSqlite } from '../platform/migrate.ts';
@@ -92,8 +94,12 @@ export class IngestBench {
   }
 
   private make() {
-    const directory: Pick<SourceDirectory, 'byId' | 'webhookSecret'> = {
+    const directory: Pick<SourceDirectory, 'byId' | 'findFor' | 'webhookSecret'> = {
       byId: (id) => this.sources.get(id),
+      findFor: (viewer, id) => {
+        const source = this.sources.get(id);
+        return source && ownsOrOversees(viewer, source.ownerId) ? ok(source) : refuse('not_found', 'no such source');
+      },
       webhookSecret: (id) => this.secrets.get(id),
     };
     return createIngest({

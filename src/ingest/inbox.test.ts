@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import type { Viewer } from '../accounts/viewer.ts';
+import { days } from '../core/durations.ts';
+import { IngestBench, makeSource } from '../testing/ingest.ts';
+
+const overseer: Viewer = {
+  ...{ userId: 'ada', role: 'overseer', name: 'Ada', email: 'a@example.org', temperatureUnit: 'celsius' },
+  via: { kind: 'session', sessionId: 's' },
+};
+const user: Viewer = { ...overseer, userId: 'ben', role: 'user' };
+
+let bench: IngestBench;
+beforeEach(async () => {
+  bench = new IngestBench();
+  await bench.ingest.start?.();
+});
+afterEach(() => bench.dispose());
+
+const send = (topic: string, payload: string, options: { isRetained?: boolean } = {}) =>
+  new Promise<Error | null>((resolve) =>
+    bench.ingest.inbox.receive(
+      {
+        topic,
+        payload: new TextEncoder().encode(payload),
+        receivedAt: bench.clock.now(),
+        isRetained: options.isRetained ?? false,
+      },
+      resolve,
+    ),
+  );
+const heard = () => bench.ingest.inbox.devices(bench.clock.now() - days(1));
+
+describe('the inbox of open access', () => {
+  test('groups what a device sends and says how it recognised it', async () => {
+    await send('solar_assistant/inverter_1/pv_power/state', '1840');
+    await send('solar_assistant/total/battery_state_of_charge/state', '76');
+    await send('tele/washer/SENSOR', '{"Time":"2026-06-21T10:00:00","ENERGY":{"Power":140,"Today":1.2}}');
+    const devices = heard();
+    expect(devices.map((d) => [d.filter, d.dialect, d.name]).sort()).toEqual([
+      ['+/washer/#', 'tasmota', 'Washer'],
+      ['solar_assistant/#', 'solar-assistant', 'Solar assistant'],
+    ]);
+    const assistant = devices.find((d) => d.dialect === 'solar-assistant');
+    expect(assistant?.values).toMatchObject({ solarPower: 1840, stateOfCharge: 76 });
+    expect(assistant?.recognition?.reason.length).toBeGreaterThan(5);
+    expect(assistant).toMatchObject({ role: 'system', messages: 2, topics: 2 });
+  });
+
+  test('keeps numbers that nobody knows, with the reason, and only passes on words', async () => {
+    await send('garden/box/power', '210');
+    await send('garden/box/state', 'hello');
+    await send('chat/room', '{"text":"no number here"}');
+    expect(heard()).toMatchObject([
+      { filter: 'garden/box/#', dialect: null, messages: 1, problems: ['no known device writes like this'] },
+    ]);
+  });
+
+  test('acknowledges only what is on disk, and knows it again after a start', async () => {
+    await send('solar_assistant/inverter_1/pv_power/state', '1840');
+    await bench.restart();
+    expect(heard()).toMatchObject([{ filter: 'solar_assistant/#', values: { solarPower: 1840 } }]);
+  });
+
+  test('a claim brings what was kept to the source at its own time, and what comes later at once', async () => {
+    bench.sources.set('s1', makeSource('s1'));
+    const before = bench.clock.now();
+    await send('solar_assistant/inverter_1/pv_power/state', '1840');
+    bench.clock.advance(60_000);
+    await send('solar_assistant/inverter_1/pv_power/state', '1900');
+    await send('other/plug/power', '5');
+    expect(bench.ingest.inbox.sourceOf('solar_assistant/x')).toBeUndefined();
+    const claimed = bench.ingest.inbox.claim(overseer, 'solar_assistant/#', 's1');
+    expect(claimed.ok).toBe(true);
+    await bench.ingest.inbox.settled();
+    expect(bench.sink.readings.map((r) => [r.sourceId, r.time, r.values.solarPower])).toEqual([
+      ['s1', before, 1840],
+      ['s1', before + 60_000, 1900],
+    ]);
+    expect(bench.ingest.inbox.sourceOf('solar_assistant/x')?.id).toBe('s1');
+    expect(heard().map((d) => d.filter)).toEqual(['other/plug/#']);
+  });
+
+  test('a claim that was not finished goes on after a start', async () => {
+    bench.sources.set('s1', makeSource('s1'));
+    await send('solar_assistant/inverter_1/pv_power/state', '1840');
+    bench.db
+      .query(
+        "INSERT INTO claims (topic_filter, source_id, created_at_ms, is_replayed) VALUES ('solar_assistant/#', 's1', 1, 0)",
+      )
+      .run();
+    await bench.restart();
+    await bench.ingest.inbox.settled();
+    expect(bench.sink.readings.map((r) => r.values.solarPower)).toEqual([1840]);
+    await bench.restart(1);
+    await bench.ingest.inbox.settled();
+    expect(bench.sink.readings).toEqual([]);
+  });
+
+  test('the narrower of two claims is meant', async () => {
+    bench.sources.set('all', makeSource('all'));
+    bench.sources.set('one', makeSource('one'));
+    bench.ingest.inbox.claim(overseer, 'zigbee2mqtt/#', 'all');
+    bench.ingest.inbox.claim(overseer, 'zigbee2mqtt/fridge/#', 'one');
+    await bench.ingest.inbox.settled();
+    expect(bench.ingest.inbox.sourceOf('zigbee2mqtt/fridge')?.id).toBe('one');
+    expect(bench.ingest.inbox.sourceOf('zigbee2mqtt/oven')?.id).toBe('all');
+  });
+
+  test('is claimed by an Overseer only, for a source that is there, with topics that mean something', async () => {
+    bench.sources.set('s1', makeSource('s1', { ownerId: 'ben' }));
+    const { inbox } = bench.ingest;
+    expect(inbox.claim(user, 'solar/#', 's1')).toMatchObject({ ok: false, error: { code: 'forbidden' } });
+    expect(inbox.claim({ ...user, role: 'admin' }, 'solar/#', 's1')).toMatchObject({ error: { code: 'forbidden' } });
+    expect(inbox.claim(overseer, 'solar/#', 'gone')).toMatchObject({ error: { code: 'not_found' } });
+    for (const filter of ['#', '+/+', '', 'ampra/x/#', 'a/#/b', '$SYS/#', 'a+/b'])
+      expect(inbox.claim(overseer, filter, 's1')).toMatchObject({ error: { code: 'invalid', field: 'filter' } });
+    expect(inbox.claim(overseer, 'solar/#', 's1').ok).toBe(true);
+  });
+
+  test('a deleted source gives its topics back', async () => {
+    bench.sources.set('s1', makeSource('s1'));
+    bench.ingest.inbox.claim(overseer, 'solar/#', 's1');
+    await bench.ingest.inbox.settled();
+    for (const remove of bench.deletions) await remove('s1');
+    expect(bench.ingest.inbox.sourceOf('solar/ac/power')).toBeUndefined();
+    expect(bench.ingest.inbox.allClaims()).toEqual([]);
+  });
+
+  test('an announced device is known by its announcement, also to the source that claims it', async () => {
+    bench.sources.set('s1', makeSource('s1'));
+    const config = {
+      ...{ name: 'PV power', unique_id: 'box_pv', state_topic: 'box7/state', device_class: 'power' },
+      ...{ unit_of_measurement: 'W', value_template: '{{ value_json.pv }}', device: { identifiers: ['box7'] } },
+    };
+    await send('homeassistant/sensor/box7/pv/config', JSON.stringify(config), { isRetained: true });
+    await send('box7/state', '{"pv": 700}');
+    expect(heard()).toMatchObject([{ filter: 'box7/#', dialect: 'home-assistant', values: { solarPower: 700 } }]);
+    bench.ingest.inbox.claim(overseer, 'box7/#', 's1');
+    await bench.ingest.inbox.settled();
+    expect(bench.sink.readings.map((r) => r.values)).toEqual([{ solarPower: 700 }]);
+  });
+
+  test('is refused beyond its rate, so that nobody wears out the disk', async () => {
+    const answers = await Promise.all(Array.from({ length: 5200 }, (_, i) => send(`flood/${i % 7}/power`, String(i))));
+    const refused = answers.filter((error) => error !== null);
+    expect(refused).toHaveLength(200);
+    expect(heard().reduce((sum, d) => sum + d.messages, 0)).toBe(5000);
+  });
+});
