@@ -8,6 +8,8 @@ const CLIENTS = 4;
 const ROUNDS = 5;
 const MESSAGES = Number(process.env.BENCH_MESSAGES ?? 10_000);
 const INFLIGHT = 500;
+/** A last round is so many times as long: more than what a burst may leave to the database for later. */
+const FLOOD = 5;
 /** Readings of the past, a round apart from each other. */
 const FIRST_TIME = Date.UTC(2024, 0, 1);
 const ROUND_MS = 3_600_000;
@@ -53,7 +55,7 @@ async function* readLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<st
 
 /**
  * QoS 1 with every metric in the payload, publishers in a second process: a bare Aedes and Ampra in turn, so that
- * both meet the same machine. Afterwards every acknowledged reading must be in the database.
+ * both meet the same machine. A long flood follows, in which the database must keep up. Afterwards every acknowledged reading must be in the database.
  */
 export async function benchIngest(appliance: Appliance, results: Results): Promise<void> {
   const sources = await Promise.all(Array.from({ length: CLIENTS }, (_, i) => createSource(appliance, `Bench ${i}`)));
@@ -64,6 +66,7 @@ export async function benchIngest(appliance: Appliance, results: Results): Promi
   const ampraClients = sources.map((s) => ({ topic: s.mqttTopic, username: s.id, password: s.mqttApiKey }));
   const bareUrl = `mqtt://127.0.0.1:${bare.line.split(' ')[1]}`;
   const rates = { bare: [] as number[], ampra: [] as number[] };
+  const flood = { rate: 0, residentBytes: 0 };
   let lost = 0;
   try {
     // The first round of each only warms up.
@@ -80,6 +83,16 @@ export async function benchIngest(appliance: Appliance, results: Results): Promi
       rates.bare.push(bareRate);
       rates.ampra.push(ampraRate);
     }
+    await untilIdle(appliance.pid);
+    const { pid } = appliance;
+    const watch = setInterval(() => {
+      flood.residentBytes = Math.max(flood.residentBytes, processUse(pid).residentBytes);
+    }, 100);
+    const order = { ...common, messages: FLOOD * MESSAGES, firstTime: FIRST_TIME + (ROUNDS + 1) * ROUND_MS };
+    const long = await publisher.publish({ ...order, url: appliance.mqttUrl, clients: ampraClients });
+    clearInterval(watch);
+    flood.rate = long.acknowledged / long.seconds;
+    lost += long.failed;
   } finally {
     await publisher.stop();
     await bare.stop();
@@ -88,6 +101,8 @@ export async function benchIngest(appliance: Appliance, results: Results): Promi
   results.add('MQTT QoS 1, bare Aedes', median(rates.bare), 'messages/s', { atLeast: 0 });
   results.add('MQTT QoS 1, Ampra, durable', median(rates.ampra), 'readings/s', { atLeast: 15_000 });
   results.add('MQTT QoS 1, share of bare Aedes', median(ratios), '', { atLeast: 0.5 });
+  results.add('MQTT QoS 1, long flood, the database keeping up', flood.rate, 'readings/s', { atLeast: 0 });
+  results.add('MQTT QoS 1, long flood, resident', flood.residentBytes / 1e6, 'MB', { atMost: 500 });
   const missing = await missingReadings(appliance, sources);
   results.add('MQTT QoS 1, acknowledged but missing', missing + lost, 'readings', { exactly: 0 });
 }
@@ -104,10 +119,11 @@ async function untilIdle(pid: number): Promise<void> {
 async function missingReadings(appliance: Appliance, sources: readonly SourceAccess[]): Promise<number> {
   let missing = 0;
   for (const { id } of sources) {
-    for (let round = 0; round <= ROUNDS; round++) {
+    for (let round = 0; round <= ROUNDS + 1; round++) {
       const from = FIRST_TIME + round * ROUND_MS;
       const stored = new Set(await storedTimes(appliance, id, from, from + ROUND_MS));
-      for (let i = 0; i < MESSAGES; i++) if (!stored.has(from + i)) missing++;
+      const count = round > ROUNDS ? FLOOD * MESSAGES : MESSAGES;
+      for (let i = 0; i < count; i++) if (!stored.has(from + i)) missing++;
     }
   }
   return missing;

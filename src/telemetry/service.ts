@@ -61,11 +61,11 @@ export interface TelemetryOptions {
   /** Longest time readings stay in memory only [ms]; default one minute. */
   flushIntervalMs?: number;
   /**
-   * So many pending rows are written at once; default 61,440, a whole row group: that goes straight into the file,
+   * So many pending rows are written at once; default 30,720, a whole row group: that goes straight into the file,
    * which costs half as much as going through the log.
    */
   flushRows?: number;
-  /** So many rows waiting are too many: ingest must make its senders wait; default 150,000 (about 100 MB). */
+  /** So many rows waiting are too many: ingest must make its senders wait; default 150,000 (about 60 MB). */
   mostPendingRows?: number;
 }
 
@@ -84,10 +84,12 @@ const EVENT_MS = 200;
 const TODAY_MS = 5000;
 /** Quiet: in this time fewer messages than one in `QUIET_SHARE` of what is written at once (2,000 a second). */
 const QUIET_MS = 250;
-const QUIET_SHARE = 120;
+const QUIET_SHARE = 60;
 /** A whole row group goes straight into the file, past the write-ahead log. */
-const ROW_GROUP_ROWS = 61_440;
+const ROW_GROUP_ROWS = 30_720;
 const MOST_PENDING_ROWS = 150_000;
+const IMPORT_ROWS = 2 * ROW_GROUP_ROWS;
+const BURST = 3;
 const LONGEST_BACKOFF_MS = 60_000;
 
 /**
@@ -153,7 +155,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     }
     if (position > this.position) this.position = position;
     if (this.changed.size > 0) this.eventTimer ??= setTimeout(() => this.tell(), EVENT_MS);
-    if (this.pendingRows >= 1.5 * this.flushRows) this.flushSoon('rows only');
+    if (this.pendingRows >= BURST * this.flushRows) this.flushSoon('rows only');
     else if (this.pendingRows >= this.flushRows) this.quietTimer ??= setTimeout(() => this.flushIfQuiet(), QUIET_MS);
   }
 
@@ -281,7 +283,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     for await (const reading of readings) {
       batch.add(reading);
       count++;
-      if (batch.rows.length >= ROW_GROUP_ROWS) await write();
+      if (batch.rows.length >= IMPORT_ROWS) await write();
     }
     await write();
     await this.inTurn(() => this.store.rollUp([sourceId]));
@@ -361,7 +363,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     this.inTurn(() => this.flushNow(scope)).catch(() => undefined);
   }
 
-  /** A burst has the processor to itself: the database has its turn afterwards, or when half as much again waits. */
+  /** A burst has the processor to itself: the database has its turn afterwards, or when `BURST` times as much waits. */
   private flushIfQuiet(): void {
     this.quietTimer = null;
     const added = this.position - this.positionBefore;
