@@ -50,9 +50,14 @@ export function columnOf(metric: NumericMetric): MetricColumn {
  * and not as 52.29999923706055.
  */
 export function shortestFloat(value: number): number {
+  // Nearly all values have few decimals. Floats this small lie closer together than those, so none is shorter.
+  const size = Math.abs(value);
+  const scale = size < 4096 ? 1000 : 100;
+  const short = Math.round(value * scale) / scale;
+  if (size < 65_536 && Math.fround(short) === value) return short;
   for (let digits = 6; digits < 9; digits++) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return short;
+    const candidate = Number(value.toPrecision(digits));
+    if (Math.fround(candidate) === value) return candidate;
   }
   return Number(value.toPrecision(9));
 }
