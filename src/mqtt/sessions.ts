@@ -2,7 +2,8 @@ import type { BrokerLimits, Usage } from './limits.ts';
 import type { Principal } from './ports.ts';
 import { Session } from './session.ts';
 import type { Spaces } from './spaces.ts';
-import type { BrokerStore, StoredSession } from './store.sqlite.ts';
+import type { BrokerStore } from './store.sqlite.ts';
+import type { StoredSession } from './stored-state.ts';
 import type { Subscription } from './subscription.ts';
 
 export interface SessionsOptions {

@@ -1,7 +1,8 @@
 import type { ConnectPacket } from './aedes-internals.ts';
 import type { BrokerPolicy, PublishedMessage } from './ports.ts';
 import type { Spaces } from './spaces.ts';
-import type { BrokerStore, StoredWill } from './store.sqlite.ts';
+import type { BrokerStore } from './store.sqlite.ts';
+import type { StoredWill } from './stored-state.ts';
 import { messageOf, type Testator, willOf } from './wills.ts';
 
 export interface WillKeeperOptions {

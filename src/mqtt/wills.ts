@@ -2,7 +2,7 @@ import type { ConnectPacket, WillProperties } from './aedes-internals.ts';
 import type { Message } from './message.ts';
 import type { Principal } from './ports.ts';
 import { Property, PropertyWriter } from './properties.ts';
-import type { StoredWill } from './store.sqlite.ts';
+import type { StoredWill } from './stored-state.ts';
 
 /** What is known of the client that leaves a will. */
 export interface Testator {
