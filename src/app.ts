@@ -5,6 +5,7 @@ import { createAdmin } from './admin/feature.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { seconds } from './core/durations.ts';
 import type { Log } from './core/log.ts';
+import { ok } from './core/result.ts';
 import { endLostAccess, MqttAccess } from './ingest/access.mqtt.ts';
 import { createIngest } from './ingest/feature.ts';
 import { LatestPublisher } from './ingest/latest.mqtt.ts';
@@ -112,12 +113,21 @@ function buildFeatures(base: Base) {
     sources: sources.directory,
     deletion: sources.deletion,
     sink: telemetry.sink,
+    lastReadingAt: (sourceId) => telemetry.activity.lastReadingAt(sourceId),
+    isOpen: config.mqttAccess === 'open',
+    maker: {
+      create: async (viewer, wish) => {
+        const start = sources.service.startFor(viewer);
+        const made = await sources.service.create(viewer, { ...start, ...wish, connectionType: 'mqtt' });
+        return made.ok ? ok({ id: made.value.source.id }) : made;
+      },
+    },
     commitWindowMs: config.commitWindowMs,
     rawRetentionDays: config.rawRetentionDays,
     maxBodyMb: config.maxBodyMb,
   });
   telemetry.onLost(() => ingest.replay());
-  sources.plugIn({ activity: telemetry.activity, messages: ingest.recent });
+  sources.plugIn({ activity: telemetry.activity, messages: ingest.recent, earlyPages: ingest.earlyPages });
 
   const policy = new MqttAccess({
     sources: sources.directory,

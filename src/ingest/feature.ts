@@ -1,18 +1,24 @@
 import type { Database } from 'bun:sqlite';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
-import { days, minutes } from '../core/durations.ts';
+import { days, minutes, seconds } from '../core/durations.ts';
 import type { Log } from '../core/log.ts';
+import { refuse } from '../core/result.ts';
 import type { Feature, PartHealth } from '../platform/feature.ts';
 import type { MetricSample } from '../platform/metrics.ts';
 import type { SourceDeletionHooks, SourceDirectory } from '../sources/ports.ts';
 import type { ReadingSink } from '../telemetry/ports.ts';
+import type { LiveEvents } from '../web/events.ts';
 import type { WebRoutes } from '../web/routes.ts';
 import { SqliteAnnouncements } from './announcements.sqlite.ts';
 import { SqliteClaims } from './claims.sqlite.ts';
+import { dialects } from './dialects.ts';
+import { addDiscoveryPages, DISCOVERY_TOPIC } from './discovery.web.tsx';
+import { Discovery } from './discovery-service.ts';
 import { Inbox, inboxLimits } from './inbox-service.ts';
 import { FileJournal, TIDY_EVERY_MS } from './journal.fs.ts';
 import { journalDirectory } from './journal-disk.fs.ts';
+import type { SourceMaker } from './ports.ts';
 import { SqliteQuarantine } from './quarantine.sqlite.ts';
 import { Ingest } from './service.ts';
 import { registerWebhook } from './webhook.web.tsx';
@@ -26,6 +32,12 @@ export interface IngestFeatureDeps {
   sources: SourceDirectory;
   deletion: SourceDeletionHooks;
   sink: ReadingSink;
+  /** Makes sources out of devices that were discovered. */
+  maker?: SourceMaker;
+  /** When a source last sent a reading. */
+  lastReadingAt?: (sourceId: string) => number | null;
+  /** True while clients of the private network need no login. */
+  isOpen?: boolean;
   commitWindowMs: number;
   rawRetentionDays: number;
   maxBodyMb: number;
@@ -33,6 +45,8 @@ export interface IngestFeatureDeps {
 
 const LONGEST_REPLAY_AT_START_MS = 1000;
 const QUARANTINE_EVERY_MS = minutes(1);
+/** Ages on open pages are brought up to date, and what own sources sent is looked up. */
+const DISCOVERY_EVERY_MS = seconds(5);
 const INBOX_SEGMENT_BYTES = 1024 * 1024;
 
 /** Builds ingest. `service` takes messages (broker, webhook); `recent` is for the Source page. */
@@ -63,6 +77,16 @@ export function createIngest(deps: IngestFeatureDeps) {
     ...{ sources, clock, log, ingest: service },
     journal: inboxJournal,
     claims: new SqliteClaims(deps.db),
+    onChange: () => events?.publish(DISCOVERY_TOPIC),
+  });
+  let events: LiveEvents | undefined;
+  const discovery = new Discovery({
+    ...{ inbox, journal, quarantine, sources, clock },
+    contextOf: (source) => service.contextOf(source),
+    dialectsOf: () => dialects,
+    lastReadingAt: deps.lastReadingAt ?? (() => null),
+    maker: deps.maker ?? { create: async () => refuse('unavailable', 'Sources cannot be made here.') },
+    isOpen: deps.isOpen ?? false,
   });
   const timers: ReturnType<typeof setInterval>[] = [];
   deps.deletion.onDelete(async (sourceId) => {
@@ -77,6 +101,7 @@ export function createIngest(deps: IngestFeatureDeps) {
     await inboxJournal.open();
     await inbox.start();
     timers.push(setInterval(() => supervised('packing the inbox', tidyInbox), TIDY_EVERY_MS));
+    timers.push(setInterval(() => events?.publish(DISCOVERY_TOPIC), DISCOVERY_EVERY_MS));
     timers.push(setInterval(() => supervised('packing the journal', () => journal.tidy()), TIDY_EVERY_MS));
     timers.push(setInterval(() => supervised('writing the quarantine', () => quarantine.flush()), QUARANTINE_EVERY_MS));
     timers.push(
@@ -132,7 +157,14 @@ export function createIngest(deps: IngestFeatureDeps) {
     health,
     metrics: () => samples(service, journal),
   };
-  return { ...feature, service, journal, recent: service, quarantine, inbox, replay };
+
+  /** Pages under `/sources/` that must be known before those of one source. */
+  function earlyPages(web: WebRoutes): void {
+    events = web.events;
+    addDiscoveryPages(web, discovery);
+  }
+
+  return { ...feature, service, journal, recent: service, quarantine, inbox, earlyPages, replay };
 }
 
 /** 0 while telemetry is broken: then nothing counts as stored, and nothing is removed. */

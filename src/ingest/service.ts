@@ -6,7 +6,7 @@ import type { ReceivedMessage, RecentMessages, SourceDirectory } from '../source
 import type { Source } from '../sources/source.ts';
 import type { JournalPosition, ReadingSink } from '../telemetry/ports.ts';
 import { Backlog } from './backlog.ts';
-import type { Dialect, IncomingMessage } from './dialect.ts';
+import type { Dialect, DialectContext, IncomingMessage } from './dialect.ts';
 import { DialectMemories, type DialectMemory } from './dialect-memory.ts';
 import { dialects, interpretMessage } from './dialects.ts';
 import {
@@ -225,6 +225,12 @@ export class Ingest implements IngestService, RecentMessages {
       readings.push(reading);
     }
     return { readings, rejected, problem: rejected.length > 0 ? summary(rejected) : null };
+  }
+
+  /** For looking at a source's messages again: what is known of its devices now, which this does not change. */
+  contextOf(source: Source): DialectContext {
+    const { timeZone, role } = source;
+    return { timeZone, role, memory: this.memories.of(source).glance() };
   }
 
   private putAside(sourceId: string, channel: Channel, message: IncomingMessage, reason: string): void {

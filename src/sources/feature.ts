@@ -56,6 +56,8 @@ const REFRESH_MS = seconds(20);
 export interface SourcePlugs {
   activity?: SourceActivity;
   messages?: RecentMessages;
+  /** Pages of a later feature beside those of one source (`/sources/discover`): known first, or they would be taken for an id. */
+  earlyPages?: (web: WebRoutes) => void;
 }
 
 /** Builds sources, groups and prices. Nothing is read before `start`. */
@@ -109,6 +111,7 @@ export function createSources(deps: SourcesDeps) {
 
   function routes(web: WebRoutes): void {
     events = web.events;
+    plugs.earlyPages?.(web);
     addSourcesApi(web, webDeps);
     addGroupsApi(web, webDeps);
     addSourcePages(web, webDeps);

@@ -65,6 +65,7 @@ class SourcePages {
             Add a source
           </LinkButton>
         )}
+        <LinkButton href="/sources/discover">Discover devices</LinkButton>
         <LinkButton href="/groups/new">New group</LinkButton>
       </>
     );

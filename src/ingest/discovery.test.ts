@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import mqtt, { type MqttClient } from 'mqtt';
+import type { Role, Viewer } from '../accounts/viewer.ts';
+import { viewerOf } from '../accounts/viewer-service.ts';
+import { unwrap } from '../core/result.ts';
+import { startTestApp, type TestApp } from '../testing/app.ts';
+import type { Web } from '../web/server.ts';
+import { ask, type TestRequest, testWeb } from '../web/testing.ts';
+
+let app: TestApp;
+let web: Web;
+let device: MqttClient;
+const viewers: Record<string, Viewer> = {};
+
+beforeAll(async () => {
+  app = await startTestApp({ config: { mqttAccess: 'open' } });
+  for (const role of ['overseer', 'admin', 'user'] as Role[]) {
+    const user = unwrap(
+      await app.features.accounts.service.addUser({
+        email: `${role}@example.org`,
+        password: 'a long enough test password',
+        role,
+      }),
+    );
+    viewers[role] = viewerOf(user, { kind: 'session', sessionId: role });
+  }
+  const place = { latitude: 52.5, longitude: 13.4, timeZone: 'Europe/Berlin' };
+  for (const who of ['overseer', 'user'])
+    unwrap(
+      await app.features.sources.service.create(viewer(who), {
+        name: `Roof of ${who}`,
+        connectionType: 'mqtt',
+        ...place,
+      }),
+    );
+  web = testWeb(viewers);
+  for (const feature of app.features.inOrder) feature.routes?.(web.routes);
+  device = await mqtt.connectAsync(`mqtt://127.0.0.1:${app.features.broker.ports().tcp}`);
+});
+afterAll(async () => {
+  await device.endAsync();
+  await app.dispose();
+});
+
+const viewer = (name: string) => viewers[name] as Viewer;
+const page = async (path: string, who?: string) => {
+  const answer = await ask(web, path, who ? { viewer: who } : {});
+  return { status: answer.status, text: await answer.text(), headers: answer.headers };
+};
+async function post(path: string, who: string, form: Record<string, string>) {
+  const { text, headers } = await page('/sources/discover', who);
+  const token = /name="_csrf" value="([^"]+)"/.exec(text)?.[1] ?? '';
+  const cookie = headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
+  const body = new URLSearchParams({ ...form, _csrf: token }).toString();
+  const request: TestRequest = {
+    method: 'POST',
+    viewer: who,
+    body,
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded', Cookie: cookie },
+  };
+  return ask(web, path, request);
+}
+const publish = (topic: string, payload: string) => device.publishAsync(topic, payload, { qos: 1 });
+
+describe('the page of what is heard', () => {
+  test('is for whoever signed in', async () => {
+    expect((await page('/sources/discover')).status).toBe(303);
+    expect((await page('/sources/discover/events')).status).toBe(303);
+    expect((await page('/sources/discover', 'user')).status).toBe(200);
+  });
+
+  test('says that open access is on', async () => {
+    expect((await page('/sources/discover', 'user')).text).toContain('Open access is on');
+  });
+
+  test('shows a new device to an Overseer, with its dialect, why, and values with units', async () => {
+    await publish('solar_assistant/inverter_1/pv_power/state', '1840');
+    await publish('solar_assistant/total/battery_state_of_charge/state', '76');
+    const { text } = await page('/sources/discover', 'overseer');
+    for (const word of ['SolarAssistant', 'certain', 'Solar power', '1.84', '76', 'Add as', 'solar_assistant/#'])
+      expect(text).toContain(word);
+  });
+
+  test('shows it to nobody else: what a house uses when is not an Admin’s business', async () => {
+    for (const who of ['admin', 'user']) expect((await page('/sources/discover', who)).text).not.toContain('pv_power');
+    for (const who of ['admin', 'user'])
+      expect((await page('/sources/discover/add?filter=solar_assistant/%23', who)).status).toBe(403);
+  });
+
+  test('shows what is not understood of one’s own sources, and not of others’', async () => {
+    const [source] = app.features.sources.directory.ownedBy(viewer('user').userId);
+    if (!source) throw new Error('no source');
+    app.features.ingest.service.receive(
+      source,
+      'mqtt',
+      { topic: 'odd/box', payload: new TextEncoder().encode('{"x":1}'), receivedAt: Date.now(), isRetained: false },
+      () => {},
+    );
+    expect((await page('/sources/discover', 'user')).text).toContain('odd/box');
+    expect((await page('/sources/discover', 'admin')).text).not.toContain('odd/box');
+    expect((await page('/sources/discover', 'overseer')).text).toContain('odd/box');
+  });
+});
+
+describe('adding a device', () => {
+  test('is refused without a session, to users and to admins', async () => {
+    const form = { filter: 'solar_assistant/#', name: 'House', role: 'system' };
+    const anonymous = await ask(web, '/sources/discover/add', { method: 'POST', body: '' });
+    expect([303, 403]).toContain(anonymous.status);
+    for (const who of ['user', 'admin']) expect((await post('/sources/discover/add', who, form)).status).toBe(403);
+    expect(app.features.ingest.inbox.allClaims()).toEqual([]);
+  });
+
+  test('says what is wrong with its topics and keeps what was typed', async () => {
+    const answer = await post('/sources/discover/add', 'overseer', { filter: '#', name: 'All', role: 'system' });
+    expect(answer.status).toBe(400);
+    const text = await answer.text();
+    expect(text).toContain('must name at least one level');
+    expect(text).toContain('value="All"');
+  });
+
+  test('makes a source that has what was kept, and gets what comes', async () => {
+    const form = { filter: 'solar_assistant/#', name: 'House', role: 'system' };
+    const answer = await post('/sources/discover/add', 'overseer', form);
+    expect(answer.status).toBe(303);
+    const id = answer.headers.get('Location')?.split('/').at(-1) ?? '';
+    await app.features.ingest.inbox.settled();
+    expect(app.features.telemetry.reader.latest(id)?.values).toMatchObject({ solarPower: 1840, stateOfCharge: 76 });
+    await publish('solar_assistant/inverter_1/pv_power/state', '1900');
+    expect(app.features.telemetry.reader.latest(id)?.values.solarPower).toBe(1900);
+    const { text } = await page('/sources/discover', 'overseer');
+    expect(text).toContain('Added without a login');
+    expect(text).not.toContain('New device');
+  });
+
+  test('can be ended: then its topics wait here again', async () => {
+    const answer = await post('/sources/discover/release', 'overseer', { filter: 'solar_assistant/#' });
+    expect(answer.status).toBe(303);
+    await publish('solar_assistant/inverter_1/pv_power/state', '2000');
+    expect((await page('/sources/discover', 'overseer')).text).toContain('New device');
+  });
+});

@@ -1,0 +1,95 @@
+import type { Context } from 'hono';
+import { AddDevicePage, DiscoverBody, DiscoverPage } from '../../views/ingest/discover.tsx';
+import type { Viewer } from '../accounts/viewer.ts';
+import { AmpraError, type Refusal } from '../core/result.ts';
+import { flash } from '../web/cookies.ts';
+import { refusalPage, refusalStatus } from '../web/errors.tsx';
+import { renderPage } from '../web/page.tsx';
+import type { AppEnv, WebRoutes } from '../web/routes.ts';
+import type { Discovery } from './discovery-service.ts';
+
+/** Live pages of discovery are told by it. */
+export const DISCOVERY_TOPIC = 'discovery';
+const styles = ['sources.css'] as const;
+
+/** What is heard now, and how it becomes a source. Must be registered before `/sources/:id`. */
+export function addDiscoveryPages(web: WebRoutes, discovery: Discovery): void {
+  web.page('get', '/sources/discover', 'user', async (c) => {
+    const options = {
+      ...({ title: 'Discover devices', active: 'sources', styles } as const),
+      lead: 'What was heard in the last 10 minutes.',
+    };
+    return renderPage(c, options, <DiscoverPage {...(await discovery.heardNow(viewerOf(c)))} />);
+  });
+
+  web.page('get', '/sources/discover/events', 'user', (c) =>
+    web.events.stream(c, {
+      topics: [DISCOVERY_TOPIC],
+      minIntervalMs: 2000,
+      render: async () => <DiscoverBody {...(await discovery.heardNow(viewerOf(c)))} />,
+    }),
+  );
+
+  web.page('get', '/sources/discover/add', 'overseer', (c) => {
+    const found = discovery.device(viewerOf(c), c.req.query('filter') ?? '');
+    if (!found.ok) return refusalPage(c, found.error);
+    const { filter, name, role } = found.value;
+    return renderAdd(c, { filter, name, role, sourceId: '' });
+  });
+
+  web.page('post', '/sources/discover/add', 'overseer', async (c) => {
+    const values = await wishOf(c);
+    const added = await discovery.add(viewerOf(c), values);
+    if (!added.ok) return renderAdd(c, values, added.error);
+    flash(c, { kind: 'done', text: 'Added. What it sent before follows into its place.' });
+    return c.redirect(`/sources/${added.value.sourceId}`, 303);
+  });
+
+  web.page('post', '/sources/discover/release', 'overseer', async (c) => {
+    const { filter } = await wishOf(c);
+    const released = discovery.release(viewerOf(c), filter);
+    if (!released.ok) return refusalPage(c, released.error);
+    flash(c, { kind: 'done', text: 'Ended. What comes on these topics waits here again.' });
+    return c.redirect('/sources/discover', 303);
+  });
+
+  async function renderAdd(c: Context<AppEnv>, values: Wish, error?: Refusal): Promise<Response> {
+    const device = discovery.device(viewerOf(c), values.filter);
+    const { sources } = await discovery.heardNow(viewerOf(c));
+    const errors = Object.fromEntries(
+      (error?.fields ?? (error?.field ? [{ field: error.field, message: error.message }] : [])).map((f) => [
+        f.field,
+        f.message,
+      ]),
+    );
+    const isOfField = error && Object.keys(errors).some((field) => field in values);
+    const status = error ? refusalStatus[error.code] : 200;
+    return renderPage(
+      c,
+      { title: `Add ${values.name || 'a device'}`, active: 'sources', styles, status },
+      <AddDevicePage
+        device={device.ok ? device.value : null}
+        {...{ values, sources, errors }}
+        {...(error && !isOfField ? { problem: [error.message, error.hint].filter(Boolean).join(' ') } : {})}
+      />,
+    );
+  }
+}
+
+interface Wish {
+  filter: string;
+  name: string;
+  role: string;
+  sourceId: string;
+}
+
+async function wishOf(c: Context<AppEnv>): Promise<Wish> {
+  const form = await c.req.parseBody();
+  const text = (name: string) => (typeof form[name] === 'string' ? form[name] : '');
+  return { filter: text('filter').trim(), name: text('name'), role: text('role'), sourceId: text('sourceId') };
+}
+
+function viewerOf(c: Context<AppEnv>): Viewer {
+  if (!c.var.viewer) throw new AmpraError({ code: 'unauthenticated', message: 'Sign in first.' });
+  return c.var.viewer;
+}

@@ -1,0 +1,280 @@
+import { formatAge, formatNumber } from '../../src/core/format.ts';
+import type { HeardDevice } from '../../src/ingest/heard.ts';
+import type { Source } from '../../src/sources/source.ts';
+import { sourceRoles } from '../../src/sources/source.ts';
+import {
+  Badge,
+  Button,
+  ButtonRow,
+  Card,
+  EmptyState,
+  Field,
+  Form,
+  FormActions,
+  LinkButton,
+  Notice,
+  SelectField,
+} from '../parts/index.ts';
+import { roleWords } from '../sources/words.ts';
+import { dialectName, shownValues, surenessWord } from './words.ts';
+
+export interface DiscoverProps {
+  isOpen: boolean;
+  unclaimed: readonly HeardDevice[] | null;
+  claims: readonly { claim: { filter: string; isReplayed: boolean }; source: Source }[];
+  own: readonly {
+    source: Source;
+    devices: readonly HeardDevice[];
+    problems: readonly { topic: string; reason: string; count: number; receivedAt: number }[];
+  }[];
+  now: number;
+}
+
+const MOST_VALUES = 12;
+
+/** What is being heard now, grouped into devices. */
+export function DiscoverPage(props: DiscoverProps) {
+  return (
+    <div id="discover" class="stack" hx-sse:connect="/sources/discover/events" hx-swap="innerMorph" hx-target="this">
+      <DiscoverBody {...props} />
+    </div>
+  );
+}
+
+/** What an event replaces. */
+export function DiscoverBody(props: DiscoverProps) {
+  const { unclaimed, own, claims, now } = props;
+  const isQuiet = (unclaimed ?? []).length === 0 && own.length === 0;
+  return (
+    <div class="stack">
+      <OpenAccessNotice {...props} />
+      {isQuiet && <Nothing isOpen={props.isOpen} />}
+      {(unclaimed ?? []).map((device) => (
+        <NewDevice device={device} now={now} />
+      ))}
+      {own.map((one) => (
+        <OwnSource {...one} now={now} />
+      ))}
+      {claims.length > 0 && <Claims claims={claims} />}
+    </div>
+  );
+}
+
+function OpenAccessNotice({ isOpen, unclaimed }: DiscoverProps) {
+  if (!isOpen) return null;
+  return (
+    <Notice title="Open access is on">
+      Devices in your private network may send without a login.{' '}
+      {unclaimed
+        ? 'What they send waits here for seven days until you add it.'
+        : 'What they send waits until an Overseer adds it.'}
+    </Notice>
+  );
+}
+
+function Nothing({ isOpen }: { isOpen: boolean }) {
+  return (
+    <EmptyState
+      title="Nothing heard in the last 10 minutes"
+      action={
+        <LinkButton kind="primary" icon="plus" href="/sources/new">
+          Add a source
+        </LinkButton>
+      }
+    >
+      {isOpen
+        ? 'Point a device at this appliance’s MQTT port. It appears here by itself.'
+        : 'Add a source and give the device its login. What it sends appears here by itself. For devices that cannot log in, set AMPRA_MQTT_ACCESS=open.'}
+    </EmptyState>
+  );
+}
+
+function NewDevice({ device, now }: { device: HeardDevice; now: number }) {
+  const address = `/sources/discover/add?filter=${encodeURIComponent(device.filter)}`;
+  return (
+    <Card
+      id={`device-${cssName(device.filter)}`}
+      title={device.name}
+      lead={`New device, heard ${formatAge(now - device.lastAt)}`}
+    >
+      <DeviceFacts device={device} />
+      <Form action="/sources/discover/add" class="inline-form">
+        <input type="hidden" name="filter" value={device.filter} />
+        <input type="hidden" name="name" value={device.name} />
+        <input type="hidden" name="role" value={device.role} />
+        <ButtonRow>
+          <Button kind="primary" icon="plus" aria-label={`Add ${device.name} as ${roleWords[device.role]}`}>
+            Add as “{device.name}”, {roleWords[device.role].toLowerCase()}
+          </Button>
+          <LinkButton href={address} aria-label={`Change how ${device.name} is added`}>
+            Change first …
+          </LinkButton>
+        </ButtonRow>
+      </Form>
+    </Card>
+  );
+}
+
+function DeviceFacts({ device }: { device: HeardDevice }) {
+  const { dialect, recognition } = device;
+  return (
+    <>
+      <p class="device-dialect">
+        <Badge kind={dialect ? 'ok' : 'waiting'}>{dialect ? dialectName(dialect) : 'Not recognised'}</Badge>{' '}
+        <span class="hint">
+          {recognition ? `${surenessWord(recognition.sureness)}: ${recognition.reason}` : device.problems[0]}
+        </span>
+      </p>
+      <Values device={device} />
+      {dialect !== null && device.problems.map((problem) => <p class="hint">{problem}</p>)}
+      <p class="hint">
+        <span class="mono">{device.filter}</span> · {counted(device.messages, 'message')} on{' '}
+        {counted(device.topics, 'topic')}
+      </p>
+    </>
+  );
+}
+
+function Values({ device }: { device: HeardDevice }) {
+  const values = shownValues(device.values);
+  if (values.length === 0)
+    return (
+      <p class="mono device-sample">
+        {device.sample.topic} {device.sample.text}
+      </p>
+    );
+  return (
+    <dl class="facts">
+      {values.slice(0, MOST_VALUES).map(({ name, label, text }) => (
+        <div data-metric={name}>
+          <dt>{label}</dt>
+          <dd class="num">{text}</dd>
+        </div>
+      ))}
+      {values.length > MOST_VALUES && (
+        <div>
+          <dt>and</dt>
+          <dd>{values.length - MOST_VALUES} more</dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
+function OwnSource({ source, devices, problems, now }: DiscoverProps['own'][number] & { now: number }) {
+  return (
+    <Card
+      id={`heard-${source.id}`}
+      title={source.name}
+      lead={`Your source, ${roleWords[source.role].toLowerCase()}`}
+      actions={
+        <LinkButton small href={`/sources/${source.id}`} aria-label={`Open ${source.name}`}>
+          Open
+        </LinkButton>
+      }
+    >
+      {devices.map((device) => (
+        <DeviceFacts device={device} />
+      ))}
+      {problems.length > 0 && (
+        <>
+          <h3 class="card-title">Not understood</h3>
+          <ul class="plain-list">
+            {problems.map((problem) => (
+              <li>
+                <span class="mono">{problem.topic}</span>: {problem.reason}{' '}
+                <span class="hint num">
+                  {counted(problem.count, 'time')}, {formatAge(now - problem.receivedAt)}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      <LinkButton small icon="edit" href={`/sources/${source.id}/mapping`} aria-label={`Mapping of ${source.name}`}>
+        Mapping
+      </LinkButton>
+    </Card>
+  );
+}
+
+function Claims({ claims }: Pick<DiscoverProps, 'claims'>) {
+  return (
+    <Card title="Added without a login" lead="What comes on these topics without a login belongs to a source.">
+      <ul class="plain-list">
+        {claims.map(({ claim, source }) => (
+          <li>
+            <span class="mono">{claim.filter}</span> is <a href={`/sources/${source.id}`}>{source.name}</a>
+            {!claim.isReplayed && <span class="hint"> (earlier messages follow)</span>}{' '}
+            <Form action="/sources/discover/release" class="inline-form">
+              <input type="hidden" name="filter" value={claim.filter} />
+              <Button kind="quiet" small aria-label={`No longer take ${claim.filter} for ${source.name}`}>
+                End this
+              </Button>
+            </Form>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+export interface AddDeviceProps {
+  device: HeardDevice | null;
+  values: { filter: string; name: string; role: string; sourceId: string };
+  sources: readonly Source[];
+  errors: Readonly<Record<string, string>>;
+  problem?: string;
+}
+
+/** Name, role and topics of a device before it becomes a source. */
+export function AddDevicePage({ device, values, sources, errors, problem }: AddDeviceProps) {
+  return (
+    <div class="stack">
+      {device && (
+        <Card title="What it sends">
+          <DeviceFacts device={device} />
+        </Card>
+      )}
+      <Card title="Add it">
+        <Form action="/sources/discover/add" {...(problem ? { error: problem } : {})}>
+          <SelectField
+            name="sourceId"
+            label="Add it to"
+            value={values.sourceId}
+            empty="A new source"
+            options={sources.map((source) => [source.id, source.name] as const)}
+            error={errors.sourceId}
+          />
+          <Field name="name" label="Name of the new source" value={values.name} maxlength={100} error={errors.name} />
+          <SelectField
+            name="role"
+            label="It measures"
+            value={values.role}
+            options={sourceRoles.map((role) => [role, roleWords[role]] as const)}
+            error={errors.role}
+          />
+          <Field
+            name="filter"
+            label="Its topics"
+            value={values.filter}
+            error={errors.filter}
+            hint="+ stands for one level, # at the end for all that follow."
+            spellcheck={false}
+            autocomplete="off"
+            required
+          />
+          <FormActions>
+            <Button kind="primary" icon="plus">
+              Add it
+            </Button>
+            <LinkButton href="/sources/discover">Back</LinkButton>
+          </FormActions>
+        </Form>
+      </Card>
+    </div>
+  );
+}
+
+const counted = (count: number, word: string) => `${formatNumber(count)} ${word}${count === 1 ? '' : 's'}`;
+const cssName = (filter: string) => filter.replaceAll(/[^a-zA-Z0-9_-]/g, (c) => `_${c.codePointAt(0)}`);
