@@ -6,10 +6,11 @@ import { withDerivedPowers } from './derive.ts';
 import { mergeRows, type PendingRow } from './pending.ts';
 import type { JournalPosition, TimeRange } from './ports.ts';
 import { appendRows, readRows, type StoredRow, selectList } from './rows.duckdb.ts';
-import { IntervalWatch, type SourceRecord } from './source-record.ts';
+import { IntervalWatch, longestStep, type SourceRecord } from './source-record.ts';
 
 /** Late readings closer together than this are one stretch to roll up anew. */
 const SAME_STRETCH_MS = 6 * 3_600_000;
+const DAY_MS = 86_400_000;
 
 /**
  * The readings table and what is known of each source. Writes go one after the other (the service sees to it); what
@@ -160,7 +161,9 @@ export class ReadingStore {
     for (const record of records) {
       const limit = record.rolledUntilMs;
       if (limit === null) continue;
-      const changed = rows.filter((r) => r.source === record.key && r.row.time < limit).map((r) => r.row.time);
+      // A value after the rolled-up time may still reach back over it, to the one before.
+      const reach = limit + Math.max(DAY_MS, longestStep(record.intervalMs));
+      const changed = rows.filter((r) => r.source === record.key && r.row.time < reach).map((r) => r.row.time);
       for (const range of stretches(changed))
         await this.writer.run(`INSERT INTO rollup_dirty VALUES (${record.key}, ${range.from}, ${range.to})`);
     }

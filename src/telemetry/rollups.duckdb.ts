@@ -260,6 +260,7 @@ export class Rollups {
     for (let i = 0; i < from.length; i++) {
       const around = await this.around(record, { from: from[i] as number, to: to[i] as number });
       const region = { from: Math.max(around.from, floor(record.firstMs)), to: Math.min(around.to, limit) };
+      if (region.from >= region.to) continue;
       const last = regions[regions.length - 1];
       if (last && region.from <= last.to) {
         last.from = Math.min(last.from, region.from);
@@ -274,7 +275,7 @@ export class Rollups {
   private async mend(record: SourceRecord, region: TimeRange): Promise<void> {
     for (let from = region.from; from < region.to; ) {
       const to = Math.min(region.to, from + firstSpan(record));
-      const after = await this.firstAfter(record, to + DAY);
+      const after = await this.firstAfter(record, to + Math.max(DAY, longestStep(record.intervalMs)));
       const readings = await this.load(record, { from, to: after }, this.writer, Math.max(DAY, contextOf(record)));
       const books = await this.withoutBooked(
         record,
