@@ -1,4 +1,5 @@
-import type { App, Features } from './app.ts';
+import type { App } from './app.ts';
+import type { Features } from './app-features.ts';
 import { AmpraError } from './core/result.ts';
 import type { OperationArguments } from './platform/operation.ts';
 

@@ -1,38 +1,23 @@
-import type { Database } from 'bun:sqlite';
-import { relationalMigrations } from '../migrations/relational/index.ts';
-import { createAccounts } from './accounts/feature.ts';
-import { createAdmin } from './admin/feature.ts';
+import { type Base, openRelational } from './app-base.ts';
+import { buildFeatures, type Features } from './app-features.ts';
+import { buildWeb } from './app-web.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { seconds } from './core/durations.ts';
 import type { Log } from './core/log.ts';
-import { ok } from './core/result.ts';
-import { endLostAccess, MqttAccess } from './ingest/access.mqtt.ts';
-import { createIngest } from './ingest/feature.ts';
-import { LatestPublisher } from './ingest/latest.mqtt.ts';
-import { createBroker } from './mqtt/feature.ts';
 import { loadTls, type TlsFiles } from './platform/certificate.ts';
 import type { Config } from './platform/config.ts';
 import { type DataDir, openDataDir } from './platform/data-dir.ts';
 import { startingAnswer, troubleAnswer } from './platform/fallback-pages.ts';
 import type { Feature, PartHealth } from './platform/feature.ts';
-import { JobTable } from './platform/jobs.sqlite.ts';
-import { JobRunner } from './platform/jobs.ts';
-import { lanAddress } from './platform/lan-address.ts';
 import { createLog, type LogSink, MemoryLogSink } from './platform/log.ts';
-import { SmtpMailer } from './platform/mail.ts';
-import { migrateSqlite } from './platform/migrate.ts';
 import { Parts } from './platform/parts.ts';
-import { version } from './platform/runtime.ts';
-import { openSqlite } from './platform/sqlite.ts';
 import { WebPort } from './platform/web-port.ts';
-import { createSources } from './sources/feature.ts';
-import { createTelemetry } from './telemetry/feature.ts';
 import type { WebRoutes } from './web/routes.ts';
-import { createWeb, type Web } from './web/server.ts';
+import type { Web } from './web/server.ts';
 
 /**
- * The composition root: builds the appliance in order, starts it in order, stops it in reverse. It is the only importer
- * of `feature.ts` files. The process around it (arguments, signals, exit codes) is `main.ts`; tests build this.
+ * The composition root: builds the appliance in order, starts it in order, stops it in reverse. Which features
+ * there are is in `app-features.ts`. The process around it (arguments, signals, exit codes) is `main.ts`; tests build this.
  */
 
 export interface AppOptions {
@@ -46,152 +31,7 @@ export interface AppOptions {
   mode?: 'appliance' | 'tools';
 }
 
-/** What stands before any feature is built. */
-export interface Base {
-  config: Config;
-  clock: Clock;
-  log: Log;
-  logLines: MemoryLogSink;
-  dataDir: DataDir;
-  /** The relational database, migrated. */
-  db: Database;
-  /** For the web port and the broker; null when TLS is off. */
-  tls: TlsFiles | null;
-  /** How the parts of the appliance are, by name. */
-  health(): PartHealth[];
-}
-
-/**
- * Builds every feature; one block each, in the order of the design, so that a later one can take the earlier ones' ports.
- * A feature that is added gets its import, its block, its place in `inOrder` (started in that order, stopped in the
- * reverse) and its name in the returned object (that is how tests and `main.ts` reach it).
- */
-function buildFeatures(base: Base) {
-  const { config, db, clock, log, tls } = base;
-  const dataDir = base.dataDir.path;
-
-  const jobTable = new JobTable(db);
-  const jobs = new JobRunner({ table: jobTable, clock, log: log.for('jobs') });
-  const mailer = config.smtpUrl ? new SmtpMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, jobs }) : null;
-  mailer?.defineJobs();
-
-  const accounts = createAccounts({
-    ...{ db, clock, log, jobs, mailer },
-    publicUrl: config.publicUrl,
-    mqttPort: config.mqttPort,
-  });
-
-  const sources = createSources({
-    ...{ db, dataDir, clock, log, jobs },
-    site: accounts.site,
-    audit: accounts.auditLog,
-    users: accounts.service,
-    connection: () => ({
-      mqttPort: broker.ports().tcp || config.mqttPort,
-      mqttTlsPort: tls ? broker.ports().tls || config.mqttTlsPort : null,
-      mqttWsPath: config.mqttWsPath,
-      publicUrl: config.publicUrl,
-      lanAddress: lanAddress(config.mqttHost),
-    }),
-  });
-  accounts.plugFirstSource(sources.firstSource);
-  accounts.onUserDelete((userId) => sources.removeAllOf(userId));
-  accounts.onUserDelete(async (userId) => jobTable.removeAllOf(userId));
-
-  const telemetry = createTelemetry({
-    ...{ dataDir, clock, log },
-    sources: sources.directory,
-    groups: sources.groups,
-    deletion: sources.deletion,
-    memoryLimitMb: config.memoryLimitMb,
-    retentionDays: config.retentionDays,
-    jobs,
-  });
-
-  const ingest = createIngest({
-    ...{ db, dataDir, clock, log },
-    sources: sources.directory,
-    deletion: sources.deletion,
-    sink: telemetry.sink,
-    lastReadingAt: (sourceId) => telemetry.activity.lastReadingAt(sourceId),
-    isOpen: config.mqttAccess === 'open',
-    maker: {
-      create: async (viewer, wish) => {
-        const start = sources.service.startFor(viewer);
-        const made = await sources.service.create(viewer, { ...start, ...wish, connectionType: 'mqtt' });
-        return made.ok ? ok({ id: made.value.source.id }) : made;
-      },
-    },
-    commitWindowMs: config.commitWindowMs,
-    rawRetentionDays: config.rawRetentionDays,
-    maxBodyMb: config.maxBodyMb,
-  });
-  telemetry.onLost(() => ingest.replay());
-  sources.plugIn({ activity: telemetry.activity, messages: ingest.recent, earlyPages: ingest.earlyPages });
-
-  const policy = new MqttAccess({
-    sources: sources.directory,
-    tokens: accounts.service,
-    ingest: ingest.service,
-    journal: ingest.journal,
-    clock,
-    access: config.mqttAccess,
-    inbox: ingest.inbox,
-  });
-  const broker = createBroker({ config, dataDir, clock, log, policy, tls });
-  endLostAccess({ broker: broker.broker, sources: sources.directory, accounts: accounts.service });
-  const latest = new LatestPublisher({
-    broker: broker.broker,
-    sources: sources.directory,
-    telemetry: telemetry.reader,
-  });
-
-  const admin = createAdmin({
-    ...{ db, clock, config, jobs },
-    logLines: base.logLines,
-    audit: accounts.auditLog,
-    site: accounts.site,
-    sources: sources.directory,
-    clients: () => broker.broker.clients(),
-    health: base.health,
-    samples: () => inOrder.flatMap((feature) => feature.metrics?.() ?? []),
-    statistics: async () => ({
-      telemetry: await telemetry.admin.statistics(),
-      journal: ingest.journal.statistics(),
-      sources: sources.directory.all().length,
-      mqttClients: broker.broker.clients().length,
-    }),
-  });
-
-  // Jobs start last, when what they work on is there, and stop first.
-  const inOrder: Feature<WebRoutes>[] = [accounts, sources, telemetry, ingest, broker, latest, admin, jobs];
-  // What talks to the network or works by itself; left out when a command opens the stores without the appliance.
-  const servingOnly: ReadonlySet<Feature<WebRoutes>> = new Set<Feature<WebRoutes>>([broker, latest, admin, jobs]);
-  return { inOrder, servingOnly, jobs, accounts, sources, telemetry, ingest, broker, admin };
-}
-export type Features = ReturnType<typeof buildFeatures>;
-
 type Answer = (request: Request, peer: string) => Promise<Response>;
-
-/** Builds the web app over the features' routes. */
-function buildWeb(base: Base, features: Features): Web {
-  const { clock, config, dataDir, log, tls } = base;
-  const web = createWeb({
-    clock,
-    log: log.for('web'),
-    resolveViewer: features.accounts.resolveViewer,
-    onboarding: features.accounts.onboarding,
-    trustProxy: config.trustProxy,
-    hasTls: tls !== null,
-    authorityPem: tls?.authority ?? null,
-    publicUrl: config.publicUrl,
-    maxBodyBytes: config.maxBodyMb * 1024 * 1024,
-    csrfSecret: dataDir.secret('forms.key'),
-    version,
-  });
-  for (const feature of features.inOrder) feature.routes?.(web.routes);
-  return web;
-}
 
 export interface App {
   /** Starts all that can start; throws only when nothing could be served (the data directory is taken, say). */
@@ -272,15 +112,9 @@ class Appliance implements App {
   }
 
   private openBase(dataDir: DataDir, tls: TlsFiles | null): void {
-    const { config } = this.options;
-    const db = openSqlite(dataDir.at('ampra.db'));
-    try {
-      migrateSqlite(db, relationalMigrations, () => this.clock.now());
-    } catch (error) {
-      db.close();
-      throw error;
-    }
     const { clock, log, logLines } = this;
+    const { config } = this.options;
+    const db = openRelational(dataDir, clock);
     this.builtBase = { config, clock, log, logLines, dataDir, db, tls, health: () => this.health() };
   }
 

@@ -1,0 +1,128 @@
+import { createAccounts } from './accounts/feature.ts';
+import { createAdmin } from './admin/feature.ts';
+import type { Base } from './app-base.ts';
+import { ok } from './core/result.ts';
+import { endLostAccess, MqttAccess } from './ingest/access.mqtt.ts';
+import { createIngest } from './ingest/feature.ts';
+import { LatestPublisher } from './ingest/latest.mqtt.ts';
+import { createBroker } from './mqtt/feature.ts';
+import type { Feature } from './platform/feature.ts';
+import { JobTable } from './platform/jobs.sqlite.ts';
+import { JobRunner } from './platform/jobs.ts';
+import { lanAddress } from './platform/lan-address.ts';
+import { SmtpMailer } from './platform/mail.ts';
+import { createSources } from './sources/feature.ts';
+import { createTelemetry } from './telemetry/feature.ts';
+import type { WebRoutes } from './web/routes.ts';
+
+/**
+ * Builds every feature; one block each, in the order of the design, so that a later one can take the earlier ones' ports.
+ * A feature that is added gets its import, its block, its place in `inOrder` (started in that order, stopped in the
+ * reverse) and its name in the returned object (that is how tests and `main.ts` reach it).
+ */
+export function buildFeatures(base: Base) {
+  const { config, db, clock, log, tls } = base;
+  const dataDir = base.dataDir.path;
+
+  const jobTable = new JobTable(db);
+  const jobs = new JobRunner({ table: jobTable, clock, log: log.for('jobs') });
+  const mailer = config.smtpUrl ? new SmtpMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, jobs }) : null;
+  mailer?.defineJobs();
+
+  const accounts = createAccounts({
+    ...{ db, clock, log, jobs, mailer },
+    publicUrl: config.publicUrl,
+    mqttPort: config.mqttPort,
+  });
+
+  const sources = createSources({
+    ...{ db, dataDir, clock, log, jobs },
+    site: accounts.site,
+    audit: accounts.auditLog,
+    users: accounts.service,
+    connection: () => ({
+      mqttPort: broker.ports().tcp || config.mqttPort,
+      mqttTlsPort: tls ? broker.ports().tls || config.mqttTlsPort : null,
+      mqttWsPath: config.mqttWsPath,
+      publicUrl: config.publicUrl,
+      lanAddress: lanAddress(config.mqttHost),
+    }),
+  });
+  accounts.plugFirstSource(sources.firstSource);
+  accounts.onUserDelete((userId) => sources.removeAllOf(userId));
+  accounts.onUserDelete(async (userId) => jobTable.removeAllOf(userId));
+
+  const telemetry = createTelemetry({
+    ...{ dataDir, clock, log },
+    sources: sources.directory,
+    groups: sources.groups,
+    deletion: sources.deletion,
+    memoryLimitMb: config.memoryLimitMb,
+    retentionDays: config.retentionDays,
+    jobs,
+  });
+
+  const ingest = createIngest({
+    ...{ db, dataDir, clock, log },
+    sources: sources.directory,
+    deletion: sources.deletion,
+    sink: telemetry.sink,
+    lastReadingAt: (sourceId) => telemetry.activity.lastReadingAt(sourceId),
+    isOpen: config.mqttAccess === 'open',
+    maker: {
+      create: async (viewer, wish) => {
+        const start = sources.service.startFor(viewer);
+        const made = await sources.service.create(viewer, { ...start, ...wish, connectionType: 'mqtt' });
+        return made.ok ? ok({ id: made.value.source.id }) : made;
+      },
+    },
+    commitWindowMs: config.commitWindowMs,
+    rawRetentionDays: config.rawRetentionDays,
+    maxBodyMb: config.maxBodyMb,
+  });
+  telemetry.onLost(() => ingest.replay());
+  sources.plugIn({ activity: telemetry.activity, messages: ingest.recent, earlyPages: ingest.earlyPages });
+
+  const policy = new MqttAccess({
+    sources: sources.directory,
+    tokens: accounts.service,
+    ingest: ingest.service,
+    journal: ingest.journal,
+    clock,
+    access: config.mqttAccess,
+    inbox: ingest.inbox,
+  });
+  const broker = createBroker({ config, dataDir, clock, log, policy, tls });
+  endLostAccess({ broker: broker.broker, sources: sources.directory, accounts: accounts.service });
+  const latest = new LatestPublisher({
+    broker: broker.broker,
+    sources: sources.directory,
+    telemetry: telemetry.reader,
+  });
+
+  const admin = createAdmin({
+    ...{ db, clock, config, jobs },
+    logLines: base.logLines,
+    audit: accounts.auditLog,
+    site: accounts.site,
+    sources: sources.directory,
+    clients: () => broker.broker.clients(),
+    health: base.health,
+    samples: () => inOrder.flatMap((feature) => feature.metrics?.() ?? []),
+    statistics: async () => ({
+      telemetry: await telemetry.admin.statistics(),
+      journal: ingest.journal.statistics(),
+      sources: sources.directory.all().length,
+      mqttClients: broker.broker.clients().length,
+    }),
+  });
+
+  // Jobs start last, when what they work on is there, and stop first.
+  const inOrder: Feature<WebRoutes>[] = [accounts, sources, telemetry, ingest, broker, latest, admin, jobs];
+  // What talks to the network or works by itself; left out when a command opens the stores without the appliance.
+  const servingOnly: ReadonlySet<Feature<WebRoutes>> = new Set<Feature<WebRoutes>>([broker, latest, admin, jobs]);
+  return { inOrder, servingOnly, jobs, accounts, sources, telemetry, ingest, broker, admin };
+}
+
+/** Every feature with its ports, by name. */
+export type Features = ReturnType<typeof buildFeatures>;
