@@ -11,6 +11,7 @@ import { JobTable } from './platform/jobs.sqlite.ts';
 import { JobRunner } from './platform/jobs.ts';
 import { lanAddress } from './platform/lan-address.ts';
 import { SmtpMailer } from './platform/mail.ts';
+import { commandLineFor } from './platform/runtime.ts';
 import { createSources } from './sources/feature.ts';
 import { createTelemetry } from './telemetry/feature.ts';
 import type { WebRoutes } from './web/routes.ts';
@@ -32,6 +33,7 @@ export function buildFeatures(base: Base) {
   const accounts = createAccounts({
     ...{ db, clock, log, jobs, mailer },
     publicUrl: config.publicUrl,
+    commandLine: commandLineFor(dataDir),
     mqttPort: config.mqttPort,
   });
 

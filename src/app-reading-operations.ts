@@ -1,4 +1,4 @@
-import { type LineProblem, readingsIn } from './admin/import-readings.ts';
+import { type LineProblem, ProblemSummary, readingsIn } from './admin/import-readings.ts';
 import { csvHeader, type FileFormat, linesOf, readingLine } from './admin/reading-file.ts';
 import type { App } from './app.ts';
 import { featuresOf, refused, text } from './app-operation-arguments.ts';
@@ -17,9 +17,11 @@ export function readingOperations(app: App): Record<string, Operation> {
       const format = formatOf(args);
       const totalBytes = Number(args.bytes) || undefined;
       let bytes = 0;
-      let problems = 0;
-      const onProblem = ({ line, field, message }: LineProblem) => {
-        if (++problems <= NAMED_PROBLEMS) io.note(`Line ${line}: ${field ? `${field} ` : ''}${message}`);
+      const problems = new ProblemSummary();
+      const onProblem = (problem: LineProblem) => {
+        problems.add(problem);
+        const { line, field, message } = problem;
+        if (problems.count <= NAMED_PROBLEMS) io.note(`Line ${line}: ${field ? `${field} ` : ''}${message}`);
       };
       const input = counted(io.input, (n) => {
         bytes += n;
@@ -28,9 +30,9 @@ export function readingOperations(app: App): Record<string, Operation> {
       const options = { format, sourceId: source.id, timeZone: source.timeZone, now: Date.now(), onProblem };
       const { admin } = featuresOf(app).telemetry;
       const count = await admin.importReadings(source.id, readingsIn(linesOf(input), options));
-      if (problems > NAMED_PROBLEMS) io.note(`${problems - NAMED_PROBLEMS} more problems were not listed.`);
-      io.note(`${count} readings are stored in ${source.name}; ${problems} values or lines were not taken.`);
-      if (count === 0) throw new AmpraError({ code: 'invalid', message: 'Nothing in the file could be stored.' });
+      io.note(`${count} ${count === 1 ? 'reading is' : 'readings are'} stored in ${source.name}.`);
+      if (problems.count > 0) throw new AmpraError({ code: 'invalid', message: problems.text(count) });
+      if (count === 0) throw new AmpraError({ code: 'invalid', message: 'The file holds no readings.' });
     },
 
     export: async (args, io) => {

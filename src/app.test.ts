@@ -67,7 +67,7 @@ describe('the appliance', () => {
       expect(page.status).toBe(503);
       const text = await page.text();
       expect(text).toContain('relational database');
-      expect(text).toContain('ampra restore');
+      expect(text).toContain('restore FILE --force');
       expect((await fetch(`${app.url}/healthz`)).status).toBe(200);
     }
     expect(readFileSync(join(dataDir, 'ampra.db'), 'utf8')).toBe(damage);

@@ -11,6 +11,7 @@ import { startingAnswer, troubleAnswer } from './platform/fallback-pages.ts';
 import type { Feature, PartHealth } from './platform/feature.ts';
 import { createLog, type LogSink, MemoryLogSink } from './platform/log.ts';
 import { Parts } from './platform/parts.ts';
+import { commandLineFor } from './platform/runtime.ts';
 import { WebPort } from './platform/web-port.ts';
 import type { WebRoutes } from './web/routes.ts';
 import type { Web } from './web/server.ts';
@@ -90,7 +91,7 @@ class Appliance implements App {
       if (mode !== 'tools') this.startWebPort(tls);
       await this.parts.attempt('relational database', async () => this.openBase(dataDir, tls));
       if (this.builtBase) await this.startFeatures(this.builtBase);
-      if (!this.builtFeatures) this.answer = troubleAnswer(() => this.health());
+      if (!this.builtFeatures) this.answer = troubleAnswer(() => this.health(), commandLineFor(config.dataDir));
       this.parts.drop('start');
     } catch (error) {
       await this.stop();

@@ -1,4 +1,4 @@
-import { type CliOption, type Command, type CommandCall, UsageError } from './platform/cli.ts';
+import { type CliOption, type Command, type CommandCall, type Terminal, UsageError } from './platform/cli.ts';
 import { kebab, settings } from './platform/config.ts';
 import { version } from './platform/runtime.ts';
 
@@ -58,7 +58,8 @@ export const commands: readonly Command[] = [
       name: { value: 'NAME', help: 'How they are called; the part before the @ when absent.' },
       ...dataDir,
     },
-    run: async (call) => ask(await withPassword(call), 'user add'),
+    details: 'On a terminal it asks for the password when none is given.',
+    run: async (call) => ask(await withPassword(call), 'user add', { mayCreate: true }),
   },
   {
     name: 'user list',
@@ -70,7 +71,13 @@ export const commands: readonly Command[] = [
     name: 'user reset-password',
     summary: 'Set a new password and end every session of that account.',
     options: { email: { value: 'EMAIL', help: 'Address of the account.', isRequired: true }, ...password, ...dataDir },
-    run: async (call) => ask(await withPassword(call), 'user reset-password'),
+    details: 'On a terminal it asks for the new password when none is given.',
+    run: async (call) => {
+      const { configFor, dataDirOnly } = await import('./main-tools.ts');
+      const { requireDataDir } = await import('./platform/data-dir.ts');
+      requireDataDir((await configFor(dataDirOnly(call))).dataDir);
+      await ask(await withPassword(call), 'user reset-password');
+    },
   },
   {
     name: 'token add',
@@ -109,7 +116,7 @@ export const commands: readonly Command[] = [
   {
     name: 'backup',
     summary: 'Copy everything into one file, also while the appliance runs.',
-    argument: { name: 'FILE', help: 'Where to; ampra-<time>.tar here when absent.', isRequired: false },
+    argument: { name: 'FILE', help: 'Where to; ampra-<date>-<time>.tar here when absent.', isRequired: false },
     options: { force: { help: 'Replace the file if it is there.' }, ...dataDir },
     run: async (call) => (await import('./main-files.ts')).backUp(call),
   },
@@ -138,22 +145,36 @@ export const commands: readonly Command[] = [
 ];
 
 /** Runs an operation with the command's options as its arguments. */
-export async function ask(call: CommandCall, name: string): Promise<void> {
+export async function ask(call: CommandCall, name: string, options: { mayCreate?: boolean } = {}): Promise<void> {
   const { configFor, dataDirOnly, ioOf, perform } = await import('./main-tools.ts');
   const { 'data-dir': _folder, ...args } = call.options;
   const config = await configFor(dataDirOnly(call));
-  await perform({ config, name, args, io: ioOf(call.terminal) });
+  await perform({ config, name, args, io: ioOf(call.terminal), ...options });
 }
 
-/** The password from where the options say; one line, without its end. */
+/** The password from where the options say, one line without its end; else the person at the terminal is asked. */
 async function withPassword(call: CommandCall): Promise<CommandCall> {
   const { 'password-stdin': isFromInput, ...options } = call.options;
   if (isFromInput && options.password !== undefined)
     throw new UsageError('Give either --password or --password-stdin.');
   if (!isFromInput && options.password === undefined)
-    throw new UsageError('Missing: --password PASSWORD or --password-stdin.');
+    return { ...call, options: { ...options, password: await askPassword(call.terminal) } };
   if (!isFromInput) return call;
   const chunks = await Array.fromAsync(call.terminal.input);
   const [line = ''] = Buffer.concat(chunks).toString('utf8').split(/\r?\n/);
   return { ...call, options: { ...options, password: line } };
+}
+
+/** Twice, so that a slip of the finger locks nobody out. */
+async function askPassword({ askHidden, error }: Terminal): Promise<string> {
+  if (!askHidden)
+    throw new UsageError(
+      'Missing: the password. Send it on standard input with --password-stdin, or give --password PASSWORD; on a terminal you are asked for it.',
+    );
+  for (let tries = 0; tries < 3; tries++) {
+    const typed = await askHidden('New password:');
+    if (typed === (await askHidden('The same again:'))) return typed;
+    error('The two are not the same. Try again.');
+  }
+  throw new UsageError('The two were never the same, so nothing was changed.');
 }

@@ -8,7 +8,7 @@ import { AmpraError } from './core/result.ts';
 import { configFor, dataDirOnly, ioOf, loadedFor, perform } from './main-tools.ts';
 import { type CommandCall, UsageError } from './platform/cli.ts';
 import { callRunning } from './platform/control-socket.ts';
-import { openDataDir } from './platform/data-dir.ts';
+import { openDataDir, requireDataDir } from './platform/data-dir.ts';
 
 /** The commands that work with files of the caller: import, export, backup, restore, doctor. */
 
@@ -33,6 +33,7 @@ export async function importFile(call: CommandCall): Promise<void> {
 export async function exportFile(call: CommandCall): Promise<void> {
   const { 'data-dir': _folder, ...args } = call.options;
   const config = await configFor(dataDirOnly(call));
+  requireDataDir(config.dataDir);
   const format = args.format ?? (/\.(ndjson|jsonl)$/i.test(call.argument ?? '') ? 'ndjson' : 'csv');
   const run = (write: (output: string | Uint8Array) => Promise<void>) =>
     perform({ config, name: 'export', args: { ...args, format }, io: { ...ioOf(call.terminal), write } });
@@ -42,7 +43,9 @@ export async function exportFile(call: CommandCall): Promise<void> {
 
 export async function backUp(call: CommandCall): Promise<void> {
   const config = await configFor(dataDirOnly(call));
-  const name = `ampra-${new Date().toISOString().slice(0, 16).replace(/[:T]/g, '')}.tar`;
+  requireDataDir(config.dataDir);
+  const [day = '', time = ''] = new Date().toISOString().split('T');
+  const name = `ampra-${day}-${time.slice(0, 5).replace(':', '')}.tar`;
   const path = resolve(call.terminal.cwd, call.argument ?? name);
   if (existsSync(path) && !call.options.force)
     throw new UsageError(`${path} is there already; with --force it is replaced.`);
@@ -59,6 +62,7 @@ export async function backUp(call: CommandCall): Promise<void> {
 export async function restore(call: CommandCall): Promise<void> {
   const config = await configFor(dataDirOnly(call));
   const file = resolve(call.terminal.cwd, call.argument ?? '');
+  if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`);
   const dataDir = openDataDir(config.dataDir);
   try {
     const { manifest, replaced } = await restoreBackup({
@@ -78,6 +82,7 @@ export async function restore(call: CommandCall): Promise<void> {
 
 export async function doctor(call: CommandCall): Promise<void> {
   const { config, file } = await loadedFor(dataDirOnly(call));
+  requireDataDir(config.dataDir);
   const running = await runningParts(config.dataDir, call);
   if (call.options.ready) {
     const wrong = running?.filter((p) => p.state !== 'ok');

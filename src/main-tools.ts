@@ -6,6 +6,7 @@ import { type CommandCall, type Terminal, UsageError } from './platform/cli.ts';
 import type { Config } from './platform/config.ts';
 import { describeProblems, loadConfig } from './platform/config-file.ts';
 import { callRunning } from './platform/control-socket.ts';
+import { requireDataDir } from './platform/data-dir.ts';
 import type { OperationArguments, OperationIo } from './platform/operation.ts';
 
 /** How long a command waits for an appliance that is just starting or stopping. */
@@ -49,8 +50,11 @@ export async function perform(options: {
   args: OperationArguments;
   io: OperationIo;
   hasInput?: boolean;
+  /** Makes a new data directory where there is none; else that is refused. */
+  mayCreate?: boolean;
 }): Promise<void> {
   const { config, name, args, io, hasInput = false } = options;
+  if (!options.mayCreate) requireDataDir(config.dataDir);
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     if (await callRunning(config.dataDir, { name, args, io, hasInput })) return;

@@ -94,6 +94,100 @@ describe('the command line', () => {
     expect(await ampra(dir, ['user', 'list', '--nonsense'])).toMatchObject({ code: 2 });
   });
 
+  test('lists a family of commands', async () => {
+    for (const family of ['user', 'token']) {
+      const { code, out } = await ampra(folder(), [family, '--help']);
+      expect(code).toBe(0);
+      expect(out).toContain(`ampra ${family} add --help`);
+    }
+  });
+
+  test('makes no data directory where it only reads', async () => {
+    const nowhere = join(folder(), 'typo');
+    const commands = [
+      ['user', 'list'],
+      ['user', 'reset-password', '--email', 'o@example.org', '--password', PASSWORD],
+      ['token', 'add', '--email', 'o@example.org', '--name', 't', '--scope', 'read'],
+      ['export', '--source', 'Roof'],
+      ['import', '-', '--source', 'Roof'],
+      ['backup', join(nowhere, '..', 'x.tar')],
+      ['doctor'],
+    ];
+    for (const command of commands) {
+      const { code, error } = await ampra(nowhere, command);
+      expect([command[0], code, error.split(' Name')[0]]).toEqual([command[0], 1, `There is no Ampra in ${nowhere}.`]);
+    }
+    expect(existsSync(nowhere)).toBe(false);
+  });
+
+  test('names every field of a new account that is not right', async () => {
+    const bad = ['user', 'add', '--email', 'bad', '--password', 'x', '--role', 'king'];
+    const { code, error } = await ampra(folder(), bad);
+    expect(code).toBe(1);
+    for (const field of ['email: ', 'password: ', 'role: ']) expect(error).toContain(field);
+    expect(error.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('says how to hand over a password when there is no terminal', async () => {
+    const dataDir = dataIn(folder());
+    await addOwner(dataDir);
+    const { code, error } = await ampra(dataDir, ['user', 'reset-password', '--email', 'o@example.org']);
+    expect(code).toBe(2);
+    expect(error).toContain('--password-stdin');
+  });
+
+  test('asks for the new password twice on a terminal, and shows nothing of it', async () => {
+    const dataDir = dataIn(folder());
+    await addOwner(dataDir);
+    let said = '';
+    const answers = ['a first phrase', 'another phrase', 'a second phrasf\u007fe', 'a second phrase'];
+    const child = Bun.spawn([bun, 'src/main.ts', 'user', 'reset-password', '--email', 'o@example.org'], {
+      cwd: root,
+      env: environment(dataDir),
+      terminal: {
+        cols: 100,
+        rows: 30,
+        data(terminal, data) {
+          said += new TextDecoder().decode(data);
+          if (/(password|again): ?$/.test(said)) terminal.write(`${answers.shift() ?? ''}\r`);
+        },
+      },
+    });
+    children.push(child);
+    expect([await child.exited, said]).toEqual([0, expect.stringContaining('is changed')]);
+    expect(said).toContain('The two are not the same');
+    expect(said).not.toContain('phrase');
+    expect(answers).toEqual([]);
+  });
+
+  test('says in words that the data directory cannot be written, or that a database is damaged', async () => {
+    const file = join(folder(), 'a file');
+    writeFileSync(file, '');
+    const { code, error } = await ampra(file, ['serve']);
+    expect(code).toBe(1);
+    expect(error).toContain(`The data directory ${file} cannot be used: it is a file, not a folder.`);
+
+    const dataDir = dataIn(folder());
+    await addOwner(dataDir);
+    writeFileSync(join(dataDir, 'ampra.db'), 'damaged '.repeat(5000));
+    for (const command of [
+      ['user', 'list'],
+      ['export', '--source', 'Roof'],
+      ['backup', join(dataDir, 'x.tar')],
+    ]) {
+      const answer = await ampra(dataDir, command);
+      expect([command[0], answer.code]).toEqual([command[0], 1]);
+      expect(answer.error).toContain('The file ampra.db (accounts, sources and settings) is damaged.');
+      expect(answer.error).toContain('restore FILE --force');
+    }
+    expect((await ampra(dataDir, ['doctor'])).out).toMatch(/BAD {3}ampra\.db/);
+    const { url, said } = await serve(dataDir);
+    expect(said).toContain('ampra.db');
+    const page = await (await fetch(`${url}/`)).text();
+    expect(page).toContain('The file ampra.db');
+    expect(page).toContain('restore FILE --force');
+  });
+
   test('names every problem of the configuration at once', async () => {
     const env = { AMPRA_HTTP_PORT: 'abc', AMPRA_TLS: 'maybe', AMPRA_TYPO: '1' };
     const { code, error } = await ampra(folder(), ['serve'], { env });
@@ -138,9 +232,14 @@ describe('the command line', () => {
     const input =
       'timestamp,solarPower,faultCodes\n2026-01-01T12:00:00Z,1500,F1|F2\nyesterday,1,\n2026-01-01T12:01:00Z,-3,\n2026-01-01T12:02:00Z,1600,\n';
     const imported = await ampra(dataDir, ['import', '-', '--source', 'Roof'], { input });
-    expect(imported).toMatchObject({ code: 0, out: '' });
+    expect(imported).toMatchObject({ code: 1, out: '' });
     expect(imported.error).toContain('Line 3: timestamp');
-    expect(imported.error).toContain('Line 4: solarPower');
+    expect(imported.error).toContain('2 readings are stored in Roof.');
+    expect(imported.error.trim().split('\n').at(-1)).toMatch(
+      /^Not everything was taken: .+\(line 3\); .+\(line 4\)\.$/,
+    );
+    const good = 'timestamp,solarPower\n2026-01-01T12:02:00Z,1600\n';
+    expect(await ampra(dataDir, ['import', '-', '--source', 'Roof'], { input: good })).toMatchObject({ code: 0 });
     const exported = await ampra(dataDir, ['export', '--source', 'Roof']);
     expect(exported.out).toBe(
       'timestamp,solarPower,faultCodes\n2026-01-01T12:00:00.000Z,1500,F1|F2\n2026-01-01T12:02:00.000Z,1600,\n',

@@ -34,6 +34,8 @@ export interface AccountsFeatureDeps {
   mailer: Mailer | null;
   /** `publicUrl` of the configuration. */
   publicUrl: string;
+  /** A command as the owner types it on this machine. */
+  commandLine(command: string): string;
   /** Port of the MQTT broker, for the wizard's last page. */
   mqttPort: number;
   /** Cheaper hashes for tests only. */
@@ -63,6 +65,7 @@ export function createAccounts(deps: AccountsFeatureDeps): Accounts {
     ...{ users: new SqliteUsers(db), sessions: new SqliteSessions(db, clock), tokens: new SqliteTokens(db) },
     ...{ links: new SqlitePasswordLinks(db), settings: new SqliteSettings(db), audit },
     ...{ passwords: new ArgonPasswords(deps.hashCost), digest: sha256Hex, jobs, mailer, clock, log, publicUrl },
+    commandLine: deps.commandLine,
     atomically: (work) => inTransaction(db, work),
   });
   service.defineJobs();

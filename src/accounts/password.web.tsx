@@ -53,7 +53,12 @@ function showForgot(c: Ctx, service: AccountsService, email: string, refusal?: R
   return renderPage(
     c,
     { title: 'Forgot your password?', width: 'bare', ...status },
-    <ForgotPage email={email} errors={errors} canMail={service.passwords.canMail} />,
+    <ForgotPage
+      email={email}
+      errors={errors}
+      canMail={service.passwords.canMail}
+      resetCommand={service.commandLine('user reset-password --email you@example.org')}
+    />,
   );
 }
 

@@ -24,14 +24,15 @@ import type {
   UserStore,
 } from './ports.ts';
 import { ProfileService } from './profile-service.ts';
-import { badFields, RegistrationService } from './registration-service.ts';
+import { badFields, RegistrationService, readPerson } from './registration-service.ts';
+import { isRole } from './roles.ts';
 import { SetUpService } from './set-up-service.ts';
 import { SignInService } from './sign-in-service.ts';
 import { TokensService } from './tokens-service.ts';
 import type { User, UserSettings } from './user.ts';
 import { UsersService } from './users-service.ts';
 import { VerificationService } from './verification-service.ts';
-import type { Role, TokenScope, Viewer } from './viewer.ts';
+import type { TokenScope, Viewer } from './viewer.ts';
 import { ViewerService, viewerOf } from './viewer-service.ts';
 
 export interface AccountsDeps {
@@ -50,6 +51,8 @@ export interface AccountsDeps {
   atomically<T>(work: () => T): T;
   /** Address that owners type, for links in mails; '' when nobody said. */
   publicUrl: string;
+  /** A command as it is typed on this machine. */
+  commandLine(command: string): string;
 }
 
 /** How long the record of who did what is kept. */
@@ -111,6 +114,11 @@ export class AccountsService implements UserDirectory, AccountChanges, TokenVeri
     return this.deps.clock.now();
   }
 
+  /** A command as the owner types it on the machine, for pages that name one. */
+  commandLine(command: string): string {
+    return this.deps.commandLine(command);
+  }
+
   onChange(listener: (change: AccountChange) => void): () => void {
     return this.bus.on('change', listener);
   }
@@ -145,10 +153,16 @@ export class AccountsService implements UserDirectory, AccountChanges, TokenVeri
   // ---- For the command line: whoever reaches it owns the machine ---------------------------------------------------
 
   /** `ampra user add`. The name defaults to the part before the @. */
-  async addUser(typed: { email: string; password: string; role: Role; name?: string }): Promise<Result<User>> {
-    const name = typed.name ?? typed.email.split('@')[0] ?? '';
-    if (typed.password === '') return refuse('invalid', 'Give a password.', { field: 'password' });
-    const made = await this.users.add({ ...typed, name });
+  async addUser(typed: { email: string; password: string; role: string; name?: string }): Promise<Result<User>> {
+    const name = typed.name ?? (typed.email.split('@')[0] || typed.email);
+    const { role } = typed;
+    const read = readPerson({ ...typed, name });
+    if (!isRole(role)) {
+      const field = { field: 'role', message: 'The role is overseer, admin or user.' };
+      return { ok: false, error: badFields([...(read.ok ? [] : (read.error.fields ?? [])), field]) };
+    }
+    if (!read.ok) return read;
+    const made = await this.users.add({ ...typed, role, name });
     if (!made.ok) return made;
     const { user } = made.value;
     const subject = { id: user.id, label: user.email };

@@ -10,6 +10,36 @@ export interface LineProblem {
   message: string;
 }
 
+const NAMED_LINES = 8;
+
+/** What was not taken of a file, in one sentence a reason with its lines. */
+export class ProblemSummary {
+  count = 0;
+  private readonly linesByReason = new Map<string, { lines: number[]; more: number }>();
+
+  add({ line, field, message }: LineProblem): void {
+    this.count++;
+    const reason = `${field ? `${field} ` : ''}${message}`.replace(/\.$/, '');
+    const known = this.linesByReason.get(reason) ?? { lines: [], more: 0 };
+    this.linesByReason.set(reason, known);
+    if (known.lines.at(-1) === line) return;
+    if (known.lines.length < NAMED_LINES) known.lines.push(line);
+    else known.more++;
+  }
+
+  /** `Not taken: timestamp is missing (lines 3, 7); ...`. */
+  text(stored: number): string {
+    const reasons = [...this.linesByReason].map(([reason, { lines, more }]) => {
+      const word = lines.length + more === 1 ? 'line' : 'lines';
+      return `${reason} (${word} ${lines.join(', ')}${more > 0 ? ` and ${more} more` : ''})`;
+    });
+    const shown = reasons.slice(0, NAMED_LINES);
+    const rest = reasons.length > shown.length ? `; ${reasons.length - shown.length} more reasons` : '';
+    const whole = stored === 0 ? 'Nothing in the file could be stored' : 'Not everything was taken';
+    return `${whole}: ${shown.join('; ')}${rest}.`;
+  }
+}
+
 const OLDEST = Date.UTC(2010, 0, 1);
 const NEWEST_AHEAD_MS = minutes(5);
 /** Lines that are interpreted together. */

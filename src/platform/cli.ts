@@ -36,6 +36,8 @@ export interface Terminal {
   progress(progress: Progress): void;
   readonly input: AsyncIterable<Uint8Array>;
   readonly isInteractive: boolean;
+  /** Asks for something that is not shown while it is typed; null where nobody can be asked. */
+  readonly askHidden: ((question: string) => Promise<string>) | null;
   readonly env: Record<string, string | undefined>;
   readonly cwd: string;
 }
@@ -53,6 +55,11 @@ export async function runCli(
   }
   const wanted = first === '--version' ? 'version' : first;
   const command = commands.find((c) => c.name === `${wanted} ${second}`) ?? commands.find((c) => c.name === wanted);
+  const family = commands.filter((c) => c.name.startsWith(`${wanted} `));
+  if (!command && family.length > 0 && ['--help', '-h', 'help'].includes(second)) {
+    await terminal.out(familyHelp(wanted, family));
+    return 0;
+  }
   if (!command) return notUnderstood(terminal, unknownCommand(first, second, commands));
   const rest = args.slice(command.name.split(' ').length);
   if (rest.includes('--help') || rest.includes('-h')) {
@@ -105,16 +112,24 @@ function notUnderstood(terminal: Terminal, message: string): number {
 
 function describe(error: unknown): string {
   if (error instanceof AmpraError) {
-    const { message, hint, field } = error.refusal;
+    const { message, hint, field, fields = [] } = error.refusal;
+    if (fields.length > 1) return `${fields.map((f) => `${f.field}: ${f.message}`).join(' ')}${hint ? ` ${hint}` : ''}`;
     return `${field && !message.includes(field) ? `${field}: ` : ''}${message}${hint ? ` ${hint}` : ''}`;
   }
   return error instanceof Error ? error.message : String(error);
 }
 
 function overview(commands: readonly Command[]): string {
+  return `Ampra, the energy computer next to your inverter.\n\nUsage: ampra COMMAND [OPTIONS]\n\n${listOf(commands)}\n\nMore about one: ampra COMMAND --help\n`;
+}
+
+function familyHelp(name: string, family: readonly Command[]): string {
+  return `Usage: ampra ${name} COMMAND [OPTIONS]\n\n${listOf(family)}\n\nMore about one: ampra ${family[0]?.name} --help\n`;
+}
+
+function listOf(commands: readonly Command[]): string {
   const width = Math.max(...commands.map((c) => c.name.length));
-  const lines = commands.map((c) => `  ${c.name.padEnd(width)}  ${c.summary}`);
-  return `Ampra, the energy computer next to your inverter.\n\nUsage: ampra COMMAND [OPTIONS]\n\n${lines.join('\n')}\n\nMore about one: ampra COMMAND --help\n`;
+  return commands.map((c) => `  ${c.name.padEnd(width)}  ${c.summary}`).join('\n');
 }
 
 function helpOf(command: Command): string {

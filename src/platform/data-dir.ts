@@ -1,5 +1,16 @@
 import { Database } from 'bun:sqlite';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { newSecretHex } from '../core/ids.ts';
 import { AmpraError } from '../core/result.ts';
@@ -42,20 +53,53 @@ export function openDataDir(path: string): DataDir {
   };
 }
 
+/** Refuses (`not_found`) unless an Ampra has kept its state in this folder: what only reads makes none. */
+export function requireDataDir(path: string): void {
+  if (['ampra.db', 'telemetry.duckdb', 'journal', 'lock.db'].some((name) => existsSync(join(path, name)))) return;
+  throw new AmpraError({
+    code: 'not_found',
+    message: `There is no Ampra in ${path}.`,
+    hint: 'Name its data directory with --data-dir or AMPRA_DATA_DIR.',
+  });
+}
+
 function makeFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o700);
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
-    throw new AmpraError(
-      {
-        code: 'unavailable',
-        message: `The data directory ${path} cannot be used: ${(cause as Error).message}.`,
-        hint: 'Name another with AMPRA_DATA_DIR or --data-dir, or give this user the right to write there.',
-      },
-      { cause },
-    );
+    throw unusable(path, cause);
   }
+}
+
+function unusable(path: string, cause: unknown): AmpraError {
+  return new AmpraError(
+    {
+      code: 'unavailable',
+      message: `The data directory ${path} cannot be used: ${whyNot(cause)}.`,
+      hint: 'Give this user the right to write there, or name another folder with --data-dir or AMPRA_DATA_DIR.',
+    },
+    { cause },
+  );
+}
+
+/** What the system says of a folder or file, in words. */
+function whyNot(cause: unknown): string {
+  const { code, message } = cause as { code?: string; message: string };
+  const words: Record<string, string> = {
+    EACCES: 'this user may not write there',
+    EPERM: 'this user may not change it',
+    EROFS: 'it is on a disk that can only be read',
+    ENOSPC: 'its disk is full',
+    ENOTDIR: 'a part of its path is a file, not a folder',
+    EEXIST: 'it is a file, not a folder',
+    SQLITE_CANTOPEN: 'this user may not write there',
+    SQLITE_READONLY: 'it can only be read',
+    SQLITE_READONLY_DIRECTORY: 'this user may not write there',
+    SQLITE_FULL: 'its disk is full',
+  };
+  return words[code ?? ''] ?? message;
 }
 
 function readOrMakeSecret(path: string): string {
@@ -70,13 +114,13 @@ function readOrMakeSecret(path: string): string {
 }
 
 function takeLock(path: string): Database {
-  const db = new Database(join(path, 'lock.db'), { create: true });
+  const db = openLock(path);
   try {
     db.exec('PRAGMA busy_timeout = 0');
     db.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
     db.close();
-    if ((cause as { code?: string }).code !== 'SQLITE_BUSY') throw cause;
+    if ((cause as { code?: string }).code !== 'SQLITE_BUSY') throw unusable(path, cause);
     const holder = lockHolder(path);
     throw new AmpraError(
       {
@@ -87,8 +131,21 @@ function takeLock(path: string): Database {
       { cause },
     );
   }
-  writeFileSync(join(path, 'ampra.pid'), `${process.pid}\n`, { mode: 0o600 });
+  try {
+    writeFileSync(join(path, 'ampra.pid'), `${process.pid}\n`, { mode: 0o600 });
+  } catch (cause) {
+    db.close();
+    throw unusable(path, cause);
+  }
   return db;
+}
+
+function openLock(path: string): Database {
+  try {
+    return new Database(join(path, 'lock.db'), { create: true });
+  } catch (cause) {
+    throw unusable(path, cause);
+  }
 }
 
 /** Process id of the Ampra that holds the folder's lock, or null when none says so. */

@@ -24,7 +24,10 @@ export async function startingAnswer(request: Request): Promise<Response> {
 }
 
 /** Answers when no account can be read, so that nobody can sign in: only what is wrong and what to do. */
-export function troubleAnswer(health: () => PartHealth[]): (request: Request) => Promise<Response> {
+export function troubleAnswer(
+  health: () => PartHealth[],
+  commandLine: (command: string) => string,
+): (request: Request) => Promise<Response> {
   return async (request) => {
     const { pathname } = new URL(request.url);
     if (pathname === '/healthz') return Response.json({ status: 'ok' });
@@ -32,7 +35,7 @@ export function troubleAnswer(health: () => PartHealth[]): (request: Request) =>
     const broken = health().filter((p) => p.state === 'broken');
     const items = broken.map((p) => `<dt>${escapeHtml(p.part)}</dt><dd>${escapeHtml(p.message ?? 'is broken')}</dd>`);
     const body = `<p>A part that everything else needs is broken, so nobody can sign in for now.</p><dl>${items.join('')}</dl>
-<p>Nothing was deleted or overwritten: every file is as it was found. Copy the data directory first, then restore a backup with <b>ampra restore FILE --force</b>, or find out more with <b>ampra doctor</b>.</p>`;
+<p>Nothing was deleted or overwritten: every file is as it was found. Copy the data directory first, then restore a backup with <b>${escapeHtml(commandLine('restore FILE --force'))}</b>, or find out more with <b>${escapeHtml(commandLine('doctor'))}</b>.</p>`;
     return page({ title: 'Ampra needs a hand', body }, {});
   };
 }

@@ -135,7 +135,7 @@ export function portRefusal(options: {
     code === 'EADDRINUSE'
       ? `is taken by another program`
       : code === 'EACCES'
-        ? 'is below 1024, which this user may not use'
+        ? 'cannot be opened: this user may not use ports below 1024'
         : code === 'EADDRNOTAVAIL'
           ? `cannot be opened: this machine has no address ${host}`
           : `cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`;
@@ -143,7 +143,10 @@ export function portRefusal(options: {
     {
       code: 'unavailable',
       message: `The ${name} port ${port} ${what}.`,
-      hint: `Free it, or choose another with ${env}.`,
+      hint:
+        code === 'EADDRINUSE'
+          ? `Stop that program, or choose another port with ${env}.`
+          : `Choose another with ${env}.`,
     },
     { cause },
   );

@@ -1,4 +1,7 @@
 import { Database } from 'bun:sqlite';
+import { basename } from 'node:path';
+import { AmpraError } from '../core/result.ts';
+import { type Migration, migrateSqlite } from './migrate.ts';
 
 /**
  * Opens the relational database. One writer: Ampra's own process (the data directory's lock sees to it).
@@ -17,6 +20,51 @@ export function openSqlite(path: string): Database {
     PRAGMA journal_size_limit = 4194304;
   `);
   return db;
+}
+
+/**
+ * Opens a database of the appliance and brings it up to date. Throws `AmpraError` (unavailable) that names the file and
+ * the remedy when it is damaged or cannot be written.
+ */
+export function openMigrated(options: {
+  path: string;
+  migrations: readonly Migration[];
+  now: () => number;
+  commandLine: (command: string) => string;
+}): Database {
+  const { path, migrations, now, commandLine } = options;
+  let db: Database | null = null;
+  try {
+    db = openSqlite(path);
+    migrateSqlite(db, migrations, now);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw refusalOf(error, basename(path), commandLine) ?? error;
+  }
+}
+
+function refusalOf(cause: unknown, file: string, commandLine: (command: string) => string): AmpraError | null {
+  const { code = '' } = cause as { code?: string };
+  if (/^SQLITE_(NOTADB|CORRUPT)/.test(code))
+    return new AmpraError(
+      {
+        code: 'unavailable',
+        message: `The file ${file} (accounts, sources and settings) is damaged.`,
+        hint: `It was left as it is. Copy the data directory, then restore a backup: ${commandLine('restore FILE --force')}`,
+      },
+      { cause },
+    );
+  if (/^SQLITE_(READONLY|CANTOPEN|PERM)/.test(code))
+    return new AmpraError(
+      {
+        code: 'unavailable',
+        message: `The file ${file} (accounts, sources and settings) cannot be written.`,
+        hint: 'Give this user the right to write the data directory and every file in it.',
+      },
+      { cause },
+    );
+  return null;
 }
 
 /** Runs `work` in one `BEGIN IMMEDIATE` transaction; rolled back when it throws. */

@@ -19,7 +19,11 @@ export function processTerminal(): Terminal {
     isInteractive,
     env: process.env,
     cwd: process.cwd(),
-    input: Bun.stdin.stream(),
+    // Opened when it is read: a command that asks on the terminal reads it in another way.
+    get input() {
+      return Bun.stdin.stream();
+    },
+    askHidden: process.stdin.isTTY && isInteractive ? (question) => askHidden(question) : null,
     out: (text) =>
       new Promise((resolve, reject) => {
         closeLine();
@@ -37,6 +41,41 @@ export function processTerminal(): Terminal {
       process.stderr.write(`\r\x1b[K${progressLine(progress)}`);
     },
   };
+}
+
+/** Reads a line from the terminal with echo off. Control+C ends the process, as it does without us. */
+function askHidden(question: string): Promise<string> {
+  const { stdin, stderr } = process;
+  // First no echo, then the question: who answers at once is not shown either.
+  stdin.setRawMode(true);
+  stderr.write(`${question} `);
+  stdin.setEncoding('utf8');
+  stdin.resume();
+  return new Promise((resolve) => {
+    let typed = '';
+    const finish = () => {
+      stdin.off('data', read);
+      stdin.setRawMode(false);
+      stdin.pause();
+      stderr.write('\n');
+    };
+    const read = (text: string) => {
+      for (const key of text) {
+        if (key === '\u0003') {
+          finish();
+          process.exit(130);
+        }
+        if (key === '\r' || key === '\n' || key === '\u0004') {
+          finish();
+          return resolve(typed);
+        }
+        if (key === '\u007f' || key === '\b') typed = [...typed].slice(0, -1).join('');
+        else if (key === '\u0015') typed = '';
+        else if (key >= ' ') typed += key;
+      }
+    };
+    stdin.on('data', read);
+  });
 }
 
 /** `Importing: 12,000 of 50,000 (24 %)`. */

@@ -116,6 +116,7 @@ export function accountsWorld(options: { hasMail?: boolean } = {}): AccountsWorl
     ...{ links: new SqlitePasswordLinks(db), settings: new SqliteSettings(db), audit: new SqliteAudit(db, clock) },
     ...{ passwords, digest: sha256Hex, jobs, mailer: options.hasMail ? mailbox : null, clock, log: silentLog },
     publicUrl: '',
+    commandLine: (command) => `ampra ${command}`,
     atomically: (work) => inTransaction(db, work),
   });
   service.defineJobs();

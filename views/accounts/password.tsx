@@ -2,7 +2,15 @@ import type { FormErrors } from '../../src/accounts/form-errors.ts';
 import { Button, CodeBlock, Field, Form, FormActions, Notice } from '../parts/index.ts';
 import { NewPasswordField } from './new-password-field.tsx';
 
-export function ForgotPage({ email, errors, canMail }: { email: string; errors: FormErrors; canMail: boolean }) {
+export interface ForgotPageProps {
+  email: string;
+  errors: FormErrors;
+  canMail: boolean;
+  /** What to type on the machine, as this Ampra runs. */
+  resetCommand: string;
+}
+
+export function ForgotPage({ email, errors, canMail, resetCommand }: ForgotPageProps) {
   return (
     <div class="stack">
       {canMail ? (
@@ -29,8 +37,12 @@ export function ForgotPage({ email, errors, canMail }: { email: string; errors: 
             Ask an administrator for a one-time link (Users, your name, One-time link). With it you choose a new
             password.
           </p>
-          <p>Or, on the machine that Ampra runs on:</p>
-          <CodeBlock label="Reset a password" code="ampra user reset-password --email you@example.org" />
+          <p>
+            Or, on the machine that Ampra runs on
+            {resetCommand.startsWith('npm') ? ', in the folder that Ampra was installed in' : ''} (with your address; it
+            asks for the new password):
+          </p>
+          <CodeBlock label="Reset a password" code={resetCommand} />
         </>
       )}
       <p class="hint">
