@@ -126,7 +126,8 @@ export function formatDate(time: number, timeZone: string, style: DateStyle): st
     formatter = new Intl.DateTimeFormat('en-GB', { ...styles[style], hourCycle: 'h23', timeZone });
     formatters.set(key, formatter);
   }
-  return formatter.format(time);
+  // Some styles of the locale put a comma after the weekday and some do not: none does here.
+  return formatter.format(time).replace(/^(\p{L}+),/u, '$1');
 }
 
 /** "A", "A and B", "A, B and C". */

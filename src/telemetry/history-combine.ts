@@ -9,9 +9,14 @@ const POINTS = 400;
 
 type Values = (number | null)[];
 
+const DAY = 86_400_000;
+
+/** Over more than two months the course of single days is a thicket: what counts is each day as a whole. */
+export const isLong = (range: TimeSpan): boolean => range.to - range.from > 60 * DAY;
+
 /** The range widened to whole buckets of a round length, which start on round times of the zone's clock. */
 export function roundBuckets(range: TimeSpan, timeZone: string): { range: TimeSpan; points: number } {
-  const bucket = bucketFor(range, POINTS);
+  const bucket = Math.max(bucketFor(range, POINTS), isLong(range) ? DAY : 0);
   const offset = zoneOffsetMs(range.from, timeZone);
   const from = Math.floor((range.from + offset) / bucket) * bucket - offset;
   const points = Math.ceil((range.to - from) / bucket);

@@ -4,6 +4,7 @@ import { findMetric, type MetricUnit, type NumericMetric } from '../core/metrics
 import { nightsWithin, type SunPlace } from '../core/sun.ts';
 import { type TimeSpan, type TimeTick, timeTicks } from '../core/time-range.ts';
 import type { HistorySeries } from './figures.ts';
+import { isLong } from './history-combine.ts';
 
 /** Which palette entry a line wears; several of one kind are told apart by their pattern. */
 export type LineColour = 'solar' | 'battery' | 'load' | 'grid' | 'generator' | 'plain';
@@ -16,11 +17,13 @@ export interface ChartLine {
   pattern: 0 | 1 | 2;
   hasArea: boolean;
   values: (number | null)[];
+  /** Mean of the week around each bucket, drawn in place of the values where single days would be a thicket. */
+  smooth: (number | null)[] | null;
   lows: (number | null)[] | null;
   highs: (number | null)[] | null;
 }
 
-/** Lines of one unit: one axis. */
+/** Lines of one unit: one axis. Over months each power has a panel of its own. */
 export interface ChartPanel {
   unit: MetricUnit;
   /** "kW", "°C": what the axis counts in. */
@@ -71,10 +74,16 @@ export interface ChartInput {
 /** How tall a panel is: the style sheet knows the pixels, so that phone and wall each get their own. */
 export type PanelSize = 'alone' | 'tall' | 'low';
 
-/** The units of some metrics, each once: one panel each. */
-export const unitsOf = (metrics: readonly NumericMetric[]): MetricUnit[] => [
-  ...new Set(metrics.map((name) => findMetric(name)?.unit ?? 'W')),
-];
+/** Which metrics share a panel: those of one unit; over months each power is alone, so that its band can be read. */
+export function panelMetrics(metrics: readonly NumericMetric[], range: TimeSpan): NumericMetric[][] {
+  const unitOf = (name: NumericMetric): MetricUnit => findMetric(name)?.unit ?? 'W';
+  return [...new Set(metrics.map(unitOf))].flatMap((unit) => {
+    const names = metrics.filter((name) => unitOf(name) === unit);
+    return isLong(range) && isPower(unit) ? names.map((name) => [name]) : [names];
+  });
+}
+
+const isPower = (unit: MetricUnit): boolean => unit === 'W' || unit === 'VA';
 
 /** Its size from its place among `count` panels. */
 export function panelSize(index: number, count: number): PanelSize {
@@ -85,8 +94,8 @@ export function panelSize(index: number, count: number): PanelSize {
 /** Everything that draws the lines of a range: panels by unit, axes, ticks on the zone's clock, nights. */
 export function buildChart(input: ChartInput): ChartModel {
   const { history, range, now, timeZone } = input;
-  const units = unitsOf(input.metrics);
-  const panels = units.map((unit, index) => buildPanel(input, unit, panelSize(index, units.length)));
+  const plan = panelMetrics(input.metrics, range);
+  const panels = plan.map((names, index) => buildPanel(input, names, panelSize(index, plan.length)));
   return {
     range,
     now,
@@ -118,35 +127,22 @@ function tickText(tick: TimeTick, timeZone: string): string {
   return formatDate(tick.time, timeZone, tick.style);
 }
 
-function buildPanel(input: ChartInput, unit: MetricUnit, size: PanelSize): ChartPanel {
-  const names = input.metrics.filter((name) => findMetric(name)?.unit === unit);
-  const convert = unitConverter(unit, input.temperatureUnit);
+function buildPanel(input: ChartInput, names: readonly NumericMetric[], size: PanelSize): ChartPanel {
+  const unit = findMetric(names[0] ?? 'solarPower')?.unit ?? 'W';
   const seen = new Map<LineColour, number>();
   const lines = names.map((name): ChartLine => {
     const colour = colourOf(name);
     const pattern = Math.min(2, seen.get(colour) ?? 0) as 0 | 1 | 2;
     seen.set(colour, (seen.get(colour) ?? 0) + 1);
-    const take = (list: (number | null)[] | undefined) => (list ?? input.history.times.map(() => null)).map(convert);
-    const hasBand = names.length <= 2 && !isCounter(name);
-    return {
-      metric: name,
-      label: shortLabel(name),
-      colour,
-      pattern,
-      hasArea: name === 'solarPower',
-      values: take(input.history.series[name]),
-      lows: hasBand && input.history.lows[name] ? take(input.history.lows[name]) : null,
-      highs: hasBand && input.history.highs[name] ? take(input.history.highs[name]) : null,
-    };
+    return { ...lineOf(input, name, names.length <= 2), colour, pattern };
   });
-  const isPower = unit === 'W' || unit === 'VA';
   const all = lines.flatMap((line) => [...line.values, ...(line.lows ?? []), ...(line.highs ?? [])]);
   const scale = axisScale(all, {
-    hasZero: isPower || unit === 'A' || unit === 'kWh',
+    hasZero: isPower(unit) || unit === 'A' || unit === 'kWh',
     steps: size === 'low' ? 3 : 5,
     ...(unit === '%' ? { bounds: [0, 100] as const, steps: size === 'low' ? 2 : 4 } : {}),
   });
-  const isKilo = isPower && Math.max(Math.abs(scale.min), Math.abs(scale.max)) >= 1000;
+  const isKilo = isPower(unit) && Math.max(Math.abs(scale.min), Math.abs(scale.max)) >= 1000;
   const divisor = isKilo ? 1000 : 1;
   return {
     unit,
@@ -157,6 +153,39 @@ function buildPanel(input: ChartInput, unit: MetricUnit, size: PanelSize): Chart
     lines,
     size,
   };
+}
+
+function lineOf(
+  { history, range, temperatureUnit }: ChartInput,
+  name: NumericMetric,
+  hasBand: boolean,
+): Omit<ChartLine, 'colour' | 'pattern'> {
+  const convert = unitConverter(findMetric(name)?.unit ?? 'W', temperatureUnit);
+  const take = (list: (number | null)[] | undefined) => (list ?? history.times.map(() => null)).map(convert);
+  const isBand = hasBand && !isCounter(name);
+  const values = take(history.series[name]);
+  const isSmooth = isLong(range) && isBand && history.bucketMs < WEEK;
+  return {
+    metric: name,
+    label: shortLabel(name),
+    hasArea: name === 'solarPower' && !isLong(range),
+    values,
+    smooth: isSmooth ? smoothOver(values, Math.floor(WEEK / history.bucketMs)) : null,
+    lows: isBand && history.lows[name] ? take(history.lows[name]) : null,
+    highs: isBand && history.highs[name] ? take(history.highs[name]) : null,
+  };
+}
+
+const WEEK = 7 * 86_400_000;
+
+/** The mean of `count` buckets around each, as far as they are known; where nothing was measured nothing is made up. */
+export function smoothOver(values: readonly (number | null)[], count: number): (number | null)[] {
+  const reach = Math.floor(count / 2);
+  return values.map((value, i) => {
+    if (value === null) return null;
+    const known = values.slice(Math.max(0, i - reach), i + reach + 1).filter((one) => one !== null);
+    return Math.round((1000 * known.reduce((a, b) => a + b, 0)) / known.length) / 1000;
+  });
 }
 
 function tickNumber(value: number, scale: AxisScale, divisor: number): string {

@@ -33,7 +33,7 @@ async function showHistory(c: Context<AppEnv>, { history }: HistoryPageDeps): Pr
   if (!frame) return refused(c, noSuchScope);
   const page = { title: 'History', heading: null, active: 'history', width: 'wide', styles: ['chart.css'] } as const;
   if (frame.choice.sources.length === 0) return renderPage(c, page, <LiveWithoutSources />);
-  const content = frame.isKnown ? await contentSoon(history, frame, viewer, waits) : null;
+  const content = frame.isKnown && !frame.request.problem ? await contentSoon(history, frame, viewer, waits) : null;
   const props: HistoryProps = {
     request: frame.request,
     context: frame.context,
@@ -75,6 +75,8 @@ async function downloadCsv(c: Context<AppEnv>, { history }: HistoryPageDeps): Pr
   const viewer = c.var.viewer as Viewer;
   const frame = await history.frame(viewer, c.req.query());
   if (!frame) return refused(c, noSuchScope);
+  const { problem } = frame.request;
+  if (problem) return refused(c, { code: 'invalid', message: problem.message, field: problem.field });
   const content = await readContent(history, frame, viewer);
   const { timeZone } = frame.context;
   const text = content.kind === 'bars' ? barsCsv(content.bars, timeZone) : linesCsv(content.model);

@@ -83,10 +83,13 @@ function Line(props: { line: ChartLine; model: ChartModel; panel: ChartPanel; in
     round(((time + model.bucketMs / 2 - model.range.from) / (model.range.to - model.range.from)) * 1000);
   const y = (value: number): number =>
     round(inner * (1 - (value - panel.scale.min) / (panel.scale.max - panel.scale.min)));
-  const runs = unbrokenRuns(model.times, line.values, model.maxGapMs);
+  const at = (point: Point): string => `${x(point.time)} ${y(point.value)}`;
+  const runs = unbrokenRuns(model.times, line.smooth ?? line.values, model.maxGapMs);
+  const lone = runs.filter((run) => run.length === 1);
   const zero = y(Math.max(panel.scale.min, Math.min(panel.scale.max, 0)));
   return (
     <g class={`line ${line.colour} pattern-${line.pattern}`}>
+      <Band line={line} model={model} at={at} />
       {line.hasArea &&
         runs.map((run) => {
           const [first, last] = [run[0], run[run.length - 1]];
@@ -94,22 +97,45 @@ function Line(props: { line: ChartLine; model: ChartModel; panel: ChartPanel; in
           return (
             <path
               class="line-area"
-              d={`M${x(first.time)} ${zero}${run.map((p) => `L${x(p.time)} ${y(p.value)}`).join('')}L${x(last.time)} ${zero}Z`}
+              d={`M${x(first.time)} ${zero}${run.map((p) => `L${at(p)}`).join('')}L${x(last.time)} ${zero}Z`}
             />
           );
         })}
       <path
         class="line-stroke"
         vector-effect="non-scaling-stroke"
-        d={runs.map((run) => `M${run.map((p) => `${x(p.time)} ${y(p.value)}`).join('L')}`).join('')}
+        d={runs.map((run) => `M${run.map(at).join('L')}`).join('')}
       />
+      {lone.length > 0 && (
+        <path
+          class="line-dots"
+          vector-effect="non-scaling-stroke"
+          d={lone.map((run) => `M${run.map(at).join('')}h0`).join('')}
+        />
+      )}
     </g>
   );
 }
 
+/** From the lowest to the highest of each bucket, behind the line. */
+function Band({ line, model, at }: { line: ChartLine; model: ChartModel; at(point: Point): string }) {
+  if (!line.lows || !line.highs) return null;
+  const lows = unbrokenRuns(model.times, line.lows, model.maxGapMs);
+  const highs = unbrokenRuns(model.times, line.highs, model.maxGapMs);
+  const shapes = highs.map(
+    (run, i) => `M${run.map(at).join('L')}L${[...(lows[i] ?? [])].reverse().map(at).join('L')}Z`,
+  );
+  return <path class="line-band" d={shapes.join('')} />;
+}
+
+interface Point {
+  time: number;
+  value: number;
+}
+
 /** Points that belong together: a gap in the data is a gap in the line. */
 export function unbrokenRuns(times: readonly number[], values: readonly (number | null)[], maxGapMs: number) {
-  const runs: { time: number; value: number }[][] = [];
+  const runs: Point[][] = [];
   let last = Number.NEGATIVE_INFINITY;
   values.forEach((value, i) => {
     const time = times[i];

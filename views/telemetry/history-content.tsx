@@ -1,15 +1,21 @@
 import { formatPercent } from '../../src/core/format.ts';
 import type { EnergyBars } from '../../src/telemetry/energy-bars.ts';
+import { isLong } from '../../src/telemetry/history-combine.ts';
 import { type HistoryContext, type HistoryRequest, historyUrl } from '../../src/telemetry/history-query.ts';
-import { type ChartModel, panelSize, unitsOf } from '../../src/telemetry/history-view.ts';
+import { type ChartModel, panelMetrics, panelSize } from '../../src/telemetry/history-view.ts';
+import { tellBars, tellLines } from '../../src/telemetry/history-words.ts';
 import { ChartData, ChartPanels } from './chart.tsx';
-import { BarsData, EnergyBarChart } from './energy-bars.tsx';
+import { BarsData, EnergyBarChart, periodName } from './energy-bars.tsx';
 import { NothingChosen } from './history-empty.tsx';
 import { BarsTable, LinesTable } from './history-table.tsx';
 import { Readout } from './readout.tsx';
 import { newestItems, sumItems, unknownItems, unknownSums } from './readout-items.ts';
 
 export type HistoryAnswer = { kind: 'lines'; model: ChartModel } | { kind: 'bars'; bars: EnergyBars };
+
+/** What happened, in a sentence or two; null when what is shown does not tell. */
+export const storyOf = (content: HistoryAnswer): string | null =>
+  content.kind === 'bars' ? tellBars(content.bars, periodName) : tellLines(content.model);
 
 /** Lines, bars or a table: whatever was asked for. */
 export function HistoryContent(props: { request: HistoryRequest; context: HistoryContext; content: HistoryAnswer }) {
@@ -22,6 +28,11 @@ export function HistoryContent(props: { request: HistoryRequest; context: Histor
     <>
       <Readout {...newestItems(model)} />
       <ChartPanels model={model} />
+      {isLong(request.range) && !model.isEmpty && (
+        <p class="chart-note hint">
+          Lines are means of a week; bands reach from the lowest to the highest of each day.
+        </p>
+      )}
       {model.isEmpty && <p class="chart-empty">Nothing was measured in this time.</p>}
       <ChartData model={model} />
     </>
@@ -68,19 +79,18 @@ function closerLook(request: HistoryRequest, period: string): string {
 
 /** The same heights as what is coming, so that nothing moves when it comes. */
 export function HistoryLoading({ request }: { request: HistoryRequest }) {
-  const units = request.look === 'energy' ? ['kWh'] : unitsOf(request.metrics);
+  const plan = request.look === 'energy' ? [[]] : panelMetrics(request.metrics, request.range);
   const items = request.look === 'energy' ? unknownSums() : unknownItems(request.metrics);
   return (
     <>
       <Readout time={'\u00a0'} items={items} />
-      {units.map((_, index) => (
-        <div class={`panel panel-${panelSize(index, units.length)}`}>
-          {index === 0 && (
-            <noscript>
-              <a href={`${historyUrl(request)}&wait=1`}>Show the chart</a>
-            </noscript>
-          )}
-        </div>
+      <noscript>
+        {/* Without scripts nothing asks for the rest: go at once where the page waits for it. */}
+        <meta http-equiv="refresh" content={`0; url=${historyUrl(request)}&wait=1`} />
+        <a href={`${historyUrl(request)}&wait=1`}>Show the chart</a>
+      </noscript>
+      {plan.map((_, index) => (
+        <div class={`panel panel-${panelSize(index, plan.length)}`} />
       ))}
     </>
   );

@@ -45,7 +45,7 @@ function PeriodTabs({ request }: { request: HistoryRequest }) {
       {rangesOf(request.look).map(([name, label]) => (
         <HistoryLink
           href={historyUrl(request, { rangeName: name })}
-          isActive={request.rangeName === name}
+          isActive={request.rangeName === name && !request.problem}
           keyName={name}
         >
           {label}
@@ -105,24 +105,59 @@ function DatesForm({ request, context, scopes }: ControlsProps) {
           </select>
         </label>
       )}
-      <label class="field">
-        <span class="field-label">From</span>
-        <input
-          class="input"
-          type="datetime-local"
-          name="from"
-          value={toLocalInput(request.range.from, context.timeZone)}
-        />
-      </label>
-      <label class="field">
-        <span class="field-label">To</span>
-        <input class="input" type="datetime-local" name="to" value={toLocalInput(request.range.to, context.timeZone)} />
-      </label>
+      <DateField name="from" label="From" request={request} timeZone={context.timeZone} />
+      <DateField name="to" label="To" request={request} timeZone={context.timeZone} />
       <button class="button button-plain" type="submit">
         Show
       </button>
     </form>
   );
+}
+
+interface DateFieldProps {
+  name: 'from' | 'to';
+  label: string;
+  request: HistoryRequest;
+  timeZone: string;
+}
+
+/** One end of the range: as it is shown, or as it was typed when it cannot be, with the reason under it. */
+function DateField({ name, label, request, timeZone }: DateFieldProps) {
+  const { problem } = request;
+  const error = problem?.field === name ? problem.message : null;
+  const note = name === 'to' && request.isCut ? 'Later has not happened yet, so it ends today.' : null;
+  const text = problem ? asInput(problem.typed[name], timeZone) : toLocalInput(request.range[name], timeZone);
+  const described = error ? `${name}-error` : note ? `${name}-note` : null;
+  return (
+    <label class="field">
+      <span class="field-label">{label}</span>
+      <input
+        class="input"
+        type="datetime-local"
+        name={name}
+        value={text}
+        {...(error ? { 'aria-invalid': 'true' as const } : {})}
+        {...(described ? { 'aria-describedby': described } : {})}
+      />
+      {error && (
+        <span class="field-error" id={`${name}-error`} role="alert">
+          {error}
+        </span>
+      )}
+      {note && (
+        <span class="hint" id={`${name}-note`}>
+          {note}
+        </span>
+      )}
+    </label>
+  );
+}
+
+/** What was typed, as the field takes it: a day alone gets its midnight, a moment with a zone is turned into this one. */
+function asInput(typed: string, timeZone: string): string {
+  if (/^\d{4}-\d\d-\d\d$/.test(typed)) return `${typed}T00:00`;
+  const moment = /(?:Z|[+-]\d\d:\d\d)$/.test(typed) ? Date.parse(typed) : Number.NaN;
+  return Number.isFinite(moment) ? toLocalInput(moment, timeZone) : typed;
 }
 
 function HiddenFields({ request }: { request: HistoryRequest }) {

@@ -1,3 +1,4 @@
+import type { RangeProblem } from '../../src/telemetry/chosen-range.ts';
 import type { HistoryLook } from '../../src/telemetry/history-query.ts';
 import { EmptyState, LinkButton } from '../parts/index.ts';
 
@@ -8,6 +9,15 @@ export function NothingChosen({ look }: { look: HistoryLook }) {
       {look === 'own'
         ? 'Pick one or more values below; values of one unit share an axis.'
         : 'This source has not reported any value of this view. Choose shows everything that it does report.'}
+    </EmptyState>
+  );
+}
+
+/** The chosen range cannot be: why, and where to put it right. Nothing else is shown in its place. */
+export function ImpossibleRange({ problem }: { problem: RangeProblem }) {
+  return (
+    <EmptyState title="Nothing is shown">
+      {problem.field === 'from' ? 'From' : 'To'}: {problem.message} What you chose is still below, ready to be changed.
     </EmptyState>
   );
 }

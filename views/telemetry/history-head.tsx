@@ -19,20 +19,51 @@ function ownTitle({ range, look }: HistoryRequest, zone: string): string {
   return look === 'energy' ? 'Chosen days' : `A window of ${formatDuration(range.to - range.from)}`;
 }
 
-/** Which time is shown, in the zone of what is shown. */
-export function HistoryHead({ request, context }: { request: HistoryRequest; context: HistoryContext }) {
-  const { from, to } = request.range;
+interface HeadProps {
+  request: HistoryRequest;
+  context: HistoryContext;
+  /** What happened, once it is known. */
+  story: string | null;
+}
+
+/** What happened, and in which time, in the zone of what is shown. */
+export function HistoryHead({ request, context, story }: HeadProps) {
   const zone = context.timeZone;
-  const isDays = request.look === 'energy';
-  const end = isDays ? to - 1 : to;
-  const style = isDays || to - from > 8 * 86_400_000 ? 'date' : 'dateTime';
+  const title = rangeTitles[request.rangeName] || ownTitle(request, zone);
+  if (request.problem) return <ImpossibleHead zone={zone} />;
+  const span = spanText(request, zone);
+  const isDay = request.look === 'power' && request.range.to - request.range.from <= 26 * 3_600_000;
   return (
     <header class="history-head">
-      <h1>{rangeTitles[request.rangeName] || ownTitle(request, zone)}</h1>
+      <h1>{title}</h1>
       <p class="history-span">
-        {formatDate(from, zone, style)} to {formatDate(end, zone, style)}{' '}
+        {span !== title && `${span} `}
+        <span class="history-zone">
+          {span !== title && '· '}
+          {zone.replaceAll('_', ' ')}
+        </span>
+      </p>
+      {request.look !== 'own' && <p class={`history-story${isDay ? ' is-day' : ''}`}>{story ?? '\u00a0'}</p>}
+    </header>
+  );
+}
+
+function ImpossibleHead({ zone }: { zone: string }) {
+  return (
+    <header class="history-head">
+      <h1>This range cannot be</h1>
+      <p class="history-span">
         <span class="history-zone">{zone.replaceAll('_', ' ')}</span>
       </p>
     </header>
   );
+}
+
+/** "Fri 20 Nov, 14:00 to Sat 21 Nov, 14:00", or the day when it is a whole one. */
+function spanText({ range, look }: HistoryRequest, zone: string): string {
+  const { from, to } = range;
+  const isDays = look === 'energy' || (from === startOfDay(from, zone) && to === startOfDay(to, zone));
+  const style = isDays || to - from > 8 * 86_400_000 ? 'date' : 'dateTime';
+  const [first, last] = [formatDate(from, zone, style), formatDate(isDays ? to - 1 : to, zone, style)];
+  return first === last ? first : `${first} to ${last}`;
 }

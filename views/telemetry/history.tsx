@@ -5,9 +5,9 @@ import {
   historyUrl,
   type RangeName,
 } from '../../src/telemetry/history-query.ts';
-import { type HistoryAnswer, HistoryContent, HistoryLoading } from './history-content.tsx';
+import { type HistoryAnswer, HistoryContent, HistoryLoading, storyOf } from './history-content.tsx';
 import { HistoryControls, type HistoryScope } from './history-controls.tsx';
-import { NothingStored } from './history-empty.tsx';
+import { ImpossibleRange, NothingStored } from './history-empty.tsx';
 import { HistoryHead } from './history-head.tsx';
 
 export interface HistoryProps {
@@ -24,7 +24,7 @@ export function History(props: HistoryProps) {
   if (content && !context.span && context.available.length === 0) return <NothingStored />;
   return (
     <>
-      <HistoryHead request={request} context={context} />
+      <HistoryHead request={request} context={context} story={content && !request.problem ? storyOf(content) : null} />
       <section
         class="chart-card"
         id="chart"
@@ -32,18 +32,20 @@ export function History(props: HistoryProps) {
         aria-label="Chart. Arrow keys read out values, plus and minus zoom, brackets move in time, T shows the table."
         data-url={historyUrl(request)}
         data-full={historyUrl(request, { rangeName: usualRange(request.look) })}
-        {...(content === null ? { 'data-load': historyUrl(request) } : {})}
+        {...(content === null && !request.problem ? { 'data-load': historyUrl(request) } : {})}
       >
-        {content ? (
-          <HistoryContent request={request} context={context} content={content} />
-        ) : (
-          <HistoryLoading request={request} />
-        )}
+        <Shown {...props} />
       </section>
       <p class="visually-hidden" aria-live="polite" id="chart-voice" />
       <HistoryControls request={request} context={context} scopes={props.scopes} />
     </>
   );
+}
+
+function Shown({ request, context, content }: HistoryProps) {
+  if (request.problem) return <ImpossibleRange problem={request.problem} />;
+  if (!content) return <HistoryLoading request={request} />;
+  return <HistoryContent request={request} context={context} content={content} />;
 }
 
 export const usualRange = (look: HistoryLook): RangeName => (look === 'energy' ? '30d' : '24h');

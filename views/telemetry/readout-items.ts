@@ -15,7 +15,11 @@ export function newestItems(model: ChartModel): { time: string; items: ReadoutIt
     time:
       time === undefined
         ? '\u00a0'
-        : formatDate(Math.min(model.now, time + model.bucketMs / 2), model.timeZone, 'dateTime'),
+        : formatDate(
+            Math.min(model.now, time + model.bucketMs / 2),
+            model.timeZone,
+            model.bucketMs >= 86_400_000 ? 'date' : 'dateTime',
+          ),
     items: lines.map(({ line, panel }) => ({
       key: line.metric,
       label: line.label,

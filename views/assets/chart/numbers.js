@@ -27,5 +27,6 @@ export function formatTime(time, { bucketMs, timeZone }) {
     ? { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }
     : { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' };
   if (bucketMs < 60000) parts.second = '2-digit';
-  return new Intl.DateTimeFormat('en-GB', { ...parts, hourCycle: 'h23', timeZone }).format(time);
+  const text = new Intl.DateTimeFormat('en-GB', { ...parts, hourCycle: 'h23', timeZone }).format(time);
+  return text.replace(/^(\p{L}+),/u, '$1');
 }

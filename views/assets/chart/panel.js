@@ -53,7 +53,7 @@ function linesOf(panel) {
       bands.push({ series: [series.length - 2, series.length - 1], fill: soften(lineColour(line.colour), share) });
     }
     series.push(seriesOf(line));
-    data.push(line.values);
+    data.push(line.smooth ?? line.values);
   }
   return { series, data, bands };
 }
@@ -65,7 +65,7 @@ function seriesOf(line) {
     stroke,
     width: line.colour === 'load' ? 2 : 1.75,
     dash: patterns[line.pattern],
-    points: { show: false },
+    points: { show: false, filter: () => lonePoints(line.values), size: 6, fill: stroke },
     spanGaps: false,
     gaps: gapsOf(line.values),
     ...(line.hasArea ? { fill: soften(stroke, 0.22), fillTo: 0 } : {}),
@@ -73,7 +73,7 @@ function seriesOf(line) {
 }
 
 function edgeOfBand(values) {
-  return { stroke: 'transparent', width: 0, points: { show: false }, gaps: gapsOf(values) };
+  return { stroke: 'transparent', width: 0, points: { show: false, filter: () => null }, gaps: gapsOf(values) };
 }
 
 /** A gap in the data is a gap in the line; readings that are merely rare are joined. */
@@ -91,6 +91,14 @@ function gapsOf(values) {
     }
     return gaps;
   };
+}
+
+/** Readings with a gap on either side: no line leads to them, so each gets a dot. */
+function lonePoints(values) {
+  const { times, maxGapMs } = chart.model;
+  const known = times.map((_, i) => i).filter((i) => values[i] !== null && values[i] !== undefined);
+  const isApart = (a, b) => a === undefined || b === undefined || times[b] - times[a] > maxGapMs;
+  return known.filter((i, k) => isApart(known[k - 1], i) && isApart(i, known[k + 1]));
 }
 
 /** Time below, at the ticks that the server chose for this width; the scale beside. */

@@ -1,5 +1,5 @@
-// One finger scrubs, two zoom; the wheel zooms with Ctrl and moves with Shift.
-import { drawRange, loadView, zoomed } from './range.js';
+// One finger scrubs, two zoom and move; the wheel zooms with Ctrl and moves with Shift, and else scrolls the page.
+import { drawRange, loadView, moved, zoomed } from './range.js';
 import { point } from './read-out.js';
 import { chart, nearest, root, touch } from './state.js';
 
@@ -9,12 +9,16 @@ export function watchPointers() {
   root.addEventListener('pointerup', onFingerUp);
   root.addEventListener('pointercancel', onFingerUp);
   root.addEventListener('wheel', onWheel, { passive: false });
+  // Two fingers are for the chart: the page neither zooms nor scrolls under them.
+  root.addEventListener('touchmove', (event) => touch.pinch && event.preventDefault(), { passive: false });
 }
 
-function timeAt(clientX) {
+/** Where on the width of the lines, 0 to 1. */
+function shareAt(clientX) {
   const over = chart.plots[0].over.getBoundingClientRect();
-  return chart.view.from + ((clientX - over.left) / over.width) * (chart.view.to - chart.view.from);
+  return (clientX - over.left) / over.width;
 }
+const timeAt = (clientX) => chart.view.from + shareAt(clientX) * (chart.view.to - chart.view.from);
 
 const isOnPlot = (event) => chart.plots.length > 0 && event.target.closest('.u-over');
 
@@ -33,7 +37,7 @@ function onFingerMove(event) {
   fingers.set(event.pointerId, event.clientX);
   if (!pinch) return point(nearest(timeAt(event.clientX)));
   const [a, b] = [...fingers.values()];
-  drawRange(zoomed(pinch.range, pinch.distance / Math.max(20, Math.abs(a - b)), pinch.centre));
+  drawRange(zoomed(pinch.range, pinch.distance / Math.max(20, Math.abs(a - b)), pinch.centre, shareAt((a + b) / 2)));
 }
 
 function onFingerUp(event) {
@@ -49,10 +53,7 @@ function onWheel(event) {
   const { view } = chart;
   const delta = event.deltaY || event.deltaX;
   if (event.ctrlKey) drawRange(zoomed(view, delta > 0 ? 1.2 : 1 / 1.2, timeAt(event.clientX)));
-  else {
-    const move = (view.to - view.from) * Math.sign(delta) * 0.1;
-    drawRange({ from: view.from + move, to: view.to + move });
-  }
+  else drawRange(moved(view, Math.sign(delta) * 0.1));
   clearTimeout(wheelSoon);
   wheelSoon = setTimeout(loadView, 250);
 }

@@ -9,19 +9,27 @@ export function zoom(factor, centre = (chart.view.from + chart.view.to) / 2) {
   show(zoomed(chart.view, factor, centre));
 }
 
-/** A range around `centre`, which stays where it is on the screen. */
-export function zoomed(range, factor, centre) {
+/** A range around `centre`, which stays at that share of the width: where it was, unless said otherwise. */
+export function zoomed(range, factor, centre, share = (centre - range.from) / (range.to - range.from)) {
   const width = Math.max(LEAST_MS, (range.to - range.from) * factor);
-  const from = centre - (width * (centre - range.from)) / (range.to - range.from);
+  const from = centre - width * share;
   return { from, to: from + width };
 }
 
-/** Moves by a share of what is in view; not into the future. */
+/** Moves by a share of what is in view. */
 export function pan(share) {
-  const { model, view } = chart;
-  const width = view.to - view.from;
-  const to = Math.min(view.to + width * share, Math.max(model.now, view.to));
-  show({ from: to - width, to });
+  show(moved(chart.view, share));
+}
+
+export function moved({ from, to }, share) {
+  const by = (to - from) * share;
+  return { from: from + by, to: to + by };
+}
+
+/** The same width, ending now at the latest, or where the day that is shown ends. */
+function notLater({ from, to }) {
+  const over = Math.max(0, to - Math.max(chart.model.now, chart.model.range.to));
+  return { from: from - over, to: to - over };
 }
 
 /** Back to the usual range of this look. */
@@ -36,8 +44,9 @@ function show(range) {
 }
 
 export function drawRange(range) {
-  chart.view = range;
-  for (const plot of chart.plots) plot.setScale('x', { min: range.from, max: range.to });
+  const { from, to } = notLater(range);
+  chart.view = { from, to };
+  for (const plot of chart.plots) plot.setScale('x', { min: from, max: to });
 }
 
 /** Asks for the data of what is in view. */
