@@ -1,5 +1,6 @@
+import type { Delivery } from './delivery.ts';
 import type { Message } from './message.ts';
-import type { Delivery, Session } from './session.ts';
+import type { Session } from './session.ts';
 import type { StoredWill } from './stored-state.ts';
 
 interface PendingRetained {

@@ -1,4 +1,6 @@
 import { PacketType } from './decode.ts';
+import { type Delivery, type DeliveryTerms, newDelivery, type Publication } from './delivery.ts';
+import { DeliveryQueue } from './delivery-queue.ts';
 import { encodeAck, encodePublish } from './encode.ts';
 import type { BrokerLimits, Usage } from './limits.ts';
 import { isExpired, keepable, type Message, weight } from './message.ts';
@@ -6,31 +8,6 @@ import type { Principal } from './ports.ts';
 import { Reason } from './reason-codes.ts';
 import type { RetainedMessages } from './retained.ts';
 import type { Subscription } from './subscription.ts';
-
-/** A message on its way to one session. At QoS 1 and 2 it is kept until the client acknowledged it. */
-export interface Delivery {
-  /** Grows within the session; the key on disk. */
-  seq: number;
-  message: Message;
-  qos: 1 | 2;
-  retain: boolean;
-  subscriptionIds: readonly number[] | null;
-  /** 0 until it was sent for the first time. */
-  packetId: number;
-  state: 'queued' | 'sent' | 'released';
-  /** True once a row of it is on disk. */
-  isStored: boolean;
-  isDone: boolean;
-}
-
-/** A message with what several deliveries of it share. */
-export interface Publication {
-  message: Message;
-  /** A copy with bytes of its own, made once when first needed. */
-  kept: Message | null;
-  /** Encoded packets at QoS 0, by protocol and retain flag. */
-  encoded: (Buffer | undefined)[];
-}
 
 /** The connection as a session sees it. */
 export interface SessionLink {
@@ -66,13 +43,6 @@ export interface SessionOptions {
   onDropped(count: number): void;
 }
 
-/** How a message goes to one session. */
-export interface DeliveryTerms {
-  qos: 0 | 1 | 2;
-  retain: boolean;
-  subscriptionIds: readonly number[] | null;
-}
-
 /** State of one client that may outlive its connection (MQTT 5.0, section 4.1). */
 export class Session {
   readonly id: string;
@@ -86,8 +56,7 @@ export class Session {
   /** Seconds that the session outlives the connection. */
   expiryS = 0;
   detachedAt: number | null = null;
-  private queue: Delivery[] = [];
-  private head = 0;
+  private readonly queue = new DeliveryQueue();
   private bytes = 0;
   private nextSeq = 1;
   private nextId = 1;
@@ -106,7 +75,7 @@ export class Session {
   }
 
   get queued(): number {
-    return this.queue.length - this.head;
+    return this.queue.size;
   }
 
   get queuedBytes(): number {
@@ -127,17 +96,8 @@ export class Session {
       return false;
     }
     publication.kept ??= keepable(publication.message);
-    const delivery: Delivery = {
-      seq: this.nextSeq++,
-      message: publication.kept,
-      qos: terms.qos,
-      retain: terms.retain,
-      subscriptionIds: terms.subscriptionIds,
-      packetId: 0,
-      state: 'queued',
-      isStored: false,
-      isDone: false,
-    };
+    const { retain, subscriptionIds } = terms;
+    const delivery = newDelivery(this.nextSeq++, publication.kept, { qos: terms.qos, retain, subscriptionIds });
     this.enqueue(delivery);
     if (this.isPersistent) this.options.store.saveDelivery(this, delivery);
     this.pump();
@@ -157,8 +117,7 @@ export class Session {
   /** Lets go of what was to be delivered: the session is over. */
   clear(): void {
     this.count(-this.bytes);
-    this.queue = [];
-    this.head = 0;
+    this.queue.replace([]);
     this.inflight.clear();
     this.backlog = [];
   }
@@ -201,11 +160,7 @@ export class Session {
   pump(): void {
     const { link } = this;
     if (!link) return;
-    while (this.head < this.queue.length && this.hasRoom(link)) this.sendNext(link);
-    if (this.head > 256 && this.head * 2 > this.queue.length) {
-      this.queue = this.queue.slice(this.head);
-      this.head = 0;
-    }
+    while (this.queue.size > 0 && this.hasRoom(link)) this.sendNext(link);
     while (this.backlog.length > 0 && this.hasRoom(link)) this.sendNextRetained(link);
   }
 
@@ -214,7 +169,8 @@ export class Session {
   }
 
   private sendNext(link: SessionLink): void {
-    const delivery = this.queue[this.head++] as Delivery;
+    const delivery = this.queue.take();
+    if (!delivery) return;
     if (isExpired(delivery.message, this.options.now())) {
       this.finish(delivery);
       return;
@@ -259,17 +215,7 @@ export class Session {
       this.sendPublish(link, encodePublish(message, head));
       return;
     }
-    const delivery: Delivery = {
-      seq: this.nextSeq++,
-      message,
-      qos,
-      retain: true,
-      subscriptionIds: ids,
-      packetId: 0,
-      state: 'queued',
-      isStored: false,
-      isDone: false,
-    };
+    const delivery = newDelivery(this.nextSeq++, message, { qos, retain: true, subscriptionIds: ids });
     this.count(weight(message));
     this.send(link, delivery);
   }
@@ -320,19 +266,19 @@ export class Session {
   resume(link: SessionLink, mayReceive: (message: Message) => boolean): void {
     this.link = link;
     this.detachedAt = null;
-    const waiting = this.queue.slice(this.head);
+    const waiting = this.queue.all();
     const again: Delivery[] = [];
     for (const delivery of this.inflight.values()) {
       if (delivery.state === 'released') this.sendRelease(delivery.packetId, Reason.success);
       else again.push(delivery);
     }
     for (const delivery of again) this.inflight.delete(delivery.packetId);
-    this.queue = [...again, ...waiting].filter((d) => {
+    const kept = [...again, ...waiting].filter((d) => {
       if (mayReceive(d.message)) return true;
       this.finish(d);
       return false;
     });
-    this.head = 0;
+    this.queue.replace(kept);
     this.pump();
   }
 
@@ -359,7 +305,7 @@ export class Session {
 
   /** Everything still to be delivered. */
   undelivered(): Delivery[] {
-    return [...this.inflight.values(), ...this.queue.slice(this.head)];
+    return [...this.inflight.values(), ...this.queue.all()];
   }
 
   markReceived(packetId: number): void {

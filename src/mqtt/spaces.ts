@@ -1,8 +1,8 @@
+import type { Publication } from './delivery.ts';
 import type { BrokerLimits, Usage } from './limits.ts';
 import type { Message } from './message.ts';
 import type { Principal } from './ports.ts';
 import { RetainedMessages } from './retained.ts';
-import type { Publication } from './session.ts';
 import { type Recipient, type SharedGroup, SubscriptionTree } from './subscriptions.ts';
 
 /** Where an owner's topics live. Two spaces never meet. */

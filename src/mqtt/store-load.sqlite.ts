@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
+import type { Delivery } from './delivery.ts';
 import type { Message } from './message.ts';
 import type { Principal } from './ports.ts';
-import type { Delivery } from './session.ts';
 import type { StoredState, StoredWill } from './stored-state.ts';
 import type { Subscription } from './subscription.ts';
 

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'bun:sqlite';
 import { inTransaction } from '../platform/sqlite.ts';
+import type { Delivery } from './delivery.ts';
 import type { PendingChanges } from './pending-changes.ts';
-import type { Delivery } from './session.ts';
 
 /** Writes gathered changes into the file of sessions, with statements that are prepared once. */
 export class StoreWriter {

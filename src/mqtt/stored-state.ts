@@ -1,6 +1,6 @@
+import type { Delivery } from './delivery.ts';
 import type { Message } from './message.ts';
 import type { Principal } from './ports.ts';
-import type { Delivery } from './session.ts';
 import type { Subscription } from './subscription.ts';
 
 /** A will as it is kept: until it is published, or the client leaves in good order. */
