@@ -8,6 +8,7 @@ import { combineHistories, roundBuckets } from './history-combine.ts';
 import { type HistoryContext, type HistoryRequest, readHistoryQuery } from './history-query.ts';
 import { buildChart, type ChartModel } from './history-view.ts';
 import { combineEnergy, type HouseQuantity, type SourceEnergy, sourcesFor, summariseEnergy } from './house.ts';
+import { KeptAnswers } from './kept-answers.ts';
 import type { LiveChoice, LiveService } from './live-service.ts';
 import type { EnergyPeriod, HistorySeries, TelemetryReader } from './ports.ts';
 
@@ -35,9 +36,14 @@ interface Known {
 
 const KNOWN_MAX_AGE_MS = 60_000;
 
+/** As long as a page takes to stand and ask again; nobody sees that a chart is so much behind. */
+const kept = { maxAgeMs: 5000, most: 40 } as const;
+
 /** Gathers what the History page shows, over one source or over a house of several. */
 export class HistoryService {
   private readonly known = new Map<string, Known>();
+  private readonly lines = new KeptAnswers<HistorySeries>(kept);
+  private readonly periods = new KeptAnswers<EnergyPeriod[]>(kept);
   constructor(private readonly deps: HistoryServiceDeps) {}
 
   /** What is asked for, of what this viewer may see; undefined when the choice is not there. */
@@ -88,7 +94,7 @@ export class HistoryService {
     const bySource = await Promise.all(
       choice.sources.map(async (source) => ({
         source,
-        periods: await this.deps.reader.energy(source.id, request.period, request.range),
+        periods: await this.periodsOf(source.id, request),
       })),
     );
     const names = [...new Set(bySource.flatMap((one) => one.periods.map((p) => p.period)))].sort();
@@ -120,12 +126,24 @@ export class HistoryService {
     const parts = await Promise.all(
       [...metricsOf].map(async ([id, metrics]) => ({
         metrics,
-        history: await this.deps.reader.history(id, metrics, range, points),
+        history: await this.linesOf(id, metrics, range, points),
       })),
     );
     const [only] = parts;
     if (!only) return { times: [], series: {}, lows: {}, highs: {}, bucketMs: 300_000 };
     return parts.length === 1 ? only.history : combineHistories(parts.map((part) => part.history));
+  }
+
+  private linesOf(id: string, metrics: NumericMetric[], range: TimeSpan, points: number): Promise<HistorySeries> {
+    const { reader, clock } = this.deps;
+    const key = [id, metrics, range.from, range.to, points].join(' ');
+    return this.lines.get(key, clock.now(), () => reader.history(id, metrics, range, points));
+  }
+
+  private periodsOf(id: string, { period, range }: HistoryRequest): Promise<EnergyPeriod[]> {
+    const { reader, clock } = this.deps;
+    const key = [id, period, range.from, range.to].join(' ');
+    return this.periods.get(key, clock.now(), () => reader.energy(id, period, range));
   }
 
   /** For each metric the sources whose role it is (see `sourcesFor`), turned round: which metrics to ask each source for. */
