@@ -61,7 +61,7 @@ export interface TelemetryOptions {
   /** Longest time readings stay in memory only [ms]; default one minute. */
   flushIntervalMs?: number;
   /**
-   * So many pending rows are written at once; default 30,720, a whole row group: that goes straight into the file,
+   * So many pending rows are written at once; default 40,960, a whole row group: that goes straight into the file,
    * which costs half as much as going through the log.
    */
   flushRows?: number;
@@ -86,10 +86,10 @@ const TODAY_MS = 5000;
 const QUIET_MS = 250;
 const QUIET_SHARE = 60;
 /** A whole row group goes straight into the file, past the write-ahead log. */
-const ROW_GROUP_ROWS = 30_720;
+const ROW_GROUP_ROWS = 40_960;
 const MOST_PENDING_ROWS = 150_000;
 const IMPORT_ROWS = 2 * ROW_GROUP_ROWS;
-const BURST = 3;
+const BURST = 2;
 const LONGEST_BACKOFF_MS = 60_000;
 
 /**
