@@ -30,11 +30,20 @@ export function buildFeatures(base: Base) {
   const mailer = config.smtpUrl ? new SmtpMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, jobs }) : null;
   mailer?.defineJobs();
 
+  // Asked for each page: ports may be chosen at start, addresses change.
+  const connection = () => ({
+    mqttPort: broker.ports().tcp || config.mqttPort,
+    mqttTlsPort: tls ? broker.ports().tls || config.mqttTlsPort : null,
+    mqttWsPath: config.mqttWsPath,
+    publicUrl: config.publicUrl,
+    lanAddress: lanAddress(config.mqttHost),
+  });
+
   const accounts = createAccounts({
     ...{ db, clock, log, jobs, mailer },
     publicUrl: config.publicUrl,
     commandLine: commandLineFor(dataDir),
-    mqttPort: config.mqttPort,
+    connection,
   });
 
   const sources = createSources({
@@ -42,13 +51,7 @@ export function buildFeatures(base: Base) {
     site: accounts.site,
     audit: accounts.auditLog,
     users: accounts.service,
-    connection: () => ({
-      mqttPort: broker.ports().tcp || config.mqttPort,
-      mqttTlsPort: tls ? broker.ports().tls || config.mqttTlsPort : null,
-      mqttWsPath: config.mqttWsPath,
-      publicUrl: config.publicUrl,
-      lanAddress: lanAddress(config.mqttHost),
-    }),
+    connection,
   });
   accounts.plugFirstSource(sources.firstSource);
   accounts.onUserDelete((userId) => sources.removeAllOf(userId));
@@ -83,7 +86,12 @@ export function buildFeatures(base: Base) {
     maxBodyMb: config.maxBodyMb,
   });
   telemetry.onLost(() => ingest.replay());
-  sources.plugIn({ activity: telemetry.activity, messages: ingest.recent, earlyPages: ingest.earlyPages });
+  sources.plugIn({
+    activity: telemetry.activity,
+    messages: ingest.recent,
+    refused: ingest.quarantine,
+    earlyPages: ingest.earlyPages,
+  });
 
   const policy = new MqttAccess({
     sources: sources.directory,

@@ -6,6 +6,7 @@ import quarantine from './0005_quarantine.sql' with { type: 'text' };
 import system from './0006_system.sql' with { type: 'text' };
 import announcements from './0007_announcements.sql' with { type: 'text' };
 import discovery from './0008_discovery.sql' with { type: 'text' };
+import refused from './0010_refused.sql' with { type: 'text' };
 
 /**
  * Every relational migration (SQLite), in order. The SQL is embedded: `import x from './0001_x.sql' with { type: 'text' }`.
@@ -19,4 +20,5 @@ export const relationalMigrations: readonly Migration[] = [
   { name: '0006_system', sql: system },
   { name: '0007_announcements', sql: announcements },
   { name: '0008_discovery', sql: discovery },
+  { name: '0010_refused', sql: refused },
 ];

@@ -101,6 +101,9 @@ describe('the first visit', () => {
     const ready = await done.text();
     expect(ready).toContain('Roof is ready');
     expect(ready).toContain('the-api-key');
+    // The device stands elsewhere: localhost would be the device itself.
+    expect(ready).toContain('192.168.1.20');
+    expect(ready).not.toMatch(/localhost|127\.0\.0\.1/);
     for (const path of ['/setup', '/setup/site', '/setup/source'])
       expect((await who.get(path)).headers.get('Location')).toBe('/');
     expect((await browser().get('/setup')).headers.get('Location')).toBe('/');

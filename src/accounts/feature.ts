@@ -19,7 +19,7 @@ import { addRegistrationRoutes } from './registration.web.tsx';
 import { createResolveViewer, type ResolveViewer } from './resolve-viewer.web.ts';
 import { AccountsService } from './service.ts';
 import { SqliteSessions } from './sessions.sqlite.ts';
-import { addSetUpRoutes } from './set-up.web.tsx';
+import { addSetUpRoutes, type SetUpConnection } from './set-up.web.tsx';
 import { addSignInRoutes } from './sign-in.web.tsx';
 import { SqliteTokens } from './tokens.sqlite.ts';
 import { SqliteUsers } from './users.sqlite.ts';
@@ -36,8 +36,8 @@ export interface AccountsFeatureDeps {
   publicUrl: string;
   /** A command as the owner types it on this machine. */
   commandLine(command: string): string;
-  /** Port of the MQTT broker, for the wizard's last page. */
-  mqttPort: number;
+  /** Where devices reach this appliance, for the wizard's last page; asked when it is shown. */
+  connection(): SetUpConnection;
   /** Cheaper hashes for tests only. */
   hashCost?: HashCost;
 }
@@ -81,7 +81,7 @@ export function createAccounts(deps: AccountsFeatureDeps): Accounts {
     plugFirstSource: (firstSource) => service.setUp.plugFirstSource(firstSource),
     routes(web) {
       addSignInRoutes(web, service);
-      addSetUpRoutes(web, service, { mqttPort: deps.mqttPort });
+      addSetUpRoutes(web, service, { connection: () => deps.connection() });
       addRegistrationRoutes(web, service);
       addPasswordRoutes(web, service);
       addAccountRoutes(web, service);

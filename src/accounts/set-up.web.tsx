@@ -3,6 +3,7 @@ import { SetUpSitePage, type SiteTyped } from '../../views/accounts/set-up-site.
 import { FirstSourcePage, type FirstSourceTyped, SourceReadyPage } from '../../views/accounts/set-up-source.tsx';
 import type { Refusal } from '../core/result.ts';
 import { flash } from '../web/cookies.ts';
+import { type DeviceOriginFacts, deviceOrigin } from '../web/device-origin.ts';
 import { renderPage } from '../web/page.tsx';
 import type { WebRoutes } from '../web/routes.ts';
 import { type Ctx, formOf, statusOf, viewerOn, visitorOf } from './form.web.ts';
@@ -21,8 +22,17 @@ interface Typed {
   code: string;
 }
 
+/** Where devices reach this appliance. */
+export interface SetUpConnection extends DeviceOriginFacts {
+  mqttPort: number;
+}
+
 /** The first visit: account, place, first source. Each step goes on where the last one stopped, and never comes again. */
-export function addSetUpRoutes(web: WebRoutes, service: AccountsService, options: { mqttPort: number }): void {
+export function addSetUpRoutes(
+  web: WebRoutes,
+  service: AccountsService,
+  options: { connection(): SetUpConnection },
+): void {
   const { setUp } = service;
 
   web.page('get', '/setup', 'public', (c) => {
@@ -63,7 +73,7 @@ export function addSetUpRoutes(web: WebRoutes, service: AccountsService, options
     const typed = await formOf(c, 'name', 'connectionType', 'installedCapacityW');
     if (setUp.stepFor(viewerOn(c)) === 'done') return c.redirect('/', 303);
     const result = await setUp.addFirstSource(viewerOn(c), typed, c.var.clientAddress);
-    return result.ok ? showReady(c, result.value, options.mqttPort) : showSource(c, typed, result.error);
+    return result.ok ? showReady(c, result.value, options.connection()) : showSource(c, typed, result.error);
   });
 
   web.page('post', '/setup/skip', 'overseer', (c) => {
@@ -115,13 +125,13 @@ function showSource(c: Ctx, typed: FirstSourceTyped, refusal?: Refusal) {
   );
 }
 
-function showReady(c: Ctx, made: FirstSourceMade, mqttPort: number) {
-  const { host, hostname } = new URL(`http://${c.req.header('Host') ?? 'localhost'}`);
-  const webhookUrl = `${c.var.isSecure ? 'https' : 'http'}://${host}${made.webhookPath}`;
+function showReady(c: Ctx, made: FirstSourceMade, connection: SetUpConnection) {
+  const { origin } = deviceOrigin(c, connection);
+  const webhookUrl = `${origin.origin}${made.webhookPath}`;
   const lead = 'Put these into your device. The secret is shown here once.';
   return renderPage(
     c,
     { title: `${made.name} is ready`, lead, ...wizard },
-    <SourceReadyPage made={made} mqttHost={hostname} mqttPort={mqttPort} webhookUrl={webhookUrl} />,
+    <SourceReadyPage made={made} mqttHost={origin.hostname} mqttPort={connection.mqttPort} webhookUrl={webhookUrl} />,
   );
 }

@@ -1,6 +1,7 @@
 import type { Viewer } from '../accounts/viewer.ts';
 import type { RejectedValue } from '../core/reading.ts';
 import type { Result } from '../core/result.ts';
+import type { MessageOutcome } from '../sources/message-outcome.ts';
 import type { Source, SourceRole } from '../sources/source.ts';
 import type { JournalPosition } from '../telemetry/ports.ts';
 import type { IncomingMessage } from './dialect.ts';
@@ -75,11 +76,15 @@ export interface QuarantinedMessage {
   reason: string;
   /** How often the same topic was quarantined for the same reason; the payload is the newest. */
   count: number;
+  /** When the first of them came, ms UTC. */
+  firstAt: number;
+  /** What was kept and refused of the newest; absent for what nobody could tell. */
+  outcome?: MessageOutcome;
 }
 
 /** Keeps what was not understood: bounded in count, bytes and age, and written seldom. */
 export interface Quarantine {
-  add(message: Omit<QuarantinedMessage, 'count' | 'payloadBytes'>): void;
+  add(message: Omit<QuarantinedMessage, 'count' | 'firstAt' | 'payloadBytes'>): void;
   /** Newest first. */
   newestOf(sourceId: string | null, limit: number): QuarantinedMessage[];
   forget(sourceId: string): void;

@@ -83,6 +83,61 @@ describe('the quarantine', () => {
     expect(quarantine.newestOf('s1', 5)).toEqual([]);
   });
 
+  test('sums up what a source sent in vain, also what was not written yet', () => {
+    const quarantine = make();
+    const since = clock.now();
+    expect(quarantine.summaryOf('s1')).toBeNull();
+    quarantine.add(junk('a'));
+    quarantine.flush();
+    clock.advance(1000);
+    quarantine.add(junk('a'));
+    quarantine.add(junk('b', { reason: 'other' }));
+    quarantine.add(junk('a', { sourceId: 's2' }));
+    expect(quarantine.summaryOf('s1')).toEqual({ count: 3, firstAt: since, newestAt: since + 1000 });
+    quarantine.flush();
+    expect(quarantine.summaryOf('s1')).toEqual({ count: 3, firstAt: since, newestAt: since + 1000 });
+  });
+
+  test('groups by reason over topics, the newest first, with the newest example, in pages', () => {
+    const quarantine = make();
+    const since = clock.now();
+    for (const [topic, reason] of [
+      ['a', 'one'],
+      ['b', 'one'],
+      ['c', 'two'],
+      ['d', 'one'],
+    ] as const) {
+      quarantine.add(junk(topic, { reason }));
+      clock.advance(1000);
+    }
+    const all = quarantine.groupsOf('s1', { offset: 0, limit: 10 });
+    expect(all).toMatchObject({
+      total: 2,
+      groups: [
+        { reason: 'one', count: 3, firstAt: since, newestAt: since + 3000, example: { topic: 'd', payloadBytes: 10 } },
+        { reason: 'two', count: 1, firstAt: since + 2000, example: { topic: 'c' } },
+      ],
+    });
+    expect(quarantine.groupsOf('s1', { offset: 1, limit: 1 }).groups.map((g) => g.reason)).toEqual(['two']);
+  });
+
+  test('forgets one reason or all when the owner has seen to it, and tells who watches', () => {
+    const quarantine = make();
+    const told: string[] = [];
+    const end = quarantine.onRefused((id) => told.push(id));
+    for (const reason of ['one', 'one', 'two']) quarantine.add(junk('a', { reason }));
+    quarantine.add(junk('a', { sourceId: 's2' }));
+    expect(quarantine.dismiss('s1', 'one')).toBe(2);
+    expect(quarantine.groupsOf('s1', { offset: 0, limit: 9 }).groups.map((g) => g.reason)).toEqual(['two']);
+    expect(quarantine.dismiss('s1')).toBe(1);
+    expect(quarantine.dismiss('s1')).toBe(0);
+    expect(quarantine.summaryOf('s1')).toBeNull();
+    expect(quarantine.summaryOf('s2')?.count).toBe(1);
+    end();
+    quarantine.add(junk('a'));
+    expect(told).toEqual(['s1', 's1', 's1', 's2', 's1', 's1']);
+  });
+
   test('writes nothing when there is nothing', () => {
     const before = db.query<{ n: number }, []>('SELECT total_changes() AS n').get()?.n;
     make().flush();

@@ -70,9 +70,28 @@ describe('what is received', () => {
     expect(receive({ solarPower: 1 }, { id: 'off' })).rejects.toThrow('switched off');
   });
 
-  test('as an empty retained message is only the broker’s business', async () => {
+  test('and is empty stores nothing, is not written to the journal, and is shown as refused', async () => {
     expect(await receive('')).toEqual({ accepted: 0, rejected: [] });
-    expect(await problems()).toEqual([]);
+    expect(await problems()).toEqual(['the message is empty']);
+    expect(await bench.ingest.journal.newestOf('s1', 5)).toEqual([]);
+    expect(bench.ingest.quarantine.summaryOf('s1')).toMatchObject({ count: 1 });
+  });
+
+  test('says of a message that was stored in part what was kept, and where what was not stood', async () => {
+    await receive([{ solarPower: 1 }, { solarPower: 2, stateOfCharge: 'x' }, { solarPower: 3, timestamp: 0 }]);
+    const outcome = {
+      kept: 2,
+      keptFields: ['solarPower'],
+      isList: true,
+      refused: [
+        { index: 1, field: 'stateOfCharge', message: 'must be a number' },
+        { index: 2, field: 'timestamp', message: 'must not be before 2010' },
+      ],
+      refusedInAll: 2,
+    };
+    expect((await bench.ingest.recent.newestOf('s1', 1))[0]?.outcome).toEqual(outcome);
+    const { groups } = bench.ingest.quarantine.groupsOf('s1', { offset: 0, limit: 9 });
+    expect(groups[0]?.example.outcome).toEqual(outcome);
   });
 
   test('is acknowledged although telemetry is broken, and comes back at the next start', async () => {

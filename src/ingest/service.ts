@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import { minutes } from '../core/durations.ts';
 import type { Log } from '../core/log.ts';
 import type { Reading, RejectedValue } from '../core/reading.ts';
+import { type MessageOutcome, messageOutcome } from '../sources/message-outcome.ts';
 import type { ReceivedMessage, RecentMessages, SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
 import type { JournalPosition, ReadingSink } from '../telemetry/ports.ts';
@@ -43,6 +44,8 @@ const EARLIEST_TIME = Date.UTC(2010, 0, 1);
 const FURTHEST_AHEAD_MS = minutes(5);
 const NOTHING: Accepted = { accepted: 0, rejected: [] };
 const UNKNOWN = 'no known device writes like this';
+const EMPTY = 'the message is empty';
+const NOT_ASKED = { problem: null };
 const COMPLAIN_EVERY_MS = minutes(1);
 
 /** Counts for the System page and /metrics. */
@@ -88,7 +91,8 @@ export class Ingest implements IngestService, RecentMessages {
     }
     // An empty message only takes something back: what the broker kept, what a device announced or was.
     if (message.payload.length === 0 && channel === 'mqtt') {
-      if (!this.isReplaying) this.understand(source, message, this.memories.of(source));
+      const { problem } = this.isReplaying ? NOT_ASKED : this.understand(source, message, this.memories.of(source));
+      if (problem !== null) this.putAside(source.id, channel, message, EMPTY);
       done(null, NOTHING);
       return;
     }
@@ -99,7 +103,10 @@ export class Ingest implements IngestService, RecentMessages {
       message,
       this.isReplaying ? memory.glance() : memory,
     );
-    if (problem !== null) this.putAside(source.id, channel, message, problem);
+    if (problem !== null) {
+      const { payload } = message;
+      this.putAside(source.id, channel, message, problem, messageOutcome({ payload, readings, rejected }));
+    }
     // Whoever posts junk is told so in the answer; what MQTT acknowledges must be on disk, understood or not.
     if (readings.length === 0 && channel === 'webhook') {
       done(null, { accepted: 0, rejected });
@@ -176,13 +183,12 @@ export class Ingest implements IngestService, RecentMessages {
     const stored = (await this.deps.journal.newestOf(sourceId, limit)).map((r) => this.shown(source, r));
     const refused = this.deps.quarantine
       .newestOf(sourceId, limit)
-      .filter((q) => q.channel === 'webhook')
-      .map(({ receivedAt, channel, topic, payload, reason }) => ({
-        receivedAt,
-        channel,
-        topic,
-        payload,
+      // Of what came by MQTT only what is empty is not in the journal.
+      .filter((q) => q.channel === 'webhook' || q.payloadBytes === 0)
+      .map(({ receivedAt, channel, topic, payload, reason, outcome }) => ({
+        ...{ receivedAt, channel, topic, payload },
         problem: reason,
+        ...(outcome && { outcome }),
       }))
       .filter((q) => !stored.some((s) => s.receivedAt === q.receivedAt && s.topic === q.topic));
     return [...stored, ...refused].sort((a, b) => b.receivedAt - a.receivedAt).slice(0, limit);
@@ -198,8 +204,9 @@ export class Ingest implements IngestService, RecentMessages {
 
   private shown(source: Source, record: JournalRecord): ReceivedMessage {
     const { receivedAt, channel, topic, payload } = record;
-    const { problem } = this.understand(source, record, this.memories.of(source).glance());
-    return { receivedAt, channel, topic, payload, ...(problem !== null && { problem }) };
+    const { readings, rejected, problem } = this.understand(source, record, this.memories.of(source).glance());
+    if (problem === null) return { receivedAt, channel, topic, payload };
+    return { receivedAt, channel, topic, payload, problem, outcome: messageOutcome({ payload, readings, rejected }) };
   }
 
   private understand(source: Source, message: IncomingMessage, memory: DialectMemory): Understood {
@@ -233,9 +240,15 @@ export class Ingest implements IngestService, RecentMessages {
     return { timeZone, role, memory: this.memories.of(source).glance() };
   }
 
-  private putAside(sourceId: string, channel: Channel, message: IncomingMessage, reason: string): void {
+  private putAside(
+    sourceId: string,
+    channel: Channel,
+    message: IncomingMessage,
+    reason: string,
+    outcome?: MessageOutcome,
+  ): void {
     const { receivedAt, topic, payload } = message;
-    this.deps.quarantine.add({ receivedAt, channel, sourceId, topic, payload, reason });
+    this.deps.quarantine.add({ receivedAt, channel, sourceId, topic, payload, reason, ...(outcome && { outcome }) });
   }
 
   /** So much waits for the database that more would not fit into memory. */

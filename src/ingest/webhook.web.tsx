@@ -21,7 +21,7 @@ import {
   tooManyPosts,
   tooManyWrong,
   tooMuchUnsigned,
-} from './webhook-answers.ts';
+} from './webhook-answers.web.ts';
 import { webhookDescription } from './webhook-description.web.ts';
 import { isSignature, isSignedBy } from './webhook-signature.ts';
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { SqliteQuarantine } from '../ingest/quarantine.sqlite.ts';
 import { ada, adam, bob, olga, SourcesBench, viewer } from '../testing/sources.ts';
 import type { Web } from '../web/server.ts';
 import { ask, type TestRequest, testWeb } from '../web/testing.ts';
@@ -22,7 +23,9 @@ const viewers = {
 
 beforeAll(async () => {
   bench = new SourcesBench();
+  const quarantine = new SqliteQuarantine(bench.db, bench.clock);
   web = testWeb(viewers, { maxBodyBytes: 8 * 1024 * 1024, clock: bench.clock });
+  bench.sources.plugIn({ refused: quarantine });
   bench.sources.routes?.(web.routes);
   await bench.start();
   id = (await bench.create(ada)).source.id;
@@ -53,6 +56,8 @@ const uses: [method: string, path: () => string, body?: unknown][] = [
   ['PATCH', () => `/sources/${id}`, { name: 'Taken' }],
   ['DELETE', () => `/sources/${id}`],
   ['POST', () => `/sources/${id}/rotate-keys`],
+  ['GET', () => `/sources/${id}/refused`],
+  ['DELETE', () => `/sources/${id}/refused`],
   ['GET', () => `/sources/${id}/prices`],
   ['POST', () => `/sources/${id}/prices`, { effectiveFrom: '2026-01-01', importPricePerKwh: 1 }],
   ['DELETE', () => `/sources/${id}/prices/2026-01-01`],
@@ -217,4 +222,49 @@ test('groups are created, changed and deleted; their sources stay', async () => 
   expect((await call('PATCH', `/groups/${group.id}`, 'ada-write', stale)).status).toBe(412);
   expect((await call('DELETE', `/groups/${group.id}`, 'ada-write')).status).toBe(204);
   expect((await call('GET', `/sources/${source.id}`, 'ada-read')).body.groupId).toBeNull();
+});
+
+test('what was refused is listed by reason in pages, and dismissed', async () => {
+  const quarantine = new SqliteQuarantine(bench.db, bench.clock);
+  const { source } = await bench.create(ada);
+  const outcome = {
+    ...{ kept: 1, keptFields: ['solarPower'], isList: true, refusedInAll: 1 },
+    refused: [{ index: 1, field: 'stateOfCharge', message: 'must be a number' }],
+  };
+  const since = bench.clock.now();
+  for (const reason of ['one', 'two', 'two']) {
+    const payload = new TextEncoder().encode('[1]');
+    const at = { receivedAt: bench.clock.now(), channel: 'mqtt' as const, sourceId: source.id, topic: 'a/b' };
+    quarantine.add({ ...at, payload, reason, outcome });
+    bench.clock.advance(1000);
+  }
+  quarantine.flush();
+  const path = `/sources/${source.id}/refused`;
+  const first = await call('GET', `${path}?limit=1`, 'ada-read');
+  expect(first.body).toMatchObject({ total: 2, messages: 3, since: new Date(since).toISOString(), nextCursor: '1' });
+  expect(first.body.items).toEqual([
+    {
+      reason: 'two',
+      count: 2,
+      since: new Date(since + 1000).toISOString(),
+      newestAt: new Date(since + 2000).toISOString(),
+      example: { channel: 'mqtt', topic: 'a/b', text: '[\n  1\n]', bytes: 3, kept: 1, rejected: outcome.refused },
+    },
+  ]);
+  const second = await call('GET', `${path}?limit=1&cursor=1`, 'ada-read');
+  expect(second.body).toMatchObject({ items: [{ reason: 'one' }], nextCursor: null });
+  expect((await call('GET', `${path}?cursor=x`, 'ada-read')).status).toBe(400);
+  expect((await call('DELETE', path, 'ada-read')).status).toBe(403);
+  expect((await call('DELETE', `${path}?reason=two`, 'ada-write')).status).toBe(204);
+  expect((await call('GET', path, 'ada-read')).body).toMatchObject({ total: 1, messages: 1 });
+  expect((await call('DELETE', path, 'ada-write')).status).toBe(204);
+  expect((await call('GET', path, 'ada-read')).body).toMatchObject({ items: [], messages: 0, since: null });
+});
+
+test('the address for a webhook is one that a device elsewhere can use, also when asked on the machine itself', async () => {
+  const answer = await ask(web, `/api/v1/sources/${id}`, {
+    token: 'ada-read',
+    headers: { Host: '127.0.0.1:8080' },
+  });
+  expect(((await answer.json()) as { webhookUrl: string }).webhookUrl).toBe(`http://192.168.1.77:8080/hooks/${id}`);
 });

@@ -16,9 +16,11 @@ import { addGroupPages } from './groups.web.tsx';
 import { addGroupsApi } from './groups-api.web.tsx';
 import { FileImageStore } from './images.fs.ts';
 import { SourceKeyVault } from './key-vault.fs.ts';
-import type { RecentMessages, SourceActivity } from './ports.ts';
+import type { RecentMessages, RefusedMessages, SourceActivity } from './ports.ts';
 import { Prices } from './price-service.ts';
 import { createPriceStore } from './prices.sqlite.ts';
+import { addRefusedPages } from './refused.web.tsx';
+import { addRefusedApi } from './refused-api.web.tsx';
 import { SourceRemoval } from './removal-service.ts';
 import { SourceService } from './service.ts';
 import { createSourceStore } from './sources.sqlite.ts';
@@ -56,6 +58,7 @@ const REFRESH_MS = seconds(20);
 export interface SourcePlugs {
   activity?: SourceActivity;
   messages?: RecentMessages;
+  refused?: RefusedMessages;
   /** Pages of a later feature beside those of one source (`/sources/discover`): known first, or they would be taken for an id. */
   earlyPages?: (web: WebRoutes) => void;
 }
@@ -104,6 +107,7 @@ export function createSources(deps: SourcesDeps) {
     ownerName: (id) => deps.users?.user(id)?.name,
     activity: () => plugs.activity,
     messages: () => plugs.messages,
+    refused: () => plugs.refused,
   };
   let events: LiveEvents | undefined;
   let refresh: ReturnType<typeof setInterval> | undefined;
@@ -114,7 +118,9 @@ export function createSources(deps: SourcesDeps) {
     plugs.earlyPages?.(web);
     addSourcesApi(web, webDeps);
     addGroupsApi(web, webDeps);
+    addRefusedApi(web, webDeps);
     addSourcePages(web, webDeps);
+    addRefusedPages(web, webDeps);
     addGroupPages(web, webDeps);
   }
 
@@ -129,6 +135,8 @@ export function createSources(deps: SourcesDeps) {
     if (ofReadings) endings.push(ofReadings);
     const ofMessages = plugs.messages?.onMessage?.((id) => touch([id]));
     if (ofMessages) endings.push(ofMessages);
+    const ofRefused = plugs.refused?.onRefused?.((id) => touch([id]));
+    if (ofRefused) endings.push(ofRefused);
     refresh = setInterval(() => touch(directory.all().map((source) => source.id)), REFRESH_MS);
   }
 
@@ -166,6 +174,8 @@ export function createSources(deps: SourcesDeps) {
     deletion: removal,
     firstSource,
     removeAllOf,
+    /** For other secrets that must be known again, bound to a name of their own. */
+    vault,
     /** For telemetry and ingest, which are built later. */
     plugIn: (more: SourcePlugs) => void Object.assign(plugs, more),
   };

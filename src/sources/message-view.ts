@@ -1,3 +1,5 @@
+import type { MessageOutcome } from './message-outcome.ts';
+
 /** A raw message as a page shows it. */
 export interface MessageView {
   /** ms UTC. */
@@ -10,6 +12,8 @@ export interface MessageView {
   bytes: number;
   /** Why it was not understood. */
   problem: string | null;
+  /** What of it was kept and what not; null when nobody could tell, or all was. */
+  outcome: MessageOutcome | null;
 }
 
 const MAX_SHOWN = 2000;
@@ -21,6 +25,7 @@ export function viewMessage(message: {
   topic: string;
   payload: Uint8Array;
   problem?: string;
+  outcome?: MessageOutcome;
 }): MessageView {
   const text = readable(message.payload);
   return {
@@ -31,6 +36,7 @@ export function viewMessage(message: {
     isCut: text.length > MAX_SHOWN,
     bytes: message.payload.length,
     problem: message.problem ?? null,
+    outcome: message.outcome ?? null,
   };
 }
 

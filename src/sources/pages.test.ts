@@ -6,13 +6,15 @@ import { png } from '../testing/images.ts';
 import { ada, adam, berlin, bob, olga, SourcesBench } from '../testing/sources.ts';
 import type { Web } from '../web/server.ts';
 import { ask, testWeb } from '../web/testing.ts';
-import type { ReceivedMessage } from './ports.ts';
+import type { ReceivedMessage, RefusedGroup } from './ports.ts';
 
 let bench: SourcesBench;
 let web: Web;
 let id: string;
 let groupId: string;
 let messages: ReceivedMessage[] = [];
+let refused: RefusedGroup[] = [];
+const dismissed: (string | undefined)[] = [];
 const lastReading = new Map<string, number>();
 const tokens = new Map<string, string>();
 
@@ -22,6 +24,18 @@ beforeAll(async () => {
   bench.sources.plugIn({
     activity: { lastReadingAt: (source) => lastReading.get(source) ?? null },
     messages: { newestOf: async (_source, limit) => messages.slice(0, limit) },
+    refused: {
+      summaryOf: (source) => {
+        const [first] = source === id ? refused : [];
+        const count = refused.reduce((all, group) => all + group.count, 0);
+        return first ? { count, firstAt: first.firstAt, newestAt: first.newestAt } : null;
+      },
+      groupsOf: (source, { offset, limit }) => {
+        const own = source === id ? refused : [];
+        return { groups: own.slice(offset, offset + limit), total: own.length };
+      },
+      dismiss: (_source, reason) => dismissed.push(reason),
+    },
   });
   bench.sources.routes?.(web.routes);
   await bench.start();
@@ -53,13 +67,22 @@ const form = { name: 'Garage', connectionType: 'mqtt', role: 'solar', currency: 
 const place = { latitude: '52.5', longitude: '13.4', timeZone: 'Europe/Berlin' };
 
 const pages = () => [
-  ...['', '/edit', '/delete', '/icon', '/rotate-keys', '/keys', '/events'].map((end) => `/sources/${id}${end}`),
+  ...['', '/edit', '/delete', '/icon', '/rotate-keys', '/keys', '/events', '/refused'].map(
+    (end) => `/sources/${id}${end}`,
+  ),
   ...['/edit', '/logo'].map((end) => `/groups/${groupId}${end}`),
 ];
 const forms = () => [
-  ...['', '/rotate-keys', '/activate', '/deactivate', '/delete', '/prices', '/prices/2026-01-01/delete'].map(
-    (end) => `/sources/${id}${end}`,
-  ),
+  ...[
+    '',
+    '/rotate-keys',
+    '/activate',
+    '/deactivate',
+    '/delete',
+    '/refused/dismiss',
+    '/prices',
+    '/prices/2026-01-01/delete',
+  ].map((end) => `/sources/${id}${end}`),
   ...['', '/delete'].map((end) => `/groups/${groupId}${end}`),
 ];
 
@@ -205,6 +228,60 @@ test('the page shows how it is and what it sent, readable whatever it was', asyn
   const text = await page(`/sources/${id}`);
   for (const part of ['Silent', '20 min ago', 'solarPower', '&lt;i&gt;hi', 'It is no JSON.', '00 ff'])
     expect(text).toContain(part);
+});
+
+const refusedGroup = (reason: string, kept = 0): RefusedGroup => {
+  const at = bench.clock.now() - 26 * 3_600_000;
+  const entry = { index: 1, field: 'stateOfCharge', message: 'must be a number' };
+  const outcome = { kept, keptFields: kept ? ['solarPower'] : [], isList: true, refused: [entry], refusedInAll: 1 };
+  const payload = new TextEncoder().encode('[{"solarPower":1},{"stateOfCharge":"x<i>"}]');
+  const example = {
+    receivedAt: at,
+    channel: 'mqtt' as const,
+    topic: 'a/b',
+    payload,
+    payloadBytes: 43,
+    problem: reason,
+    outcome,
+  };
+  return { reason, count: 2, firstAt: at, newestAt: at, example };
+};
+
+test('a message that was stored in part says so: what was kept, which entry and field was not', async () => {
+  const { example } = refusedGroup('stateOfCharge must be a number', 1);
+  messages = [example];
+  const text = await page(`/sources/${id}`);
+  expect(text).toContain('Partly stored');
+  expect(text).not.toContain('Not understood');
+  expect(text).toContain('Stored: 1 entry (solarPower).');
+  expect(text).toContain('Entry 2: stateOfCharge must be a number');
+  messages = [];
+});
+
+test('what was refused stays listed with reason, count and since when, until it is dismissed', async () => {
+  refused = [refusedGroup('is not <i>JSON'), ...Array.from({ length: 24 }, (_, i) => refusedGroup(`reason ${i}`, i))];
+  expect(await page('/sources')).toContain('50 messages not fully understood since yesterday');
+  const text = await page(`/sources/${id}`);
+  for (const part of [
+    'Not stored',
+    'is not &lt;i&gt;JSON',
+    '2 messages since yesterday',
+    'All 25 reasons',
+    'x&lt;i&gt;',
+  ])
+    expect(text).toContain(part);
+  expect(text).not.toContain('reason 2<');
+  const second = await page(`/sources/${id}/refused?page=2`);
+  expect(second).toContain('21 to 25 of 25');
+  expect(second).toContain('reason 23');
+  for (const nonsense of ['0', '-1', 'x', '99999999'])
+    expect((await get(`/sources/${id}/refused?page=${nonsense}`, 'ada')).status).toBe(200);
+  expect((await send(`/sources/${id}/refused/dismiss`, { reason: 'is not <i>JSON' })).status).toBe(303);
+  expect((await send(`/sources/${id}/refused/dismiss`, {})).status).toBe(303);
+  expect(dismissed).toEqual(['is not <i>JSON', undefined]);
+  refused = [];
+  expect(await page(`/sources/${id}`)).not.toContain('Not stored');
+  expect(await page(`/sources/${id}/refused`)).toContain('Everything was understood');
 });
 
 test('an open page is told when its source changes', async () => {

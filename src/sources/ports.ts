@@ -1,5 +1,6 @@
 import type { Viewer } from '../accounts/viewer.ts';
 import type { Result } from '../core/result.ts';
+import type { MessageOutcome } from './message-outcome.ts';
 import type { Price } from './price.ts';
 import type { PowerGroup, Source } from './source.ts';
 
@@ -68,6 +69,35 @@ export interface ReceivedMessage {
   payload: Uint8Array;
   /** Why it was not understood; absent when it was. */
   problem?: string;
+  /** What was kept of it and what not, where there is a problem. */
+  outcome?: MessageOutcome;
+}
+
+/** Messages of a source that were not (or not wholly) stored, in one number. */
+export interface RefusedSummary {
+  count: number;
+  /** When the first and the newest of them came, ms UTC. */
+  firstAt: number;
+  newestAt: number;
+}
+
+/** Those that were refused for the same reason. */
+export interface RefusedGroup extends RefusedSummary {
+  reason: string;
+  /** The newest of them. Of a large payload only the beginning is kept. */
+  example: ReceivedMessage & { payloadBytes: number };
+}
+
+/** What was refused, until its owner has seen to it: bounded, by reason; plugged in by ingest. */
+export interface RefusedMessages {
+  /** Null when nothing was refused. */
+  summaryOf(sourceId: string): RefusedSummary | null;
+  /** The newest reason first. */
+  groupsOf(sourceId: string, page: { offset: number; limit: number }): { groups: RefusedGroup[]; total: number };
+  /** Forgets those of one reason, or all; gives how many messages that were. */
+  dismiss(sourceId: string, reason?: string): number;
+  /** Called when one was refused or dismissed; returns the way to stop. */
+  onRefused?(listener: (sourceId: string) => void): () => void;
 }
 
 /** The newest raw messages of a source; plugged in by ingest. */

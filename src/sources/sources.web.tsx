@@ -6,23 +6,27 @@ import { DeleteSourcePage, RotateKeysPage, SourceLive, SourcePage } from '../../
 import type { Viewer } from '../accounts/viewer.ts';
 import type { Refusal } from '../core/result.ts';
 import { flash } from '../web/cookies.ts';
+import { deviceOrigin } from '../web/device-origin.ts';
 import { refusalPage, refusalStatus } from '../web/errors.tsx';
 import { renderPage } from '../web/page.tsx';
 import type { AppEnv, WebRoutes } from '../web/routes.ts';
 import { fieldErrors, readForm } from './form-values.web.tsx';
 import { type MessageView, viewMessage } from './message-view.ts';
 import { OnceBox } from './once-box.ts';
+import { refusedItems } from './refused.web.tsx';
+import { refusedText } from './refused-words.ts';
 import type { NewKeys } from './service.ts';
 import type { SetupSecrets } from './setup-lines.ts';
 import type { Source } from './source.ts';
 import { addSourceForms } from './source-forms.web.tsx';
 import { iconUrl, logoUrl } from './source-schemas.web.tsx';
-import { factsOf, originOf, type SourcesWebDeps, viewerOf } from './web-context.web.tsx';
+import { factsOf, type SourcesWebDeps, viewerOf } from './web-context.web.tsx';
 
 type Answer = Response | Promise<Response>;
 export const LIST_TOPIC = 'sources';
 export const topicOf = (sourceId: string): string => `source:${sourceId}`;
-const MESSAGES_SHOWN = 10;
+const MESSAGES_SHOWN = 20;
+const REASONS_SHOWN = 3;
 
 /** Pages of sources: list, one source, keys, prices, deletion. Forms are in `source-forms.web.tsx`. */
 export function addSourcePages(web: WebRoutes, deps: SourcesWebDeps): void {
@@ -192,9 +196,11 @@ class SourcePages {
     const group = source.groupId ? this.deps.groups.findGroupFor(viewerOf(c), source.groupId) : undefined;
     return renderPage(
       c,
-      { title: source.name, active: 'sources', status, styles: ['sources.css'] },
+      { title: source.name, active: 'sources', status, styles: ['sources.css'], scripts: ['source.js'] },
       <SourcePage
         {...(await this.liveProps(c, source))}
+        refused={refusedItems(this.deps, source.id, { offset: 0, limit: REASONS_SHOWN })}
+        now={this.deps.clock.now()}
         groupName={group?.ok ? group.value.name : null}
         setup={this.setup(c, source, null)}
         prices={this.deps.prices.pricesOf(source.id)}
@@ -205,7 +211,7 @@ class SourcePages {
   }
 
   private async liveProps(c: Context<AppEnv>, source: Source) {
-    return { item: this.item(c, source), messages: await this.messages(source.id), now: this.deps.clock.now() };
+    return { item: this.item(c, source), messages: await this.messages(source.id) };
   }
 
   private async messages(sourceId: string): Promise<MessageView[]> {
@@ -228,7 +234,12 @@ class SourcePages {
   private item(c: Context<AppEnv>, source: Source): SourceItem {
     const { state, lastReadingAt } = factsOf(c, this.deps, source);
     const ageMs = lastReadingAt === null ? null : this.deps.clock.now() - lastReadingAt;
-    return { source, state, ageMs, iconUrl: iconUrl(source), owner: this.ownerLabel(viewerOf(c), source.ownerId) };
+    const refused = this.deps.refused()?.summaryOf(source.id);
+    return {
+      ...{ source, state, ageMs, iconUrl: iconUrl(source) },
+      owner: this.ownerLabel(viewerOf(c), source.ownerId),
+      refused: refused ? refusedText(refused, this.deps.clock.now(), source.timeZone) : null,
+    };
   }
 
   private ownerLabel(viewer: Viewer, ownerId: string): string | null {
@@ -236,11 +247,8 @@ class SourcePages {
   }
 
   private setup(c: Context<AppEnv>, source: Source, secrets: SetupSecrets | null) {
-    const { mqttPort, mqttTlsPort, publicUrl, lanAddress } = this.deps.connection();
-    const origin = new URL(originOf(c, publicUrl));
-    const isLocal = /^(localhost|127\.|\[::1)/.test(origin.hostname);
-    // Whoever sits at this machine gets the address by which a device elsewhere finds it.
-    if (isLocal && lanAddress) origin.hostname = lanAddress;
+    const { mqttPort, mqttTlsPort, ...where } = this.deps.connection();
+    const { origin, isLocalhost } = deviceOrigin(c, where);
     const facts = {
       sourceId: source.id,
       host: origin.hostname.replace(/^\[|\]$/g, ''),
@@ -249,7 +257,6 @@ class SourcePages {
       topic: source.mqttTopic,
       webhookUrl: `${origin.origin}/hooks/${source.id}`,
     };
-    const isLocalhost = isLocal && !lanAddress;
     return { connectionType: source.connectionType, facts, secrets, isLocalhost };
   }
 }

@@ -2,10 +2,11 @@ import type { Context } from 'hono';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { Clock } from '../core/clock.ts';
 import { AmpraError } from '../core/result.ts';
+import { type DeviceOriginFacts, deviceOrigin } from '../web/device-origin.ts';
 import type { AppEnv } from '../web/routes.ts';
 import type { MemoryDirectory } from './directory-service.ts';
 import type { Groups } from './group-service.ts';
-import type { RecentMessages, SourceActivity } from './ports.ts';
+import type { RecentMessages, RefusedMessages, SourceActivity } from './ports.ts';
 import type { Prices } from './price-service.ts';
 import type { SourceService } from './service.ts';
 import type { Source } from './source.ts';
@@ -13,15 +14,11 @@ import type { SourceFacts } from './source-schemas.web.tsx';
 import { sourceState } from './source-state.ts';
 
 /** Where devices reach this appliance. */
-export interface ConnectionFacts {
+export interface ConnectionFacts extends DeviceOriginFacts {
   /** Ports as devices see them; the TLS one only when there is TLS. */
   mqttPort: number;
   mqttTlsPort: number | null;
   mqttWsPath: string;
-  /** Address that owners type behind a proxy; '' when it is the one in the request. */
-  publicUrl: string;
-  /** This machine's address on the local network; null when it listens only to itself, or has none. */
-  lanAddress: string | null;
 }
 
 /** What the pages and the API of sources work with. */
@@ -37,6 +34,7 @@ export interface SourcesWebDeps {
   /** Plugged in later than the routes are registered. */
   activity(): SourceActivity | undefined;
   messages(): RecentMessages | undefined;
+  refused(): RefusedMessages | undefined;
 }
 
 /** Who asks. The route's access has let nobody else in. */
@@ -45,18 +43,11 @@ export function viewerOf(c: Context<AppEnv>): Viewer {
   return c.var.viewer;
 }
 
-/** `http://192.168.1.20:8080`: as the owner reached us, so that the device on the same network does too. */
-export function originOf(c: Context<AppEnv>, publicUrl: string): string {
-  if (publicUrl) return new URL(publicUrl).origin;
-  const host = c.req.header('Host') ?? new URL(c.req.url).host;
-  return `${c.var.isSecure ? 'https' : 'http'}://${host}`;
-}
-
 export function factsOf(c: Context<AppEnv>, deps: SourcesWebDeps, source: Source): SourceFacts {
   const lastReadingAt = deps.activity()?.lastReadingAt(source.id) ?? null;
   return {
     state: sourceState(source, lastReadingAt, deps.clock.now()),
     lastReadingAt,
-    webhookUrl: `${originOf(c, deps.connection().publicUrl)}/hooks/${source.id}`,
+    webhookUrl: `${deviceOrigin(c, deps.connection()).origin.origin}/hooks/${source.id}`,
   };
 }

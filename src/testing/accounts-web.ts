@@ -40,7 +40,9 @@ export function accountsWeb(options: { hasMail?: boolean } = {}): AccountsWeb {
     },
   });
   addSignInRoutes(web.routes, service);
-  addSetUpRoutes(web.routes, service, { mqttPort: 1883 });
+  addSetUpRoutes(web.routes, service, {
+    connection: () => ({ mqttPort: 1883, publicUrl: '', lanAddress: '192.168.1.20' }),
+  });
   addRegistrationRoutes(web.routes, service);
   addPasswordRoutes(web.routes, service);
   addAccountRoutes(web.routes, service);

@@ -87,7 +87,13 @@ export class SourcesBench {
   }
 
   private makeSources(): Sources {
-    return createSources({ db: this.db, dataDir: this.dir, clock: this.clock, log: silentLog, jobs: this.jobs });
+    return createSources({
+      ...{ db: this.db, dataDir: this.dir, clock: this.clock, log: silentLog, jobs: this.jobs },
+      connection: () => ({
+        ...{ mqttPort: 1883, mqttTlsPort: null, mqttWsPath: '/mqtt', publicUrl: '' },
+        lanAddress: '192.168.1.77',
+      }),
+    });
   }
 
   private addUser(who: Viewer): void {

@@ -11,6 +11,7 @@ import flowCss from '../../views/assets/flow.css' with { type: 'text' };
 import flowJs from '../../views/assets/flow.js' with { type: 'text' };
 import manifest from '../../views/assets/manifest.webmanifest' with { type: 'text' };
 import setUpJs from '../../views/assets/set-up.js' with { type: 'text' };
+import sourceJs from '../../views/assets/source.js' with { type: 'text' };
 import sourcesCss from '../../views/assets/sources.css' with { type: 'text' };
 import { chartScript } from './chart-script.ts';
 import { stylesheet } from './stylesheet.ts';
@@ -33,6 +34,7 @@ const files = {
   'accounts.css': accountsCss,
   'api.css': apiCss,
   'set-up.js': setUpJs,
+  'source.js': sourceJs,
   'sources.css': sourcesCss,
   'favicon.svg': favicon,
   'manifest.webmanifest': manifest,

@@ -1,5 +1,5 @@
 import { Button, Card, Field, Form, FormActions, LinkButton, TextAreaField } from '../parts/index.ts';
-import { type FormProblem, PictureField, Trouble } from './source-form.tsx';
+import { type FormProblem, fieldsOf, PictureField, Trouble } from './form-parts.tsx';
 
 export interface GroupFormProps {
   action: string;
@@ -16,25 +16,22 @@ export interface GroupFormProps {
 /** Creates or edits a group. */
 export function GroupForm(props: GroupFormProps) {
   const { values, errors, version, problem, logoUrl, deleteAction } = props;
+  const field = fieldsOf(values, errors);
   return (
     <>
       <Form action={props.action} hasFiles guardsChanges {...(version === null ? {} : { version })}>
         {problem && <Trouble problem={problem} what="This group" reloadHref={`${props.action}/edit`} />}
         <Field
-          name="name"
+          {...field('name')}
           label="Name"
-          value={values.name}
-          error={errors.name}
           hint="As “House”, “Barn” or “Workshop”."
           required
           maxlength={100}
           autofocus={version === null}
         />
         <TextAreaField
-          name="description"
+          {...field('description')}
           label="Description"
-          value={values.description}
-          error={errors.description}
           maxlength={500}
         />
         <PictureField name="logo" label="Logo" error={errors.logo} url={logoUrl} />

@@ -13,6 +13,8 @@ export interface SourceItem {
   iconUrl: string | null;
   /** Whose it is, when it is not the viewer's own. */
   owner: string | null;
+  /** How much of what it sent was not understood, and since when; null when all was. */
+  refused: string | null;
 }
 
 export interface GroupItem {
@@ -111,7 +113,7 @@ function SourceList({ items }: { items: readonly SourceItem[] }) {
 }
 
 function SourceRow({ item }: { item: SourceItem }) {
-  const { source, iconUrl, owner } = item;
+  const { source, iconUrl, owner, refused } = item;
   const about = [
     roleWords[source.role],
     connectionWords[source.connectionType],
@@ -125,6 +127,11 @@ function SourceRow({ item }: { item: SourceItem }) {
         <span class="source-name">
           <strong>{source.name}</strong>
           <span class="hint">{about.join(' · ')}</span>
+          {refused && (
+            <span>
+              <Badge kind="waiting">{refused}</Badge>
+            </span>
+          )}
         </span>
         <StateMark {...item} />
       </a>

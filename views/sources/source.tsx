@@ -1,4 +1,4 @@
-import { formatAge, formatDate, formatPower, joinShown } from '../../src/core/format.ts';
+import { formatPower, joinShown } from '../../src/core/format.ts';
 import { formatPrice } from '../../src/core/money.ts';
 import type { MessageView } from '../../src/sources/message-view.ts';
 import type { Price } from '../../src/sources/price.ts';
@@ -17,6 +17,8 @@ import {
   Table,
 } from '../parts/index.ts';
 import { SourceIcon, type SourceItem, StateMark } from './list.tsx';
+import { MessagesCard } from './messages.tsx';
+import { RefusedCard, type RefusedItem, refusedUrl } from './refused.tsx';
 import { SetupCard, type SetupProps } from './setup.tsx';
 import { connectionWords, moneyText, roleWords } from './words.ts';
 
@@ -24,6 +26,8 @@ export interface SourcePageProps {
   item: SourceItem;
   groupName: string | null;
   messages: readonly MessageView[];
+  /** The newest of what was refused, and how many reasons there are. */
+  refused: { items: readonly RefusedItem[]; total: number };
   /** ms UTC; ages count from it. */
   now: number;
   setup: SetupProps;
@@ -33,73 +37,72 @@ export interface SourcePageProps {
   eventsUrl: string;
 }
 
-/** One source: how it is, how to connect it, what it sent, what it is. */
+/**
+ * One source: how it is, what it sent in vain, how to connect it, what it sent, what it is. What moves by itself stands in a
+ * frame of fixed height, so that nothing else ever does.
+ */
 export function SourcePage(props: SourcePageProps) {
-  const { item, setup } = props;
+  const { item, setup, refused, now } = props;
   const isWaiting = item.state === 'waiting';
   return (
-    <div class="stack source-page">
-      <div id="source-live" class="stack" hx-sse:connect={props.eventsUrl} hx-swap="innerMorph" hx-target="this">
-        <SourceLive {...props} />
-      </div>
-      {isWaiting ? (
-        <SetupCard {...setup} />
-      ) : (
+    <div id="source-live" class="stack source-page" hx-sse:connect={props.eventsUrl} hx-swap="none" hx-target="this">
+      <SourceHead item={item} />
+      {isWaiting && <SetupCard {...setup} />}
+      <RefusedCard source={item.source} items={refused.items} total={refused.total} now={now} />
+      {!isWaiting && (
         <details class="fold fold-card">
           <summary>Connection settings</summary>
           <SetupCard {...setup} />
         </details>
       )}
+      <KeysCard source={item.source} />
+      <SourceMessages {...props} />
       <AboutCard {...props} />
       <PricesCard {...props} />
-      <KeysCard source={item.source} />
       <EndCard source={item.source} />
     </div>
   );
 }
 
 /** What an event replaces: state and newest messages. */
-export function SourceLive({ item, messages, now }: Pick<SourcePageProps, 'item' | 'messages' | 'now'>) {
+export function SourceLive(props: Pick<SourcePageProps, 'item' | 'messages'>) {
   return (
-    <div class="stack">
-      <div class="source-head">
-        <SourceIcon source={item.source} iconUrl={item.iconUrl} />
+    <>
+      <hx-partial hx-target="#source-head" hx-swap="outerMorph">
+        <SourceHead item={props.item} />
+      </hx-partial>
+      <hx-partial hx-target="#source-messages" hx-swap="outerMorph">
+        <SourceMessages {...props} />
+      </hx-partial>
+    </>
+  );
+}
+
+function SourceHead({ item }: { item: SourceItem }) {
+  return (
+    <div class="source-head" id="source-head">
+      <SourceIcon source={item.source} iconUrl={item.iconUrl} />
+      <div class="source-head-words">
         <StateMark state={item.state} ageMs={item.ageMs} />
+        <p class="source-refused">
+          {item.refused ? (
+            <a href={refusedUrl(item.source)}>
+              <Badge kind="waiting">{item.refused}</Badge>
+            </a>
+          ) : (
+            item.ageMs !== null && <span class="hint">All that it sent was understood.</span>
+          )}
+        </p>
       </div>
-      <Card title="Last messages" lead="As the device sent them, newest first.">
-        {messages.length === 0 ? (
-          <p class="hint">
-            {item.state === 'waiting' ? 'Nothing yet. The first message appears here by itself.' : 'Nothing kept.'}
-          </p>
-        ) : (
-          <ol class="messages">
-            {messages.map((message) => (
-              <Message message={message} now={now} timeZone={item.source.timeZone} />
-            ))}
-          </ol>
-        )}
-      </Card>
     </div>
   );
 }
 
-function Message({ message, now, timeZone }: { message: MessageView; now: number; timeZone: string }) {
+function SourceMessages({ item, messages }: Pick<SourcePageProps, 'item' | 'messages'>) {
   return (
-    <li class="message">
-      <p class="message-head">
-        <span class="num">{formatDate(message.receivedAt, timeZone, 'timeSeconds')}</span>
-        <span class="hint num">{formatAge(now - message.receivedAt)}</span>
-        <span class="mono message-topic">{message.topic}</span>
-        {message.problem && <Badge kind="alert">Not understood</Badge>}
-      </p>
-      {message.problem && <p class="message-problem">{message.problem}</p>}
-      <section class="message-body" tabindex={0} aria-label={`Message on ${message.topic}`}>
-        <pre>
-          {message.text || '(empty)'}
-          {message.isCut ? '\n…' : ''}
-        </pre>
-      </section>
-    </li>
+    <div id="source-messages">
+      <MessagesCard messages={messages} timeZone={item.source.timeZone} isWaiting={item.state === 'waiting'} />
+    </div>
   );
 }
 

@@ -1,0 +1,103 @@
+import { Field, FieldRow, SelectField, TextAreaField } from '../parts/index.ts';
+import { fieldsOf, PictureField } from './form-parts.tsx';
+import type { SourceFormProps } from './source-form-props.ts';
+
+/** Where it stands, and whose days it counts in. */
+export function PlaceFields({ values, errors, timeZones }: SourceFormProps) {
+  const field = fieldsOf(values, errors);
+  const zones = timeZones.includes(values.timeZone) || !values.timeZone ? timeZones : [values.timeZone, ...timeZones];
+  return (
+    <>
+      <p class="hint">For sunrise, the forecast, and where its days begin and end.</p>
+      <FieldRow>
+        <Field
+          {...field('latitude')}
+          label="Latitude"
+          unit="°"
+          inputmode="text"
+          placeholder="52.52"
+          required
+        />
+        <Field
+          {...field('longitude')}
+          label="Longitude"
+          unit="°"
+          inputmode="text"
+          placeholder="13.40"
+          required
+        />
+      </FieldRow>
+      <SelectField
+        {...field('timeZone')}
+        label="Time zone"
+        options={zones.map((zone) => [zone, zone.replaceAll('_', ' ')] as const)}
+        {...(values.timeZone ? {} : { empty: 'Choose the zone' })}
+        required
+      />
+    </>
+  );
+}
+
+/** What can be told later: group, picture, size and cost. */
+export function MoreFields(props: SourceFormProps) {
+  const { values, errors, groups, iconUrl } = props;
+  const field = fieldsOf(values, errors);
+  return (
+    <>
+      <SelectField
+        {...field('groupId')}
+        label="Group"
+        empty="None"
+        options={groups.map((group) => [group.id, group.name] as const)}
+      />
+      <TextAreaField
+        {...field('description')}
+        label="Description"
+        maxlength={500}
+        rows={2}
+      />
+      <PictureField name="icon" label="Picture" error={errors.icon} url={iconUrl} />
+      <FieldRow>
+        <Field
+          {...field('installedCapacityW')}
+          label="Installed power"
+          unit="W"
+          inputmode="decimal"
+          hint="Of the panels, in watts peak."
+        />
+        <Field
+          {...field('installationDate')}
+          type="date"
+          label="Installed on"
+        />
+      </FieldRow>
+      <CostFields {...props} />
+    </>
+  );
+}
+
+function CostFields({ values, errors, currencies }: SourceFormProps) {
+  const field = fieldsOf(values, errors);
+  return (
+    <>
+      <SelectField
+        {...field('currency')}
+        label="Currency"
+        options={currencies}
+        required
+      />
+      <FieldRow>
+        <Field
+          {...field('systemCost')}
+          label="Cost of the system"
+          inputmode="decimal"
+        />
+        <Field
+          {...field('maintenancePerYear')}
+          label="Maintenance a year"
+          inputmode="decimal"
+        />
+      </FieldRow>
+    </>
+  );
+}
