@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { differences } from '../../views/parts/index.ts';
-import type { FormProblem, SourceFormValues } from '../../views/sources/source-form.tsx';
+import type { FormProblem } from '../../views/sources/form-parts.tsx';
+import type { SourceFormValues } from '../../views/sources/source-form-props.ts';
 import { currencies, formatDecimal, minorDigits } from '../core/money.ts';
 import type { Refusal } from '../core/result.ts';
 import type { AppEnv } from '../web/routes.ts';

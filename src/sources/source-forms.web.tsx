@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
-import { SourceForm, type SourceFormValues } from '../../views/sources/source-form.tsx';
+import { SourceForm } from '../../views/sources/source-form.tsx';
+import type { SourceFormValues } from '../../views/sources/source-form-props.ts';
 import { timeZones } from '../accounts/site.ts';
 import type { Refusal } from '../core/result.ts';
 import { flash } from '../web/cookies.ts';

@@ -29,11 +29,7 @@ export function GroupForm(props: GroupFormProps) {
           maxlength={100}
           autofocus={version === null}
         />
-        <TextAreaField
-          {...field('description')}
-          label="Description"
-          maxlength={500}
-        />
+        <TextAreaField {...field('description')} label="Description" maxlength={500} />
         <PictureField name="logo" label="Logo" error={errors.logo} url={logoUrl} />
         <FormActions>
           <Button kind="primary">{version === null ? 'Create the group' : 'Save'}</Button>

@@ -10,22 +10,8 @@ export function PlaceFields({ values, errors, timeZones }: SourceFormProps) {
     <>
       <p class="hint">For sunrise, the forecast, and where its days begin and end.</p>
       <FieldRow>
-        <Field
-          {...field('latitude')}
-          label="Latitude"
-          unit="°"
-          inputmode="text"
-          placeholder="52.52"
-          required
-        />
-        <Field
-          {...field('longitude')}
-          label="Longitude"
-          unit="°"
-          inputmode="text"
-          placeholder="13.40"
-          required
-        />
+        <Field {...field('latitude')} label="Latitude" unit="°" inputmode="text" placeholder="52.52" required />
+        <Field {...field('longitude')} label="Longitude" unit="°" inputmode="text" placeholder="13.40" required />
       </FieldRow>
       <SelectField
         {...field('timeZone')}
@@ -50,12 +36,7 @@ export function MoreFields(props: SourceFormProps) {
         empty="None"
         options={groups.map((group) => [group.id, group.name] as const)}
       />
-      <TextAreaField
-        {...field('description')}
-        label="Description"
-        maxlength={500}
-        rows={2}
-      />
+      <TextAreaField {...field('description')} label="Description" maxlength={500} rows={2} />
       <PictureField name="icon" label="Picture" error={errors.icon} url={iconUrl} />
       <FieldRow>
         <Field
@@ -65,11 +46,7 @@ export function MoreFields(props: SourceFormProps) {
           inputmode="decimal"
           hint="Of the panels, in watts peak."
         />
-        <Field
-          {...field('installationDate')}
-          type="date"
-          label="Installed on"
-        />
+        <Field {...field('installationDate')} type="date" label="Installed on" />
       </FieldRow>
       <CostFields {...props} />
     </>
@@ -80,23 +57,10 @@ function CostFields({ values, errors, currencies }: SourceFormProps) {
   const field = fieldsOf(values, errors);
   return (
     <>
-      <SelectField
-        {...field('currency')}
-        label="Currency"
-        options={currencies}
-        required
-      />
+      <SelectField {...field('currency')} label="Currency" options={currencies} required />
       <FieldRow>
-        <Field
-          {...field('systemCost')}
-          label="Cost of the system"
-          inputmode="decimal"
-        />
-        <Field
-          {...field('maintenancePerYear')}
-          label="Maintenance a year"
-          inputmode="decimal"
-        />
+        <Field {...field('systemCost')} label="Cost of the system" inputmode="decimal" />
+        <Field {...field('maintenancePerYear')} label="Maintenance a year" inputmode="decimal" />
       </FieldRow>
     </>
   );
