@@ -6,10 +6,46 @@ import type { Viewer } from '../src/accounts/viewer.ts';
 import { unwrap } from '../src/core/result.ts';
 import { startTestApp, tempDir } from '../src/testing/app.ts';
 
+/** Signed in as a user: Live with what is in memory, History and Sources with what is not known, nowhere a path. */
+async function expectPagesToStand(url: string, sourceId: string): Promise<void> {
+  const form = await fetch(`${url}/login`);
+  const visitor = form.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
+  const token = /name="_csrf" value="([^"]+)"/.exec(await form.text())?.[1] ?? '';
+  const signedIn = await fetch(`${url}/login`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { cookie: visitor, origin: url, 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ _csrf: token, email: 'o@example.org', password, next: '/' }).toString(),
+  });
+  const cookie = signedIn.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
+  const page = async (path: string, headers: Record<string, string> = {}) => {
+    const answer = await fetch(`${url}${path}`, { headers: { cookie, ...headers } });
+    const text = await answer.text();
+    expect([path, answer.status, /duckdb|\/tmp\//i.test(text)]).toEqual([path, 200, false]);
+    return text;
+  };
+  const live = await page('/');
+  expect(live.includes('What was measured before cannot be shown')).toBe(true);
+  expect(live.includes('href="/system"')).toBe(true);
+  expect(live.includes('1.02')).toBe(true);
+  for (const headers of [{}, { 'HX-Request': 'true' }])
+    expect((await page('/history', headers as Record<string, string>)).includes('cannot be shown')).toBe(true);
+  expect((await page('/sources')).includes('Unknown while the telemetry database is not open')).toBe(true);
+  expect((await page('/sources')).includes('Waiting for its first reading')).toBe(false);
+  await page(`/sources/${sourceId}`);
+}
+
+const password = 'correct horse battery';
+
 test('with a damaged telemetry file what devices send is still acknowledged, and is there once the file is mended', async () => {
   const dataDir = tempDir();
   const file = join(dataDir, 'telemetry.duckdb');
-  const password = 'correct horse battery';
   let source: { id: string; mqttApiKey: string };
   {
     await using app = await startTestApp({ dataDir });
@@ -18,6 +54,7 @@ test('with a damaged telemetry file what devices send is still acknowledged, and
     const viewer = accounts.service.viewerFor(user.id) as Viewer;
     const place = { latitude: 38.7, longitude: -9.1, timeZone: 'Europe/Lisbon' };
     const made = unwrap(await sources.service.create(viewer, { name: 'Roof', connectionType: 'mqtt', ...place }));
+    unwrap(await sources.service.create(viewer, { name: 'Barn', connectionType: 'mqtt', ...place }));
     source = { id: made.source.id, mqttApiKey: made.mqttApiKey };
   }
   writeFileSync(file, 'damaged '.repeat(5000));
@@ -39,7 +76,11 @@ test('with a damaged telemetry file what devices send is still acknowledged, and
       headers: { authorization: `Bearer ${token}` },
     });
     expect(latest.status).toBe(503);
-    expect(await latest.text()).toContain('left untouched');
+    const body = await latest.text();
+    expect(body).toContain('The telemetry database is not open');
+    expect(body).not.toContain(dataDir);
+    expect(body).not.toContain('duckdb');
+    await expectPagesToStand(app.url ?? '', source.id);
   }
   rmSync(file);
   {

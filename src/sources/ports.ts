@@ -54,6 +54,8 @@ export interface PriceHistory {
 export interface SourceActivity {
   /** Time of the newest reading, ms UTC; null when there never was one. */
   lastReadingAt(sourceId: string): number | null;
+  /** False while what was measured before cannot be read, so that null above says nothing. */
+  isReadable?(): boolean;
   /** True while a device is connected with the source's key; null when that says nothing (webhook). */
   isConnected?(sourceId: string): boolean | null;
   /** Called after readings arrived; returns the way to stop. */

@@ -44,9 +44,10 @@ export function viewerOf(c: Context<AppEnv>): Viewer {
 }
 
 export function factsOf(c: Context<AppEnv>, deps: SourcesWebDeps, source: Source): SourceFacts {
-  const lastReadingAt = deps.activity()?.lastReadingAt(source.id) ?? null;
+  const activity = deps.activity();
+  const lastReadingAt = activity?.lastReadingAt(source.id) ?? null;
   return {
-    state: sourceState(source, lastReadingAt, deps.clock.now()),
+    state: sourceState(source, lastReadingAt, deps.clock.now(), activity?.isReadable?.() ?? true),
     lastReadingAt,
     webhookUrl: `${deviceOrigin(c, deps.connection()).origin.origin}/hooks/${source.id}`,
   };

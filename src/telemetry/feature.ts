@@ -39,7 +39,8 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
   const log = deps.log.for('telemetry');
   const { clock, sources } = deps;
   const gate = new TelemetryGate();
-  const live = new LiveService({ reader: gate, sources, groups: deps.groups, clock });
+  const isReadable = () => gate.isReadable();
+  const live = new LiveService({ reader: gate, sources, groups: deps.groups, clock, isReadable });
   const history = new HistoryService({ reader: gate, live, clock });
   let store: RecoveringStore | null = null;
   const lossListeners: (() => void)[] = [];
@@ -67,10 +68,11 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
       const service = new TelemetryService({ store, clock, log, factsOf });
       await service.start();
       gate.admit(service);
-      live.start();
     } catch (error) {
-      gate.shut(error instanceof Error ? error.message : String(error));
+      gate.shut({ isBroken: true });
       throw error;
+    } finally {
+      live.start();
     }
   }
 
@@ -80,7 +82,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
     try {
       await service?.stop();
     } finally {
-      gate.shut('Ampra is stopping.');
+      gate.shut({ isBroken: false });
       store?.close();
       store = null;
     }
@@ -104,6 +106,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
 
   const activity: SourceActivity = {
     lastReadingAt: (sourceId) => gate.latest(sourceId)?.time ?? null,
+    isReadable,
     onReadings: (listener) => gate.onReadings(listener),
   };
 
@@ -124,7 +127,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
     routes: (web) => {
       registerTelemetryApi(web, { reader: gate, sources, clock });
       registerLive(web, { live });
-      registerHistory(web, { history });
+      registerHistory(web, { history, isReadable });
     },
     start,
     stop,

@@ -1,6 +1,7 @@
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
 import type { MetricValues, Reading } from '../core/reading.ts';
 import { AmpraError } from '../core/result.ts';
+import { LatestValues } from './latest.ts';
 import type {
   EnergyPeriod,
   EnergyTotals,
@@ -16,23 +17,33 @@ import type { TelemetryService } from './service.ts';
 
 /**
  * What other features hold of telemetry: there from the beginning, so that everything can be wired before the database
- * opens. While it is closed or broken, questions are refused with the reason, and nothing counts as stored.
+ * opens. While it is closed or broken, questions are refused, and nothing counts as stored; the newest values are still
+ * remembered, so that the Live page goes on. Why it is closed is said on the System page and in the log alone.
  */
 export class TelemetryGate implements ReadingSink, TelemetryReader, TelemetryAdmin {
   private open: TelemetryService | null = null;
-  private reason = 'The telemetry database is not open yet.';
+  private isBroken = false;
+  /** What came while it was closed. */
+  private readonly meanwhile = new Map<string, LatestValues>();
   private readonly listeners = new Map<(ids: ReadonlySet<string>) => void, (() => void) | null>();
 
   /** Lets callers through to the service. */
   admit(service: TelemetryService): void {
     this.open = service;
+    this.isBroken = false;
+    this.meanwhile.clear();
     for (const listener of this.listeners.keys()) this.listeners.set(listener, service.onReadings(listener));
   }
 
-  /** Refuses callers from now on. */
-  shut(reason: string): void {
+  /** Refuses callers from now on; `isBroken` when it could not be opened. */
+  shut(options: { isBroken: boolean }): void {
     this.open = null;
-    this.reason = reason;
+    this.isBroken = options.isBroken;
+  }
+
+  /** False when the database could not be opened: what was measured before is not known then. */
+  isReadable(): boolean {
+    return !this.isBroken;
   }
 
   /** The service behind, or null while it is closed. */
@@ -41,6 +52,7 @@ export class TelemetryGate implements ReadingSink, TelemetryReader, TelemetryAdm
   }
 
   add(readings: readonly Reading[], position: JournalPosition): void {
+    if (!this.open) this.remember(readings);
     this.service().add(readings, position);
   }
 
@@ -57,7 +69,7 @@ export class TelemetryGate implements ReadingSink, TelemetryReader, TelemetryAdm
   }
 
   latest(sourceId: string): LatestReading | undefined {
-    return this.open?.latest(sourceId);
+    return this.open ? this.open.latest(sourceId) : this.meanwhile.get(sourceId)?.read();
   }
 
   async readings(
@@ -126,12 +138,22 @@ export class TelemetryGate implements ReadingSink, TelemetryReader, TelemetryAdm
     return await this.service().statistics();
   }
 
+  private remember(readings: readonly Reading[]): void {
+    for (const { sourceId, time, values } of readings) {
+      const known = this.meanwhile.get(sourceId) ?? new LatestValues();
+      this.meanwhile.set(sourceId, known);
+      known.take({ time, values });
+    }
+    const ids = new Set(readings.map((reading) => reading.sourceId));
+    for (const listener of this.listeners.keys()) listener(ids);
+  }
+
   private service(): TelemetryService {
     if (this.open) return this.open;
     throw new AmpraError({
       code: 'unavailable',
-      message: this.reason,
-      hint: 'What devices send is kept meanwhile; the System page says how the telemetry database is.',
+      message: 'The telemetry database is not open, so what was measured cannot be read now.',
+      hint: 'What devices send is kept safely and will be there once it is mended. The System page says what to do.',
     });
   }
 }

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { History, type HistoryProps } from '../../views/telemetry/history.tsx';
 import { LiveWithoutSources } from '../../views/telemetry/live.tsx';
+import { TelemetryTrouble } from '../../views/telemetry/trouble.tsx';
 import type { Viewer } from '../accounts/viewer.ts';
 import { refused } from '../web/errors.tsx';
 import { renderFragment, renderPage } from '../web/page.tsx';
@@ -10,6 +11,8 @@ import type { HistoryFrame, HistoryService } from './history-service.ts';
 
 export interface HistoryPageDeps {
   history: HistoryService;
+  /** False while what was measured before cannot be read. */
+  isReadable(): boolean;
 }
 
 /** Data that takes longer does not hold up the first byte: the browser asks for it once the page stands. ms. */
@@ -24,9 +27,11 @@ export function registerHistory(web: WebRoutes, deps: HistoryPageDeps): void {
 
 const noSuchScope = { code: 'not_found', message: 'There is no such source or group.' } as const;
 
-async function showHistory(c: Context<AppEnv>, { history }: HistoryPageDeps): Promise<Response> {
+async function showHistory(c: Context<AppEnv>, deps: HistoryPageDeps): Promise<Response> {
+  const { history } = deps;
   const viewer = c.var.viewer as Viewer;
   const isFragment = c.req.header('HX-Request') === 'true';
+  if (!deps.isReadable()) return showTrouble(c, viewer, isFragment);
   // Whoever has no scripts follows a link that waits.
   const waits = isFragment || c.req.query('wait') !== undefined;
   const frame = await history.frame(viewer, c.req.query(), waits ? undefined : LOOK_UP_PATIENCE_MS);
@@ -48,6 +53,12 @@ async function showHistory(c: Context<AppEnv>, { history }: HistoryPageDeps): Pr
       <History {...props} />
     </div>,
   );
+}
+
+function showTrouble(c: Context<AppEnv>, viewer: Viewer, isFragment: boolean): Response | Promise<Response> {
+  const notice = <TelemetryTrouble isAdmin={viewer.role !== 'user'} />;
+  if (isFragment) return renderFragment(c, notice);
+  return renderPage(c, { title: 'History', active: 'history' }, notice);
 }
 
 /** A fragment and the table are what was asked for; a page with a chart must stand at once. */

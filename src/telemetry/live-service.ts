@@ -11,6 +11,8 @@ export interface LiveServiceDeps {
   sources: SourceDirectory;
   groups: GroupDirectory;
   clock: Clock;
+  /** False while what was measured before cannot be read. */
+  isReadable(): boolean;
 }
 
 /** What the Live page shows: the house, one group, or one source. */
@@ -106,7 +108,13 @@ export class LiveService {
     });
   }
 
+  /** False while the picture shows only what came since the start. */
+  isWhole(): boolean {
+    return this.deps.isReadable();
+  }
+
   private async refreshToday(source: Source, now: number): Promise<void> {
+    if (!this.deps.isReadable()) return;
     const known = this.todays.get(source.id);
     if (known && now - known.at < TODAY_MAX_AGE_MS && known.dayKey === dayKey(source, now)) return;
     const totals = await this.deps.reader.today(source.id);

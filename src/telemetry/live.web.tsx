@@ -43,6 +43,8 @@ async function showLive(c: Context<AppEnv>, { live }: LivePageDeps): Promise<Res
     <LivePage
       view={view}
       scopes={scopes}
+      isWhole={live.isWhole()}
+      isAdmin={viewer.role !== 'user'}
       isKiosk={Boolean(c.req.query('kiosk'))}
       eventsUrl={`/live/events?show=${encodeURIComponent(key)}`}
     />,
@@ -62,7 +64,7 @@ function streamEvents(c: Context<AppEnv>, { live }: LivePageDeps, events: LiveEv
     render: async () => {
       // Asked anew each time: a source that was taken away is not in the next event.
       const sources = live.choose(viewer, key)?.sources ?? [];
-      return sources.length > 0 ? <LiveBody view={await live.view(sources, 500)} /> : null;
+      return sources.length > 0 ? <LiveBody view={await live.view(sources, 500)} isWhole={live.isWhole()} /> : null;
     },
   });
 }

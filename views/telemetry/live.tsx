@@ -2,6 +2,7 @@ import { formatEnergy, formatPercent, type Shown } from '../../src/core/format.t
 import type { LiveSource, LiveView } from '../../src/telemetry/live-view.ts';
 import { Derived, EmptyState, type Energy, EnergyMark, LinkButton } from '../parts/index.ts';
 import { ageAttributes, FlowPicture } from './flow.tsx';
+import { TelemetryTrouble } from './trouble.tsx';
 
 export interface LiveScope {
   /** `house`, `group:<id>` or `source:<id>`. */
@@ -16,24 +17,29 @@ export interface LivePageProps {
   /** Where the page's events come from. */
   eventsUrl: string;
   isKiosk: boolean;
+  /** False while what was measured before the start cannot be read. */
+  isWhole: boolean;
+  /** May open the System page. */
+  isAdmin: boolean;
 }
 
 /** The Live page: what flows where, and how the day went so far. */
-export function LivePage({ view, scopes, eventsUrl, isKiosk }: LivePageProps) {
+export function LivePage({ view, scopes, eventsUrl, isKiosk, isWhole, isAdmin }: LivePageProps) {
   return (
     <div class={isKiosk ? 'live live-kiosk' : 'live'}>
+      {!isWhole && <TelemetryTrouble isAdmin={isAdmin} />}
       {scopes.length > 1 && !isKiosk && <ScopePicker scopes={scopes} />}
       <p class="visually-hidden" aria-live="polite" id="live-voice" />
       <div id="live" hx-sse:connect={eventsUrl} hx-swap="innerMorph" hx-target="this">
-        <LiveBody view={view} />
+        <LiveBody view={view} isWhole={isWhole} />
       </div>
     </div>
   );
 }
 
 /** What an event replaces: the whole picture at that moment. */
-export function LiveBody({ view }: { view: LiveView }) {
-  if (view.isEmpty) return <Waiting view={view} />;
+export function LiveBody({ view, isWhole }: Pick<LivePageProps, 'view' | 'isWhole'>) {
+  if (view.isEmpty) return isWhole ? <Waiting view={view} /> : <NothingSinceStart />;
   return (
     <div class="live-grid" data-now={view.now}>
       <section class="live-now" aria-label="Now">
@@ -46,14 +52,14 @@ export function LiveBody({ view }: { view: LiveView }) {
         </p>
       </section>
       <div class="live-side">
-        <Today view={view} />
+        <Today view={view} isWhole={isWhole} />
         <Sources sources={view.sources} />
       </div>
     </div>
   );
 }
 
-function Today({ view }: { view: LiveView }) {
+function Today({ view, isWhole }: Pick<LivePageProps, 'view' | 'isWhole'>) {
   const { today } = view;
   return (
     <section class="today" id="today" aria-labelledby="today-title">
@@ -94,7 +100,9 @@ function Today({ view }: { view: LiveView }) {
         )}
       </div>
       <p class="today-note hint" id="today-note">
-        {coverageNote(today.coverage)}
+        {isWhole
+          ? coverageNote(today.coverage)
+          : 'The sums of the day are not known while the telemetry database is not open.'}
       </p>
     </section>
   );
@@ -195,6 +203,15 @@ function Waiting({ view }: { view: LiveView }) {
     >
       {first ? `${first.name} has not reported yet. ` : ''}
       This page starts to move by itself the moment it does.
+    </EmptyState>
+  );
+}
+
+/** Nothing came since the start, and what came before cannot be read. */
+function NothingSinceStart() {
+  return (
+    <EmptyState title="Nothing was heard since Ampra started">
+      This page starts to move by itself the moment a device reports.
     </EmptyState>
   );
 }
