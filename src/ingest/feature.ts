@@ -12,15 +12,18 @@ import type { LiveEvents } from '../web/events.ts';
 import type { WebRoutes } from '../web/routes.ts';
 import { SqliteAnnouncements } from './announcements.sqlite.ts';
 import { SqliteClaims } from './claims.sqlite.ts';
-import { dialects } from './dialects.ts';
 import { addDiscoveryPages, DISCOVERY_TOPIC } from './discovery.web.tsx';
 import { Discovery } from './discovery-service.ts';
 import { Inbox, inboxLimits } from './inbox-service.ts';
 import { FileJournal, TIDY_EVERY_MS } from './journal.fs.ts';
 import { journalDirectory } from './journal-disk.fs.ts';
+import { addMappingPages } from './mapping.web.tsx';
+import { Mappings } from './mapping-service.ts';
 import type { SourceMaker } from './ports.ts';
 import { SqliteQuarantine } from './quarantine.sqlite.ts';
 import { Ingest } from './service.ts';
+import { SqliteTunings } from './tuning.sqlite.ts';
+import { Tunings } from './tuning.ts';
 import { registerWebhook } from './webhook.web.tsx';
 
 export interface IngestFeatureDeps {
@@ -63,7 +66,12 @@ export function createIngest(deps: IngestFeatureDeps) {
   });
   const quarantine = new SqliteQuarantine(deps.db, clock);
   const announcements = new SqliteAnnouncements(deps.db);
-  const service = new Ingest({ journal, sink, sources, quarantine, announcements, clock, log });
+  const tunings = new Tunings();
+  const store = new SqliteTunings(deps.db);
+  const service = new Ingest({ journal, sink, sources, quarantine, announcements, tunings, clock, log });
+  const mappings = new Mappings({
+    ...{ store, tunings, journal, quarantine, sink, sources, clock, log, ingest: service },
+  });
   const inboxJournal = new FileJournal({
     disk: journalDirectory(join(deps.dataDir, 'inbox')),
     clock,
@@ -83,7 +91,7 @@ export function createIngest(deps: IngestFeatureDeps) {
   const discovery = new Discovery({
     ...{ inbox, journal, quarantine, sources, clock },
     contextOf: (source) => service.contextOf(source),
-    dialectsOf: () => dialects,
+    dialectsOf: ({ id }) => tunings.dialectsOf(id),
     lastReadingAt: deps.lastReadingAt ?? (() => null),
     maker: deps.maker ?? { create: async () => refuse('unavailable', 'Sources cannot be made here.') },
     isOpen: deps.isOpen ?? false,
@@ -91,15 +99,18 @@ export function createIngest(deps: IngestFeatureDeps) {
   const timers: ReturnType<typeof setInterval>[] = [];
   deps.deletion.onDelete(async (sourceId) => {
     inbox.forget(sourceId);
+    mappings.forget(sourceId);
     await service.forget(sourceId);
   });
 
   async function start(): Promise<void> {
+    mappings.load();
     await journal.open(flushedPosition(sink));
     // A long past goes on coming back while the appliance serves already.
     await Promise.race([replay(), Bun.sleep(LONGEST_REPLAY_AT_START_MS)]);
     await inboxJournal.open();
     await inbox.start();
+    mappings.start();
     timers.push(setInterval(() => supervised('packing the inbox', tidyInbox), TIDY_EVERY_MS));
     timers.push(setInterval(() => events?.publish(DISCOVERY_TOPIC), DISCOVERY_EVERY_MS));
     timers.push(setInterval(() => supervised('packing the journal', () => journal.tidy()), TIDY_EVERY_MS));
@@ -137,6 +148,7 @@ export function createIngest(deps: IngestFeatureDeps) {
     quarantine.flush();
     announcements.flush();
     await inbox.stop();
+    await mappings.stop();
     await inboxJournal.close();
     await journal.close();
   }
@@ -150,8 +162,10 @@ export function createIngest(deps: IngestFeatureDeps) {
 
   const feature: Feature<WebRoutes> = {
     name: 'ingest',
-    routes: (web) =>
-      registerWebhook(web, { ingest: service, sources, clock, maxBodyBytes: deps.maxBodyMb * 1024 * 1024 }),
+    routes: (web) => {
+      registerWebhook(web, { ingest: service, sources, clock, maxBodyBytes: deps.maxBodyMb * 1024 * 1024 });
+      addMappingPages(web, mappings);
+    },
     start,
     stop,
     health,
@@ -164,7 +178,7 @@ export function createIngest(deps: IngestFeatureDeps) {
     addDiscoveryPages(web, discovery);
   }
 
-  return { ...feature, service, journal, recent: service, quarantine, inbox, earlyPages, replay };
+  return { ...feature, service, journal, recent: service, quarantine, inbox, mappings, earlyPages, replay };
 }
 
 /** 0 while telemetry is broken: then nothing counts as stored, and nothing is removed. */

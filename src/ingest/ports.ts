@@ -1,4 +1,5 @@
 import type { Viewer } from '../accounts/viewer.ts';
+import type { NumericMetric } from '../core/metrics.ts';
 import type { RejectedValue } from '../core/reading.ts';
 import type { Result } from '../core/result.ts';
 import type { MessageOutcome } from '../sources/message-outcome.ts';
@@ -6,6 +7,7 @@ import type { Source, SourceRole } from '../sources/source.ts';
 import type { JournalPosition } from '../telemetry/ports.ts';
 import type { IncomingMessage } from './dialect.ts';
 import type { Channel, JournalRecord } from './journal-record.ts';
+import type { MappingRule } from './mapping.ts';
 
 export type { Channel, JournalRecord };
 
@@ -87,6 +89,8 @@ export interface Quarantine {
   add(message: Omit<QuarantinedMessage, 'count' | 'firstAt' | 'payloadBytes'>): void;
   /** Newest first. */
   newestOf(sourceId: string | null, limit: number): QuarantinedMessage[];
+  /** Takes out what is understood now. */
+  remove(sourceId: string, topic: string, reason: string): void;
   forget(sourceId: string): void;
 }
 
@@ -139,4 +143,30 @@ export interface AnonymousInbox {
 /** Makes a source for a device that was discovered. */
 export interface SourceMaker {
   create(viewer: Viewer, wish: { name: string; role: SourceRole }): Promise<Result<{ id: string }>>;
+}
+
+/** The rules of a source, as kept. */
+export interface StoredMapping {
+  sourceId: string;
+  rules: readonly MappingRule[];
+  /** True once older messages were read anew with it. */
+  isReplayed: boolean;
+  updatedAt: number;
+  /** Grows by one with each change. */
+  version: number;
+}
+
+/** How sources' messages are read, on disk. */
+export interface TuningStore {
+  mappings(): StoredMapping[];
+  mapping(sourceId: string): StoredMapping | null;
+  /** Replaces the mapping if it still has `expectedVersion` (0: there is none); false when somebody was quicker. */
+  saveMapping(mapping: StoredMapping, expectedVersion: number): boolean;
+  markReplayed(sourceId: string, version: number): void;
+  corrections(): { sourceId: string; metric: NumericMetric; factor: number }[];
+  /** A factor of 1 takes the correction away. */
+  saveCorrection(sourceId: string, metric: NumericMetric, factor: number, at: number): void;
+  balance(sourceId: string): { checkedAt: number; result: unknown } | null;
+  saveBalance(sourceId: string, checkedAt: number, result: unknown): void;
+  forget(sourceId: string): void;
 }

@@ -20,6 +20,7 @@ import {
   type JournalRecord,
   type Quarantine,
 } from './ports.ts';
+import { correct, type Tunings } from './tuning.ts';
 
 export interface IngestDeps {
   journal: Journal;
@@ -29,6 +30,8 @@ export interface IngestDeps {
   announcements: AnnouncementStore;
   clock: Clock;
   log: Log;
+  /** How single sources are read differently. */
+  tunings?: Tunings;
   known?: readonly Dialect[];
 }
 
@@ -211,7 +214,9 @@ export class Ingest implements IngestService, RecentMessages {
 
   private understand(source: Source, message: IncomingMessage, memory: DialectMemory): Understood {
     const { timeZone, role } = source;
-    const found = interpretMessage(message, { timeZone, role, memory }, this.deps.known ?? dialects);
+    const tuning = this.deps.tunings?.of(source.id);
+    const known = tuning?.dialects ?? this.deps.known ?? dialects;
+    const found = interpretMessage(message, { timeZone, role, memory }, known);
     if (!found) return { readings: [], rejected: [{ index: 0, field: '', message: UNKNOWN }], problem: UNKNOWN };
     const { rejected, isAnnouncement } = found.interpretation;
     // Only what is new is kept: looking at an old message again must not bring it back.
@@ -231,7 +236,13 @@ export class Ingest implements IngestService, RecentMessages {
       if (metadata !== undefined) reading.metadata = metadata;
       readings.push(reading);
     }
+    if (tuning !== undefined) correct(readings, tuning.corrections, rejected);
     return { readings, rejected, problem: rejected.length > 0 ? summary(rejected) : null };
+  }
+
+  /** What a message that was received before says now; `context` is that of `contextOf`, one for a row of messages. */
+  reread(source: Source, message: IncomingMessage, context: DialectContext): Reading[] {
+    return this.understand(source, message, context.memory ?? this.memories.of(source).glance()).readings;
   }
 
   /** For looking at a source's messages again: what is known of its devices now, which this does not change. */

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import type { Source } from '../sources/source.ts';
+import { DiscoveryBench } from '../testing/discovery.ts';
+import { ask } from '../web/testing.ts';
+
+let bench: DiscoveryBench;
+let source: Source;
+let at: string;
+const topic = 'garden/box/power';
+const early = Date.now() - 120_000;
+
+beforeAll(async () => {
+  bench = await DiscoveryBench.start();
+  source = await bench.source('user');
+  at = `/sources/${source.id}/mapping`;
+  await bench.publish(source, topic, '{"pv":{"kw":1.25}}', early);
+  await bench.publish(source, topic, '{"pv":{"kw":1.5}}');
+});
+afterAll(() => bench.dispose());
+
+const line = (more: Record<string, string> = {}) => ({
+  ...{ do: 'save', version: '0', rows: '1', 'topic-0': topic, 'path-0': 'pv.kw', 'metric-0': 'solarPower' },
+  ...{ 'unit-0': 'kW', 'factor-0': '1', 'offset-0': '0', ...more },
+});
+const latest = () => bench.app.features.telemetry.reader.latest(source.id);
+
+describe('the mapping of a source', () => {
+  test('is its owner’s: without a session one is asked to sign in, and to others it is not there', async () => {
+    for (const path of [at, `${at}/export`]) {
+      expect((await bench.page(path)).status).toBe(303);
+      for (const who of ['other', 'admin']) expect((await bench.page(path, who)).status).toBe(404);
+      expect((await bench.page(path, 'overseer')).status).toBe(200);
+    }
+    expect([303, 403]).toContain((await ask(bench.web, at, { method: 'POST', body: '' })).status);
+    for (const path of [at, `${at}/preview`, `${at}/import`])
+      expect((await bench.post(path, 'other', line())).status).toBe(404);
+    expect(bench.app.features.ingest.mappings.view(bench.viewer('user'), source.id)).toMatchObject({
+      value: { version: 0, rules: [] },
+    });
+  });
+
+  test('shows the last messages, and offers a line for each number in them', async () => {
+    const { text } = await bench.page(at, 'user');
+    expect(text).toContain('no known device writes like this');
+    expect(text).toContain('pv.kw');
+    const answer = await bench.post(at, 'user', {
+      ...line(),
+      rows: '0',
+      do: `take ${JSON.stringify([topic, 'pv.kw'])}`,
+    });
+    const page = await answer.text();
+    expect(page).toContain(`value="${topic}"`);
+    expect(page).toContain('value="pv.kw"');
+  });
+
+  test('shows what the messages would become while it is typed', async () => {
+    const answer = await bench.post(`${at}/preview`, 'user', line());
+    const text = await answer.text();
+    expect(text).toContain('1.50');
+    expect(text).toContain('your mapping');
+    expect(text).not.toContain('<html');
+  });
+
+  test('names the field that is wrong, and keeps what was typed', async () => {
+    const answer = await bench.post(at, 'user', line({ 'unit-0': 'V', 'factor-0': 'much' }));
+    expect(answer.status).toBe(400);
+    const text = await answer.text();
+    expect(text).toContain('It must be one of W, kW, MW, mW.');
+    expect(text).toContain('It must be a number.');
+    expect(text).toContain('value="much"');
+  });
+
+  test('counts once it is kept, and what was in quarantine follows into its own place in time', async () => {
+    expect(bench.app.features.ingest.quarantine.newestOf(source.id, 9)).not.toEqual([]);
+    expect((await bench.post(at, 'user', line())).status).toBe(303);
+    await bench.app.features.ingest.mappings.settled();
+    expect(latest()?.values.solarPower).toBe(1500);
+    const { items } = await bench.app.features.telemetry.reader.readings(
+      source.id,
+      { from: early - 1, to: Date.now() + 1 },
+      { limit: 10 },
+    );
+    expect(items.map((item) => [item.time, item.values.solarPower])).toContainEqual([early, 1250]);
+    expect(bench.app.features.ingest.quarantine.newestOf(source.id, 9)).toEqual([]);
+    await bench.publish(source, topic, '{"pv":{"kw":2}}');
+    expect(latest()?.values.solarPower).toBe(2000);
+  });
+
+  test('tells a stale edit, and keeps what the other one kept', async () => {
+    const answer = await bench.post(at, 'user', line({ 'metric-0': 'loadPower' }));
+    expect(answer.status).toBe(412);
+    expect(await answer.text()).toContain('changed meanwhile');
+    expect(bench.app.features.ingest.mappings.view(bench.viewer('user'), source.id)).toMatchObject({
+      value: { version: 1, rules: [{ metric: 'solarPower' }] },
+    });
+  });
+
+  test('goes out as a file and comes in for another source', async () => {
+    const { text, headers } = await bench.page(`${at}/export`, 'user');
+    expect(headers.get('Content-Disposition')).toContain('Roof-of-user.mapping.json');
+    const second = await bench.source('user', 'Second');
+    const to = `/sources/${second.id}/mapping`;
+    const file = new File([text], 'm.json', { type: 'application/json' });
+    expect((await bench.post(`${to}/import`, 'user', { file, version: '0' })).status).toBe(303);
+    await bench.publish(second, topic, '{"pv":{"kw":0.5}}');
+    expect(bench.app.features.telemetry.reader.latest(second.id)?.values.solarPower).toBe(500);
+    const bad = new File([text.replace('solarPower', 'sunniness')], 'm.json');
+    const refused = await bench.post(`${to}/import`, 'user', { file: bad, version: '1' });
+    expect(refused.status).toBe(400);
+    expect(await refused.text()).toContain('rules[0].metric must be a metric of the catalogue');
+  });
+
+  test('goes with its source', async () => {
+    await bench.app.features.ingest.mappings.settled();
+    bench.app.features.ingest.mappings.forget(source.id);
+    expect(bench.app.features.ingest.mappings.view(bench.viewer('user'), source.id)).toMatchObject({
+      value: { version: 0 },
+    });
+  });
+});

@@ -1,0 +1,213 @@
+import type { Context } from 'hono';
+import { MappingPage, Preview, type RuleRow } from '../../views/ingest/mapping.tsx';
+import type { Viewer } from '../accounts/viewer.ts';
+import { AmpraError, type Refusal } from '../core/result.ts';
+import { flash } from '../web/cookies.ts';
+import { refusalPage, refusalStatus } from '../web/errors.tsx';
+import { renderFragment, renderPage } from '../web/page.tsx';
+import type { AppEnv, WebRoutes } from '../web/routes.ts';
+import { type MappingRule, MOST_RULES, readRules } from './mapping.ts';
+import type { Mappings, MappingView } from './mapping-service.ts';
+
+type Answer = Response | Promise<Response>;
+type Form = Record<string, unknown>;
+const LARGEST_FILE = 256 * 1024;
+
+/** The mapping of one source: its owner's and Overseers' only, as the source itself. */
+export function addMappingPages(web: WebRoutes, mappings: Mappings): void {
+  const pages = new MappingPages(mappings);
+  web.page('get', '/sources/:id/mapping', 'user', (c) => pages.show(c));
+  web.page('post', '/sources/:id/mapping', 'user', (c) => pages.post(c));
+  web.page('post', '/sources/:id/mapping/preview', 'user', (c) => pages.preview(c));
+  web.page('get', '/sources/:id/mapping/export', 'user', (c) => pages.exportFile(c));
+  web.page('post', '/sources/:id/mapping/import', 'user', (c) => pages.importFile(c));
+}
+
+interface Shown {
+  rows: RuleRow[];
+  version?: number;
+  error?: Refusal;
+  importError?: string;
+}
+
+class MappingPages {
+  constructor(private readonly mappings: Mappings) {}
+
+  show(c: Context<AppEnv>): Answer {
+    return this.withSource(c, (view) => this.render(c, view, { rows: withBlank(view.rules.map(rowOf)) }));
+  }
+
+  post(c: Context<AppEnv>): Answer {
+    return this.withSource(c, async (view) => {
+      const form: Form = await c.req.parseBody();
+      const rows = rowsOf(form);
+      const version = versionOf(form);
+      const wish = textOf(form, 'do');
+      if (wish === 'save' || wish === '') return this.save(c, view, rows, version);
+      if (wish === 'add') rows.push(blank);
+      const removed = /^remove-(\d+)$/.exec(wish)?.[1];
+      if (removed !== undefined) rows.splice(Number(removed), 1);
+      const taken = takenOf(wish);
+      if (taken) rows.splice(0, rows.length, ...rows.filter((row) => row.topic !== ''), { ...blank, ...taken });
+      return this.render(c, view, { rows: taken || wish === 'add' ? rows : withBlank(rows), version });
+    });
+  }
+
+  preview(c: Context<AppEnv>): Answer {
+    return this.withSource(c, async ({ source }) => {
+      const rows = rowsOf(await c.req.parseBody());
+      const messages = await this.mappings.preview(source, soundRules(rows));
+      return renderFragment(c, <Preview messages={messages} now={Date.now()} />);
+    });
+  }
+
+  exportFile(c: Context<AppEnv>): Answer {
+    const file = this.mappings.exported(viewerOf(c), idOf(c));
+    if (!file.ok) return refusalPage(c, file.error);
+    c.header('Content-Type', 'application/json');
+    c.header('Content-Disposition', `attachment; filename="${file.value.name}"`);
+    c.header('Cache-Control', 'no-store');
+    return c.body(file.value.text);
+  }
+
+  importFile(c: Context<AppEnv>): Answer {
+    return this.withSource(c, async (view) => {
+      const form: Form = await c.req.parseBody();
+      const { file } = form;
+      const isFile = file instanceof File && file.size > 0 && file.size <= LARGEST_FILE;
+      const version = versionOf(form);
+      const saved = this.mappings.imported(viewerOf(c), idOf(c), isFile ? await file.text() : '', version);
+      if (saved.ok) return this.done(c, 'The lines are those of the file now.');
+      const importError = [saved.error.message, ...(saved.error.fields ?? []).slice(1).map(sentence)].join(' ');
+      return this.render(c, view, { rows: withBlank(view.rules.map(rowOf)), error: saved.error, importError });
+    });
+  }
+
+  private save(c: Context<AppEnv>, view: MappingView, rows: RuleRow[], version: number): Answer {
+    const filled = rows.filter((row) => row.topic !== '');
+    const saved = this.mappings.save(viewerOf(c), idOf(c), filled.map(rawRule), version);
+    if (saved.ok) return this.done(c, 'Kept. It counts from now on; earlier messages follow into their place.');
+    return this.render(c, view, { rows: withBlank(filled), version, error: saved.error });
+  }
+
+  private done(c: Context<AppEnv>, text: string): Response {
+    flash(c, { kind: 'done', text });
+    return c.redirect(`/sources/${idOf(c)}/mapping`, 303);
+  }
+
+  private withSource(c: Context<AppEnv>, answer: (view: MappingView) => Answer): Answer {
+    const found = this.mappings.view(viewerOf(c), idOf(c));
+    return found.ok ? answer(found.value) : refusalPage(c, found.error);
+  }
+
+  private async render(c: Context<AppEnv>, view: MappingView, shown: Shown): Promise<Response> {
+    const { source, version, isReplayed } = view;
+    const { rows, error, importError } = shown;
+    const status = error ? refusalStatus[error.code] : 200;
+    const errors = error && importError === undefined ? errorsOf(error) : {};
+    const problem =
+      error && importError === undefined && Object.keys(errors).length === 0 ? sentenceOf(error) : undefined;
+    return renderPage(
+      c,
+      { title: `Mapping of ${source.name}`, active: 'sources', styles: ['sources.css'], status },
+      <MappingPage
+        {...{ source, rows, isReplayed, errors }}
+        version={shown.version ?? version}
+        messages={await this.mappings.preview(source, soundRules(rows))}
+        now={Date.now()}
+        {...(problem ? { problem } : {})}
+        {...(importError ? { importError } : {})}
+      />,
+    );
+  }
+}
+
+const blank: RuleRow = {
+  ...{ topic: '', path: '', metric: '', unit: '', factor: '1', offset: '0' },
+  ...{ isFlipped: false, adds: false },
+};
+const withBlank = (rows: RuleRow[]): RuleRow[] => (rows.length < MOST_RULES ? [...rows, blank] : rows);
+
+function rowOf(rule: MappingRule): RuleRow {
+  const { topic, path, metric, unit, factor, offset, adds } = rule;
+  const figures = { factor: String(Math.abs(factor)), offset: String(offset) };
+  return { topic, path, metric, unit, ...figures, isFlipped: factor < 0, adds };
+}
+
+/** A row as a rule, not yet checked: what is no number stays what it is, and is refused by name. */
+function rawRule(row: RuleRow): Record<string, unknown> {
+  const { topic, path, metric, unit, adds } = row;
+  const factor = figure(row.factor, 1);
+  return {
+    ...{ topic, path, metric, unit, adds, offset: figure(row.offset, 0) },
+    factor: typeof factor === 'number' && row.isFlipped ? -factor : factor,
+  };
+}
+
+function figure(text: string, usual: number): unknown {
+  const plain = text.trim().replace(',', '.');
+  if (plain === '') return usual;
+  return Number.isFinite(Number(plain)) ? Number(plain) : text;
+}
+
+/** The lines that are sound already: a preview shows them while the next one is being typed. */
+function soundRules(rows: readonly RuleRow[]): MappingRule[] {
+  return rows.flatMap((row) => {
+    const read = readRules([rawRule(row)]);
+    return read.ok ? read.value : [];
+  });
+}
+
+function rowsOf(form: Form): RuleRow[] {
+  const count = Math.min(Number(textOf(form, 'rows')) || 0, MOST_RULES);
+  return Array.from({ length: Math.max(0, Math.floor(count)) }, (_, i) => ({
+    topic: textOf(form, `topic-${i}`).trim(),
+    path: textOf(form, `path-${i}`).trim(),
+    metric: textOf(form, `metric-${i}`),
+    unit: textOf(form, `unit-${i}`),
+    factor: textOf(form, `factor-${i}`),
+    offset: textOf(form, `offset-${i}`),
+    isFlipped: textOf(form, `flip-${i}`) !== '',
+    adds: textOf(form, `adds-${i}`) !== '',
+  }));
+}
+
+function takenOf(wish: string): { topic: string; path: string } | null {
+  if (!wish.startsWith('take ')) return null;
+  try {
+    const [topic, path] = JSON.parse(wish.slice(5)) as unknown[];
+    return typeof topic === 'string' && typeof path === 'string' ? { topic, path } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** `rules[2].unit` is the field `unit-2`. */
+function errorsOf(error: Refusal): Record<string, string> {
+  return Object.fromEntries(
+    (error.fields ?? []).flatMap(({ field, message }) => {
+      const place = /^rules\[(\d+)\]\.(\w+)$/.exec(field);
+      return place ? [[`${place[2]}-${place[1]}`, `It ${message}.`]] : [];
+    }),
+  );
+}
+
+const sentence = ({ field, message }: { field: string; message: string }) => `${field} ${message}.`;
+const sentenceOf = (error: Refusal) => [error.message, error.hint].filter(Boolean).join(' ');
+
+function textOf(form: Form, name: string): string {
+  const value = form[name];
+  return typeof value === 'string' ? value : '';
+}
+
+function versionOf(form: Form): number {
+  const version = Number(textOf(form, 'version'));
+  return Number.isInteger(version) && version >= 0 ? version : 0;
+}
+
+const idOf = (c: Context<AppEnv>): string => c.req.param('id') ?? '';
+
+function viewerOf(c: Context<AppEnv>): Viewer {
+  if (!c.var.viewer) throw new AmpraError({ code: 'unauthenticated', message: 'Sign in first.' });
+  return c.var.viewer;
+}

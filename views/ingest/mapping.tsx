@@ -1,0 +1,266 @@
+import { formatAge, formatNumber } from '../../src/core/format.ts';
+import { metrics } from '../../src/core/metrics.ts';
+import type { MetricValues } from '../../src/core/reading.ts';
+import { allUnits } from '../../src/ingest/unit-conversion.ts';
+import type { Source } from '../../src/sources/source.ts';
+import {
+  Badge,
+  Button,
+  Card,
+  CheckField,
+  Field,
+  FieldRow,
+  FieldSet,
+  Form,
+  FormActions,
+  LinkButton,
+  Notice,
+  SelectField,
+} from '../parts/index.ts';
+import { dialectName, shownValues } from './words.ts';
+
+/** A line of the mapping as it stands in the form. */
+export interface RuleRow {
+  topic: string;
+  path: string;
+  metric: string;
+  unit: string;
+  factor: string;
+  offset: string;
+  isFlipped: boolean;
+  adds: boolean;
+}
+
+export interface ShownMessage {
+  topic: string;
+  text: string;
+  receivedAt: number;
+  dialect: string | null;
+  values: MetricValues;
+  problem: string | null;
+  free: readonly { path: string; value: number }[];
+}
+
+export interface MappingPageProps {
+  source: Source;
+  rows: readonly RuleRow[];
+  version: number;
+  isReplayed: boolean;
+  messages: readonly ShownMessage[];
+  now: number;
+  /** By field: `unit-2`. */
+  errors: Readonly<Record<string, string>>;
+  problem?: string;
+  importError?: string;
+}
+
+const metricOptions = [
+  ...metrics.map((metric) => [metric.name, metric.unit ? `${metric.label} (${unitWord(metric.unit)})` : metric.label]),
+  ['timestamp', 'The device’s time'],
+] as [string, string][];
+
+/** Which value of which message is what. */
+export function MappingPage(props: MappingPageProps) {
+  const { source, rows, version, messages, now } = props;
+  const action = `/sources/${source.id}/mapping`;
+  return (
+    <div class="stack">
+      {!props.isReplayed && <Notice>Earlier messages are being read anew and follow into their place.</Notice>}
+      <Form
+        id="mapping-form"
+        action={action}
+        class="stack"
+        version={version}
+        {...(props.problem ? { error: props.problem } : {})}
+        hx-post={`${action}/preview`}
+        hx-trigger="input delay:400ms"
+        hx-target="#preview"
+        hx-swap="innerMorph"
+      >
+        <Card
+          title="Lines"
+          lead="Each says where a value stands and what it is. A line without a topic is left out. What no line names is read as before."
+        >
+          <div class="visually-hidden">
+            <button type="submit" name="do" value="save" tabindex={-1}>
+              Keep
+            </button>
+          </div>
+          <input type="hidden" name="rows" value={String(rows.length)} />
+          {rows.map((row, i) => (
+            <Row row={row} i={i} errors={props.errors} topics={messages.map((m) => m.topic)} />
+          ))}
+          <FormActions>
+            <Button kind="primary" name="do" value="save">
+              Keep this mapping
+            </Button>
+            <Button name="do" value="add" icon="plus">
+              One more line
+            </Button>
+            <Button name="do" value="preview">
+              Show what it does
+            </Button>
+            <LinkButton href={`/sources/${source.id}`}>Back</LinkButton>
+          </FormActions>
+        </Card>
+        <Card title="The last messages" lead="The newest of each topic, and what it would become.">
+          <div id="preview">
+            <Preview messages={messages} now={now} />
+          </div>
+        </Card>
+      </Form>
+      <FileCard {...props} action={action} />
+    </div>
+  );
+}
+
+function Row(props: { row: RuleRow; i: number; errors: MappingPageProps['errors']; topics: readonly string[] }) {
+  const { row, i, errors, topics } = props;
+  return (
+    <FieldSet legend={`Line ${i + 1}`}>
+      <Field
+        name={`topic-${i}`}
+        label="Topic"
+        hint="+ for any one level, {name} for one that tells parts apart, # at the end for all that follow."
+        value={row.topic}
+        error={errors[`topic-${i}`]}
+        suggestions={[...new Set(topics)]}
+        autocomplete="off"
+        spellcheck={false}
+      />
+      <FieldRow>
+        <Field
+          name={`path-${i}`}
+          label="Place in the JSON"
+          hint="Empty when the message is the value."
+          value={row.path}
+          error={errors[`path-${i}`]}
+          placeholder="ENERGY.Power"
+          autocomplete="off"
+          spellcheck={false}
+        />
+        <SelectField
+          name={`metric-${i}`}
+          label="Is the"
+          value={row.metric}
+          empty="Choose …"
+          options={metricOptions}
+          error={errors[`metric-${i}`]}
+        />
+        <SelectField
+          name={`unit-${i}`}
+          label="Sent in"
+          value={row.unit}
+          empty="The same unit"
+          options={allUnits.map((unit) => [unit, unit] as const)}
+          error={errors[`unit-${i}`]}
+        />
+      </FieldRow>
+      <details class="fold" open={row.factor !== '1' || row.offset !== '0' || row.isFlipped || row.adds}>
+        <summary>Factor, sign, parts</summary>
+        <FieldRow>
+          <Field
+            name={`factor-${i}`}
+            label="Times"
+            value={row.factor}
+            error={errors[`factor-${i}`]}
+            inputmode="decimal"
+          />
+          <Field name={`offset-${i}`} label="Plus" value={row.offset} error={errors[`offset-${i}`]} inputmode="text" />
+        </FieldRow>
+        <CheckField
+          name={`flip-${i}`}
+          label="The opposite sign"
+          hint="Battery: above zero is charging. Grid: above zero is buying."
+          checked={row.isFlipped}
+        />
+        <CheckField
+          name={`adds-${i}`}
+          label="Parts of one whole: add them up"
+          hint="For phases or strings that come on topics of their own."
+          checked={row.adds}
+        />
+      </details>
+      {row.topic !== '' && (
+        <Button kind="quiet" small icon="trash" name="do" value={`remove-${i}`} aria-label={`Remove line ${i + 1}`}>
+          Remove
+        </Button>
+      )}
+    </FieldSet>
+  );
+}
+
+/** What typing replaces. */
+export function Preview({ messages, now }: Pick<MappingPageProps, 'messages' | 'now'>) {
+  if (messages.length === 0) return <p class="hint">Nothing was kept of this source yet.</p>;
+  return (
+    <ol class="messages">
+      {messages.map((message) => (
+        <PreviewedMessage message={message} now={now} />
+      ))}
+    </ol>
+  );
+}
+
+function PreviewedMessage({ message, now }: { message: ShownMessage; now: number }) {
+  const { topic, text, dialect, problem, receivedAt, free } = message;
+  const values = shownValues(message.values);
+  return (
+    <li class="message">
+      <p class="message-head">
+        <span class="mono message-topic">{topic}</span> <span class="hint num">{formatAge(now - receivedAt)}</span>{' '}
+        <Badge kind={dialect ? 'ok' : 'waiting'}>{dialect ? dialectName(dialect) : 'Not understood'}</Badge>
+      </p>
+      <p class="mono device-sample">{text}</p>
+      {values.length > 0 && (
+        <p>
+          {values.map(({ name, label, text: shown }, i) => (
+            <span data-becomes={name}>
+              {i > 0 && ', '}
+              {label} <strong class="num">{shown}</strong>
+            </span>
+          ))}
+        </p>
+      )}
+      {problem && <p class="message-problem">{problem}</p>}
+      {free.length > 0 && (
+        <p class="button-row">
+          {free.map(({ path, value }) => (
+            <Button
+              small
+              kind="quiet"
+              icon="plus"
+              name="do"
+              value={`take ${JSON.stringify([topic, path])}`}
+              aria-label={`A line for ${path || 'the value'} of ${topic}`}
+            >
+              {path || 'the value'} {formatNumber(value, 2)}
+            </Button>
+          ))}
+        </p>
+      )}
+    </li>
+  );
+}
+
+function FileCard({ action, version, rows, importError }: MappingPageProps & { action: string }) {
+  return (
+    <Card title="As a file" lead="To keep it, or to use it for another source of the same kind.">
+      {rows.some((row) => row.topic !== '') && (
+        <LinkButton icon="download" href={`${action}/export`} download>
+          Export
+        </LinkButton>
+      )}
+      <Form action={`${action}/import`} hasFiles version={version} {...(importError ? { error: importError } : {})}>
+        <Field name="file" type="file" label="A mapping file" accept=".json,application/json" required />
+        <FormActions>
+          <Button>Replace the lines by this file’s</Button>
+        </FormActions>
+      </Form>
+    </Card>
+  );
+}
+
+function unitWord(unit: string): string {
+  return unit === 'degC' ? '°C' : unit;
+}
