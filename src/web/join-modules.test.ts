@@ -4,11 +4,12 @@ import { joinModules } from './join-modules.ts';
 
 test('modules become one script with one scope', () => {
   const joined = joinModules([
-    'export const two = 2;\n',
+    '/** Two. */\nexport const two = 2; // not three\n',
     "import { two } from './two.js';\nimport {\n  three,\n} from './three.js';\nexport function four() {\n  return two + two;\n}\n",
   ]);
   expect(joined).not.toContain('import');
   expect(joined).not.toContain('export');
+  expect(joined).not.toContain('Two.');
   expect(new Function(`return ${joined.replace('})();', 'return four();})();')}`)()).toBe(4);
 });
 
