@@ -148,6 +148,30 @@
     if (liveUrl(element)) connectLater(element);
   });
 
+  // Rows of tabs that do not fit: the chosen one is in view, and an edge fades where more follows.
+  const markEdges = (row) => {
+    row.classList.toggle('has-before', row.scrollLeft > 4);
+    row.classList.toggle('has-after', row.scrollLeft + row.clientWidth < row.scrollWidth - 4);
+  };
+  const showChosenTabs = () => {
+    for (const row of document.querySelectorAll('.tabs')) {
+      const chosen = row.querySelector('[aria-current]');
+      if (chosen) row.scrollLeft = chosen.offsetLeft - (row.clientWidth - chosen.offsetWidth) / 2;
+      markEdges(row);
+    }
+  };
+  document.addEventListener(
+    'scroll',
+    (event) => event.target instanceof Element && event.target.matches('.tabs') && markEdges(event.target),
+    { capture: true, passive: true },
+  );
+  window.addEventListener('resize', () => document.querySelectorAll('.tabs').forEach(markEdges));
+  document.addEventListener('ampra:shown', showChosenTabs);
+  document.addEventListener('htmx:after:swap', (event) => {
+    if (event.target instanceof Element && event.target.querySelector('.tabs')) showChosenTabs();
+  });
+  showChosenTabs();
+
   // Buttons that only scripts can serve.
   const showScriptButtons = (root) => {
     for (const button of root.querySelectorAll('[data-copy][hidden], [data-reveal][hidden]')) button.hidden = false;

@@ -84,14 +84,17 @@ export function HistoryLoading({ request }: { request: HistoryRequest }) {
   return (
     <>
       <Readout time={'\u00a0'} items={items} />
-      <noscript>
-        {/* Without scripts nothing asks for the rest: go at once where the page waits for it. */}
-        <meta http-equiv="refresh" content={`0; url=${historyUrl(request)}&wait=1`} />
-        <a href={`${historyUrl(request)}&wait=1`}>Show the chart</a>
-      </noscript>
+      <GoWhereThePageWaits href={`${historyUrl(request)}&wait=1`} />
       {plan.map((_, index) => (
         <div class={`panel panel-${panelSize(index, plan.length)}`} />
       ))}
     </>
   );
+}
+
+/** Without scripts nothing asks for the rest. Written as text, because the JSX would lift a `<meta>` out into the head. */
+function GoWhereThePageWaits({ href }: { href: string }) {
+  const url = href.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+  const html = `<meta http-equiv="refresh" content="0; url=${url}"><a href="${url}">Show the chart</a>`;
+  return <noscript dangerouslySetInnerHTML={{ __html: html }} />;
 }

@@ -239,6 +239,7 @@ function ScopePicker({ scopes }: { scopes: readonly LiveScope[] }) {
       {scopes.map((scope) => (
         <a
           href={scope.key === 'house' ? '/' : `/?show=${encodeURIComponent(scope.key)}`}
+          title={scope.label}
           {...(scope.isActive ? { 'aria-current': 'page' as const } : {})}
         >
           {scope.label}

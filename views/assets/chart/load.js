@@ -23,6 +23,7 @@ export async function load(url, isBack = false) {
     root.innerHTML = html;
     if (!isBack) history.pushState({ url }, '', url);
     mount();
+    document.dispatchEvent(new CustomEvent('ampra:shown'));
     putFocusBack(focus);
   } catch (error) {
     if (error.name !== 'AbortError') sayOffline();
