@@ -3,9 +3,10 @@ import type { Log } from '../core/log.ts';
 import { Admission } from './admission.ts';
 import { AedesCore } from './aedes-core.ts';
 import type { AedesClient, Connack, ConnectPacket } from './aedes-internals.ts';
+import { describeClient } from './client-description.ts';
+import { sendConnack } from './connack.ts';
 import { type Accepted, Connection } from './connection.ts';
 import type { BrokerCounters } from './counters.ts';
-import { encodeConnack } from './encode.ts';
 import { Intake } from './intake.ts';
 import type { BrokerLimits, Usage } from './limits.ts';
 import { Link, type Transport } from './link.ts';
@@ -100,7 +101,9 @@ export class EmbeddedBroker implements Broker {
   private listenToCore(): void {
     const events = this.core as unknown as NodeJS.EventEmitter;
     events.on('client', (client: AedesClient<Link>) => this.registered(client));
-    events.on('connackSent', (connack: Connack, client: AedesClient<Link>) => this.sendConnack(connack, client));
+    events.on('connackSent', (connack: Connack, client: AedesClient<Link>) =>
+      sendConnack(connack, client, this.options.limits),
+    );
     events.on('clientReady', (client: AedesClient<Link>) => this.ready(client));
     events.on('keepaliveTimeout', (client: AedesClient<Link>) => client.conn.sendDisconnect(Reason.keepAliveTimeout));
     const note = (client: AedesClient<Link>, error: Error) =>
@@ -224,34 +227,6 @@ export class EmbeddedBroker implements Broker {
     this.wills.clientConnected({ sessionId, clientId, space, principal }, link.will);
   }
 
-  private sendConnack(connack: Connack, client: AedesClient<Link>): void {
-    const link = client.conn;
-    const code = link.version === 5 ? (connack.reasonCode ?? 0) : (connack.returnCode ?? 0);
-    if (code !== 0 || !link.session) {
-      // Refused by Aedes itself: a version, a client id or a property that it does not take.
-      if (link.version === 5) link.refuse(code || Reason.unspecified);
-      else link.send(Uint8Array.of(0x20, 2, 0, code || 5));
-      return;
-    }
-    const properties = link.version === 5 ? this.connackProperties(client, link) : new PropertyWriter();
-    const reasonCode = Reason.success;
-    const isSessionPresent = link.isSessionPresent;
-    link.send(encodeConnack({ version: link.version, reasonCode, isSessionPresent, properties }));
-  }
-
-  private connackProperties(client: AedesClient<Link>, link: Link): PropertyWriter {
-    const { limits } = this.options;
-    const properties = new PropertyWriter()
-      .u16(Property.receiveMaximum, Math.min(65_535, limits.receiveMaximum))
-      .u32(Property.maximumPacketSize, limits.maxPacketBytes)
-      .u16(Property.topicAliasMaximum, limits.topicAliasMaximum);
-    const decision = link.accepted;
-    if (decision?.isIdAssigned) properties.text(Property.assignedClientId, decision.clientId);
-    if (decision?.serverKeepAliveS) properties.u16(Property.serverKeepAlive, decision.serverKeepAliveS);
-    if (client._sessionExpiryClamped) properties.u32(Property.sessionExpiry, client.sessionExpiryInterval);
-    return properties;
-  }
-
   /** The handshake is over: what waited in the session goes out, what the client sent meanwhile is taken up. */
   private ready(client: AedesClient<Link>): void {
     const link = client.conn;
@@ -361,24 +336,8 @@ export class EmbeddedBroker implements Broker {
 
   clients(): BrokerClient[] {
     return [...this.connections.values()].flatMap(({ link, isReady }) => {
-      const { principal, clientId, transport, version, messagesIn, messagesOut, lastMessageAt } = link;
-      if (!isReady || !principal) return [];
-      const protocol = version === 3 ? '3.1' : version === 4 ? '3.1.1' : '5';
-      const connectedAt = this.connectedAt.get(link) ?? 0;
-      const { address, kind } = transport;
-      return [
-        {
-          clientId,
-          principal,
-          address,
-          protocol,
-          transport: kind,
-          connectedAt,
-          messagesIn,
-          messagesOut,
-          lastMessageAt,
-        },
-      ];
+      const client = isReady ? describeClient(link, this.connectedAt.get(link) ?? 0) : null;
+      return client ? [client] : [];
     });
   }
 
