@@ -156,7 +156,8 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     if (position > this.position) this.position = position;
     if (this.changed.size > 0) this.eventTimer ??= setTimeout(() => this.tell(), EVENT_MS);
     if (this.pendingRows >= BURST * this.flushRows) this.flushSoon('rows only');
-    else if (this.pendingRows >= this.flushRows) this.quietTimer ??= setTimeout(() => this.flushIfQuiet(), QUIET_MS);
+    else if (this.pendingRows >= this.flushRows / 10)
+      this.quietTimer ??= setTimeout(() => this.flushIfQuiet(), QUIET_MS);
   }
 
   isSaturated(): boolean {
@@ -368,8 +369,8 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     this.quietTimer = null;
     const added = this.position - this.positionBefore;
     this.positionBefore = this.position;
-    if (this.pendingRows < this.flushRows) return;
-    if (added * QUIET_SHARE < this.flushRows) this.flushSoon('rows only');
+    if (this.pendingRows < this.flushRows / 10) return;
+    if (added * QUIET_SHARE < this.flushRows) this.flushSoon();
     else this.quietTimer = setTimeout(() => this.flushIfQuiet(), QUIET_MS);
   }
 
