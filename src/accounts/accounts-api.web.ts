@@ -10,7 +10,7 @@ import type { User } from './user.ts';
 const moment = z.string().openapi({ format: 'date-time', example: '2026-06-21T10:00:00.000Z' });
 const role = z.enum(['overseer', 'admin', 'user']);
 const name = z.string().min(1).max(100);
-const id = z.object({ id: z.string().openapi({ format: 'uuid' }) });
+const id = z.object({ id: z.string().openapi({ format: 'uuid', description: 'Id of the user or token.' }) });
 
 const settings = {
   temperatureUnit: z.enum(['celsius', 'fahrenheit']),
@@ -65,6 +65,7 @@ function addMe(web: WebRoutes, service: AccountsService): void {
   const get = createRoute({
     method: 'get',
     path: '/api/v1/me',
+    operationId: 'getMe',
     tags,
     summary: 'Who this token or session is',
     responses: { 200: json(meSchema, 'You'), ...usualProblems },
@@ -74,6 +75,7 @@ function addMe(web: WebRoutes, service: AccountsService): void {
   const patch = createRoute({
     method: 'patch',
     path: '/api/v1/me',
+    operationId: 'changeMe',
     tags,
     summary: 'Change your name and settings',
     request: body(
@@ -94,6 +96,7 @@ function addTokens(web: WebRoutes, service: AccountsService): void {
   const list = createRoute({
     method: 'get',
     path: '/api/v1/tokens',
+    operationId: 'listTokens',
     tags,
     summary: 'Your access tokens',
     responses: { 200: json(z.object({ items: z.array(tokenSchema) }), 'Newest first'), ...usualProblems },
@@ -108,6 +111,7 @@ function addTokens(web: WebRoutes, service: AccountsService): void {
   const create = createRoute({
     method: 'post',
     path: '/api/v1/tokens',
+    operationId: 'createToken',
     tags,
     summary: 'Make an access token',
     description: 'The answer alone holds the token. A token makes no token that may more than itself.',
@@ -123,6 +127,7 @@ function addTokens(web: WebRoutes, service: AccountsService): void {
   const remove = createRoute({
     method: 'delete',
     path: '/api/v1/tokens/{id}',
+    operationId: 'revokeToken',
     tags,
     summary: 'Revoke an access token',
     request: { params: id },
@@ -139,6 +144,7 @@ function addUsers(web: WebRoutes, service: AccountsService): void {
   const list = createRoute({
     method: 'get',
     path: '/api/v1/users',
+    operationId: 'listUsers',
     tags,
     summary: 'Everybody you look after',
     responses: { 200: json(z.object({ items: z.array(userSchema) }), 'By name'), ...usualProblems },
@@ -149,6 +155,7 @@ function addUsers(web: WebRoutes, service: AccountsService): void {
   const create = createRoute({
     method: 'post',
     path: '/api/v1/users',
+    operationId: 'createUser',
     tags,
     summary: 'Make an account',
     description: 'Without a password the answer holds the path of a one-time link, with which its owner chooses one.',
@@ -165,6 +172,7 @@ function addUsers(web: WebRoutes, service: AccountsService): void {
   const get = createRoute({
     method: 'get',
     path: '/api/v1/users/{id}',
+    operationId: 'getUser',
     tags,
     summary: 'One user',
     request: { params: id },
@@ -179,6 +187,7 @@ function addUserChanges(web: WebRoutes, service: AccountsService): void {
   const patch = createRoute({
     method: 'patch',
     path: '/api/v1/users/{id}',
+    operationId: 'changeUser',
     tags,
     summary: 'Change name, role or whether somebody may sign in',
     request: { params: id, ...body(change) },
@@ -192,6 +201,7 @@ function addUserChanges(web: WebRoutes, service: AccountsService): void {
   const remove = createRoute({
     method: 'delete',
     path: '/api/v1/users/{id}',
+    operationId: 'deleteUser',
     tags,
     summary: 'Delete somebody and all that is theirs',
     request: { params: id },

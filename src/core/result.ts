@@ -25,6 +25,8 @@ export type RefusalCode =
   | 'conflict'
   | 'stale'
   | 'too_large'
+  | 'wrong_method'
+  | 'wrong_type'
   | 'rate_limited'
   | 'unavailable';
 

@@ -268,3 +268,29 @@ test('the address for a webhook is one that a device elsewhere can use, also whe
   });
   expect(((await answer.json()) as { webhookUrl: string }).webhookUrl).toBe(`http://192.168.1.77:8080/hooks/${id}`);
 });
+
+test('a body with everything wrong hears of everything at once, in plain English', async () => {
+  const bad = {
+    name: ' ',
+    connectionType: 'carrier pigeon',
+    latitude: 91,
+    timeZone: 'Mars/Olympus',
+    installedCapacityW: -5,
+  };
+  const more = { currency: 'XXQ', installationDate: '2024-02-31', colour: 'red' };
+  const all = { ...bad, longitude: 'east', ...more };
+  for (const [method, path] of [
+    ['POST', '/sources'],
+    ['PATCH', `/sources/${id}`],
+  ] as const) {
+    const { status, body } = await call(method, path, 'ada-write', all);
+    expect(status).toBe(400);
+    const errors = body.errors as { field: string; message: string }[];
+    expect(errors.map((e) => e.field).sort()).toEqual(Object.keys(all).sort());
+    const of = (field: string) => errors.find((e) => e.field === field)?.message;
+    expect(of('connectionType')).toBe('must be one of mqtt, webhook');
+    expect(of('latitude')).toBe('must lie between -90 and 90 degrees');
+    expect(of('longitude')).toBe('must be a number');
+    expect(of('colour')).toContain('is not known here');
+  }
+});

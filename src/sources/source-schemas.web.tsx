@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { formatDecimal, minorDigits, PRICE_DIGITS } from '../core/money.ts';
 import type { Price } from './price.ts';
 import { type PowerGroup, type Source, sourceRoles } from './source.ts';
-import { CAPACITY_MAX_W, DESCRIPTION_MAX, NAME_MAX } from './source-rules.ts';
+import { CAPACITY_MAX_W, DESCRIPTION_MAX, NAME_MAX, readSourceDetails, type SourceInput } from './source-rules.ts';
 import { sourceStates } from './source-state.ts';
 
 /**
@@ -22,20 +22,41 @@ const version = z.int().min(1).openapi({ description: 'Grows by one with each ch
 const moment = z.string().openapi({ format: 'date-time', example: '2026-06-21T10:00:00.000Z' });
 const calendarDate = z.string().openapi({ format: 'date', example: '2024-05-31' });
 
+/**
+ * Lets a rule of `source-rules.ts` speak while the body is read, so that a wrong enum, a wrong range and an unknown key are
+ * named in one answer.
+ */
+const ruled =
+  (field: keyof SourceInput) =>
+  (value: unknown, context: z.core.$RefinementCtx): void => {
+    const read = readSourceDetails({ [field]: value }, sound);
+    for (const one of read.ok ? [] : (read.error.fields ?? []))
+      if (one.field === field) context.addIssue({ code: 'custom', message: one.message });
+  };
+/** A source with which nothing is wrong; its currency has the most digits, so that those are left to the service. */
+const sound = { name: 'x', latitude: 0, longitude: 0, timeZone: 'UTC', currency: 'BHD' } as const;
+
 const fields = {
-  name: z.string().openapi({ minLength: 1, maxLength: NAME_MAX, example: 'Roof', description: 'Need not be unique.' }),
-  description: z.string().openapi({ maxLength: DESCRIPTION_MAX }),
-  groupId: z.string().nullable(),
+  name: z
+    .string()
+    .superRefine(ruled('name'))
+    .openapi({ minLength: 1, maxLength: NAME_MAX, example: 'Roof', description: 'Need not be unique.' }),
+  description: z.string().superRefine(ruled('description')).openapi({ maxLength: DESCRIPTION_MAX }),
+  groupId: z.string().nullable().openapi({ description: 'Null: it stands alone.' }),
   role: z.enum(sourceRoles).openapi({ description: 'What it measures in the house; `system` is a whole inverter.' }),
   connectionType: z.enum(['mqtt', 'webhook']),
-  latitude: z.number().openapi({ minimum: -90, maximum: 90, example: 52.52 }),
-  longitude: z.number().openapi({ minimum: -180, maximum: 180, example: 13.4 }),
-  timeZone: z.string().openapi({ description: 'IANA name.', example: 'Europe/Berlin' }),
-  installedCapacityW: z.number().nullable().openapi({ minimum: 0, maximum: CAPACITY_MAX_W, example: 5400 }),
-  currency: z.string().openapi({ description: 'ISO 4217.', example: 'EUR' }),
-  systemCost: money.nullable(),
-  maintenancePerYear: money.nullable(),
-  installationDate: calendarDate.nullable(),
+  latitude: z.number().superRefine(ruled('latitude')).openapi({ minimum: -90, maximum: 90, example: 52.52 }),
+  longitude: z.number().superRefine(ruled('longitude')).openapi({ minimum: -180, maximum: 180, example: 13.4 }),
+  timeZone: z.string().superRefine(ruled('timeZone')).openapi({ description: 'IANA name.', example: 'Europe/Berlin' }),
+  installedCapacityW: z
+    .number()
+    .nullable()
+    .superRefine(ruled('installedCapacityW'))
+    .openapi({ minimum: 0, maximum: CAPACITY_MAX_W, example: 5400 }),
+  currency: z.string().superRefine(ruled('currency')).openapi({ description: 'ISO 4217.', example: 'EUR' }),
+  systemCost: money.nullable().superRefine(ruled('systemCost')),
+  maintenancePerYear: money.nullable().superRefine(ruled('maintenancePerYear')),
+  installationDate: calendarDate.nullable().superRefine(ruled('installationDate')),
 };
 
 const required = { name: fields.name };

@@ -18,7 +18,9 @@ import { factsOf, type SourcesWebDeps, viewerOf } from './web-context.web.tsx';
 
 const tags = ['Sources'];
 const params = z.object({ id: z.string().openapi({ description: 'Id of the source.' }) });
-const priceParams = params.extend({ effectiveFrom: z.string().openapi({ format: 'date' }) });
+const priceParams = params.extend({
+  effectiveFrom: z.string().openapi({ format: 'date', description: 'First day of the price.' }),
+});
 
 /** The description of one JSON answer or body. */
 export const json = <S extends z.ZodType>(schema: S, description: string) => ({

@@ -85,6 +85,21 @@ describe('the telemetry API', () => {
     });
   });
 
+  test('starts at the first reading when nobody says where', async () => {
+    const { body } = await get('/readings?limit=1');
+    expect(body.items[0]?.time).toBe('2026-03-28T23:00:00.000Z');
+    const periods = async (period: string) =>
+      (await get(`/energy?period=${period}`)).body.items.map((item) => (item as unknown as { period: string }).period);
+    expect(await periods('year')).toEqual(['2026']);
+    expect((await periods('day'))[0]).toBe('2026-03-29');
+  });
+
+  test('gives energy to the Wh', async () => {
+    const { body } = await get('/energy?period=day&from=2026-03-29T10:00:07Z&to=2026-03-29T12:00:00Z');
+    for (const value of body.items.flatMap((item) => Object.values(item)))
+      if (typeof value === 'number') expect(String(value)).toMatch(/^\d+(\.\d{1,4})?$/);
+  });
+
   test('gives the energy of a day of 23 hours', async () => {
     const { body } = await get('/energy?period=day&from=2026-03-28T23:00:00Z&to=2026-03-29T22:00:00Z');
     expect(body.items as unknown).toEqual([

@@ -8,6 +8,7 @@ import type { MetricValues } from '../core/reading.ts';
 import { AmpraError, unwrap } from '../core/result.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
+import { unavailableProblem } from '../web/problem-schema.ts';
 import type { AppEnv, WebRoutes } from '../web/routes.ts';
 import {
   energySchema,
@@ -18,7 +19,7 @@ import {
   metricsQuery,
   readingsSchema,
 } from './api-schemas.web.tsx';
-import type { HistorySeries, TelemetryReader, TimeRange } from './ports.ts';
+import type { EnergyPeriod, HistorySeries, TelemetryReader, TimeRange } from './ports.ts';
 
 export interface TelemetryApiDeps {
   reader: TelemetryReader;
@@ -32,7 +33,11 @@ const json = <S extends z.ZodType>(schema: S, description: string) => ({
   description,
   content: { 'application/json': { schema } },
 });
-const from = instant('First moment that counts.').optional();
+const from = (without: string) => instant(`First moment that counts; when left out ${without}.`).optional();
+const period = z
+  .enum(['day', 'month', 'year'])
+  .default('day')
+  .openapi({ description: "Days, months or years of the source's time zone." });
 const to = instant('First moment that no longer counts; now when left out.').optional();
 const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 
@@ -60,12 +65,14 @@ const routes = {
     operationId: 'listReadings',
     tags,
     summary: 'Readings as the device sent them, ascending by time',
+    description:
+      'Without `from` and `to` from the first reading to now, a page at a time: ask again with `cursor` until `nextCursor` is null.',
     request: {
       params,
       query: z.object({
-        from,
+        from: from('the first reading of the source'),
         to,
-        limit: whole(1, 10_000).default(1000),
+        limit: whole(1, 10_000).default(1000).openapi({ description: 'Most readings in one answer.' }),
         cursor: z
           .string()
           .regex(/^\d{1,16}$/, 'is not a cursor of an answer before')
@@ -73,7 +80,7 @@ const routes = {
           .openapi({ description: '`nextCursor` of the answer before.' }),
       }),
     },
-    responses: { 200: json(readingsSchema, 'A page of readings.') },
+    responses: { 200: json(readingsSchema, 'A page of readings.'), ...unavailableProblem },
   }),
   history: createRoute({
     method: 'get',
@@ -83,9 +90,14 @@ const routes = {
     summary: 'Series in even buckets, for charts; gaps are null',
     request: {
       params,
-      query: z.object({ metrics: metricsQuery, from, to, points: whole(1, 5000).default(500) }),
+      query: z.object({
+        metrics: metricsQuery,
+        from: from('24 hours before `to`'),
+        to,
+        points: whole(1, 5000).default(500).openapi({ description: 'Most buckets in the answer.' }),
+      }),
     },
-    responses: { 200: json(historySchema, 'The series.') },
+    responses: { 200: json(historySchema, 'The series.'), ...unavailableProblem },
   }),
   energy: createRoute({
     method: 'get',
@@ -93,13 +105,23 @@ const routes = {
     operationId: 'getEnergy',
     tags,
     summary: "Energy by day, month or year of the source's time zone",
-    request: { params, query: z.object({ period: z.enum(['day', 'month', 'year']).default('day'), from, to }) },
-    responses: { 200: json(energySchema, 'Every period that shares time with the range, whole.') },
+    request: {
+      params,
+      query: z.object({
+        period,
+        from: from('30 days, 12 months or all years before `to`, from the first reading on'),
+        to,
+      }),
+    },
+    responses: {
+      200: json(energySchema, 'Every period that shares time with the range, whole; kWh to the Wh.'),
+      ...unavailableProblem,
+    },
   }),
 };
 
 /** What a range is when the question leaves it open. ms. */
-const usualRange = { readings: days(1), history: days(1), day: days(30), month: days(365), year: days(3650) };
+const usualRange = { history: days(1), day: days(30), month: days(365), year: Number.POSITIVE_INFINITY };
 const LONGEST_RANGE = days(366 * 60);
 
 /** `/api/v1/sources/{id}/...`: what a source measured. */
@@ -107,6 +129,14 @@ export function registerTelemetryApi(web: WebRoutes, deps: TelemetryApiDeps): vo
   const { reader } = deps;
   const sourceOf = (c: Context<AppEnv>, id: string): Source => unwrap(deps.sources.findFor(c.var.viewer as Viewer, id));
   const rangeOf = (query: Asked, usual: number) => readRange(query, usual, deps.clock.now());
+
+  /** Where the question leaves the start open: so long before the end, but not before there was anything. */
+  const sinceFirst = async (id: string, asked: Asked, usual: number): Promise<TimeRange> => {
+    if (asked.from !== undefined) return rangeOf(asked, 0);
+    const first = (await reader.span(id))?.from;
+    const to = asked.to ?? deps.clock.now() + 1;
+    return { from: Math.min(to - 1, Math.max(first ?? to - 1, to - usual)), to };
+  };
 
   web.api('user', routes.metrics, (c) => c.json({ items: metrics.map(metricJson) }, 200));
 
@@ -121,7 +151,7 @@ export function registerTelemetryApi(web: WebRoutes, deps: TelemetryApiDeps): vo
   web.api('user', routes.readings, async (c) => {
     const source = sourceOf(c, c.req.valid('param').id);
     const { limit, cursor, ...asked } = c.req.valid('query');
-    const range = rangeOf(asked, usualRange.readings);
+    const range = await sinceFirst(source.id, asked, Number.POSITIVE_INFINITY);
     const page = await reader.readings(source.id, range, { limit, ...(cursor === undefined ? {} : { cursor }) });
     const items = page.items.map(({ time, values }) => ({ time: iso(time), values: plain(values) }));
     return c.json({ items, nextCursor: page.nextCursor }, 200);
@@ -137,8 +167,8 @@ export function registerTelemetryApi(web: WebRoutes, deps: TelemetryApiDeps): vo
   web.api('user', routes.energy, async (c) => {
     const source = sourceOf(c, c.req.valid('param').id);
     const { period, ...asked } = c.req.valid('query');
-    const items = await reader.energy(source.id, period, rangeOf(asked, usualRange[period]));
-    return c.json({ items }, 200);
+    const items = await reader.energy(source.id, period, await sinceFirst(source.id, asked, usualRange[period]));
+    return c.json({ items: items.map(rounded) }, 200);
   });
 }
 
@@ -163,6 +193,16 @@ function wrong(field: string, message: string): AmpraError {
 /** The catalogue's optional properties as the plain record that JSON has. */
 const plain = (values: MetricValues) => values as Record<string, number | string | string[]>;
 const plainSeries = (history: HistorySeries) => history.series as Record<string, (number | null)[]>;
+
+/** Energy to the Wh and coverage to a ten-thousandth: what is behind that is no measurement. */
+function rounded(energy: EnergyPeriod): EnergyPeriod {
+  const entries = Object.entries(energy).map(([name, value]) => {
+    if (typeof value !== 'number') return [name, value];
+    const scale = name === 'coverage' ? 10_000 : 1000;
+    return [name, Math.round(value * scale) / scale];
+  });
+  return Object.fromEntries(entries) as EnergyPeriod;
+}
 
 const iso = (time: number): string => new Date(time).toISOString();
 

@@ -186,7 +186,21 @@ describe('errors of the API', () => {
         body: '{"watts":1}',
       },
     );
-    expect(response.status).toBe(400);
+    expect(response.status).toBe(415);
+    expect(await response.json()).toMatchObject({
+      code: 'wrong_type',
+      hint: 'Send it with Content-Type: application/json.',
+    });
+  });
+
+  test('name the ways that there are when asked in another', async () => {
+    const one = withHandler(() => undefined);
+    for (const method of ['GET', 'DELETE']) {
+      const response = await ask(one, '/api/v1/things/7', { method, token: 'user-write' });
+      expect([response.status, response.headers.get('Allow')]).toEqual([405, 'POST']);
+      expect(response.headers.get('Content-Type')).toBe('application/problem+json');
+    }
+    expect((await ask(one, '/api/v1/nothing', { method: 'DELETE', token: 'user-write' })).status).toBe(404);
   });
 
   const refusals = [

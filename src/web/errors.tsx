@@ -5,6 +5,7 @@ import { ErrorNotice, ErrorPage } from '../../views/error.tsx';
 import { AmpraError, type Refusal, type RefusalCode } from '../core/result.ts';
 import type { AppEnv } from './app-env.ts';
 import { renderPage } from './page.tsx';
+import { problemsOf, type ZodIssue } from './zod-words.ts';
 
 /** The one table from refusal to HTTP status. */
 export const refusalStatus = {
@@ -14,7 +15,9 @@ export const refusalStatus = {
   not_found: 404,
   conflict: 409,
   stale: 412,
+  wrong_method: 405,
   too_large: 413,
+  wrong_type: 415,
   rate_limited: 429,
   unavailable: 503,
 } as const satisfies Record<RefusalCode, number>;
@@ -26,7 +29,9 @@ const titles: Record<RefusalCode, string> = {
   not_found: 'Nothing here',
   conflict: 'This is already taken',
   stale: 'Someone else changed this meanwhile',
+  wrong_method: 'Not in this way',
   too_large: 'This is too large',
+  wrong_type: 'Not of this type',
   rate_limited: 'Too many tries',
   unavailable: 'Not ready yet',
 };
@@ -161,16 +166,12 @@ export function validationProblem(
   c: Context,
 ): Response | undefined {
   if (result.success) return undefined;
-  const fields = result.error.issues.map((issue) => ({
-    field: issue.path.map(String).join('.') || (result.target ?? 'body'),
-    message: issue.message,
-  }));
-  const first = fields[0];
-  const message = first ? `${first.field}: ${first.message}` : 'The request does not fit its description.';
+  const fields = problemsOf(result.error.issues, result.target ?? 'body');
+  const [first] = fields;
+  const names = [...new Set(fields.map((one) => one.field))];
+  const message =
+    first && names.length === 1
+      ? `${first.field} ${first.message}.`
+      : `${names.length} values are not right: ${names.join(', ')}.`;
   return problem(c as Context<AppEnv>, { code: 'invalid', message, fields });
-}
-
-interface ZodIssue {
-  path: readonly PropertyKey[];
-  message: string;
 }

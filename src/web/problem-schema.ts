@@ -30,5 +30,17 @@ export const usualProblems = {
   429: response('Too many requests; see Retry-After.'),
 };
 
+/** For routes that take a body. */
+export const bodyProblems = {
+  413: response('The body is too large.'),
+  415: response('The body is of another type than described; see Content-Type.'),
+};
+
+/** For routes that take the version that was seen. */
+export const staleProblem = { 412: response('Somebody else changed it meanwhile: read it again.') };
+
+/** For routes that read the telemetry database. */
+export const unavailableProblem = { 503: response('The telemetry database is not open; what devices send is kept.') };
+
 /** For routes about one thing. */
 export const notFoundProblem = { 404: response('There is no such thing, or it is not yours.') };

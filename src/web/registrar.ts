@@ -1,13 +1,14 @@
 import type { RouteConfig } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import { type Access, mayUse, type Viewer } from '../accounts/viewer.ts';
+import type { Refusal } from '../core/result.ts';
 import type { AppEnv, ResolveViewer } from './app-env.ts';
 import { backToForm, type ComeBack, keepForm } from './come-back.tsx';
 import type { Csrf } from './csrf.ts';
 import { problem, refusalPage } from './errors.tsx';
 import type { LiveEvents } from './events.ts';
 import type { KeptForms } from './kept-forms.ts';
-import { notFoundProblem, usualProblems } from './problem-schema.ts';
+import { bodyProblems, notFoundProblem, staleProblem, usualProblems } from './problem-schema.ts';
 import type { Method, RegisteredRoute, WebApp, WebRoutes } from './routes.ts';
 
 export interface RegistrarOptions {
@@ -42,7 +43,7 @@ export function createWebRoutes(options: RegistrarOptions): WebRoutes {
     },
     api(access, route, handler) {
       add({ method: route.method as Method, path: route.path, access, kind: 'api' });
-      app.openapi(withGuard(route, apiGuard(options, access), access), handler as never);
+      app.openapi(withGuard(route, apiGuard(options, access, route), access), handler as never);
     },
     hook(method, path, handler, description) {
       add({ method, path, access: 'public', kind: path.startsWith('/hooks/') ? 'hook' : 'operations' });
@@ -71,7 +72,7 @@ function pageGuard(options: RegistrarOptions, access: Access, comeBack: ComeBack
   };
 }
 
-function apiGuard(options: RegistrarOptions, access: Access): MiddlewareHandler<AppEnv> {
+function apiGuard(options: RegistrarOptions, access: Access, route: RouteConfig): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     await identify(c, options);
     const viewer = c.var.viewer;
@@ -87,7 +88,18 @@ function apiGuard(options: RegistrarOptions, access: Access): MiddlewareHandler<
           hint: 'Programs use an access token: Authorization: Bearer.',
         });
     }
+    const types = Object.keys(route.request?.body?.content ?? {});
+    const given = (c.req.header('Content-Type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+    if (types.length > 0 && !types.includes(given)) return problem(c, wrongType(types, given));
     return next();
+  };
+}
+
+function wrongType(types: readonly string[], given: string): Refusal {
+  return {
+    code: 'wrong_type',
+    message: given ? `The body is ${given}, which is not taken here.` : 'The body has no Content-Type.',
+    hint: `Send it with Content-Type: ${types.join(' or ')}.`,
   };
 }
 
@@ -153,6 +165,32 @@ function withGuard<R extends RouteConfig>(route: R, guard: MiddlewareHandler<App
   const own = route.middleware === undefined ? [] : [route.middleware].flat();
   const security = access === 'public' ? {} : { security: [{ bearer: [] }, { session: [] }] };
   const aboutOneThing = route.path.includes('{') ? notFoundProblem : {};
-  const responses = { ...(access === 'public' ? {} : usualProblems), ...aboutOneThing, ...route.responses };
+  const responses = {
+    ...(access === 'public' ? {} : usualProblems),
+    ...aboutOneThing,
+    ...(route.request?.body ? bodyProblems : {}),
+    ...(takesVersion(route) ? staleProblem : {}),
+    ...route.responses,
+  };
   return { ...route, ...security, responses, middleware: [guard, ...own] };
+}
+
+/** True when the body may say which version of the thing was seen. */
+function takesVersion(route: RouteConfig): boolean {
+  return Object.values(route.request?.body?.content ?? {}).some((media) => {
+    const schema = (media as { schema?: { shape?: Record<string, unknown> } } | undefined)?.schema;
+    return schema?.shape?.version !== undefined;
+  });
+}
+
+/** The methods by which there is something at this path: for one that was asked for in another way. */
+export function methodsAt(registered: readonly RegisteredRoute[], path: string): string[] {
+  const given = path.split('/');
+  const fits = (pattern: string) => {
+    const parts = pattern.split('/');
+    return parts.length === given.length && parts.every((part, i) => /^[:{]/.test(part) || part === given[i]);
+  };
+  const methods = new Set(registered.filter((r) => fits(r.path)).map((r) => r.method.toUpperCase()));
+  if (methods.has('GET')) methods.add('HEAD');
+  return [...methods].sort();
 }

@@ -5,6 +5,7 @@ import type { Theme } from '../../views/page-context.ts';
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
+import type { Refusal } from '../core/result.ts';
 import { addApiDocs } from './api-docs.tsx';
 import type { ResolveViewer } from './app-env.ts';
 import { assetUrl } from './assets.ts';
@@ -18,7 +19,7 @@ import { EventHub } from './events.ts';
 import { securityHeaders } from './headers.ts';
 import { allowedHosts, checkHost } from './hosts.ts';
 import { KeptForms } from './kept-forms.ts';
-import { createWebRoutes, identify } from './registrar.ts';
+import { createWebRoutes, identify, methodsAt } from './registrar.ts';
 import { requestContext } from './request-context.ts';
 import type { AppEnv, WebApp, WebRoutes } from './routes.ts';
 
@@ -70,7 +71,10 @@ export function createWeb(options: WebOptions): Web {
   app.notFound(async (c) => {
     await identify(c, options);
     c.set('csrfToken', csrf.tokenFor(c));
-    return refused(c, nothingHere);
+    const methods = methodsAt(routes.registered, c.req.path);
+    if (methods.length === 0) return refused(c, nothingHere);
+    c.header('Allow', methods.join(', '));
+    return refused(c, wrongMethod(c.req.method, methods));
   });
   const routes = createWebRoutes({
     app,
@@ -90,6 +94,10 @@ export function createWeb(options: WebOptions): Web {
     fetch: async (request, peer) => app.fetch(request, { peer }),
     stop: () => events.stop(),
   };
+}
+
+function wrongMethod(method: string, allowed: readonly string[]): Refusal {
+  return { code: 'wrong_method', message: `${method} is not possible here.`, hint: `Possible: ${allowed.join(', ')}.` };
 }
 
 function addOwnRoutes(routes: WebRoutes): void {
