@@ -59,6 +59,7 @@ export function buildFeatures(base: Base) {
 
   const telemetry = createTelemetry({
     ...{ dataDir, clock, log },
+    ownerName: (userId) => accounts.service.user(userId)?.name,
     sources: sources.directory,
     groups: sources.groups,
     deletion: sources.deletion,
@@ -72,6 +73,8 @@ export function buildFeatures(base: Base) {
     sources: sources.directory,
     deletion: sources.deletion,
     sink: telemetry.sink,
+    telemetry: telemetry.reader,
+    jobs,
     lastReadingAt: (sourceId) => telemetry.activity.lastReadingAt(sourceId),
     isOpen: config.mqttAccess === 'open',
     maker: {

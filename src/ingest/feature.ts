@@ -2,15 +2,18 @@ import type { Database } from 'bun:sqlite';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { days, minutes, seconds } from '../core/durations.ts';
+import type { JobQueue } from '../core/jobs.ts';
 import type { Log } from '../core/log.ts';
 import { refuse } from '../core/result.ts';
 import type { Feature, PartHealth } from '../platform/feature.ts';
 import type { MetricSample } from '../platform/metrics.ts';
 import type { SourceDeletionHooks, SourceDirectory } from '../sources/ports.ts';
-import type { ReadingSink } from '../telemetry/ports.ts';
+import type { ReadingSink, TelemetryReader } from '../telemetry/ports.ts';
 import type { LiveEvents } from '../web/events.ts';
 import type { WebRoutes } from '../web/routes.ts';
 import { SqliteAnnouncements } from './announcements.sqlite.ts';
+import { addBalancePages } from './balance.web.tsx';
+import { Balance } from './balance-service.ts';
 import { SqliteClaims } from './claims.sqlite.ts';
 import { addDiscoveryPages, DISCOVERY_TOPIC } from './discovery.web.tsx';
 import { Discovery } from './discovery-service.ts';
@@ -37,6 +40,9 @@ export interface IngestFeatureDeps {
   sink: ReadingSink;
   /** Makes sources out of devices that were discovered. */
   maker?: SourceMaker;
+  /** What was stored, to see whether it adds up. */
+  telemetry?: Pick<TelemetryReader, 'history' | 'latest'>;
+  jobs?: JobQueue;
   /** When a source last sent a reading. */
   lastReadingAt?: (sourceId: string) => number | null;
   /** True while clients of the private network need no login. */
@@ -72,6 +78,8 @@ export function createIngest(deps: IngestFeatureDeps) {
   const mappings = new Mappings({
     ...{ store, tunings, journal, quarantine, sink, sources, clock, log, ingest: service },
   });
+  const balance = deps.telemetry ? new Balance({ store, tunings, sources, clock, telemetry: deps.telemetry }) : null;
+  if (balance) deps.jobs?.define(balance.job());
   const inboxJournal = new FileJournal({
     disk: journalDirectory(join(deps.dataDir, 'inbox')),
     clock,
@@ -165,6 +173,7 @@ export function createIngest(deps: IngestFeatureDeps) {
     routes: (web) => {
       registerWebhook(web, { ingest: service, sources, clock, maxBodyBytes: deps.maxBodyMb * 1024 * 1024 });
       addMappingPages(web, mappings);
+      if (balance) addBalancePages(web, balance);
     },
     start,
     stop,
@@ -178,7 +187,7 @@ export function createIngest(deps: IngestFeatureDeps) {
     addDiscoveryPages(web, discovery);
   }
 
-  return { ...feature, service, journal, recent: service, quarantine, inbox, mappings, earlyPages, replay };
+  return { ...feature, service, journal, recent: service, quarantine, inbox, mappings, balance, earlyPages, replay };
 }
 
 /** 0 while telemetry is broken: then nothing counts as stored, and nothing is removed. */
