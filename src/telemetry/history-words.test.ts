@@ -86,6 +86,15 @@ describe('what happened in the time that lines show', () => {
     expect(plain(tellLines(chartOf({ stateOfCharge: () => 100 })))).toBe('The charge stayed at 100 %.');
   });
 
+  test('of the charge of months goes by the lowest and highest of each day, not by their means', () => {
+    const chart = chartOf({ stateOfCharge: () => 50 }, 90 * 24, 24 * HOUR);
+    const line = chart.panels[0]?.lines[0];
+    if (!line) throw new Error('there is no line');
+    line.lows = line.values.map((_, i) => (i === 3 ? 12 : 30));
+    line.highs = line.values.map((_, i) => (i === 5 ? 100 : 80));
+    expect(plain(tellLines(chart))).toBe('The charge was between 12 % (Thu 27 Aug 2026) and 100 % (Sat 29 Aug 2026).');
+  });
+
   test('is nothing when nothing was measured or nothing of it tells', () => {
     expect(tellLines(chartOf({ solarPower: () => null }))).toBeNull();
     expect(tellLines(chartOf({ batteryVoltage: () => 52 }))).toBeNull();

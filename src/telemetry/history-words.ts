@@ -65,16 +65,16 @@ interface Point {
   value: number;
 }
 
-/** Where a line is known, by the middle of each bucket. */
-const pointsOf = (model: ChartModel, line: ChartLine): Point[] =>
+/** Where values are known, by the middle of each bucket. */
+const pointsOf = (model: ChartModel, values: readonly (number | null)[]): Point[] =>
   model.times.flatMap((start, i) => {
-    const value = line.values[i] ?? null;
+    const value = values[i] ?? null;
     return value === null ? [] : [{ time: Math.min(model.now, start + model.bucketMs / 2), value }];
   });
 
 /** Energy under a line by trapezoids, kWh; nothing is made up for gaps. Null when it is never known. */
 function energyOf(model: ChartModel, line: ChartLine, share: (watts: number) => number): number | null {
-  const points = pointsOf(model, line);
+  const points = pointsOf(model, line.values);
   if (points.length === 0) return null;
   let wattMs = 0;
   points.forEach((point, i) => {
@@ -96,7 +96,7 @@ function tellFeeding(model: ChartModel): string | null {
   const line = lineOf(model, 'batteryPower');
   const { from, to } = model.range;
   if (!line || !lineOf(model, 'loadPower') || to - from > DAY_AND_A_BIT_MS) return null;
-  const points = pointsOf(model, line);
+  const points = pointsOf(model, line.values);
   const stretches: { from: number; to: number }[] = [];
   for (const { time, value } of points) {
     if (value > -FEEDS_W) continue;
@@ -118,11 +118,14 @@ function tellFeeding(model: ChartModel): string | null {
 /** "The charge was between 22 % (06:40) and 98 % (14:10)." */
 function tellCharge(model: ChartModel): string | null {
   const line = lineOf(model, 'stateOfCharge');
-  const points = line ? pointsOf(model, line) : [];
-  const [first] = points;
-  if (!first) return null;
-  const low = points.reduce((a, b) => (b.value < a.value ? b : a), first);
-  const high = points.reduce((a, b) => (b.value > a.value ? b : a), first);
+  if (!line) return null;
+  // The extremes, not the means: within a day of months the charge goes up and down.
+  const lows = pointsOf(model, line.lows ?? line.values);
+  const highs = pointsOf(model, line.highs ?? line.values);
+  const [firstLow, firstHigh] = [lows[0], highs[0]];
+  if (!firstLow || !firstHigh) return null;
+  const low = lows.reduce((a, b) => (b.value < a.value ? b : a), firstLow);
+  const high = highs.reduce((a, b) => (b.value > a.value ? b : a), firstHigh);
   const { from, to } = model.range;
   const style = to - from <= DAY_AND_A_BIT_MS ? 'time' : model.bucketMs >= 86_400_000 ? 'date' : 'dateTime';
   const say = (point: Point): string =>

@@ -47,20 +47,32 @@ describe.skipIf(browserIsMissing)('the Live page in a browser', () => {
     expect(await page.locator('.empty-action a').getAttribute('href')).toBe(`/sources/${house.source.id}`);
   });
 
-  test('comes alive by itself when a real client publishes, and moves with each reading within a second', async () => {
+  test('comes alive by itself when a real client publishes, and moves with each reading', async () => {
     await publish({ solarPower: 3200, loadPower: 700, batteryPower: 2500, gridPower: 0, stateOfCharge: 64.2 });
     await page.locator('#flow').waitFor({ timeout: 5000 });
     expect(await node('solar').textContent()).toBe('3.20kW');
     expect(await node('load').textContent()).toBe('700W');
     expect(await node('battery').textContent()).toBe('64%');
     expect(await page.locator('#live-sentence').textContent()).toBe('The sun feeds the house and charges the battery.');
-    await Bun.sleep(1000);
     await publish({ solarPower: 0, loadPower: 950, batteryPower: -950, gridPower: 0, stateOfCharge: 63 });
-    const published = performance.now();
     await page.getByText('The battery feeds the house.').first().waitFor({ timeout: 5000 });
-    expect(performance.now() - published).toBeLessThan(2000);
     expect(await page.locator('#line-batteryToLoad.is-on').count()).toBe(1);
     expect(await page.locator('#line-solarToLoad.is-on').count()).toBe(0);
+  }, 20_000);
+
+  // One picture goes out each 0.9 s at most, the first after a pause at once; measured here: 0.2 to 0.85 s.
+  test('shows a reading within a second as a rule, and always within two', async () => {
+    const delays: number[] = [];
+    for (const loadPower of [811, 822, 833, 844, 855, 866, 950]) {
+      await Bun.sleep(150 + 200 * delays.length);
+      await publish({ solarPower: 0, loadPower, batteryPower: -loadPower, gridPower: 0, stateOfCharge: 63 });
+      const published = performance.now();
+      await page.locator('#node-load .flow-main').getByText(String(loadPower)).waitFor({ timeout: 5000 });
+      delays.push(performance.now() - published);
+    }
+    delays.sort((a, b) => a - b);
+    expect(delays[Math.floor(delays.length / 2)]).toBeLessThan(1000);
+    expect(delays[delays.length - 1]).toBeLessThan(2000);
   }, 20_000);
 
   test('nothing is broken, nothing scrolls sideways and every control has a name', async () => {

@@ -32,7 +32,7 @@ export function HistoryHead({ request, context, story }: HeadProps) {
   const title = rangeTitles[request.rangeName] || ownTitle(request, zone);
   if (request.problem) return <ImpossibleHead zone={zone} />;
   const span = spanText(request, zone);
-  const isDay = request.look === 'power' && request.range.to - request.range.from <= 26 * 3_600_000;
+  const isLong = request.look === 'battery' || request.range.to - request.range.from <= 26 * 3_600_000;
   return (
     <header class="history-head">
       <h1>{title}</h1>
@@ -43,7 +43,7 @@ export function HistoryHead({ request, context, story }: HeadProps) {
           {zone.replaceAll('_', ' ')}
         </span>
       </p>
-      {request.look !== 'own' && <p class={`history-story${isDay ? ' is-day' : ''}`}>{story ?? '\u00a0'}</p>}
+      {request.look !== 'own' && <p class={`history-story${isLong ? ' is-long' : ''}`}>{story ?? '\u00a0'}</p>}
     </header>
   );
 }

@@ -51,9 +51,10 @@ function drawLabels(plot, panel) {
   const ratio = devicePixelRatio;
   const labels = panel.lines
     .map((line) => {
-      let last = line.values.length - 1;
-      while (last >= 0 && line.values[last] === null) last--;
-      return last < 0 ? null : { line, y: plot.valToPos(line.values[last], 'y', true) };
+      const drawn = line.smooth ?? line.values;
+      let last = drawn.length - 1;
+      while (last >= 0 && drawn[last] === null) last--;
+      return last < 0 ? null : { line, y: plot.valToPos(drawn[last], 'y', true) };
     })
     .filter(Boolean);
   pushApart(labels, 17 * ratio, bbox.top + bbox.height);
