@@ -29,6 +29,8 @@ export interface TelemetryFeatureDeps {
   /** 0 keeps readings for ever. */
   retentionDays: number;
   jobs: Pick<JobQueue, 'define'>;
+  /** How a person is called, for whoever sees what is not their own. */
+  ownerName?(userId: string): string | undefined;
 }
 
 /**
@@ -40,7 +42,8 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
   const { clock, sources } = deps;
   const gate = new TelemetryGate();
   const isReadable = () => gate.isReadable();
-  const live = new LiveService({ reader: gate, sources, groups: deps.groups, clock, isReadable });
+  const ownerName = (userId: string) => deps.ownerName?.(userId);
+  const live = new LiveService({ reader: gate, sources, groups: deps.groups, clock, isReadable, ownerName });
   const history = new HistoryService({ reader: gate, live, clock });
   let store: RecoveringStore | null = null;
   const lossListeners: (() => void)[] = [];

@@ -11,6 +11,8 @@ export interface LiveServiceDeps {
   sources: SourceDirectory;
   groups: GroupDirectory;
   clock: Clock;
+  /** How a person is called, for whoever sees what is not their own. */
+  ownerName?(userId: string): string | undefined;
   /** False while what was measured before cannot be read. */
   isReadable(): boolean;
 }
@@ -77,10 +79,20 @@ export class LiveService {
     const house = own.length > 0 ? own : all;
     const groups = this.deps.groups.listGroupsFor(viewer).flatMap((group) => {
       const members = all.filter((source) => source.groupId === group.id);
-      return members.length > 0 ? [{ key: `group:${group.id}`, label: group.name, sources: members }] : [];
+      return members.length > 0
+        ? [{ key: `group:${group.id}`, label: this.labelFor(viewer, group), sources: members }]
+        : [];
     });
-    const single = all.map((source) => ({ key: `source:${source.id}`, label: source.name, sources: [source] }));
+    const single = all.map((source) => {
+      return { key: `source:${source.id}`, label: this.labelFor(viewer, source), sources: [source] };
+    });
     return [{ key: 'house', label: 'House', sources: house }, ...groups, ...single];
+  }
+
+  /** Two people may both have a "Roof": what is not the viewer's own says whose it is. */
+  private labelFor(viewer: Viewer, { name, ownerId }: { name: string; ownerId: string }): string {
+    if (ownerId === viewer.userId) return name;
+    return `${name} (${this.deps.ownerName?.(ownerId) ?? 'somebody else’s'})`;
   }
 
   /** The chosen part, or undefined when the viewer may not see it or it is not there. */

@@ -5,7 +5,9 @@
 
   /** True while new messages would move what somebody looks at. */
   function isRead(messages) {
-    if (messages.contains(document.activeElement) || messages.querySelector('details[open]')) return true;
+    const focused = document.activeElement;
+    if (focused !== messages && messages.contains(focused)) return true;
+    if (messages.querySelector('details[open]')) return true;
     if (messages.scrollTop > 0) return true;
     const { top, bottom } = messages.getBoundingClientRect();
     return window.scrollY > 0 && top < window.innerHeight && bottom > 0;

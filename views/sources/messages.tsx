@@ -17,7 +17,7 @@ export interface MessagesProps {
 export function MessagesCard({ messages, timeZone, isWaiting }: MessagesProps) {
   const [newest, ...older] = messages;
   return (
-    <Card id="messages" title="Last messages" lead="As the device sent them, newest first.">
+    <Card id="last-messages" title="Last messages" lead="As the device sent them, newest first.">
       <div class="messages-box" data-times={messages.map((m) => m.receivedAt).join(' ')}>
         <p class="messages-new" id="messages-new" hx-morph-skip="" aria-live="polite">
           <button type="button" class="button button-plain button-small" data-show-messages hidden />

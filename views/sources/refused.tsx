@@ -50,7 +50,7 @@ export interface RefusedPageProps extends RefusedProps {
 /** All reasons, in pages. */
 export function RefusedPage(props: RefusedPageProps) {
   const { source, items, previous, next, position } = props;
-  const back = <LinkButton href={`/sources/${source.id}`}>Back to {source.name}</LinkButton>;
+  const back = <LinkButton href={`/sources/${source.id}`}>Back to the source</LinkButton>;
   if (items.length === 0)
     return (
       <EmptyState title="Everything was understood" action={back}>
