@@ -94,6 +94,7 @@ export function buildFeatures(base: Base) {
     messages: ingest.recent,
     refused: ingest.quarantine,
     earlyPages: ingest.earlyPages,
+    ...(ingest.balance && { reading: ingest.balance }),
   });
 
   const policy = new MqttAccess({

@@ -34,6 +34,8 @@ describe('the balance of a source', () => {
     const { text } = await bench.page(at, 'user');
     expect(text).toContain('Battery power has the wrong sign');
     expect(text).toContain('nearly certain');
+    const about = (await bench.page(`/sources/${source.id}`, 'user')).text;
+    expect(about).toContain('Battery power has the wrong sign');
   });
 
   test('turns it for what comes from now on, also after a start', async () => {
@@ -43,6 +45,7 @@ describe('the balance of a source', () => {
     const { text } = await bench.page(at, 'user');
     expect(text).toContain('the sign turned');
     expect(text).not.toContain('has the wrong sign');
+    expect((await bench.page(`/sources/${source.id}`, 'user')).text).toContain('Battery power, the sign turned');
     bench.app.features.ingest.mappings.load();
     await bench.publish(source, source.mqttTopic, '{"batteryPower": -800}');
     expect(bench.app.features.telemetry.reader.latest(source.id)?.values.batteryPower).toBe(800);

@@ -8,6 +8,7 @@ import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
 import type { TelemetryReader } from '../telemetry/ports.ts';
 import { type BalanceMetric, type BalancePoint, type BalanceResult, balanceMetrics, checkBalance } from './balance.ts';
+import { factorWords, findingTitle, labelOf } from './balance-words.ts';
 import type { TuningStore } from './ports.ts';
 import type { Tunings } from './tuning.ts';
 import { tidy } from './unit-conversion.ts';
@@ -107,10 +108,12 @@ export class Balance {
     return this.view(viewer, sourceId);
   }
 
-  /** What is to be said about a source on its page; null when there is nothing. */
-  findingOf(sourceId: string): BalanceResult | null {
+  /** For the Source page. */
+  noteOf(sourceId: string): { problem: string | null; corrections: readonly string[] } | null {
     const { result } = this.kept(sourceId);
-    return result.kind === 'wrong' ? result : null;
+    const corrections = this.correctionsOf(sourceId).map((c) => `${labelOf(c.metric)}, ${factorWords(c.factor)}`);
+    if (result.kind !== 'wrong') return corrections.length > 0 ? { problem: null, corrections } : null;
+    return { problem: `${findingTitle(result.corrections)}. See Balance, and put it right there.`, corrections };
   }
 
   private isDue(source: Source): boolean {

@@ -16,7 +16,7 @@ import { addGroupPages } from './groups.web.tsx';
 import { addGroupsApi } from './groups-api.web.tsx';
 import { FileImageStore } from './images.fs.ts';
 import { SourceKeyVault } from './key-vault.fs.ts';
-import type { RecentMessages, RefusedMessages, SourceActivity } from './ports.ts';
+import type { ReadingNotes, RecentMessages, RefusedMessages, SourceActivity } from './ports.ts';
 import { Prices } from './price-service.ts';
 import { createPriceStore } from './prices.sqlite.ts';
 import { addRefusedPages } from './refused.web.tsx';
@@ -59,6 +59,8 @@ export interface SourcePlugs {
   activity?: SourceActivity;
   messages?: RecentMessages;
   refused?: RefusedMessages;
+  /** What a later feature has to say about how a source's messages are read. */
+  reading?: ReadingNotes;
   /** Pages of a later feature beside those of one source (`/sources/discover`): known first, or they would be taken for an id. */
   earlyPages?: (web: WebRoutes) => void;
 }
@@ -108,6 +110,7 @@ export function createSources(deps: SourcesDeps) {
     activity: () => plugs.activity,
     messages: () => plugs.messages,
     refused: () => plugs.refused,
+    reading: () => plugs.reading,
   };
   let events: LiveEvents | undefined;
   let refresh: ReturnType<typeof setInterval> | undefined;

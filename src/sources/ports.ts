@@ -110,6 +110,12 @@ export interface RecentMessages {
   onMessage?(listener: (sourceId: string) => void): () => void;
 }
 
+/** How the messages of a source are read; plugged in by ingest. */
+export interface ReadingNotes {
+  /** What is wrong with what it measures, in a sentence, and what was put right; null when there is nothing to say. */
+  noteOf(sourceId: string): { problem: string | null; corrections: readonly string[] } | null;
+}
+
 /** Where the house stands, as the set-up wizard was told; prefills new sources. */
 export interface SitePlace {
   latitude: number;

@@ -202,6 +202,7 @@ class SourcePages {
         refused={refusedItems(this.deps, source.id, { offset: 0, limit: REASONS_SHOWN })}
         now={this.deps.clock.now()}
         groupName={group?.ok ? group.value.name : null}
+        reading={this.deps.reading?.()?.noteOf(source.id) ?? null}
         setup={this.setup(c, source, null)}
         prices={this.deps.prices.pricesOf(source.id)}
         priceForm={priceForm}

@@ -6,7 +6,7 @@ import { type DeviceOriginFacts, deviceOrigin } from '../web/device-origin.ts';
 import type { AppEnv } from '../web/routes.ts';
 import type { MemoryDirectory } from './directory-service.ts';
 import type { Groups } from './group-service.ts';
-import type { RecentMessages, RefusedMessages, SourceActivity } from './ports.ts';
+import type { ReadingNotes, RecentMessages, RefusedMessages, SourceActivity } from './ports.ts';
 import type { Prices } from './price-service.ts';
 import type { SourceService } from './service.ts';
 import type { Source } from './source.ts';
@@ -35,6 +35,7 @@ export interface SourcesWebDeps {
   activity(): SourceActivity | undefined;
   messages(): RecentMessages | undefined;
   refused(): RefusedMessages | undefined;
+  reading?(): ReadingNotes | undefined;
 }
 
 /** Who asks. The route's access has let nobody else in. */

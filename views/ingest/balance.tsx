@@ -1,5 +1,6 @@
 import { formatAge } from '../../src/core/format.ts';
-import type { BalanceResult, Correction } from '../../src/ingest/balance.ts';
+import type { BalanceResult } from '../../src/ingest/balance.ts';
+import { factorWords, findingTitle } from '../../src/ingest/balance-words.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { Button, ButtonRow, Card, Form, LinkButton, Notice } from '../parts/index.ts';
 import { metricLabel } from './words.ts';
@@ -92,25 +93,6 @@ function Verdict({ result, action }: { result: BalanceResult; action: string }) 
       ))}
     </>
   );
-}
-
-/** "Battery power has the wrong sign". */
-export function findingTitle(corrections: readonly Correction[]): string {
-  return corrections.map(({ metric, factor }) => `${metricLabel(metric)} ${fault(factor)}`).join(', and ');
-}
-
-function fault(factor: number): string {
-  const size = Math.abs(factor);
-  const unit = size > 1 ? `is ${size} times too small` : `is ${Math.round(1 / size)} times too large`;
-  if (size === 1) return 'has the wrong sign';
-  return factor < 0 ? `${unit} and has the wrong sign` : unit;
-}
-
-/** "turn the sign", "times 1000". */
-function factorWords(factor: number): string {
-  const size = Math.abs(factor);
-  const times = size === 1 ? '' : size > 1 ? `times ${size}` : `divided by ${Math.round(1 / size)}`;
-  return [factor < 0 ? 'the sign turned' : '', times].filter(Boolean).join(', ');
 }
 
 const percent = (share: number) => `${Math.round(share * 100)}\u00a0%`;

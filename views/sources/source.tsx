@@ -14,6 +14,7 @@ import {
   Form,
   FormActions,
   LinkButton,
+  Notice,
   Table,
 } from '../parts/index.ts';
 import { SourceIcon, type SourceItem, StateMark } from './list.tsx';
@@ -25,6 +26,8 @@ import { connectionWords, moneyText, roleWords } from './words.ts';
 export interface SourcePageProps {
   item: SourceItem;
   groupName: string | null;
+  /** What is wrong with its figures, and what was put right. */
+  reading: { problem: string | null; corrections: readonly string[] } | null;
   messages: readonly MessageView[];
   /** The newest of what was refused, and how many reasons there are. */
   refused: { items: readonly RefusedItem[]; total: number };
@@ -57,6 +60,7 @@ export function SourcePage(props: SourcePageProps) {
       )}
       <KeysCard source={item.source} />
       <SourceMessages {...props} />
+      <ReadingCard source={item.source} reading={props.reading} />
       <AboutCard {...props} />
       <PricesCard {...props} />
       <EndCard source={item.source} />
@@ -103,6 +107,22 @@ function SourceMessages({ item, messages }: Pick<SourcePageProps, 'item' | 'mess
     <div id="source-messages">
       <MessagesCard messages={messages} timeZone={item.source.timeZone} isWaiting={item.state === 'waiting'} />
     </div>
+  );
+}
+
+/** How its messages become figures, and whether these add up. */
+function ReadingCard({ source, reading }: { source: Source; reading: SourcePageProps['reading'] }) {
+  return (
+    <Card id="reading" title="How it is read" lead="Which value is what, and whether the figures add up.">
+      {reading?.problem && <Notice kind="problem">{reading.problem}</Notice>}
+      {reading && reading.corrections.length > 0 && <p>Put right as it comes in: {reading.corrections.join('; ')}.</p>}
+      <ButtonRow>
+        <LinkButton icon="edit" href={`/sources/${source.id}/mapping`}>
+          Mapping
+        </LinkButton>
+        <LinkButton href={`/sources/${source.id}/balance`}>Balance</LinkButton>
+      </ButtonRow>
+    </Card>
   );
 }
 
