@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { GroupDirectory, SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
 import { IntervalMeter } from './freshness.ts';
+import { KeptAnswers } from './kept-answers.ts';
 import { buildLiveView, type LiveView } from './live-view.ts';
 import type { EnergyTotals, TelemetryReader } from './ports.ts';
 
@@ -26,6 +27,8 @@ export interface LiveChoice {
 
 /** How long sums of the day may be behind the picture. ms. */
 const TODAY_MAX_AGE_MS = 5000;
+/** Sums that are no older are shown at once when a page must stand; the next event brings the newer ones. ms. */
+const TODAY_SHOWN_AT_ONCE_MS = 60_000;
 /** Without news the picture is drawn anew after this, so that lines of a source that fell silent come to rest. ms. */
 const REFRESH_MS = 20_000;
 
@@ -33,6 +36,8 @@ const REFRESH_MS = 20_000;
 export class LiveService {
   private readonly meters = new Map<string, IntervalMeter>();
   private readonly todays = new Map<string, { totals: EnergyTotals; at: number; dayKey: string }>();
+  /** Sums that are being worked out: every open page asks for the same. */
+  private readonly adding = new KeptAnswers<EnergyTotals>({ maxAgeMs: 2000, most: 1000 });
   private readonly listeners = new Set<(sourceId: string) => void>();
   private stopListening: (() => void) | null = null;
   private refresher: ReturnType<typeof setInterval> | undefined;
@@ -104,7 +109,11 @@ export class LiveService {
   async view(sources: readonly Source[], patienceMs: number): Promise<LiveView> {
     const now = this.deps.clock.now();
     const fresh = Promise.all(sources.map((source) => this.refreshToday(source, now)));
-    await Promise.race([fresh, new Promise((wake) => setTimeout(wake, patienceMs))]);
+    // Should it fail after the page went out, the next event asks anew.
+    fresh.catch(() => undefined);
+    if (!sources.every((source) => this.isKnownSince(source, now, TODAY_SHOWN_AT_ONCE_MS))) {
+      await Promise.race([fresh, new Promise((wake) => setTimeout(wake, patienceMs))]);
+    }
     const today = new Map(
       sources.flatMap((source) => {
         const known = this.todays.get(source.id);
@@ -127,10 +136,14 @@ export class LiveService {
 
   private async refreshToday(source: Source, now: number): Promise<void> {
     if (!this.deps.isReadable()) return;
-    const known = this.todays.get(source.id);
-    if (known && now - known.at < TODAY_MAX_AGE_MS && known.dayKey === dayKey(source, now)) return;
-    const totals = await this.deps.reader.today(source.id);
+    if (this.isKnownSince(source, now, TODAY_MAX_AGE_MS)) return;
+    const totals = await this.adding.get(source.id, now, () => this.deps.reader.today(source.id));
     this.todays.set(source.id, { totals, at: now, dayKey: dayKey(source, now) });
+  }
+
+  private isKnownSince(source: Source, now: number, maxAgeMs: number): boolean {
+    const known = this.todays.get(source.id);
+    return known !== undefined && now - known.at < maxAgeMs && known.dayKey === dayKey(source, now);
   }
 
   private learn(sourceId: string): void {
