@@ -46,6 +46,49 @@ CREATE INDEX audit_log_by_actor ON audit_log (actor_id, time_ms);
 
 CREATE INDEX audit_log_by_time ON audit_log (time_ms);
 
+CREATE TABLE balance_checks (
+  source_id TEXT PRIMARY KEY NOT NULL,
+  checked_at_ms INTEGER NOT NULL,
+  result_json TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE claims (
+  topic_filter TEXT PRIMARY KEY NOT NULL, -- in the topic space of anonymous clients
+  source_id TEXT NOT NULL,
+  created_at_ms INTEGER NOT NULL, -- unix ms, UTC
+  is_replayed INTEGER NOT NULL DEFAULT 0 CHECK (is_replayed IN (0, 1)) -- what was kept has reached the source
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE connections (
+  id TEXT PRIMARY KEY NOT NULL,
+  source_id TEXT NOT NULL UNIQUE REFERENCES sources (id) ON DELETE CASCADE,
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+  host TEXT NOT NULL CHECK (length(host) BETWEEN 1 AND 253),
+  port INTEGER NOT NULL CHECK (port BETWEEN 1 AND 65535),
+  uses_tls INTEGER NOT NULL CHECK (uses_tls IN (0, 1)),
+  verifies_certificate INTEGER NOT NULL CHECK (verifies_certificate IN (0, 1)),
+  authority_pem TEXT, -- NULL: the authorities that the system trusts
+  user_name TEXT NOT NULL DEFAULT '',
+  password_sealed BLOB, -- AES-256-GCM under <data>/secrets.key: nonce, ciphertext, tag
+  client_id TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('auto', 'victron', 'solarAssistant', 'other')),
+  detected_kind TEXT CHECK (detected_kind IN ('victron', 'solarAssistant', 'other')), -- what listening found out
+  topic_filters TEXT NOT NULL DEFAULT '[]', -- JSON list; empty: those of the kind
+  portals TEXT NOT NULL DEFAULT '[]', -- JSON list of Venus OS portal ids that were heard
+  is_on INTEGER NOT NULL DEFAULT 1 CHECK (is_on IN (0, 1)),
+  created_at_ms INTEGER NOT NULL, -- unix ms, UTC
+  updated_at_ms INTEGER NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE corrections (
+  source_id TEXT NOT NULL,
+  metric TEXT NOT NULL,
+  factor REAL NOT NULL CHECK (factor <> 0),
+  created_at_ms INTEGER NOT NULL,
+  PRIMARY KEY (source_id, metric)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE jobs (
   id TEXT PRIMARY KEY NOT NULL,
   kind TEXT NOT NULL,
@@ -71,6 +114,14 @@ CREATE INDEX jobs_due ON jobs (state, run_at_ms);
 CREATE INDEX jobs_newest ON jobs (created_at_ms);
 
 CREATE UNIQUE INDEX jobs_one_of_a_key ON jobs (dedupe_key) WHERE dedupe_key IS NOT NULL AND state IN ('queued', 'running', 'failed');
+
+CREATE TABLE mappings (
+  source_id TEXT PRIMARY KEY NOT NULL,
+  rules_json TEXT NOT NULL,
+  is_replayed INTEGER NOT NULL DEFAULT 0 CHECK (is_replayed IN (0, 1)), -- older messages were read anew with it
+  updated_at_ms INTEGER NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE password_links (
   token_hash TEXT PRIMARY KEY NOT NULL, -- SHA-256
@@ -102,7 +153,7 @@ CREATE TABLE quarantine (
   payload BLOB NOT NULL, -- the newest, at most its first 4 kB
   payload_bytes INTEGER NOT NULL, -- as received
   count INTEGER NOT NULL,
-  received_at_ms INTEGER NOT NULL, -- the newest; unix ms, UTC
+  received_at_ms INTEGER NOT NULL, first_at_ms INTEGER NOT NULL DEFAULT 0, outcome_json TEXT, -- the newest; unix ms, UTC
   PRIMARY KEY (source_id, topic, reason)
 ) STRICT, WITHOUT ROWID;
 

@@ -6,6 +6,7 @@ import quarantine from './0005_quarantine.sql' with { type: 'text' };
 import system from './0006_system.sql' with { type: 'text' };
 import announcements from './0007_announcements.sql' with { type: 'text' };
 import discovery from './0008_discovery.sql' with { type: 'text' };
+import connections from './0009_connections.sql' with { type: 'text' };
 import refused from './0010_refused.sql' with { type: 'text' };
 
 /**
@@ -20,5 +21,6 @@ export const relationalMigrations: readonly Migration[] = [
   { name: '0006_system', sql: system },
   { name: '0007_announcements', sql: announcements },
   { name: '0008_discovery', sql: discovery },
+  { name: '0009_connections', sql: connections },
   { name: '0010_refused', sql: refused },
 ];

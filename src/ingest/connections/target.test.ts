@@ -1,0 +1,44 @@
+import { expect, test } from 'bun:test';
+import { placeOf } from './target.ts';
+
+const places: Record<string, string[]> = {
+  open: [
+    '192.168.1.30',
+    '10.0.0.2',
+    '172.20.1.1',
+    '100.64.0.7',
+    '93.184.216.34',
+    'fd12::1',
+    '2001:db8::1',
+    '::ffff:10.0.0.1',
+  ],
+  guarded: [
+    ...[
+      '127.0.0.1',
+      '127.8.8.8',
+      '0.0.0.0',
+      '0.1.2.3',
+      '169.254.169.254',
+      '169.254.1.1',
+      '168.63.129.16',
+      '100.100.100.200',
+    ],
+    ...['::1', '::', '0:0:0:0:0:0:0:1', 'fe80::1', 'fe80::1%eth0', 'fd00:ec2::254'],
+    ...[
+      '::ffff:127.0.0.1',
+      '::ffff:7f00:1',
+      '::ffff:a9fe:a9fe',
+      '::127.0.0.1',
+      '64:ff9b::169.254.169.254',
+      '64:ff9b::7f00:1',
+    ],
+    ...['2002:7f00:1::1', '0:0:0:0:0:ffff:7f00:1'],
+  ],
+  never: ['224.0.0.1', '255.255.255.255', 'ff02::1', 'no address', '1.2.3', '1.2.3.4.5'],
+};
+
+for (const [place, addresses] of Object.entries(places))
+  for (const address of addresses)
+    test(`${address} is ${place}`, () => {
+      expect(String(placeOf(address))).toBe(place);
+    });
