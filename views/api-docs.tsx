@@ -12,23 +12,13 @@ export interface ApiDocsProps {
 export function ApiDocs({ version, groups, baseUrl }: ApiDocsProps) {
   return (
     <div class="api">
-      <nav class="api-index" aria-label="Operations">
-        {groups.map((group) => (
-          <section>
-            <h2>{group.name}</h2>
-            <ul>
-              {group.operations.map((o) => (
-                <li>
-                  <a href={`#${o.anchor}`}>
-                    <Method method={o.method} />
-                    <span>{o.summary || o.path}</span>
-                  </a>
-                </li>
-              ))}
-            </ul>
-          </section>
-        ))}
-      </nav>
+      <details class="api-index-fold">
+        <summary>All operations</summary>
+        <Index groups={groups} />
+      </details>
+      <div class="api-index">
+        <Index groups={groups} />
+      </div>
       <div class="api-body">
         <Introduction version={version} baseUrl={baseUrl} />
         {groups.map((group) => (
@@ -42,6 +32,29 @@ export function ApiDocs({ version, groups, baseUrl }: ApiDocsProps) {
         ))}
       </div>
     </div>
+  );
+}
+
+/** The list of links: folded above the page where it is narrow, beside it where there is room. Only one is ever shown. */
+function Index({ groups }: Pick<ApiDocsProps, 'groups'>) {
+  return (
+    <nav aria-label="Operations">
+      {groups.map((group) => (
+        <section>
+          <h2>{group.name}</h2>
+          <ul>
+            {group.operations.map((o) => (
+              <li>
+                <a href={`#${o.anchor}`}>
+                  <Method method={o.method} />
+                  <span>{o.summary || o.path}</span>
+                </a>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </nav>
   );
 }
 

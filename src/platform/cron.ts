@@ -25,3 +25,10 @@ export class CronTriggers {
     for (const task of this.tasks) void task.stop();
   }
 }
+
+/** The first time [ms UTC] after `after` that the expression names, in `timeZone` or the machine's own; null when never. */
+export function nextTime(expression: string, after: number, timeZone?: string): number | null {
+  // Expressions with seconds fire so often that nothing of them is missed.
+  if (expression.trim().split(/\s+/).length !== 5) return null;
+  return Bun.cron.parse(expression, new Date(after), timeZone ? { tz: timeZone } : {})?.getTime() ?? null;
+}

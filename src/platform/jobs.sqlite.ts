@@ -60,6 +60,15 @@ export class JobTable {
     return row ? asJob(row) : null;
   }
 
+  /** When the newest job of a kind was queued, ms UTC; null when there is none. */
+  newestOf(kind: string): number | null {
+    return (
+      this.db
+        .query<{ at: number | null }, [string]>('SELECT max(created_at_ms) AS at FROM jobs WHERE kind = ?')
+        .get(kind)?.at ?? null
+    );
+  }
+
   succeed(id: string, now: number): void {
     this.db
       .query(`UPDATE jobs SET state = 'succeeded', finished_at_ms = ?, progress = 1, error = NULL, interruptions = 0
@@ -154,8 +163,9 @@ export class JobTable {
   private prune(): void {
     for (const [state, kept] of Object.entries(KEPT)) {
       this.db
+        // The newest of each kind stays: it says when a regular job last had its turn.
         .query(`DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE state = ? ORDER BY created_at_ms DESC, rowid DESC
-          LIMIT -1 OFFSET ?)`)
+          LIMIT -1 OFFSET ?) AND id NOT IN (SELECT id FROM (SELECT id, max(created_at_ms) FROM jobs GROUP BY kind))`)
         .run(state, kept);
     }
   }

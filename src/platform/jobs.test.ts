@@ -199,3 +199,31 @@ test('cron puts the job into the table once, however often it triggers while the
 test('a cron expression that is none is refused at once', () => {
   expect(() => runner.define({ kind: 'x', title: 'X', cron: 'every day', run: async () => {} })).toThrow('every day');
 });
+
+test('a regular job that was missed while the appliance was off runs once at the next start', async () => {
+  const define = () => {
+    let runs = 0;
+    const run = async () => void runs++;
+    runner.define({ kind: 'tidy', title: 'Tidy', cron: '17 3 * * *', run });
+    return () => runs;
+  };
+  const first = define();
+  await runner.start();
+  // A new appliance has missed nothing.
+  await Bun.sleep(20);
+  expect(first()).toBe(0);
+  runner.enqueue('tidy');
+  await until(() => first() === 1);
+  for (const [days, expected] of [
+    [5, 1],
+    [0, 0],
+  ] as const) {
+    await runner.stop();
+    clock.advance(days * 86_400_000);
+    runner = makeRunner();
+    const runs = define();
+    await runner.start();
+    await Bun.sleep(40);
+    expect([days, runs()]).toEqual([days, expected]);
+  }
+});

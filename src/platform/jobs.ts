@@ -3,7 +3,7 @@ import { hours, seconds } from '../core/durations.ts';
 import { newId } from '../core/ids.ts';
 import type { Job, JobDefinition, JobQueue, JobState } from '../core/jobs.ts';
 import type { Log } from '../core/log.ts';
-import { CronTriggers } from './cron.ts';
+import { CronTriggers, nextTime } from './cron.ts';
 import type { Feature } from './feature.ts';
 import type { JobTable } from './jobs.sqlite.ts';
 import type { MetricSample } from './metrics.ts';
@@ -97,6 +97,7 @@ export class JobRunner implements JobQueue, Feature {
     const recovered = this.options.table.recover(this.options.clock.now());
     if (recovered > 0) this.options.log.warn('jobs taken up again after an unclean end', { count: recovered });
     this.isStarted = true;
+    this.catchUp();
     this.cron.start();
     this.poke();
   }
@@ -180,6 +181,16 @@ export class JobRunner implements JobQueue, Feature {
 
   private backOff(attempts: number): number {
     return Math.min((this.options.backOffMs ?? seconds(30)) * 2 ** (attempts - 1), hours(1));
+  }
+
+  /** What a cron expression would have started while the appliance was off is done now, once for all the times missed. */
+  private catchUp(): void {
+    for (const { kind, cron } of this.definitions.values()) {
+      const last = cron ? this.options.table.newestOf(kind) : null;
+      if (!cron || last === null) continue;
+      const next = nextTime(cron, last, this.options.timeZone);
+      if (next !== null && next <= this.options.clock.now()) this.trigger(kind);
+    }
   }
 
   private trigger(kind: string): void {

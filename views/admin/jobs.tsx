@@ -35,7 +35,7 @@ export function SystemJobs({ jobs, timeZone }: SystemJobsProps) {
         { label: 'Due', cell: (j) => at(j.runAt), isMinor: true },
         { label: 'Ended', cell: (j) => at(j.finishedAt) },
         { label: 'Trouble', cell: (j) => j.error ?? '-' },
-        { label: 'Again', cell: (j) => (j.state === 'dead' || j.state === 'failed' ? <Retry id={j.id} /> : '') },
+        { label: '', cell: (j) => (j.state === 'dead' || j.state === 'failed' ? <Retry id={j.id} /> : '') },
       ]}
       rows={jobs}
       empty={

@@ -2,6 +2,7 @@ import type { Part, SystemState } from '../../src/admin/system.ts';
 import { formatBytes } from '../../src/core/bytes.ts';
 import { formatDate, formatDuration } from '../../src/core/format.ts';
 import { Badge, Card, CardGrid, Facts, LinkButton, Meter, Notice, Stat, StatRow, Table } from '../parts/index.ts';
+import { wordsOf } from './part-words.ts';
 
 export interface SystemOverviewProps {
   state: SystemState;
@@ -34,7 +35,7 @@ export function SystemOverviewBody({ state, parts, timeZone }: SystemOverviewPro
   return (
     <>
       {broken.map((p) => (
-        <Notice kind="problem" title={`Broken: ${p.part}`}>
+        <Notice kind="problem" title={`Broken: ${wordsOf(p.part).label}`}>
           {p.message}
         </Notice>
       ))}
@@ -42,7 +43,7 @@ export function SystemOverviewBody({ state, parts, timeZone }: SystemOverviewPro
       <Figures state={state} />
       <CardGrid>
         <Card title="Parts">
-          <Facts items={parts.map((p) => [p.part, <StateBadge state={p.state} />] as const)} />
+          <Facts items={parts.map((p) => [<PartName part={p.part} />, <StateBadge state={p.state} />] as const)} />
         </Card>
         <Card title="On disk">
           {state.disk && (
@@ -111,6 +112,16 @@ function Written({ state }: { state: SystemState }) {
         phone="scroll"
       />
     </Card>
+  );
+}
+
+function PartName({ part }: { part: string }) {
+  const { label, does } = wordsOf(part);
+  return (
+    <>
+      {label}
+      {does && <p class="hint">{does}</p>}
+    </>
   );
 }
 

@@ -38,7 +38,7 @@ export function CardGrid({ children }: { children?: Child }) {
 }
 
 /** Pairs of a name and a value. */
-export function Facts({ items }: { items: readonly (readonly [name: string, value: Child])[] }) {
+export function Facts({ items }: { items: readonly (readonly [name: Child, value: Child])[] }) {
   return (
     <dl class="facts">
       {items.map(([name, value]) => (
