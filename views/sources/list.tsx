@@ -156,6 +156,7 @@ export function StateMark({ state, ageMs }: Pick<SourceItem, 'state' | 'ageMs'>)
     <span class="source-state">
       <Badge kind={badge}>{label}</Badge>
       {ageMs !== null && <span class="hint num">{formatAge(ageMs)}</span>}
+      {state === 'unknown' && <span class="hint">while the telemetry database is not open</span>}
     </span>
   );
 }

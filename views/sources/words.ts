@@ -19,7 +19,7 @@ export const stateWords: Record<SourceState, { label: string; badge: BadgeKind }
   reporting: { label: 'Reporting', badge: 'ok' },
   late: { label: 'Late', badge: 'waiting' },
   silent: { label: 'Silent', badge: 'alert' },
-  unknown: { label: 'Unknown while the telemetry database is not open', badge: 'off' },
+  unknown: { label: 'Unknown', badge: 'off' },
   deactivated: { label: 'Switched off', badge: 'off' },
 };
 
