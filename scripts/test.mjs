@@ -4,7 +4,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-const debianPackages = { chromium: '/usr/bin/chromium', 'mosquitto-clients': '/usr/bin/mosquitto_pub' };
+const debianPackages = {
+  chromium: '/usr/bin/chromium',
+  mosquitto: '/usr/sbin/mosquitto',
+  'mosquitto-clients': '/usr/bin/mosquitto_pub',
+};
 
 addDebianPackages();
 const counts = { pass: 0, fail: 0, skip: 0 };
@@ -27,7 +31,7 @@ child.on('close', (code) => {
   process.exit(code !== 0 || ranNone ? code || 1 : 0);
 });
 
-/** The browser and Mosquitto's clients come from Debian; without them the tests that need them skip by name. */
+/** The browser, Mosquitto and its clients come from Debian; without them the tests that need them skip by name. */
 function addDebianPackages() {
   const missing = Object.keys(debianPackages).filter((name) => !existsSync(debianPackages[name]));
   if (missing.length === 0) return;

@@ -3,6 +3,7 @@ import { createAdmin } from './admin/feature.ts';
 import type { Base } from './app-base.ts';
 import { ok } from './core/result.ts';
 import { endLostAccess, MqttAccess } from './ingest/access.mqtt.ts';
+import { createConnections } from './ingest/connections/feature.ts';
 import { createIngest } from './ingest/feature.ts';
 import { LatestPublisher } from './ingest/latest.mqtt.ts';
 import { createBroker } from './mqtt/feature.ts';
@@ -97,6 +98,19 @@ export function buildFeatures(base: Base) {
     ...(ingest.balance && { reading: ingest.balance }),
   });
 
+  const connections = createConnections({
+    ...{ db, clock, log },
+    sources: sources.directory,
+    sourceMaker: {
+      create: (viewer, input) => sources.service.create(viewer, { ...sources.service.startFor(viewer), ...input }),
+    },
+    deletion: sources.deletion,
+    vault: sources.vault,
+    users: accounts.service,
+    ingest: ingest.service,
+    audit: accounts.auditLog,
+  });
+
   const policy = new MqttAccess({
     sources: sources.directory,
     tokens: accounts.service,
@@ -132,10 +146,26 @@ export function buildFeatures(base: Base) {
   });
 
   // Jobs start last, when what they work on is there, and stop first.
-  const inOrder: Feature<WebRoutes>[] = [accounts, sources, telemetry, ingest, broker, latest, admin, jobs];
+  const inOrder: Feature<WebRoutes>[] = [
+    accounts,
+    sources,
+    telemetry,
+    ingest,
+    broker,
+    connections,
+    latest,
+    admin,
+    jobs,
+  ];
   // What talks to the network or works by itself; left out when a command opens the stores without the appliance.
-  const servingOnly: ReadonlySet<Feature<WebRoutes>> = new Set<Feature<WebRoutes>>([broker, latest, admin, jobs]);
-  return { inOrder, servingOnly, jobs, accounts, sources, telemetry, ingest, broker, admin };
+  const servingOnly: ReadonlySet<Feature<WebRoutes>> = new Set<Feature<WebRoutes>>([
+    broker,
+    connections,
+    latest,
+    admin,
+    jobs,
+  ]);
+  return { inOrder, servingOnly, jobs, accounts, sources, telemetry, ingest, broker, connections, admin };
 }
 
 /** Every feature with its ports, by name. */

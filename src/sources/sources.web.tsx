@@ -70,6 +70,7 @@ class SourcePages {
           </LinkButton>
         )}
         <LinkButton href="/sources/discover">Discover devices</LinkButton>
+        <LinkButton href="/connections">Connections</LinkButton>
         <LinkButton href="/groups/new">New group</LinkButton>
       </>
     );
