@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { join } from 'node:path';
 import type { Viewer } from '../accounts/viewer.ts';
 import { days } from '../core/durations.ts';
+import { silentLog } from '../platform/log.ts';
 import { IngestBench, makeSource } from '../testing/ingest.ts';
+import { FileJournal } from './journal.fs.ts';
+import { journalDirectory } from './journal-disk.fs.ts';
 
 const overseer: Viewer = {
   ...{ userId: 'ada', role: 'overseer', name: 'Ada', email: 'a@example.org', temperatureUnit: 'celsius' },
@@ -138,6 +142,26 @@ describe('the inbox of open access', () => {
     bench.ingest.inbox.claim(overseer, 'box7/#', 's1');
     await bench.ingest.inbox.settled();
     expect(bench.sink.readings.map((r) => r.values)).toEqual([{ solarPower: 700 }]);
+  });
+
+  test('is bounded: the oldest messages give way', async () => {
+    const disk = journalDirectory(join(bench.dir, 'small'));
+    const options = { disk, clock: bench.clock, log: silentLog, windowMs: 0, retentionMs: days(7), segmentBytes: 8192 };
+    const journal = new FileJournal({ ...options, flushedPosition: () => Number.MAX_SAFE_INTEGER });
+    await journal.open();
+    for (let i = 0; i < 40; i++) {
+      const record = { receivedAt: i, channel: 'mqtt' as const, sourceId: null, topic: 't', isRetained: false };
+      journal.append({ ...record, payload: crypto.getRandomValues(new Uint8Array(3000)) }, () => {});
+      await journal.commit();
+    }
+    await journal.shrink({ bytes: 40_000, records: 1000 });
+    expect(journal.statistics().bytes).toBeLessThanOrEqual(40_000);
+    await journal.shrink({ bytes: 40_000, records: 4 });
+    const kept: number[] = [];
+    await journal.replay(0, (record) => kept.push(record.receivedAt));
+    expect(kept.length).toBeLessThanOrEqual(5);
+    expect(kept.at(-1)).toBe(39);
+    await journal.close();
   });
 
   test('is refused beyond its rate, so that nobody wears out the disk', async () => {

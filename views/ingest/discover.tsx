@@ -49,8 +49,8 @@ export function DiscoverBody(props: DiscoverProps) {
     <div class="stack">
       <OpenAccessNotice {...props} />
       {isQuiet && <Nothing isOpen={props.isOpen} />}
-      {(unclaimed ?? []).map((device) => (
-        <NewDevice device={device} now={now} />
+      {(unclaimed ?? []).map((device, i) => (
+        <NewDevice device={device} now={now} isFirst={i === 0} />
       ))}
       {own.map((one) => (
         <OwnSource {...one} now={now} />
@@ -89,7 +89,7 @@ function Nothing({ isOpen }: { isOpen: boolean }) {
   );
 }
 
-function NewDevice({ device, now }: { device: HeardDevice; now: number }) {
+function NewDevice({ device, now, isFirst }: { device: HeardDevice; now: number; isFirst: boolean }) {
   const address = `/sources/discover/add?filter=${encodeURIComponent(device.filter)}`;
   return (
     <Card
@@ -98,12 +98,16 @@ function NewDevice({ device, now }: { device: HeardDevice; now: number }) {
       lead={`New device, heard ${formatAge(now - device.lastAt)}`}
     >
       <DeviceFacts device={device} />
-      <Form action="/sources/discover/add" class="inline-form">
+      <Form action="/sources/discover/add" class="add-device">
         <input type="hidden" name="filter" value={device.filter} />
         <input type="hidden" name="name" value={device.name} />
         <input type="hidden" name="role" value={device.role} />
         <ButtonRow>
-          <Button kind="primary" icon="plus" aria-label={`Add ${device.name} as ${roleWords[device.role]}`}>
+          <Button
+            kind={isFirst ? 'primary' : 'plain'}
+            icon="plus"
+            aria-label={`Add ${device.name} as ${roleWords[device.role]}`}
+          >
             Add as “{device.name}”, {roleWords[device.role].toLowerCase()}
           </Button>
           <LinkButton href={address} aria-label={`Change how ${device.name} is added`}>
