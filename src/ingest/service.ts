@@ -6,7 +6,7 @@ import { type MessageOutcome, messageOutcome } from '../sources/message-outcome.
 import type { ReceivedMessage, RecentMessages, SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
 import type { JournalPosition, ReadingSink } from '../telemetry/ports.ts';
-import { Backlog } from './backlog.ts';
+import { Backlog } from './backlog-service.ts';
 import type { Dialect, DialectContext, IncomingMessage } from './dialect.ts';
 import { DialectMemories, type DialectMemory } from './dialect-memory.ts';
 import { dialects, interpretMessage } from './dialects.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { Backlog } from './backlog.ts';
+import { Backlog } from './backlog-service.ts';
 
 /** A sink with room for `room` deliveries between two flushes. */
 function makeSink(room: number) {
