@@ -72,7 +72,8 @@ export function createWeb(options: WebOptions): Web {
     await identify(c, options);
     c.set('csrfToken', csrf.tokenFor(c));
     const methods = methodsAt(routes.registered, c.req.path);
-    if (methods.length === 0) return refused(c, nothingHere);
+    // A route that says itself that there is nothing keeps its word.
+    if (methods.length === 0 || methods.includes(c.req.method)) return refused(c, nothingHere);
     c.header('Allow', methods.join(', '));
     return refused(c, wrongMethod(c.req.method, methods));
   });
