@@ -188,7 +188,11 @@ export class Connections {
   }
 
   /** Where a draft or a stored connection leads, for trying it without keeping it. */
-  targetOf(viewer: Viewer, input: ConnectionInput, id?: string): Result<{ target: LinkTarget; source: Source | null }> {
+  targetOf(
+    viewer: Viewer,
+    input: ConnectionInput,
+    id?: string,
+  ): Result<{ target: LinkTarget; topicFilters: readonly string[]; source: Source | null }> {
     const before = id === undefined ? undefined : this.stored.get(id);
     const found = id === undefined ? undefined : this.findFor(viewer, id);
     if (found && !found.ok) return found;
@@ -208,7 +212,9 @@ export class Connections {
       isThere && before.sealedPassword ? this.deps.vault.open(sealName(was.id), before.sealedPassword) : null;
     const password = input.password === undefined ? (stored ?? null) : input.password || null;
     const target = this.target(details.value, password, ownerId);
-    return ok({ target: { ...target, clientId: `${target.clientId}-try` }, source: found?.value.source ?? null });
+    const { topicFilters } = details.value;
+    const tried = { ...target, clientId: `${target.clientId}-try` };
+    return ok({ target: tried, topicFilters, source: found?.value.source ?? null });
   }
 
   private async sourceFor(viewer: Viewer, input: NewConnection, details: ConnectionDetails): Promise<Result<Source>> {

@@ -38,7 +38,7 @@ export class ConnectionTrials {
       return refuse('rate_limited', 'A connection is being tried already.', { retryAfterS: 10 });
     this.running.add(viewer.userId);
     try {
-      const filters = filtersOf({ kind: 'auto', detectedKind: null, topicFilters: input.topicFilters ?? [] });
+      const filters = filtersOf({ kind: 'auto', detectedKind: null, topicFilters: checked.value.topicFilters });
       const timeZone = checked.value.source?.timeZone ?? 'UTC';
       return ok(await this.listen(checked.value.target, filters, timeZone));
     } finally {
