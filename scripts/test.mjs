@@ -50,4 +50,6 @@ function addDebianPackages() {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   if (status !== 0) console.error('Debian could not install them; the tests that need them will skip.');
+  // Debian starts Mosquitto at once; its port is Ampra's, and the tests start brokers of their own.
+  if (missing.includes('mosquitto')) spawnSync('systemctl', ['disable', '--now', 'mosquitto'], { stdio: 'ignore' });
 }

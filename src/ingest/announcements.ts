@@ -1,5 +1,5 @@
 import type { NumericMetric, TextMetric } from '../core/metrics.ts';
-import type { Part } from './dialect-memory.ts';
+import type { Part } from './quantity-part.ts';
 import type { ValueTemplate } from './value-template.ts';
 
 /** A value that a device announced: where in which message it is, and what of the catalogue it is. */

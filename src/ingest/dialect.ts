@@ -1,16 +1,10 @@
 import type { MetricValues, RejectedValue } from '../core/reading.ts';
 import type { SourceRole } from '../sources/source.ts';
 import type { DialectMemory } from './dialect-memory.ts';
+import type { IncomingMessage } from './incoming-message.ts';
 import type { MessageView } from './message-view.ts';
 
-/** A message as it came in, before anybody knows what it means. */
-export interface IncomingMessage {
-  topic: string;
-  payload: Uint8Array;
-  /** ms UTC by the appliance's clock. */
-  receivedAt: number;
-  isRetained: boolean;
-}
+export type { IncomingMessage };
 
 /** What is known about who sent a message. */
 export interface DialectContext {

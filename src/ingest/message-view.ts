@@ -1,4 +1,4 @@
-import type { IncomingMessage } from './dialect.ts';
+import type { IncomingMessage } from './incoming-message.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 /** More than any device of the catalogue writes; larger payloads are only for Ampra's own format. */

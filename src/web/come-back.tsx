@@ -4,7 +4,7 @@ import type { AppEnv } from './app-env.ts';
 import { dropCookie, flash, readCookie, writeCookie } from './cookies.ts';
 import { fillForm } from './fill-form.ts';
 import { isNeverKept, type KeptForm, type KeptForms, keptForS } from './kept-forms.ts';
-import type { RegisteredRoute } from './routes.ts';
+import type { RegisteredRoute } from './registered-route.ts';
 
 /**
  * What happens to a form that cannot be accepted because the session it belongs to has ended: what was typed is kept,

@@ -3,19 +3,11 @@ import type { Handler } from 'hono';
 import type { Access } from '../accounts/viewer.ts';
 import type { AppEnv } from './app-env.ts';
 import type { LiveEvents } from './events.ts';
+import type { Method, RegisteredRoute } from './registered-route.ts';
 
-export type { AppEnv };
+export type { AppEnv, Method, RegisteredRoute };
 export type WebApp = OpenAPIHono<AppEnv>;
 export type PageHandler = Handler<AppEnv>;
-export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
-
-/** A route that was registered, for the authorisation table and its test. */
-export interface RegisteredRoute {
-  method: Method;
-  path: string;
-  access: Access;
-  kind: 'page' | 'api' | 'hook' | 'operations';
-}
 
 /**
  * The only way to add a route: each names who may use it, so that nothing is open by omission.
