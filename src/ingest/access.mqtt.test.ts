@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'bun:test';
 import type { Viewer } from '../accounts/viewer.ts';
 import { systemClock } from '../core/clock.ts';
+import { isPrivateAddress } from '../core/private-address.ts';
 import type { Principal, PublishedMessage } from '../mqtt/ports.ts';
 import type { SourceChange, SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
-import { endLostAccess, isPrivateAddress, MqttAccess } from './access.mqtt.ts';
+import { endLostAccess, MqttAccess } from './access.mqtt.ts';
 import { type AnonymousInbox, IngestRefusal, type IngestService } from './ports.ts';
 
 const source = (id: string, ownerId: string, isActive = true) => ({ id, ownerId, isActive }) as Source;

@@ -1,6 +1,7 @@
 import type { AccountChanges, TokenVerifier } from '../accounts/ports.ts';
 import { mayUse } from '../accounts/viewer.ts';
 import type { Clock } from '../core/clock.ts';
+import { isPrivateAddress } from '../core/private-address.ts';
 import { ok, type Result, refuse } from '../core/result.ts';
 import {
   type Broker,
@@ -173,12 +174,4 @@ function sourceIdIn(topic: string): string | null {
   if (!topic.startsWith('ampra/')) return topic === 'ampra' ? '' : null;
   const slash = topic.indexOf('/', 6);
   return slash === -1 ? topic.slice(6) : topic.slice(6, slash);
-}
-
-/** Loopback, RFC 1918, link-local and unique local addresses (RFC 4193). */
-export function isPrivateAddress(address: string): boolean {
-  const plain = address.replace(/^::ffff:/i, '').toLowerCase();
-  if (/^(127\.|10\.|192\.168\.|169\.254\.)/.test(plain)) return true;
-  if (/^172\.(1[6-9]|2\d|3[01])\./.test(plain)) return true;
-  return plain === '::1' || /^f[cd][0-9a-f]{2}:/.test(plain) || /^fe[89ab][0-9a-f]:/.test(plain);
 }
