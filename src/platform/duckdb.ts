@@ -14,6 +14,7 @@ import {
   LIST,
   VARCHAR,
 } from '@duckdb/node-api';
+import { ROW_GROUP_ROWS } from '../telemetry/row-group.ts';
 
 /**
  * The one file that knows `@duckdb/node-api`: opens the telemetry database within its memory budget, and moves columns
@@ -67,13 +68,6 @@ const VECTOR_ROWS = 2048;
 /** Lets other work of this thread have its turn: a vector of 40 columns takes about 10 ms. */
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const CATALOG = 'ampra';
-/**
- * Rows that are packed and read together. A third of DuckDB's usual size: a checkpoint needs a third of the memory
- * (with the usual size 96 MB are too little for it) and writes less anew. Smaller ones make files larger: 61,440 rows
- * took 18.2 B a reading of ten metrics, 40,960 take 19.0, 30,720 took 20.5. A batch of at least so many rows goes straight
- * into the file (see telemetry/service.ts).
- */
-const ROW_GROUP_ROWS = 40_960;
 /**
  * DuckDB holds at least one block for each column that is being written to; its usual 256 kB would make that 45 MB for
  * the two wide tables, which then spill. Below 64 kB it no longer packs integers (tried: times took 8 bytes each).

@@ -17,6 +17,7 @@ import type {
   TimeRange,
 } from './ports.ts';
 import { RollupQueue } from './rollup-queue.ts';
+import { ROW_GROUP_ROWS } from './row-group.ts';
 import type { SourceRecord } from './source-record.ts';
 
 /** What telemetry must know of a source. */
@@ -85,8 +86,6 @@ const TODAY_MS = 5000;
 /** Quiet: in this time fewer messages than one in `QUIET_SHARE` of what is written at once (2,000 a second). */
 const QUIET_MS = 250;
 const QUIET_SHARE = 60;
-/** A whole row group goes straight into the file, past the write-ahead log. */
-const ROW_GROUP_ROWS = 40_960;
 const MOST_PENDING_ROWS = 150_000;
 const IMPORT_ROWS = 2 * ROW_GROUP_ROWS;
 const BURST = 2;
