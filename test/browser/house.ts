@@ -1,35 +1,11 @@
-import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Viewer } from '../../src/accounts/viewer.ts';
 import { viewerOf } from '../../src/accounts/viewer-service.ts';
 import type { Reading } from '../../src/core/reading.ts';
 import { unwrap } from '../../src/core/result.ts';
 import { startTestApp, type TestApp } from '../../src/testing/app.ts';
 
-const chromiumPath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-
-/** The sentence for a skipped browser test; false when there is a browser. */
-export const browserIsMissing: boolean = !existsSync(chromiumPath);
-if (browserIsMissing) {
-  console.warn(`Browser tests are skipped: there is no Chromium at ${chromiumPath} (apt-get install chromium).`);
-}
-
-/** A headless Chromium that talks to nobody but the pages. */
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: chromiumPath,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
-}
+export { browserIsMissing, launchBrowser } from '../../src/testing/browser.ts';
 
 export interface TestHouse {
   app: TestApp;

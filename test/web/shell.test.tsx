@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { browserIsMissing, SteadyBrowser } from '../../src/testing/browser.ts';
 import { renderPage } from '../../src/web/page.tsx';
 import { testViewer, testWeb } from '../../src/web/testing.ts';
 import { EmptyState } from '../../views/parts/index.ts';
@@ -11,17 +11,7 @@ import { Gallery } from './gallery.tsx';
 /**
  * The shell in a real browser. `AMPRA_SHOTS=<folder>` also keeps pictures of every part, to be looked at.
  */
-const executablePath = '/usr/bin/chromium';
 const shots = process.env.AMPRA_SHOTS;
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 let value = 0;
 function makeWeb() {
@@ -53,41 +43,54 @@ function makeWeb() {
 
 let web = makeWeb();
 let server: Bun.Server<undefined>;
-let browser: BrowserContext;
-const profile = mkdtempSync(join(tmpdir(), 'ampra-chrome-'));
+const browser = new SteadyBrowser();
 
 function serve(port = 0) {
   return Bun.serve({ port, hostname: '127.0.0.1', idleTimeout: 0, fetch: (r) => web.fetch(r, '127.0.0.1') });
+}
+
+/** Ends what is served. Not waited for: the promise also waits for streams that a browser has not let go of yet. */
+function cutOff(): void {
+  web.stop();
+  void server.stop(true);
+}
+
+/** Serves the same address again, as soon as the system gives its port back. */
+async function serveAgain(port: number): Promise<void> {
+  web = makeWeb();
+  for (const end = Date.now() + 10_000; ; await Bun.sleep(20)) {
+    try {
+      server = serve(port);
+      return;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+  }
 }
 
 async function open(
   path: string,
   options: { width?: number; dark?: boolean } = {},
 ): Promise<{ page: Page; said: string[] }> {
-  const page = await browser.newPage();
+  const page = await browser.page({
+    viewport: { width: options.width ?? 1280, height: options.width === 360 ? 740 : 800 },
+    colorScheme: options.dark ? 'dark' : 'light',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
   const said: string[] = [];
   page.on('console', (m) => /error|warning/.test(m.type()) && said.push(m.text()));
   page.on('pageerror', (e) => said.push(e.message));
-  await page.setViewportSize({ width: options.width ?? 1280, height: options.width === 360 ? 740 : 800 });
-  await page.emulateMedia({ colorScheme: options.dark ? 'dark' : 'light' });
   await page.goto(`http://127.0.0.1:${server.port}${path}`);
   return { page, said };
 }
 
-const hasBrowser = existsSync(executablePath);
-if (!hasBrowser) console.warn('Chromium is not installed: the shell is not tried in a browser.');
-
-describe.skipIf(!hasBrowser)('in a browser', () => {
-  beforeAll(async () => {
+describe.skipIf(browserIsMissing)('in a browser', () => {
+  beforeAll(() => {
     server = serve();
-    browser = await chromium.launchPersistentContext(profile, { executablePath, args: flags });
-    await browser.grantPermissions(['clipboard-read', 'clipboard-write']);
   });
   afterAll(async () => {
     await browser.close();
-    web.stop();
-    await server.stop(true);
-    rmSync(profile, { recursive: true, force: true });
+    cutOff();
   });
 
   for (const width of [360, 1280])
@@ -101,7 +104,7 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
           const path = join(shots, `parts-${width}-${dark ? 'dark' : 'light'}.png`);
           await page.screenshot({ path, fullPage: true });
         }
-        await page.close();
+        await page.context().close();
       });
 
   test('a live page moves, says when it lost the appliance, and comes back by itself', async () => {
@@ -111,17 +114,15 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
     web.routes.events.publish('value');
     await page.locator('#value', { hasText: /^41$/ }).waitFor();
     expect(said).toEqual([]);
-    const port = server.port;
-    web.stop();
-    await server.stop(true);
+    const port = server.port ?? 0;
+    cutOff();
     await page.waitForSelector('#connection:not([hidden])');
     expect(await page.textContent('#connection')).toMatch(/No connection to Ampra since \d/);
     value = 42;
-    web = makeWeb();
-    server = serve(port);
+    await serveAgain(port);
     await page.locator('#value', { hasText: /^42$/ }).waitFor();
     expect(await page.isHidden('#connection')).toBe(true);
-    await page.close();
+    await page.context().close();
   });
 
   test('a dialog opens, closes with Escape and gives the focus back', async () => {
@@ -131,7 +132,7 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
     await page.keyboard.press('Escape');
     expect(await page.isVisible('#delete')).toBe(false);
     expect(await page.evaluate('document.activeElement.dataset.dialog')).toBe('delete');
-    await page.close();
+    await page.context().close();
   });
 
   test('a secret is copied without being shown', async () => {
@@ -141,7 +142,7 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
     await button.getByText('Copied').waitFor();
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe('6f1c2c1e6d0b4a529d3a3f0a1f2b7c11');
     expect(await page.getAttribute('input[value^="6f1c"]', 'type')).toBe('password');
-    await page.close();
+    await page.context().close();
   });
 
   test('the colours chosen are there at once and on the next page', async () => {
@@ -156,7 +157,7 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
     await page.reload();
     expect(await page.getAttribute('html', 'data-theme')).toBe('dark');
     await page.locator('.rail').getByRole('button', { name: 'Auto' }).click();
-    await page.close();
+    await page.context().close();
   });
 
   test('on a phone the other pages are behind More, by keyboard too', async () => {
@@ -166,13 +167,13 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
     expect(await page.locator('.tab-sheet').getByText('System').isVisible()).toBe(true);
     await page.keyboard.press('Escape');
     expect(await page.locator('.tab-sheet').getByText('System').isVisible()).toBe(false);
-    await page.close();
+    await page.context().close();
   });
 
   test('the first Tab leads past the navigation', async () => {
     const { page } = await open('/wizard');
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.textContent.trim()')).toBe('Skip to the page');
-    await page.close();
+    await page.context().close();
   });
 });
