@@ -14,6 +14,8 @@ export interface Appliance {
   /** Access token of the overseer. */
   token: string;
   stop(signal?: NodeJS.Signals): Promise<void>;
+  /** Resolves when the process has ended, however that came. */
+  readonly ended: Promise<'ended'>;
   /** Removes the folder. */
   remove(): void;
 }
@@ -53,6 +55,8 @@ export interface StartOptions {
   command?: string[];
   /** Keep the ports of an earlier process. */
   ports?: { http: number; mqtt: number };
+  /** Handed the way to kill the process as soon as there is one. */
+  onSpawn?: (kill: () => void) => void;
 }
 
 export async function startAppliance(
@@ -68,6 +72,7 @@ export async function startAppliance(
     stdout: 'ignore',
     stderr: process.env.BENCH_VERBOSE ? 'inherit' : Bun.file(join(dataDir, 'server.log')),
   });
+  options.onSpawn?.(() => child.kill('SIGKILL'));
   const url = `http://127.0.0.1:${ports.http}`;
   try {
     await waitUntilReady(url, child);
@@ -84,6 +89,7 @@ export async function startAppliance(
     dataDir,
     readyMs: performance.now() - startedAt,
     token: '',
+    ended: child.exited.then(() => 'ended' as const),
     stop: async (signal = 'SIGTERM') => {
       child.kill(signal);
       await child.exited;
@@ -106,7 +112,8 @@ function environment(dataDir: string, ports: { http: number; mqtt: number }, mor
 
 async function waitUntilReady(url: string, child: Bun.Subprocess): Promise<void> {
   for (let i = 0; i < 3000; i++) {
-    if (child.exitCode !== null) throw new Error(`the appliance ended with exit code ${child.exitCode}`);
+    const ended = child.exitCode ?? child.signalCode;
+    if (ended !== null) throw new Error(`the appliance ended with ${ended}`);
     const response = await fetch(`${url}/readyz`).catch(() => null);
     if (response?.ok) return;
     await Bun.sleep(10);

@@ -1,4 +1,5 @@
 import type { Log } from '../core/log.ts';
+import { failPoint } from '../platform/fail-points.ts';
 import type { JournalPosition } from '../telemetry/ports.ts';
 import { crc32, encodeGroup, expandBody } from './journal-codec.fs.ts';
 import type { JournalDisk } from './journal-disk.fs.ts';
@@ -199,7 +200,9 @@ export async function rewriteSegment(
   } finally {
     await file.close();
   }
+  failPoint('journal.packed');
   await disk.rename(temporary, segment.name);
+  failPoint('journal.put-in-place');
   await disk.syncDirectory();
   return { ...segment, bytes: end, newestTime: newestTime || segment.newestTime, isLoose: false };
 }

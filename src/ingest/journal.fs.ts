@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { hours, minutes } from '../core/durations.ts';
 import type { Log } from '../core/log.ts';
+import { failPoint } from '../platform/fail-points.ts';
 import type { JournalPosition } from '../telemetry/ports.ts';
 import { CommitPacing, defaultPacing } from './commit-pacing.ts';
 import { crc32, encodeGroup } from './journal-codec.fs.ts';
@@ -346,7 +347,9 @@ export class FileJournal implements Journal {
     const span = groupSpan(bodyBytes);
     const segment = await this.segmentFor(span, group.firstPosition);
     await segment.file.write(bytes, segment.end);
+    failPoint('journal.written');
     await segment.file.sync();
+    failPoint('journal.synced');
     segment.groups.push({ offset: segment.end, span });
     segment.end += span;
     segment.last = group.lastPosition;
@@ -367,6 +370,7 @@ export class FileJournal implements Journal {
       // The length is set once: otherwise each commit would have to write it too.
       await file.truncate(Math.max(this.segmentBytes, span));
       await file.sync();
+      failPoint('journal.segment-made');
       await this.disk.syncDirectory();
     } catch (cause) {
       await file.close();
@@ -384,6 +388,7 @@ export class FileJournal implements Journal {
     this.active = null;
     // What was acknowledged is on disk already; a tail that stays costs nothing but a look at the next start.
     await active.file.truncate(active.end).catch(() => {});
+    failPoint('journal.segment-ended');
     await active.file.sync().catch(() => {});
     await active.file.close().catch(() => {});
     if (active.groups.length > 0) this.segments.push(finished(active));

@@ -12,6 +12,9 @@ import { brokerMigrations } from './store-schema.sqlite.ts';
 import { StoreWriter } from './store-write.sqlite.ts';
 import type { StoredState, StoredWill } from './stored-state.ts';
 
+/** When a write is due does not depend on what the wall clock is set to meanwhile. */
+const steadyNow = (): number => performance.now();
+
 /** Where the file is, and how the store tells time and trouble. */
 export interface BrokerStoreOptions {
   path: string;
@@ -116,7 +119,7 @@ export class BrokerStore implements SessionStore {
 
   /** Keeps or, with null, removes a retained message; `delayMs` lets fast changing topics share a write. */
   saveRetained(space: string, topic: string, message: Message | null, delayMs: number): void {
-    this.pending.setRetained({ space, topic, message, dueAt: Date.now() + delayMs });
+    this.pending.setRetained({ space, topic, message, dueAt: steadyNow() + delayMs });
     this.schedule(delayMs);
   }
 
@@ -132,7 +135,7 @@ export class BrokerStore implements SessionStore {
   }
 
   private schedule(delayMs = this.options.windowMs ?? 100): void {
-    const dueAt = Date.now() + delayMs;
+    const dueAt = steadyNow() + delayMs;
     if (this.timer && this.dueAt <= dueAt) return;
     if (this.timer) clearTimeout(this.timer);
     this.dueAt = dueAt;
@@ -159,7 +162,7 @@ export class BrokerStore implements SessionStore {
   private write(isLast: boolean): void {
     const { pending } = this;
     if (!this.writer || pending.size === 0) return;
-    const later = isLast ? [] : pending.takeRetainedDueAfter(Date.now() + 50);
+    const later = isLast ? [] : pending.takeRetainedDueAfter(steadyNow() + 50);
     try {
       this.writer.write(pending);
       this.writes++;
@@ -168,7 +171,7 @@ export class BrokerStore implements SessionStore {
       for (const change of later) pending.setRetained(change);
     }
     const next = later.reduce((least, change) => Math.min(least, change.dueAt), Number.POSITIVE_INFINITY);
-    if (later.length > 0) this.schedule(Math.max(0, next - Date.now()));
+    if (later.length > 0) this.schedule(Math.max(0, next - steadyNow()));
   }
 
   /** Writes what is pending and closes the file. */

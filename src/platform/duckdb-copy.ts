@@ -1,5 +1,6 @@
 import { copyFile } from 'node:fs/promises';
 import { DuckdbDatabase } from './duckdb.ts';
+import { failPoint } from './fail-points.ts';
 
 /** How often a checkpoint is asked for while others write, and the wait between. */
 const CHECKPOINT_TRIES = 50;
@@ -17,6 +18,7 @@ export async function copyDuckdb(database: DuckdbDatabase, target: string): Prom
     const before = String(row?.size ?? '16MB').replaceAll(' ', '');
     await connection.run("SET GLOBAL checkpoint_threshold = '1TB'");
     try {
+      failPoint('checkpoint');
       await checkpoint(() => connection.run('CHECKPOINT'));
       await copyFile(database.path, target);
     } finally {

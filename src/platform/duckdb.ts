@@ -15,6 +15,7 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import { ROW_GROUP_ROWS } from '../telemetry/row-group.ts';
+import { failPoint } from './fail-points.ts';
 
 /**
  * The one file that knows `@duckdb/node-api`: opens the telemetry database within its memory budget, and moves columns
@@ -222,12 +223,14 @@ export class DuckdbConnection {
     appender.closeSync();
   }
 
-  /** Runs `work` in one transaction; rolled back when it throws. */
-  async transaction<T>(work: () => Promise<T>): Promise<T> {
+  /** Runs `work` in one transaction; rolled back when it throws. `what` is written, for the fault tests. */
+  async transaction<T>(work: () => Promise<T>, what: 'readings' | 'rollup' = 'readings'): Promise<T> {
     await this.run('BEGIN TRANSACTION');
     try {
       const value = await work();
+      failPoint(`${what}.before-commit`);
       await this.run('COMMIT');
+      failPoint(`${what}.committed`);
       return value;
     } catch (error) {
       await this.run('ROLLBACK').catch(() => undefined);

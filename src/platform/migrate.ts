@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import { AmpraError } from '../core/result.ts';
+import { failPoint } from './fail-points.ts';
 
 /** One step of a schema: a number and a reason in the name (`0001_accounts`), and its SQL. Forward only. */
 export interface Migration {
@@ -42,7 +43,9 @@ export function migrateSqlite(db: Database, migrations: readonly Migration[], no
     db.transaction(() => {
       db.exec(m.sql);
       record.run(m.name, sha256(m.sql), now());
+      failPoint('migration.before-commit');
     }).immediate();
+    failPoint('migration.committed');
   }
   record.finalize();
   return pending.map((m) => m.name);
@@ -69,7 +72,9 @@ export async function migrateDuckdb(
       await connection.run(
         `INSERT INTO schema_migrations VALUES (${quote(m.name)}, ${quote(sha256(m.sql))}, ${Math.trunc(now())})`,
       );
+      failPoint('migration.before-commit');
       await connection.run('COMMIT');
+      failPoint('migration.committed');
     } catch (error) {
       await connection.run('ROLLBACK').catch(() => undefined);
       throw error;

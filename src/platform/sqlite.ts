@@ -1,6 +1,7 @@
 import { Database } from 'bun:sqlite';
 import { basename } from 'node:path';
 import { AmpraError } from '../core/result.ts';
+import { failPoint } from './fail-points.ts';
 import { type Migration, migrateSqlite } from './migrate.ts';
 
 /**
@@ -69,5 +70,13 @@ function refusalOf(cause: unknown, file: string, commandLine: (command: string) 
 
 /** Runs `work` in one `BEGIN IMMEDIATE` transaction; rolled back when it throws. */
 export function inTransaction<T>(db: Database, work: () => T): T {
-  return db.transaction(work).immediate();
+  const value = db
+    .transaction(() => {
+      const done = work();
+      failPoint('sqlite.before-commit');
+      return done;
+    })
+    .immediate();
+  failPoint('sqlite.committed');
+  return value;
 }

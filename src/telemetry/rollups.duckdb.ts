@@ -212,7 +212,7 @@ export class Rollups {
             `INSERT INTO energy_bridges VALUES (${record.key}, '${b.quantity}', ${b.from}, ${b.to}, ${b.kwh})`,
           );
       await saveRecords(this.writer, [after]);
-    });
+    }, 'rollup');
     return after;
   }
 
