@@ -1,5 +1,11 @@
 -- What migrations/telemetry gives an empty database. Made by `npm run schema`; nothing runs it.
 
+CREATE TABLE books_dirty (
+  source INTEGER NOT NULL,
+  from_ms BIGINT NOT NULL,
+  to_ms BIGINT NOT NULL
+);
+
 CREATE TABLE energy_15m (
   source INTEGER NOT NULL,
   bucket_ms BIGINT NOT NULL,
@@ -201,5 +207,6 @@ CREATE TABLE telemetry_sources (
   readings BIGINT NOT NULL,
   metrics VARCHAR NOT NULL,
   rolled_until_ms BIGINT,
-  interval_ms BIGINT
+  interval_ms BIGINT,
+  booked_until_ms BIGINT
 );

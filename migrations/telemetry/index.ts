@@ -1,8 +1,12 @@
 import type { Migration } from '../../src/platform/migrate.ts';
 import readings from './0001_readings.sql' with { type: 'text' };
+import books from './0002_books.sql' with { type: 'text' };
 
 /**
  * Every telemetry migration (DuckDB), in order. The SQL is embedded: `import x from './0001_x.sql' with { type: 'text' }`.
  * A migration that was released never changes; the next thought is the next number.
  */
-export const telemetryMigrations: readonly Migration[] = [{ name: '0001_readings', sql: readings }];
+export const telemetryMigrations: readonly Migration[] = [
+  { name: '0001_readings', sql: readings },
+  { name: '0002_books', sql: books },
+];

@@ -39,7 +39,7 @@ export interface EnergyRequest {
   range: TimeRange;
   timeZone: string;
   now: number;
-  /** Energy after the rolled-up time. */
+  /** Energy after the booked time. */
   open: EnergyBooks | null;
 }
 
@@ -87,7 +87,7 @@ class PeriodFinder {
   }
 }
 
-/** Rolled-up energy by local day, which the database adds up; a local day lies in one period. */
+/** Booked energy by local day, which the database adds up; a local day lies in one period. */
 async function addDays(
   connection: DuckdbConnection,
   record: SourceRecord,
@@ -97,7 +97,7 @@ async function addDays(
   cover: (time: number, ms: number) => void,
 ): Promise<void> {
   const from = Math.max(range.from, Math.floor(record.firstMs / DAY) * DAY - DAY);
-  const to = Math.min(range.to, record.rolledUntilMs ?? 0);
+  const to = Math.min(range.to, record.bookedUntilMs ?? 0);
   if (from >= to) return;
   const sums = quantityRules.map((r) => `sum(${r.quantity}_kwh)`).join(', ');
   const columns = await connection.numbers(

@@ -92,6 +92,7 @@ export class ReadingStore {
       readings: 0,
       metrics: new Set(),
       rolledUntilMs: null,
+      bookedUntilMs: null,
       intervalMs: null,
     };
     await this.writer.run(
@@ -159,13 +160,16 @@ export class ReadingStore {
   /** Remembers which rolled-up stretches changed, in the same transaction as the change. */
   private async markDirty(rows: readonly StoredRow[], records: readonly SourceRecord[]): Promise<void> {
     for (const record of records) {
-      const limit = record.rolledUntilMs;
-      if (limit === null) continue;
-      // A value after the rolled-up time may still reach back over it, to the one before.
-      const reach = limit + Math.max(DAY_MS, longestStep(record.intervalMs));
-      const changed = rows.filter((r) => r.source === record.key && r.row.time < reach).map((r) => r.row.time);
-      for (const range of stretches(changed))
-        await this.writer.run(`INSERT INTO rollup_dirty VALUES (${record.key}, ${range.from}, ${range.to})`);
+      const times = rows.filter((r) => r.source === record.key).map((r) => r.row.time);
+      const mark = async (table: string, limit: number) => {
+        const changed = times.filter((time) => time < limit);
+        for (const range of stretches(changed))
+          await this.writer.run(`INSERT INTO ${table} VALUES (${record.key}, ${range.from}, ${range.to})`);
+      };
+      if (record.rolledUntilMs !== null) await mark('rollup_dirty', record.rolledUntilMs);
+      // A value after the booked time may still reach back over it, to the one before.
+      const reach = Math.max(DAY_MS, longestStep(record.intervalMs));
+      if (record.bookedUntilMs !== null) await mark('books_dirty', record.bookedUntilMs + reach);
     }
   }
 
@@ -245,6 +249,7 @@ export class ReadingStore {
         'energy_15m',
         'energy_bridges',
         'rollup_dirty',
+        'books_dirty',
         'telemetry_sources',
       ])
         await this.writer.run(`DELETE FROM ${table} WHERE source = ${record.key}`);
@@ -259,12 +264,14 @@ export async function saveRecords(writer: DuckdbConnection, records: readonly So
   if (records.length === 0) return;
   const values = records.map(
     (r) =>
-      `(${r.key}, ${r.firstMs}, ${r.newestMs}, ${r.readings}, '${[...r.metrics].join(',')}', ${r.rolledUntilMs ?? 'NULL'}, ${r.intervalMs ?? 'NULL'})`,
+      `(${r.key}, ${r.firstMs}, ${r.newestMs}, ${r.readings}, '${[...r.metrics].join(',')}', ${r.rolledUntilMs ?? 'NULL'}, ${r.bookedUntilMs ?? 'NULL'}, ${r.intervalMs ?? 'NULL'})`,
   );
   await writer.run(
     `UPDATE telemetry_sources s SET first_ms = v.first_ms, newest_ms = v.newest_ms, readings = v.readings,
-       metrics = v.metrics, rolled_until_ms = v.rolled_until_ms, interval_ms = v.interval_ms
-     FROM (VALUES ${values.join(', ')}) v(source, first_ms, newest_ms, readings, metrics, rolled_until_ms, interval_ms)
+       metrics = v.metrics, rolled_until_ms = v.rolled_until_ms, booked_until_ms = v.booked_until_ms,
+       interval_ms = v.interval_ms
+     FROM (VALUES ${values.join(', ')})
+       v(source, first_ms, newest_ms, readings, metrics, rolled_until_ms, booked_until_ms, interval_ms)
      WHERE s.source = v.source`,
   );
 }
@@ -282,6 +289,7 @@ function recordOf(row: Record<string, unknown>): SourceRecord {
     readings: Number(row.readings),
     metrics: new Set(String(row.metrics).split(',').filter(Boolean) as MetricName[]),
     rolledUntilMs: optional(row.rolled_until_ms),
+    bookedUntilMs: optional(row.booked_until_ms),
     intervalMs: optional(row.interval_ms),
   };
 }

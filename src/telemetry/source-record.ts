@@ -9,8 +9,10 @@ export interface SourceRecord {
   newestMs: number;
   readings: number;
   metrics: ReadonlySet<MetricName>;
-  /** Rollups and energy before this moment are written; null before the first of them. */
+  /** Rollups before this moment are written; null before the first of them. */
   rolledUntilMs: number | null;
+  /** Energy before this moment is written; null before the first of it. */
+  bookedUntilMs: number | null;
   /** Usual time between two readings; null until there were two. */
   intervalMs: number | null;
 }

@@ -2,6 +2,7 @@ import type { NumericMetric } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
 import { type CalendarPeriod, periodAt, startOfLocalDay } from '../core/zone.ts';
 import type { DuckdbConnection, DuckdbDatabase } from '../platform/duckdb.ts';
+import { Books } from './books.duckdb.ts';
 import { dayStarter, readEnergy } from './energy.duckdb.ts';
 import { BUCKET_MS } from './energy.ts';
 import { readHistory } from './history.duckdb.ts';
@@ -29,6 +30,7 @@ const emptySeries = (metrics: readonly NumericMetric[], range: TimeRange, points
 export class DuckdbTelemetryStore implements TelemetryStore {
   private readonly readings: ReadingStore;
   private readonly rollups: Rollups;
+  private readonly books: Books;
   private turn = 0;
 
   private constructor(
@@ -40,7 +42,8 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     const [first = writer] = readers;
     this.readings = new ReadingStore(writer, first);
     const starters = new Map<string, (time: number) => number>();
-    this.rollups = new Rollups(writer, (sourceId) => {
+    this.rollups = new Rollups(writer);
+    this.books = new Books(writer, (sourceId) => {
       const { timeZone, installedCapacityW } = this.factsOf(sourceId);
       const dayStart = starters.get(timeZone) ?? dayStarter(timeZone, startOfLocalDay);
       starters.set(timeZone, dayStart);
@@ -57,7 +60,7 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     const [writer, ...readers] = connections;
     const store = new DuckdbTelemetryStore(database, writer as DuckdbConnection, readers, factsOf);
     await store.readings.load();
-    for (const record of store.readings.all()) store.rollups.remember(record);
+    for (const record of store.readings.all()) store.books.remember(record);
     return store;
   }
 
@@ -87,15 +90,19 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     for (const sourceId of sourceIds) {
       const record = this.readings.find(sourceId);
       if (!record) continue;
-      const brought = await this.rollups.bring(record);
-      if (brought !== record) this.readings.put(brought);
+      // Each step is known once it is in the database: what fails after it is tried again from there.
+      this.readings.put(await this.rollups.bring(record));
+      this.readings.put(await this.books.bring(this.readings.find(sourceId) ?? record));
     }
   }
 
-  /** Rolls everything of a source up anew from its readings; for checks and after its zone or rules changed. */
+  /** Rolls up and books everything of a source anew from its readings; for checks and after its rules changed. */
   async recompute(sourceId: string): Promise<void> {
     const record = this.readings.find(sourceId);
-    if (record) this.readings.put(await this.rollups.bring(await this.rollups.reset(record)));
+    if (!record) return;
+    this.readings.put(await this.rollups.reset(record));
+    this.readings.put(await this.books.reset(this.readings.find(sourceId) ?? record));
+    await this.rollUp([sourceId]);
   }
 
   async page(sourceId: string, range: TimeRange, limit: number): Promise<{ time: number; values: MetricValues }[]> {
@@ -129,15 +136,15 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     const { timeZone } = this.factsOf(sourceId);
     const whole = periodAt(period, range.to - 1, timeZone);
     const reader = this.reader();
-    const reachesOpen = whole.to > (record.rolledUntilMs ?? record.firstMs);
-    const open = reachesOpen ? await this.rollups.open(record, reader, options.unwritten) : null;
+    const reachesOpen = whole.to > (record.bookedUntilMs ?? record.firstMs);
+    const open = reachesOpen ? await this.books.open(record, reader, options.unwritten) : null;
     return await readEnergy(reader, record, { period, range, timeZone, now: options.now, open });
   }
 
   async deleteSource(sourceId: string): Promise<void> {
     const record = this.readings.find(sourceId);
     if (!record) return;
-    this.rollups.forget(record);
+    this.books.forget(record);
     await this.readings.deleteSource(sourceId);
   }
 
@@ -172,6 +179,7 @@ function unknownSource(sourceId: string, at: number): SourceRecord {
     readings: 0,
     metrics: new Set(),
     rolledUntilMs: null,
+    bookedUntilMs: null,
     intervalMs: null,
   };
 }

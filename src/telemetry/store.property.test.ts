@@ -156,12 +156,14 @@ describe('any order of readings, flushes and crashes', () => {
           const range = { from: START - 86_120_000, to: START + 3 * 86_120_000 };
           const days = await Promise.all(SOURCES.map((id) => t.service.energy(id, 'day', range)));
           const before = await tables(connection, everyBucket(t));
-          const reached = SOURCES.map((id) => t.store.find(id)?.rolledUntilMs ?? 0);
+          const reachOf = (id: string) =>
+            Math.min(t.store.find(id)?.rolledUntilMs ?? 0, t.store.find(id)?.bookedUntilMs ?? 0);
+          const reached = SOURCES.map(reachOf);
           for (const id of SOURCES) await t.store.recompute(id);
           // A late counter can make the recomputation wait for its next value, where the books were closed before.
           const until = SOURCES.map((id, i) => ({
             key: t.store.find(id)?.key,
-            ms: Math.min(reached[i] ?? 0, t.store.find(id)?.rolledUntilMs ?? 0),
+            ms: Math.min(reached[i] ?? 0, reachOf(id)),
           }));
           const isCommon = (row: unknown) => {
             const { source, bucket_ms } = row as Record<string, unknown>;
