@@ -39,7 +39,8 @@ export function ampraCommand(): string[] {
   return [process.execPath, join(root, 'src/main.ts')];
 }
 
-async function freePort(): Promise<number> {
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
   return await new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const address = server.address();
@@ -121,7 +122,8 @@ async function waitUntilReady(url: string, child: Bun.Subprocess): Promise<void>
   throw new Error('the appliance was not ready within 30 s');
 }
 
-async function ampra(dataDir: string, ...args: string[]): Promise<string> {
+/** Runs a command of `ampra` on this data directory; gives what it printed. */
+export async function ampra(dataDir: string, ...args: string[]): Promise<string> {
   const child = Bun.spawn([...ampraCommand(), ...args], {
     cwd: root,
     env: { ...process.env, AMPRA_DATA_DIR: dataDir },

@@ -19,6 +19,26 @@ export function fullPayload(time: number, step: number): Buffer {
   return Buffer.from(JSON.stringify(fullReading(time, step)));
 }
 
+/** A reading with ten numbers, as a hybrid inverter sends them. */
+export function tenMetrics(time: number, step: number): Buffer {
+  const solarPower = Math.round(2000 + 1500 * Math.sin(step / 50));
+  const loadPower = Math.round(600 + 400 * Math.random());
+  const reading = {
+    timestamp: new Date(time).toISOString(),
+    stateOfCharge: Math.round(50 + 40 * Math.sin(step / 300)),
+    batteryVoltage: round(52 + Math.random(), 2),
+    batteryCurrent: round(20 * Math.sin(step / 50), 1),
+    batteryPower: Math.round(1000 * Math.sin(step / 50)),
+    solarPower,
+    loadPower,
+    gridPower: loadPower - solarPower,
+    outputVoltage: round(230 + Math.random(), 1),
+    totalEnergyProduced: round(1000 + step / 1000, 3),
+    totalEnergyConsumed: round(800 + step / 2000, 3),
+  };
+  return Buffer.from(JSON.stringify(reading));
+}
+
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 const within = (value: number, min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY): number =>
   Math.min(max, Math.max(min, value));

@@ -1,5 +1,5 @@
 import mqtt from 'mqtt';
-import { fullPayload } from './payload.ts';
+import { fullPayload, tenMetrics } from './payload.ts';
 
 /**
  * The second process of the benchmarks: publishes at QoS 1 and says what was acknowledged. Reads one order a line on
@@ -14,6 +14,8 @@ export interface Order {
   inflight: number;
   /** Time of the first reading; each further one is a millisecond later. */
   firstTime: number;
+  /** Every metric of the catalogue (the default), or ten. */
+  payload?: 'full' | 'ten';
   /** Messages a second and client; as fast as it goes when absent. */
   perSecond?: number;
 }
@@ -25,8 +27,9 @@ export interface Report {
 }
 
 async function carryOut(order: Order): Promise<Report> {
+  const payloadOf = order.payload === 'ten' ? tenMetrics : fullPayload;
   const batches = order.clients.map(() =>
-    order.perSecond ? [] : Array.from({ length: order.messages }, (_, i) => fullPayload(order.firstTime + i, i)),
+    order.perSecond ? [] : Array.from({ length: order.messages }, (_, i) => payloadOf(order.firstTime + i, i)),
   );
   const clients = await Promise.all(
     order.clients.map(({ username, password }) =>

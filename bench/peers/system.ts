@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Values } from './readings.ts';
+
+/** What a chart asks for: a span of `days` that ends at `to`, in steps of `stepSeconds`. */
+export interface Chart {
+  name: string;
+  days: number;
+  stepSeconds: number;
+}
+
+/** One of those that are compared, running. */
+export interface System {
+  readonly name: string;
+  /** What its acknowledgement of a message means, in a few words. */
+  readonly acknowledged: string;
+  readonly mqttUrl: string;
+  /** Login and topic of each publishing device. */
+  readonly clients: { username?: string; password?: string; topic: string }[];
+  /** Waits until the database holds so many readings of each device from `from` on; gives up after two minutes. */
+  waitUntilStored(from: number, each: number): Promise<void>;
+  /** Stores ten years of one house. */
+  importHouse(readings: Iterable<{ time: number; values: Values }>): Promise<void>;
+  /** Lets background work on what was imported finish, so that sizes and times are those of a house at rest. */
+  settle(): Promise<void>;
+  /** Four metrics over the chart's span, ending at `to` (ms UTC); gives the number of points that came. */
+  chart(chart: Chart, to: number): Promise<number>;
+  diskBytes(): number;
+  residentBytes(): number;
+  stop(): Promise<void>;
+}
+
+/** Bytes that the files of a folder take on the disk. */
+export function folderBytes(folder: string): number {
+  let bytes = 0;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    bytes += entry.isDirectory() ? folderBytes(path) : entry.isFile() ? statSync(path).blocks * 512 : 0;
+  }
+  return bytes;
+}
+
+export function residentBytesOf(...pids: number[]): number {
+  const kb = (pid: number) => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+  return 1024 * pids.reduce((sum, pid) => sum + kb(pid), 0);
+}
+
+export async function until(isDone: () => Promise<boolean>, what: string, limitMs = 120_000): Promise<void> {
+  for (const end = performance.now() + limitMs; performance.now() < end; await Bun.sleep(20))
+    if (await isDone().catch(() => false)) return;
+  throw new Error(`${what} did not happen within ${limitMs / 1000} s`);
+}
