@@ -131,7 +131,7 @@ export function buildFeatures(base: Base) {
   const admin = createAdmin({
     ...{ db, clock, config, jobs },
     logLines: base.logLines,
-    audit: accounts.auditLog,
+    audit: (viewer, options) => accounts.service.auditFor(viewer, options),
     site: accounts.site,
     sources: sources.directory,
     clients: () => broker.broker.clients(),

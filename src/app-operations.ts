@@ -10,7 +10,11 @@ import type { Operation, OperationArguments } from './platform/operation.ts';
  * What the command line asks of the appliance, by name. The same code runs inside the running appliance (through its
  * local socket) and in the command's own process when none runs.
  */
-export function operations(app: App): Readonly<Record<string, Operation>> {
+export function operations(app: App): ReadonlyMap<string, Operation> {
+  return new Map(Object.entries(named(app)));
+}
+
+function named(app: App): Readonly<Record<string, Operation>> {
   const accounts = () => featuresOf(app).accounts.service;
   return {
     health: async (_args, io) => io.write(JSON.stringify(app.health())),

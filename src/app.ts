@@ -48,6 +48,8 @@ export interface App {
   /** The features and their ports; throws before `start` and when the relational database is broken. */
   readonly features: Features;
   readonly base: Base;
+  /** The web app with its table of routes; throws like `features`. */
+  readonly web: Web;
   readonly log: Log;
   /** Where the web pages listen, `http://127.0.0.1:8080`; null when they do not. */
   readonly url: string | null;
@@ -67,7 +69,7 @@ class Appliance implements App {
   private builtBase: Base | null = null;
   private builtFeatures: Features | null = null;
   private started: Feature<WebRoutes>[] = [];
-  private web: Web | null = null;
+  private builtWeb: Web | null = null;
   private port: WebPort | null = null;
   private answer: Answer = startingAnswer;
 
@@ -123,7 +125,7 @@ class Appliance implements App {
     const features = buildFeatures(base);
     const web = buildWeb(base, features);
     this.builtFeatures = features;
-    this.web = web;
+    this.builtWeb = web;
     for (const feature of features.inOrder) {
       if (this.options.mode === 'tools' && features.servingOnly.has(feature)) continue;
       // Stopped also when its start failed half-way.
@@ -146,7 +148,7 @@ class Appliance implements App {
   }
 
   async stop(): Promise<void> {
-    this.web?.stop();
+    this.builtWeb?.stop();
     for (const feature of this.started.splice(0).reverse()) {
       try {
         await withinPatience(feature);
@@ -158,7 +160,7 @@ class Appliance implements App {
     this.builtBase?.db.close();
     this.opened?.release();
     this.port = null;
-    this.web = null;
+    this.builtWeb = null;
     this.builtBase = null;
     this.builtFeatures = null;
     this.opened = null;
@@ -187,6 +189,11 @@ class Appliance implements App {
   get base(): Base {
     if (!this.builtBase) throw new Error('the appliance is not started, or its database is broken');
     return this.builtBase;
+  }
+
+  get web(): Web {
+    if (!this.builtWeb) throw new Error('the appliance has no pages: not started, or its database is broken');
+    return this.builtWeb;
   }
 
   get url(): string | null {

@@ -40,7 +40,7 @@ export async function serve({ config, terminal, onReady }: ServeOptions): Promis
     stopRequest.ask();
   });
 
-  const control = new ControlSocket({ dataDir: config.dataDir, find: (name) => operations(app)[name] });
+  const control = new ControlSocket({ dataDir: config.dataDir, find: (name) => operations(app).get(name) });
   await app.start();
   control.start();
   if (!onReady) await greet({ app, config, terminal, startMs: performance.now() - began });

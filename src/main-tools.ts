@@ -84,7 +84,7 @@ async function performHere(options: {
     throw cause;
   }
   try {
-    const operation = operations(app)[options.name];
+    const operation = operations(app).get(options.name);
     if (!operation) throw new Error(`there is no operation ${options.name}`);
     await operation(options.args, options.io);
   } finally {

@@ -74,6 +74,9 @@ const sentences: Record<string, string> = {
   'source.deactivated': 'Switched a source off',
   'source.keysRotated': 'Made new keys for a source',
   'source.deleted': 'Deleted a source',
+  'connection.created': 'Added a connection',
+  'connection.changed': 'Changed a connection',
+  'connection.deleted': 'Deleted a connection',
 };
 
 /** What happened, for people; the action itself when it is another feature's. */

@@ -5,6 +5,8 @@ import type { JobQueue } from '../core/jobs.ts';
 import type { Log } from '../core/log.ts';
 import type { Mailer } from '../core/mail.ts';
 import { ok, type Result, refuse } from '../core/result.ts';
+import type { AuditEntry } from './audit.ts';
+import { auditEntryFor } from './audit-view.ts';
 import { parseEmail } from './email.ts';
 import { GuessLimits } from './guess-limits.ts';
 import { passwordProblem } from './password-rules.ts';
@@ -121,6 +123,11 @@ export class AccountsService implements UserDirectory, AccountChanges, TokenVeri
 
   onChange(listener: (change: AccountChange) => void): () => void {
     return this.bus.on('change', listener);
+  }
+
+  /** The record, newest first, as this viewer may read it. */
+  auditFor(viewer: Viewer, options: { limit?: number; before?: number } = {}): AuditEntry[] {
+    return this.audit.list(options).map((entry) => auditEntryFor(viewer, entry, (id) => this.deps.users.find(id)));
   }
 
   verifyToken(token: string, address: string): Viewer | undefined {

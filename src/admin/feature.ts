@@ -1,5 +1,7 @@
 import type { Database } from 'bun:sqlite';
-import type { AuditLog, SiteReader } from '../accounts/ports.ts';
+import type { AuditEntry } from '../accounts/audit.ts';
+import type { SiteReader } from '../accounts/ports.ts';
+import type { Viewer } from '../accounts/viewer.ts';
 import type { Clock } from '../core/clock.ts';
 import { hours, seconds } from '../core/durations.ts';
 import type { BrokerClient } from '../mqtt/ports.ts';
@@ -25,7 +27,7 @@ export interface AdminDeps {
   config: Config;
   logLines: MemoryLogSink;
   jobs: JobRunner;
-  audit: AuditLog;
+  audit: (viewer: Viewer, options: { limit?: number; before?: number }) => AuditEntry[];
   site: SiteReader;
   sources: SourceDirectory;
   clients: () => readonly BrokerClient[];

@@ -5,7 +5,7 @@ import { SystemJobs } from '../../views/admin/jobs.tsx';
 import { SystemLogs, SystemLogTable } from '../../views/admin/logs.tsx';
 import { SystemOverview, SystemOverviewBody } from '../../views/admin/overview.tsx';
 import { type SystemTab, SystemTabs } from '../../views/admin/tabs.tsx';
-import type { AuditLog } from '../accounts/ports.ts';
+import type { AuditEntry } from '../accounts/audit.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { Job } from '../core/jobs.ts';
 import type { BrokerClient } from '../mqtt/ports.ts';
@@ -23,7 +23,8 @@ export interface SystemPageDeps {
   clients: () => readonly BrokerClient[];
   /** Name of a source that this viewer may see, else undefined. */
   sourceName: (viewer: Viewer, id: string) => string | undefined;
-  audit: AuditLog;
+  /** Who did what, as this viewer may read it. */
+  audit: (viewer: Viewer, options: { limit?: number; before?: number }) => AuditEntry[];
   diagnostics: Diagnostics;
   /** IANA zone in which times are written. */
   timeZone: () => string;
@@ -133,7 +134,7 @@ function registerJobs(web: WebRoutes, deps: SystemPageDeps): void {
 
 function showAudit(c: Context<AppEnv>, { audit, timeZone }: SystemPageDeps): Response | Promise<Response> {
   const before = Number(c.req.query('before')) || undefined;
-  const entries = audit.list({ limit: AUDIT_PAGE + 1, ...(before ? { before } : {}) });
+  const entries = audit(c.var.viewer as Viewer, { limit: AUDIT_PAGE + 1, ...(before ? { before } : {}) });
   const shown = entries.slice(0, AUDIT_PAGE);
   const last = entries.length > AUDIT_PAGE ? shown.at(-1) : undefined;
   const next = last ? `/system/audit?before=${last.id}` : undefined;

@@ -30,7 +30,8 @@ export interface MqttAccessDeps {
 }
 
 /** What Ampra itself publishes under `ampra/<source id>/`; nobody else does. */
-const OWN_OUTPUT = /^ampra\/[^/]+\/(latest|forecast|plan)(\/|$)/;
+export const ampraOutputs = ['latest', 'forecast', 'plan'] as const;
+const OWN_OUTPUT = new RegExp(`^ampra/[^/]+/(${ampraOutputs.join('|')})(/|$)`);
 /** Birth messages of Home Assistant: devices that announce themselves listen to them. */
 const COMMON_TOPICS = ['homeassistant/status', 'hass/status'];
 

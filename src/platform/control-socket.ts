@@ -41,9 +41,8 @@ export class ControlSocket {
   }
 
   private answer(request: Request): Response {
-    const name = decodeURIComponent(new URL(request.url).pathname.slice(1));
+    const { name, args } = readCall(request);
     const operation = this.options.find(name);
-    const args = JSON.parse(decodeURIComponent(request.headers.get('x-ampra-arguments') ?? '{}')) as OperationArguments;
     const frames = new TransformStream<Uint8Array, Uint8Array>(undefined, undefined, { highWaterMark: 16 });
     const writer = frames.writable.getWriter();
     const send = (frame: Frame) => writer.write(encodeFrame(frame));
@@ -58,6 +57,18 @@ export class ControlSocket {
     run.then(end).catch(() => undefined);
     return new Response(frames.readable);
   }
+}
+
+/** What is asked for; a call that cannot be read asks for nothing that is known. */
+function readCall(request: Request): { name: string; args: OperationArguments } {
+  try {
+    const name = decodeURIComponent(new URL(request.url).pathname.slice(1));
+    const args: unknown = JSON.parse(decodeURIComponent(request.headers.get('x-ampra-arguments') ?? '{}'));
+    if (typeof args === 'object' && args !== null) return { name, args: args as OperationArguments };
+  } catch {
+    // Not written by `callRunning`.
+  }
+  return { name: '', args: {} };
 }
 
 function remoteIo(request: Request, send: (frame: Frame) => Promise<void>): OperationIo {

@@ -88,6 +88,11 @@ export class JobRunner implements JobQueue, Feature {
     return isQueued;
   }
 
+  /** Everything that this Ampra knows to do, as it was defined. */
+  kinds(): readonly Pick<JobDefinition, 'kind' | 'title' | 'cron'>[] {
+    return [...this.definitions.values()];
+  }
+
   /** Title of a kind, for people; the kind itself when this Ampra does not know it. */
   titleOf(kind: string): string {
     return this.definitions.get(kind)?.title ?? kind;

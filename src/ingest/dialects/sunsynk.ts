@@ -71,7 +71,7 @@ const patternOf = (sensor: string) => sensor.replace(/^(battery_|grid_l|load_l|i
 
 export const dialect: Dialect = {
   name: 'sunsynk',
-  commandTopics: ['SS/+/+_set', 'SS/+/+/set'],
+  commandTopics: ['SS/+/+/set'],
 
   recognise(message) {
     if (message.segments[0] !== 'SS' || message.looksLikeObject) return null;
