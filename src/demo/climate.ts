@@ -1,8 +1,12 @@
 import { hours, minutes } from '../core/durations.ts';
-import { type SunPlace, sunCoordinates } from '../core/sun.ts';
+import { cosDeg } from '../core/solar/angles.ts';
+import { haurwitzGhiWm2 } from '../core/solar/clear-sky.ts';
+import { createEphemeris } from '../core/solar/ephemeris.ts';
+import type { SunPlace } from '../core/solar/place.ts';
+import { incidenceCosine, positionFrom } from '../core/solar/position.ts';
 import { smoothNoise } from './noise.ts';
 
-const RAD = Math.PI / 180;
+const sunAt = createEphemeris();
 
 export interface PanelPlane {
   /** Degrees from horizontal. */
@@ -11,22 +15,6 @@ export interface PanelPlane {
   azimuthDeg: number;
   /** Rated power, W. */
   peakW: number;
-}
-
-/** Elevation and azimuth of the sun [deg]; azimuth from north, clockwise (Meeus, "Astronomical Algorithms", chapter 13). */
-export function sunPosition(timeMs: number, place: SunPlace): { elevationDeg: number; azimuthDeg: number } {
-  const { declinationDeg, equationOfTimeMin } = sunCoordinates(timeMs);
-  const utcMinutes = (timeMs / minutes(1)) % 1440;
-  const hourAngle = ((utcMinutes + equationOfTimeMin + 4 * place.longitude) / 4 - 180) * RAD;
-  const declination = declinationDeg * RAD;
-  const latitude = place.latitude * RAD;
-  const sinElevation =
-    Math.sin(latitude) * Math.sin(declination) + Math.cos(latitude) * Math.cos(declination) * Math.cos(hourAngle);
-  const azimuth = Math.atan2(
-    Math.sin(hourAngle),
-    Math.cos(hourAngle) * Math.sin(latitude) - Math.tan(declination) * Math.cos(latitude),
-  );
-  return { elevationDeg: Math.asin(sinElevation) / RAD, azimuthDeg: (azimuth / RAD + 180) % 360 };
 }
 
 /** Share of the clear sky's light that clouds let through, 0..1: whole grey days, passing fronts, single clouds. */
@@ -53,14 +41,11 @@ export function airTemperature(timeMs: number, place: SunPlace): number {
  * diffuse light; panels lose 0.4 % per kelvin above 25 degC. Good enough to look at, not meant as a forecast.
  */
 export function panelPowerW(timeMs: number, place: SunPlace, plane: PanelPlane): number {
-  const { elevationDeg, azimuthDeg } = sunPosition(timeMs, place);
-  if (elevationDeg <= 0.5) return 0;
-  const sinElevation = Math.sin(elevationDeg * RAD);
-  const global = 1098 * sinElevation * Math.exp(-0.057 / sinElevation) * cloudTransmission(timeMs);
-  const incidence =
-    sinElevation * Math.cos(plane.tiltDeg * RAD) +
-    Math.cos(elevationDeg * RAD) * Math.sin(plane.tiltDeg * RAD) * Math.cos((azimuthDeg - plane.azimuthDeg) * RAD);
-  const beam = (0.82 * global * Math.max(0, incidence)) / Math.max(0.1, sinElevation);
+  const sun = positionFrom(sunAt(timeMs), timeMs, place);
+  if (sun.zenithDeg >= 89.5) return 0;
+  const global = haurwitzGhiWm2(sun.zenithDeg) * cloudTransmission(timeMs);
+  const incidence = incidenceCosine(sun, plane.tiltDeg, plane.azimuthDeg);
+  const beam = (0.82 * global * Math.max(0, incidence)) / Math.max(0.1, cosDeg(sun.zenithDeg));
   const onPlane = Math.min(1200, beam + 0.18 * global);
   const cellTemperature = airTemperature(timeMs, place) + onPlane * 0.03;
   return Math.max(0, plane.peakW * (onPlane / 1000) * (1 - 0.004 * (cellTemperature - 25)) * 0.93);

@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'bun:test';
 import { hours, minutes } from '../core/durations.ts';
-import { panelPowerW, sunPosition } from './climate.ts';
+import { sunPosition } from '../core/solar/position.ts';
+import { panelPowerW } from './climate.ts';
 import { demoHouse, HouseModel, inverterValues, isOffline, loadPowerW, newHouseState } from './house-model.ts';
 
 const noon = Date.UTC(2026, 5, 21, 12, 40);
 
 describe('the simulated house', () => {
   test('has the sun in the south at noon in summer, 90 - latitude + 23.4 degrees high', () => {
-    const { elevationDeg, azimuthDeg } = sunPosition(noon, demoHouse.place);
-    expect(elevationDeg).toBeCloseTo(90 - 38.72 + 23.44, 0);
+    const { zenithDeg, azimuthDeg } = sunPosition(noon, demoHouse.place);
+    expect(90 - zenithDeg).toBeCloseTo(90 - 38.72 + 23.44, 0);
     expect(Math.abs(azimuthDeg - 180)).toBeLessThan(5);
   });
 

@@ -1,6 +1,6 @@
 import { hours, minutes } from '../core/durations.ts';
 import type { MetricValues } from '../core/reading.ts';
-import type { SunPlace } from '../core/sun.ts';
+import type { SunPlace } from '../core/solar/place.ts';
 import { zoneOffsetMs } from '../core/zone.ts';
 import { airTemperature, type PanelPlane, panelPowerW } from './climate.ts';
 import { hashed, smoothNoise } from './noise.ts';

@@ -1,7 +1,8 @@
 import { type AxisScale, axisScale } from '../core/axis.ts';
 import { formatDate, formatNumber, type TemperatureUnit } from '../core/format.ts';
 import { findMetric, type MetricUnit, type NumericMetric } from '../core/metrics.ts';
-import { nightsWithin, type SunPlace } from '../core/sun.ts';
+import { nightsWithin } from '../core/solar/day.ts';
+import type { SunPlace } from '../core/solar/place.ts';
 import { type TimeSpan, type TimeTick, timeTicks } from '../core/time-range.ts';
 import type { HistorySeries } from './figures.ts';
 import { isLong } from './history-combine.ts';

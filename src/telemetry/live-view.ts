@@ -1,6 +1,6 @@
 import { formatAge, formatDuration, formatPercent, formatPower, type Shown } from '../core/format.ts';
 import type { NumericMetric } from '../core/metrics.ts';
-import { solarDay } from '../core/sun.ts';
+import { solarDay } from '../core/solar/day.ts';
 import type { Source } from '../sources/source.ts';
 import type { EnergyTotals, LatestReading } from './figures.ts';
 import { computeFlows, type FlowNode, type Flows, loadFromBalance, type NodePowers, QUIET_W } from './flows.ts';

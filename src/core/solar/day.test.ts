@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
-import { nightsWithin, solarDay } from './sun.ts';
+import { nightsWithin, solarDay } from './day.ts';
 
 const DAY = 86_400_000;
 

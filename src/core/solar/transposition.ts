@@ -1,0 +1,113 @@
+import { cosDeg, RAD, sinDeg } from './angles.ts';
+import type { Irradiance } from './clear-sky.ts';
+import { incidenceCosine, type SunPosition } from './position.ts';
+
+/** The plane of an array. */
+export interface Plane {
+  /** Degrees from horizontal. */
+  tiltDeg: number;
+  /** Direction that it faces, degrees from north, clockwise. */
+  azimuthDeg: number;
+}
+
+/** Models of the sky's diffuse light on a tilted plane. */
+export type SkyModel = 'isotropic' | 'klucher' | 'hay-davies' | 'reindl' | 'king' | 'perez';
+
+export interface TranspositionInput extends Irradiance {
+  /** `apparentZenithDeg` is what counts. */
+  sun: SunPosition;
+  extraterrestrialWm2: number;
+  /** `relativeAirMass`; only Perez reads it. */
+  airMass: number;
+  albedo: number;
+}
+
+/** Light on a plane, W/m2, by where it comes from. */
+export interface PlaneIrradiance {
+  beamWm2: number;
+  skyWm2: number;
+  groundWm2: number;
+}
+
+/** Light of sun, sky and ground on a plane. */
+export function planeIrradiance(input: TranspositionInput, plane: Plane, model: SkyModel = 'perez'): PlaneIrradiance {
+  const cosIncidence = incidenceCosine(input.sun, plane.tiltDeg, plane.azimuthDeg);
+  return {
+    beamWm2: Math.max(0, input.dniWm2 * cosIncidence),
+    skyWm2: Math.max(0, skyModels[model](input, plane, cosIncidence)),
+    groundWm2: (input.ghiWm2 * input.albedo * (1 - cosDeg(plane.tiltDeg))) / 2,
+  };
+}
+
+type Sky = (input: TranspositionInput, plane: Plane, cosIncidence: number) => number;
+
+const skyModels: Record<SkyModel, Sky> = { isotropic, klucher, 'hay-davies': hayDavies, reindl, king, perez };
+
+/** Hottel and Woertz, Trans. ASME 64, 1942: the whole dome shines alike. */
+function isotropic({ dhiWm2 }: Irradiance, { tiltDeg }: Plane): number {
+  return (dhiWm2 * (1 + cosDeg(tiltDeg))) / 2;
+}
+
+/** Klucher, Solar Energy 23 (2), 1979. */
+function klucher(input: TranspositionInput, plane: Plane, cosIncidence: number): number {
+  const clear = input.ghiWm2 > 0 ? 1 - Math.min(1, input.dhiWm2 / input.ghiWm2) ** 2 : 0;
+  const horizon = 1 + clear * sinDeg(plane.tiltDeg / 2) ** 3;
+  const aroundSun = 1 + clear * Math.max(0, cosIncidence) ** 2 * sinDeg(input.sun.apparentZenithDeg) ** 3;
+  return isotropic(input, plane) * horizon * aroundSun;
+}
+
+/** Beam on the plane over beam on the ground. */
+function beamRatio(input: TranspositionInput, cosIncidence: number): number {
+  return Math.max(0, cosIncidence) / Math.max(0.01745, cosDeg(input.sun.apparentZenithDeg));
+}
+
+/** Hay and Davies, 1980: part of the dome's light comes from around the sun. */
+function hayDavies(input: TranspositionInput, plane: Plane, cosIncidence: number): number {
+  const aroundSun = input.dniWm2 / input.extraterrestrialWm2;
+  return input.dhiWm2 * aroundSun * beamRatio(input, cosIncidence) + (1 - aroundSun) * isotropic(input, plane);
+}
+
+/** Reindl, Beckman and Duffie, Solar Energy 45 (1), 1990: and the horizon is brighter. */
+function reindl(input: TranspositionInput, plane: Plane, cosIncidence: number): number {
+  const aroundSun = input.dniWm2 / input.extraterrestrialWm2;
+  const beam = Math.max(0, input.dniWm2 * cosDeg(input.sun.apparentZenithDeg));
+  const horizon = 1 + (input.ghiWm2 > 0 ? Math.sqrt(beam / input.ghiWm2) : 0) * sinDeg(plane.tiltDeg / 2) ** 3;
+  const dome = (1 - aroundSun) * isotropic(input, plane) * horizon;
+  return input.dhiWm2 * aroundSun * beamRatio(input, cosIncidence) + dome;
+}
+
+/** King (Sandia National Laboratories), as published with its photovoltaic performance model. */
+function king(input: TranspositionInput, plane: Plane): number {
+  const horizon = (input.ghiWm2 * (0.012 * input.sun.apparentZenithDeg - 0.04) * (1 - cosDeg(plane.tiltDeg))) / 2;
+  return isotropic(input, plane) + horizon;
+}
+
+/** Perez et al., SAND88-7030, 1988, "all sites composite 1990": F11, F12, F13, F21, F22, F23 by clearness of the sky. */
+const perezBounds = [1.065, 1.23, 1.5, 1.95, 2.8, 4.5, 6.2];
+const perezCoefficients = [
+  [-0.008, 0.588, -0.062, -0.06, 0.072, -0.022],
+  [0.13, 0.683, -0.151, -0.019, 0.066, -0.029],
+  [0.33, 0.487, -0.221, 0.055, -0.064, -0.026],
+  [0.568, 0.187, -0.295, 0.109, -0.152, -0.014],
+  [0.873, -0.392, -0.362, 0.226, -0.462, 0.001],
+  [1.132, -1.237, -0.412, 0.288, -0.823, 0.056],
+  [1.06, -1.6, -0.359, 0.264, -1.127, 0.131],
+  [0.678, -0.327, -0.25, 0.156, -1.377, 0.251],
+] as const;
+
+/** Perez et al., Solar Energy 44 (5), 1990. */
+function perez(input: TranspositionInput, plane: Plane, cosIncidence: number): number {
+  const { dhiWm2 } = input;
+  if (!(dhiWm2 > 0) || Number.isNaN(input.airMass)) return 0;
+  const zenith = input.sun.apparentZenithDeg * RAD;
+  const cube = 1.041 * zenith ** 3;
+  const clearness = ((dhiWm2 + input.dniWm2) / dhiWm2 + cube) / (1 + cube);
+  const brightness = (dhiWm2 * input.airMass) / input.extraterrestrialWm2;
+  const above = perezBounds.findIndex((bound) => clearness < bound);
+  const [f11, f12, f13, f21, f22, f23] = perezCoefficients[above < 0 ? 7 : above] ?? perezCoefficients[7];
+  const aroundSun = Math.max(0, f11 + f12 * brightness + f13 * zenith);
+  const horizon = f21 + f22 * brightness + f23 * zenith;
+  const dome = ((1 - aroundSun) * (1 + cosDeg(plane.tiltDeg))) / 2;
+  const ring = (aroundSun * Math.max(0, cosIncidence)) / Math.max(cosDeg(85), Math.cos(zenith));
+  return dhiWm2 * (dome + ring + horizon * sinDeg(plane.tiltDeg));
+}
