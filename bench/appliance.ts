@@ -56,6 +56,8 @@ export interface StartOptions {
   command?: string[];
   /** Keep the ports of an earlier process. */
   ports?: { http: number; mqtt: number };
+  /** Where its log goes; `server.log` in its folder when absent. */
+  logFile?: string;
   /** Handed the way to kill the process as soon as there is one. */
   onSpawn?: (kill: () => void) => void;
 }
@@ -71,7 +73,7 @@ export async function startAppliance(
     cwd: root,
     env,
     stdout: 'ignore',
-    stderr: process.env.BENCH_VERBOSE ? 'inherit' : Bun.file(join(dataDir, 'server.log')),
+    stderr: process.env.BENCH_VERBOSE ? 'inherit' : Bun.file(options.logFile ?? join(dataDir, 'server.log')),
   });
   options.onSpawn?.(() => child.kill('SIGKILL'));
   const url = `http://127.0.0.1:${ports.http}`;

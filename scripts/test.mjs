@@ -8,6 +8,7 @@ const debianPackages = {
   chromium: '/usr/bin/chromium',
   mosquitto: '/usr/sbin/mosquitto',
   'mosquitto-clients': '/usr/bin/mosquitto_pub',
+  strace: '/usr/bin/strace',
 };
 
 addDebianPackages();
@@ -31,7 +32,7 @@ child.on('close', (code) => {
   process.exit(code !== 0 || ranNone ? code || 1 : 0);
 });
 
-/** The browser, Mosquitto and its clients come from Debian; without them the tests that need them skip by name. */
+/** The browser, Mosquitto and its clients, and strace come from Debian; without them the tests that need them skip by name. */
 function addDebianPackages() {
   const missing = Object.keys(debianPackages).filter((name) => !existsSync(debianPackages[name]));
   if (missing.length === 0) return;

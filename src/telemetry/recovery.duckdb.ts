@@ -1,9 +1,11 @@
+import { basename } from 'node:path';
 import { telemetryMigrations } from '../../migrations/telemetry/index.ts';
 import type { Log } from '../core/log.ts';
 import type { NumericMetric } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
 import type { CalendarPeriod } from '../core/zone.ts';
 import { DuckdbDatabase, type DuckdbOptions, isInvalidated } from '../platform/duckdb.ts';
+import { cutCorruptLog } from '../platform/duckdb-log.ts';
 import { migrateDuckdb } from '../platform/migrate.ts';
 import type { PendingRow } from './pending.ts';
 import type { EnergyPeriod, HistorySeries, JournalPosition, TimeRange } from './ports.ts';
@@ -225,7 +227,7 @@ async function openStore(
   options: RecoveryOptions,
   memoryLimitMb: number,
 ): Promise<{ database: DuckdbDatabase; store: DuckdbTelemetryStore }> {
-  const database = await DuckdbDatabase.open({ ...options.database, memoryLimitMb });
+  const database = await openOrMend({ ...options.database, memoryLimitMb }, options.log);
   try {
     const migrator = await database.connect();
     await migrateDuckdb(migrator, telemetryMigrations, options.now);
@@ -234,5 +236,21 @@ async function openStore(
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+/** A log whose end a power cut left half-written is cut there: what was in that end comes again from the journal. */
+async function openOrMend(options: DuckdbOptions, log: Log): Promise<DuckdbDatabase> {
+  try {
+    return await DuckdbDatabase.open(options);
+  } catch (error) {
+    const cut = cutCorruptLog(options.path, error);
+    if (!cut) throw error;
+    log.warn("The end of the telemetry database's log was not whole and was left out; the journal has what it held", {
+      bytes: cut.bytes,
+      keptAs: basename(cut.keptAs),
+      cause: error,
+    });
+    return await DuckdbDatabase.open(options);
   }
 }
