@@ -31,6 +31,12 @@ module.exports = {
       to: { pathNot: pure },
     },
     {
+      name: 'core-knows-no-feature',
+      severity: 'error',
+      from: { path: '^src/core/', pathNot: tests },
+      to: { path: '^src/(?!core/)' },
+    },
+    {
       name: 'application-knows-no-technology',
       severity: 'error',
       from: { path: application, pathNot: [rooms, tests] },

@@ -63,6 +63,7 @@ describe('the layout', () => {
 
   test('catches planted violations', () => {
     expect(wrongImport('src/core/x.ts', 'node:fs')).toContain('package');
+    expect(wrongImport('src/core/solar/x.ts', '../../forecast/pv-system.ts')).toContain('a feature');
     expect(wrongImport('src/telemetry/history.web.tsx', '../platform/sqlite.ts')).toContain('infrastructure');
     expect(wrongImport('src/sources/service.ts', './sources.sqlite.ts')).toContain('infrastructure');
     expect(wrongImport('src/sources/odd.redis.ts', './source.ts')).toContain('no room');
@@ -113,6 +114,9 @@ function wrongImport(file: string, target: string): string | undefined {
     return allowed.packages ? undefined : `${file} (${room}) imports the package ${target}`;
   }
   const other = roomOf(resolved(file, target));
+  if (file.startsWith('src/core/') && room === 'core' && !isEmbedded(target) && featureOf(resolved(file, target))) {
+    return `${file} imports ${target}: core knows no feature, and this is a feature's`;
+  }
   if (isEmbedded(target) || (other && allowed.rooms.includes(other))) return undefined;
   return `${file} (${room}) imports ${target} (${other ?? 'no room'})`;
 }
