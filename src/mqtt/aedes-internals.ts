@@ -44,7 +44,12 @@ export interface ConnectPacket {
     retain: boolean;
     properties?: WillProperties;
   };
-  properties?: { sessionExpiryInterval?: number; receiveMaximum?: number; maximumPacketSize?: number };
+  properties?: {
+    sessionExpiryInterval?: number;
+    receiveMaximum?: number;
+    maximumPacketSize?: number;
+    topicAliasMaximum?: number;
+  };
 }
 
 export interface WillProperties {

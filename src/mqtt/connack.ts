@@ -1,6 +1,6 @@
 import type { AedesClient, Connack } from './aedes-internals.ts';
 import { encodeConnack } from './encode.ts';
-import type { BrokerLimits } from './limits.ts';
+import { type BrokerLimits, toldReceiveMaximum } from './limits.ts';
 import type { Link } from './link.ts';
 import { Property, PropertyWriter } from './properties.ts';
 import { Reason } from './reason-codes.ts';
@@ -23,7 +23,7 @@ export function sendConnack(connack: Connack, client: AedesClient<Link>, limits:
 
 function connackProperties(client: AedesClient<Link>, limits: BrokerLimits): PropertyWriter {
   const properties = new PropertyWriter()
-    .u16(Property.receiveMaximum, Math.min(65_535, limits.receiveMaximum))
+    .u16(Property.receiveMaximum, toldReceiveMaximum(limits))
     .u32(Property.maximumPacketSize, limits.maxPacketBytes)
     .u16(Property.topicAliasMaximum, limits.topicAliasMaximum);
   const decision = client.conn.accepted;

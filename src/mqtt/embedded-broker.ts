@@ -19,6 +19,7 @@ import { Sessions } from './sessions.ts';
 import { Spaces } from './spaces.ts';
 import { BrokerStore } from './store.sqlite.ts';
 import type { ConnectionHandle } from './tcp.ts';
+import { TopicAliases } from './topic-aliases.ts';
 import { WillKeeper } from './will-keeper.ts';
 import type { ProtocolError } from './wire.ts';
 
@@ -202,6 +203,7 @@ export class EmbeddedBroker implements Broker {
     link.clientId = decision.clientId;
     link.accepted = decision;
     link.will = packet.will;
+    link.aliases = new TopicAliases(packet.properties?.topicAliasMaximum ?? 0);
     packet.clientId = decision.sessionId;
     done(null, true);
   }

@@ -2,6 +2,7 @@ import { PacketType } from './decode.ts';
 import type { Message } from './message.ts';
 import { Property, PropertyWriter } from './properties.ts';
 import { connackReturnCode, Reason } from './reason-codes.ts';
+import type { AliasUse } from './topic-aliases.ts';
 import { varintBytes, writeVarint } from './wire.ts';
 
 export const PINGRESP: Uint8Array = Uint8Array.of(PacketType.pingresp << 4, 0);
@@ -16,11 +17,14 @@ export interface PublishHead {
   packetId: number;
   subscriptionIds: readonly number[] | null;
   now: number;
+  /** A short name of the topic (MQTT 5); one that the client knows already stands for it. */
+  alias?: AliasUse | null;
 }
 
 /** A PUBLISH; with MQTT 5 the expiry interval is what is left of it [MQTT-3.3.2-6]. */
 export function encodePublish(message: Message, head: PublishHead): Buffer {
-  const topicBytes = Buffer.byteLength(message.topic);
+  const topic = head.alias && !head.alias.isNew ? '' : message.topic;
+  const topicBytes = Buffer.byteLength(topic);
   const properties = head.version === 5 ? publishProperties(message, head) : null;
   const propertyBytes = head.version === 5 ? varintBytes(properties?.length ?? 0) + (properties?.length ?? 0) : 0;
   const body = 2 + topicBytes + (head.qos > 0 ? 2 : 0) + propertyBytes + message.payload.length;
@@ -29,7 +33,7 @@ export function encodePublish(message: Message, head: PublishHead): Buffer {
   let at = writeVarint(packet, 1, body);
   packet.writeUInt16BE(topicBytes, at);
   at += 2;
-  at += packet.write(message.topic, at, 'utf8');
+  at += packet.write(topic, at, 'utf8');
   if (head.qos > 0) at = packet.writeUInt16BE(head.packetId, at);
   if (head.version === 5) {
     at = writeVarint(packet, at, properties?.length ?? 0);
@@ -40,10 +44,11 @@ export function encodePublish(message: Message, head: PublishHead): Buffer {
 }
 
 function publishProperties(message: Message, head: PublishHead): PropertyWriter | null {
-  if (!message.properties && message.expiresAt === null && !head.subscriptionIds) return null;
+  if (!message.properties && message.expiresAt === null && !head.subscriptionIds && !head.alias) return null;
   const writer = new PropertyWriter().raw(message.properties);
   if (message.expiresAt !== null)
     writer.u32(Property.messageExpiry, Math.max(0, Math.ceil((message.expiresAt - head.now) / 1000)));
+  if (head.alias) writer.u16(Property.topicAlias, head.alias.alias);
   for (const id of head.subscriptionIds ?? []) writer.varint(Property.subscriptionId, id);
   return writer;
 }

@@ -1,7 +1,7 @@
 import type { BrokerCounters } from './counters.ts';
 import { PacketType } from './decode.ts';
 import { encodeAck } from './encode.ts';
-import type { BrokerLimits, Usage } from './limits.ts';
+import { type BrokerLimits, toldReceiveMaximum, type Usage } from './limits.ts';
 import type { Link } from './link.ts';
 import type { Message } from './message.ts';
 import { type BrokerPolicy, type Principal, type PublishedMessage, ReceiveError } from './ports.ts';
@@ -41,7 +41,7 @@ interface KnownTopic {
 
 const NO_PROPERTIES: PublishProperties = { topicAlias: 0, messageExpiry: null, forwarded: null };
 const KNOWN_TOPICS = 256;
-const MAX_UNRELEASED = 1024;
+const DOLLAR = 36;
 const FAIR_BYTES = 128 * 1024;
 
 /** A publication on its way in. One object serves the policy, the forwarding and the acknowledgement. */
@@ -61,6 +61,8 @@ class Incoming implements Message, PublishedMessage {
   isSettled = false;
   /** Acknowledged as soon as nothing of it must still reach the disk. */
   isReady = false;
+  /** Acknowledged and forgotten. */
+  isForNobody = false;
   reasonCode: number = Reason.success;
   reason: string | undefined = undefined;
 
@@ -163,7 +165,7 @@ export class Intake {
     if (!topic) {
       const problem = topicProblem(text);
       if (problem) throw new ProtocolError(problem, Reason.topicInvalid);
-      const isAllowed = text.charCodeAt(0) !== 36 && this.options.policy.mayPublish(this.options.principal, text);
+      const isAllowed = text.charCodeAt(0) !== DOLLAR && this.options.policy.mayPublish(this.options.principal, text);
       topic = { text, bytes: Buffer.from(bytes.subarray(start, end)), isAllowed };
       if (this.topics.size >= KNOWN_TOPICS) this.topics.clear();
       this.topics.set(text, topic);
@@ -178,7 +180,7 @@ export class Intake {
     const state = session.incoming.get(packetId);
     if (state === 'received') link.sendAck(PacketType.pubrec, packetId);
     if (state !== undefined) return true;
-    if (session.incoming.size >= MAX_UNRELEASED)
+    if (session.incoming.size >= toldReceiveMaximum(this.options.limits))
       throw new ProtocolError('too many QoS 2 publications are not released', Reason.receiveMaximumExceeded);
     session.incoming.set(packetId, 'pending');
     return false;
@@ -198,17 +200,19 @@ export class Intake {
 
   /**
    * MQTT 3 has no answer that says no: at QoS 0 the message is dropped, above it the connection ends [MQTT-3.3.5-2],
-   * rather than acknowledging what was thrown away.
+   * rather than acknowledging what was thrown away. Topics that begin with `$` are nobody's, so that nobody misses what is
+   * sent there (bridges and tests do): that is acknowledged.
    */
   private refuse(incoming: Incoming): void {
     const { link, counters } = this.options;
     counters.refused++;
     this.options.onRefused(incoming.topic);
-    if (link.version !== 5 && incoming.qos > 0) {
+    if (link.version !== 5 && incoming.topic.charCodeAt(0) === DOLLAR) incoming.isForNobody = true;
+    else if (link.version !== 5 && incoming.qos > 0) {
       this.options.onFailure(new ProtocolError(`may not publish to ${incoming.topic}`, Reason.notAuthorized));
       return;
     }
-    incoming.reasonCode = Reason.notAuthorized;
+    if (!incoming.isForNobody) incoming.reasonCode = Reason.notAuthorized;
     incoming.isSettled = true;
     this.move();
   }
@@ -249,7 +253,7 @@ export class Intake {
     incoming.isReady = true;
     if (incoming.reasonCode !== Reason.success) return;
     const { session, spaces, space, store } = this.options;
-    let isForDisk = spaces.route(space, incoming);
+    let isForDisk = !incoming.isForNobody && spaces.route(space, incoming);
     if (incoming.qos === 2) {
       session.markReceived(incoming.packetId);
       isForDisk ||= session.isPersistent;

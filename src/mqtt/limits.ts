@@ -7,7 +7,7 @@ export interface BrokerLimits {
   maxClients: number;
   /** Messages a second from one client; 0 is no limit. */
   maxRate: number;
-  /** Unfinished publications of one client before its socket is not read on. Told to MQTT 5 clients. */
+  /** Unfinished publications of one client before its socket is not read on. */
   receiveMaximum: number;
   /** The same, in bytes of payload. */
   receiveBytes: number;
@@ -66,3 +66,11 @@ export const defaultLimits: BrokerLimits = {
   totalQueuedBytes: 64 * 1024 * 1024,
   totalRetainedBytes: 48 * 1024 * 1024,
 };
+
+/** Publications at QoS 2 that one client may leave unreleased: their identifiers are remembered, on disk too. */
+const MOST_UNRELEASED = 1024;
+
+/** The receive maximum that MQTT 5 clients are told; who leaves more unreleased at QoS 2 is disconnected [MQTT-3.3.4-9]. */
+export function toldReceiveMaximum(limits: BrokerLimits): number {
+  return Math.min(MOST_UNRELEASED, limits.receiveMaximum);
+}

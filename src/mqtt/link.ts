@@ -7,6 +7,7 @@ import { encodeConnack, encodeDisconnect } from './encode.ts';
 import type { Principal } from './ports.ts';
 import { Property, PropertyWriter } from './properties.ts';
 import type { Session, SessionLink } from './session.ts';
+import { TopicAliases } from './topic-aliases.ts';
 
 /** What carries the bytes: a TCP, TLS or WebSocket connection. */
 export interface Transport {
@@ -46,6 +47,7 @@ export class Link extends Duplex implements SessionLink {
   version = 4;
   sendMaximum = 0;
   maximumPacketSize = Number.POSITIVE_INFINITY;
+  aliases = new TopicAliases(0);
   principal: Principal | null = null;
   session: Session | null = null;
   clientId = '';

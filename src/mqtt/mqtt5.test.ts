@@ -20,7 +20,7 @@ describe('CONNECT', () => {
     const broker = await start();
     const { connack } = broker.connectLater({ ...five, clientId: '' });
     const { properties } = await connack;
-    expect(properties).toMatchObject({ receiveMaximum: 8192, maximumPacketSize: 262_144, topicAliasMaximum: 64 });
+    expect(properties).toMatchObject({ receiveMaximum: 1024, maximumPacketSize: 262_144, topicAliasMaximum: 64 });
     expect(properties?.assignedClientIdentifier).toStartWith('auto-');
     expect(properties?.sharedSubscriptionAvailable).not.toBe(false);
     expect(properties?.responseInformation).toBeUndefined();
@@ -193,6 +193,27 @@ describe('publishing', () => {
     expect(raw.packets).toEqual([]);
   });
 
+  test('a topic that begins with $ is nobody’s: older clients are acknowledged and go on, MQTT 5 says 0x87', async () => {
+    const broker = await start();
+    const subscriber = await broker.client(five);
+    const inbox = new Inbox(subscriber);
+    await subscriber.subscribeAsync('#');
+    const raw = await RawClient.login(broker.port);
+    raw.send(publishPacket({ topic: '$a/b', qos: 1, id: 7 }));
+    expect([...(await raw.next(4)).body]).toEqual([0, 7]);
+    raw.send(publishPacket({ topic: '$a/b', qos: 2, id: 8 }));
+    expect([...(await raw.next(5)).body]).toEqual([0, 8]);
+    raw.send(frame(0x62, [0, 8]));
+    expect([...(await raw.next(7)).body]).toEqual([0, 8]);
+    raw.send(publishPacket({ topic: 'a/b' }));
+    expect((await inbox.take(1)).map((m) => m.topic)).toEqual(['a/b']);
+    raw.end();
+    const newer = await RawClient.login(broker.port, { version: 5 });
+    newer.send(publishPacket({ topic: '$a/b', qos: 1, id: 7, properties: [] }));
+    expect([...(await newer.next(4)).body]).toEqual([0, 7, 0x87]);
+    newer.end();
+  });
+
   test("a client's topic aliases are understood; unknown and too large ones end with 0x94", async () => {
     const broker = await start();
     const subscriber = await broker.client(five);
@@ -361,15 +382,55 @@ describe('flow control', () => {
     raw.end();
   });
 
-  test('no topic alias is ever sent', async () => {
+  test('a topic is written once to a client that takes aliases, then as its alias', async () => {
     const broker = await start();
-    const raw = await RawClient.login(broker.port, { version: 5, properties: [34, 0, 10] });
+    const raw = await RawClient.login(broker.port, { version: 5, properties: [34, 0, 1] });
+    raw.send(frame(0x82, [0, 1, 0, ...text('#'), 2]));
+    await raw.next(9);
+    const publisher = await broker.client(five);
+    for (const qos of [0, 1, 2] as const) await publisher.publishAsync('t', 'x', { qos });
+    await publisher.publishAsync('u', 'x');
+    expect([...(await raw.next(3)).body]).toEqual([0, 1, 0x74, 3, 35, 0, 1, 0x78]);
+    expect([...(await raw.next(3)).body]).toEqual([0, 0, 0, 1, 3, 35, 0, 1, 0x78]);
+    expect([...(await raw.next(3)).body]).toEqual([0, 0, 0, 2, 3, 35, 0, 1, 0x78]);
+    // A second topic is one more than the client takes.
+    expect([...(await raw.next(3)).body]).toEqual([0, 1, 0x75, 0, 0x78]);
+    raw.end();
+  });
+
+  test('aliases end with their connection: what is sent again has its topic', async () => {
+    const broker = await start();
+    const login = { version: 5, clientId: 'again', isClean: false, properties: [17, 0, 0, 0, 60, 34, 0, 5] } as const;
+    const first = await RawClient.login(broker.port, { ...login, properties: [...login.properties] });
+    first.send(frame(0x82, [0, 1, 0, ...text('t'), 1]));
+    await first.next(9);
+    const publisher = await broker.client(five);
+    for (const payload of ['1', '2']) await publisher.publishAsync('t', payload, { qos: 1 });
+    await first.next(3);
+    await first.next(3);
+    first.end();
+    const second = await RawClient.login(broker.port, { ...login, properties: [...login.properties] });
+    expect([...(await second.next(3)).body]).toEqual([0, 1, 0x74, 0, 1, 3, 35, 0, 1, 0x31]);
+    expect([...(await second.next(3)).body]).toEqual([0, 0, 0, 2, 3, 35, 0, 1, 0x32]);
+    second.end();
+  });
+
+  test('a client that takes no aliases gets none', async () => {
+    const broker = await start();
+    const raw = await RawClient.login(broker.port, { version: 5 });
     raw.send(frame(0x82, [0, 1, 0, ...text('t'), 0]));
     await raw.next(9);
     const publisher = await broker.client(five);
     for (let i = 0; i < 2; i++) await publisher.publishAsync('t', 'x', { qos: 1 });
     for (let i = 0; i < 2; i++) expect([...(await raw.next(3)).body]).toEqual([0, 1, 0x74, 0, 0x78]);
     raw.end();
+  });
+
+  test('more unreleased publications at QoS 2 than the client was told end with 0x93', async () => {
+    const broker = await start({ limits: { receiveMaximum: 20 } });
+    const raw = await RawClient.login(broker.port, { version: 5 });
+    for (let id = 1; id <= 21; id++) raw.send(publishPacket({ topic: 't', qos: 2, id, properties: [] }));
+    expect((await raw.next(14)).body[0]).toBe(0x93);
   });
 });
 

@@ -1,13 +1,14 @@
 import { PacketType } from './decode.ts';
 import { type Delivery, type DeliveryTerms, newDelivery, type Publication } from './delivery.ts';
 import { DeliveryQueue } from './delivery-queue.ts';
-import { encodeAck, encodePublish } from './encode.ts';
+import { encodeAck, encodePublish, type PublishHead } from './encode.ts';
 import type { BrokerLimits, Usage } from './limits.ts';
 import { isExpired, keepable, type Message, weight } from './message.ts';
 import type { Principal } from './ports.ts';
 import { Reason } from './reason-codes.ts';
 import type { RetainedMessages } from './retained.ts';
 import type { Subscription } from './subscription.ts';
+import type { TopicAliases } from './topic-aliases.ts';
 
 /** The connection as a session sees it. */
 export interface SessionLink {
@@ -17,6 +18,8 @@ export interface SessionLink {
   readonly sendMaximum: number;
   /** Largest packet the client takes. */
   readonly maximumPacketSize: number;
+  /** Short names of topics that the client takes. */
+  readonly aliases: TopicAliases;
   send(packet: Uint8Array): void;
   countSent(): void;
 }
@@ -129,18 +132,39 @@ export class Session {
       this.options.onDropped(1);
       return;
     }
-    const head = { ...terms, version: link.version, isDuplicate: false, packetId: 0, now: this.options.now() };
-    const key = (link.version === 5 ? 2 : 0) + (terms.retain ? 1 : 0);
-    let packet = terms.subscriptionIds ? undefined : publication.encoded[key];
-    if (!packet) {
-      packet = encodePublish(publication.message, head);
-      if (!terms.subscriptionIds) publication.encoded[key] = packet;
+    const { message } = publication;
+    const head = { ...terms, isDuplicate: false, packetId: 0 };
+    const isShared = !terms.subscriptionIds && !(link.version === 5 && link.aliases.use(message.topic));
+    if (!isShared) {
+      this.sendPublish(link, message, head);
+      return;
     }
-    this.sendPublish(link, packet);
+    const key = (link.version === 5 ? 2 : 0) + (terms.retain ? 1 : 0);
+    publication.encoded[key] ??= encodePublish(message, { ...head, version: link.version, now: this.options.now() });
+    this.sendPacket(link, publication.encoded[key]);
+  }
+
+  /** Sends it, with the topic's alias if the client takes one; false as `sendPacket` says. */
+  private sendPublish(
+    link: SessionLink,
+    message: Message,
+    head: Omit<PublishHead, 'version' | 'now' | 'alias'>,
+  ): boolean {
+    const base = { ...head, version: link.version, now: this.options.now() };
+    let alias = link.version === 5 ? link.aliases.use(message.topic) : null;
+    let packet = encodePublish(message, { ...base, alias });
+    if (alias?.isNew && packet.length > link.maximumPacketSize) {
+      // Telling an alias takes three bytes, which may be those that are too many.
+      alias = null;
+      packet = encodePublish(message, base);
+    }
+    if (!this.sendPacket(link, packet)) return false;
+    if (alias) link.aliases.told(message.topic, alias);
+    return true;
   }
 
   /** False if the client does not take packets of that size; then it counts as delivered [MQTT-3.1.2-25]. */
-  private sendPublish(link: SessionLink, packet: Uint8Array): boolean {
+  private sendPacket(link: SessionLink, packet: Uint8Array): boolean {
     if (packet.length > link.maximumPacketSize) {
       this.options.onDropped(1);
       return false;
@@ -182,9 +206,7 @@ export class Session {
     const isDuplicate = delivery.packetId !== 0;
     if (!isDuplicate) delivery.packetId = this.freeId();
     const { message, qos, retain, subscriptionIds, packetId } = delivery;
-    const now = this.options.now();
-    const head = { version: link.version, qos, retain, isDuplicate, packetId, subscriptionIds, now };
-    if (!this.sendPublish(link, encodePublish(message, head))) {
+    if (!this.sendPublish(link, message, { qos, retain, isDuplicate, packetId, subscriptionIds })) {
       this.finish(delivery);
       return;
     }
@@ -202,17 +224,7 @@ export class Session {
     const ids = subscription.subscriptionId === null ? null : [subscription.subscriptionId];
     const qos = Math.min(message.qos, subscription.qos) as 0 | 1 | 2;
     if (qos === 0) {
-      const now = this.options.now();
-      const head = {
-        qos,
-        retain: true,
-        subscriptionIds: ids,
-        version: link.version,
-        isDuplicate: false,
-        packetId: 0,
-        now,
-      };
-      this.sendPublish(link, encodePublish(message, head));
+      this.sendPublish(link, message, { qos, retain: true, subscriptionIds: ids, isDuplicate: false, packetId: 0 });
       return;
     }
     const delivery = newDelivery(this.nextSeq++, message, { qos, retain: true, subscriptionIds: ids });
