@@ -126,6 +126,9 @@ export const commands: readonly Command[] = [
     argument: { name: 'FILE', help: 'The backup.', isRequired: true },
     options: {
       force: { help: 'Also when the data directory is not empty: what is there is moved aside.' },
+      'with-config': {
+        help: 'Put its ampra.config.ts in force too: it is a program, so only from a backup of your own.',
+      },
       ...dataDir,
     },
     run: async (call) => (await import('./main-files.ts')).restore(call),

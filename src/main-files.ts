@@ -65,16 +65,21 @@ export async function restore(call: CommandCall): Promise<void> {
   if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`);
   const dataDir = openDataDir(config.dataDir);
   try {
-    const { manifest, replaced } = await restoreBackup({
+    const { manifest, replaced, configAside } = await restoreBackup({
       file,
       dataDir: config.dataDir,
       isForced: call.options.force === true,
+      withConfig: call.options['with-config'] === true,
       now: Date.now(),
       progress: (p) => call.terminal.progress(p),
     });
     call.terminal.error(`The backup of ${manifest.createdAt} is in place.`);
     if (replaced)
       call.terminal.error(`What was there is in ${resolve(config.dataDir, replaced)}; remove it once all is well.`);
+    if (configAside)
+      call.terminal.error(
+        `Its configuration is a program, so it is not in force: look at ${resolve(config.dataDir, configAside)}, then rename it to ampra.config.ts. --with-config puts it in place at once.`,
+      );
   } finally {
     dataDir.release();
   }

@@ -23,7 +23,7 @@ export const MANIFEST = 'manifest.json';
 /** Where copies are made before they go into the archive. */
 const STAGING = 'backup.part';
 /** Never part of a backup: locks, sockets, what is made anew, what a restore left. */
-const LEFT_OUT = /^(lock\.db.*|ampra\.pid|control\.sock|tmp|backup\.part|restore\.part|replaced-.*)$/;
+export const NEVER_IN_A_BACKUP = /^(lock\.db.*|ampra\.pid|control\.sock|tmp|backup\.part|restore\.part|replaced-.*)$/;
 const CHUNK = 1 << 20;
 
 export interface BackupDeps {
@@ -91,7 +91,7 @@ async function copyDatabases(deps: BackupDeps, staging: string): Promise<Entry[]
 }
 
 const TELEMETRY = 'telemetry.duckdb';
-const isSqlite = (name: string) => name.endsWith('.db') && !LEFT_OUT.test(name);
+const isSqlite = (name: string) => name.endsWith('.db') && !NEVER_IN_A_BACKUP.test(name);
 
 /** Throws when the database is damaged. */
 export function checkSqlite(path: string): void {
@@ -111,7 +111,7 @@ function plainFiles(dataDir: string): Entry[] {
   const hasTelemetryCopy = existsSync(join(dataDir, STAGING, TELEMETRY));
   const entries: Entry[] = [];
   for (const top of readdirSync(dataDir)) {
-    if (LEFT_OUT.test(top) || isCopied(top) || (hasTelemetryCopy && top.startsWith(TELEMETRY))) continue;
+    if (NEVER_IN_A_BACKUP.test(top) || isCopied(top) || (hasTelemetryCopy && top.startsWith(TELEMETRY))) continue;
     const path = join(dataDir, top);
     const files = statSync(path).isDirectory()
       ? readdirSync(path, { recursive: true, withFileTypes: true })
