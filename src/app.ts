@@ -136,9 +136,10 @@ class Appliance implements App {
   }
 
   private startWebPort(tls: TlsFiles | null): void {
-    const { httpPort: port, httpHost: host, trustProxy, mqttAccess } = this.options.config;
+    const { httpPort: port, httpHost: host, trustProxy, mqttAccess, publicUrl } = this.options.config;
     const options = {
-      ...{ port, host, tls, trustProxy },
+      ...{ port, host, tls, trustProxy, publicUrl },
+      onError: (error: unknown) => this.log.for('web').error('an answer broke', { error }),
       allowsForeignPages: mqttAccess === 'sources',
       fetch: (request: Request, peer: string) => this.answer(request, peer),
       mqtt: () => this.builtFeatures?.broker.webSocket ?? null,

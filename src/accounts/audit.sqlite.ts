@@ -3,16 +3,19 @@ import type { Clock } from '../core/clock.ts';
 import type { AuditEntry } from './audit.ts';
 import type { AuditLog, AuditRecord } from './ports.ts';
 
-const mostEntries = 20_000;
-/** Counting at each line would cost more than it saves. */
-const pruneEvery = 200;
+/** How many lines are kept; counting at each line would cost more than it saves. */
+const usualBounds = { mostOfAKind: 2000, most: 50_000, pruneEvery: 200 };
 
-/** The record of who did what, in SQLite; the oldest lines go. */
+/**
+ * The record of who did what, in SQLite. It is bounded for each action of each person first, so that whoever floods it
+ * (with failed sign-ins, say) pushes out lines like these and not the trace of what they did; then as a whole.
+ */
 export class SqliteAudit implements AuditLog {
   private sinceSweep = 0;
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
+    private readonly bounds = usualBounds,
   ) {}
 
   record({ actor, address = '', action, subject, detail = '' }: AuditRecord): void {
@@ -30,9 +33,20 @@ export class SqliteAudit implements AuditLog {
         detail: detail.slice(0, 1000),
       });
     this.sinceSweep += 1;
-    if (this.sinceSweep < pruneEvery) return;
+    if (this.sinceSweep >= this.bounds.pruneEvery) this.prune();
+  }
+
+  private prune(): void {
     this.sinceSweep = 0;
-    this.db.query('DELETE FROM audit_log WHERE id <= (SELECT max(id) FROM audit_log) - ?').run(mostEntries);
+    const { mostOfAKind, most } = this.bounds;
+    this.db
+      .query(`DELETE FROM audit_log WHERE id IN (SELECT id FROM (
+        SELECT id, row_number() OVER (PARTITION BY actor_id, action ORDER BY id DESC) AS place FROM audit_log)
+        WHERE place > ?)`)
+      .run(mostOfAKind);
+    this.db
+      .query('DELETE FROM audit_log WHERE id <= (SELECT id FROM audit_log ORDER BY id DESC LIMIT 1 OFFSET ?)')
+      .run(most);
   }
 
   list({ limit = 100, before, actorId }: { limit?: number; before?: number; actorId?: string } = {}): AuditEntry[] {

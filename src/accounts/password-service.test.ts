@@ -119,6 +119,35 @@ test("an admin's link lets somebody choose their password, for a week", async ()
   expect(world.service.passwords.inspect(again.inviteSecret, from).ok).toBe(false);
 });
 
+test('codes and links that are on their way end with any other change of the password or the address', async () => {
+  const world = accountsWorld({ hasMail: true });
+  const { viewer: over } = await world.person('over@example.org', 'overseer');
+  const { user, viewer } = await world.person('anna@example.org');
+  const both = async () => {
+    const { inviteSecret } = unwrap(world.service.users.invite(over, user.id, from));
+    unwrap(world.service.passwords.forgot('anna@example.org', from));
+    await world.jobs.runAll();
+    return [inviteSecret, codeIn(world.mailbox.mails.at(-1)?.text ?? '')];
+  };
+  const works = (secrets: string[]) => secrets.map((secret) => world.service.passwords.inspect(secret, from).ok);
+  const first = await both();
+  expect(works(first)).toEqual([true, true]);
+  unwrap(await world.service.passwords.change(viewer, { current: goodPassword, next }, from));
+  expect(works(first)).toEqual([false, false]);
+  const second = await both();
+  unwrap(await world.service.resetPassword({ email: 'anna@example.org', password: goodPassword }));
+  expect(works(second)).toEqual([false, false]);
+  const third = await both();
+  world.clock.advance(minutes(10));
+  const moved = unwrap(
+    await world.service.profile.changeEmail(viewer, { email: 'anna@new.org', password: goodPassword }, from),
+  );
+  await world.jobs.runAll();
+  const code = /^\d{6}/.exec(world.mailbox.mails.at(-1)?.subject ?? '')?.[0] ?? '';
+  unwrap(world.service.verification.confirm(moved.ticket ?? '', code, from));
+  expect(works(third)).toEqual([false, false]);
+});
+
 test('guessing links is limited by address', () => {
   const world = accountsWorld();
   const codes = Array.from({ length: 11 }, () => world.service.passwords.inspect('AAAAAAAAAAAA', from));

@@ -118,7 +118,6 @@ export class PasswordService {
     if (problem) return { ok: false, error: badFields([{ field: 'next', message: problem }]) };
     if (!links.consume(code, clock.now())) return linkIsGone();
     await this.set(user, next);
-    links.removeAllOf(user.id);
     // Either way to the link proved who it is: the mailbox, or the word of an admin.
     if (user.verifiedAt === null) users.update(user.id, { verifiedAt: clock.now() }, clock.now());
     audit.record({ actor: actorOf(user), address, action: 'password.reset' });
@@ -129,6 +128,8 @@ export class PasswordService {
   async set(user: User, password: string, keptSessionId?: string): Promise<void> {
     const hash = await this.deps.passwords.hash(normalisedPassword(password));
     this.deps.users.setPasswordHash(user.id, hash, this.deps.clock.now());
+    // Codes and links that are on their way were for the old one; whoever has one may be who this is against.
+    this.deps.links.removeAllOf(user.id);
     const sessionIds = this.deps.sessions.endAll(user.id, keptSessionId);
     this.deps.emit({ kind: 'sessionsEnded', userId: user.id, sessionIds });
   }

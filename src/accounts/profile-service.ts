@@ -3,7 +3,7 @@ import { ok, type Result, refuse } from '../core/result.ts';
 import { parseEmail } from './email.ts';
 import type { GuessLimits } from './guess-limits.ts';
 import type { PasswordService } from './password-service.ts';
-import type { AccountChange, AuditLog, UserStore } from './ports.ts';
+import type { AccountChange, AuditLog, PasswordLinkStore, UserStore } from './ports.ts';
 import { badFields } from './registration-service.ts';
 import { parseName, type User, type UserSettings } from './user.ts';
 import { conflict } from './users-service.ts';
@@ -12,6 +12,7 @@ import type { Viewer } from './viewer.ts';
 
 export interface ProfileDeps {
   users: UserStore;
+  links: Pick<PasswordLinkStore, 'removeAllOf'>;
   passwordService: PasswordService;
   verification: VerificationService;
   audit: AuditLog;
@@ -71,6 +72,7 @@ export class ProfileService {
     const changed = users.update(viewer.userId, change, clock.now());
     if (typeof changed === 'string') return conflict(changed);
     if (hasMail) return ok({ ticket: verification.startAnew(changed) });
+    this.deps.links.removeAllOf(viewer.userId);
     audit.record({ actor: viewer, address, action: 'email.changed' });
     return ok({ ticket: null });
   }

@@ -7,7 +7,7 @@ import { newVerificationCode, typedCode } from './codes.ts';
 import type { GuessLimits } from './guess-limits.ts';
 import { tooMany } from './guess-limits.ts';
 import { alreadyRegisteredMail, codeMail } from './mails.ts';
-import type { AccountChange, AuditLog, Digest, UserStore } from './ports.ts';
+import type { AccountChange, AuditLog, Digest, PasswordLinkStore, UserStore } from './ports.ts';
 import { actorOf } from './sign-in-service.ts';
 import type { User } from './user.ts';
 import {
@@ -21,6 +21,7 @@ import {
 
 export interface VerificationDeps {
   users: UserStore;
+  links: Pick<PasswordLinkStore, 'removeAllOf'>;
   audit: AuditLog;
   limits: GuessLimits;
   jobs: JobQueue;
@@ -120,13 +121,15 @@ export class VerificationService {
   }
 
   private proved(user: User, address: string): Result<User> {
-    const { users, clock, audit, emit } = this.deps;
+    const { users, links, clock, audit, emit } = this.deps;
     const now = clock.now();
     const normalised = users.pendingEmailNormalised(user.id);
     const email = user.pendingEmail && normalised ? { typed: user.pendingEmail, normalised } : undefined;
     const change = email ? { email, pendingEmail: null, verifiedAt: now } : { verifiedAt: now };
     const changed = users.update(user.id, change, now);
     if (typeof changed === 'string') return refuse('conflict', 'This address cannot be used any more. Start again.');
+    // A code in the mailbox that one has left opens nothing any more.
+    if (email) links.removeAllOf(user.id);
     audit.record({ actor: actorOf(changed), address, action: email ? 'email.changed' : 'user.verified' });
     emit({ kind: 'userChanged', userId: user.id, isActive: changed.isActive });
     return ok(changed);

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import { newSecretHex } from '../core/ids.ts';
+import { isId, newSecretHex } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
 import { addressKey } from '../core/rate-limit.ts';
 import type { RefusalCode } from '../core/result.ts';
@@ -67,7 +67,11 @@ export class Admission {
     if ('reasonCode' in result) {
       if (result.reasonCode === Reason.unavailable) this.guard.succeeded(from.address, username ?? '');
       else this.options.counters.failedLogins++;
-      this.warn('an MQTT login failed', { address: from.address, username: username ?? '', reason: result.reason });
+      this.warn('an MQTT login failed', {
+        address: from.address,
+        username: shownName(username ?? ''),
+        reason: result.reason,
+      });
       return result;
     }
     this.guard.succeeded(from.address, username ?? '');
@@ -129,6 +133,11 @@ export class Admission {
     this.warnedAt = now;
     this.options.log.warn(message, fields);
   }
+}
+
+/** What was given as a user name, as far as it is one: people put keys and tokens into the wrong field. */
+function shownName(username: string): string {
+  return username === '' || username === 'token' || isId(username) ? username : '(no id of a source)';
 }
 
 function nameSpace(principal: Principal): string {

@@ -1,6 +1,9 @@
 import type { Clock } from '../core/clock.ts';
 import { addressKey, RateLimiter } from '../core/rate-limit.ts';
 
+/** Longer than the name of any source; what differs only after it shares its tries, so that names cost no memory. */
+const MOST_NAME = 64;
+
 /**
  * Slows down who guesses passwords. Each user name at each address has tries of its own, so that one device with a wrong
  * key does not lock out the others behind the same router; an address as a whole has more. Whoever got in lately
@@ -36,6 +39,6 @@ export class LoginGuard {
 
   private keys(address: string, username: string): [string, string] {
     const net = addressKey(address);
-    return [net, `${net} ${username}`];
+    return [net, `${net} ${username.slice(0, MOST_NAME)}`];
   }
 }

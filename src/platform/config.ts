@@ -150,7 +150,7 @@ export function readConfig(
       problems.push({
         setting: name,
         from: origin,
-        message: `${says(raw)}: ${parsed.error.issues.map((i) => i.message).join('; ')}. ${s.help}`,
+        message: `${says(name, raw)}: ${parsed.error.issues.map((i) => i.message).join('; ')}. ${s.help}`,
       });
   }
   if (problems.length === 0) problems.push(...contradictions(values as Config));
@@ -206,7 +206,11 @@ function contradictions(c: Config): ConfigProblem[] {
   return problems;
 }
 
-function says(raw: unknown): string {
+/** Settings whose value must not be read aloud: a wrong one may hold a right password. */
+const UNSPOKEN: ReadonlySet<string> = new Set<SettingName>(['smtpUrl']);
+
+function says(name: string, raw: unknown): string {
+  if (raw !== undefined && UNSPOKEN.has(name)) return 'is not what it must be';
   return raw === undefined ? 'is missing' : `is ${JSON.stringify(raw)}`;
 }
 

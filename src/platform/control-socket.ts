@@ -26,6 +26,7 @@ export class ControlSocket {
     this.server = Bun.serve({
       unix: shortPath(this.folder),
       ...neverIdle,
+      development: false,
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       fetch: (request) => this.answer(request),
     });

@@ -1,13 +1,7 @@
+import { policyWithStyle, strictHeaders } from '../core/strict-headers.ts';
 import type { PartHealth } from './feature.ts';
 
 /** What the web port says before the web app stands, and when it cannot stand because the relational database is broken. */
-
-const HEADERS = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; style-src 'sha256-STYLE'; base-uri 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-} as const;
 
 const STYLE = `:root{color-scheme:light dark}body{font:1.05rem/1.5 system-ui,sans-serif;max-width:38rem;margin:12vh auto;padding:0 1.25rem}
 h1{font-size:1.5rem;line-height:1.2}dt{font-weight:600;margin-top:1rem}dd{margin:0}p{max-width:60ch}small{opacity:.75}`;
@@ -15,7 +9,7 @@ h1{font-size:1.5rem;line-height:1.2}dt{font-weight:600;margin-top:1rem}dd{margin
 /** Answers while the appliance starts. */
 export async function startingAnswer(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
-  if (pathname === '/healthz') return Response.json({ status: 'ok' });
+  if (pathname === '/healthz') return json({ status: 'ok' });
   if (pathname === '/readyz') return readyz([{ part: 'start', state: 'starting' }]);
   return page(
     { title: 'Ampra is starting', body: '<p>This takes a moment. The page reloads by itself.</p>' },
@@ -30,7 +24,7 @@ export function troubleAnswer(
 ): (request: Request) => Promise<Response> {
   return async (request) => {
     const { pathname } = new URL(request.url);
-    if (pathname === '/healthz') return Response.json({ status: 'ok' });
+    if (pathname === '/healthz') return json({ status: 'ok' });
     if (pathname === '/readyz') return readyz(health());
     const broken = health().filter((p) => p.state === 'broken');
     const items = broken.map((p) => `<dt>${escapeHtml(p.part)}</dt><dd>${escapeHtml(p.message ?? 'is broken')}</dd>`);
@@ -44,21 +38,23 @@ export function troubleAnswer(
 export function readyz(parts: readonly PartHealth[]): Response {
   const wrong = parts.filter((p) => p.state !== 'ok');
   const status = wrong.length === 0 ? 'ready' : wrong.some((p) => p.state === 'broken') ? 'broken' : 'starting';
-  return Response.json(
-    { status, parts: wrong.length === 0 ? parts : wrong },
-    { status: status === 'ready' ? 200 : 503 },
-  );
+  return json({ status, parts: wrong.length === 0 ? parts : wrong }, status === 'ready' ? 200 : 503);
+}
+
+function json(body: unknown, status = 200): Response {
+  return Response.json(body, { status, headers: { ...strictHeaders, 'Cache-Control': 'no-store' } });
 }
 
 function page(content: { title: string; body: string }, headers: Record<string, string>): Response {
   const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${content.title}</title><style>${STYLE}</style></head><body><main><h1>${content.title}</h1>${content.body}</main></body></html>`;
   const hash = new Bun.CryptoHasher('sha256').update(STYLE).digest('base64');
-  const policy = HEADERS['content-security-policy'].replace('STYLE', hash);
-  return new Response(html, {
-    status: 503,
-    headers: { ...HEADERS, 'content-security-policy': policy, 'content-type': 'text/html; charset=utf-8', ...headers },
-  });
+  const own = {
+    'Content-Security-Policy': policyWithStyle(`'sha256-${hash}'`),
+    'Content-Type': 'text/html; charset=utf-8',
+    'Cache-Control': 'no-store',
+  };
+  return new Response(html, { status: 503, headers: { ...strictHeaders, ...own, ...headers } });
 }
 
 function escapeHtml(text: string): string {

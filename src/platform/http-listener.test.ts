@@ -57,6 +57,14 @@ describe('MQTT over WebSocket on the web port', () => {
     expect(await dial(host, { Origin: `http://${host}` }).first).toBe('127.0.0.1');
   });
 
+  test('with open access is refused to a page whose own name was pointed at this machine (DNS rebinding)', async () => {
+    const host = listen({ allowsForeignPages: false, publicUrl: 'https://house.example.org' });
+    const rebound = { Host: 'evil.example', Origin: 'http://evil.example' };
+    expect(await dial(host, rebound).first).not.toBe('127.0.0.1');
+    const ours = { Host: 'house.example.org', Origin: 'https://house.example.org' };
+    expect(await dial(host, ours).first).toBe('127.0.0.1');
+  });
+
   test('with credentials is open to dashboards of other hosts', async () => {
     const host = listen({ allowsForeignPages: true });
     expect(await dial(host, { Origin: 'http://dashboard.lan' }).first).toBe('127.0.0.1');
@@ -65,7 +73,8 @@ describe('MQTT over WebSocket on the web port', () => {
   test('behind a trusted proxy has the address of the client behind it, never one that was claimed', async () => {
     const headers = { 'X-Forwarded-For': '127.0.0.1, 203.0.113.9' };
     expect(await dial(listen({ trustProxy: true }), headers).first).toBe('203.0.113.9');
-    expect(await dial(listen(), headers).first).toBe('127.0.0.1');
+    // From whom a proxy that nobody trusts asks is not known: no address of the house, at any rate.
+    expect(await dial(listen(), headers).first).toBe('');
   });
 
   test('ends a connection that sends more than the broker takes at once', async () => {
@@ -77,6 +86,33 @@ describe('MQTT over WebSocket on the web port', () => {
     socket.send(new Uint8Array(17));
     expect(await closed).toBe(1009);
   });
+});
+
+test('every answer of the port itself carries the strict headers', async () => {
+  const host = listen({ allowsForeignPages: false });
+  const upgrade = { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' };
+  for (const [path, more] of [
+    ['/other', {}],
+    ['/mqtt', { Origin: 'http://evil.example' }],
+    ['/mqtt', {}],
+  ] as const) {
+    const answer = await fetch(`http://${host}${path}`, { headers: { ...upgrade, ...more } });
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer.headers.get('Content-Security-Policy')).toStartWith("default-src 'none'");
+    expect(answer.headers.get('X-Content-Type-Options')).toBe('nosniff');
+  }
+});
+
+test('a page that breaks says nothing about its inside', async () => {
+  const host = listen({
+    fetch: async () => {
+      throw new Error('secret inside /src/app.ts');
+    },
+  });
+  const answer = await fetch(`http://${host}/`);
+  expect(answer.status).toBe(500);
+  expect(await answer.text()).not.toMatch(/secret|app\.ts|Error/);
+  expect(answer.headers.get('X-Content-Type-Options')).toBe('nosniff');
 });
 
 test('a port that is taken is refused in words', () => {

@@ -1,5 +1,7 @@
 import { clientAddress, isFromForeignPage, plainAddress } from '../core/client-address.ts';
+import { isOwnHost } from '../core/own-host.ts';
 import { AmpraError } from '../core/result.ts';
+import { strictHeaders } from '../core/strict-headers.ts';
 import type { MqttOverWebSocket, WebSocketConnection } from '../mqtt/ports.ts';
 
 export interface HttpListenerOptions {
@@ -17,6 +19,10 @@ export interface HttpListenerOptions {
    * asked for, and any web page that somebody of the house looks at would come from one.
    */
   allowsForeignPages?: boolean;
+  /** Address that owners type behind a proxy; '' when unknown. */
+  publicUrl?: string;
+  /** Told when an answer broke in a way that nobody expected. */
+  onError?(error: unknown): void;
 }
 
 interface SocketData {
@@ -58,6 +64,13 @@ export class HttpListener {
         if (isUpgrade(request)) return this.upgrade(request, server, peer);
         return this.options.fetch(request, peer);
       },
+      // Bun's own page for errors shows the inside of the program. Without it Bun shares ports, unless told not to.
+      development: false,
+      reusePort: false,
+      error: (error) => {
+        this.options.onError?.(error);
+        return plain('Something broke on our side. What was stored before is safe.', 500);
+      },
       websocket: {
         maxPayloadLength: LARGEST_FRAME,
         idleTimeout: 0,
@@ -80,18 +93,30 @@ export class HttpListener {
   private upgrade(request: Request, server: Bun.Server<SocketData>, peer: string): Response | undefined {
     const mqtt = this.options.mqtt?.() ?? null;
     const { pathname } = new URL(request.url);
-    if (!mqtt || pathname !== mqtt.path) return new Response('Nothing to upgrade to here.\n', { status: 404 });
+    if (!mqtt || pathname !== mqtt.path) return plain('Nothing to upgrade to here.', 404);
     const { headers } = request;
-    if (!this.options.allowsForeignPages && isFromForeignPage(headers.get('origin'), headers.get('host')))
-      return new Response('Open MQTT is for pages of this Ampra only.\n', { status: 403 });
+    if (!this.options.allowsForeignPages && this.isForeignPage(headers))
+      return plain('Open MQTT is for pages of this Ampra only.', 403);
     const protocol = mqtt.chooseProtocol(request.headers.get('sec-websocket-protocol'));
-    if (!protocol) return new Response('The subprotocol must be mqtt.\n', { status: 400 });
-    const address = clientAddress(peer, this.options.trustProxy ? headers.get('x-forwarded-for') : null);
+    if (!protocol) return plain('The subprotocol must be mqtt.', 400);
     const isUpgraded = server.upgrade(request, {
-      data: { address, mqtt, connection: null },
+      data: { address: this.addressOf(peer, headers), mqtt, connection: null },
       headers: { 'Sec-WebSocket-Protocol': protocol },
     });
-    return isUpgraded ? undefined : new Response('Not a WebSocket handshake.\n', { status: 400 });
+    return isUpgraded ? undefined : plain('Not a WebSocket handshake.', 400);
+  }
+
+  /** A page of another host, or one whose own name was pointed at this machine (DNS rebinding). */
+  private isForeignPage(headers: Headers): boolean {
+    const [origin, host] = [headers.get('origin'), headers.get('host')];
+    if (isFromForeignPage(origin, host)) return true;
+    return origin !== null && !isOwnHost(host ?? '', { publicUrl: this.options.publicUrl ?? '' });
+  }
+
+  /** '' when a proxy asks for somebody else and is not trusted to say for whom: then it is no address of the house. */
+  private addressOf(peer: string, headers: Headers): string {
+    if (this.options.trustProxy) return clientAddress(peer, headers.get('x-forwarded-for'));
+    return headers.has('x-forwarded-for') || headers.has('forwarded') ? '' : plainAddress(peer);
   }
 
   async stop(): Promise<void> {
@@ -115,6 +140,12 @@ export class HttpListener {
     const host = isAny ? '127.0.0.1' : this.options.host.includes(':') ? `[${this.options.host}]` : this.options.host;
     return `${this.options.tls ? 'https' : 'http'}://${host}:${this.port}`;
   }
+}
+
+/** An answer of the port itself. */
+function plain(text: string, status: number): Response {
+  const headers = { ...strictHeaders, 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' };
+  return new Response(`${text}\n`, { status, headers });
 }
 
 function isUpgrade(request: Request): boolean {

@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import { hostName, isOwnHost } from '../core/own-host.ts';
 import { refused } from './errors.tsx';
 import type { AppEnv } from './routes.ts';
 
@@ -14,37 +15,6 @@ export function allowedHosts(c: Context<AppEnv>, options: HostOptions): string[]
   if (forwarded) hosts.push(forwarded.split(',').at(-1)?.trim() ?? '');
   if (options.publicUrl) hosts.push(new URL(options.publicUrl).host);
   return hosts.filter(Boolean).flatMap((h) => [h, h.replace(/:(80|443)$/, '')]);
-}
-
-/** Names that only a household's own resolver answers for; a stranger's domain can never be one of them. */
-const localSuffixes = [
-  'local',
-  'lan',
-  'home',
-  'internal',
-  'intranet',
-  'localdomain',
-  'home.arpa',
-  'fritz.box',
-  'ts.net',
-  'test',
-];
-
-/**
- * True for an address, a name without dots, a name of the local network, or the owner's public address. A web page
- * elsewhere can point its own domain at this machine (DNS rebinding) and would be taken for one of ours; its name then
- * stands in `Host` and is none of these.
- */
-export function isOwnHost(host: string, options: HostOptions): boolean {
-  const name = hostName(host);
-  if (name === '' || name.startsWith('[') || /^\d+\.\d+\.\d+\.\d+$/.test(name) || !name.includes('.')) return true;
-  if (localSuffixes.some((suffix) => name.endsWith(`.${suffix}`))) return true;
-  return options.publicUrl !== '' && name === new URL(options.publicUrl).hostname.toLowerCase();
-}
-
-function hostName(host: string): string {
-  const name = host.startsWith('[') ? host : (host.split(':')[0] ?? '');
-  return name.toLowerCase().replace(/\.$/, '');
 }
 
 /** Pages and sessions answer only under a name of ours. Programs with a token or a signature carry no ambient rights. */

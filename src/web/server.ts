@@ -128,5 +128,7 @@ function addAuthorityDownload(routes: WebRoutes, pem: string): void {
 export function localPath(path: unknown): string {
   if (typeof path !== 'string' || !/^\/(?![/\\])/.test(path)) return '/';
   const url = new URL(path, 'http://ampra.invalid');
-  return url.origin === 'http://ampra.invalid' ? url.pathname + url.search : '/';
+  // Steps upwards are gone by now, and may have left two slashes, which would name another host.
+  const pathname = url.pathname.replace(/^\/{2,}/, '/');
+  return url.origin === 'http://ampra.invalid' ? pathname + url.search : '/';
 }

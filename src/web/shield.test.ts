@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
+import { isOwnHost } from '../core/own-host.ts';
 import { readCookie, writeCookie } from './cookies.ts';
-import { isOwnHost } from './hosts.ts';
 import { renderPage } from './page.tsx';
 import { localPath } from './server.ts';
 import { ask, type TestRequest, testViewer, testWeb } from './testing.ts';
@@ -179,7 +179,7 @@ describe('cookies', () => {
 });
 
 describe('the name in Host', () => {
-  const options = { trustProxy: false, publicUrl: 'https://house.example.org' };
+  const options = { publicUrl: 'https://house.example.org' };
   test.each([
     '192.168.1.20:8080',
     '[fd00::5]:8080',
@@ -243,6 +243,11 @@ test.each([
   ['/\\evil.example', '/'],
   ['https://evil.example', '/'],
   ['/\t/evil.example', '/'],
+  ['/..//evil.example', '/evil.example'],
+  ['/.//evil.example/x?y', '/evil.example/x?y'],
+  ['/a/..//evil.example', '/evil.example'],
+  ['/a/..\\\\evil.example', '/evil.example'],
+  ['/%2e%2e//evil.example', '/evil.example'],
   ['javascript:alert(1)', '/'],
   [undefined, '/'],
 ])('after signing in, %p leads to %s', (path, expected) => expect(localPath(path)).toBe(expected));

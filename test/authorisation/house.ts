@@ -110,7 +110,7 @@ export class House {
   /** A connection that is switched off: nothing is to be reached here. */
   async makeConnection(): Promise<string> {
     const sourceId = await this.makeSource();
-    const input = { name: 'Hidden line', host: '192.0.2.1', isOn: false, sourceId };
+    const input = { name: 'Hidden line', host: '198.51.100.1', isOn: false, sourceId };
     return unwrap(await this.app.features.connections.service.create(this.viewer('owner'), input)).connection.id;
   }
 

@@ -18,7 +18,7 @@ export interface About {
 
 const inverter = { name: 'Inverter', latitude: 48, longitude: 11, timeZone: 'Europe/Berlin' };
 const inverterForm = { ...inverter, latitude: '48', longitude: '11', connectionType: 'mqtt', role: 'system' };
-const unreachable = { host: '192.0.2.1', name: 'Garage' };
+const unreachable = { host: '198.51.100.1', name: 'Garage' };
 /** Leads to this very machine: for those only who look after it. */
 const ownMachine = { host: '127.0.0.1', port: 1 };
 const somebody = () => `new-${crypto.randomUUID()}@example.org`;

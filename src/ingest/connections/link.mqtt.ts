@@ -1,10 +1,11 @@
 import { lookup } from 'node:dns/promises';
 import { isIP, type Socket, connect as tcpConnect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { checkServerIdentity, connect as tlsConnect } from 'node:tls';
 import mqttPacket, { type IConnackPacket, type IPublishPacket, type Packet, type Parser } from 'mqtt-packet';
 import { seconds } from '../../core/durations.ts';
 import type { Link, LinkEvents, LinkOpener, LinkTarget } from './ports.ts';
-import { placeOf } from './target.ts';
+import { placeOf, plainForm } from './target.ts';
 import type { Trouble } from './trouble.ts';
 
 export interface LinkTiming {
@@ -109,7 +110,8 @@ class MqttLink implements Link {
 
   private async resolve(host: string): Promise<string> {
     const found = isIP(host) ? [{ address: host, family: isIP(host) }] : await lookup(host, { all: true });
-    const places = found.map(({ address }) => placeOf(address));
+    const own = ownAddresses();
+    const places = found.map(({ address }) => placeOf(address, own));
     if (places.includes('never') || (places.includes('guarded') && !this.target.mayGoAnywhere))
       throw new LinkError({ code: 'guarded' });
     const best = found.find(({ family }) => family === 4) ?? found[0];
@@ -298,6 +300,13 @@ class MqttLink implements Link {
     // What is not through by then never will be.
     if (socket) setTimeout(() => socket.destroy(), 500).unref();
   }
+}
+
+/** This machine's addresses in the house, for what listens to them trusts the machine no less than loopback. */
+function ownAddresses(): ReadonlySet<string> {
+  return new Set(
+    Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => plainForm(address))),
+  );
 }
 
 const hungUp: Trouble = { code: 'tls', detail: 'it hung up' };

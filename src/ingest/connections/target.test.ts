@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { placeOf } from './target.ts';
+import { placeOf, plainForm } from './target.ts';
 
 const places: Record<string, string[]> = {
   open: [
@@ -32,9 +32,23 @@ const places: Record<string, string[]> = {
       '64:ff9b::169.254.169.254',
       '64:ff9b::7f00:1',
     ],
-    ...['2002:7f00:1::1', '0:0:0:0:0:ffff:7f00:1'],
+    ...['2002:7f00:1::1', '0:0:0:0:0:ffff:7f00:1', '0000:0000:0000:0000:0000:ffff:7f00:0001', '::0:ffff:7f00:1'],
+    ...['::ffff:0:127.0.0.1', '::ffff:0:7f00:1', '::7f00:1', '64:ff9b:0:0:0:0:a9fe:a9fe', '64:ff9b:1::7f00:1'],
+    ...['2001:0:7f00:1::', '2001:0:5db8:d822:0:0:80ff:fffe', 'fe80::5efe:127.0.0.1', 'fd12::5efe:7f00:1'],
+    ...['fd00:0ec2::254', 'FD00:EC2:0:0:0:0:0:0254', '192.0.0.192', '::ffff:100.100.100.200', '0:0:0:0:0:0:0.0.0.1'],
   ],
-  never: ['224.0.0.1', '255.255.255.255', 'ff02::1', 'no address', '1.2.3', '1.2.3.4.5'],
+  never: [
+    '224.0.0.1',
+    '255.255.255.255',
+    'ff02::1',
+    'no address',
+    '1.2.3',
+    '1.2.3.4.5',
+    '1::2::3',
+    '1:2:3:4:5:6:7',
+    '::fffff',
+    '::1.2.3.256',
+  ],
 };
 
 for (const [place, addresses] of Object.entries(places))
@@ -42,3 +56,10 @@ for (const [place, addresses] of Object.entries(places))
     test(`${address} is ${place}`, () => {
       expect(String(placeOf(address))).toBe(place);
     });
+
+test('what the machine itself is called in the house is guarded, in every spelling', () => {
+  const own = new Set(['192.168.1.20', 'fd12:0:0:0:0:0:0:20'].map(plainForm));
+  for (const address of ['192.168.1.20', '::ffff:192.168.1.20', '::ffff:c0a8:114', 'fd12::20', 'fd12::0020'])
+    expect(String(placeOf(address, own))).toBe('guarded');
+  expect(placeOf('192.168.1.21', own)).toBe('open');
+});
