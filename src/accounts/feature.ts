@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import type { Clock } from '../core/clock.ts';
+import { minutes } from '../core/durations.ts';
 import type { JobQueue } from '../core/jobs.ts';
 import type { Log } from '../core/log.ts';
 import type { Mailer } from '../core/mail.ts';
@@ -69,6 +70,7 @@ export function createAccounts(deps: AccountsFeatureDeps): Accounts {
     atomically: (work) => inTransaction(db, work),
   });
   service.defineJobs();
+  let expiry: ReturnType<typeof setInterval> | null = null;
   return {
     name: 'accounts',
     service,
@@ -91,6 +93,11 @@ export function createAccounts(deps: AccountsFeatureDeps): Accounts {
     async start() {
       // What a cut-off deletion left goes as soon as the others, who hold it, have started.
       jobs.enqueue('accounts.tidy', { dedupeKey: 'accounts.tidy' });
+      expiry = setInterval(() => service.tokens.endExpired(), minutes(1));
+    },
+    async stop() {
+      if (expiry) clearInterval(expiry);
+      expiry = null;
     },
   };
 }

@@ -54,6 +54,7 @@ export interface SiteReader {
 /** Told after the fact, so that open connections (live pages, MQTT) of who lost access end. */
 export type AccountChange =
   | { kind: 'sessionsEnded'; userId: string; sessionIds: readonly string[] }
+  /** Revoked, or its time is over. */
   | { kind: 'tokenRevoked'; userId: string; tokenId: string }
   /** Name, role or settings changed, or the account was switched on or off. */
   | { kind: 'userChanged'; userId: string; isActive: boolean }
@@ -151,6 +152,8 @@ export interface TokenStore {
   touch(id: string, now: number, address: string): void;
   remove(userId: string, id: string): boolean;
   removeAllOf(userId: string): string[];
+  /** Those whose time is over; they stay in the list. */
+  expired(now: number): Pick<AccessToken, 'id' | 'userId'>[];
 }
 
 /** One-time ways to choose a password. */

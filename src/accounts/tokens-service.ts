@@ -20,6 +20,7 @@ const longestLifeDays = 3650;
 
 /** Personal access tokens: `amp_` and 256 random bits, stored as a hash, shown once. */
 export class TokensService {
+  private readonly ended = new Set<string>();
   constructor(private readonly deps: TokensDeps) {}
 
   /** Newest first. */
@@ -50,6 +51,16 @@ export class TokensService {
     this.deps.audit.record({ actor: viewer, address, action: 'token.revoked', subject: { id, label: token.name } });
     this.deps.emit({ kind: 'tokenRevoked', userId: viewer.userId, tokenId: id });
     return ok(undefined);
+  }
+
+  /** Tells whoever lets programs stay connected (MQTT) about tokens whose time is over; once for each. */
+  endExpired(): void {
+    const expired = this.deps.tokens.expired(this.deps.clock.now());
+    for (const { id, userId } of expired) {
+      if (this.ended.has(id)) continue;
+      this.ended.add(id);
+      this.deps.emit({ kind: 'tokenRevoked', userId, tokenId: id });
+    }
   }
 
   private make(viewer: Viewer, wish: TokenWish, address: string): { token: AccessToken; secret: string } {

@@ -37,6 +37,11 @@ export class SqliteTokens implements TokenStore {
     return this.db.query('DELETE FROM access_tokens WHERE id = ? AND user_id = ?').run(id, userId).changes > 0;
   }
 
+  expired(now: number): Pick<AccessToken, 'id' | 'userId'>[] {
+    const sql = 'SELECT id, user_id AS userId FROM access_tokens WHERE expires_at_ms <= ?';
+    return this.db.query<Pick<AccessToken, 'id' | 'userId'>, [number]>(sql).all(now);
+  }
+
   removeAllOf(userId: string): string[] {
     const sql = 'DELETE FROM access_tokens WHERE user_id = ? RETURNING id';
     return this.db

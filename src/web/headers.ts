@@ -2,7 +2,8 @@ import type { MiddlewareHandler } from 'hono';
 import { strictHeaders } from '../core/strict-headers.ts';
 import type { AppEnv } from './routes.ts';
 
-const always = Object.entries(strictHeaders);
+// What one person was shown is kept by nobody between; what is for all says so itself.
+const always = Object.entries({ ...strictHeaders, 'Cache-Control': 'no-store' });
 
 /**
  * The headers of every answer. COOP only over TLS: on plain http browsers complain. HSTS only with a certificate that

@@ -110,7 +110,10 @@ function addOwnRoutes(routes: WebRoutes): void {
     return c.redirect(localPath(form.back), 303);
   });
   for (const path of ['/favicon.ico', '/favicon.svg'])
-    routes.hook('get', path, (c) => c.redirect(assetUrl('favicon.svg'), 302));
+    routes.hook('get', path, (c) => {
+      c.header('Cache-Control', 'public, max-age=3600');
+      return c.redirect(assetUrl('favicon.svg'), 302);
+    });
   routes.hook('get', '/robots.txt', (c) => c.text('User-agent: *\nDisallow: /\n'));
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
+import { strictHeaders } from '../../src/core/strict-headers.ts';
 import type { RegisteredRoute } from '../../src/web/routes.ts';
 import { type Answer, House, type Person, people, secretNames, type Token, tokenHolders } from './house.ts';
 import { differences, documentPath, lineOf, type Row, rowsOf } from './read-table.ts';
@@ -180,6 +181,40 @@ test('what is somebody else’s is answered to the letter as what does not exist
   expect(compared).toBeGreaterThan(60);
 });
 
+test('every answer carries the strict headers, whatever it is', () => {
+  const wrong = new Set<string>();
+  for (const { about, column, answer } of seen)
+    for (const [name, value] of Object.entries(strictHeaders))
+      if (answer.headers.get(name) !== value) wrong.add(`${about} for ${column} (${answer.status}): ${name}`);
+  expect([...wrong]).toEqual([]);
+  expect(seen.length).toBeGreaterThan(1000);
+});
+
+test('what is for one person is kept in no cache, and given to no other site', () => {
+  const wrong = new Set<string>();
+  for (const { about, column, answer } of seen) {
+    if (answer.headers.has('Access-Control-Allow-Origin')) wrong.add(`${about} is given to other sites`);
+    const isForAll = routes.get(about)?.kind === 'operations' && !about.includes('/metrics');
+    const cache = answer.headers.get('Cache-Control') ?? '';
+    if (!isForAll && !/no-store|private/.test(cache))
+      wrong.add(`${about} for ${column} (${answer.status}): “${cache}”`);
+  }
+  expect([...wrong]).toEqual([]);
+});
+
+test('no page has a script, a style or a handler inside, or loads anything from elsewhere', () => {
+  const wrong = new Set<string>();
+  for (const { about, answer } of seen) {
+    if (!answer.headers.get('Content-Type')?.startsWith('text/html')) continue;
+    const found =
+      /<script(?![^>]*\ssrc="\/assets\/)|<style|\sstyle=|\son[a-z]+="|(?:src|href)="(?:https?:)?\/\/|javascript:/.exec(
+        answer.text,
+      );
+    if (found) wrong.add(`${about}: ${answer.text.slice(found.index, found.index + 80)}`);
+  }
+  expect([...wrong]).toEqual([]);
+});
+
 function allRows(): Row[] {
   return (Object.keys(tables) as (keyof typeof tables)[]).flatMap((table) =>
     rowsOf(table).filter((row) => routes.has(row.about)),
@@ -207,11 +242,15 @@ async function prepare(about: string, column: string, isLetIn: boolean): Promise
   return { path: whole, id, ask, done };
 }
 
+/** Every answer that was given on the way, for what must be true of all of them. */
+const seen: { about: string; column: string; answer: Answer }[] = [];
+
 /** Asks once; `cell` is what stands in the table for it. */
 async function answerTo(about: string, column: string, isLetIn: boolean) {
   const { path, id, ask, done } = await prepare(about, column, isLetIn);
   const answer = await ask();
   done();
+  seen.push({ about, column, answer });
   return { cell: cellOf(about, answer), path, id, answer };
 }
 
@@ -219,7 +258,9 @@ async function answerTo(about: string, column: string, isLetIn: boolean) {
 async function refusedAnswer(about: string, column: string): Promise<{ cell: string; changed: string[] }> {
   const { ask } = await prepare(about, column, false);
   const before = house.kept();
-  const cell = cellOf(about, await ask());
+  const answer = await ask();
+  seen.push({ about, column, answer });
+  const cell = cellOf(about, answer);
   const after = house.kept();
   return { cell, changed: Object.keys(before).filter((name) => before[name] !== after[name]) };
 }
