@@ -24,6 +24,11 @@ export function isOwnHost(host: string, { publicUrl }: { publicUrl: string }): b
   return publicUrl !== '' && name === new URL(publicUrl).hostname.toLowerCase();
 }
 
+/** True for what may stand in a `Host` header: a name or an address, and a port (RFC 9110, 7.2). */
+export function isHostHeader(host: string): boolean {
+  return /^(\[[0-9a-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i.test(host) && URL.canParse(`http://${host}`);
+}
+
 /** The name or address in a `Host` header, without the port. */
 export function hostName(host: string): string {
   const name = host.startsWith('[') ? host : (host.split(':')[0] ?? '');

@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { hostName, isOwnHost } from '../core/own-host.ts';
+import { hostName, isHostHeader, isOwnHost } from '../core/own-host.ts';
 import { refused } from './errors.tsx';
 import type { AppEnv } from './routes.ts';
 
@@ -17,13 +17,16 @@ export function allowedHosts(c: Context<AppEnv>, options: HostOptions): string[]
   return hosts.filter(Boolean).flatMap((h) => [h, h.replace(/:(80|443)$/, '')]);
 }
 
-/** Pages and sessions answer only under a name of ours. Programs with a token or a signature carry no ambient rights. */
+/** Pages and sessions answer only under a name of ours, everything under what can be a name. Programs with a token or a signature carry no ambient rights. */
 export function checkHost(options: HostOptions): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
-    if (isOwnHost(c.req.header('Host') ?? '', options) || options.trustProxy || isForPrograms(c)) return next();
+    const host = c.req.header('Host') ?? '';
+    if (host !== '' && !isHostHeader(host))
+      return refused(c, { code: 'invalid', message: 'The header Host is no name or address.', field: 'Host' });
+    if (isOwnHost(host, options) || options.trustProxy || isForPrograms(c)) return next();
     return refused(c, {
       code: 'forbidden',
-      message: `This Ampra does not know the name ${hostName(c.req.header('Host') ?? '')}.`,
+      message: `This Ampra does not know the name ${hostName(host)}.`,
       hint: 'Open it by its address, or set publicUrl (AMPRA_PUBLIC_URL) to the address you use.',
     });
   };
