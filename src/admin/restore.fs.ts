@@ -35,25 +35,42 @@ export async function readBackup(reading: Reading): Promise<BackupManifest> {
       const header = headerIn(await archive.take(BLOCK));
       if (header?.name !== expected.name || header.size !== expected.size)
         throw damaged(`${expected.name} is missing or has another size`);
-      const hash = createHash('sha256');
-      const out = reading.target === undefined ? null : await create(reading.target, expected.name);
-      for (let left = expected.size; left > 0; ) {
+      const take = async (left: number) => {
         const bytes = await archive.take(Math.min(CHUNK, left));
-        hash.update(bytes);
-        await out?.write(bytes);
-        left -= bytes.length;
         done += bytes.length;
         reading.progress({ text: 'Reading the backup, bytes', done, total });
-      }
-      await out?.sync();
-      await out?.close();
+        return bytes;
+      };
+      const sum = await unpack(expected, reading.target, take);
       await archive.take((BLOCK - (expected.size % BLOCK)) % BLOCK);
-      if (hash.digest('hex') !== expected.sha256) throw damaged(`${expected.name} does not match its checksum`);
+      if (sum !== expected.sha256) throw damaged(`${expected.name} does not match its checksum`);
     }
     return manifest;
   } finally {
     await archive.close();
   }
+}
+
+/** Reads one file, writes it where `target` is a folder, and gives its SHA-256. */
+async function unpack(
+  { name, size }: { name: string; size: number },
+  target: string | undefined,
+  take: (left: number) => Promise<Uint8Array>,
+): Promise<string> {
+  const hash = createHash('sha256');
+  const out = target === undefined ? null : await create(target, name);
+  try {
+    for (let left = size; left > 0; ) {
+      const bytes = await take(left);
+      hash.update(bytes);
+      await out?.write(bytes);
+      left -= bytes.length;
+    }
+    await out?.sync();
+  } finally {
+    await out?.close();
+  }
+  return hash.digest('hex');
 }
 
 /** It is run at each start, so that it is put in force by its owner alone. */
