@@ -1,5 +1,6 @@
 import { type App, createApp } from './app.ts';
 import { operations } from './app-operations.ts';
+import { diskTrouble } from './core/disk-trouble.ts';
 import { seconds } from './core/durations.ts';
 import type { Log } from './core/log.ts';
 import type { Terminal } from './platform/cli.ts';
@@ -35,6 +36,11 @@ export async function serve({ config, terminal, onReady }: ServeOptions): Promis
     app.log.error('a promise failed and nobody looked', { error, stack: stackOf(error) }),
   );
   process.on('uncaughtException', (error) => {
+    // What a full or failing disk refuses leaves the process as it was: it goes on, and so does what needs no disk.
+    if (diskTrouble(error) !== null) {
+      app.log.error('the disk did not take a change', { error, stack: stackOf(error) });
+      return;
+    }
     app.log.error('an exception was not caught: stopping', { error, stack: stackOf(error) });
     failure ??= error;
     stopRequest.ask();

@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import type { Clock } from '../core/clock.ts';
+import { unlessDiskTrouble } from '../core/disk-trouble.ts';
 import type { AuditEntry } from './audit.ts';
 import type { AuditLog, AuditRecord } from './ports.ts';
 
@@ -18,7 +19,12 @@ export class SqliteAudit implements AuditLog {
     private readonly bounds = usualBounds,
   ) {}
 
-  record({ actor, address = '', action, subject, detail = '' }: AuditRecord): void {
+  /** What the disk does not take is not recorded: nobody must be kept out by that, or be unable to mend it. */
+  record(entry: AuditRecord): void {
+    unlessDiskTrouble(() => this.insert(entry));
+  }
+
+  private insert({ actor, address = '', action, subject, detail = '' }: AuditRecord): void {
     this.db
       .query(`INSERT INTO audit_log (time_ms, actor_id, actor_label, address, action, subject_id, subject_label, detail)
         VALUES ($time, $actorId, $actorLabel, $address, $action, $subjectId, $subjectLabel, $detail)`)

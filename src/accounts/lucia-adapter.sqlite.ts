@@ -1,7 +1,9 @@
 import type { Database } from 'bun:sqlite';
 import type { Adapter, DatabaseSession, DatabaseUser } from 'lucia';
 import type { Clock } from '../core/clock.ts';
+import { unlessDiskTrouble } from '../core/disk-trouble.ts';
 import { sha256Hex } from './digest.sqlite.ts';
+import type { SpareSessions } from './spare-sessions.ts';
 
 /** What Lucia carries along with a session for us. */
 export interface SessionAttributes {
@@ -25,11 +27,15 @@ export class LuciaAdapter implements Adapter {
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
+    private readonly spare: SpareSessions,
   ) {}
 
   async getSessionAndUser(id: string): Promise<[DatabaseSession | null, DatabaseUser | null]> {
-    const row = this.db.query<SessionRow, [string]>(`SELECT ${COLUMNS} FROM sessions WHERE id = ?`).get(sha256Hex(id));
-    if (!row) return [null, null];
+    const hash = sha256Hex(id);
+    const row =
+      this.db.query<SessionRow, [string]>(`SELECT ${COLUMNS} FROM sessions WHERE id = ?`).get(hash) ??
+      this.spare.get(hash);
+    if (!row || this.spare.ended.has(hash)) return [null, null];
     return [this.asSession(id, row), { id: row.userId, attributes: {} }];
   }
 
@@ -43,27 +49,25 @@ export class LuciaAdapter implements Adapter {
 
   async setSession(session: DatabaseSession): Promise<void> {
     const { address, userAgent } = session.attributes as SessionAttributes;
-    this.db
-      .query(`INSERT INTO sessions (id, user_id, expires_at_ms, created_at_ms, last_seen_at_ms, address, user_agent)
-        VALUES ($id, $userId, $expiresAt, $now, $now, $address, $userAgent)`)
-      .run({
-        id: sha256Hex(session.id),
-        userId: session.userId,
-        expiresAt: session.expiresAt.getTime() + this.ahead(),
-        now: this.clock.now(),
-        address,
-        userAgent,
-      });
+    const now = this.clock.now();
+    const { userId } = session;
+    const expiresAt = session.expiresAt.getTime() + this.ahead();
+    const row = { id: sha256Hex(session.id), userId, expiresAt, now, address, userAgent };
+    const insert =
+      this.db.query(`INSERT INTO sessions (id, user_id, expires_at_ms, created_at_ms, last_seen_at_ms, address, user_agent)
+        VALUES ($id, $userId, $expiresAt, $now, $now, $address, $userAgent)`);
+    if (!unlessDiskTrouble(() => insert.run(row))) this.spare.put({ ...row, createdAt: now, lastSeenAt: now });
   }
 
   async updateSessionExpiration(id: string, expiresAt: Date): Promise<void> {
-    this.db
-      .query('UPDATE sessions SET expires_at_ms = ? WHERE id = ?')
-      .run(expiresAt.getTime() + this.ahead(), sha256Hex(id));
+    const update = this.db.query('UPDATE sessions SET expires_at_ms = ? WHERE id = ?');
+    unlessDiskTrouble(() => update.run(expiresAt.getTime() + this.ahead(), sha256Hex(id)));
   }
 
   async deleteSession(id: string): Promise<void> {
-    this.db.query('DELETE FROM sessions WHERE id = ?').run(sha256Hex(id));
+    this.spare.remove(sha256Hex(id));
+    // It has ended by itself: nobody minds when the row stays a little longer.
+    unlessDiskTrouble(() => this.db.query('DELETE FROM sessions WHERE id = ?').run(sha256Hex(id)));
   }
 
   async deleteUserSessions(userId: string): Promise<void> {

@@ -1,11 +1,13 @@
 import type { Database } from 'bun:sqlite';
 import { Lucia, TimeSpan } from 'lucia';
 import type { Clock } from '../core/clock.ts';
+import { unlessDiskTrouble } from '../core/disk-trouble.ts';
 import { minutes } from '../core/durations.ts';
 import { sha256Hex } from './digest.sqlite.ts';
 import { LuciaAdapter } from './lucia-adapter.sqlite.ts';
 import type { OpenedSession, SessionStore } from './ports.ts';
 import type { Session } from './session.ts';
+import { SpareSessions } from './spare-sessions.ts';
 
 const COLUMNS = `id, user_id AS userId, created_at_ms AS createdAt, last_seen_at_ms AS lastSeenAt, expires_at_ms AS expiresAt,
   address, user_agent AS userAgent`;
@@ -19,20 +21,22 @@ const touchEveryMs = minutes(5);
 /** Sessions by Lucia. It renews a session when half of its life is over. */
 export class SqliteSessions implements SessionStore {
   private readonly lucia: Lucia;
+  private readonly spare = new SpareSessions();
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
   ) {
-    this.lucia = new Lucia(new LuciaAdapter(db, clock), { sessionExpiresIn: new TimeSpan(sessionLifetimeDays, 'd') });
+    this.lucia = new Lucia(new LuciaAdapter(db, clock, this.spare), {
+      sessionExpiresIn: new TimeSpan(sessionLifetimeDays, 'd'),
+    });
   }
 
   async create(of: { userId: string; address: string; userAgent: string }): Promise<OpenedSession> {
     const attributes = { address: of.address, userAgent: of.userAgent.slice(0, 300) };
     const made = await this.lucia.createSession(of.userId, attributes);
-    this.db
-      .query(`DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = ?
-        ORDER BY last_seen_at_ms DESC, created_at_ms DESC, rowid DESC LIMIT -1 OFFSET ?)`)
-      .run(of.userId, mostSessions);
+    const removeOldest = this.db.query(`DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = ?
+        ORDER BY last_seen_at_ms DESC, created_at_ms DESC, rowid DESC LIMIT -1 OFFSET ?)`);
+    unlessDiskTrouble(() => removeOldest.run(of.userId, mostSessions));
     const sessionId = sha256Hex(made.id);
     return { cookie: made.id, sessionId, expiresAt: this.find(sessionId)?.expiresAt ?? made.expiresAt.getTime() };
   }
@@ -50,11 +54,16 @@ export class SqliteSessions implements SessionStore {
   listOf(userId: string): Session[] {
     const sql = `SELECT ${COLUMNS} FROM sessions WHERE user_id = ? AND expires_at_ms > ?
       ORDER BY last_seen_at_ms DESC, created_at_ms DESC`;
-    return this.db.query<Session, [string, number]>(sql).all(userId, this.clock.now());
+    const stored = this.db.query<Session, [string, number]>(sql).all(userId, this.clock.now());
+    return [...stored.filter((s) => !this.spare.ended.has(s.id)), ...this.spare.of(userId)].sort(
+      (a, b) => b.lastSeenAt - a.lastSeenAt,
+    );
   }
 
   end(userId: string, sessionId: string): boolean {
-    return this.db.query('DELETE FROM sessions WHERE id = ? AND user_id = ?').run(sessionId, userId).changes > 0;
+    if (this.find(sessionId)?.userId !== userId) return false;
+    if (!this.spare.remove(sessionId)) this.remove([sessionId]);
+    return true;
   }
 
   endByCookie(cookie: string): Session | undefined {
@@ -64,25 +73,43 @@ export class SqliteSessions implements SessionStore {
   }
 
   endAll(userId: string, exceptSessionId = ''): string[] {
-    const sql = 'DELETE FROM sessions WHERE user_id = ? AND id <> ? RETURNING id';
-    return this.db
-      .query<{ id: string }, [string, string]>(sql)
-      .all(userId, exceptSessionId)
-      .map((row) => row.id);
+    const spare = this.spare.of(userId).map((session) => session.id);
+    const sql = 'SELECT id FROM sessions WHERE user_id = ?';
+    const stored = this.db.query<{ id: string }, [string]>(sql).all(userId);
+    const isOther = (id: string) => id !== exceptSessionId && !this.spare.ended.has(id);
+    const ids = [...spare, ...stored.map((session) => session.id)].filter(isOther);
+    this.remove(ids.filter((id) => !this.spare.remove(id)));
+    return ids;
   }
 
   async removeExpired(): Promise<void> {
+    this.spare.removeExpired(this.clock.now());
+    this.remove([...this.spare.ended]);
     await this.lucia.deleteExpiredSessions();
   }
 
   private find(id: string): Session | undefined {
-    return this.db.query<Session, [string]>(`SELECT ${COLUMNS} FROM sessions WHERE id = ?`).get(id) ?? undefined;
+    if (this.spare.ended.has(id)) return undefined;
+    const sql = `SELECT ${COLUMNS} FROM sessions WHERE id = ?`;
+    return this.db.query<Session, [string]>(sql).get(id) ?? this.spare.get(id);
+  }
+
+  /** They are good for nothing from now on, also when the disk does not take that yet. */
+  private remove(ids: readonly string[]): void {
+    const sql = 'DELETE FROM sessions WHERE id IN (SELECT value FROM json_each(?))';
+    const isStored = unlessDiskTrouble(() => this.db.query(sql).run(JSON.stringify(ids)));
+    for (const id of ids) {
+      if (isStored) this.spare.ended.delete(id);
+      else this.spare.ended.add(id);
+    }
   }
 
   private touch(session: Session, address: string): void {
     const now = this.clock.now();
     if (now - session.lastSeenAt < touchEveryMs) return;
-    this.db.query('UPDATE sessions SET last_seen_at_ms = ?, address = ? WHERE id = ?').run(now, address, session.id);
-    this.db.query('UPDATE users SET last_seen_at_ms = ? WHERE id = ?').run(now, session.userId);
+    unlessDiskTrouble(() => {
+      this.db.query('UPDATE sessions SET last_seen_at_ms = ?, address = ? WHERE id = ?').run(now, address, session.id);
+      this.db.query('UPDATE users SET last_seen_at_ms = ? WHERE id = ?').run(now, session.userId);
+    });
   }
 }

@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite';
+import { unlessDiskTrouble } from '../core/disk-trouble.ts';
 import { sha256Hex } from './digest.sqlite.ts';
 import type { TokenStore } from './ports.ts';
 import type { AccessToken } from './token.ts';
@@ -28,9 +29,8 @@ export class SqliteTokens implements TokenStore {
   }
 
   touch(id: string, now: number, address: string): void {
-    this.db
-      .query('UPDATE access_tokens SET last_used_at_ms = ?, last_used_address = ? WHERE id = ?')
-      .run(now, address, id);
+    const update = this.db.query('UPDATE access_tokens SET last_used_at_ms = ?, last_used_address = ? WHERE id = ?');
+    unlessDiskTrouble(() => update.run(now, address, id));
   }
 
   remove(userId: string, id: string): boolean {

@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite';
+import { unlessDiskTrouble } from '../core/disk-trouble.ts';
 import { newId } from '../core/ids.ts';
 import { inTransaction } from '../platform/sqlite.ts';
 import { sha256Hex } from './digest.sqlite.ts';
@@ -118,7 +119,7 @@ export class SqliteUsers implements UserStore {
   }
 
   touch(id: string, now: number): void {
-    this.db.query('UPDATE users SET last_seen_at_ms = ? WHERE id = ?').run(now, id);
+    unlessDiskTrouble(() => this.db.query('UPDATE users SET last_seen_at_ms = ? WHERE id = ?').run(now, id));
   }
 
   markDeleted(id: string, now: number): boolean {

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import { unlessDiskTrouble } from '../core/disk-trouble.ts';
 import type { WrittenBytesStore, WrittenDay } from './system.ts';
 
 /**
@@ -31,8 +32,8 @@ export class WrittenMeter {
 
   save(): void {
     if (this.unsaved === 0 || this.day === '') return;
-    this.deps.store.add(this.day, this.unsaved);
-    this.unsaved = 0;
+    const { day, unsaved } = this;
+    if (unlessDiskTrouble(() => this.deps.store.add(day, unsaved))) this.unsaved = 0;
   }
 
   /** Newest first, with what is not saved yet. */

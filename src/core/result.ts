@@ -28,7 +28,8 @@ export type RefusalCode =
   | 'wrong_method'
   | 'wrong_type'
   | 'rate_limited'
-  | 'unavailable';
+  | 'unavailable'
+  | 'no_room';
 
 export function ok<T>(value: T): Result<T> {
   return { ok: true, value };

@@ -1,11 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { chmod, writeFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { days } from '../core/durations.ts';
 import { AmpraError } from '../core/result.ts';
 import type { Config } from './config.ts';
+import { writeWholeFile } from './whole-file.ts';
 import { makeHouseAuthority, makeServerCertificate } from './x509.ts';
 
 /** A certificate chain and its private key, as PEM texts. */
@@ -86,24 +86,33 @@ async function localCertificate(folder: string, now: number): Promise<TlsFiles> 
   };
   if (!existsSync(paths.ca) || !existsSync(paths.caKey)) {
     const authority = makeHouseAuthority({ name: `Ampra at ${hostname()}`, now, days: 3650 });
-    await writePrivate(paths.caKey, authority.key);
-    await writePrivate(paths.ca, authority.cert);
+    writeWholeFile(paths.caKey, authority.key);
+    writeWholeFile(paths.ca, authority.cert);
   }
   const authority = { cert: readFileSync(paths.ca, 'utf8'), key: readFileSync(paths.caKey, 'utf8') };
   const names = houseNames();
   if (!isGood(paths.cert, paths.key, names, now)) {
     const server = makeServerCertificate({ authority, names, now, days: SERVER_DAYS });
-    await writePrivate(paths.key, server.key);
-    await writePrivate(paths.cert, `${server.cert}${authority.cert}`);
+    writeWholeFile(paths.key, server.key);
+    writeWholeFile(paths.cert, `${server.cert}${authority.cert}`);
   }
   return { cert: readFileSync(paths.cert, 'utf8'), key: readFileSync(paths.key, 'utf8'), authority: authority.cert };
 }
 
 function isGood(cert: string, key: string, names: { dns: string[]; ip: string[] }, now: number): boolean {
   if (!existsSync(cert) || !existsSync(key)) return false;
-  const certificate = new X509Certificate(readFileSync(cert, 'utf8'));
-  if (Date.parse(certificate.validTo) - now < days(RENEW_DAYS)) return false;
+  const certificate = readCertificate(cert);
+  if (!certificate || Date.parse(certificate.validTo) - now < days(RENEW_DAYS)) return false;
   return names.dns.every((n) => certificate.checkHost(n)) && names.ip.every((ip) => certificate.checkIP(ip));
+}
+
+/** Null when the file holds none. */
+function readCertificate(path: string): X509Certificate | null {
+  try {
+    return new X509Certificate(readFileSync(path, 'utf8'));
+  } catch {
+    return null;
+  }
 }
 
 /** The names and addresses by which the house reaches this machine. */
@@ -120,10 +129,4 @@ export function houseNames(): { dns: string[]; ip: string[] } {
     dns: [...new Set([name, short, `${short}.local`, 'ampra.local', 'localhost'])],
     ip: [...new Set(['127.0.0.1', ...ip])].sort(),
   };
-}
-
-async function writePrivate(path: string, text: string): Promise<void> {
-  // Not Bun.write: it leaves the mode to the umask.
-  await writeFile(path, text, { mode: 0o600 });
-  await chmod(path, 0o600);
 }

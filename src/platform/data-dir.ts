@@ -6,7 +6,6 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
-  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -14,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { newSecretHex } from '../core/ids.ts';
 import { AmpraError } from '../core/result.ts';
+import { writeWholeFile } from './whole-file.ts';
 
 /** The folder that holds all state, with its lock held. */
 export interface DataDir {
@@ -108,8 +108,7 @@ function readOrMakeSecret(path: string): string {
     if (/^[0-9a-f]{64}$/.test(text)) return text;
   }
   const secret = newSecretHex();
-  writeFileSync(`${path}.new`, `${secret}\n`, { mode: 0o600 });
-  renameSync(`${path}.new`, path);
+  writeWholeFile(path, `${secret}\n`);
   return secret;
 }
 

@@ -1,4 +1,5 @@
 import { closeSync, copyFileSync, existsSync, fsyncSync, ftruncateSync, openSync, renameSync, statSync } from 'node:fs';
+import { syncPath } from './whole-file.ts';
 
 /** What was cut from the end of a write-ahead log. */
 export interface CutLog {
@@ -29,7 +30,7 @@ export function cutCorruptLog(path: string, error: unknown): CutLog | null {
   if (end < 0 || end >= size) return null;
   const keptAs = `${log}.damaged`;
   copyFileSync(log, `${keptAs}.part`);
-  sync(`${keptAs}.part`);
+  syncPath(`${keptAs}.part`);
   renameSync(`${keptAs}.part`, keptAs);
   const file = openSync(log, 'r+');
   try {
@@ -39,13 +40,4 @@ export function cutCorruptLog(path: string, error: unknown): CutLog | null {
     closeSync(file);
   }
   return { bytes: size - end, keptAs };
-}
-
-function sync(path: string): void {
-  const file = openSync(path, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }

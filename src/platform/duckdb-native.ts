@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { writeWholeFile } from './whole-file.ts';
 
 /**
  * Loads DuckDB's addon out of the executable. The addon looks for `libduckdb.so` beside itself, so both are written
@@ -45,8 +46,7 @@ function cacheFolder(name: string): string {
   throw new Error('no folder to unpack DuckDB into; set AMPRA_CACHE_DIR to one that can be written');
 }
 
+/** Two commands may unpack at the same time: each writes a file of its own. */
 function place(path: string, bytes: Uint8Array): void {
-  const scratch = `${path}.${process.pid}`;
-  writeFileSync(scratch, bytes, { mode: 0o700 });
-  renameSync(scratch, path);
+  writeWholeFile(path, bytes, { mode: 0o700, part: `${path}.${process.pid}` });
 }

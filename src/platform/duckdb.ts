@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import {
   BIGINT,
   DOUBLE as DUCK_DOUBLE,
@@ -15,7 +15,9 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import { ROW_GROUP_ROWS } from '../telemetry/row-group.ts';
+import { saveBlocks } from './duckdb-guard.ts';
 import { failPoint } from './fail-points.ts';
+import { syncPath } from './whole-file.ts';
 
 /**
  * The one file that knows `@duckdb/node-api`: opens the telemetry database within its memory budget, and moves columns
@@ -78,10 +80,15 @@ const BLOCK_BYTES = 65_536;
  * Written to the log before it moves into the file. Larger means fewer checkpoints, each of which writes the table's
  * last, half-full row group anew; 16 MB is about two hours of ten devices at one reading a second.
  */
-const CHECKPOINT_THRESHOLD = '16MB';
+const CHECKPOINT_BYTES = 16 * 1024 * 1024;
+/** How often a checkpoint is asked for while others write, and the wait between. */
+const CHECKPOINT_TRIES = 50;
+const CHECKPOINT_WAIT_MS = 100;
 
 /** An open telemetry database. Ampra's process is its only writer. */
 export class DuckdbDatabase {
+  private turn: Promise<unknown> = Promise.resolve();
+
   private constructor(
     readonly path: string,
     private readonly instance: DuckDBInstance,
@@ -96,17 +103,17 @@ export class DuckdbDatabase {
         memory_limit: `${options.memoryLimitMb}MB`,
         threads: '2',
         temp_directory: options.tempDir,
-        checkpoint_threshold: CHECKPOINT_THRESHOLD,
+        // Checkpoints are made here alone, after what they may tear was saved.
+        checkpoint_threshold: '1TB',
         preserve_insertion_order: 'false',
         // Nothing is fetched from the network, ever.
         autoinstall_known_extensions: 'false',
         autoload_known_extensions: 'false',
       });
       const connection = await instance.connect();
-      const path = options.path.replaceAll("'", "''");
-      await connection.run(
-        `ATTACH '${path}' AS ${CATALOG} (ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, BLOCK_SIZE ${BLOCK_BYTES}, STORAGE_VERSION 'v1.5.0')`,
-      );
+      if (!existed) await createWhole(connection, options.path);
+      await connection.run('PRAGMA disable_checkpoint_on_shutdown');
+      await connection.run(attach(options.path, CATALOG));
       connection.closeSync();
       return new DuckdbDatabase(options.path, instance);
     } catch (error) {
@@ -121,7 +128,51 @@ export class DuckdbDatabase {
     return new DuckdbConnection(connection);
   }
 
-  /** Checkpoints and closes. */
+  /** Moves what is in the log into the file; waits for others who do, or who copy the file. */
+  checkpoint(): Promise<void> {
+    return this.afterCheckpoint(async () => undefined);
+  }
+
+  /** The same once the log has grown so long that it is worth it. */
+  async checkpointIfDue(): Promise<void> {
+    if (this.size().walBytes >= CHECKPOINT_BYTES) await this.checkpoint();
+  }
+
+  /** Does something with the file as a checkpoint leaves it: until `work` is done nothing changes in it that counts. */
+  afterCheckpoint<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.turn.then(async () => {
+      const connection = await this.connect();
+      try {
+        await this.makeCheckpoint(connection);
+        return await work();
+      } finally {
+        connection.close();
+      }
+    });
+    this.turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  private async makeCheckpoint(connection: DuckdbConnection): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      const info = await connection.rows(
+        `SELECT block_id FROM pragma_metadata_info('${CATALOG}') WHERE free_blocks > 0`,
+      );
+      const ids = info.map((row) => Number(row.block_id));
+      saveBlocks(this.path, BLOCK_BYTES, ids);
+      try {
+        failPoint('checkpoint');
+        await connection.run('CHECKPOINT');
+        return;
+      } catch (error) {
+        const isBusy = error instanceof Error && /Cannot CHECKPOINT/.test(error.message);
+        if (!isBusy || tries >= CHECKPOINT_TRIES) throw error;
+        await Bun.sleep(CHECKPOINT_WAIT_MS);
+      }
+    }
+  }
+
+  /** Closes; what is in the log stays there. */
   close(): void {
     this.instance.closeSync();
   }
@@ -130,6 +181,24 @@ export class DuckdbDatabase {
   size(): { databaseBytes: number; walBytes: number } {
     return { databaseBytes: sizeOf(this.path), walBytes: sizeOf(`${this.path}.wal`) };
   }
+}
+
+function attach(path: string, name: string): string {
+  const layout = `ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, BLOCK_SIZE ${BLOCK_BYTES}, STORAGE_VERSION 'v1.5.0'`;
+  return `ATTACH '${path.replaceAll("'", "''")}' AS ${name} (${layout})`;
+}
+
+/** A file gets its name when it is whole: one whose first blocks a power cut left out could not be opened again. */
+async function createWhole(connection: DuckDBConnection, path: string): Promise<void> {
+  const part = `${path}.new`;
+  rmSync(part, { force: true });
+  rmSync(`${part}.wal`, { force: true });
+  await connection.run(attach(part, 'fresh'));
+  await connection.run('CHECKPOINT fresh');
+  await connection.run('DETACH fresh');
+  syncPath(part);
+  renameSync(part, path);
+  syncPath(dirname(path));
 }
 
 function sizeOf(path: string): number {

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import { unlessDiskTrouble } from '../core/disk-trouble.ts';
 import { hours, seconds } from '../core/durations.ts';
 import { newId } from '../core/ids.ts';
 import type { Job, JobDefinition, JobQueue, JobState } from '../core/jobs.ts';
@@ -11,6 +12,7 @@ import type { MetricSample } from './metrics.ts';
 const DEFAULT_ATTEMPTS = 3;
 /** Two at once: one that waits for the network does not hold up one that works. */
 const AT_ONCE = 2;
+const TROUBLE_PAUSE_MS = seconds(30);
 /** How long a stop waits for running jobs to return; the rest is taken up again at the next start. */
 const STOP_PATIENCE_MS = seconds(1.5);
 
@@ -133,12 +135,19 @@ export class JobRunner implements JobQueue, Feature {
   poke(): void {
     if (!this.isStarted) return;
     const kinds = [...this.definitions.keys()];
-    while (this.running.size < AT_ONCE) {
-      const job = this.options.table.claim(kinds, this.options.clock.now());
-      if (!job) break;
-      this.launch(job);
+    try {
+      while (this.running.size < AT_ONCE) {
+        const job = this.options.table.claim(kinds, this.options.clock.now());
+        if (!job) break;
+        this.launch(job);
+      }
+      this.sleepUntilDue(kinds);
+    } catch (error) {
+      // A full or failing disk: work waits until the table can be written again.
+      this.options.log.error('the job table cannot be written; it is tried again', { error });
+      if (this.timer) clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.poke(), TROUBLE_PAUSE_MS);
     }
-    this.sleepUntilDue(kinds);
   }
 
   private sleepUntilDue(kinds: readonly string[]): void {
@@ -179,8 +188,11 @@ export class JobRunner implements JobQueue, Feature {
       if (!this.running.has(job.id)) return;
       if (abort.signal.aborted) return table.release(job.id);
       const retryAt = job.attempts < job.maxAttempts ? clock.now() + this.backOff(job.attempts) : null;
-      table.fail(job.id, { error: messageOf(error), now: clock.now(), retryAt });
       log.warn('job failed', { kind: job.kind, job: job.id, attempt: job.attempts, isDead: retryAt === null, error });
+      // What the table does not take stays "running" there and is taken up at the next start.
+      const failure = { error: messageOf(error), now: clock.now(), retryAt };
+      if (!unlessDiskTrouble(() => table.fail(job.id, failure)))
+        log.error('a failed job could not be written down', {});
     }
   }
 
@@ -199,7 +211,8 @@ export class JobRunner implements JobQueue, Feature {
   }
 
   private trigger(kind: string): void {
-    this.enqueue(kind, { dedupeKey: `cron:${kind}` });
+    if (!unlessDiskTrouble(() => this.enqueue(kind, { dedupeKey: `cron:${kind}` })))
+      this.options.log.error('a regular job could not be queued; it has its turn at the next time', { kind });
   }
 
   private withProgress(job: Job | undefined): Job | undefined {

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import { AmpraError } from '../core/result.ts';
+import { writeWholeFile } from '../platform/whole-file.ts';
 import type { KeyVault } from './ports.ts';
 
 const KEY_BYTES = 32;
@@ -19,7 +19,7 @@ export class SourceKeyVault implements KeyVault {
 
   /** Reads the key file, or makes one. Throws `AmpraError` when the file is damaged. */
   start(): void {
-    if (!existsSync(this.keyFile)) writeKeyFile(this.keyFile);
+    if (!existsSync(this.keyFile)) writeWholeFile(this.keyFile, `${randomBytes(KEY_BYTES).toString('hex')}\n`);
     const key = Buffer.from(readFileSync(this.keyFile, 'utf8').trim(), 'hex');
     if (key.length !== KEY_BYTES)
       throw new AmpraError({
@@ -60,24 +60,5 @@ export class SourceKeyVault implements KeyVault {
   private opened(): Buffer {
     if (!this.key) throw new Error('the key vault was not started');
     return this.key;
-  }
-}
-
-/** Whole or not at all, on disk before anything is sealed with it. */
-function writeKeyFile(path: string): void {
-  const temporary = `${path}.new`;
-  const file = openSync(temporary, 'w', 0o600);
-  try {
-    writeSync(file, `${randomBytes(KEY_BYTES).toString('hex')}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(temporary, path);
-  const folder = openSync(dirname(path), 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
   }
 }

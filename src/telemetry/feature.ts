@@ -84,6 +84,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
     live.stop();
     try {
       await service?.stop();
+      await store?.checkpoint();
     } finally {
       gate.shut({ isBroken: false });
       store?.close();

@@ -5,6 +5,7 @@ import type { NumericMetric } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
 import type { CalendarPeriod } from '../core/zone.ts';
 import { DuckdbDatabase, type DuckdbOptions, isInvalidated } from '../platform/duckdb.ts';
+import { putBlocksBack } from '../platform/duckdb-guard.ts';
 import { cutCorruptLog } from '../platform/duckdb-log.ts';
 import { migrateDuckdb } from '../platform/migrate.ts';
 import type { PendingRow } from './pending.ts';
@@ -56,7 +57,12 @@ export class RecoveringStore implements TelemetryStore {
     return new RecoveringStore(options, database, store);
   }
 
-  /** Checkpoints and closes. */
+  /** Moves what is in the log into the file, so that the next start has less to do. */
+  async checkpoint(): Promise<void> {
+    await this.use(() => this.database.checkpoint());
+  }
+
+  /** Closes as it is. */
   close(): void {
     this.isClosed = true;
     this.shut();
@@ -151,7 +157,9 @@ export class RecoveringStore implements TelemetryStore {
     for (let tries = 1; ; tries++) {
       if (this.invalid !== null || this.opening !== null) await this.reopen();
       try {
-        return await this.tracked(work);
+        const result = await this.tracked(work);
+        if (what === 'change') await this.database.checkpointIfDue();
+        return result;
       } catch (error) {
         if (!isReasonToOpenAnew(error, what) || this.isClosed) throw error;
         this.invalid ??= error;
@@ -239,18 +247,29 @@ async function openStore(
   }
 }
 
-/** A log whose end a power cut left half-written is cut there: what was in that end comes again from the journal. */
+/** Opens what a power cut left: what was torn in a checkpoint is put back, a log with a torn end is cut there. */
 async function openOrMend(options: DuckdbOptions, log: Log): Promise<DuckdbDatabase> {
   try {
     return await DuckdbDatabase.open(options);
   } catch (error) {
-    const cut = cutCorruptLog(options.path, error);
-    if (!cut) throw error;
-    log.warn("The end of the telemetry database's log was not whole and was left out; the journal has what it held", {
-      bytes: cut.bytes,
-      keptAs: basename(cut.keptAs),
-      cause: error,
-    });
-    return await DuckdbDatabase.open(options);
+    if (!mend(options.path, error, log)) throw error;
+    return await openOrMend(options, log);
   }
+}
+
+/** True when there was something to mend, which each time can be found but once. */
+function mend(path: string, error: unknown, log: Log): boolean {
+  const blocks = putBlocksBack(path, error);
+  if (blocks > 0) {
+    log.warn('The telemetry database was being tidied when the power went; its old blocks were put back', { blocks });
+    return true;
+  }
+  const cut = cutCorruptLog(path, error);
+  if (cut === null) return false;
+  log.warn("The end of the telemetry database's log was not whole and was left out; the journal has what it held", {
+    bytes: cut.bytes,
+    keptAs: basename(cut.keptAs),
+    cause: error,
+  });
+  return true;
 }

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ErrorNotice, ErrorPage } from '../../views/error.tsx';
+import { diskTrouble, diskWords } from '../core/disk-trouble.ts';
 import { AmpraError, type Refusal, type RefusalCode } from '../core/result.ts';
 import type { AppEnv } from './app-env.ts';
 import { renderPage } from './page.tsx';
@@ -20,6 +21,7 @@ export const refusalStatus = {
   wrong_type: 415,
   rate_limited: 429,
   unavailable: 503,
+  no_room: 507,
 } as const satisfies Record<RefusalCode, number>;
 
 const titles: Record<RefusalCode, string> = {
@@ -34,6 +36,7 @@ const titles: Record<RefusalCode, string> = {
   wrong_type: 'Not of this type',
   rate_limited: 'Too many tries',
   unavailable: 'Not ready yet',
+  no_room: 'This could not be saved',
 };
 
 /** RFC 9457 body. `errors` names each field at fault. */
@@ -110,6 +113,12 @@ export const nothingHere: Refusal = {
 export function onError(error: Error, c: Context<AppEnv>): Response | Promise<Response> {
   if (error instanceof AmpraError) return refused(c, error.refusal);
   if (error instanceof HTTPException && error.status < 500) return refused(c, unreadable(error));
+  const trouble = diskTrouble(error);
+  if (trouble !== null) {
+    c.var.log?.warn('the disk did not take a change', { path: c.req.path, error });
+    const { message, hint } = diskWords[trouble];
+    return refused(c, { code: 'no_room', message: `${message} Nothing was changed.`, hint });
+  }
   c.var.log?.error('a request failed', {
     requestId: c.var.requestId,
     method: c.req.method,

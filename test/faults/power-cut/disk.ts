@@ -150,9 +150,18 @@ export class CachedDisk {
         (c.kind === 'name' && c.inode === inode) ||
         dirname(c.path) === path ||
         (c.kind === 'rename' && dirname(c.from) === path));
-    for (const change of this.looseNames.filter(isCovered)) applyName(this.stableNames, change);
-    this.looseNames = this.looseNames.filter((c) => !isCovered(c));
+    const isDone = new Set(this.looseNames.filter(isCovered));
+    // A name cannot be taken again before it was given back.
+    for (const [i, change] of this.looseNames.entries())
+      if (this.looseNames.slice(i + 1).some((later) => isDone.has(later) && touches(later, change))) isDone.add(change);
+    for (const change of this.looseNames) if (isDone.has(change)) applyName(this.stableNames, change);
+    this.looseNames = this.looseNames.filter((c) => !isDone.has(c));
   }
+}
+
+function touches(a: NameChange, b: NameChange): boolean {
+  const names = (c: NameChange) => (c.kind === 'rename' ? [c.from, c.path] : [c.path]);
+  return names(a).some((name) => names(b).includes(name));
 }
 
 const newInode = (isFolder: boolean): Inode => ({ isFolder, stable: new Uint8Array(), loose: [] });

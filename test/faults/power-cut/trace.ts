@@ -147,13 +147,14 @@ class TraceReader {
       case 'rename':
       case 'renameat':
       case 'renameat2':
-        return [{ ...time, kind: 'rename', from: paths()[0] ?? '', path: paths()[1] ?? '' }];
+        return this.renamed(time, paths());
       case 'link':
       case 'linkat':
         return [{ ...time, kind: 'link', from: paths()[0] ?? '', path: paths()[1] ?? '' }];
       case 'unlink':
       case 'unlinkat':
       case 'rmdir':
+        this.sizes.delete(paths()[0] ?? '');
         return [{ ...time, kind: 'remove', path: paths()[0] ?? '' }];
       case 'mmap':
         // SQLite's shared memory is made anew at each start; anything else would be writes that are not seen here.
@@ -181,6 +182,14 @@ class TraceReader {
     const mayCreate = call === 'creat' || args.includes('O_CREAT');
     if (!mayCreate && !truncates) return [];
     return [{ at, done, kind: 'create', path, isFolder: false, truncates }];
+  }
+
+  private renamed(time: { at: number; done: number }, [from = '', path = '']: string[]): FileEvent[] {
+    const size = this.sizes.get(from);
+    this.sizes.delete(from);
+    if (size === undefined) this.sizes.delete(path);
+    else this.sizes.set(path, size);
+    return [{ ...time, kind: 'rename', from, path }];
   }
 
   private move(descriptor: string | undefined, amount: number, how: 'to' | 'by'): void {
