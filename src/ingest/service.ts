@@ -6,6 +6,7 @@ import { type MessageOutcome, messageOutcome } from '../sources/message-outcome.
 import type { ReceivedMessage, RecentMessages, SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
 import type { JournalPosition, ReadingSink } from '../telemetry/ports.ts';
+import { measuredCount } from '../telemetry/unmeasured.ts';
 import { Backlog } from './backlog-service.ts';
 import type { Dialect, DialectContext, IncomingMessage } from './dialect.ts';
 import { DialectMemories, type DialectMemory } from './dialect-memory.ts';
@@ -111,8 +112,9 @@ export class Ingest implements IngestService, RecentMessages {
       this.putAside(source.id, channel, message, problem, messageOutcome({ payload, readings, rejected }));
     }
     // Whoever posts junk is told so in the answer; what MQTT acknowledges must be on disk, understood or not.
-    if (readings.length === 0 && channel === 'webhook') {
-      done(null, { accepted: 0, rejected });
+    const accepted = measuredCount(readings);
+    if (accepted === 0 && channel === 'webhook') {
+      done(null, { accepted, rejected });
       return;
     }
     const { topic, payload, receivedAt, isRetained } = message;
@@ -124,12 +126,12 @@ export class Ingest implements IngestService, RecentMessages {
           return done(new IngestRefusal('unavailable', error.message), NOTHING);
         }
         this.counts.messages++;
-        this.counts.readings += readings.length;
+        this.counts.readings += accepted;
         this.counts.rejectedValues += rejected.length;
         this.newestDurable = position;
         const finish = () => {
           if (!this.isReplaying) this.deliver(readings, position);
-          done(null, { accepted: readings.length, rejected });
+          done(null, { accepted, rejected });
         };
         if (!this.isReplaying && this.backlog.mustWait()) this.backlog.add(finish);
         else finish();

@@ -32,6 +32,15 @@ export class PendingRows {
     return 1;
   }
 
+  /** Puts metadata beside what waits of the same moment; false when nothing of that moment does. */
+  note({ time, metadata }: Reading): boolean {
+    const at = this.indexOf(time);
+    const there = this.rows[at];
+    if (there === undefined || there.time !== time) return false;
+    if (metadata !== undefined) this.rows[at] = { ...there, metadata: { ...there.metadata, ...metadata } };
+    return true;
+  }
+
   /** Shows where the rows begin that were added or changed since the last visit (with perhaps some after them). */
   takeUnseen(visit: (rows: readonly PendingRow[], from: number) => void): void {
     if (this.unseenFrom < this.rows.length) visit(this.rows, this.unseenFrom);

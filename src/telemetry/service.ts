@@ -19,6 +19,7 @@ import type {
 import { RollupQueue } from './rollup-queue.ts';
 import { ROW_GROUP_ROWS } from './row-group.ts';
 import type { SourceRecord } from './source-record.ts';
+import { measures, Unmeasured } from './unmeasured.ts';
 
 /** What telemetry must know of a source. */
 export interface SourceFacts {
@@ -79,6 +80,7 @@ interface SourceState {
   writing: readonly PendingRow[];
   latest: LatestValues;
   today: { at: number; day: number; totals: EnergyTotals } | null;
+  unmeasured: Unmeasured;
 }
 
 const EVENT_MS = 200;
@@ -148,10 +150,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
   // ReadingSink
 
   add(readings: readonly Reading[], position: JournalPosition): void {
-    for (const reading of readings) {
-      this.pendingRows += this.stateOf(reading.sourceId).pending.add(reading);
-      this.changed.add(reading.sourceId);
-    }
+    for (const reading of readings) this.take(reading);
     if (position > this.position) this.position = position;
     if (this.changed.size > 0) this.eventTimer ??= setTimeout(() => this.tell(), EVENT_MS);
     if (this.pendingRows >= BURST * this.flushRows) this.flushSoon('rows only');
@@ -281,6 +280,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
       onProgress?.(count);
     };
     for await (const reading of readings) {
+      if (!measures(reading)) continue;
       batch.add(reading);
       count++;
       if (batch.rows.length >= IMPORT_ROWS) await write();
@@ -326,10 +326,26 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
 
   // Inside
 
+  private take(reading: Reading): void {
+    const { pending, unmeasured } = this.stateOf(reading.sourceId);
+    if (!measures(reading)) {
+      if (!pending.note(reading)) unmeasured.keep(reading);
+      return;
+    }
+    this.pendingRows += pending.add(unmeasured.join(reading));
+    this.changed.add(reading.sourceId);
+  }
+
   private stateOf(sourceId: string): SourceState {
     let state = this.sources.get(sourceId);
     if (!state) {
-      state = { pending: new PendingRows(), writing: [], latest: new LatestValues(), today: null };
+      state = {
+        pending: new PendingRows(),
+        writing: [],
+        latest: new LatestValues(),
+        today: null,
+        unmeasured: new Unmeasured(),
+      };
       this.sources.set(sourceId, state);
     }
     return state;

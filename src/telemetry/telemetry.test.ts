@@ -53,6 +53,34 @@ describe('readings', () => {
     expect((await t.service.statistics()).readings).toBe(1);
   });
 
+  test('of nothing measured are none: neither fresh, nor covered, nor counted; their metadata joins what is measured', async () => {
+    t.service.add([reading(START - MIN, { solarPower: 600 }), reading(START, { solarPower: 600 })], 1);
+    t.service.add([reading(START, {}, { 'solarPower:2': 400 })], 2);
+    for (let i = 1; i < 300; i++) t.service.add([reading(START + i * MIN, {}, { rssi: -60 - i })], 2 + i);
+    expect(t.service.latest(SOURCE)?.time).toBe(START);
+    expect(t.service.pendingCount()).toBe(2);
+    await t.service.flush();
+    const metadata = async () => (await t.store.newestRows(SOURCE)).map((row) => row.metadata);
+    expect(await metadata()).toEqual([null, { 'solarPower:2': 400 }]);
+    t.service.add([reading(START + 300 * MIN - 5000, {}, { 'batteryVoltage:2': 52 })], 301);
+    t.service.add([reading(START + 300 * MIN, { solarPower: 600 }, { rssi: -70 })], 302);
+    await t.service.flush();
+    expect((await stored()).map((r) => r.time)).toEqual([START - MIN, START, START + 300 * MIN]);
+    expect((await t.service.statistics()).readings).toBe(3);
+    const [before, day] = await t.service.energy(SOURCE, 'day', { from: START - 1, to: START + 1 });
+    expect(before).toMatchObject({ solarKwh: 0.01, coverage: 0.0007 });
+    expect(day).toMatchObject({ solarKwh: null, coverage: 0 });
+    expect(await metadata()).toEqual([{ rssi: -70, 'batteryVoltage:2': 52 }]);
+  });
+
+  test('of nothing measured alone leave a source unheard, and its position is kept', async () => {
+    t.service.add([reading(START, {}, { rssi: -60 })], 5);
+    await t.service.flush();
+    expect(t.service.latest(SOURCE)).toBeUndefined();
+    expect(await t.service.span(SOURCE)).toBeNull();
+    expect(t.service.flushedPosition()).toBe(5);
+  });
+
   test('that come late lie in their place', async () => {
     t.service.add([reading(START + 5 * MIN, { solarPower: 5 })], 1);
     await t.service.flush();
