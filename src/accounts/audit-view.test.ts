@@ -35,6 +35,44 @@ test('an Admin reads everything about people but who the Overseers are', () => {
   expect(JSON.stringify(aboutOverseer)).not.toContain('olga@');
 });
 
+test('an Admin reads neither where an Overseer was nor what became of them', () => {
+  const own = {
+    actorId: 'olga',
+    actorLabel: 'olga@example.org',
+    subjectId: null,
+    subjectLabel: '',
+    address: '203.0.113.7',
+  };
+  for (const action of ['signIn', 'signOut', 'email.changed', 'password.changed', 'connection.created']) {
+    const line = seen('admin', { ...own, action, detail: 'olga@example.com' });
+    expect(line).toMatchObject({ action, actorLabel: 'an Overseer', address: '', detail: '', actorId: null });
+  }
+  const about = { actorId: null, actorLabel: '', subjectId: 'olga', subjectLabel: 'olga@example.org' };
+  expect(seen('admin', { ...about, action: 'signIn.failed', address: '203.0.113.7' })).toMatchObject({
+    ...{ subjectId: null, subjectLabel: 'an Overseer', address: '' },
+  });
+  const others = { ...about, actorId: 'adam', actorLabel: 'adam@example.org', action: 'user.changed', detail: 'Olga' };
+  expect(seen('admin', others)).toMatchObject({ address: '10.0.0.9', actorLabel: 'adam@example.org', detail: '' });
+});
+
+test('an Admin reads nothing about somebody who is gone, for that may have been an Overseer', () => {
+  const line = seen('admin', { action: 'signIn', actorId: 'gone', actorLabel: 'gone@example.org', subjectId: null });
+  expect(line).toMatchObject({ actorLabel: 'somebody who is gone', address: '' });
+  const about = seen('admin', { action: 'user.deleted', subjectId: 'gone', subjectLabel: 'gone@example.org' });
+  expect(about).toMatchObject({ actorLabel: 'ada@example.org', subjectLabel: 'somebody who is gone' });
+});
+
+test('a sign-in that failed keeps the address of whoever is no Overseer', () => {
+  const failed = {
+    action: 'signIn.failed',
+    actorId: null,
+    actorLabel: '',
+    subjectId: 'ada',
+    subjectLabel: 'ada@x.org',
+  };
+  expect(seen('admin', failed)).toEqual(entry(failed));
+});
+
 test('everybody reads what they did themselves', () => {
   expect(seen('admin', {}, 'ada').subjectLabel).toBe('Roof');
 });
