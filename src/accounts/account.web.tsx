@@ -2,10 +2,11 @@ import { ProfilePage } from '../../views/accounts/profile.tsx';
 import { SecurityPage } from '../../views/accounts/security.tsx';
 import { TokensPage, type TokenTyped } from '../../views/accounts/tokens.tsx';
 import { type Refusal, unwrap } from '../core/result.ts';
+import { viewerOf } from '../web/asking.ts';
 import { flash } from '../web/cookies.ts';
 import { renderPage } from '../web/page.tsx';
 import type { WebRoutes } from '../web/routes.ts';
-import { type Ctx, formOf, statusOf, versionOf, viewerOn } from './form.web.ts';
+import { type Ctx, formOf, statusOf, versionOf } from './form.web.ts';
 import { formErrors, noErrors } from './form-errors.ts';
 import type { AccountsService } from './service.ts';
 import { writeTicket } from './sign-in.web.tsx';
@@ -20,13 +21,13 @@ export function addAccountRoutes(web: WebRoutes, service: AccountsService): void
 }
 
 function addProfileRoutes(web: WebRoutes, service: AccountsService): void {
-  web.page('get', '/account', 'user', (c) => showProfile(c, unwrap(service.profile.get(viewerOn(c)))));
+  web.page('get', '/account', 'user', (c) => showProfile(c, unwrap(service.profile.get(viewerOf(c)))));
 
   web.page('post', '/account', 'user', async (c) => {
     const typed = await formOf(c, 'name', 'temperatureUnit', 'weatherAutoUpdate', 'predictionAutoRun', 'version');
     const version = versionOf(typed.version);
     const result = service.profile.update(
-      viewerOn(c),
+      viewerOf(c),
       {
         name: typed.name,
         temperatureUnit: typed.temperatureUnit === 'fahrenheit' ? 'fahrenheit' : 'celsius',
@@ -36,7 +37,7 @@ function addProfileRoutes(web: WebRoutes, service: AccountsService): void {
       },
       c.var.clientAddress,
     );
-    if (!result.ok) return showProfile(c, unwrap(service.profile.get(viewerOn(c))), typed.name, result.error);
+    if (!result.ok) return showProfile(c, unwrap(service.profile.get(viewerOf(c))), typed.name, result.error);
     flash(c, { kind: 'done', text: 'Saved.' });
     return c.redirect('/account', 303);
   });
@@ -47,7 +48,7 @@ function addSecurityRoutes(web: WebRoutes, service: AccountsService): void {
 
   web.page('post', '/account/password', 'user', async (c) => {
     const typed = await formOf(c, 'current', 'next');
-    const result = await service.passwords.change(viewerOn(c), typed, c.var.clientAddress);
+    const result = await service.passwords.change(viewerOf(c), typed, c.var.clientAddress);
     if (!result.ok) return showSecurity(c, service, { form: 'password', refusal: result.error });
     flash(c, { kind: 'done', text: 'Your password is changed. Every other place is signed out.' });
     return c.redirect('/account/security', 303);
@@ -55,7 +56,7 @@ function addSecurityRoutes(web: WebRoutes, service: AccountsService): void {
 
   web.page('post', '/account/email', 'user', async (c) => {
     const typed = await formOf(c, 'email', 'password');
-    const result = await service.profile.changeEmail(viewerOn(c), typed, c.var.clientAddress);
+    const result = await service.profile.changeEmail(viewerOf(c), typed, c.var.clientAddress);
     if (!result.ok) return showSecurity(c, service, { form: 'email', email: typed.email, refusal: result.error });
     if (result.value.ticket !== null) {
       writeTicket(c, result.value.ticket);
@@ -66,7 +67,7 @@ function addSecurityRoutes(web: WebRoutes, service: AccountsService): void {
   });
 
   web.page('post', '/account/sessions/end-others', 'user', (c) => {
-    const count = service.signIn.endOthers(viewerOn(c), c.var.clientAddress);
+    const count = service.signIn.endOthers(viewerOf(c), c.var.clientAddress);
     flash(c, {
       kind: 'done',
       text: count === 1 ? 'One other place is signed out.' : `${count} other places are signed out.`,
@@ -75,7 +76,7 @@ function addSecurityRoutes(web: WebRoutes, service: AccountsService): void {
   });
 
   web.page('post', '/account/sessions/:id/end', 'user', (c) => {
-    unwrap(service.signIn.endSession(viewerOn(c), c.req.param('id') ?? '', c.var.clientAddress));
+    unwrap(service.signIn.endSession(viewerOf(c), c.req.param('id') ?? '', c.var.clientAddress));
     flash(c, { kind: 'done', text: 'That place is signed out.' });
     return c.redirect('/account/security', 303);
   });
@@ -89,7 +90,7 @@ function addTokenRoutes(web: WebRoutes, service: AccountsService): void {
     const scope = isTokenScope(typed.scope) ? typed.scope : 'read';
     const life = typed.expiresInDays === '' ? null : Number(typed.expiresInDays);
     const result = service.tokens.create(
-      viewerOn(c),
+      viewerOf(c),
       { name: typed.name, scope, expiresInDays: life },
       c.var.clientAddress,
     );
@@ -98,7 +99,7 @@ function addTokenRoutes(web: WebRoutes, service: AccountsService): void {
   });
 
   web.page('post', '/account/tokens/:id/revoke', 'user', (c) => {
-    unwrap(service.tokens.revoke(viewerOn(c), c.req.param('id') ?? '', c.var.clientAddress));
+    unwrap(service.tokens.revoke(viewerOf(c), c.req.param('id') ?? '', c.var.clientAddress));
     flash(c, { kind: 'done', text: 'The token is revoked. Programs that use it are locked out now.' });
     return c.redirect('/account/tokens', 303);
   });
@@ -121,7 +122,7 @@ interface SecurityRefusal {
 }
 
 function showSecurity(c: Ctx, service: AccountsService, wrong?: SecurityRefusal) {
-  const viewer = viewerOn(c);
+  const viewer = viewerOf(c);
   const errors = wrong ? formErrors(wrong.refusal) : noErrors;
   const props = {
     now: service.now(),
@@ -146,7 +147,7 @@ interface TokensShown {
 }
 
 function showTokens(c: Ctx, service: AccountsService, { typed, refusal, made }: TokensShown) {
-  const viewer = viewerOn(c);
+  const viewer = viewerOf(c);
   const status = refusal ? { status: statusOf(c, refusal) } : {};
   const props = {
     now: service.now(),

@@ -1,13 +1,12 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { unwrap } from '../core/result.ts';
-import { notFoundProblem, usualProblems } from '../web/problem-schema.ts';
+import { viewerOf } from '../web/asking.ts';
+import { body, describing, iso, isoOrNull, json, list as listOf, moment } from '../web/describe.ts';
 import type { WebRoutes } from '../web/routes.ts';
-import { viewerOn } from './form.web.ts';
 import type { AccountsService } from './service.ts';
 import type { AccessToken } from './token.ts';
 import type { User } from './user.ts';
 
-const moment = z.string().openapi({ format: 'date-time', example: '2026-06-21T10:00:00.000Z' });
 const role = z.enum(['overseer', 'admin', 'user']);
 const name = z.string().min(1).max(100);
 const id = z.object({ id: z.string().openapi({ format: 'uuid', description: 'Id of the user or token.' }) });
@@ -43,15 +42,6 @@ const tokenSchema = z
   })
   .openapi('AccessToken');
 
-/** A JSON answer for the API's description. */
-const json = <S extends z.ZodType>(schema: S, description: string) => ({
-  description,
-  content: { 'application/json': { schema } },
-});
-const body = <S extends z.ZodType>(schema: S) => ({
-  body: { required: true, content: { 'application/json': { schema } } },
-});
-
 /** `/api/v1/me`, `/api/v1/tokens`, `/api/v1/users`. */
 export function addAccountsApi(web: WebRoutes, service: AccountsService): void {
   addMe(web, service);
@@ -61,155 +51,117 @@ export function addAccountsApi(web: WebRoutes, service: AccountsService): void {
 }
 
 function addMe(web: WebRoutes, service: AccountsService): void {
-  const tags = ['Account'];
-  const get = createRoute({
-    method: 'get',
-    path: '/api/v1/me',
-    operationId: 'getMe',
-    tags,
+  const route = describing('Account');
+  const get = route('get /api/v1/me', 'getMe', {
     summary: 'Who this token or session is',
-    responses: { 200: json(meSchema, 'You'), ...usualProblems },
+    responses: { 200: json(meSchema, 'You') },
   });
-  web.api('user', get, (c) => c.json(asMe(unwrap(service.profile.get(viewerOn(c)))), 200));
+  web.api('user', get, (c) => c.json(asMe(unwrap(service.profile.get(viewerOf(c)))), 200));
 
-  const patch = createRoute({
-    method: 'patch',
-    path: '/api/v1/me',
-    operationId: 'changeMe',
-    tags,
+  const patch = route('patch /api/v1/me', 'changeMe', {
     summary: 'Change your name and settings',
-    request: body(
-      z
-        .object({ name, ...settings, version: z.number().int() })
-        .partial()
-        .strict(),
-    ),
-    responses: { 200: json(meSchema, 'You, after it'), ...usualProblems },
+    request: {
+      body: body(
+        z
+          .object({ name, ...settings, version: z.number().int() })
+          .partial()
+          .strict(),
+      ),
+    },
+    responses: { 200: json(meSchema, 'You, after it') },
   });
   web.api('user', patch, (c) =>
-    c.json(asMe(unwrap(service.profile.update(viewerOn(c), defined(c.req.valid('json')), addressOf(c)))), 200),
+    c.json(asMe(unwrap(service.profile.update(viewerOf(c), defined(c.req.valid('json')), addressOf(c)))), 200),
   );
 }
 
 function addTokens(web: WebRoutes, service: AccountsService): void {
-  const tags = ['Access tokens'];
-  const list = createRoute({
-    method: 'get',
-    path: '/api/v1/tokens',
-    operationId: 'listTokens',
-    tags,
+  const route = describing('Access tokens');
+  const list = route('get /api/v1/tokens', 'listTokens', {
     summary: 'Your access tokens',
-    responses: { 200: json(z.object({ items: z.array(tokenSchema) }), 'Newest first'), ...usualProblems },
+    responses: { 200: listOf(tokenSchema, 'Newest first') },
   });
-  web.api('user', list, (c) => c.json({ items: service.tokens.list(viewerOn(c)).map(asToken) }, 200));
+  web.api('user', list, (c) => c.json({ items: service.tokens.list(viewerOf(c)).map(asToken) }, 200));
 
   const wish = z.object({
     name,
     scope: z.enum(['read', 'write', 'admin']),
     expiresInDays: z.number().int().min(1).max(3650).nullable().optional(),
   });
-  const create = createRoute({
-    method: 'post',
-    path: '/api/v1/tokens',
-    operationId: 'createToken',
-    tags,
+  const create = route('post /api/v1/tokens', 'createToken', {
     summary: 'Make an access token',
     description: 'The answer alone holds the token. A token makes no token that may more than itself.',
-    request: body(wish),
-    responses: { 201: json(tokenSchema.extend({ token: z.string() }), 'The token, shown once'), ...usualProblems },
+    request: { body: body(wish) },
+    responses: { 201: json(tokenSchema.extend({ token: z.string() }), 'The token, shown once') },
   });
   web.api('user', create, (c) => {
     const { expiresInDays = null, ...rest } = c.req.valid('json');
-    const made = unwrap(service.tokens.create(viewerOn(c), { ...rest, expiresInDays }, addressOf(c)));
+    const made = unwrap(service.tokens.create(viewerOf(c), { ...rest, expiresInDays }, addressOf(c)));
     return c.json({ ...asToken(made.token), token: made.secret }, 201);
   });
 
-  const remove = createRoute({
-    method: 'delete',
-    path: '/api/v1/tokens/{id}',
-    operationId: 'revokeToken',
-    tags,
+  const remove = route('delete /api/v1/tokens/{id}', 'revokeToken', {
     summary: 'Revoke an access token',
     request: { params: id },
-    responses: { 204: { description: 'Revoked' }, ...usualProblems, ...notFoundProblem },
+    responses: { 204: { description: 'Revoked' } },
   });
   web.api('user', remove, (c) => {
-    unwrap(service.tokens.revoke(viewerOn(c), c.req.valid('param').id, addressOf(c)));
+    unwrap(service.tokens.revoke(viewerOf(c), c.req.valid('param').id, addressOf(c)));
     return c.body(null, 204);
   });
 }
 
 function addUsers(web: WebRoutes, service: AccountsService): void {
-  const tags = ['Users'];
-  const list = createRoute({
-    method: 'get',
-    path: '/api/v1/users',
-    operationId: 'listUsers',
-    tags,
+  const route = describing('Users');
+  const list = route('get /api/v1/users', 'listUsers', {
     summary: 'Everybody you look after',
-    responses: { 200: json(z.object({ items: z.array(userSchema) }), 'By name'), ...usualProblems },
+    responses: { 200: listOf(userSchema, 'By name') },
   });
-  web.api('admin', list, (c) => c.json({ items: service.users.list(viewerOn(c)).map(asUser) }, 200));
+  web.api('admin', list, (c) => c.json({ items: service.users.list(viewerOf(c)).map(asUser) }, 200));
 
   const wish = z.object({ name, email: z.string(), role, password: z.string().optional() });
-  const create = createRoute({
-    method: 'post',
-    path: '/api/v1/users',
-    operationId: 'createUser',
-    tags,
+  const create = route('post /api/v1/users', 'createUser', {
     summary: 'Make an account',
     description: 'Without a password the answer holds the path of a one-time link, with which its owner chooses one.',
-    request: body(wish),
-    responses: { 201: json(userSchema.extend({ invitePath: z.string().nullable() }), 'The user'), ...usualProblems },
+    request: { body: body(wish) },
+    responses: { 201: json(userSchema.extend({ invitePath: z.string().nullable() }), 'The user') },
   });
   web.api('admin', create, async (c) => {
     const { password = '', ...rest } = c.req.valid('json');
-    const { user, inviteSecret } = unwrap(await service.users.create(viewerOn(c), { ...rest, password }, addressOf(c)));
+    const { user, inviteSecret } = unwrap(await service.users.create(viewerOf(c), { ...rest, password }, addressOf(c)));
     const invitePath = inviteSecret === null ? null : `/invite/${inviteSecret}`;
     return c.json({ ...asUser(user), invitePath }, 201);
   });
 
-  const get = createRoute({
-    method: 'get',
-    path: '/api/v1/users/{id}',
-    operationId: 'getUser',
-    tags,
+  const get = route('get /api/v1/users/{id}', 'getUser', {
     summary: 'One user',
     request: { params: id },
-    responses: { 200: json(userSchema, 'The user'), ...usualProblems, ...notFoundProblem },
+    responses: { 200: json(userSchema, 'The user') },
   });
-  web.api('admin', get, (c) => c.json(asUser(unwrap(service.users.get(viewerOn(c), c.req.valid('param').id))), 200));
+  web.api('admin', get, (c) => c.json(asUser(unwrap(service.users.get(viewerOf(c), c.req.valid('param').id))), 200));
 }
 
 function addUserChanges(web: WebRoutes, service: AccountsService): void {
-  const tags = ['Users'];
+  const route = describing('Users');
   const change = z.object({ name, role, isActive: z.boolean(), version: z.number().int() }).partial().strict();
-  const patch = createRoute({
-    method: 'patch',
-    path: '/api/v1/users/{id}',
-    operationId: 'changeUser',
-    tags,
+  const patch = route('patch /api/v1/users/{id}', 'changeUser', {
     summary: 'Change name, role or whether somebody may sign in',
-    request: { params: id, ...body(change) },
-    responses: { 200: json(userSchema, 'The user, after it'), ...usualProblems, ...notFoundProblem },
+    request: { params: id, body: body(change) },
+    responses: { 200: json(userSchema, 'The user, after it') },
   });
   web.api('admin', patch, (c) => {
     const edit = defined(c.req.valid('json'));
-    return c.json(asUser(unwrap(service.users.update(viewerOn(c), c.req.valid('param').id, edit, addressOf(c)))), 200);
+    return c.json(asUser(unwrap(service.users.update(viewerOf(c), c.req.valid('param').id, edit, addressOf(c)))), 200);
   });
 
-  const remove = createRoute({
-    method: 'delete',
-    path: '/api/v1/users/{id}',
-    operationId: 'deleteUser',
-    tags,
+  const remove = route('delete /api/v1/users/{id}', 'deleteUser', {
     summary: 'Delete somebody and all that is theirs',
     request: { params: id },
-    responses: { 204: { description: 'Deleted' }, ...usualProblems, ...notFoundProblem },
+    responses: { 204: { description: 'Deleted' } },
   });
   web.api('admin', remove, async (c) => {
-    const user = unwrap(service.users.get(viewerOn(c), c.req.valid('param').id));
-    unwrap(await service.users.delete(viewerOn(c), user.id, user.email, addressOf(c)));
+    const user = unwrap(service.users.get(viewerOf(c), c.req.valid('param').id));
+    unwrap(await service.users.delete(viewerOf(c), user.id, user.email, addressOf(c)));
     return c.body(null, 204);
   });
 }
@@ -222,9 +174,6 @@ function addressOf(c: { var: { clientAddress: string } }): string {
 function defined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as never;
 }
-
-const iso = (time: number) => new Date(time).toISOString();
-const isoOrNull = (time: number | null) => (time === null ? null : iso(time));
 
 function asUser(user: User) {
   const { id: userId, name: userName, email, role: userRole, isActive, version } = user;

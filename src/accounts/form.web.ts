@@ -4,7 +4,6 @@ import type { Refusal } from '../core/result.ts';
 import { cookieOf } from '../web/cookies.ts';
 import { refusalStatus } from '../web/errors.tsx';
 import type { AppEnv } from '../web/routes.ts';
-import type { Viewer } from './viewer.ts';
 
 export type Ctx = Context<AppEnv>;
 
@@ -21,13 +20,6 @@ export async function formOf<Name extends string>(c: Ctx, ...names: Name[]): Pro
     return typeof value === 'string' ? value.slice(0, 4000) : '';
   };
   return Object.fromEntries(names.map((name) => [name, text(name)])) as Record<Name, string>;
-}
-
-/** The viewer of a route that is not public. */
-export function viewerOn(c: Ctx): Viewer {
-  const viewer = c.var.viewer;
-  if (!viewer) throw new Error('this route needs a viewer, but is registered as public');
-  return viewer;
 }
 
 export function visitorOf(c: Ctx): { address: string; userAgent: string } {

@@ -2,11 +2,12 @@ import { SetUpAccountPage } from '../../views/accounts/set-up-account.tsx';
 import { SetUpSitePage, type SiteTyped } from '../../views/accounts/set-up-site.tsx';
 import { FirstSourcePage, type FirstSourceTyped, SourceReadyPage } from '../../views/accounts/set-up-source.tsx';
 import type { Refusal } from '../core/result.ts';
+import { viewerOf } from '../web/asking.ts';
 import { flash } from '../web/cookies.ts';
 import { type DeviceOriginFacts, deviceOrigin } from '../web/device-origin.ts';
 import { renderPage } from '../web/page.tsx';
 import type { WebRoutes } from '../web/routes.ts';
-import { type Ctx, formOf, statusOf, viewerOn, visitorOf } from './form.web.ts';
+import { type Ctx, formOf, statusOf, visitorOf } from './form.web.ts';
 import { formErrors, noErrors } from './form-errors.ts';
 import { isLocalRequest } from './local-request.ts';
 import type { FirstSourceMade } from './ports.ts';
@@ -50,34 +51,34 @@ export function addSetUpRoutes(
   });
 
   web.page('get', '/setup/site', 'overseer', (c) => {
-    const step = setUp.stepFor(viewerOn(c));
+    const step = setUp.stepFor(viewerOf(c));
     if (step !== 'site' && step !== 'source') return c.redirect('/', 303);
     const site = setUp.site();
     return showSite(c, siteTyped(site));
   });
 
   web.page('post', '/setup/site', 'overseer', async (c) => {
-    if (setUp.stepFor(viewerOn(c)) === 'done') return c.redirect('/', 303);
+    if (setUp.stepFor(viewerOf(c)) === 'done') return c.redirect('/', 303);
     const typed = await formOf(c, 'name', 'latitude', 'longitude', 'timeZone');
-    const result = setUp.saveSite(viewerOn(c), typed, c.var.clientAddress);
+    const result = setUp.saveSite(viewerOf(c), typed, c.var.clientAddress);
     return result.ok ? c.redirect('/setup/source', 303) : showSite(c, typed, result.error);
   });
 
   web.page('get', '/setup/source', 'overseer', (c) => {
-    const step = setUp.stepFor(viewerOn(c));
+    const step = setUp.stepFor(viewerOf(c));
     if (step !== 'source') return c.redirect(step === 'site' ? '/setup/site' : '/', 303);
     return showSource(c, { name: 'Inverter', connectionType: 'mqtt', installedCapacityW: '' });
   });
 
   web.page('post', '/setup/source', 'overseer', async (c) => {
     const typed = await formOf(c, 'name', 'connectionType', 'installedCapacityW');
-    if (setUp.stepFor(viewerOn(c)) === 'done') return c.redirect('/', 303);
-    const result = await setUp.addFirstSource(viewerOn(c), typed, c.var.clientAddress);
+    if (setUp.stepFor(viewerOf(c)) === 'done') return c.redirect('/', 303);
+    const result = await setUp.addFirstSource(viewerOf(c), typed, c.var.clientAddress);
     return result.ok ? showReady(c, result.value, options.connection()) : showSource(c, typed, result.error);
   });
 
   web.page('post', '/setup/skip', 'overseer', (c) => {
-    setUp.skip(viewerOn(c), c.var.clientAddress);
+    setUp.skip(viewerOf(c), c.var.clientAddress);
     flash(c, { kind: 'note', text: 'Everything is ready. Add a source when you are.' });
     return c.redirect('/', 303);
   });

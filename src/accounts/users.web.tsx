@@ -3,10 +3,11 @@ import { DeleteUserPage, UserPage } from '../../views/accounts/user.tsx';
 import { InvitePage, UsersPage } from '../../views/accounts/users.tsx';
 import { LinkButton } from '../../views/parts/index.ts';
 import { type Refusal, unwrap } from '../core/result.ts';
+import { viewerOf } from '../web/asking.ts';
 import { flash } from '../web/cookies.ts';
 import { renderPage } from '../web/page.tsx';
 import type { WebRoutes } from '../web/routes.ts';
-import { type Ctx, formOf, statusOf, versionOf, viewerOn } from './form.web.ts';
+import { type Ctx, formOf, statusOf, versionOf } from './form.web.ts';
 import { formErrors, noErrors } from './form-errors.ts';
 import { rolesToGive } from './roles.ts';
 import type { AccountsService } from './service.ts';
@@ -24,8 +25,8 @@ function addListRoutes(web: WebRoutes, service: AccountsService): void {
     const { registration } = service;
     const props = {
       now: service.now(),
-      users: service.users.list(viewerOn(c)),
-      viewerId: viewerOn(c).userId,
+      users: service.users.list(viewerOf(c)),
+      viewerId: viewerOf(c).userId,
       isOpen: registration.isSwitchedOn(),
       hasMail: service.hasMail,
     };
@@ -39,7 +40,7 @@ function addListRoutes(web: WebRoutes, service: AccountsService): void {
 
   web.page('post', '/users/registration', 'admin', async (c) => {
     const { isOpen } = await formOf(c, 'isOpen');
-    unwrap(service.registration.setOpen(viewerOn(c), isOpen === 'yes', c.var.clientAddress));
+    unwrap(service.registration.setOpen(viewerOf(c), isOpen === 'yes', c.var.clientAddress));
     flash(c, { kind: 'done', text: isOpen === 'yes' ? 'People can register now.' : 'Only admins make accounts now.' });
     return c.redirect('/users', 303);
   });
@@ -60,7 +61,7 @@ function addUserRoutes(web: WebRoutes, service: AccountsService): void {
     if (!isInvite && typed.password === '')
       return showNew(c, shown, { code: 'invalid', message: 'Choose a password.', field: 'password' });
     const password = isInvite ? '' : typed.password;
-    const result = await service.users.create(viewerOn(c), { ...typed, password }, c.var.clientAddress);
+    const result = await service.users.create(viewerOf(c), { ...typed, password }, c.var.clientAddress);
     if (!result.ok) return showNew(c, shown, result.error);
     const { user, inviteSecret } = result.value;
     if (inviteSecret !== null) return showInvite(c, user, inviteSecret);
@@ -69,27 +70,27 @@ function addUserRoutes(web: WebRoutes, service: AccountsService): void {
   });
 
   web.page('get', '/users/:id', 'admin', (c) => {
-    const user = unwrap(service.users.get(viewerOn(c), c.req.param('id') ?? ''));
+    const user = unwrap(service.users.get(viewerOf(c), c.req.param('id') ?? ''));
     return showUser(c, service, user);
   });
 
   web.page('post', '/users/:id', 'admin', async (c) => {
     const id = c.req.param('id') ?? '';
     const typed = await formOf(c, 'name', 'role', 'isActive', 'version');
-    const user = unwrap(service.users.get(viewerOn(c), id));
-    const isSelf = user.id === viewerOn(c).userId;
+    const user = unwrap(service.users.get(viewerOf(c), id));
+    const isSelf = user.id === viewerOf(c).userId;
     const version = versionOf(typed.version);
     const rights = isSelf ? {} : { role: typed.role, isActive: typed.isActive !== '' };
     const edit = { name: typed.name, ...rights, ...(version === undefined ? {} : { version }) };
-    const result = service.users.update(viewerOn(c), id, edit, c.var.clientAddress);
-    if (!result.ok) return showUser(c, service, unwrap(service.users.get(viewerOn(c), id)), result.error);
+    const result = service.users.update(viewerOf(c), id, edit, c.var.clientAddress);
+    if (!result.ok) return showUser(c, service, unwrap(service.users.get(viewerOf(c), id)), result.error);
     flash(c, { kind: 'done', text: 'Saved.' });
     return c.redirect('/users', 303);
   });
 
   web.page('post', '/users/:id/invite', 'admin', (c) => {
     const { user, inviteSecret } = unwrap(
-      service.users.invite(viewerOn(c), c.req.param('id') ?? '', c.var.clientAddress),
+      service.users.invite(viewerOf(c), c.req.param('id') ?? '', c.var.clientAddress),
     );
     return showInvite(c, user, inviteSecret);
   });
@@ -97,14 +98,14 @@ function addUserRoutes(web: WebRoutes, service: AccountsService): void {
 
 function addDeletionRoutes(web: WebRoutes, service: AccountsService): void {
   web.page('get', '/users/:id/delete', 'admin', (c) =>
-    showDelete(c, unwrap(service.users.get(viewerOn(c), c.req.param('id') ?? ''))),
+    showDelete(c, unwrap(service.users.get(viewerOf(c), c.req.param('id') ?? ''))),
   );
 
   web.page('post', '/users/:id/delete', 'admin', async (c) => {
     const id = c.req.param('id') ?? '';
     const { confirmation } = await formOf(c, 'confirmation');
-    const user = unwrap(service.users.get(viewerOn(c), id));
-    const result = await service.users.delete(viewerOn(c), id, confirmation, c.var.clientAddress);
+    const user = unwrap(service.users.get(viewerOf(c), id));
+    const result = await service.users.delete(viewerOf(c), id, confirmation, c.var.clientAddress);
     if (!result.ok) return showDelete(c, user, result.error);
     flash(c, { kind: 'done', text: `${user.name} and all that was theirs is deleted.` });
     return c.redirect('/users', 303);
@@ -114,7 +115,7 @@ function addDeletionRoutes(web: WebRoutes, service: AccountsService): void {
 function showNew(c: Ctx, typed: NewUserTyped, refusal?: Refusal) {
   const errors = refusal ? formErrors(refusal) : noErrors;
   const status = refusal ? { status: statusOf(c, refusal) } : {};
-  const roles = rolesToGive(viewerOn(c).role);
+  const roles = rolesToGive(viewerOf(c).role);
   return renderPage(
     c,
     { title: 'Add a user', active: 'users', ...status },
@@ -132,8 +133,8 @@ function showInvite(c: Ctx, user: User, secret: string) {
 function showUser(c: Ctx, service: AccountsService, user: User, refusal?: Refusal) {
   const errors = refusal ? formErrors(refusal) : noErrors;
   const status = refusal ? { status: statusOf(c, refusal) } : {};
-  const isSelf = user.id === viewerOn(c).userId;
-  const props = { user, errors, isSelf, roles: rolesToGive(viewerOn(c).role), now: service.now() };
+  const isSelf = user.id === viewerOf(c).userId;
+  const props = { user, errors, isSelf, roles: rolesToGive(viewerOf(c).role), now: service.now() };
   return renderPage(c, { title: user.name, lead: user.email, active: 'users', ...status }, <UserPage {...props} />);
 }
 

@@ -1,11 +1,9 @@
-import type { Context } from 'hono';
 import { BalancePage } from '../../views/ingest/balance.tsx';
-import type { Viewer } from '../accounts/viewer.ts';
-import { AmpraError } from '../core/result.ts';
+import { idOf, viewerOf } from '../web/asking.ts';
 import { flash } from '../web/cookies.ts';
 import { refusalPage } from '../web/errors.tsx';
 import { renderPage } from '../web/page.tsx';
-import type { AppEnv, WebRoutes } from '../web/routes.ts';
+import type { WebRoutes } from '../web/routes.ts';
 import type { Balance } from './balance-service.ts';
 
 /** Whether a source's figures add up: its owner's and Overseers' only, as the source itself. */
@@ -33,11 +31,4 @@ export function addBalancePages(web: WebRoutes, balance: Balance): void {
     flash(c, { kind: 'done', text: 'Done. It counts for what comes from now on, and is checked again.' });
     return c.redirect(`/sources/${idOf(c)}/balance`, 303);
   });
-}
-
-const idOf = (c: Context<AppEnv>): string => c.req.param('id') ?? '';
-
-function viewerOf(c: Context<AppEnv>): Viewer {
-  if (!c.var.viewer) throw new AmpraError({ code: 'unauthenticated', message: 'Sign in first.' });
-  return c.var.viewer;
 }

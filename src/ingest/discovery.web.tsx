@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { AddDevicePage, DiscoverBody, DiscoverPage } from '../../views/ingest/discover.tsx';
-import type { Viewer } from '../accounts/viewer.ts';
-import { AmpraError, type Refusal } from '../core/result.ts';
+import type { Refusal } from '../core/result.ts';
+import { viewerOf } from '../web/asking.ts';
 import { flash } from '../web/cookies.ts';
 import { refusalPage, refusalStatus } from '../web/errors.tsx';
 import { renderPage } from '../web/page.tsx';
@@ -87,9 +87,4 @@ async function wishOf(c: Context<AppEnv>): Promise<Wish> {
   const form = await c.req.parseBody();
   const text = (name: string) => (typeof form[name] === 'string' ? form[name] : '');
   return { filter: text('filter').trim(), name: text('name'), role: text('role'), sourceId: text('sourceId') };
-}
-
-function viewerOf(c: Context<AppEnv>): Viewer {
-  if (!c.var.viewer) throw new AmpraError({ code: 'unauthenticated', message: 'Sign in first.' });
-  return c.var.viewer;
 }

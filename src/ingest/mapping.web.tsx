@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { MappingPage, Preview, type RuleRow } from '../../views/ingest/mapping.tsx';
-import type { Viewer } from '../accounts/viewer.ts';
-import { AmpraError, type Refusal } from '../core/result.ts';
+import type { Refusal } from '../core/result.ts';
+import { idOf, viewerOf } from '../web/asking.ts';
 import { flash } from '../web/cookies.ts';
 import { refusalPage, refusalStatus } from '../web/errors.tsx';
 import { renderFragment, renderPage } from '../web/page.tsx';
@@ -203,11 +203,4 @@ function textOf(form: Form, name: string): string {
 function versionOf(form: Form): number {
   const version = Number(textOf(form, 'version'));
   return Number.isInteger(version) && version >= 0 ? version : 0;
-}
-
-const idOf = (c: Context<AppEnv>): string => c.req.param('id') ?? '';
-
-function viewerOf(c: Context<AppEnv>): Viewer {
-  if (!c.var.viewer) throw new AmpraError({ code: 'unauthenticated', message: 'Sign in first.' });
-  return c.var.viewer;
 }

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
+import type { FormProblem } from '../../views/parts/index.ts';
 import { differences } from '../../views/parts/index.ts';
-import type { FormProblem } from '../../views/sources/form-parts.tsx';
 import type { SourceFormValues } from '../../views/sources/source-form-props.ts';
 import { currencies, formatDecimal, minorDigits } from '../core/money.ts';
 import type { Refusal } from '../core/result.ts';

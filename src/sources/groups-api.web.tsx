@@ -1,56 +1,36 @@
-import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { unwrap } from '../core/result.ts';
+import { viewerOf } from '../web/asking.ts';
+import { body, describing, idParams, json, list } from '../web/describe.ts';
 import type { AppEnv, WebRoutes } from '../web/routes.ts';
 import type { PowerGroup } from './source.ts';
 import { groupChangeSchema, groupJson, groupSchema, newGroupSchema } from './source-schemas.web.tsx';
-import { body, json } from './sources-api.web.tsx';
-import { type SourcesWebDeps, viewerOf } from './web-context.web.tsx';
+import type { SourcesWebDeps } from './web-context.web.tsx';
 
-const tags = ['Groups'];
-const params = z.object({ id: z.string().openapi({ description: 'Id of the group.' }) });
+const route = describing('Groups');
+const params = idParams('group');
 
 const routes = {
-  create: createRoute({
-    method: 'post',
-    path: '/api/v1/groups',
-    operationId: 'createGroup',
-    tags,
+  create: route('post /api/v1/groups', 'createGroup', {
     summary: 'Create a group',
     request: { body: body(newGroupSchema) },
     responses: { 201: json(groupSchema, 'The group.') },
   }),
-  list: createRoute({
-    method: 'get',
-    path: '/api/v1/groups',
-    operationId: 'listGroups',
-    tags,
+  list: route('get /api/v1/groups', 'listGroups', {
     summary: 'List the groups you may see, by name',
-    responses: { 200: json(z.object({ items: z.array(groupSchema) }), 'The groups.') },
+    responses: { 200: list(groupSchema, 'The groups.') },
   }),
-  read: createRoute({
-    method: 'get',
-    path: '/api/v1/groups/{id}',
-    operationId: 'getGroup',
-    tags,
+  read: route('get /api/v1/groups/{id}', 'getGroup', {
     summary: 'Get a group',
     request: { params },
     responses: { 200: json(groupSchema, 'The group.') },
   }),
-  change: createRoute({
-    method: 'patch',
-    path: '/api/v1/groups/{id}',
-    operationId: 'changeGroup',
-    tags,
+  change: route('patch /api/v1/groups/{id}', 'changeGroup', {
     summary: 'Change what the body names; the rest stays',
     request: { params, body: body(groupChangeSchema) },
     responses: { 200: json(groupSchema, 'The group as it is now.') },
   }),
-  remove: createRoute({
-    method: 'delete',
-    path: '/api/v1/groups/{id}',
-    operationId: 'deleteGroup',
-    tags,
+  remove: route('delete /api/v1/groups/{id}', 'deleteGroup', {
     summary: 'Delete a group; its sources stay and stand alone',
     request: { params },
     responses: { 204: { description: 'It is gone.' } },

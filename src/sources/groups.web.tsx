@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { differences } from '../../views/parts/index.ts';
 import { GroupForm, type GroupFormProps } from '../../views/sources/group-form.tsx';
 import type { Refusal } from '../core/result.ts';
+import { idOf, viewerOf } from '../web/asking.ts';
 import { flash } from '../web/cookies.ts';
 import { refusalPage, refusalStatus } from '../web/errors.tsx';
 import { renderPage } from '../web/page.tsx';
@@ -9,8 +10,8 @@ import type { AppEnv, WebRoutes } from '../web/routes.ts';
 import { fieldErrors, type PostedForm, readForm } from './form-values.web.tsx';
 import type { PowerGroup } from './source.ts';
 import { logoUrl } from './source-schemas.web.tsx';
-import { idOf, picture } from './sources.web.tsx';
-import { type SourcesWebDeps, viewerOf } from './web-context.web.tsx';
+import { picture } from './sources.web.tsx';
+import type { SourcesWebDeps } from './web-context.web.tsx';
 
 const words = { name: 'Name', description: 'Description' };
 type Values = GroupFormProps['values'];

@@ -1,12 +1,13 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { unwrap } from '../core/result.ts';
+import { viewerOf } from '../web/asking.ts';
+import { describing, idParams, iso, json, moment } from '../web/describe.ts';
 import type { WebRoutes } from '../web/routes.ts';
 import { viewMessage } from './message-view.ts';
 import type { RefusedGroup } from './ports.ts';
-import { type SourcesWebDeps, viewerOf } from './web-context.web.tsx';
+import type { SourcesWebDeps } from './web-context.web.tsx';
 
-const moment = z.string().openapi({ format: 'date-time', example: '2026-06-21T10:00:00.000Z' });
-const params = z.object({ id: z.string().openapi({ description: 'Id of the source.' }) });
+const params = idParams('source');
 const MOST = 100;
 
 const refusedSchema = z
@@ -36,12 +37,8 @@ const listSchema = z.object({
   nextCursor: z.string().nullable(),
 });
 
-const tags = ['Sources'];
-const list = createRoute({
-  method: 'get',
-  path: '/api/v1/sources/{id}/refused',
-  operationId: 'listRefusedMessages',
-  tags,
+const route = describing('Sources');
+const list = route('get /api/v1/sources/{id}/refused', 'listRefusedMessages', {
   summary: 'List what a source sent that was not, or not wholly, stored; by reason, the newest first',
   request: {
     params,
@@ -55,15 +52,11 @@ const list = createRoute({
     }),
   },
   responses: {
-    200: { description: 'The reasons.', content: { 'application/json': { schema: listSchema } } },
+    200: json(listSchema, 'The reasons.'),
   },
 });
 
-const dismiss = createRoute({
-  method: 'delete',
-  path: '/api/v1/sources/{id}/refused',
-  operationId: 'dismissRefusedMessages',
-  tags,
+const dismiss = route('delete /api/v1/sources/{id}/refused', 'dismissRefusedMessages', {
   summary: 'Dismiss what was refused for one reason, or all of it',
   request: {
     params,
@@ -106,5 +99,3 @@ function groupJson({ reason, count, firstAt, newestAt, example }: RefusedGroup):
     },
   };
 }
-
-const iso = (time: number): string => new Date(time).toISOString();

@@ -1,4 +1,5 @@
 import { type RefusedItem, RefusedPage } from '../../views/sources/refused.tsx';
+import { viewerOf } from '../web/asking.ts';
 import { flash } from '../web/cookies.ts';
 import { refusalPage } from '../web/errors.tsx';
 import { renderPage } from '../web/page.tsx';
@@ -6,7 +7,7 @@ import type { WebRoutes } from '../web/routes.ts';
 import { readForm } from './form-values.web.tsx';
 import { viewMessage } from './message-view.ts';
 import type { RefusedGroup } from './ports.ts';
-import { type SourcesWebDeps, viewerOf } from './web-context.web.tsx';
+import type { SourcesWebDeps } from './web-context.web.tsx';
 
 const A_PAGE = 20;
 

@@ -3,6 +3,7 @@ import { SourceForm } from '../../views/sources/source-form.tsx';
 import type { SourceFormValues } from '../../views/sources/source-form-props.ts';
 import { timeZones } from '../accounts/site.ts';
 import type { Refusal } from '../core/result.ts';
+import { viewerOf } from '../web/asking.ts';
 import { flash } from '../web/cookies.ts';
 import { refusalPage, refusalStatus } from '../web/errors.tsx';
 import { renderPage } from '../web/page.tsx';
@@ -20,7 +21,7 @@ import {
 import type { NewKeys } from './service.ts';
 import type { Source } from './source.ts';
 import { iconUrl } from './source-schemas.web.tsx';
-import { type SourcesWebDeps, viewerOf } from './web-context.web.tsx';
+import type { SourcesWebDeps } from './web-context.web.tsx';
 
 type Answer = Response | Promise<Response>;
 

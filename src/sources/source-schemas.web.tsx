@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { formatDecimal, minorDigits, PRICE_DIGITS } from '../core/money.ts';
+import { iso, moment } from '../web/describe.ts';
 import type { Price } from './price.ts';
 import { type PowerGroup, type Source, sourceRoles } from './source.ts';
 import { CAPACITY_MAX_W, DESCRIPTION_MAX, NAME_MAX, readSourceDetails, type SourceInput } from './source-rules.ts';
@@ -19,7 +20,6 @@ const pricePerKwh = z.union([z.number(), z.string()]).openapi({
 });
 const moneyOut = z.number().nullable().openapi({ description: 'In the major unit of `currency`; null when unknown.' });
 const version = z.int().min(1).openapi({ description: 'Grows by one with each change.' });
-const moment = z.string().openapi({ format: 'date-time', example: '2026-06-21T10:00:00.000Z' });
 const calendarDate = z.string().openapi({ format: 'date', example: '2024-05-31' });
 
 /**
@@ -145,8 +145,6 @@ export interface SourceFacts {
   lastReadingAt: number | null;
   webhookUrl: string;
 }
-
-const iso = (time: number): string => new Date(time).toISOString();
 
 export function sourceJson(source: Source, facts: SourceFacts): z.infer<typeof sourceSchema> {
   const { iconFile, systemCostMinor, maintenancePerYearMinor, ...plain } = source;

@@ -1,6 +1,8 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { unwrap } from '../core/result.ts';
+import { viewerOf } from '../web/asking.ts';
+import { body, describing, idParams, json, list } from '../web/describe.ts';
 import type { AppEnv, WebRoutes } from '../web/routes.ts';
 import type { NewKeys } from './service.ts';
 import type { Source } from './source.ts';
@@ -14,101 +16,55 @@ import {
   sourceSchema,
   sourceWithSecretsSchema,
 } from './source-schemas.web.tsx';
-import { factsOf, type SourcesWebDeps, viewerOf } from './web-context.web.tsx';
+import { factsOf, type SourcesWebDeps } from './web-context.web.tsx';
 
-const tags = ['Sources'];
-const params = z.object({ id: z.string().openapi({ description: 'Id of the source.' }) });
+const route = describing('Sources');
+const params = idParams('source');
 const priceParams = params.extend({
   effectiveFrom: z.string().openapi({ format: 'date', description: 'First day of the price.' }),
 });
 
-/** The description of one JSON answer or body. */
-export const json = <S extends z.ZodType>(schema: S, description: string) => ({
-  description,
-  content: { 'application/json': { schema } },
-});
-export const body = <S extends z.ZodType>(schema: S) => ({
-  required: true,
-  content: { 'application/json': { schema } },
-});
-
 const routes = {
-  create: createRoute({
-    method: 'post',
-    path: '/api/v1/sources',
-    operationId: 'createSource',
-    tags,
+  create: route('post /api/v1/sources', 'createSource', {
     summary: 'Create a source; its keys are in this answer only',
     request: { body: body(newSourceSchema) },
     responses: { 201: json(sourceWithSecretsSchema, 'The source and its keys.') },
   }),
-  list: createRoute({
-    method: 'get',
-    path: '/api/v1/sources',
-    operationId: 'listSources',
-    tags,
+  list: route('get /api/v1/sources', 'listSources', {
     summary: 'List the sources you may see, by name',
-    responses: { 200: json(z.object({ items: z.array(sourceSchema) }), 'The sources.') },
+    responses: { 200: list(sourceSchema, 'The sources.') },
   }),
-  read: createRoute({
-    method: 'get',
-    path: '/api/v1/sources/{id}',
-    operationId: 'getSource',
-    tags,
+  read: route('get /api/v1/sources/{id}', 'getSource', {
     summary: 'Get a source',
     request: { params },
     responses: { 200: json(sourceSchema, 'The source.') },
   }),
-  change: createRoute({
-    method: 'patch',
-    path: '/api/v1/sources/{id}',
-    operationId: 'changeSource',
-    tags,
+  change: route('patch /api/v1/sources/{id}', 'changeSource', {
     summary: 'Change what the body names; the rest stays',
     request: { params, body: body(sourceChangeSchema) },
     responses: { 200: json(sourceSchema, 'The source as it is now.') },
   }),
-  remove: createRoute({
-    method: 'delete',
-    path: '/api/v1/sources/{id}',
-    operationId: 'deleteSource',
-    tags,
+  remove: route('delete /api/v1/sources/{id}', 'deleteSource', {
     summary: 'Delete a source with all its readings',
     request: { params },
     responses: { 204: { description: 'It is gone; its readings are being removed.' } },
   }),
-  rotate: createRoute({
-    method: 'post',
-    path: '/api/v1/sources/{id}/rotate-keys',
-    operationId: 'rotateSourceKeys',
-    tags,
+  rotate: route('post /api/v1/sources/{id}/rotate-keys', 'rotateSourceKeys', {
     summary: 'Make new keys; the old ones end at once',
     request: { params },
     responses: { 200: json(sourceWithSecretsSchema, 'The source and its new keys.') },
   }),
-  prices: createRoute({
-    method: 'get',
-    path: '/api/v1/sources/{id}/prices',
-    operationId: 'listPrices',
-    tags,
+  prices: route('get /api/v1/sources/{id}/prices', 'listPrices', {
     summary: 'List what a kWh cost and earned, by first day',
     request: { params },
-    responses: { 200: json(z.object({ items: z.array(priceSchema) }), 'The prices.') },
+    responses: { 200: list(priceSchema, 'The prices.') },
   }),
-  addPrice: createRoute({
-    method: 'post',
-    path: '/api/v1/sources/{id}/prices',
-    operationId: 'putPrice',
-    tags,
+  addPrice: route('post /api/v1/sources/{id}/prices', 'putPrice', {
     summary: 'Add a price, or replace the one of the same first day',
     request: { params, body: body(newPriceSchema) },
     responses: { 201: json(priceSchema, 'The price.') },
   }),
-  removePrice: createRoute({
-    method: 'delete',
-    path: '/api/v1/sources/{id}/prices/{effectiveFrom}',
-    operationId: 'deletePrice',
-    tags,
+  removePrice: route('delete /api/v1/sources/{id}/prices/{effectiveFrom}', 'deletePrice', {
     summary: 'Remove a price',
     request: { params: priceParams },
     responses: { 204: { description: 'It is gone.' } },

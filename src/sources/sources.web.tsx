@@ -5,6 +5,7 @@ import { KeysPage } from '../../views/sources/setup.tsx';
 import { DeleteSourcePage, RotateKeysPage, SourceLive, SourcePage } from '../../views/sources/source.tsx';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { Refusal } from '../core/result.ts';
+import { idOf, viewerOf } from '../web/asking.ts';
 import { flash } from '../web/cookies.ts';
 import { deviceOrigin } from '../web/device-origin.ts';
 import { refusalPage, refusalStatus } from '../web/errors.tsx';
@@ -20,7 +21,7 @@ import type { SetupSecrets } from './setup-lines.ts';
 import type { Source } from './source.ts';
 import { addSourceForms } from './source-forms.web.tsx';
 import { iconUrl, logoUrl } from './source-schemas.web.tsx';
-import { factsOf, type SourcesWebDeps, viewerOf } from './web-context.web.tsx';
+import { factsOf, type SourcesWebDeps } from './web-context.web.tsx';
 
 type Answer = Response | Promise<Response>;
 export const LIST_TOPIC = 'sources';
@@ -269,10 +270,6 @@ const priceWords = {
   exportPricePerKwh: 'The price',
   currency: 'The currency',
 };
-
-export function idOf(c: Context<AppEnv>): string {
-  return c.req.param('id') ?? '';
-}
 
 /** Bound to the session and the source. */
 function boxKey(c: Context<AppEnv>, sourceId: string): string {

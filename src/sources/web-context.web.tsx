@@ -1,7 +1,5 @@
 import type { Context } from 'hono';
-import type { Viewer } from '../accounts/viewer.ts';
 import type { Clock } from '../core/clock.ts';
-import { AmpraError } from '../core/result.ts';
 import { type DeviceOriginFacts, deviceOrigin } from '../web/device-origin.ts';
 import type { AppEnv } from '../web/routes.ts';
 import type { MemoryDirectory } from './directory-service.ts';
@@ -36,12 +34,6 @@ export interface SourcesWebDeps {
   messages(): RecentMessages | undefined;
   refused(): RefusedMessages | undefined;
   reading?(): ReadingNotes | undefined;
-}
-
-/** Who asks. The route's access has let nobody else in. */
-export function viewerOf(c: Context<AppEnv>): Viewer {
-  if (!c.var.viewer) throw new AmpraError({ code: 'unauthenticated', message: 'Sign in first.' });
-  return c.var.viewer;
 }
 
 export function factsOf(c: Context<AppEnv>, deps: SourcesWebDeps, source: Source): SourceFacts {

@@ -1,6 +1,5 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { Viewer } from '../accounts/viewer.ts';
 import type { Clock } from '../core/clock.ts';
 import { days } from '../core/durations.ts';
 import { metrics } from '../core/metrics.ts';
@@ -8,6 +7,8 @@ import type { MetricValues } from '../core/reading.ts';
 import { AmpraError, unwrap } from '../core/result.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
+import { viewerOf } from '../web/asking.ts';
+import { describing, idParams, iso, json } from '../web/describe.ts';
 import { unavailableProblem } from '../web/problem-schema.ts';
 import type { AppEnv, WebRoutes } from '../web/routes.ts';
 import {
@@ -27,12 +28,8 @@ export interface TelemetryApiDeps {
   clock: Clock;
 }
 
-const tags = ['Telemetry'];
-const params = z.object({ id: z.string().openapi({ description: 'Id of the source.' }) });
-const json = <S extends z.ZodType>(schema: S, description: string) => ({
-  description,
-  content: { 'application/json': { schema } },
-});
+const route = describing('Telemetry');
+const params = idParams('source');
 const from = (without: string) => instant(`First moment that counts; when left out ${without}.`).optional();
 const period = z
   .enum(['day', 'month', 'year'])
@@ -42,28 +39,16 @@ const to = instant('First moment that no longer counts; now when left out.').opt
 const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 
 const routes = {
-  metrics: createRoute({
-    method: 'get',
-    path: '/api/v1/metrics',
-    operationId: 'listMetrics',
-    tags,
+  metrics: route('get /api/v1/metrics', 'listMetrics', {
     summary: 'The metric catalogue: names, units, kinds and possible values',
     responses: { 200: json(metricListSchema, 'Every metric.') },
   }),
-  latest: createRoute({
-    method: 'get',
-    path: '/api/v1/sources/{id}/latest',
-    operationId: 'getLatest',
-    tags,
+  latest: route('get /api/v1/sources/{id}/latest', 'getLatest', {
     summary: 'The newest value of each metric',
     request: { params },
     responses: { 200: json(latestSchema, 'The values; `time` is null before the first reading.') },
   }),
-  readings: createRoute({
-    method: 'get',
-    path: '/api/v1/sources/{id}/readings',
-    operationId: 'listReadings',
-    tags,
+  readings: route('get /api/v1/sources/{id}/readings', 'listReadings', {
     summary: 'Readings as the device sent them, ascending by time',
     description:
       'Without `from` and `to` from the first reading to now, a page at a time: ask again with `cursor` until `nextCursor` is null.',
@@ -82,11 +67,7 @@ const routes = {
     },
     responses: { 200: json(readingsSchema, 'A page of readings.'), ...unavailableProblem },
   }),
-  history: createRoute({
-    method: 'get',
-    path: '/api/v1/sources/{id}/history',
-    operationId: 'getHistory',
-    tags,
+  history: route('get /api/v1/sources/{id}/history', 'getHistory', {
     summary: 'Series in even buckets, for charts; gaps are null',
     request: {
       params,
@@ -99,11 +80,7 @@ const routes = {
     },
     responses: { 200: json(historySchema, 'The series.'), ...unavailableProblem },
   }),
-  energy: createRoute({
-    method: 'get',
-    path: '/api/v1/sources/{id}/energy',
-    operationId: 'getEnergy',
-    tags,
+  energy: route('get /api/v1/sources/{id}/energy', 'getEnergy', {
     summary: "Energy by day, month or year of the source's time zone",
     request: {
       params,
@@ -127,7 +104,7 @@ const LONGEST_RANGE = days(366 * 60);
 /** `/api/v1/sources/{id}/...`: what a source measured. */
 export function registerTelemetryApi(web: WebRoutes, deps: TelemetryApiDeps): void {
   const { reader } = deps;
-  const sourceOf = (c: Context<AppEnv>, id: string): Source => unwrap(deps.sources.findFor(c.var.viewer as Viewer, id));
+  const sourceOf = (c: Context<AppEnv>, id: string): Source => unwrap(deps.sources.findFor(viewerOf(c), id));
   const rangeOf = (query: Asked, usual: number) => readRange(query, usual, deps.clock.now());
 
   /** Where the question leaves the start open: so long before the end, but not before there was anything. */
@@ -203,8 +180,6 @@ function rounded(energy: EnergyPeriod): EnergyPeriod {
   });
   return Object.fromEntries(entries) as EnergyPeriod;
 }
-
-const iso = (time: number): string => new Date(time).toISOString();
 
 function metricJson({ name, label, group, kind, unit, min, max }: (typeof metrics)[number]) {
   return { name, label, group, kind, unit, min: min ?? null, max: max ?? null };

@@ -5,15 +5,16 @@ import {
   Button,
   Card,
   CheckField,
-  type Difference,
   Field,
   FieldRow,
   Form,
   FormActions,
+  type FormProblem,
+  FormTrouble,
+  fieldsOf,
   LinkButton,
   Notice,
   SelectField,
-  StaleNotice,
   TextAreaField,
 } from '../parts/index.ts';
 import { kindWords } from './connection-words.ts';
@@ -41,7 +42,7 @@ export interface ConnectionFormProps {
   values: ConnectionFormValues;
   /** What is wrong, by field. */
   errors: Readonly<Record<string, string>>;
-  problem: { message: string; hint?: string | undefined; differences?: readonly Difference[] } | null;
+  problem: FormProblem | null;
   hasPassword: boolean;
   /** Sources that a new connection may feed. */
   sources: readonly (readonly [id: string, name: string])[];
@@ -51,31 +52,18 @@ export interface ConnectionFormProps {
 /** Adds or edits a connection: short on top, the rest folded away until it is wanted or wrong. */
 export function ConnectionForm(props: ConnectionFormProps) {
   const { id, version, values, errors, problem } = props;
+  const field = fieldsOf(values, errors);
   const action = id === null ? '/connections' : `/connections/${id}`;
   return (
     <div class="stack">
       <Form action={action} guardsChanges {...(version === null ? {} : { version })}>
-        {problem?.differences ? (
-          <StaleNotice
-            what="This connection"
-            differences={problem.differences}
-            reloadHref={`/connections/${id}/edit`}
-          />
-        ) : (
-          problem && (
-            <Notice kind="problem" title={problem.message}>
-              {problem.hint && <p>{problem.hint}</p>}
-            </Notice>
-          )
-        )}
+        {problem && <FormTrouble problem={problem} what="This connection" reloadHref={`${action}/edit`} />}
         <PlaceFields {...props} />
         <LoginFields {...props} />
         {id === null && (
           <SelectField
-            name="sourceId"
+            {...field('sourceId')}
             label="Feeds the source"
-            value={values.sourceId}
-            error={errors.sourceId}
             options={[['', 'A new one of the same name'], ...props.sources]}
           />
         )}
@@ -107,14 +95,13 @@ export function ConnectionForm(props: ConnectionFormProps) {
 }
 
 function PlaceFields({ values, errors, id }: ConnectionFormProps) {
+  const field = fieldsOf(values, errors);
   return (
     <>
       <FieldRow>
         <Field
-          name="host"
+          {...field('host')}
           label="Address"
-          value={values.host}
-          error={errors.host}
           hint="Of the device whose broker it is: venus.local, 192.168.1.30."
           placeholder="192.168.1.30"
           required
@@ -124,20 +111,16 @@ function PlaceFields({ values, errors, id }: ConnectionFormProps) {
           autofocus={id === null}
         />
         <Field
-          name="port"
+          {...field('port')}
           label="Port"
-          value={values.port}
-          error={errors.port}
           inputmode="numeric"
           size="short"
           placeholder={values.usesTls ? '8883' : '1883'}
         />
       </FieldRow>
       <Field
-        name="name"
+        {...field('name')}
         label="Name"
-        value={values.name}
-        error={errors.name}
         hint="As you call it: “Garage”, “Victron”."
         maxlength={100}
         autocomplete="off"
@@ -147,16 +130,10 @@ function PlaceFields({ values, errors, id }: ConnectionFormProps) {
 }
 
 function LoginFields({ values, errors, hasPassword }: ConnectionFormProps) {
+  const field = fieldsOf(values, errors);
   return (
     <FieldRow>
-      <Field
-        name="userName"
-        label="User name"
-        value={values.userName}
-        error={errors.userName}
-        autocomplete="off"
-        spellcheck={false}
-      />
+      <Field {...field('userName')} label="User name" autocomplete="off" spellcheck={false} />
       <Field
         name="password"
         type="password"
@@ -172,7 +149,8 @@ function LoginFields({ values, errors, hasPassword }: ConnectionFormProps) {
 const detailFields = ['kind', 'topicFilters', 'clientId', 'authorityPem'];
 
 function Details({ values, errors, hasPassword }: ConnectionFormProps) {
-  const isOpen = detailFields.some((field) => errors[field] !== undefined) || values.usesTls;
+  const field = fieldsOf(values, errors);
+  const isOpen = detailFields.some((name) => errors[name] !== undefined) || values.usesTls;
   return (
     <details class="fold" open={isOpen}>
       <summary>Details: TLS, topics, client id</summary>
@@ -184,33 +162,25 @@ function Details({ values, errors, hasPassword }: ConnectionFormProps) {
         hint="For devices that made their own, like a Victron GX. Somebody in your network could then listen."
       />
       <TextAreaField
-        name="authorityPem"
+        {...field('authorityPem')}
         label="Certificate of its authority"
-        value={values.authorityPem}
-        error={errors.authorityPem}
         rows={3}
         hint="Only for a broker whose certificate was signed at home. Begins with -----BEGIN CERTIFICATE-----."
       />
       <SelectField
-        name="kind"
+        {...field('kind')}
         label="What runs there"
-        value={values.kind}
-        error={errors.kind}
         options={connectionKinds.map((kind) => [kind, kindWords[kind]] as const)}
       />
       <TextAreaField
-        name="topicFilters"
+        {...field('topicFilters')}
         label="Topics"
-        value={values.topicFilters}
-        error={errors.topicFilters}
         rows={2}
         hint="One a line, like N/# or tele/garage/#. Empty: those of the kind; for another broker all, which is more than one device."
       />
       <Field
-        name="clientId"
+        {...field('clientId')}
         label="Client id"
-        value={values.clientId}
-        error={errors.clientId}
         hint="No two programs at the same broker may share one. Empty: made up."
         autocomplete="off"
         spellcheck={false}

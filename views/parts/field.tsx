@@ -51,6 +51,17 @@ export interface FieldProps extends Common {
   [attribute: `hx-${string}` | `data-${string}`]: string | undefined;
 }
 
+/** The fields of a form that hold text. */
+type TextName<V> = { [K in keyof V]: V[K] extends string ? K : never }[keyof V] & string;
+
+/** Name, value and error of a field, to spread into it: what was typed stays, and what is wrong stands below. */
+export function fieldsOf<V extends object>(
+  values: Readonly<V>,
+  errors: Readonly<Record<string, string>>,
+): <N extends TextName<V>>(name: N) => { name: N; value: string; error: string | undefined } {
+  return (name) => ({ name, value: values[name] as string, error: errors[name] });
+}
+
 /** Label, input, hint and error as one thing that screen readers read together. */
 export function Field(props: FieldProps) {
   const { label, hint, error, unit, suggestions, size, value, type = 'text', id = idOf(props.name), ...rest } = props;

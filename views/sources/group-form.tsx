@@ -1,5 +1,16 @@
-import { Button, Card, Field, Form, FormActions, LinkButton, TextAreaField } from '../parts/index.ts';
-import { type FormProblem, fieldsOf, PictureField, Trouble } from './form-parts.tsx';
+import {
+  Button,
+  Card,
+  Field,
+  Form,
+  FormActions,
+  type FormProblem,
+  FormTrouble,
+  fieldsOf,
+  LinkButton,
+  TextAreaField,
+} from '../parts/index.ts';
+import { PictureField } from './picture-field.tsx';
 
 export interface GroupFormProps {
   action: string;
@@ -20,7 +31,7 @@ export function GroupForm(props: GroupFormProps) {
   return (
     <>
       <Form action={props.action} hasFiles guardsChanges {...(version === null ? {} : { version })}>
-        {problem && <Trouble problem={problem} what="This group" reloadHref={`${props.action}/edit`} />}
+        {problem && <FormTrouble problem={problem} what="This group" reloadHref={`${props.action}/edit`} />}
         <Field
           {...field('name')}
           label="Name"

@@ -1,5 +1,5 @@
-import { Field, FieldRow, SelectField, TextAreaField } from '../parts/index.ts';
-import { fieldsOf, PictureField } from './form-parts.tsx';
+import { Field, FieldRow, fieldsOf, SelectField, TextAreaField } from '../parts/index.ts';
+import { PictureField } from './picture-field.tsx';
 import type { SourceFormProps } from './source-form-props.ts';
 
 /** Where it stands, and whose days it counts in. */

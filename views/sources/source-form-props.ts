@@ -1,5 +1,5 @@
 import type { PowerGroup } from '../../src/sources/source.ts';
-import type { FormProblem } from './form-parts.tsx';
+import type { FormProblem } from '../parts/index.ts';
 
 /** What stands in the form's fields, as typed. */
 export type SourceFormValues = Record<

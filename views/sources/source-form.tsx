@@ -1,6 +1,15 @@
 import { sourceRoles } from '../../src/sources/source.ts';
-import { Button, Field, Form, FormActions, LinkButton, RadioField, SelectField } from '../parts/index.ts';
-import { fieldsOf, Trouble } from './form-parts.tsx';
+import {
+  Button,
+  Field,
+  Form,
+  FormActions,
+  FormTrouble,
+  fieldsOf,
+  LinkButton,
+  RadioField,
+  SelectField,
+} from '../parts/index.ts';
 import { MoreFields, PlaceFields } from './source-fields.tsx';
 import type { SourceFormProps } from './source-form-props.ts';
 import { roleWords } from './words.ts';
@@ -15,7 +24,7 @@ export function SourceForm(props: SourceFormProps) {
   const opensMore = hasAny(errors, moreFields);
   return (
     <Form action={props.action} hasFiles guardsChanges {...(isNew ? {} : { version })}>
-      {problem && <Trouble problem={problem} what="This source" reloadHref={`${props.action}/edit`} />}
+      {problem && <FormTrouble problem={problem} what="This source" reloadHref={`${props.action}/edit`} />}
       <Field
         {...field('name')}
         label="Name"

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
+import { iso, isoOrNull, moment } from '../../web/describe.ts';
 import { connectionKinds, filtersOf } from './connection.ts';
 import type { ShownConnection } from './shown.ts';
 
-const moment = z.string().openapi({ format: 'date-time', example: '2026-06-21T10:00:00.000Z' });
 const port = z.int().openapi({ minimum: 1, maximum: 65535, example: 1883, description: '1883, or 8883 with TLS.' });
 
 const fields = {
@@ -93,8 +93,6 @@ export const trialOutcomeSchema = z
   })
   .openapi('ConnectionTrialOutcome');
 
-const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
-
 /** A connection as the API gives it; the password never leaves. */
 export function connectionJson({ connection, state, traffic }: ShownConnection): z.infer<typeof connectionSchema> {
   const { createdAt, updatedAt, topicFilters, ...rest } = connection;
@@ -104,15 +102,15 @@ export function connectionJson({ connection, state, traffic }: ShownConnection):
     subscribesTo: [...filtersOf(connection)],
     state: {
       phase: state.phase,
-      since: 'since' in state ? iso(state.since) : null,
+      since: 'since' in state ? isoOrNull(state.since) : null,
       reason: 'reason' in state ? state.reason : null,
       hint: 'hint' in state ? state.hint : null,
-      retryAt: 'retryAt' in state ? iso(state.retryAt) : null,
-      lastMessageAt: iso(traffic.lastMessageAt),
+      retryAt: 'retryAt' in state ? isoOrNull(state.retryAt) : null,
+      lastMessageAt: isoOrNull(traffic.lastMessageAt),
       messages: traffic.messages,
       heldBack: traffic.heldBack,
     },
-    createdAt: new Date(createdAt).toISOString(),
-    updatedAt: new Date(updatedAt).toISOString(),
+    createdAt: iso(createdAt),
+    updatedAt: iso(updatedAt),
   };
 }

@@ -1,8 +1,7 @@
-import { createRoute, z } from '@hono/zod-openapi';
-import type { Context } from 'hono';
-import type { Viewer } from '../../accounts/viewer.ts';
-import { AmpraError, unwrap } from '../../core/result.ts';
-import type { AppEnv, WebRoutes } from '../../web/routes.ts';
+import { unwrap } from '../../core/result.ts';
+import { viewerOf } from '../../web/asking.ts';
+import { body, describing, idParams, json, list } from '../../web/describe.ts';
+import type { WebRoutes } from '../../web/routes.ts';
 import {
   connectionChangeSchema,
   connectionJson,
@@ -14,75 +13,40 @@ import {
 import type { Connections } from './connection-service.ts';
 import type { ConnectionTrials } from './trial-service.ts';
 
-const tags = ['Connections'];
-const params = z.object({ id: z.string().openapi({ description: 'Id of the connection.' }) });
-const json = <S extends z.ZodType>(schema: S, description: string) => ({
-  description,
-  content: { 'application/json': { schema } },
-});
-const body = <S extends z.ZodType>(schema: S) => ({ required: true, content: { 'application/json': { schema } } });
+const route = describing('Connections');
+const params = idParams('connection');
 
 const routes = {
-  list: createRoute({
-    method: 'get',
-    path: '/api/v1/connections',
-    operationId: 'listConnections',
-    tags,
+  list: route('get /api/v1/connections', 'listConnections', {
     summary: 'List the connections to other brokers you may see, by name',
-    responses: { 200: json(z.object({ items: z.array(connectionSchema) }), 'The connections and how they are.') },
+    responses: { 200: list(connectionSchema, 'The connections and how they are.') },
   }),
-  create: createRoute({
-    method: 'post',
-    path: '/api/v1/connections',
-    operationId: 'createConnection',
-    tags,
+  create: route('post /api/v1/connections', 'createConnection', {
     summary: 'Connect to a broker that already exists; it feeds one source',
     request: { body: body(newConnectionSchema) },
     responses: { 201: json(connectionSchema, 'The connection; it is being tried.') },
   }),
-  trial: createRoute({
-    method: 'post',
-    path: '/api/v1/connections/try',
-    operationId: 'tryConnection',
-    tags,
+  trial: route('post /api/v1/connections/try', 'tryConnection', {
     summary: 'Connect for up to 10 s and say what was heard; nothing is kept',
     request: { body: body(trialSchema) },
     responses: { 200: json(trialOutcomeSchema, 'What was heard, or why nothing was.') },
   }),
-  read: createRoute({
-    method: 'get',
-    path: '/api/v1/connections/{id}',
-    operationId: 'getConnection',
-    tags,
+  read: route('get /api/v1/connections/{id}', 'getConnection', {
     summary: 'Get a connection and how it is',
     request: { params },
     responses: { 200: json(connectionSchema, 'The connection.') },
   }),
-  change: createRoute({
-    method: 'patch',
-    path: '/api/v1/connections/{id}',
-    operationId: 'changeConnection',
-    tags,
+  change: route('patch /api/v1/connections/{id}', 'changeConnection', {
     summary: 'Change what the body names; it is tried again at once',
     request: { params, body: body(connectionChangeSchema) },
     responses: { 200: json(connectionSchema, 'The connection as it is now.') },
   }),
-  remove: createRoute({
-    method: 'delete',
-    path: '/api/v1/connections/{id}',
-    operationId: 'deleteConnection',
-    tags,
+  remove: route('delete /api/v1/connections/{id}', 'deleteConnection', {
     summary: 'End a connection; its source and readings stay',
     request: { params },
     responses: { 204: { description: 'It is gone.' } },
   }),
 };
-
-/** Who asks. The route's access has let nobody else in. */
-export function viewerOf(c: Context<AppEnv>): Viewer {
-  if (!c.var.viewer) throw new AmpraError({ code: 'unauthenticated', message: 'Sign in first.' });
-  return c.var.viewer;
-}
 
 /** `/api/v1/connections`. */
 export function addConnectionsApi(web: WebRoutes, deps: { service: Connections; trials: ConnectionTrials }): void {

@@ -11,13 +11,13 @@ import type { Clock } from '../../core/clock.ts';
 import { seconds } from '../../core/durations.ts';
 import type { Refusal } from '../../core/result.ts';
 import type { SourceDirectory } from '../../sources/ports.ts';
+import { idOf, viewerOf } from '../../web/asking.ts';
 import { flash } from '../../web/cookies.ts';
 import { refusalPage, refusalStatus } from '../../web/errors.tsx';
 import { renderFragment, renderPage } from '../../web/page.tsx';
 import type { AppEnv, WebRoutes } from '../../web/routes.ts';
 import type { Connection } from './connection.ts';
 import type { Connections, NewConnection } from './connection-service.ts';
-import { viewerOf } from './connections-api.web.tsx';
 import type { TrialOutcome } from './shown.ts';
 import type { ConnectionTrials } from './trial-service.ts';
 
@@ -172,8 +172,6 @@ class ConnectionPages {
       .map((source) => [source.id, source.name]);
   }
 }
-
-const idOf = (c: Context<AppEnv>): string => c.req.param('id') ?? '';
 
 const emptyValues: ConnectionFormValues = {
   ...{ name: '', host: '', port: '', userName: '', clientId: '', kind: 'auto', topicFilters: '', sourceId: '' },
