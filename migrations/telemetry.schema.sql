@@ -6,24 +6,59 @@ CREATE TABLE books_dirty (
   to_ms BIGINT NOT NULL
 );
 
+CREATE TABLE counter_events (
+  source INTEGER NOT NULL,
+  chunk_ms BIGINT NOT NULL,
+  time_ms BIGINT NOT NULL,
+  metric VARCHAR NOT NULL,
+  kind VARCHAR NOT NULL,
+  times INTEGER NOT NULL,
+  before_kwh DOUBLE NOT NULL,
+  after_kwh DOUBLE NOT NULL,
+  kwh DOUBLE NOT NULL
+);
+
 CREATE TABLE energy_15m (
   source INTEGER NOT NULL,
+  chunk_ms BIGINT NOT NULL,
   bucket_ms BIGINT NOT NULL,
+  covered_ms INTEGER NOT NULL,
   solar_kwh DOUBLE,
   load_kwh DOUBLE,
   import_kwh DOUBLE,
   export_kwh DOUBLE,
   charge_kwh DOUBLE,
   discharge_kwh DOUBLE,
-  covered_ms INTEGER NOT NULL
+  solar_power_kwh DOUBLE,
+  load_power_kwh DOUBLE,
+  import_power_kwh DOUBLE,
+  export_power_kwh DOUBLE,
+  charge_power_kwh DOUBLE,
+  discharge_power_kwh DOUBLE,
+  solar_bridged_kwh DOUBLE,
+  load_bridged_kwh DOUBLE,
+  import_bridged_kwh DOUBLE,
+  export_bridged_kwh DOUBLE,
+  charge_bridged_kwh DOUBLE,
+  discharge_bridged_kwh DOUBLE
 );
 
 CREATE TABLE energy_bridges (
   source INTEGER NOT NULL,
+  chunk_ms BIGINT NOT NULL,
   quantity VARCHAR NOT NULL,
   from_ms BIGINT NOT NULL,
   to_ms BIGINT NOT NULL,
   kwh DOUBLE NOT NULL
+);
+
+CREATE TABLE energy_chunks (
+  source INTEGER NOT NULL,
+  chunk_ms BIGINT NOT NULL,
+  readings INTEGER NOT NULL,
+  steps INTEGER NOT NULL,
+  steps_ms BIGINT NOT NULL,
+  state VARCHAR NOT NULL
 );
 
 CREATE TABLE journal_position (
@@ -208,5 +243,7 @@ CREATE TABLE telemetry_sources (
   metrics VARCHAR NOT NULL,
   rolled_until_ms BIGINT,
   interval_ms BIGINT,
-  booked_until_ms BIGINT
+  booked_until_ms BIGINT,
+  book_rules VARCHAR,
+  books_from_ms BIGINT
 );

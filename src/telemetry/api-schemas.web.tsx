@@ -67,6 +67,17 @@ export const historySchema = z
   .openapi('History');
 
 const kwh = z.number().nullable();
+const origin = z
+  .object({
+    from: z
+      .enum(['counter', 'power', 'mixed'])
+      .openapi({ description: 'Counted by the device, or integrated from power.' }),
+    powerKwh: z.number().openapi({ description: 'The part that was integrated from power.' }),
+    bridgedKwh: z
+      .number()
+      .openapi({ description: 'The part that a counter knew of time in which nothing was heard, spread evenly.' }),
+  })
+  .optional();
 
 export const energySchema = z
   .object({
@@ -84,6 +95,9 @@ export const energySchema = z
           .min(0)
           .max(1)
           .openapi({ description: 'Share of the period that lies between readings close enough together.' }),
+        origins: z
+          .object({ solar: origin, load: origin, import: origin, export: origin, charge: origin, discharge: origin })
+          .openapi({ description: 'How each energy that is known came about.' }),
       }),
     ),
   })

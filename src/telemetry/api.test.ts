@@ -112,6 +112,11 @@ describe('the telemetry API', () => {
         chargeKwh: 0,
         dischargeKwh: 12.029,
         coverage: 1,
+        origins: {
+          solar: { from: 'power', powerKwh: 27.6, bridgedKwh: 0 },
+          charge: { from: 'power', powerKwh: 0, bridgedKwh: 0 },
+          discharge: { from: 'power', powerKwh: 12.029, bridgedKwh: 0 },
+        },
       },
     ]);
     const month = await get('/energy?period=month&from=2026-03-15&to=2026-03-30');

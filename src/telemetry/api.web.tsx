@@ -173,12 +173,17 @@ const plainSeries = (history: HistorySeries) => history.series as Record<string,
 
 /** Energy to the Wh and coverage to a ten-thousandth: what is behind that is no measurement. */
 function rounded(energy: EnergyPeriod): EnergyPeriod {
-  const entries = Object.entries(energy).map(([name, value]) => {
+  return roundedIn(energy) as EnergyPeriod;
+}
+
+function roundedIn(object: object): object {
+  const entries = Object.entries(object).map(([name, value]) => {
+    if (typeof value === 'object' && value !== null) return [name, roundedIn(value)];
     if (typeof value !== 'number') return [name, value];
     const scale = name === 'coverage' ? 10_000 : 1000;
     return [name, Math.round(value * scale) / scale];
   });
-  return Object.fromEntries(entries) as EnergyPeriod;
+  return Object.fromEntries(entries);
 }
 
 function metricJson({ name, label, group, kind, unit, min, max }: (typeof metrics)[number]) {

@@ -1,3 +1,4 @@
+import { combineAllOrigins } from './energy-origins.ts';
 import { type EnergySummary, summariseEnergy } from './house.ts';
 
 /** Bars of energy with what follows from them. */
@@ -25,6 +26,7 @@ export function sumUp(items: readonly EnergySummary[], hasGrid: boolean): Energy
     chargeKwh: sum('chargeKwh'),
     dischargeKwh: sum('dischargeKwh'),
     coverage,
+    origins: combineAllOrigins(items.map((item) => item.origins)),
   };
   return { ...summariseEnergy(totals, hasGrid), isLoadDerived: items.some((item) => item.isLoadDerived) };
 }

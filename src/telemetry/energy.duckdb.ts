@@ -1,46 +1,22 @@
 import { type CalendarPeriod, localDayOf, offsetsIn, type PeriodSpan, periodsIn } from '../core/zone.ts';
 import type { DuckdbConnection } from '../platform/duckdb.ts';
-import { BUCKET_MS, type EnergyBooks, type EnergyQuantity, quantityRules } from './energy.ts';
-import type { EnergyPeriod, EnergyTotals, TimeRange } from './ports.ts';
+import type { EnergyBridge, EnergySheet } from './books/energy-sheet.ts';
+import { type EnergyQuantity, energyQuantities } from './energy.ts';
+import { PeriodSum } from './period-sum.ts';
+import type { EnergyPeriod, TimeRange } from './ports.ts';
 import type { SourceRecord } from './source-record.ts';
 
 const DAY = 86_400_000;
-
-/** Energy of a period while it is being added up. */
-class PeriodSum {
-  private readonly kwh = new Map<EnergyQuantity, number>();
-  coveredMs = 0;
-
-  add(quantity: EnergyQuantity, kwh: number): void {
-    if (!Number.isNaN(kwh)) this.kwh.set(quantity, (this.kwh.get(quantity) ?? 0) + kwh);
-  }
-
-  /** The totals; a period that is not over is measured up to `now`. */
-  totals(span: PeriodSpan, now: number): EnergyTotals {
-    const length = Math.min(span.to, Math.max(now, span.from)) - span.from;
-    const of = (quantity: EnergyQuantity) => {
-      const kwh = this.kwh.get(quantity);
-      return kwh === undefined ? null : Math.round(kwh * 1e6) / 1e6;
-    };
-    return {
-      solarKwh: of('solar'),
-      loadKwh: of('load'),
-      importKwh: of('import'),
-      exportKwh: of('export'),
-      chargeKwh: of('charge'),
-      dischargeKwh: of('discharge'),
-      coverage: length > 0 ? Math.min(1, Math.round((this.coveredMs / length) * 1e4) / 1e4) : 0,
-    };
-  }
-}
 
 export interface EnergyRequest {
   period: CalendarPeriod;
   range: TimeRange;
   timeZone: string;
   now: number;
-  /** Energy after the booked time. */
-  open: EnergyBooks | null;
+  /** What is booked and not stored. */
+  sheets: readonly EnergySheet[];
+  /** Chunks that do not count as they are stored: the sheets hold them. */
+  without?: readonly number[];
 }
 
 /** Every local period that shares time with the range, whole. */
@@ -56,19 +32,14 @@ export async function readEnergy(
   const sums = spans.map(() => new PeriodSum());
   const finder = new PeriodFinder(spans);
   const whole = { from: first.from, to: last.to };
-  await addDays(
-    connection,
-    record,
-    request,
-    whole,
-    (time, quantity, kwh) => sums[finder.at(time)]?.add(quantity, kwh),
-    (time, ms) => {
-      const sum = sums[finder.at(time)];
-      if (sum) sum.coveredMs += ms;
-    },
-  );
-  if (request.open) addOpen(request.open, finder, sums);
-  await addBridges(connection, record, whole, spans, sums, request.open);
+  await addStored(connection, record, request, whole, (time, numbers) => sums[finder.at(time)]?.add(numbers));
+  for (const { buckets } of request.sheets)
+    for (const [start, numbers] of buckets) sums[finder.at(start)]?.add(numbers);
+  const bridges = [
+    ...(await storedBridges(connection, record, request, whole)),
+    ...request.sheets.flatMap((s) => s.bridges),
+  ];
+  for (const bridge of bridges) addBridge(bridge, spans, sums);
   return spans.map((span, i) => ({ period: span.key, ...(sums[i] as PeriodSum).totals(span, request.now) }));
 }
 
@@ -87,31 +58,38 @@ class PeriodFinder {
   }
 }
 
-/** Booked energy by local day, which the database adds up; a local day lies in one period. */
-async function addDays(
+const energyColumns = [
+  'covered_ms',
+  ...['kwh', 'power_kwh', 'bridged_kwh'].flatMap((part) => energyQuantities.map((q) => `${q}_${part}`)),
+];
+
+/** Stored energy by local day, which the database adds up; a local day lies in one period. */
+async function addStored(
   connection: DuckdbConnection,
   record: SourceRecord,
   request: EnergyRequest,
   range: TimeRange,
-  add: (time: number, quantity: EnergyQuantity, kwh: number) => void,
-  cover: (time: number, ms: number) => void,
+  add: (time: number, numbers: Float64Array) => void,
 ): Promise<void> {
   const from = Math.max(range.from, Math.floor(record.firstMs / DAY) * DAY - DAY);
   const to = Math.min(range.to, record.bookedUntilMs ?? 0);
   if (from >= to) return;
-  const sums = quantityRules.map((r) => `sum(${r.quantity}_kwh)`).join(', ');
-  const columns = await connection.numbers(
-    `SELECT min(bucket_ms)::DOUBLE, ${sums}, sum(covered_ms)::DOUBLE FROM energy_15m
-     WHERE source = ${record.key} AND bucket_ms >= ${from} AND bucket_ms < ${to}
+  const sums = energyColumns.map((name) => `sum(${name})::DOUBLE`);
+  const [starts = new Float64Array(), ...columns] = await connection.numbers(
+    `SELECT min(bucket_ms)::DOUBLE, ${sums.join(', ')} FROM energy_15m
+     WHERE source = ${record.key} AND bucket_ms >= ${from} AND bucket_ms < ${to}${butNot(request.without)}
      GROUP BY (bucket_ms + ${offsetCase(request.timeZone, { from, to })}) // ${DAY}`,
   );
-  const starts = columns[0] ?? new Float64Array();
   const order = Array.from(starts.keys()).sort((a, b) => (starts[a] as number) - (starts[b] as number));
-  for (const i of order) {
-    const time = starts[i] as number;
-    for (const [q, rule] of quantityRules.entries()) add(time, rule.quantity, columns[q + 1]?.[i] ?? Number.NaN);
-    cover(time, columns[7]?.[i] ?? 0);
-  }
+  for (const i of order)
+    add(
+      starts[i] as number,
+      Float64Array.from(columns, (column) => column[i] ?? Number.NaN),
+    );
+}
+
+function butNot(chunks: readonly number[] | undefined): string {
+  return chunks && chunks.length > 0 ? ` AND chunk_ms NOT IN (${chunks.join(', ')})` : '';
 }
 
 /** SQL for the zone's offset at `bucket_ms`. */
@@ -126,40 +104,29 @@ function offsetCase(timeZone: string, range: TimeRange): string {
   return `CASE ${whens.join(' ')} ELSE ${first} END`;
 }
 
-function addOpen(open: EnergyBooks, finder: PeriodFinder, sums: readonly PeriodSum[]): void {
-  for (let i = 0; i < open.covered.length; i++) {
-    const sum = sums[finder.at(open.firstBucket + i * BUCKET_MS)];
-    if (!sum) continue;
-    sum.coveredMs += open.covered[i] as number;
-    for (const { quantity } of quantityRules) sum.add(quantity, open.kwh[quantity][i] as number);
-  }
-}
-
-/** Gaps of more than a day that a counter bridged: each period gets its share of the time. */
-async function addBridges(
+async function storedBridges(
   connection: DuckdbConnection,
   record: SourceRecord,
+  request: EnergyRequest,
   range: TimeRange,
-  spans: readonly PeriodSpan[],
-  sums: readonly PeriodSum[],
-  open: EnergyBooks | null,
-): Promise<void> {
+): Promise<EnergyBridge[]> {
   const rows = await connection.rows(
     `SELECT quantity, from_ms, to_ms, kwh FROM energy_bridges
-     WHERE source = ${record.key} AND from_ms < ${range.to} AND to_ms > ${range.from}`,
+     WHERE source = ${record.key} AND from_ms < ${range.to} AND to_ms > ${range.from}${butNot(request.without)}`,
   );
-  const stored = rows.map((r) => ({
+  return rows.map((r) => ({
     quantity: String(r.quantity) as EnergyQuantity,
     from: Number(r.from_ms),
     to: Number(r.to_ms),
     kwh: Number(r.kwh),
   }));
-  const bridges = [...stored, ...(open?.bridges.filter((b) => b.to > open.firstBucket) ?? [])];
-  for (const bridge of bridges) {
-    for (const [i, span] of spans.entries()) {
-      const shared = Math.min(span.to, bridge.to) - Math.max(span.from, bridge.from);
-      if (shared > 0) sums[i]?.add(bridge.quantity, (bridge.kwh * shared) / (bridge.to - bridge.from));
-    }
+}
+
+/** Gaps of more than a day that a counter bridged: each period gets its share of the time. */
+function addBridge(bridge: EnergyBridge, spans: readonly PeriodSpan[], sums: readonly PeriodSum[]): void {
+  for (const [i, span] of spans.entries()) {
+    const shared = Math.min(span.to, bridge.to) - Math.max(span.from, bridge.from);
+    if (shared > 0) sums[i]?.addBridge(bridge.quantity, (bridge.kwh * shared) / (bridge.to - bridge.from));
   }
 }
 

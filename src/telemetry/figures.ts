@@ -1,5 +1,6 @@
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
+import type { EnergyQuantity } from './energy.ts';
 
 /** Place in the journal, growing by one a message; readings carry that of the message they came from. */
 export type JournalPosition = number;
@@ -26,6 +27,18 @@ export interface HistorySeries {
   bucketMs: number;
 }
 
+/** How energy became known. */
+export interface EnergyOrigin {
+  /** `counter`: the device counted it; `power`: integrated from power; `mixed`: some of each. */
+  from: 'counter' | 'power' | 'mixed';
+  /** The part that was integrated from power [kWh]. */
+  powerKwh: number;
+  /** The part that a counter knew of time in which nothing was heard [kWh]: true in all, spread as far as anybody knows. */
+  bridgedKwh: number;
+}
+
+export type EnergyOrigins = Partial<Record<EnergyQuantity, EnergyOrigin>>;
+
 export interface EnergyTotals {
   solarKwh: number | null;
   loadKwh: number | null;
@@ -35,11 +48,14 @@ export interface EnergyTotals {
   dischargeKwh: number | null;
   /** Share of the period that lies between consecutive readings close enough together, 0..1. */
   coverage: number;
+  /** How each quantity that is known came about; absent where that was not asked. */
+  origins?: EnergyOrigins;
 }
 
 export interface EnergyPeriod extends EnergyTotals {
   /** `2026-03-29`, `2026-03` or `2026`, in the source's time zone. */
   period: string;
+  origins: EnergyOrigins;
 }
 
 /** Half-open: `from` is in, `to` is not. Both ms UTC. */

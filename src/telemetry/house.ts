@@ -4,7 +4,9 @@
  */
 import type { NumericMetric } from '../core/metrics.ts';
 import type { SourceRole } from '../sources/source.ts';
-import type { EnergyTotals, LatestReading } from './figures.ts';
+import type { EnergyQuantity } from './energy.ts';
+import { combineOrigins } from './energy-origins.ts';
+import type { EnergyOrigins, EnergyTotals, LatestReading } from './figures.ts';
 
 export type HouseQuantity = 'solar' | 'load' | 'grid' | 'battery' | 'generator';
 export const houseQuantityNames: readonly HouseQuantity[] = ['solar', 'load', 'grid', 'battery', 'generator'];
@@ -92,14 +94,14 @@ export function isAdded(metric: NumericMetric): boolean {
   return /Power$|Energy|^totalGrid|^dailyGrid|^totalBattery|Capacity$/.test(metric);
 }
 
-/** Which field of the energy totals belongs to which quantity. */
-const energyFields: Record<Exclude<keyof EnergyTotals, 'coverage'>, HouseQuantity> = {
-  solarKwh: 'solar',
-  loadKwh: 'load',
-  importKwh: 'grid',
-  exportKwh: 'grid',
-  chargeKwh: 'battery',
-  dischargeKwh: 'battery',
+/** Which energy of the totals belongs to which quantity of the house. */
+const energyFields: Record<EnergyQuantity, HouseQuantity> = {
+  solar: 'solar',
+  load: 'load',
+  import: 'grid',
+  export: 'grid',
+  charge: 'battery',
+  discharge: 'battery',
 };
 
 export interface SourceEnergy<S extends HouseSource = HouseSource> {
@@ -118,24 +120,27 @@ export function combineEnergy(parts: readonly SourceEnergy[]): EnergyTotals {
     dischargeKwh: null,
     coverage: 0,
   };
+  const origins: EnergyOrigins = {};
   const used = new Set<SourceEnergy>();
   for (const [name, quantity] of Object.entries(energyFields)) {
-    const field = name as keyof typeof energyFields;
+    const energy = name as EnergyQuantity;
+    const field = `${energy}Kwh` as const;
     const bySource = new Map(parts.map((part) => [part.source.id, part]));
     const giving = sourcesFor(
       parts.map((part) => part.source),
       quantity,
       (source) => (bySource.get(source.id)?.totals[field] ?? null) !== null,
     );
-    for (const source of giving) {
-      const part = bySource.get(source.id);
-      if (!part) continue;
+    const counted = giving.flatMap((source) => bySource.get(source.id) ?? []);
+    for (const part of counted) {
       used.add(part);
       result[field] = (result[field] ?? 0) + (part.totals[field] ?? 0);
     }
+    const origin = combineOrigins(counted.map((part) => part.totals.origins?.[energy]));
+    if (origin) origins[energy] = origin;
   }
   result.coverage = used.size > 0 ? Math.min(...[...used].map((part) => part.totals.coverage)) : 0;
-  return result;
+  return Object.keys(origins).length > 0 ? { ...result, origins } : result;
 }
 
 /** A house's energy with what follows from it. */

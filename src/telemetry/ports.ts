@@ -1,6 +1,8 @@
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
 import type { MetricValues, Reading } from '../core/reading.ts';
 import type {
+  EnergyOrigin,
+  EnergyOrigins,
   EnergyPeriod,
   EnergyTotals,
   HistorySeries,
@@ -9,7 +11,16 @@ import type {
   TimeRange,
 } from './figures.ts';
 
-export type { EnergyPeriod, EnergyTotals, HistorySeries, JournalPosition, LatestReading, TimeRange };
+export type {
+  EnergyOrigin,
+  EnergyOrigins,
+  EnergyPeriod,
+  EnergyTotals,
+  HistorySeries,
+  JournalPosition,
+  LatestReading,
+  TimeRange,
+};
 
 /** Takes readings whose message is already durable in the journal. */
 export interface ReadingSink {

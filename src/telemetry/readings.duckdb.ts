@@ -1,16 +1,16 @@
 import { type MetricName, metrics } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
 import type { DuckdbConnection } from '../platform/duckdb.ts';
+import { chunkTables, forgetBooksBefore } from './book-tables.duckdb.ts';
 import { gaugeColumns } from './columns.ts';
 import { withDerivedPowers } from './derive.ts';
 import { mergeRows, type PendingRow } from './pending.ts';
 import type { JournalPosition, TimeRange } from './ports.ts';
 import { appendRows, readRows, type StoredRow, selectList } from './rows.duckdb.ts';
-import { IntervalWatch, longestStep, type SourceRecord } from './source-record.ts';
+import { IntervalWatch, type SourceRecord } from './source-record.ts';
 
 /** Late readings closer together than this are one stretch to roll up anew. */
 const SAME_STRETCH_MS = 6 * 3_600_000;
-const DAY_MS = 86_400_000;
 
 /**
  * The readings table and what is known of each source. Writes go one after the other (the service sees to it); what
@@ -25,6 +25,8 @@ export class ReadingStore {
   constructor(
     private readonly writer: DuckdbConnection,
     private readonly reader: DuckdbConnection,
+    /** Told of the earliest time at which readings came after others of later time, once they are stored. */
+    private readonly onLate?: (record: SourceRecord, time: number) => void,
   ) {}
 
   /** Reads what a restart needs: sources and the journal position. */
@@ -59,9 +61,10 @@ export class ReadingStore {
   /** Stores rows and the journal position in one transaction; what is late is merged into its place. */
   async write(batch: ReadonlyMap<string, readonly PendingRow[]>, position: JournalPosition | null): Promise<void> {
     const changed: SourceRecord[] = [];
+    let late: StoredRow[] = [];
     await this.writer.transaction(async () => {
       const fresh: StoredRow[] = [];
-      const late: StoredRow[] = [];
+      late = [];
       for (const [sourceId, rows] of batch) {
         const record = await this.recordFor(sourceId, rows);
         const isNew = record.readings === 0;
@@ -76,7 +79,15 @@ export class ReadingStore {
       await saveRecords(this.writer, changed);
       if (position !== null) await this.writer.run(`UPDATE journal_position SET position = ${position}`);
     });
-    for (const record of changed) this.records.set(record.sourceId, record);
+    for (const record of changed) {
+      this.records.set(record.sourceId, record);
+      const times = late.flatMap((r) => (r.source === record.key ? [r.row.time] : []));
+      if (times.length > 0)
+        this.onLate?.(
+          record,
+          times.reduce((a, b) => Math.min(a, b)),
+        );
+    }
     if (position !== null) this.position = position;
   }
 
@@ -93,6 +104,8 @@ export class ReadingStore {
       metrics: new Set(),
       rolledUntilMs: null,
       bookedUntilMs: null,
+      bookRules: null,
+      booksFromMs: null,
       intervalMs: null,
     };
     await this.writer.run(
@@ -157,19 +170,16 @@ export class ReadingStore {
     );
   }
 
-  /** Remembers which rolled-up stretches changed, in the same transaction as the change. */
+  /** Remembers which stretches of rollups and books changed, in the same transaction as the change. */
   private async markDirty(rows: readonly StoredRow[], records: readonly SourceRecord[]): Promise<void> {
     for (const record of records) {
       const times = rows.filter((r) => r.source === record.key).map((r) => r.row.time);
       const mark = async (table: string, limit: number) => {
-        const changed = times.filter((time) => time < limit);
-        for (const range of stretches(changed))
+        for (const range of stretches(times.filter((time) => time < limit)))
           await this.writer.run(`INSERT INTO ${table} VALUES (${record.key}, ${range.from}, ${range.to})`);
       };
       if (record.rolledUntilMs !== null) await mark('rollup_dirty', record.rolledUntilMs);
-      // A value after the booked time may still reach back over it, to the one before.
-      const reach = Math.max(DAY_MS, longestStep(record.intervalMs));
-      if (record.bookedUntilMs !== null) await mark('books_dirty', record.bookedUntilMs + reach);
+      if (record.bookedUntilMs !== null) await mark('books_dirty', record.bookedUntilMs);
     }
   }
 
@@ -219,20 +229,19 @@ export class ReadingStore {
       .reverse();
   }
 
-  /** Removes what a source measured before `time`, which lies on a quarter hour. */
+  /** Removes what a source measured before `time`, the start of a chunk of the books. */
   async deleteBefore(record: SourceRecord, time: number): Promise<void> {
     if (time <= record.firstMs) return;
     let after = record;
     await this.writer.transaction(async () => {
       await this.writer.run(`DELETE FROM readings WHERE source = ${record.key} AND time_ms < ${time}`);
-      for (const table of ['rollup_15m', 'energy_15m'])
-        await this.writer.run(`DELETE FROM ${table} WHERE source = ${record.key} AND bucket_ms < ${time}`);
-      await this.writer.run(`DELETE FROM energy_bridges WHERE source = ${record.key} AND to_ms <= ${time}`);
+      await this.writer.run(`DELETE FROM rollup_15m WHERE source = ${record.key} AND bucket_ms < ${time}`);
+      await forgetBooksBefore(this.writer, record, time);
       const [count, first] = await this.writer.numbers(
         `SELECT count(*)::DOUBLE, min(time_ms)::DOUBLE FROM readings WHERE source = ${record.key}`,
       );
       const firstMs = first && !Number.isNaN(first[0] ?? Number.NaN) ? (first[0] ?? record.newestMs) : record.newestMs;
-      after = { ...record, readings: count?.[0] ?? 0, firstMs };
+      after = { ...record, readings: count?.[0] ?? 0, firstMs, booksFromMs: time };
       await saveRecords(this.writer, [after]);
     });
     this.records.set(record.sourceId, after);
@@ -246,8 +255,7 @@ export class ReadingStore {
       for (const table of [
         'readings',
         'rollup_15m',
-        'energy_15m',
-        'energy_bridges',
+        ...chunkTables,
         'rollup_dirty',
         'books_dirty',
         'telemetry_sources',
@@ -264,18 +272,20 @@ export async function saveRecords(writer: DuckdbConnection, records: readonly So
   if (records.length === 0) return;
   const values = records.map(
     (r) =>
-      `(${r.key}, ${r.firstMs}, ${r.newestMs}, ${r.readings}, '${[...r.metrics].join(',')}', ${r.rolledUntilMs ?? 'NULL'}, ${r.bookedUntilMs ?? 'NULL'}, ${r.intervalMs ?? 'NULL'})`,
+      `(${r.key}, ${r.firstMs}, ${r.newestMs}, ${r.readings}, '${[...r.metrics].join(',')}', ${r.rolledUntilMs ?? 'NULL'}, ${r.bookedUntilMs ?? 'NULL'}, ${r.intervalMs ?? 'NULL'}, ${textSql(r.bookRules)}, ${r.booksFromMs ?? 'NULL'})`,
   );
   await writer.run(
     `UPDATE telemetry_sources s SET first_ms = v.first_ms, newest_ms = v.newest_ms, readings = v.readings,
        metrics = v.metrics, rolled_until_ms = v.rolled_until_ms, booked_until_ms = v.booked_until_ms,
-       interval_ms = v.interval_ms
+       interval_ms = v.interval_ms, book_rules = v.book_rules, books_from_ms = v.books_from_ms
      FROM (VALUES ${values.join(', ')})
-       v(source, first_ms, newest_ms, readings, metrics, rolled_until_ms, booked_until_ms, interval_ms)
+       v(source, first_ms, newest_ms, readings, metrics, rolled_until_ms, booked_until_ms, interval_ms,
+         book_rules, books_from_ms)
      WHERE s.source = v.source`,
   );
 }
 
+const textSql = (text: string | null): string => (text === null ? 'NULL' : `'${text.replaceAll("'", "''")}'`);
 const gauges: ReadonlySet<string> = new Set(gaugeColumns.map((c) => c.metric.name));
 const everyMetric: readonly MetricName[] = metrics.map((m) => m.name);
 
@@ -290,6 +300,8 @@ function recordOf(row: Record<string, unknown>): SourceRecord {
     metrics: new Set(String(row.metrics).split(',').filter(Boolean) as MetricName[]),
     rolledUntilMs: optional(row.rolled_until_ms),
     bookedUntilMs: optional(row.booked_until_ms),
+    bookRules: row.book_rules === null || row.book_rules === undefined ? null : String(row.book_rules),
+    booksFromMs: optional(row.books_from_ms),
     intervalMs: optional(row.interval_ms),
   };
 }

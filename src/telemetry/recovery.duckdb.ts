@@ -99,9 +99,8 @@ export class RecoveringStore implements TelemetryStore {
     return this.use((store) => store.write(batch, position));
   }
 
-  rollUp(sourceIds: Iterable<string>): Promise<void> {
-    const ids = [...sourceIds];
-    return this.use((store) => store.rollUp(ids));
+  rollUp(sourceId: string): Promise<boolean> {
+    return this.use((store) => store.rollUp(sourceId));
   }
 
   recompute(sourceId: string): Promise<void> {

@@ -34,7 +34,8 @@ export interface TelemetryStore {
   all(): Iterable<SourceRecord>;
   /** Rows (ascending by time) and the position, in one transaction; `null` leaves the position as it is. */
   write(batch: ReadonlyMap<string, readonly PendingRow[]>, position: JournalPosition | null): Promise<void>;
-  rollUp(sourceIds: Iterable<string>): Promise<void>;
+  /** Brings rollups and books of a source up to date: one pass of it. True when nothing is left to do. */
+  rollUp(sourceId: string): Promise<boolean>;
   page(sourceId: string, range: TimeRange, limit: number): Promise<{ time: number; values: MetricValues }[]>;
   newestRows(sourceId: string): Promise<PendingRow[]>;
   history(
@@ -286,7 +287,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
       if (batch.rows.length >= IMPORT_ROWS) await write();
     }
     await write();
-    await this.inTurn(() => this.store.rollUp([sourceId]));
+    while (!(await this.inTurn(() => this.store.rollUp(sourceId))));
     this.stateOf(sourceId).today = null;
     this.changed.add(sourceId);
     this.tell();
@@ -397,7 +398,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     const isNeeded = state.writing.length > 0 || (first < range.to && state.pending.rows.length > 0);
     if (isNeeded) await this.inTurn(() => this.flushNow('rows only')).catch(() => undefined);
     // What came late changes what was rolled up already.
-    if (this.unrolled.isDue(sourceId, this.options.clock.now())) await this.inTurn(() => this.rollUp([sourceId]));
+    while (this.unrolled.isDue(sourceId, this.options.clock.now())) await this.inTurn(() => this.rollUp([sourceId]));
   }
 
   private async flushNow(scope: FlushScope): Promise<void> {
@@ -424,8 +425,9 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
   private async rollUp(sourceIds: readonly string[]): Promise<void> {
     for (const sourceId of sourceIds) {
       try {
-        await this.store.rollUp([sourceId]);
-        this.unrolled.done(sourceId);
+        // One pass: what is left has its turn after whatever waits.
+        if (await this.store.rollUp(sourceId)) this.unrolled.done(sourceId);
+        else this.flushSoon();
       } catch (error) {
         const retryInMs = this.unrolled.failed(sourceId, firstLineOf(error), this.options.clock.now());
         this.options.log.error('rollups could not be written; they are tried again', { error, sourceId, retryInMs });

@@ -11,8 +11,12 @@ export interface SourceRecord {
   metrics: ReadonlySet<MetricName>;
   /** Rollups before this moment are written; null before the first of them. */
   rolledUntilMs: number | null;
-  /** Energy before this moment is written; null before the first of it. */
+  /** Readings before this moment are booked; null before the first of them. */
   bookedUntilMs: number | null;
+  /** By which rules the books were made; null before the first time. */
+  bookRules: string | null;
+  /** Readings before this moment are gone, and books before it stay as they are; null while all are there. */
+  booksFromMs: number | null;
   /** Usual time between two readings; null until there were two. */
   intervalMs: number | null;
 }

@@ -1,10 +1,10 @@
 import type { NumericMetric } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
-import { type CalendarPeriod, periodAt, startOfLocalDay } from '../core/zone.ts';
+import { type CalendarPeriod, startOfLocalDay } from '../core/zone.ts';
 import type { DuckdbConnection, DuckdbDatabase } from '../platform/duckdb.ts';
+import { chunkOf } from './books/chunks.ts';
 import { Books } from './books.duckdb.ts';
 import { dayStarter, readEnergy } from './energy.duckdb.ts';
-import { BUCKET_MS } from './energy.ts';
 import { readHistory } from './history.duckdb.ts';
 import type { PendingRow } from './pending.ts';
 import type { EnergyPeriod, HistorySeries, JournalPosition, TimeRange } from './ports.ts';
@@ -40,14 +40,14 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     private readonly factsOf: (sourceId: string) => SourceFacts,
   ) {
     const [first = writer] = readers;
-    this.readings = new ReadingStore(writer, first);
+    this.readings = new ReadingStore(writer, first, (record, time) => this.books.changed(record, time));
     const starters = new Map<string, (time: number) => number>();
     this.rollups = new Rollups(writer);
     this.books = new Books(writer, (sourceId) => {
       const { timeZone, installedCapacityW } = this.factsOf(sourceId);
       const dayStart = starters.get(timeZone) ?? dayStarter(timeZone, startOfLocalDay);
       starters.set(timeZone, dayStart);
-      return { installedCapacityW, dayStart };
+      return { installedCapacityW, dayStart, timeZone };
     });
   }
 
@@ -60,7 +60,6 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     const [writer, ...readers] = connections;
     const store = new DuckdbTelemetryStore(database, writer as DuckdbConnection, readers, factsOf);
     await store.readings.load();
-    for (const record of store.readings.all()) store.books.remember(record);
     return store;
   }
 
@@ -86,23 +85,23 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     await this.readings.write(batch, position);
   }
 
-  async rollUp(sourceIds: Iterable<string>): Promise<void> {
-    for (const sourceId of sourceIds) {
-      const record = this.readings.find(sourceId);
-      if (!record) continue;
-      // Each step is known once it is in the database: what fails after it is tried again from there.
-      this.readings.put(await this.rollups.bring(record));
-      this.readings.put(await this.books.bring(this.readings.find(sourceId) ?? record));
-    }
+  async rollUp(sourceId: string): Promise<boolean> {
+    const record = this.readings.find(sourceId);
+    if (!record) return true;
+    // Each step is known once it is in the database: what fails after it is tried again from there.
+    this.readings.put(await this.rollups.bring(record));
+    const booked = await this.books.pass(this.readings.find(sourceId) ?? record);
+    this.readings.put(booked.record);
+    return booked.isDone;
   }
 
-  /** Rolls up and books everything of a source anew from its readings; for checks and after its rules changed. */
+  /** Rolls up and books everything of a source anew from its readings, for checks. */
   async recompute(sourceId: string): Promise<void> {
     const record = this.readings.find(sourceId);
     if (!record) return;
     this.readings.put(await this.rollups.reset(record));
-    this.readings.put(await this.books.reset(this.readings.find(sourceId) ?? record));
-    await this.rollUp([sourceId]);
+    await this.books.bookAllAnew(this.readings.find(sourceId) ?? record);
+    while (!(await this.rollUp(sourceId)));
   }
 
   async page(sourceId: string, range: TimeRange, limit: number): Promise<{ time: number; values: MetricValues }[]> {
@@ -134,23 +133,21 @@ export class DuckdbTelemetryStore implements TelemetryStore {
   ): Promise<EnergyPeriod[]> {
     const record = this.readings.find(sourceId) ?? unknownSource(sourceId, range.from);
     const { timeZone } = this.factsOf(sourceId);
-    const whole = periodAt(period, range.to - 1, timeZone);
     const reader = this.reader();
-    const reachesOpen = whole.to > (record.bookedUntilMs ?? record.firstMs);
-    const open = reachesOpen ? await this.books.open(record, reader, options.unwritten) : null;
-    return await readEnergy(reader, record, { period, range, timeZone, now: options.now, open });
+    return await this.books.withOpen(record, reader, options.unwritten ?? [], (sheets) =>
+      readEnergy(reader, record, { period, range, timeZone, now: options.now, sheets }),
+    );
   }
 
   async deleteSource(sourceId: string): Promise<void> {
     const record = this.readings.find(sourceId);
     if (!record) return;
-    this.books.forget(record);
-    await this.readings.deleteSource(sourceId);
+    await this.books.alone(record, () => this.readings.deleteSource(sourceId));
   }
 
   async deleteBefore(sourceId: string, time: number): Promise<void> {
     const record = this.readings.find(sourceId);
-    if (record) await this.readings.deleteBefore(record, Math.floor(time / BUCKET_MS) * BUCKET_MS);
+    if (record) await this.books.alone(record, () => this.readings.deleteBefore(record, chunkOf(time)));
   }
 
   readingCount(): number {
@@ -180,6 +177,8 @@ function unknownSource(sourceId: string, at: number): SourceRecord {
     metrics: new Set(),
     rolledUntilMs: null,
     bookedUntilMs: null,
+    bookRules: null,
+    booksFromMs: null,
     intervalMs: null,
   };
 }

@@ -1,0 +1,173 @@
+import { expect, test } from 'bun:test';
+import fc from 'fast-check';
+import { columnsOf, type TestRow, utcDays } from '../../testing/books.ts';
+import { CHUNK_MS } from '../energy.ts';
+import { type BookedSource, Bookkeeper, type BookStore, type Range } from './bookkeeper.ts';
+import { ChunkedFold, type ClosedChunk, chunkOf } from './chunks.ts';
+import type { EnergySheet } from './energy-sheet.ts';
+
+/** TEST_SEED and TEST_RUNS play a failure again, or many more. */
+const RUNS = Number(process.env.TEST_RUNS ?? 250);
+const SEED = process.env.TEST_SEED ? { seed: Number(process.env.TEST_SEED) } : {};
+
+const START = Date.UTC(2026, 9, 24, 20);
+const MIN = 60_000;
+
+/** Readings and chunks in memory, as the database keeps them. */
+class MemoryBooks implements BookStore {
+  rows = new Map<number, TestRow[1]>();
+  chunks = new Map<number, ClosedChunk>();
+  dirty: Range[] = [];
+  bookedUntilMs: number | null = null;
+  readonly keeper = new Bookkeeper(utcDays);
+
+  private sorted(): TestRow[] {
+    return [...this.rows].sort(([a], [b]) => a - b);
+  }
+  readings({ from, to }: Range) {
+    return Promise.resolve(columnsOf(this.sorted().filter(([t]) => t >= from && t < to)));
+  }
+  firstReadingFrom(time: number) {
+    return Promise.resolve(this.sorted().find(([t]) => t >= time)?.[0] ?? null);
+  }
+  private starts(): number[] {
+    return [...this.chunks.keys()].sort((a, b) => a - b);
+  }
+  firstChunkFrom(time: number) {
+    return Promise.resolve(this.starts().find((c) => c >= time) ?? null);
+  }
+  states({ from, to }: Range) {
+    const inRange = this.starts().filter((c) => c >= from && c < to);
+    return Promise.resolve(new Map(inRange.map((c) => [c, this.chunks.get(c)?.state ?? ''])));
+  }
+  stateBefore(chunk: number) {
+    const last = this.starts().findLast((c) => c < chunk);
+    return Promise.resolve(last === undefined ? null : (this.chunks.get(last)?.state ?? null));
+  }
+
+  source(): BookedSource {
+    const times = this.sorted().map(([t]) => t);
+    const { bookedUntilMs } = this;
+    return {
+      firstMs: times[0] ?? 0,
+      newestMs: times.at(-1) ?? 0,
+      bookedUntilMs,
+      booksFromMs: null,
+      passMs: 3 * CHUNK_MS,
+    };
+  }
+
+  /** Stores or removes readings, and remembers which booked ones changed. */
+  change(rows: readonly TestRow[], isRemoval: boolean): void {
+    for (const [time, values] of rows) {
+      if (isRemoval) this.rows.delete(time);
+      else this.rows.set(time, values);
+      if (time < (this.bookedUntilMs ?? Number.NEGATIVE_INFINITY)) this.dirty.push({ from: time, to: time + 1 });
+      this.keeper.changed(time);
+    }
+    this.dirty.sort((a, b) => a.from - b.from);
+  }
+
+  /** One pass. True when nothing is left to do. */
+  async pass(): Promise<boolean> {
+    if (this.dirty.length > 0) {
+      const { gone, chunks, dirty } = await this.keeper.rebook(this, this.source(), this.dirty);
+      for (const chunk of gone) this.chunks.delete(chunk);
+      for (const closed of chunks) this.chunks.set(closed.chunk, closed);
+      this.dirty = dirty;
+      return false;
+    }
+    const isDone = await this.keeper.advance(this, this.source());
+    const over = [...this.keeper.over()];
+    for (const closed of over) this.chunks.set(closed.chunk, closed);
+    const last = over.at(-1);
+    if (last) this.bookedUntilMs = last.chunk + CHUNK_MS;
+    this.keeper.stored(over.length);
+    return isDone;
+  }
+
+  async texts(): Promise<string[]> {
+    while (!(await this.pass()));
+    const live = await this.keeper.upToDate(this, this.source());
+    const stored = this.starts().flatMap((c) => this.chunks.get(c) ?? []);
+    return [...stored.map(textOf), ...live.sheets().map((sheet) => sheetText(sheet)), live.state() ?? ''];
+  }
+
+  /** What one fold over all readings gives. */
+  atOnce(): string[] {
+    const fold = new ChunkedFold(utcDays, null);
+    fold.take(columnsOf(this.sorted()));
+    const open = fold.sheets().slice(fold.closed.length).map(sheetText);
+    return [...fold.closed.map(textOf), ...open, fold.state() ?? ''];
+  }
+}
+
+const sheetText = ({ buckets, bridges, events, readings, steps, stepsMs }: EnergySheet): string =>
+  JSON.stringify([[...buckets].map(([start, row]) => [start, ...row]), bridges, events, readings, steps, stepsMs]);
+const textOf = ({ chunk, state, sheet }: ClosedChunk): string => `${chunk} ${state} ${sheetText(sheet)}`;
+
+const values = fc.record(
+  {
+    solarPower: fc.integer({ min: 0, max: 5000 }),
+    gridPower: fc.integer({ min: -3000, max: 3000 }),
+    totalEnergyProduced: fc.oneof(
+      fc.constantFrom(0, 100, 100.5, 103, 1, 100_600, 6553.5),
+      fc.integer({ min: 90, max: 200 }),
+    ),
+    dailyEnergyProduced: fc.integer({ min: 0, max: 20 }),
+    totalGridImport: fc.constantFrom(0, 5, 5.5, 6),
+  },
+  { requiredKeys: [] },
+);
+// Few times, over days with long gaps, so that readings are replaced and chunks are empty.
+const time = fc
+  .oneof(
+    fc.integer({ min: 0, max: 300 }),
+    fc.integer({ min: 0, max: 60 }).map((n) => n * 60),
+  )
+  .map((n) => START + n * 13 * MIN);
+const rows: fc.Arbitrary<TestRow[]> = fc.array(fc.tuple(time, values), { maxLength: 30 });
+const steps = fc.array(
+  fc.oneof(
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant('add' as const), rows }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('remove' as const),
+        rows: fc.array(fc.tuple(time, fc.constant({})), { maxLength: 40 }),
+      }),
+    },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant('pass' as const), rows: fc.constant([]) }) },
+  ),
+  { maxLength: 14 },
+);
+
+test('books kept up with any late, replaced and removed readings are those of one booking of them all', async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, async (run) => {
+      const books = new MemoryBooks();
+      for (const { kind, rows: changed } of run) {
+        if (kind === 'pass') await books.pass();
+        else books.change(changed, kind === 'remove');
+      }
+      expect(await books.texts()).toEqual(books.atOnce());
+    }),
+    { numRuns: RUNS, ...SEED },
+  );
+}, 120_000);
+
+test('late readings book no more anew than what they change', async () => {
+  const books = new MemoryBooks();
+  const day = (from: number, count: number): TestRow[] =>
+    Array.from({ length: count }, (_, i) => [
+      START + (from + i) * 5 * MIN,
+      { solarPower: 500, totalEnergyProduced: 10 + (from + i) / 24 },
+    ]);
+  books.change(day(0, 5000), false);
+  await books.texts();
+  const before = new Map(books.chunks);
+  books.change([[START + 1001 * 5 * MIN + 1000, { solarPower: 700 }]], false);
+  await books.texts();
+  const changed = [...books.chunks].filter(([chunk, closed]) => before.get(chunk) !== closed);
+  expect(changed.map(([chunk]) => chunk)).toEqual([chunkOf(START + 1001 * 5 * MIN)]);
+});

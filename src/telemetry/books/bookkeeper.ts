@@ -1,0 +1,142 @@
+import { CHUNK_MS, type EnergyReadings } from '../energy.ts';
+import { ChunkedFold, type ClosedChunk, chunkOf } from './chunks.ts';
+import type { CounterJump, EnergyRules } from './energy-fold.ts';
+import { type Refolded, refoldChunks } from './refold.ts';
+
+/**
+ * Keeps the books of one source: chunks that are over are stored with the state after them, the chunk that is being filled
+ * is kept in memory. Chunks whose readings have changed are booked anew from the state at their start, and those after them
+ * until the state is the stored one: so the books are always those of a booking from the beginning.
+ */
+
+export interface Range {
+  from: number;
+  to: number;
+}
+
+/** Where the readings of a source and its chunks are. */
+export interface BookStore {
+  readings(range: Range): Promise<EnergyReadings>;
+  /** Time of the first reading at or after a moment. */
+  firstReadingFrom(time: number): Promise<number | null>;
+  /** The first stored chunk at or after a moment. */
+  firstChunkFrom(time: number): Promise<number | null>;
+  /** States after stored chunks, ascending. */
+  states(range: Range): Promise<Map<number, string>>;
+  /** The state after the last stored chunk before `chunk`; null when there is none. */
+  stateBefore(chunk: number): Promise<string | null>;
+}
+
+/** What is to be stored of chunks that were booked anew, and what is still to be done. */
+export interface Rebooked {
+  gone: number[];
+  chunks: ClosedChunk[];
+  dirty: Range[];
+}
+
+/** What the books must know of a source. */
+export interface BookedSource {
+  firstMs: number;
+  newestMs: number;
+  /** Readings before this moment are in stored chunks. */
+  bookedUntilMs: number | null;
+  /** Readings before this moment are gone, and books before it stay as they are. */
+  booksFromMs: number | null;
+  /** Time that one pass goes on, in whole chunks. */
+  passMs: number;
+}
+
+export class Bookkeeper {
+  /** The fold that goes on with the next reading. */
+  private live: ChunkedFold | null = null;
+  /** Chunks that the next pass looks at, where states differ from the stored ones. */
+  private reach = 1;
+
+  constructor(
+    private readonly rules: EnergyRules,
+    private readonly jumps: readonly CounterJump[] = [],
+  ) {}
+
+  /** Forgets what is in memory if it holds readings at or after `time`, which have changed. */
+  changed(time: number): void {
+    if (this.live && time <= this.live.newest()) this.live = null;
+  }
+
+  /** Takes the next readings. True when there are no more. */
+  async advance(store: BookStore, source: BookedSource): Promise<boolean> {
+    const live = await this.liveOf(store, source);
+    const since = Math.max(live.newest() + 1, source.bookedUntilMs ?? source.firstMs, source.booksFromMs ?? 0);
+    const from = since > source.newestMs ? null : await store.firstReadingFrom(since);
+    if (from === null) return true;
+    const to = from + source.passMs;
+    live.take(await store.readings({ from, to }));
+    return to > source.newestMs;
+  }
+
+  /** Chunks that are over and not stored yet; call `stored` when they are. */
+  over(): readonly ClosedChunk[] {
+    return this.live?.closed ?? [];
+  }
+
+  stored(count: number): void {
+    this.live?.closed.splice(0, count);
+  }
+
+  /** The fold after all readings. */
+  async upToDate(store: BookStore, source: BookedSource): Promise<ChunkedFold> {
+    while (!(await this.advance(store, source)));
+    return await this.liveOf(store, source);
+  }
+
+  private async liveOf(store: BookStore, source: BookedSource): Promise<ChunkedFold> {
+    this.live ??= this.foldFrom(await store.stateBefore(source.bookedUntilMs ?? Number.MAX_SAFE_INTEGER));
+    return this.live;
+  }
+
+  private foldFrom(state: string | null): ChunkedFold {
+    return new ChunkedFold(this.rules, state, this.jumps);
+  }
+
+  /** One pass over stored chunks whose readings have changed. */
+  async rebook(store: BookStore, source: BookedSource, dirty: readonly Range[]): Promise<Rebooked> {
+    const until = source.bookedUntilMs ?? 0;
+    const { refolded, range } = await this.refold(store, source, dirty);
+    const rest = dirty.flatMap(({ from, to }) => (to > range.to ? [{ from: Math.max(from, range.to), to }] : []));
+    if (refolded.isSame) this.reach = 1;
+    else {
+      // Wherever the next chunk is, it begins otherwise than it did.
+      const next = await store.firstChunkFrom(range.to);
+      if (next === null || next >= until) this.live = null;
+      else rest.unshift({ from: range.to, to: next + 1 });
+    }
+    return { gone: refolded.gone, chunks: refolded.chunks, dirty: rest.filter((r) => r.from < until) };
+  }
+
+  private async refold(
+    store: BookStore,
+    source: BookedSource,
+    dirty: readonly Range[],
+  ): Promise<{ refolded: Refolded; range: Range }> {
+    const range = await this.nextRange(store, source, dirty);
+    const refolded = refoldChunks({
+      readings: await store.readings(range),
+      stored: await store.states(range),
+      before: await store.stateBefore(range.from),
+      isDirty: (chunk) => dirty.some((d) => d.from < chunk + CHUNK_MS && d.to > chunk),
+      foldFrom: (state) => this.foldFrom(state),
+    });
+    return { refolded, range };
+  }
+
+  /** Whole chunks: what has changed first, and the farther on the longer the state has not been the stored one. */
+  private async nextRange(store: BookStore, source: BookedSource, dirty: readonly Range[]): Promise<Range> {
+    const until = source.bookedUntilMs ?? 0;
+    const since = Math.max(source.booksFromMs ?? Number.NEGATIVE_INFINITY, chunkOf(dirty[0]?.from ?? until));
+    const first = (await store.firstReadingFrom(since)) ?? until;
+    const kept = (await store.firstChunkFrom(since)) ?? until;
+    const from = Math.min(until, chunkOf(Math.min(first, kept)));
+    const wanted = Math.max(from + this.reach * CHUNK_MS, chunkOf((dirty[0]?.to ?? 0) - 1) + CHUNK_MS);
+    this.reach *= 2;
+    return { from, to: Math.min(until, wanted, from + source.passMs) };
+  }
+}

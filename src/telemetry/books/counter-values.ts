@@ -1,0 +1,48 @@
+/** Numbers that devices send in place of a count, and those after which a register begins anew. */
+
+/** Highest values of 32-bit registers, for "unknown", in any decimal scale. No counter of a site gets there. */
+export function isWideSentinel(value: number): boolean {
+  return isOneOf([2_147_483_647, 4_294_967_295], value);
+}
+
+/** The same of 16-bit registers: a true count may pass these, so they count as nothing only where they do not follow. */
+export function isNarrowSentinel(value: number): boolean {
+  return isOneOf([32_767, 65_535], value);
+}
+
+function isOneOf(registers: readonly number[], value: number): boolean {
+  if (value <= 0) return false;
+  for (let scale = 1; scale <= 1000; scale *= 10) {
+    const register = Math.round(value * scale * 1000) / 1000;
+    if (registers.includes(register)) return true;
+  }
+  return false;
+}
+
+/** Powers [W] that are the edge of a 16 or 32-bit register, in W or tenths of W. */
+const NO_POWERS = new Set(
+  [32_767, 65_535, 2_147_483_647, 4_294_967_295]
+    .flatMap((v) => [v, -v, -v - 1])
+    .flatMap((v) => [v, Math.fround(v / 10), v / 10]),
+);
+
+/** True for a power that stands for "unknown". */
+export function isPowerSentinel(watts: number): boolean {
+  return NO_POWERS.has(watts);
+}
+
+/** Where registers and displays of counters begin anew [kWh]. */
+const ROLLOVERS = [
+  ...[1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9],
+  ...[1, 10, 100].map((scale) => 65_536 / scale),
+  ...[1, 10, 100, 1000].map((scale) => 4_294_967_296 / scale),
+];
+
+/** What was counted if a counter went over its highest value between two readings, or null if it did not look like it. */
+export function overRollover(before: number, after: number, mostKwh: number): number | null {
+  for (const limit of ROLLOVERS) {
+    const kwh = limit - before + after;
+    if (before < limit && after < before && kwh <= mostKwh) return kwh;
+  }
+  return null;
+}

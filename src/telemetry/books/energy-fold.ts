@@ -1,0 +1,205 @@
+import type { NumericMetric } from '../../core/metrics.ts';
+import { type EnergyReadings, energyMetrics, quantityRules } from '../energy.ts';
+import { isPowerSentinel } from './counter-values.ts';
+import type { EnergySheet } from './energy-sheet.ts';
+import { bookPower } from './power-step.ts';
+import { QuantityBook, type QuantityState } from './quantity-book.ts';
+import { Rhythm, type RhythmState } from './rhythm.ts';
+
+/**
+ * The energy books of a source as a fold over its readings in the order of their time. All that the past means for the
+ * future is in a small state of plain numbers, so that the fold can go on from any moment at which the state was kept,
+ * and gives the same books as if it had begun with the first reading.
+ */
+
+export interface EnergyRules {
+  /** W; null when unknown. Bounds what a counter may have counted. */
+  installedCapacityW: number | null;
+  /** Start of the source's local day of a moment [ms]. */
+  dayStart: (time: number) => number;
+}
+
+/** What the owner said of a counter: up to its first value at or after `time` it counted `kwh`, whatever it shows. */
+export interface CounterJump {
+  metric: NumericMetric;
+  time: number;
+  kwh: number;
+}
+
+/** Readings in which a rhythm must show; a device that sends value by value writes many in a second. */
+const MOST_EARLY = 256;
+
+const powers = [...new Set(quantityRules.map((r) => r.power))].map((metric) => ({
+  metric,
+  place: energyMetrics.indexOf(metric),
+  sides: quantityRules.flatMap((r, quantity) => (r.power === metric ? [{ quantity, side: r.side }] : [])),
+}));
+const voices = quantityRules.flatMap((r, quantity) => [
+  ...(r.daily ? [{ quantity, isDaily: true, metric: r.daily, place: energyMetrics.indexOf(r.daily) }] : []),
+  { quantity, isDaily: false, metric: r.total, place: energyMetrics.indexOf(r.total) },
+]);
+
+/** The last value of a power, and how often it comes. */
+interface PowerTrack {
+  watts: number;
+  rhythm: Rhythm;
+}
+
+export class EnergyFold {
+  private rhythm = new Rhythm();
+  /** The first readings, until the rhythm of the source shows; null from then on. */
+  private early: { time: number; values: (number | null)[] }[] | null = [];
+  private readonly tracks: PowerTrack[];
+  private readonly books: QuantityBook[];
+  private readonly row = new Float64Array(energyMetrics.length);
+
+  constructor(
+    rules: EnergyRules,
+    private sheet: EnergySheet,
+    state: string | null = null,
+  ) {
+    const from = state === null ? null : stateOf(state);
+    this.books = quantityRules.map(
+      (rule, quantity) =>
+        new QuantityBook(rule, {
+          ...rules,
+          quantity,
+          longestStep: () => this.rhythm.longestStep,
+          sheet: () => this.sheet,
+          state: from?.books[quantity] ?? null,
+        }),
+    );
+    this.tracks = powers.map((_, i) => {
+      const kept = from?.powers[i];
+      return { watts: kept?.[0] ?? 0, rhythm: Rhythm.from(kept?.[1] ?? []) };
+    });
+    if (from) {
+      this.rhythm = Rhythm.from(from.rhythm);
+      this.early = from.early;
+    }
+  }
+
+  /** From here on what is booked goes to another sheet. */
+  turnTo(sheet: EnergySheet): void {
+    this.sheet = sheet;
+  }
+
+  /**
+   * Takes readings `from` up to `to` (places in the columns), later than all before. `jumps` are all that the owner said of
+   * this source, ascending.
+   */
+  take(readings: EnergyReadings, from: number, to: number, jumps: readonly CounterJump[] = []): void {
+    const columns = energyMetrics.map((m) => readings.columns[m]);
+    const { row } = this;
+    let jump = 0;
+    const since = this.newest();
+    while (jump < jumps.length && (jumps[jump] as CounterJump).time <= since) jump++;
+    for (let i = from; i < to; i++) {
+      const time = readings.times[i] as number;
+      for (; jump < jumps.length && (jumps[jump] as CounterJump).time <= time; jump++) this.declare(jumps[jump]);
+      for (let c = 0; c < columns.length; c++) row[c] = columns[c]?.[i] ?? Number.NaN;
+      this.sheet.readings++;
+      if (this.early === null) this.takeRow(time);
+      else this.keepEarly(this.early, time);
+    }
+  }
+
+  /** Time of the newest reading that was taken. */
+  newest(): number {
+    return this.early?.at(-1)?.time ?? this.rhythm.last ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** At the end of the readings: books what is still open as it looks now. Nothing can be taken afterwards. */
+  finish(): void {
+    if (this.early) this.takeEarly(this.early);
+    for (const book of this.books) book.finish();
+  }
+
+  private declare(jump: CounterJump | undefined): void {
+    if (!jump) return;
+    // What the owner says holds for the readings that follow.
+    if (this.early && this.early.length > 0) this.takeEarly(this.early);
+    for (const { quantity, isDaily, metric } of voices)
+      if (metric === jump.metric) this.books[quantity]?.declare(isDaily, jump.kwh);
+  }
+
+  /** What the first steps mean is known when a few more have come. */
+  private keepEarly(early: { time: number; values: (number | null)[] }[], time: number): void {
+    early.push({ time, values: Array.from(this.row, (v) => (Number.isNaN(v) ? null : v)) });
+    if (Rhythm.of(early.map((r) => r.time)).isKnown() || early.length >= MOST_EARLY) this.takeEarly(early);
+  }
+
+  private takeEarly(early: readonly { time: number; values: (number | null)[] }[]): void {
+    this.early = null;
+    this.rhythm = Rhythm.of(early.map((r) => r.time));
+    for (const { time, values } of early) {
+      for (const [i, value] of values.entries()) this.row[i] = value ?? Number.NaN;
+      this.takeRow(time, { isEarly: true });
+    }
+  }
+
+  private takeRow(time: number, { isEarly = false } = {}): void {
+    const { row, rhythm } = this;
+    const before = rhythm.last;
+    if (before !== null && time - before <= rhythm.longestStep) this.sheet.cover(before, time);
+    if (isEarly) rhythm.last = time;
+    else rhythm.add(time);
+    for (let p = 0; p < powers.length; p++) {
+      const watts = row[(powers[p] as (typeof powers)[number]).place] as number;
+      if (!Number.isNaN(watts) && !isPowerSentinel(watts)) this.takePower(p, time, watts);
+    }
+    for (const { quantity, isDaily, place } of voices) {
+      const value = row[place] as number;
+      if (!Number.isNaN(value)) (this.books[quantity] as QuantityBook).speak(isDaily, time, value);
+    }
+    for (const book of this.books) book.age(time);
+  }
+
+  private takePower(p: number, time: number, watts: number): void {
+    const track = this.tracks[p] as PowerTrack;
+    const { last } = track.rhythm;
+    const longest = track.rhythm.isKnown() ? track.rhythm.longestStep : this.rhythm.longestStep;
+    for (const { quantity, side } of (powers[p] as (typeof powers)[number]).sides) {
+      const book = this.books[quantity] as QuantityBook;
+      if (side * watts > 0) book.notePower((side * watts) / 1000);
+      if (last !== null && time > last && time - last <= longest)
+        bookPower(book.lowest, { from: last, to: time, start: track.watts, end: watts }, side);
+    }
+    track.rhythm.add(time);
+    track.watts = watts;
+  }
+
+  /** All that the readings so far mean for those to come. The same state gives the same text. */
+  state(): string {
+    const state: FoldState = {
+      rhythm: this.rhythm.state(),
+      early: this.early,
+      powers: this.tracks.map((t) => (t.rhythm.last === null ? null : [t.watts, t.rhythm.state()])),
+      books: this.books.map((book) => book.state()),
+    };
+    return textOf(state, this.newest());
+  }
+}
+
+/** Times in a state are written as what they lie before the newest: short, and much alike from state to state. */
+const FIRST_TIME = 1e12;
+
+function textOf(state: FoldState, newest: number): string {
+  const body = JSON.stringify(state, (_key, value) =>
+    typeof value === 'number' && value >= FIRST_TIME && Number.isInteger(value) ? `${value - newest}` : value,
+  );
+  return `${newest} ${body}`;
+}
+
+function stateOf(text: string): FoldState {
+  const at = text.indexOf(' ');
+  const newest = Number(text.slice(0, at));
+  return JSON.parse(text.slice(at + 1), (_key, value) => (typeof value === 'string' ? newest + Number(value) : value));
+}
+
+interface FoldState {
+  rhythm: RhythmState;
+  early: { time: number; values: (number | null)[] }[] | null;
+  powers: ([watts: number, rhythm: RhythmState] | null)[];
+  books: (QuantityState | null)[];
+}

@@ -1,0 +1,102 @@
+import { BUCKET_MS, type EnergyQuantity, energyQuantities } from '../energy.ts';
+import type { StageOddity } from './counter-stage.ts';
+import { endOfBucket, type Origin } from './pieces.ts';
+
+/** What was booked: energy by quarter hour and quantity, time covered, and what was odd about it. */
+
+const QUANTITIES = energyQuantities.length;
+/** Numbers of a bucket: covered ms, then of each quantity kWh in all, of it from power, of it over gaps. */
+const WIDTH = 1 + 3 * QUANTITIES;
+export const places = { kwh: 1, power: 1 + QUANTITIES, bridged: 1 + 2 * QUANTITIES };
+
+/** Energy that a counter knows of more than a day; flowed evenly as far as anybody knows. */
+export interface EnergyBridge {
+  quantity: EnergyQuantity;
+  from: number;
+  to: number;
+  kwh: number;
+}
+
+/** What a counter did other than counting on; what happens often is counted, with its first values. */
+export interface CounterEvent {
+  time: number;
+  metric: string;
+  kind: StageOddity;
+  times: number;
+  /** Values of the counter before and after [kWh]. */
+  before: number;
+  after: number;
+  /** What was booked for it [kWh]. */
+  kwh: number;
+}
+
+/** These say little each, and may come with every reading. */
+const FREQUENT: ReadonlySet<StageOddity> = new Set(['dip', 'zero', 'sentinel', 'glitch', 'unit']);
+
+export class EnergySheet {
+  /** By start of the quarter hour [ms]. NaN where nothing measured a quantity. */
+  readonly buckets = new Map<number, Float64Array>();
+  readonly bridges: EnergyBridge[] = [];
+  readonly events: CounterEvent[] = [];
+  private readonly frequent = new Map<string, CounterEvent>();
+  readings = 0;
+  /** Steps between readings that are no gap, and the time they take [ms]. */
+  steps = 0;
+  stepsMs = 0;
+  private start = Number.NaN;
+  private row: Float64Array = new Float64Array(0);
+
+  /** The numbers of the quarter hour of a moment. */
+  private at(time: number): Float64Array {
+    const start = Math.floor(time / BUCKET_MS) * BUCKET_MS;
+    if (start === this.start) return this.row;
+    let row = this.buckets.get(start);
+    if (!row) {
+      row = new Float64Array(WIDTH).fill(Number.NaN);
+      row[0] = 0;
+      this.buckets.set(start, row);
+    }
+    this.start = start;
+    this.row = row;
+    return row;
+  }
+
+  /** Books energy between two moments of one quarter hour; `quantity` is its place in the list of quantities. */
+  book(quantity: number, from: number, kwh: number, origin: Origin): void {
+    const row = this.at(from);
+    add(row, places.kwh + quantity, kwh);
+    if (origin === 'power') add(row, places.power + quantity, kwh);
+    else if (origin === 'bridge') add(row, places.bridged + quantity, kwh);
+  }
+
+  /** Time between two readings that lie close enough together. */
+  cover(from: number, to: number): void {
+    this.steps++;
+    this.stepsMs += to - from;
+    for (let low = from; low < to; ) {
+      const high = Math.min(to, endOfBucket(low));
+      const row = this.at(low);
+      row[0] = (row[0] as number) + high - low;
+      low = high;
+    }
+  }
+
+  note(event: Omit<CounterEvent, 'times'>): void {
+    const isFrequent = FREQUENT.has(event.kind);
+    const key = `${event.metric} ${event.kind}`;
+    const known = isFrequent ? this.frequent.get(key) : undefined;
+    if (known) {
+      known.times++;
+      known.kwh += event.kwh;
+      return;
+    }
+    const first = { ...event, times: 1 };
+    if (isFrequent) this.frequent.set(key, first);
+    this.events.push(first);
+  }
+}
+
+function add(row: Float64Array, place: number, kwh: number): void {
+  const before = row[place] as number;
+  row[place] = Number.isNaN(before) ? kwh : before + kwh;
+}

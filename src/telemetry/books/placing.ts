@@ -1,0 +1,44 @@
+import { clipped, endOfBucket, gapsBetween, type Origin, type Piece, startOfBucket } from './pieces.ts';
+
+/** When the energy flowed that a counter counted between two of its values. */
+
+export interface Counted {
+  from: number;
+  to: number;
+  kwh: number;
+  /** True if so much time lies in between that nobody heard what went on. */
+  isBridge: boolean;
+}
+
+/**
+ * Books what was counted at the times that `shape` (what is known without the counter, ascending; it may begin earlier)
+ * makes likely: where the shape knows all the time it is scaled to what was counted; where it knows a part, that part
+ * counts as it is and the rest flowed evenly in the time of which nothing is known. Gives the part of the rest.
+ */
+export function placeCounted(
+  counted: Counted,
+  shape: readonly Piece[],
+  book: (from: number, to: number, kwh: number, origin: Origin) => void,
+  spread: (from: number, to: number, kwh: number, origin: Origin) => void,
+): number {
+  const { from, to, kwh, isBridge } = counted;
+  const origin = isBridge ? 'bridge' : 'counter';
+  const isWithin = shape.length === 0 || (shape[0] as Piece).from >= startOfBucket(from);
+  if (!isBridge && isWithin && to <= endOfBucket(from)) {
+    book(from, to, kwh, origin);
+    return 0;
+  }
+  const before = shape.flatMap((piece) => clipped(piece, Number.NEGATIVE_INFINITY, to) ?? []);
+  const known = before.reduce((sum, piece) => sum + piece.kwh, 0);
+  const gaps = gapsBetween(before, from, to);
+  const open = gaps.reduce((sum, gap) => sum + gap.to - gap.from, 0);
+  if (known <= 0) {
+    spread(from, to, kwh, origin);
+    return kwh;
+  }
+  const rest = open === 0 ? 0 : Math.max(0, kwh - known);
+  const scale = (kwh - rest) / known;
+  for (const piece of before) book(piece.from, piece.to, piece.kwh * scale, 'counter');
+  if (rest > 0) for (const gap of gaps) spread(gap.from, gap.to, (rest * (gap.to - gap.from)) / open, origin);
+  return rest;
+}

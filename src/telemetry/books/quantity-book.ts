@@ -1,0 +1,90 @@
+import type { EnergyQuantity, quantityRules } from '../energy.ts';
+import { CounterStage, type StageOddity, type StageRules, type StageState } from './counter-stage.ts';
+import type { EnergySheet } from './energy-sheet.ts';
+import { bookEvenly, type EnergySink } from './pieces.ts';
+
+/** The book of one quantity: the lifetime counter over the daily counter over the integrated power. */
+
+export interface QuantityOptions {
+  /** Place in the list of quantities. */
+  quantity: number;
+  installedCapacityW: number | null;
+  dayStart: (time: number) => number;
+  longestStep: () => number;
+  /** Where what is known is booked. */
+  sheet: () => EnergySheet;
+  state: QuantityState | null;
+}
+
+type Rule = (typeof quantityRules)[number];
+
+export class QuantityBook {
+  /** Takes energy from power. */
+  readonly lowest: EnergySink;
+  private readonly total: CounterStage;
+  private readonly daily: CounterStage | null;
+
+  constructor(rule: Rule, options: QuantityOptions) {
+    const { quantity, sheet, state } = options;
+    const stageRules = (kind: 'total' | 'daily', metric: string, bridge: StageRules['bridge']): StageRules => ({
+      kind,
+      bridge,
+      installedCapacityW: options.installedCapacityW,
+      dayStart: options.dayStart,
+      longestStep: options.longestStep,
+      onOddity: (time, oddity: StageOddity, { before, after }, kwh) =>
+        sheet().note({ time, metric, kind: oddity, before, after, kwh }),
+    });
+    const top: EnergySink = { book: (from, _to, kwh, origin) => sheet().book(quantity, from, kwh, origin) };
+    const addBridge = (from: number, to: number, kwh: number) =>
+      sheet().bridges.push({ quantity: rule.quantity as EnergyQuantity, from, to, kwh });
+    const total = new CounterStage(stageRules('total', rule.total, addBridge), top);
+    this.total = total;
+    this.daily = rule.daily
+      ? new CounterStage(
+          stageRules('daily', rule.daily, (from, to, kwh) => bookEvenly(total, from, to, kwh, 'bridge')),
+          total,
+        )
+      : null;
+    this.lowest = this.daily ?? total;
+    if (state?.total) total.restore(state.total);
+    if (state?.daily) this.daily?.restore(state.daily);
+  }
+
+  /** A counter of the quantity says a value [kWh]. */
+  speak(isDaily: boolean, time: number, value: number): void {
+    if (isDaily) this.daily?.speak(time, value);
+    else this.total.speak(time, value);
+  }
+
+  declare(isDaily: boolean, kwh: number): void {
+    if (isDaily) this.daily?.declare(kwh);
+    else this.total.declare(kwh);
+  }
+
+  notePower(kilowatts: number): void {
+    this.daily?.notePower(kilowatts);
+    this.total.notePower(kilowatts);
+  }
+
+  age(time: number): void {
+    this.daily?.age(time);
+    this.total.age(time);
+  }
+
+  finish(): void {
+    this.daily?.finish();
+    this.total.finish();
+  }
+
+  state(): QuantityState | null {
+    const total = this.total.state();
+    const daily = this.daily?.state() ?? null;
+    return total || daily ? { ...(total && { total }), ...(daily && { daily }) } : null;
+  }
+}
+
+export interface QuantityState {
+  total?: StageState;
+  daily?: StageState;
+}

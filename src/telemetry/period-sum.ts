@@ -1,0 +1,75 @@
+import type { PeriodSpan } from '../core/zone.ts';
+import { places } from './books/energy-sheet.ts';
+import { type EnergyQuantity, energyQuantities } from './energy.ts';
+import type { EnergyOrigin, EnergyOrigins, EnergyPeriod } from './figures.ts';
+
+/** Numbers of a period or a quarter hour, placed as in a sheet of the books: covered ms, kWh, parts from power and over gaps. */
+export class PeriodSum {
+  private readonly numbers = new Float64Array(1 + 3 * energyQuantities.length).fill(Number.NaN);
+
+  /** Adds the numbers of a quarter hour or of many. */
+  add(numbers: ArrayLike<number>): void {
+    for (let place = 0; place < this.numbers.length; place++) this.addAt(place, numbers[place] as number);
+  }
+
+  /** Adds a part of the energy that a counter knew of a long gap. */
+  addBridge(quantity: EnergyQuantity, kwh: number): void {
+    const at = energyQuantities.indexOf(quantity);
+    this.addAt(places.kwh + at, kwh);
+    this.addAt(places.bridged + at, kwh);
+  }
+
+  private addAt(place: number, value: number): void {
+    if (Number.isNaN(value)) return;
+    const before = this.numbers[place] as number;
+    this.numbers[place] = Number.isNaN(before) ? value : before + value;
+  }
+
+  /** The totals; a period that is not over is measured up to `now`. */
+  totals(span: PeriodSpan, now: number): Omit<EnergyPeriod, 'period'> {
+    const length = Math.min(span.to, Math.max(now, span.from)) - span.from;
+    const covered = Number.isNaN(this.numbers[0] as number) ? 0 : (this.numbers[0] as number);
+    return {
+      solarKwh: this.kwh('solar'),
+      loadKwh: this.kwh('load'),
+      importKwh: this.kwh('import'),
+      exportKwh: this.kwh('export'),
+      chargeKwh: this.kwh('charge'),
+      dischargeKwh: this.kwh('discharge'),
+      coverage: length > 0 ? Math.min(1, Math.round((covered / length) * 1e4) / 1e4) : 0,
+      origins: this.origins(),
+    };
+  }
+
+  private kwh(quantity: EnergyQuantity): number | null {
+    const kwh = this.numbers[places.kwh + energyQuantities.indexOf(quantity)] as number;
+    return Number.isNaN(kwh) ? null : round(kwh);
+  }
+
+  private origins(): EnergyOrigins {
+    const origins: EnergyOrigins = {};
+    for (const [i, quantity] of energyQuantities.entries()) {
+      const kwh = this.numbers[places.kwh + i] as number;
+      if (Number.isNaN(kwh)) continue;
+      const power = this.numbers[places.power + i] as number;
+      const bridged = this.numbers[places.bridged + i] as number;
+      origins[quantity] = {
+        from: fromOf(kwh, power),
+        powerKwh: Number.isNaN(power) ? 0 : round(power),
+        bridgedKwh: Number.isNaN(bridged) ? 0 : round(bridged),
+      };
+    }
+    return origins;
+  }
+}
+
+/** A share below this is the end of the data, where a counter has not spoken yet, or a moment that it missed. */
+const MENTIONED_SHARE = 0.01;
+
+function fromOf(kwh: number, power: number): EnergyOrigin['from'] {
+  if (Number.isNaN(power)) return 'counter';
+  if (power >= kwh * (1 - MENTIONED_SHARE)) return 'power';
+  return power <= kwh * MENTIONED_SHARE ? 'counter' : 'mixed';
+}
+
+const round = (kwh: number): number => Math.round(kwh * 1e6) / 1e6;
