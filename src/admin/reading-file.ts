@@ -1,5 +1,6 @@
 import type { MetricName } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
+import { AmpraError } from '../core/result.ts';
 
 /**
  * Readings as files: CSV with a header (`timestamp` and catalogue names), or one JSON object a line (NDJSON). What is
@@ -42,9 +43,10 @@ export class LineReader {
   }
 
   private value(name: string, cell: string): unknown {
-    if (name === 'faultCodes' || name === 'warningCodes') return cell.split('|');
+    if (name === 'faultCodes' || name === 'warningCodes') return cell.replace(/^'(?='*[=+\-@\t\r])/, '').split('|');
     // Files with semicolons come from places where the decimal sign is a comma.
-    return this.separator === ';' && /^[+-]?\d+,\d+$/.test(cell) ? cell.replace(',', '.') : cell;
+    if (this.separator === ';' && /^[+-]?\d+,\d+$/.test(cell)) return cell.replace(',', '.');
+    return cell.startsWith("'") && FORMULA.test(cell) ? cell.slice(1) : cell;
   }
 }
 
@@ -97,21 +99,51 @@ export function readingLine(
   return `${[timestamp, ...columns.map((name) => csvCell(reading.values[name]))].join(',')}\n`;
 }
 
+/** What a spreadsheet would take for a formula, with what was put before such text already. */
+const FORMULA = /^'*[=+\-@\t\r]/;
+
+/** Text that a device made up must not be run by the spreadsheet that opens the file: an apostrophe goes before it. */
 function csvCell(value: number | string | string[] | undefined): string {
   if (value === undefined) return '';
-  const text = Array.isArray(value) ? value.join('|') : String(value);
+  if (typeof value === 'number') return String(value);
+  const plain = Array.isArray(value) ? value.join('|') : value;
+  const text = FORMULA.test(plain) ? `'${plain}` : plain;
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""').replace(/[\r\n]+/g, ' ')}"` : text;
 }
 
-/** Lines of a stream of UTF-8 bytes, without their ends. */
+/** Characters of the longest line that a file of readings may have. */
+export const LONGEST_LINE = 1_000_000;
+
+/** Lines of a stream of UTF-8 bytes, without their ends. Throws `AmpraError` (invalid) when one does not end. */
 export async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
-  let rest = '';
+  let parts: string[] = [];
+  let length = 0;
+  const add = (part: string) => {
+    length += part.length;
+    if (length > LONGEST_LINE)
+      throw new AmpraError({
+        code: 'invalid',
+        message: 'A line is longer than any of readings: this is another file.',
+      });
+    if (part !== '') parts.push(part);
+  };
+  const take = () => {
+    const line = parts.join('');
+    parts = [];
+    length = 0;
+    return line;
+  };
   for await (const chunk of bytes) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
+    const text = decoder.decode(chunk, { stream: true });
+    let from = 0;
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
+      add(text.slice(from, end));
+      yield take();
+      from = end + 1;
+    }
+    add(text.slice(from));
   }
-  rest += decoder.decode();
-  if (rest !== '') yield rest;
+  add(decoder.decode());
+  if (length > 0) yield take();
 }

@@ -67,6 +67,7 @@ function pageGuard(options: RegistrarOptions, access: Access, comeBack: ComeBack
       const trouble = await options.csrf.problem(c, options.allowedHosts(c));
       if (trouble === 'token') return (await backToForm(c, comeBack)) ?? forged(c, trouble);
       if (trouble) return forged(c, trouble);
+      if (!(await isReadable(c))) return refusalPage(c, unreadableForm);
     }
     return next();
   };
@@ -137,6 +138,20 @@ function tokenOnPage(c: Context<AppEnv>): Response {
     code: 'forbidden',
     message: 'Access tokens are for the API under /api/v1; pages need a signed-in person.',
   });
+}
+
+const unreadableForm: Refusal = {
+  code: 'invalid',
+  message: 'The form could not be read, so nothing was changed.',
+  hint: 'Go back, reload the page and send it again.',
+};
+
+/** False for a form that is damaged on its way. What was read is kept for the handler. */
+async function isReadable(c: Context<AppEnv>): Promise<boolean> {
+  return c.req.parseBody().then(
+    () => true,
+    () => false,
+  );
 }
 
 function forged(c: Context<AppEnv>, trouble: 'origin' | 'token'): Response | Promise<Response> {

@@ -38,6 +38,8 @@ export interface Answer {
 export interface Sent {
   form?: Record<string, string | File>;
   json?: unknown;
+  /** A body as it is. */
+  raw?: string | Uint8Array<ArrayBuffer>;
   headers?: Record<string, string>;
 }
 
@@ -182,7 +184,7 @@ export class House {
 
   async send(method: string, path: string, sent: Sent = {}): Promise<Answer> {
     const headers: Record<string, string> = { Host: host, ...sent.headers };
-    let body: string | FormData | undefined;
+    let body: string | FormData | Uint8Array<ArrayBuffer> | undefined = sent.raw;
     if (sent.json !== undefined) {
       body = JSON.stringify(sent.json);
       headers['Content-Type'] ??= 'application/json';

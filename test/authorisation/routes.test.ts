@@ -225,7 +225,7 @@ interface Prepared {
   path: string;
   id: string;
   ask(): Promise<Answer>;
-  done(): void;
+  done(): Promise<void>;
 }
 
 /** A request of a person or with a token, ready to be sent. */
@@ -249,7 +249,7 @@ const seen: { about: string; column: string; answer: Answer }[] = [];
 async function answerTo(about: string, column: string, isLetIn: boolean) {
   const { path, id, ask, done } = await prepare(about, column, isLetIn);
   const answer = await ask();
-  done();
+  await done();
   seen.push({ about, column, answer });
   return { cell: cellOf(about, answer), path, id, answer };
 }

@@ -5,15 +5,15 @@ interface Thing {
   paths: RegExp;
   make(house: House): Promise<string> | string;
   /** Takes one away that was made for one request; where only so many may be. */
-  drop?(house: House, id: string): void;
+  drop?(house: House, id: string): void | Promise<void>;
 }
 
 /** The first that fits a path counts. */
 const things: readonly Thing[] = [
-  { paths: /^(\/api\/v1)?\/sources\/|^\/hooks\//, make: (house) => house.makeSource() },
-  { paths: /^(\/api\/v1)?\/groups\//, make: (house) => house.makeGroup() },
+  { paths: /^(\/api\/v1)?\/sources\/|^\/hooks\//, make: (house) => house.makeSource(), drop: dropSource },
+  { paths: /^(\/api\/v1)?\/groups\//, make: (house) => house.makeGroup(), drop: dropGroup },
   { paths: /^(\/api\/v1)?\/connections\//, make: (house) => house.makeConnection(), drop: dropConnection },
-  { paths: /^\/account\/tokens\/|^\/api\/v1\/tokens\//, make: (house) => house.makeToken() },
+  { paths: /^\/account\/tokens\/|^\/api\/v1\/tokens\//, make: (house) => house.makeToken(), drop: dropToken },
   { paths: /^\/account\/sessions\//, make: (house) => house.makeSession() },
   { paths: /^(\/api\/v1)?\/users\//, make: (house) => house.makeUser() },
   { paths: /^\/system\/jobs\//, make: (house) => house.makeJob() },
@@ -23,8 +23,22 @@ const things: readonly Thing[] = [
 /** Other parts of paths than the id of the thing. */
 const otherParts: Readonly<Record<string, string>> = { from: '2024-01-01', effectiveFrom: '2024-01-01' };
 
+function dropSource(house: House, id: string): void {
+  house.app.features.sources.service.remove(house.viewer('owner'), id);
+}
+
+async function dropGroup(house: House, id: string): Promise<void> {
+  await house.app.features.sources.groups.remove(house.viewer('owner'), id);
+}
+
+function dropToken(house: House, id: string): void {
+  house.app.features.accounts.service.tokens.revoke(house.viewer('owner'), id, 'test');
+}
+
+/** With the source that was made for it. */
 function dropConnection(house: House, id: string): void {
-  house.app.features.connections.service.remove(house.viewer('owner'), id);
+  const removed = house.app.features.connections.service.remove(house.viewer('owner'), id);
+  if (removed.ok) dropSource(house, removed.value.sourceId);
 }
 
 /** An id that is nobody's, of the form that ids have. */
@@ -36,14 +50,15 @@ export class Paths {
   constructor(private readonly house: House) {}
 
   /** `isFresh`: about something made for this request alone, since it may be gone after it; `done` tidies it away. */
-  async about(route: string, isFresh: boolean): Promise<{ path: string; id: string; done(): void }> {
-    const done = () => undefined;
+  async about(route: string, isFresh: boolean): Promise<{ path: string; id: string; done(): Promise<void> }> {
+    const done = async () => undefined;
     if (!/[:{]/.test(route)) return { path: route, id: '', done };
     const thing = things.find(({ paths }) => paths.test(route));
     if (!thing)
       throw new Error(`Nobody knows what the id in ${route} stands for: add it to test/authorisation/things.ts`);
     const id = isFresh ? await thing.make(this.house) : await this.sharedOf(thing);
-    return { path: fill(route, id), id, done: () => isFresh && thing.drop?.(this.house, id) };
+    const drop = async () => (isFresh ? thing.drop?.(this.house, id) : undefined);
+    return { path: fill(route, id), id, done: drop };
   }
 
   private async sharedOf(thing: Thing): Promise<string> {

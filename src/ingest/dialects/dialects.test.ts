@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { findMetric } from '../../core/metrics.ts';
 import type { SourceRole } from '../../sources/source.ts';
+import { hostileJson, hostileText, runsOf } from '../../testing/hostile.ts';
 import type { DialectContext, IncomingMessage } from '../dialect.ts';
 import { DialectMemory } from '../dialect-memory.ts';
 import { dialects, interpretMessage } from '../dialects.ts';
@@ -84,6 +85,8 @@ const anyPayload = fc.oneof(
   fc.json().map((json) => new TextEncoder().encode(json)),
   oddNumber.map((n) => new TextEncoder().encode(String(n))),
   oddText.map((text) => new TextEncoder().encode(text)),
+  hostileText.map((text) => new TextEncoder().encode(text)),
+  hostileJson.map((json) => new TextEncoder().encode(JSON.stringify(json) ?? '')),
 );
 
 function expectSound(found: ReturnType<typeof interpretMessage>): void {
@@ -112,7 +115,7 @@ describe('whatever a device writes', () => {
         for (const { at, payload } of messages)
           expectSound(interpretMessage(message(everything[at]?.topic ?? '', payload), context));
       }),
-      { numRuns: 400 },
+      runsOf('payloads on known topics', 400),
     );
   });
 
@@ -126,13 +129,14 @@ describe('whatever a device writes', () => {
           expectSound(interpretMessage(message(topic, spoilt(payload, seed, odd)), context));
         }
       }),
-      { numRuns: 400 },
+      runsOf('recorded messages, spoilt', 400),
     );
   });
 
   test('any topic and payload at all, neither; and every dialect can be asked about it', () => {
     const segment = fc.oneof(
       fc.string({ maxLength: 8 }),
+      hostileText.map((text) => text.slice(0, 60)),
       fc.constantFrom('N', 'state', 'SENSOR', 'tele', 'site', 'value', 'status', 'ch0', '__proto__', 'constructor'),
     );
     fc.assert(
@@ -149,7 +153,7 @@ describe('whatever a device writes', () => {
         expectSound(interpretMessage(view, context));
         for (const dialect of deviceDialects) dialect.interpret(view, context);
       }),
-      { numRuns: 1500 },
+      runsOf('topics and payloads', 1500),
     );
   });
 
@@ -170,7 +174,7 @@ describe('whatever a device writes', () => {
           expect(value).toBeCloseTo((Number(text) * was) / Number(m.payload), 6);
         }
       }),
-      { numRuns: 800 },
+      runsOf('other numbers in the same place', 800),
     );
   });
 
