@@ -4,16 +4,18 @@ import type { House } from './house.ts';
 interface Thing {
   paths: RegExp;
   make(house: House): Promise<string> | string;
-  /** Takes one away that was made for one request; where only so many may be. */
-  drop?(house: House, id: string): void | Promise<void>;
+  /** Takes one away that was made for one request, where only few may be. */
+  drop?(house: House, id: string): void;
+  /** The same where many may be; what belonged to it is removed later, by a job. */
+  dropSoon?(house: House, id: string): void | Promise<void>;
 }
 
 /** The first that fits a path counts. */
 const things: readonly Thing[] = [
-  { paths: /^(\/api\/v1)?\/sources\/|^\/hooks\//, make: (house) => house.makeSource(), drop: dropSource },
-  { paths: /^(\/api\/v1)?\/groups\//, make: (house) => house.makeGroup(), drop: dropGroup },
+  { paths: /^(\/api\/v1)?\/sources\/|^\/hooks\//, make: (house) => house.makeSource(), dropSoon: dropSource },
+  { paths: /^(\/api\/v1)?\/groups\//, make: (house) => house.makeGroup(), dropSoon: dropGroup },
   { paths: /^(\/api\/v1)?\/connections\//, make: (house) => house.makeConnection(), drop: dropConnection },
-  { paths: /^\/account\/tokens\/|^\/api\/v1\/tokens\//, make: (house) => house.makeToken(), drop: dropToken },
+  { paths: /^\/account\/tokens\/|^\/api\/v1\/tokens\//, make: (house) => house.makeToken(), dropSoon: dropToken },
   { paths: /^\/account\/sessions\//, make: (house) => house.makeSession() },
   { paths: /^(\/api\/v1)?\/users\//, make: (house) => house.makeUser() },
   { paths: /^\/system\/jobs\//, make: (house) => house.makeJob() },
@@ -35,10 +37,8 @@ function dropToken(house: House, id: string): void {
   house.app.features.accounts.service.tokens.revoke(house.viewer('owner'), id, 'test');
 }
 
-/** With the source that was made for it. */
 function dropConnection(house: House, id: string): void {
-  const removed = house.app.features.connections.service.remove(house.viewer('owner'), id);
-  if (removed.ok) dropSource(house, removed.value.sourceId);
+  house.app.features.connections.service.remove(house.viewer('owner'), id);
 }
 
 /** An id that is nobody's, of the form that ids have. */
@@ -47,7 +47,11 @@ export const noSuchId = '00000000-0000-4000-8000-000000000000';
 /** Paths of a route with the ids of the owner's things filled in. */
 export class Paths {
   private readonly shared = new Map<Thing, string>();
-  constructor(private readonly house: House) {}
+  /** `isTidy`: for tests that make more things than there may be. */
+  constructor(
+    private readonly house: House,
+    private readonly isTidy = false,
+  ) {}
 
   /** `isFresh`: about something made for this request alone, since it may be gone after it; `done` tidies it away. */
   async about(route: string, isFresh: boolean): Promise<{ path: string; id: string; done(): Promise<void> }> {
@@ -57,7 +61,11 @@ export class Paths {
     if (!thing)
       throw new Error(`Nobody knows what the id in ${route} stands for: add it to test/authorisation/things.ts`);
     const id = isFresh ? await thing.make(this.house) : await this.sharedOf(thing);
-    const drop = async () => (isFresh ? thing.drop?.(this.house, id) : undefined);
+    const drop = async () => {
+      if (!isFresh) return;
+      thing.drop?.(this.house, id);
+      if (this.isTidy) await thing.dropSoon?.(this.house, id);
+    };
     return { path: fill(route, id), id, done: drop };
   }
 

@@ -23,7 +23,7 @@ let names: string[];
 
 beforeAll(async () => {
   house = await House.start();
-  paths = new Paths(house);
+  paths = new Paths(house, true);
   const all = house.app.web.routes.registered.filter(({ kind }) => kind === 'page');
   pages = all.filter(({ method }) => method === 'get');
   // Signing out and ending one's own account say nothing about inputs; trials of connections go out to the network.
