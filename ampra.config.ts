@@ -10,6 +10,7 @@ export default defineConfig({
   // mqttPort: 1883,
   // tls: 'local',
   // mqttAccess: 'open',
+  // weather: 'off', // nothing is asked of the internet
   // smtpUrl: 'smtp://user:password@mail.example.org:587',
   // rawRetentionDays: 7,
   // retentionDays: 0, // readings are kept for ever

@@ -15,6 +15,7 @@ import { SmtpMailer } from './platform/mail.ts';
 import { commandLineFor } from './platform/runtime.ts';
 import { createSources } from './sources/feature.ts';
 import { createTelemetry } from './telemetry/feature.ts';
+import { createWeather } from './weather/feature.ts';
 import type { WebRoutes } from './web/routes.ts';
 
 /**
@@ -98,6 +99,16 @@ export function buildFeatures(base: Base) {
     ...(ingest.balance && { reading: ingest.balance }),
   });
 
+  const weather = createWeather({
+    ...{ db, clock, log, jobs, config },
+    settings: accounts.settings,
+    audit: accounts.auditLog,
+    accounts: accounts.service,
+    sources: sources.directory,
+    deletion: sources.deletion,
+    telemetry: telemetry.reader,
+  });
+
   const connections = createConnections({
     ...{ db, clock, log },
     sources: sources.directory,
@@ -151,6 +162,7 @@ export function buildFeatures(base: Base) {
     sources,
     telemetry,
     ingest,
+    weather,
     broker,
     connections,
     latest,
@@ -165,7 +177,7 @@ export function buildFeatures(base: Base) {
     admin,
     jobs,
   ]);
-  return { inOrder, servingOnly, jobs, accounts, sources, telemetry, ingest, broker, connections, admin };
+  return { inOrder, servingOnly, jobs, accounts, sources, telemetry, ingest, weather, broker, connections, admin };
 }
 
 /** Every feature with its ports, by name. */

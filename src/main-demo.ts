@@ -1,7 +1,9 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from './app.ts';
+import { systemClock } from './core/clock.ts';
 import { createDemo } from './demo/feature.ts';
+import { serveSimulatedWeather } from './demo/weather.http.ts';
 import { serve } from './main-serve.ts';
 import { configFor } from './main-tools.ts';
 import type { CommandCall } from './platform/cli.ts';
@@ -12,8 +14,10 @@ import { isExecutable } from './platform/runtime.ts';
 export async function runDemo(call: CommandCall): Promise<void> {
   const { terminal } = call;
   const config = withFreePorts(await demoConfig(call));
+  // The demo asks nobody outside: its weather comes from this machine.
+  const weather = serveSimulatedWeather(systemClock);
   await serve({
-    config: { ...config, logLevel: 'warn' },
+    config: { ...config, logLevel: 'warn', weather: 'on', weatherUrl: weather.url, weatherArchiveUrl: '' },
     terminal,
     onReady: async (app) => {
       const demo = createDemo(app);
@@ -27,6 +31,7 @@ export async function runDemo(call: CommandCall): Promise<void> {
       return () => demo.stop();
     },
   });
+  weather.stop();
 }
 
 /** The demo's own folder, unless one was named: never the one of a real house. */

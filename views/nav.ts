@@ -1,7 +1,7 @@
 import type { Access, Viewer } from '../src/accounts/viewer.ts';
 import type { IconName } from './parts/icon.tsx';
 
-export type NavKey = 'live' | 'history' | 'sources' | 'account' | 'users' | 'system';
+export type NavKey = 'live' | 'history' | 'sources' | 'weather' | 'account' | 'users' | 'system';
 
 export interface NavEntry {
   key: NavKey;
@@ -16,6 +16,7 @@ export const navEntries: readonly NavEntry[] = [
   { key: 'live', label: 'Live', href: '/', icon: 'live', access: 'user' },
   { key: 'history', label: 'History', href: '/history', icon: 'history', access: 'user' },
   { key: 'sources', label: 'Sources', href: '/sources', icon: 'sources', access: 'user' },
+  { key: 'weather', label: 'Weather', href: '/weather', icon: 'weather', access: 'user' },
   { key: 'account', label: 'Account', href: '/account', icon: 'account', access: 'user' },
   { key: 'users', label: 'Users', href: '/users', icon: 'users', access: 'admin' },
   { key: 'system', label: 'System', href: '/system', icon: 'system', access: 'admin' },

@@ -8,6 +8,7 @@ import announcements from './0007_announcements.sql' with { type: 'text' };
 import discovery from './0008_discovery.sql' with { type: 'text' };
 import connections from './0009_connections.sql' with { type: 'text' };
 import refused from './0010_refused.sql' with { type: 'text' };
+import weather from './0011_weather.sql' with { type: 'text' };
 
 /**
  * Every relational migration (SQLite), in order. The SQL is embedded: `import x from './0001_x.sql' with { type: 'text' }`.
@@ -23,4 +24,5 @@ export const relationalMigrations: readonly Migration[] = [
   { name: '0008_discovery', sql: discovery },
   { name: '0009_connections', sql: connections },
   { name: '0010_refused', sql: refused },
+  { name: '0011_weather', sql: weather },
 ];

@@ -74,6 +74,7 @@ const sentences: Record<string, string> = {
   'source.deactivated': 'Switched a source off',
   'source.keysRotated': 'Made new keys for a source',
   'source.deleted': 'Deleted a source',
+  'weather.internet': 'Decided about weather from the internet',
   'connection.created': 'Added a connection',
   'connection.changed': 'Changed a connection',
   'connection.deleted': 'Deleted a connection',

@@ -15,7 +15,7 @@ import { SqliteAudit } from './audit.sqlite.ts';
 import { sha256Hex } from './digest.sqlite.ts';
 import { addPasswordRoutes } from './password.web.tsx';
 import { SqlitePasswordLinks } from './password-links.sqlite.ts';
-import type { AuditLog, FirstSource, SiteReader } from './ports.ts';
+import type { ApplianceSettings, AuditLog, FirstSource, SiteReader } from './ports.ts';
 import { addRegistrationRoutes } from './registration.web.tsx';
 import { createResolveViewer, type ResolveViewer } from './resolve-viewer.web.ts';
 import { AccountsService } from './service.ts';
@@ -48,6 +48,8 @@ export interface Accounts extends Feature<WebRoutes> {
   service: AccountsService;
   auditLog: AuditLog;
   site: SiteReader;
+  /** Settings of the appliance itself; each feature names its own with `feature.`. */
+  settings: ApplianceSettings;
   resolveViewer: ResolveViewer;
   /** `/setup` while nobody looks after this Ampra, else null. */
   onboarding(): string | null;
@@ -62,9 +64,10 @@ export function createAccounts(deps: AccountsFeatureDeps): Accounts {
   const { db, clock, jobs, mailer, publicUrl } = deps;
   const log = deps.log.for('accounts');
   const audit = new SqliteAudit(db, clock);
+  const settings = new SqliteSettings(db);
   const service = new AccountsService({
     ...{ users: new SqliteUsers(db), sessions: new SqliteSessions(db, clock), tokens: new SqliteTokens(db) },
-    ...{ links: new SqlitePasswordLinks(db), settings: new SqliteSettings(db), audit },
+    ...{ links: new SqlitePasswordLinks(db), settings, audit },
     ...{ passwords: new ArgonPasswords(deps.hashCost), digest: sha256Hex, jobs, mailer, clock, log, publicUrl },
     commandLine: deps.commandLine,
     atomically: (work) => inTransaction(db, work),
@@ -76,6 +79,7 @@ export function createAccounts(deps: AccountsFeatureDeps): Accounts {
     service,
     auditLog: audit,
     site: service.setUp,
+    settings,
     resolveViewer: createResolveViewer(service.viewers, clock),
     onboarding: () => (service.setUp.stepFor(null) === 'account' ? '/setup' : null),
     setUpCode: () => service.setUp.setUpCode(),

@@ -14,7 +14,7 @@ export interface DiagnosticsDeps {
 }
 
 /** Settings whose value may be a secret or lead to one. */
-const UNSHOWN = new Set(['smtpUrl', 'mailFrom']);
+const UNSHOWN = new Set(['smtpUrl', 'mailFrom', 'weatherApiKey']);
 
 /** Gathers what helps to find a fault. Job payloads, telemetry, accounts and keys are never in it; the rest is scrubbed. */
 export class DiagnosticsBundle implements Diagnostics {

@@ -17,12 +17,16 @@ export interface PanelPlane {
   peakW: number;
 }
 
-/** Share of the clear sky's light that clouds let through, 0..1: whole grey days, passing fronts, single clouds. */
-export function cloudTransmission(timeMs: number): number {
+/** Share of the sky that clouds hide, 0..1: whole grey days and passing fronts. */
+export function cloudCover(timeMs: number): number {
   const day = smoothNoise(timeMs, hours(31), 11);
   const front = smoothNoise(timeMs, hours(3), 12);
+  return Math.min(1, Math.max(0, 1.3 * day + 0.7 * front - 0.62));
+}
+
+/** Share of the clear sky's light that such clouds let through, 0..1; single clouds come and go. */
+export function cloudTransmission(timeMs: number, cover = cloudCover(timeMs)): number {
   const cloud = smoothNoise(timeMs, minutes(7), 13);
-  const cover = Math.min(1, Math.max(0, 1.5 * day + 0.5 * front - 0.75));
   const broken = cover > 0.12 && cover < 0.8 && cloud > 0.55 ? 0.35 * (cloud - 0.55) : 0;
   return Math.max(0.08, 1 - 0.78 * cover - broken);
 }
@@ -36,17 +40,31 @@ export function airTemperature(timeMs: number, place: SunPlace): number {
   return 15 + season + daily + 6 * (smoothNoise(timeMs, hours(40), 14) - 0.5);
 }
 
-/**
- * Power of a panel plane [W]. Clear-sky irradiance after Haurwitz (J. Meteorology 2, 1945), split into 82 % beam and 18 %
- * diffuse light; panels lose 0.4 % per kelvin above 25 degC. Good enough to look at, not meant as a forecast.
- */
+/** Global light, and the beam of it towards the sun, W/m2. */
+export interface Light {
+  globalWm2: number;
+  beamWm2: number;
+}
+
+/** Share of the global light that comes as a beam. */
+const BEAM_SHARE = 0.82;
+export const DIFFUSE_SHARE = 1 - BEAM_SHARE;
+
+/** Light under clouds of `cover`: a clear sky after Haurwitz (J. Meteorology 2, 1945), 82 % of it beam and 18 % diffuse. */
+export function lightAt(timeMs: number, place: SunPlace, cover = cloudCover(timeMs)): Light {
+  const { zenithDeg } = positionFrom(sunAt(timeMs), timeMs, place);
+  if (zenithDeg >= 89.5) return { globalWm2: 0, beamWm2: 0 };
+  const globalWm2 = haurwitzGhiWm2(zenithDeg) * cloudTransmission(timeMs, cover);
+  return { globalWm2, beamWm2: (BEAM_SHARE * globalWm2) / Math.max(0.1, cosDeg(zenithDeg)) };
+}
+
+/** Power of a panel plane [W]; panels lose 0.4 % per kelvin above 25 degC. Good enough to look at, not meant as a forecast. */
 export function panelPowerW(timeMs: number, place: SunPlace, plane: PanelPlane): number {
+  const { globalWm2, beamWm2 } = lightAt(timeMs, place);
+  if (globalWm2 === 0) return 0;
   const sun = positionFrom(sunAt(timeMs), timeMs, place);
-  if (sun.zenithDeg >= 89.5) return 0;
-  const global = haurwitzGhiWm2(sun.zenithDeg) * cloudTransmission(timeMs);
   const incidence = incidenceCosine(sun, plane.tiltDeg, plane.azimuthDeg);
-  const beam = (0.82 * global * Math.max(0, incidence)) / Math.max(0.1, cosDeg(sun.zenithDeg));
-  const onPlane = Math.min(1200, beam + 0.18 * global);
+  const onPlane = Math.min(1200, beamWm2 * Math.max(0, incidence) + DIFFUSE_SHARE * globalWm2);
   const cellTemperature = airTemperature(timeMs, place) + onPlane * 0.03;
   return Math.max(0, plane.peakW * (onPlane / 1000) * (1 - 0.004 * (cellTemperature - 25)) * 0.93);
 }

@@ -6,6 +6,7 @@ import { createWebhookDevice } from './garage.http.ts';
 import { demoHouse } from './house-model.ts';
 import { connectInverter } from './inverter.mqtt.ts';
 import { fileMemory } from './memory.fs.ts';
+import { pastForecasts } from './past-forecasts-service.ts';
 import type { DemoRecord } from './ports.ts';
 import { Demo } from './service.ts';
 
@@ -39,6 +40,7 @@ export function createDemo(app: App): Demo {
     log: log.for('demo'),
     memory: fileMemory(dataDir.at('demo.json')),
     telemetry: app.features.telemetry.admin,
+    weather: pastForecasts(app.features.weather),
     commission: () => commission(app),
     connect: async (record) => ({
       inverter: await connectInverter({

@@ -8,6 +8,11 @@ export interface DemoDevice {
   stop(): Promise<void>;
 }
 
+/** Fills in what a house that had fetched its weather for a year would know. */
+export interface DemoWeather {
+  fill(sourceIds: readonly string[], now: number): void;
+}
+
 /** What the demo must remember between two starts. */
 export interface DemoMemory {
   load(): DemoRecord | null;

@@ -47,6 +47,7 @@ function world(now: number) {
           garage: { id: 'garage', webhookSecret: 's' },
         };
       },
+      weather: { fill: () => undefined },
       connect: async () => ({ inverter: device, garage: device }),
     });
   return { create, stored, sent, calls, later };

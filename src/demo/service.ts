@@ -4,7 +4,7 @@ import type { Log } from '../core/log.ts';
 import type { TelemetryAdmin } from '../telemetry/ports.ts';
 import { demoHistory } from './history.ts';
 import { type DemoHouse, garageValues, HouseModel, inverterValues, newHouseState } from './house-model.ts';
-import type { DemoDevice, DemoMemory, DemoRecord } from './ports.ts';
+import type { DemoDevice, DemoMemory, DemoRecord, DemoWeather } from './ports.ts';
 
 export interface DemoDeps {
   house: DemoHouse;
@@ -12,6 +12,7 @@ export interface DemoDeps {
   log: Log;
   memory: DemoMemory;
   telemetry: Pick<TelemetryAdmin, 'importReadings'>;
+  weather: DemoWeather;
   /** Makes the owner and the sources of a new demo house. */
   commission: () => Promise<Omit<DemoRecord, 'house'>>;
   /** Connects the devices; called when the broker and the web listen. */
@@ -45,6 +46,7 @@ export class Demo {
     record.house.time = Math.max(record.house.time, now - days(HISTORY_DAYS));
     const model = new HouseModel(house, record.house);
     await this.writeHistory(model, record, now, onProgress);
+    this.deps.weather.fill([record.inverter.id, record.garage.id], now);
     this.record = record;
     this.model = model;
     memory.save(record);

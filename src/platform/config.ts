@@ -12,6 +12,10 @@ const port = z.coerce.number(PORT_WORDS).int(PORT_WORDS).min(0, PORT_WORDS).max(
 const flag = z
   .union([z.boolean(), z.enum(['true', 'false', '1', '0', 'on', 'off'])])
   .transform((v) => v === true || v === 'true' || v === '1' || v === 'on');
+/** Open-Meteo's free forecast; asked only when an owner allowed it. */
+const PUBLIC_FORECAST = 'https://api.open-meteo.com';
+const PUBLIC_ARCHIVE = 'https://archive-api.open-meteo.com';
+const webAddress = z.url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' });
 const megabytes = z.coerce.number().int().min(1);
 
 interface Setting {
@@ -90,6 +94,30 @@ export const settings = {
   ),
   maxBodyMb: setting('AMPRA_MAX_BODY_MB', megabytes, 8, 'Largest HTTP body accepted, MB.'),
   memoryLimitMb: setting('AMPRA_MEMORY_LIMIT_MB', megabytes, 96, 'Memory that the telemetry database may use, MB.'),
+  weather: setting(
+    'AMPRA_WEATHER',
+    z.enum(['ask', 'on', 'off']),
+    'ask',
+    "Weather from the internet: 'ask' lets an Overseer decide on the Weather page, 'on' needs no asking, 'off' never.",
+  ),
+  weatherUrl: setting(
+    'AMPRA_WEATHER_URL',
+    webAddress,
+    PUBLIC_FORECAST,
+    'Open-Meteo, or a server that answers `/v1/forecast` as it does. One in the private network is not the internet.',
+  ),
+  weatherArchiveUrl: setting(
+    'AMPRA_WEATHER_ARCHIVE_URL',
+    z.union([z.literal(''), webAddress]),
+    '',
+    "Where `/v1/archive` is. Empty: Open-Meteo's archive with Open-Meteo's forecast, else the server of `weatherUrl`.",
+  ),
+  weatherApiKey: setting(
+    'AMPRA_WEATHER_API_KEY',
+    z.string(),
+    '',
+    'Key for paid use of Open-Meteo; free use is not for business.',
+  ),
   smtpUrl: setting(
     'AMPRA_SMTP_URL',
     z.union([z.literal(''), z.url({ protocol: /^smtps?$/ })]),
@@ -206,8 +234,14 @@ function contradictions(c: Config): ConfigProblem[] {
   return problems;
 }
 
+/** Where the weather of past years is asked for: never the internet when the forecast comes from elsewhere. */
+export function weatherArchiveUrl(config: Pick<Config, 'weatherUrl' | 'weatherArchiveUrl'>): string {
+  if (config.weatherArchiveUrl) return config.weatherArchiveUrl;
+  return new URL(config.weatherUrl).origin === PUBLIC_FORECAST ? PUBLIC_ARCHIVE : config.weatherUrl;
+}
+
 /** Settings whose value must not be read aloud: a wrong one may hold a right password. */
-const UNSPOKEN: ReadonlySet<string> = new Set<SettingName>(['smtpUrl']);
+const UNSPOKEN: ReadonlySet<string> = new Set<SettingName>(['smtpUrl', 'weatherApiKey']);
 
 function says(name: string, raw: unknown): string {
   if (raw !== undefined && UNSPOKEN.has(name)) return 'is not what it must be';

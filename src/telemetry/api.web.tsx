@@ -7,6 +7,7 @@ import type { MetricValues } from '../core/reading.ts';
 import { AmpraError, unwrap } from '../core/result.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
+import { instant } from '../web/api-times.ts';
 import { viewerOf } from '../web/asking.ts';
 import { describing, idParams, iso, json } from '../web/describe.ts';
 import { unavailableProblem } from '../web/problem-schema.ts';
@@ -14,7 +15,6 @@ import type { AppEnv, WebRoutes } from '../web/routes.ts';
 import {
   energySchema,
   historySchema,
-  instant,
   latestSchema,
   metricListSchema,
   metricsQuery,

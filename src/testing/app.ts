@@ -17,7 +17,7 @@ export function testConfig(input: ConfigInput = {}): Config {
   const read = readConfig({
     file: {
       path: 'test',
-      values: { httpPort: 0, mqttPort: 0, httpHost: '127.0.0.1', mqttHost: '127.0.0.1', ...input },
+      values: { httpPort: 0, mqttPort: 0, httpHost: '127.0.0.1', mqttHost: '127.0.0.1', weather: 'off', ...input },
     },
     env: {},
     defaultDataDir: '/nonexistent',

@@ -13,6 +13,7 @@ import manifest from '../../views/assets/manifest.webmanifest' with { type: 'tex
 import setUpJs from '../../views/assets/set-up.js' with { type: 'text' };
 import sourceJs from '../../views/assets/source.js' with { type: 'text' };
 import sourcesCss from '../../views/assets/sources.css' with { type: 'text' };
+import weatherCss from '../../views/assets/weather.css' with { type: 'text' };
 import { chartScript } from './chart-script.ts';
 import { stylesheet } from './stylesheet.ts';
 
@@ -36,6 +37,7 @@ const files = {
   'set-up.js': setUpJs,
   'source.js': sourceJs,
   'sources.css': sourcesCss,
+  'weather.css': weatherCss,
   'favicon.svg': favicon,
   'manifest.webmanifest': manifest,
 } as const satisfies Record<string, string>;

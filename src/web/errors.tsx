@@ -29,7 +29,7 @@ const titles: Record<RefusalCode, string> = {
   unauthenticated: 'Sign in first',
   forbidden: 'This is not open to you',
   not_found: 'Nothing here',
-  conflict: 'This is already taken',
+  conflict: 'This does not go with what is there',
   stale: 'Someone else changed this meanwhile',
   wrong_method: 'Not in this way',
   too_large: 'This is too large',

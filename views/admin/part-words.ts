@@ -13,6 +13,7 @@ export const partWords: Record<string, { label: string; does: string }> = {
   'telemetry database': { label: 'Measurement store', does: 'Keeps readings and their sums for years.' },
   ingest: { label: 'Reception', does: 'Understands what devices send.' },
   journal: { label: 'Journal', does: 'Writes each message to disk before it is acknowledged.' },
+  weather: { label: 'Weather', does: 'Fetches and keeps the weather, where you allow it.' },
   'MQTT broker': { label: 'MQTT broker', does: 'Talks to devices by MQTT.' },
   'latest readings over MQTT': { label: 'Newest values by MQTT', does: 'Tells dashboards the newest values.' },
   connections: { label: 'Other brokers', does: 'Listens to MQTT brokers that you already have.' },

@@ -1,9 +1,9 @@
+import { backOff } from '../../core/back-off.ts';
 import type { Clock } from '../../core/clock.ts';
 import { seconds } from '../../core/durations.ts';
 import type { Log } from '../../core/log.ts';
 import type { Source } from '../../sources/source.ts';
 import { IngestRefusal, type IngestService } from '../ports.ts';
-import { backOff } from './back-off.ts';
 import {
   type Connection,
   type ConnectionState,

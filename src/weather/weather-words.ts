@@ -1,0 +1,31 @@
+import type { TemperatureUnit } from '../core/format.ts';
+
+/** The sentences of the Weather page. */
+
+/** Of a day: what the sky looks like, and the range of its temperatures, as it is shown. */
+interface DayInWords {
+  words: string | null;
+  lowC: number | null;
+  highC: number | null;
+  low: string;
+  high: string;
+}
+
+/** "Partly cloudy today, 11° to 19°C." */
+export function headline(today: DayInWords | null, unit: TemperatureUnit): string {
+  if (!today || (today.words === null && today.highC === null)) return 'The weather is not known';
+  const sky = today.words === null ? 'Today' : `${today.words} today`;
+  if (today.lowC === null || today.highC === null) return sky;
+  return `${sky}, ${today.low} to ${today.high}${unit === 'celsius' ? 'C' : 'F'}`;
+}
+
+/** How tomorrow's light compares with today's; null when one of them is not known. */
+export function outlook(todayKwh: number | null, tomorrowKwh: number | null): string | null {
+  if (todayKwh === null || tomorrowKwh === null || todayKwh < 0.05) return null;
+  const ratio = tomorrowKwh / todayKwh;
+  if (ratio >= 1.9) return 'Tomorrow brings about twice as much sun or more.';
+  if (ratio >= 1.15) return 'Tomorrow brings more sun.';
+  if (ratio > 0.87) return 'Tomorrow brings about as much sun.';
+  if (ratio > 0.55) return 'Tomorrow brings less sun.';
+  return 'Tomorrow brings half as much sun or less.';
+}
