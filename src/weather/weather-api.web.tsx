@@ -1,6 +1,5 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { Viewer } from '../accounts/viewer.ts';
 import type { Clock } from '../core/clock.ts';
 import { days } from '../core/durations.ts';
 import { AmpraError, unwrap } from '../core/result.ts';
@@ -8,6 +7,8 @@ import type { TimeSpan } from '../core/time-range.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
 import { instant } from '../web/api-times.ts';
+import { viewerOf } from '../web/asking.ts';
+import { body, describing, idParams, iso, json, list, moment } from '../web/describe.ts';
 import type { AppEnv, WebRoutes } from '../web/routes.ts';
 import type { WeatherPermission } from './access-service.ts';
 import type { WeatherReader, WeatherRefresher } from './ports.ts';
@@ -23,40 +24,24 @@ export interface WeatherApiDeps {
   clock: Clock;
 }
 
-const tags = ['Weather'];
-const params = z.object({ id: z.string().openapi({ description: 'Id of the source.' }) });
-const json = <S extends z.ZodType>(schema: S, description: string) => ({
-  description,
-  content: { 'application/json': { schema } },
-});
+const route = describing('Weather');
+const params = idParams('source');
 const from = instant('First moment that counts; now when left out.').optional();
 const until = (usual: string) => instant(`First moment that no longer counts; when left out ${usual}.`).optional();
 const access = z.enum(['allowed', 'undecided', 'declined', 'off']);
 
 const routes = {
-  state: createRoute({
-    method: 'get',
-    path: '/api/v1/sources/{id}/weather',
-    operationId: 'getWeatherState',
-    tags,
+  state: route('get /api/v1/sources/{id}/weather', 'getWeatherState', {
     summary: 'How fresh the weather of a source is, and where it comes from',
     request: { params },
     responses: { 200: json(stateSchema, 'The state.') },
   }),
-  daily: createRoute({
-    method: 'get',
-    path: '/api/v1/sources/{id}/weather/daily',
-    operationId: 'listDailyWeather',
-    tags,
+  daily: route('get /api/v1/sources/{id}/weather/daily', 'listDailyWeather', {
     summary: "Weather by the day of the source's time zone",
     request: { params, query: z.object({ from, to: until('seven days after from') }) },
     responses: { 200: json(dailySchema, 'Every day that shares time with the range; unknown figures are null.') },
   }),
-  hourly: createRoute({
-    method: 'get',
-    path: '/api/v1/sources/{id}/weather/hourly',
-    operationId: 'getHourlyWeather',
-    tags,
+  hourly: route('get /api/v1/sources/{id}/weather/hourly', 'getHourlyWeather', {
     summary: 'Weather by the hour',
     request: {
       params,
@@ -70,11 +55,7 @@ const routes = {
     },
     responses: { 200: json(hourlySchema, 'One entry for each whole hour of the range; unknown figures are null.') },
   }),
-  forecasts: createRoute({
-    method: 'get',
-    path: '/api/v1/sources/{id}/weather/forecasts',
-    operationId: 'listWeatherForecasts',
-    tags,
+  forecasts: route('get /api/v1/sources/{id}/weather/forecasts', 'listWeatherForecasts', {
     summary: 'Moments at which a forecast was learned; call one back with hourly?toldBefore',
     request: {
       params,
@@ -84,17 +65,13 @@ const routes = {
       }),
     },
     responses: {
-      200: json(
-        z.object({ items: z.array(z.object({ issuedAt: z.string().openapi({ format: 'date-time' }) })) }),
+      200: list(
+        z.object({ issuedAt: moment }),
         'The moments, ascending. Older forecasts are thinned out: six-hourly after two weeks, daily after 400 days.',
       ),
     },
   }),
-  refresh: createRoute({
-    method: 'post',
-    path: '/api/v1/sources/{id}/weather/refresh',
-    operationId: 'refreshWeather',
-    tags,
+  refresh: route('post /api/v1/sources/{id}/weather/refresh', 'refreshWeather', {
     summary: 'Ask the weather service now; at most a few times in an hour',
     request: { params },
     responses: {
@@ -102,23 +79,13 @@ const routes = {
       409: { description: 'This appliance does not fetch weather from the internet.' },
     },
   }),
-  access: createRoute({
-    method: 'get',
-    path: '/api/v1/weather/access',
-    operationId: 'getWeatherAccess',
-    tags,
+  access: route('get /api/v1/weather/access', 'getWeatherAccess', {
     summary: 'Whether this appliance may ask the weather service',
     responses: { 200: json(z.object({ access }), 'The decision.') },
   }),
-  decide: createRoute({
-    method: 'put',
-    path: '/api/v1/weather/access',
-    operationId: 'setWeatherAccess',
-    tags,
+  decide: route('put /api/v1/weather/access', 'setWeatherAccess', {
     summary: 'Decide whether this appliance may ask the weather service over the internet',
-    request: {
-      body: { required: true, content: { 'application/json': { schema: z.object({ isAllowed: z.boolean() }) } } },
-    },
+    request: { body: body(z.object({ isAllowed: z.boolean() })) },
     responses: {
       200: json(z.object({ access }), 'The decision.'),
       409: { description: 'The configuration says it, and not the people.' },
@@ -163,7 +130,7 @@ export function addWeatherApi(web: WebRoutes, deps: WeatherApiDeps): void {
     const query = c.req.valid('query');
     const to = query.to ?? clock.now() + 1;
     const times = reader.issuedTimes(source.id, checked({ from: query.from ?? to - days(14), to }, MOST_DAILY));
-    return c.json({ items: times.map((at) => ({ issuedAt: new Date(at).toISOString() })) }, 200);
+    return c.json({ items: times.map((at) => ({ issuedAt: iso(at) })) }, 200);
   });
 
   web.api('user', routes.refresh, (c) => {
@@ -177,11 +144,6 @@ export function addWeatherApi(web: WebRoutes, deps: WeatherApiDeps): void {
     const { isAllowed } = c.req.valid('json');
     return c.json({ access: unwrap(permission.decide(viewerOf(c), isAllowed, c.var.clientAddress)) }, 200);
   });
-}
-
-/** Who asks. The route's access has let nobody else in. */
-function viewerOf(c: Context<AppEnv>): Viewer {
-  return c.var.viewer as Viewer;
 }
 
 /** The range that was asked for, from now on where the question leaves its start open. */

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { iso, isoOrNull, moment } from '../web/describe.ts';
 import type { DailyWeather } from './days.ts';
 import { type HourFieldName, hourFields } from './hour-fields.ts';
 import type { HourlyWeather } from './hours.ts';
@@ -6,7 +7,6 @@ import type { WeatherState } from './weather-state.ts';
 
 /** What the weather API gives, for the OpenAPI document, and how it is written. */
 
-const time = z.string().openapi({ format: 'date-time' });
 const figure = z.number().nullable();
 const origin = z.enum(['archive', 'recent', 'forecast']).openapi({
   description:
@@ -21,9 +21,9 @@ export const stateSchema = z
     isAutomatic: z.boolean(),
     isAsking: z.boolean(),
     age: z.enum(['fresh', 'ageing', 'stale', 'none']),
-    fetchedAt: time.nullable(),
-    triedAt: time.nullable(),
-    nextTryAt: time.nullable(),
+    fetchedAt: moment.nullable(),
+    triedAt: moment.nullable(),
+    nextTryAt: moment.nullable(),
     trouble: z.object({ kind: z.string(), message: z.string() }).nullable(),
     place: z.object({ latitude: z.number(), longitude: z.number() }).openapi({
       description: 'As the weather service is told: rounded to hundredths of a degree.',
@@ -46,10 +46,10 @@ export const dailySchema = z
         uvIndexMax: figure,
         precipitationSumMm: figure,
         windMaxMs: figure,
-        sunrise: time.nullable().openapi({ description: "From the sun's course; null where it does not rise." }),
-        sunset: time.nullable(),
+        sunrise: moment.nullable().openapi({ description: "From the sun's course; null where it does not rise." }),
+        sunset: moment.nullable(),
         origin: origin.nullable(),
-        fetchedAt: time.nullable(),
+        fetchedAt: moment.nullable(),
         hoursKnown: z.number().int(),
         hoursInDay: z.number().int(),
       }),
@@ -72,22 +72,20 @@ const series = Object.fromEntries(
 
 export const hourlySchema = z
   .object({
-    times: z.array(time).openapi({ description: 'Stamps: whole hours.' }),
+    times: z.array(moment).openapi({ description: 'Stamps: whole hours.' }),
     origins: z.array(origin.nullable()),
-    fetchedAt: z.array(time.nullable()).openapi({ description: 'When this appliance learned it.' }),
+    fetchedAt: z.array(moment.nullable()).openapi({ description: 'When this appliance learned it.' }),
     series: z.object(series),
   })
   .openapi('HourlyWeather');
-
-const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 export function stateJson(state: WeatherState, supplier: { name: string; attribution: string | null }) {
   const { fetchedAt, triedAt, nextTryAt, trouble, ...rest } = state;
   return {
     ...rest,
-    fetchedAt: iso(fetchedAt),
-    triedAt: iso(triedAt),
-    nextTryAt: iso(nextTryAt),
+    fetchedAt: isoOrNull(fetchedAt),
+    triedAt: isoOrNull(triedAt),
+    nextTryAt: isoOrNull(nextTryAt),
     trouble: trouble && { kind: trouble.kind, message: trouble.message },
     supplier: supplier.name,
     attribution: supplier.attribution,
@@ -99,17 +97,17 @@ export function dailyJson(day: DailyWeather) {
   return {
     ...day,
     shortwaveSumMjM2: sum === null ? null : Math.round(sum * 1000) / 1000,
-    sunrise: iso(day.sunrise),
-    sunset: iso(day.sunset),
-    fetchedAt: iso(day.fetchedAt),
+    sunrise: isoOrNull(day.sunrise),
+    sunset: isoOrNull(day.sunset),
+    fetchedAt: isoOrNull(day.fetchedAt),
   };
 }
 
 export function hourlyJson(hours: HourlyWeather) {
   return {
-    times: hours.times.map((at) => new Date(at).toISOString()),
+    times: hours.times.map(iso),
     origins: hours.origins,
-    fetchedAt: hours.fetchedAt.map(iso),
+    fetchedAt: hours.fetchedAt.map(isoOrNull),
     series: hours.values,
   };
 }

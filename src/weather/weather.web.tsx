@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { WeatherBody, WeatherPage, WeatherWithoutSources } from '../../views/weather/weather.tsx';
-import type { Viewer } from '../accounts/viewer.ts';
+import { idOf, viewerOf } from '../web/asking.ts';
 import { flash } from '../web/cookies.ts';
 import { refused } from '../web/errors.tsx';
 import type { LiveEvents } from '../web/events.ts';
@@ -26,8 +26,6 @@ export function addWeatherPages(web: WebRoutes, deps: WeatherPageDeps): void {
   web.page('post', '/sources/:id/weather/refresh', 'user', (c) => refresh(c, deps));
   web.page('post', '/weather/internet', 'overseer', (c) => decide(c, deps));
 }
-
-const viewerOf = (c: Context<AppEnv>): Viewer => c.var.viewer as Viewer;
 
 function showWeather(c: Context<AppEnv>, { pages }: WeatherPageDeps): Response | Promise<Response> {
   const viewer = viewerOf(c);
@@ -59,7 +57,7 @@ function streamEvents(
 }
 
 function refresh(c: Context<AppEnv>, { refresher }: WeatherPageDeps): Response | Promise<Response> {
-  const id = c.req.param('id') ?? '';
+  const id = idOf(c);
   const asked = refresher.refreshNow(viewerOf(c), id);
   if (!asked.ok && asked.error.code === 'not_found') return refused(c, asked.error);
   if (asked.ok) flash(c, { kind: 'note', text: 'The weather is being fetched.' });
