@@ -12,6 +12,7 @@ import { JobTable } from './platform/jobs.sqlite.ts';
 import { JobRunner } from './platform/jobs.ts';
 import { lanAddress } from './platform/lan-address.ts';
 import { SmtpMailer } from './platform/mail.ts';
+import { ProcessWatch } from './platform/process-watch.ts';
 import { commandLineFor } from './platform/runtime.ts';
 import { createSources } from './sources/feature.ts';
 import { createTelemetry } from './telemetry/feature.ts';
@@ -157,7 +158,9 @@ export function buildFeatures(base: Base) {
   });
 
   // Jobs start last, when what they work on is there, and stop first.
+  const processWatch = new ProcessWatch();
   const inOrder: Feature<WebRoutes>[] = [
+    processWatch,
     accounts,
     sources,
     telemetry,
@@ -171,6 +174,7 @@ export function buildFeatures(base: Base) {
   ];
   // What talks to the network or works by itself; left out when a command opens the stores without the appliance.
   const servingOnly: ReadonlySet<Feature<WebRoutes>> = new Set<Feature<WebRoutes>>([
+    processWatch,
     broker,
     connections,
     latest,

@@ -24,6 +24,8 @@ export interface BrokerLimits {
   subscriptionsPerSession: number;
   /** Sessions kept while their clients are away. */
   maxSessions: number;
+  /** The same, of one login: nobody's device drives out what others keep. */
+  maxSessionsOfOne: number;
   sessionExpiryS: number;
   queuedMessages: number;
   queuedBytes: number;
@@ -50,13 +52,14 @@ export const defaultLimits: BrokerLimits = {
   receiveMaximum: 8192,
   receiveBytes: 8 * 1024 * 1024,
   sendMaximum: 256,
-  sendBufferBytes: 512 * 1024,
+  sendBufferBytes: 256 * 1024,
   stuckMs: 60_000,
   connectTimeoutMs: 10_000,
   keepAliveS: 3600,
   topicAliasMaximum: 64,
   subscriptionsPerSession: 500,
   maxSessions: 500,
+  maxSessionsOfOne: 50,
   sessionExpiryS: 30 * 86_400,
   queuedMessages: 1000,
   queuedBytes: 4 * 1024 * 1024,

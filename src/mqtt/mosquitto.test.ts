@@ -7,8 +7,11 @@ const name = isThere
   : 'mosquitto_pub and mosquitto_sub (skipped: not installed; apt-get install mosquitto-clients)';
 
 let broker: TestBroker;
+let subscriptions = 0;
 beforeEach(async () => {
-  broker = await new TestBroker().start();
+  subscriptions = 0;
+  const maySubscribe = () => ++subscriptions > 0;
+  broker = await new TestBroker({ policy: { maySubscribe } }).start();
 });
 afterEach(() => broker[Symbol.asyncDispose]());
 
@@ -21,7 +24,10 @@ const run = async (command: string, version: string, args: string[]) => {
   const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
   return { code: await child.exited, out, err };
 };
-const subscribe = (version: string, args: string[]) => run('mosquitto_sub', version, ['-W', '5', ...args]);
+const subscribe = (version: string, args: string[]) => run('mosquitto_sub', version, ['-W', '20', ...args]);
+const isSubscribed = async () => {
+  for (let i = 0; subscriptions === 0 && i < 1000; i++) await Bun.sleep(10);
+};
 const publish = (version: string, args: string[]) => run('mosquitto_pub', version, args);
 
 describe.skipIf(!isThere)(name, () => {
@@ -29,8 +35,7 @@ describe.skipIf(!isThere)(name, () => {
     for (const qos of ['0', '1', '2'])
       test(`${version} at QoS ${qos}: published is received`, async () => {
         const receiving = subscribe(version, ['-t', 'a/#', '-q', qos, '-C', '1', '-v']);
-        for (let i = 0; broker.broker.clients().length === 0 && i < 100; i++) await Bun.sleep(20);
-        await Bun.sleep(50);
+        await isSubscribed();
         expect((await publish(version, ['-t', 'a/b', '-m', 'hello', '-q', qos])).code).toBe(0);
         expect((await receiving).out).toBe('a/b hello\n');
       });
@@ -65,8 +70,7 @@ describe.skipIf(!isThere)(name, () => {
 
   test('mqttv5: properties are forwarded', async () => {
     const receiving = subscribe('mqttv5', ['-t', 'p', '-C', '1', '-F', '%C %R %D']);
-    for (let i = 0; broker.broker.clients().length === 0 && i < 100; i++) await Bun.sleep(20);
-    await Bun.sleep(50);
+    await isSubscribed();
     const properties = [
       'content-type',
       'text/plain',

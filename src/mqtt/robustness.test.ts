@@ -224,6 +224,29 @@ describe('limits', () => {
     await inbox.take(1);
   });
 
+  test('one login’s kept sessions do not drive out another’s', async () => {
+    const broker = await start({ limits: { maxSessionsOfOne: 3 } });
+    const keep = async (user: string, clientId: string) => {
+      const raw = await RawClient.login(broker.port, { user, clientId, isClean: false });
+      raw.send(frame(0x82, [0, 1, ...text('t'), 1]));
+      await raw.next(9);
+      raw.send(frame(0xe0, []));
+      await raw.closed();
+    };
+    const isKept = async (user: string, clientId: string) => {
+      const raw = await RawClient.open(broker.port);
+      raw.send(connectPacket({ user, clientId, isClean: false }));
+      const connack = await raw.next(2);
+      raw.end();
+      return connack.body[0] === 1;
+    };
+    await keep('anna/honest', 'dashboard');
+    for (let i = 0; i < 10; i++) await keep('anna/stolen', `many-${i}`);
+    expect(await isKept('anna/honest', 'dashboard')).toBe(true);
+    expect(await isKept('anna/stolen', 'many-9')).toBe(true);
+    expect(await isKept('anna/stolen', 'many-0')).toBe(false);
+  });
+
   test('subscriptions of a session are bounded', async () => {
     const broker = await start({ limits: { subscriptionsPerSession: 2 } });
     const raw = await RawClient.login(broker.port, { version: 5 });

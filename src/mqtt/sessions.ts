@@ -82,13 +82,20 @@ export class Sessions {
       return;
     }
     this.options.store.saveSession(session);
-    this.limitDetached();
+    this.limitDetached(session);
   }
 
-  /** When too many wait, the one that waits longest goes. */
-  private limitDetached(): void {
+  /** When too many wait, of one login or of all together, the one of them that waits longest goes. */
+  private limitDetached(newest: Session): void {
+    const { maxSessions, maxSessionsOfOne } = this.options.limits;
     const waiting = [...this.sessions.values()].filter((s) => s.detachedAt !== null);
-    if (waiting.length <= this.options.limits.maxSessions) return;
+    const login = loginOf(newest);
+    const same = waiting.filter((s) => loginOf(s) === login);
+    if (same.length > maxSessionsOfOne) this.endOldest(same);
+    else if (waiting.length > maxSessions) this.endOldest(waiting);
+  }
+
+  private endOldest(waiting: readonly Session[]): void {
     const oldest = waiting.reduce((a, b) => ((a.detachedAt ?? 0) <= (b.detachedAt ?? 0) ? a : b));
     this.end(oldest);
   }
@@ -148,4 +155,9 @@ export class Sessions {
       }
     }
   }
+}
+
+/** What a session's name begins with: the same for all clients of one source, of one owner's tokens, of all without a login. */
+function loginOf(session: Session): string {
+  return session.id.slice(0, session.id.length - session.clientId.length);
 }

@@ -1,0 +1,110 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { minutes, seconds } from '../core/durations.ts';
+import type { Feature } from './feature.ts';
+import type { MetricSample } from './metrics.ts';
+
+const LOOK_MS = seconds(1);
+/** From this much resident memory on garbage is not left lying about: half of what a Pi with 2 GB has to spare. */
+const MANY_BYTES = 300e6;
+/** From this much on it is urgent. */
+const TOO_MANY_BYTES = 380e6;
+/** Delays of the loop are told over a window of this length, and the one before it. */
+const WINDOW_MS = minutes(5);
+/** A collection stops everything for up to a tenth of a second: not more often than this. */
+const LEAST_PAUSE_MS = seconds(10);
+const LEAST_URGENT_PAUSE_MS = seconds(2);
+
+interface Delays {
+  p99Ns: number;
+  mostNs: number;
+}
+
+export interface ProcessWatchOptions {
+  residentBytes?: () => number;
+  /** Gives memory back to the system at once. */
+  collect?: () => void;
+  now?: () => number;
+}
+
+/**
+ * Keeps an eye on the process itself. The engine collects garbage when it pleases, and on a machine with much memory that is
+ * late; after a flood hundreds of megabytes would stay in use for nothing.
+ */
+export class ProcessWatch implements Feature {
+  readonly name = 'process';
+  private timer: ReturnType<typeof setInterval> | null = null;
+  private delays: ReturnType<typeof monitorEventLoopDelay> | null = null;
+  private windowFrom = 0;
+  private before: Delays = { p99Ns: 0, mostNs: 0 };
+  private collectedAt = Number.NEGATIVE_INFINITY;
+  private collections = 0;
+  private readonly residentBytes: () => number;
+  private readonly collect: () => void;
+  private readonly now: () => number;
+
+  constructor(options: ProcessWatchOptions = {}) {
+    this.residentBytes = options.residentBytes ?? (() => process.memoryUsage.rss());
+    this.collect = options.collect ?? (() => Bun.gc(true));
+    this.now = options.now ?? (() => performance.now());
+  }
+
+  start(): Promise<void> {
+    this.delays = monitorEventLoopDelay({ resolution: 10 });
+    this.delays.enable();
+    this.windowFrom = this.now();
+    this.timer = setInterval(() => this.look(), LOOK_MS);
+    this.timer.unref();
+    return Promise.resolve();
+  }
+
+  stop(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
+    this.timer = null;
+    this.delays?.disable();
+    return Promise.resolve();
+  }
+
+  /** Collects garbage if much memory is in use and the last time is long enough ago. */
+  look(): void {
+    const now = this.now();
+    if (now - this.windowFrom >= WINDOW_MS) {
+      this.before = this.current();
+      this.delays?.reset();
+      this.windowFrom = now;
+    }
+    const bytes = this.residentBytes();
+    const pauseMs = bytes < TOO_MANY_BYTES ? LEAST_PAUSE_MS : LEAST_URGENT_PAUSE_MS;
+    if (bytes < MANY_BYTES || now - this.collectedAt < pauseMs) return;
+    this.collectedAt = now;
+    this.collections++;
+    this.collect();
+  }
+
+  private current(): Delays {
+    return { p99Ns: this.delays?.percentile(99) ?? 0, mostNs: this.delays?.max ?? 0 };
+  }
+
+  metrics(): MetricSample[] {
+    const current = this.current();
+    const p99Ns = Math.max(current.p99Ns, this.before.p99Ns);
+    const mostNs = Math.max(current.mostNs, this.before.mostNs);
+    return [
+      gauge(
+        'ampra_event_loop_delay_p99_seconds',
+        'Delay of the main loop in the last minutes, 99th percentile.',
+        p99Ns,
+      ),
+      gauge('ampra_event_loop_delay_max_seconds', 'Longest delay of the main loop in the last minutes.', mostNs),
+      {
+        name: 'ampra_collections_total',
+        help: 'Times garbage was collected because much memory was in use.',
+        type: 'counter',
+        value: this.collections,
+      },
+    ];
+  }
+}
+
+function gauge(name: string, help: string, nanoseconds: number): MetricSample {
+  return { name, help, type: 'gauge', value: Number.isFinite(nanoseconds) ? nanoseconds / 1e9 : 0 };
+}
