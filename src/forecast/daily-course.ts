@@ -25,9 +25,10 @@ export interface DailyCourse {
 const DAY_MS = 86_400_000;
 const MIN_WINDOWS = 3;
 /** The sun's height when production begins, degrees: over usual roofs, and how much more it is at midsummer than at midwinter / 2. */
-const USUAL_EDGE_DEG = { mean: 3.5, sd: 2.5 };
+const USUAL_EDGE_DEG = { mean: 2.5, sd: 2 };
 const USUAL_SEASON_DEG = { mean: 1.2, sd: 1 };
 const OBLIQUITY_DEG = 23.44;
+const MAX_LATITUDE_DEG = 66;
 
 /**
  * Learns latitude and longitude from power alone. The days' first and last light give solar noon, hence the longitude (the
@@ -79,13 +80,15 @@ function edgeResiduals(edges: readonly DayEdges[], stepMs: number) {
       prior(morning, USUAL_EDGE_DEG),
       prior(evening, USUAL_EDGE_DEG),
       prior(season, USUAL_SEASON_DEG),
+      // Nearer to the poles days without sunrise say nothing; nothing may draw the search there.
+      Math.max(0, Math.abs(latitude) - MAX_LATITUDE_DEG),
     ];
   };
 }
 
 /** Hour angle at which the sun passes a height, degrees. */
 function halfDayDeg(latitude: number, declination: number, elevation: number): number {
-  const within = Math.min(66, Math.max(-66, latitude));
+  const within = Math.min(MAX_LATITUDE_DEG, Math.max(-MAX_LATITUDE_DEG, latitude));
   return acosDeg((sinDeg(elevation) - sinDeg(within) * sinDeg(declination)) / (cosDeg(within) * cosDeg(declination)));
 }
 
@@ -98,7 +101,7 @@ function bestFit(edges: readonly DayEdges[], stepMs: number): Fit {
   const longitude = 180 - (Math.atan2(y, x) * 180) / Math.PI;
   const starts = [-50, -25, 5, 25, 50];
   const fits = starts.map((latitude) =>
-    leastSquares(residuals, [latitude, longitude, 3.5, 3.5, 1], { huber: 2, priors: 3 }),
+    leastSquares(residuals, [latitude, longitude, 2.5, 2.5, 1], { huber: 2, priors: 4 }),
   );
   return fits.reduce((best, fit) => (fit.cost < best.cost ? fit : best));
 }

@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000;
 /** Days looked at together. */
 export const WINDOW_DAYS = 8;
 /** Production counts as begun at this share of what strong sun gives. */
-const LIT_SHARE = 0.02;
+const LIT_SHARE = 0.01;
 
 /** First and last light by windows of eight days. */
 export function dayEdges(series: PowerSeries): DayEdges[] {

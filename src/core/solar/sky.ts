@@ -1,5 +1,5 @@
 import type { TimeSpan } from '../time-range.ts';
-import { acosDeg, cosDeg } from './angles.ts';
+import { acosDeg, cosDeg, sinDeg } from './angles.ts';
 import { absoluteAirMass, dayOfYear, extraterrestrialWm2, pressurePa, relativeAirMass } from './atmosphere.ts';
 import { type Irradiance, ineichenClearSky, linkeTurbidity } from './clear-sky.ts';
 import type { SolarSite } from './place.ts';
@@ -10,7 +10,10 @@ export interface SkyMoment {
   /** ms UTC. */
   time: number;
   sun: SunPosition;
-  /** Cosine of the apparent zenith, above 0. */
+  /** Towards the apparent sun: parts to the east, north and up of a vector of length 1. */
+  east: number;
+  north: number;
+  /** Also the cosine of the apparent zenith, above 0. */
   cosZenith: number;
   extraterrestrialWm2: number;
   /** Relative, for Perez. */
@@ -66,7 +69,9 @@ export function createSky(site: SolarSite): Sky {
       extraterrestrialWm2: extraterrestrial,
     });
     const cosZenith = cosDeg(sun.apparentZenithDeg);
-    return { time, sun, cosZenith, extraterrestrialWm2: extraterrestrial, airMass, clear };
+    const across = Math.sqrt(1 - cosZenith * cosZenith);
+    const [east, north] = [across * sinDeg(sun.azimuthDeg), across * cosDeg(sun.azimuthDeg)];
+    return { time, sun, east, north, cosZenith, extraterrestrialWm2: extraterrestrial, airMass, clear };
   };
   return { site, at, over: (span) => cut(span, at) };
 }
@@ -119,10 +124,9 @@ export function clearMean(interval: SkyInterval): Irradiance {
 /** Mean sun of an interval, over its daylit part weighted by the clear sky's light. */
 export function intervalSun(interval: SkyInterval): IntervalSun {
   let [weight, x, y, z] = [0, 0, 0, 0];
-  for (const { clear, sun, cosZenith } of interval.moments) {
-    const across = Math.sqrt(1 - cosZenith ** 2) * clear.ghiWm2;
-    x += across * cosDeg(sun.azimuthDeg);
-    y += across * cosDeg(sun.azimuthDeg - 90);
+  for (const { clear, east, north, cosZenith } of interval.moments) {
+    x += north * clear.ghiWm2;
+    y += east * clear.ghiWm2;
     z += cosZenith * clear.ghiWm2;
     weight += clear.ghiWm2;
   }

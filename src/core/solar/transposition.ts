@@ -29,56 +29,72 @@ export interface PlaneIrradiance {
   groundWm2: number;
 }
 
+/** How a plane lies to the horizon and to the sun. */
+export interface PlaneGeometry {
+  cosTilt: number;
+  sinTilt: number;
+  /** Cosine of the angle between the sun and the plane's normal; negative when the sun is behind it. */
+  cosIncidence: number;
+}
+
 /** Light of sun, sky and ground on a plane. */
 export function planeIrradiance(input: TranspositionInput, plane: Plane, model: SkyModel = 'perez'): PlaneIrradiance {
   const cosIncidence = incidenceCosine(input.sun, plane.tiltDeg, plane.azimuthDeg);
+  return lightOn(input, { cosTilt: cosDeg(plane.tiltDeg), sinTilt: sinDeg(plane.tiltDeg), cosIncidence }, model);
+}
+
+/** The same for a plane whose geometry is known already: what a loop over a year needs. */
+export function lightOn(input: TranspositionInput, plane: PlaneGeometry, model: SkyModel): PlaneIrradiance {
   return {
-    beamWm2: Math.max(0, input.dniWm2 * cosIncidence),
-    skyWm2: Math.max(0, skyModels[model](input, plane, cosIncidence)),
-    groundWm2: (input.ghiWm2 * input.albedo * (1 - cosDeg(plane.tiltDeg))) / 2,
+    beamWm2: Math.max(0, input.dniWm2 * plane.cosIncidence),
+    skyWm2: Math.max(0, skyModels[model](input, plane)),
+    groundWm2: (input.ghiWm2 * input.albedo * (1 - plane.cosTilt)) / 2,
   };
 }
 
-type Sky = (input: TranspositionInput, plane: Plane, cosIncidence: number) => number;
+type Sky = (input: TranspositionInput, plane: PlaneGeometry) => number;
 
 const skyModels: Record<SkyModel, Sky> = { isotropic, klucher, 'hay-davies': hayDavies, reindl, king, perez };
 
 /** Hottel and Woertz, Trans. ASME 64, 1942: the whole dome shines alike. */
-function isotropic({ dhiWm2 }: Irradiance, { tiltDeg }: Plane): number {
-  return (dhiWm2 * (1 + cosDeg(tiltDeg))) / 2;
+function isotropic({ dhiWm2 }: Irradiance, { cosTilt }: PlaneGeometry): number {
+  return (dhiWm2 * (1 + cosTilt)) / 2;
 }
 
+/** Cube of the sine of half the tilt. */
+const sinHalfCubed = ({ cosTilt }: PlaneGeometry): number => ((1 - cosTilt) / 2) ** 1.5;
+
 /** Klucher, Solar Energy 23 (2), 1979. */
-function klucher(input: TranspositionInput, plane: Plane, cosIncidence: number): number {
+function klucher(input: TranspositionInput, plane: PlaneGeometry): number {
   const clear = input.ghiWm2 > 0 ? 1 - Math.min(1, input.dhiWm2 / input.ghiWm2) ** 2 : 0;
-  const horizon = 1 + clear * sinDeg(plane.tiltDeg / 2) ** 3;
-  const aroundSun = 1 + clear * Math.max(0, cosIncidence) ** 2 * sinDeg(input.sun.apparentZenithDeg) ** 3;
+  const horizon = 1 + clear * sinHalfCubed(plane);
+  const aroundSun = 1 + clear * Math.max(0, plane.cosIncidence) ** 2 * sinDeg(input.sun.apparentZenithDeg) ** 3;
   return isotropic(input, plane) * horizon * aroundSun;
 }
 
 /** Beam on the plane over beam on the ground. */
-function beamRatio(input: TranspositionInput, cosIncidence: number): number {
+function beamRatio(input: TranspositionInput, { cosIncidence }: PlaneGeometry): number {
   return Math.max(0, cosIncidence) / Math.max(0.01745, cosDeg(input.sun.apparentZenithDeg));
 }
 
 /** Hay and Davies, 1980: part of the dome's light comes from around the sun. */
-function hayDavies(input: TranspositionInput, plane: Plane, cosIncidence: number): number {
+function hayDavies(input: TranspositionInput, plane: PlaneGeometry): number {
   const aroundSun = input.dniWm2 / input.extraterrestrialWm2;
-  return input.dhiWm2 * aroundSun * beamRatio(input, cosIncidence) + (1 - aroundSun) * isotropic(input, plane);
+  return input.dhiWm2 * aroundSun * beamRatio(input, plane) + (1 - aroundSun) * isotropic(input, plane);
 }
 
 /** Reindl, Beckman and Duffie, Solar Energy 45 (1), 1990: and the horizon is brighter. */
-function reindl(input: TranspositionInput, plane: Plane, cosIncidence: number): number {
+function reindl(input: TranspositionInput, plane: PlaneGeometry): number {
   const aroundSun = input.dniWm2 / input.extraterrestrialWm2;
   const beam = Math.max(0, input.dniWm2 * cosDeg(input.sun.apparentZenithDeg));
-  const horizon = 1 + (input.ghiWm2 > 0 ? Math.sqrt(beam / input.ghiWm2) : 0) * sinDeg(plane.tiltDeg / 2) ** 3;
+  const horizon = 1 + (input.ghiWm2 > 0 ? Math.sqrt(beam / input.ghiWm2) : 0) * sinHalfCubed(plane);
   const dome = (1 - aroundSun) * isotropic(input, plane) * horizon;
-  return input.dhiWm2 * aroundSun * beamRatio(input, cosIncidence) + dome;
+  return input.dhiWm2 * aroundSun * beamRatio(input, plane) + dome;
 }
 
 /** King (Sandia National Laboratories), as published with its photovoltaic performance model. */
-function king(input: TranspositionInput, plane: Plane): number {
-  const horizon = (input.ghiWm2 * (0.012 * input.sun.apparentZenithDeg - 0.04) * (1 - cosDeg(plane.tiltDeg))) / 2;
+function king(input: TranspositionInput, plane: PlaneGeometry): number {
+  const horizon = (input.ghiWm2 * (0.012 * input.sun.apparentZenithDeg - 0.04) * (1 - plane.cosTilt)) / 2;
   return isotropic(input, plane) + horizon;
 }
 
@@ -95,19 +111,22 @@ const perezCoefficients = [
   [0.678, -0.327, -0.25, 0.156, -1.377, 0.251],
 ] as const;
 
+const COS_85 = cosDeg(85);
+
 /** Perez et al., Solar Energy 44 (5), 1990. */
-function perez(input: TranspositionInput, plane: Plane, cosIncidence: number): number {
+function perez(input: TranspositionInput, plane: PlaneGeometry): number {
   const { dhiWm2 } = input;
   if (!(dhiWm2 > 0) || Number.isNaN(input.airMass)) return 0;
   const zenith = input.sun.apparentZenithDeg * RAD;
   const cube = 1.041 * zenith ** 3;
   const clearness = ((dhiWm2 + input.dniWm2) / dhiWm2 + cube) / (1 + cube);
   const brightness = (dhiWm2 * input.airMass) / input.extraterrestrialWm2;
-  const above = perezBounds.findIndex((bound) => clearness < bound);
-  const [f11, f12, f13, f21, f22, f23] = perezCoefficients[above < 0 ? 7 : above] ?? perezCoefficients[7];
+  let bin = 0;
+  while (bin < 7 && clearness >= (perezBounds[bin] ?? 0)) bin++;
+  const [f11, f12, f13, f21, f22, f23] = perezCoefficients[bin] ?? perezCoefficients[7];
   const aroundSun = Math.max(0, f11 + f12 * brightness + f13 * zenith);
   const horizon = f21 + f22 * brightness + f23 * zenith;
-  const dome = ((1 - aroundSun) * (1 + cosDeg(plane.tiltDeg))) / 2;
-  const ring = (aroundSun * Math.max(0, cosIncidence)) / Math.max(cosDeg(85), Math.cos(zenith));
-  return dhiWm2 * (dome + ring + horizon * sinDeg(plane.tiltDeg));
+  const dome = ((1 - aroundSun) * (1 + plane.cosTilt)) / 2;
+  const ring = (aroundSun * Math.max(0, plane.cosIncidence)) / Math.max(COS_85, Math.cos(zenith));
+  return dhiWm2 * (dome + ring + horizon * plane.sinTilt);
 }
