@@ -9,6 +9,7 @@ import type { MetricSample } from '../platform/metrics.ts';
 import type { GroupDirectory, SourceActivity, SourceDeletionHooks, SourceDirectory } from '../sources/ports.ts';
 import type { WebRoutes } from '../web/routes.ts';
 import { registerTelemetryApi } from './api.web.tsx';
+import { BOOKING_JOB, bookingJob } from './booking-service.ts';
 import { TelemetryGate } from './gate-service.ts';
 import { registerHistory } from './history.web.tsx';
 import { HistoryService } from './history-service.ts';
@@ -28,7 +29,7 @@ export interface TelemetryFeatureDeps {
   memoryLimitMb: number;
   /** 0 keeps readings for ever. */
   retentionDays: number;
-  jobs: Pick<JobQueue, 'define'>;
+  jobs: Pick<JobQueue, 'define' | 'enqueue'>;
   /** How a person is called, for whoever sees what is not their own. */
   ownerName?(userId: string): string | undefined;
 }
@@ -48,6 +49,10 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
   let store: RecoveringStore | null = null;
   const lossListeners: (() => void)[] = [];
   deps.jobs.define(retentionJob({ telemetry: gate, sources, clock, retentionDays: deps.retentionDays }));
+  deps.jobs.define(bookingJob({ booking: () => gate.current(), sources }));
+  sources.onChange(({ kind, source }) => {
+    if (kind === 'updated') gate.current()?.factsChanged(source.id);
+  });
   deps.deletion.onDelete((sourceId) => gate.deleteSource(sourceId));
 
   const factsOf = (sourceId: string) => {
@@ -71,6 +76,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
       const service = new TelemetryService({ store, clock, log, factsOf });
       await service.start();
       gate.admit(service);
+      if (service.farBehind().length > 0) deps.jobs.enqueue(BOOKING_JOB, { dedupeKey: BOOKING_JOB });
     } catch (error) {
       gate.shut({ isBroken: true });
       throw error;

@@ -103,6 +103,14 @@ export class RecoveringStore implements TelemetryStore {
     return this.use((store) => store.rollUp(sourceId));
   }
 
+  bookProgress(sourceId: string): number {
+    return this.store.bookProgress(sourceId);
+  }
+
+  isFarBehind(sourceId: string): boolean {
+    return this.store.isFarBehind(sourceId);
+  }
+
   recompute(sourceId: string): Promise<void> {
     return this.use((store) => store.recompute(sourceId));
   }

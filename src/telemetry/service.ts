@@ -3,6 +3,7 @@ import type { Log } from '../core/log.ts';
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
 import type { MetricValues, Reading } from '../core/reading.ts';
 import { type CalendarPeriod, periodAt } from '../core/zone.ts';
+import type { Booking } from './booking-service.ts';
 import { LatestValues } from './latest.ts';
 import { type PendingRow, PendingRows } from './pending.ts';
 import type {
@@ -36,6 +37,10 @@ export interface TelemetryStore {
   write(batch: ReadonlyMap<string, readonly PendingRow[]>, position: JournalPosition | null): Promise<void>;
   /** Brings rollups and books of a source up to date: one pass of it. True when nothing is left to do. */
   rollUp(sourceId: string): Promise<boolean>;
+  /** Share of a source's time whose energy is booked, 0..1. */
+  bookProgress(sourceId: string): number;
+  /** True if so much is not booked that nobody should wait for it. */
+  isFarBehind(sourceId: string): boolean;
   page(sourceId: string, range: TimeRange, limit: number): Promise<{ time: number; values: MetricValues }[]>;
   newestRows(sourceId: string): Promise<PendingRow[]>;
   history(
@@ -98,7 +103,7 @@ const LONGEST_BACKOFF_MS = 60_000;
  * The way of a reading after it is durable in the journal: in memory and visible at once, in the database a little
  * later and in bulk. Implements what ingest, pages, API and other features see of telemetry.
  */
-export class TelemetryService implements ReadingSink, TelemetryReader, TelemetryAdmin {
+export class TelemetryService implements ReadingSink, TelemetryReader, TelemetryAdmin, Booking {
   private readonly sources = new Map<string, SourceState>();
   private readonly listeners = new Set<(sourceIds: ReadonlySet<string>) => void>();
   private readonly store: TelemetryStore;
@@ -132,6 +137,8 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     for (const record of records) {
       const { latest } = this.stateOf(record.sourceId);
       latest.takeAll(await this.store.newestRows(record.sourceId));
+      // What was not rolled up when it stopped, and what an update books otherwise.
+      this.unrolled.add(record.sourceId);
     }
     this.flushTimer = setInterval(() => this.flushSoon(), this.options.flushIntervalMs ?? 60_000);
   }
@@ -236,6 +243,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     const day = periodAt('day', now, this.options.factsOf(sourceId).timeZone);
     if (state.today && state.today.day === day.from && Math.abs(now - state.today.at) < TODAY_MS)
       return state.today.totals;
+    if (this.store.isFarBehind(sourceId)) return nothing;
     const unwritten = [...state.writing, ...state.pending.rows];
     const [only] = await this.store.energy(sourceId, 'day', day, { now, unwritten });
     const { period: _period, ...totals } = only ?? { period: '', ...nothing };
@@ -260,6 +268,28 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
   onReadings(listener: (sourceIds: ReadonlySet<string>) => void): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
+  }
+
+  // Booking
+
+  farBehind(): string[] {
+    return [...this.store.all()].flatMap(({ sourceId }) => (this.store.isFarBehind(sourceId) ? [sourceId] : []));
+  }
+
+  bookPass(sourceId: string): Promise<boolean> {
+    return this.inTurn(() => this.store.rollUp(sourceId));
+  }
+
+  bookProgress(sourceId: string): number {
+    return this.store.bookProgress(sourceId);
+  }
+
+  /** What the books must know of a source has changed: its zone, what is installed. */
+  factsChanged(sourceId: string): void {
+    if (!this.store.find(sourceId)) return;
+    this.stateOf(sourceId).today = null;
+    this.unrolled.add(sourceId);
+    this.flushSoon();
   }
 
   // TelemetryAdmin
@@ -287,7 +317,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
       if (batch.rows.length >= IMPORT_ROWS) await write();
     }
     await write();
-    while (!(await this.inTurn(() => this.store.rollUp(sourceId))));
+    while (!(await this.bookPass(sourceId)));
     this.stateOf(sourceId).today = null;
     this.changed.add(sourceId);
     this.tell();

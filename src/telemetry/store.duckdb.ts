@@ -26,6 +26,9 @@ const emptySeries = (metrics: readonly NumericMetric[], range: TimeRange, points
   };
 };
 
+/** Readings of more than this are not booked while somebody waits. */
+const FAR_BEHIND_MS = 4 * 86_400_000;
+
 /** Everything the telemetry database does, over one connection that writes and some that read. */
 export class DuckdbTelemetryStore implements TelemetryStore {
   private readonly readings: ReadingStore;
@@ -93,6 +96,16 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     const booked = await this.books.pass(this.readings.find(sourceId) ?? record);
     this.readings.put(booked.record);
     return booked.isDone;
+  }
+
+  bookProgress(sourceId: string): number {
+    const record = this.readings.find(sourceId);
+    return record ? this.books.progress(record) : 1;
+  }
+
+  isFarBehind(sourceId: string): boolean {
+    const record = this.readings.find(sourceId);
+    return record !== undefined && record.newestMs - (record.bookedUntilMs ?? record.firstMs) > FAR_BEHIND_MS;
   }
 
   /** Rolls up and books everything of a source anew from its readings, for checks. */

@@ -32,14 +32,15 @@ export async function startTelemetry(
 ): Promise<TestTelemetry> {
   const dir = options.dir ?? tempDir('ampra-telemetry-');
   const clock = options.clock ?? new FakeClock();
-  const facts: SourceFacts = { timeZone: 'UTC', installedCapacityW: null, ...options.facts };
+  // Read anew each time, so that a test may change them.
+  const facts = (): SourceFacts => ({ timeZone: 'UTC', installedCapacityW: null, ...options.facts });
   const store = await RecoveringStore.open({
     database: {
       path: join(dir, 'telemetry.duckdb'),
       memoryLimitMb: options.memoryLimitMb ?? 96,
       tempDir: join(dir, 'tmp'),
     },
-    factsOf: () => facts,
+    factsOf: facts,
     now: () => clock.now(),
     log: silentLog,
     onLost: () => service.rewind(),
@@ -48,7 +49,7 @@ export async function startTelemetry(
     store,
     clock,
     log: silentLog,
-    factsOf: () => facts,
+    factsOf: facts,
     ...(options.flushRows === undefined ? {} : { flushRows: options.flushRows }),
     ...(options.mostPendingRows === undefined ? {} : { mostPendingRows: options.mostPendingRows }),
   });
