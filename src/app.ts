@@ -2,6 +2,7 @@ import { type Base, openRelational } from './app-base.ts';
 import { buildFeatures, type Features } from './app-features.ts';
 import { buildWeb } from './app-web.ts';
 import { type Clock, systemClock } from './core/clock.ts';
+import { diskTrouble } from './core/disk-trouble.ts';
 import { seconds } from './core/durations.ts';
 import type { Log } from './core/log.ts';
 import { loadTls, type TlsFiles } from './platform/certificate.ts';
@@ -31,6 +32,9 @@ export interface AppOptions {
    */
   mode?: 'appliance' | 'tools';
 }
+
+/** Pause before what a full disk prevented at the start is tried again. */
+const RETRY_MS = seconds(5);
 
 type Answer = (request: Request, peer: string) => Promise<Response>;
 
@@ -72,6 +76,9 @@ class Appliance implements App {
   private builtWeb: Web | null = null;
   private port: WebPort | null = null;
   private answer: Answer = startingAnswer;
+  private retry: ReturnType<typeof setTimeout> | null = null;
+  private retrying: Promise<void> = Promise.resolve();
+  private readonly hindered = new Set<Feature<WebRoutes>>();
 
   constructor(private readonly options: AppOptions) {
     this.clock = options.clock ?? systemClock;
@@ -91,9 +98,7 @@ class Appliance implements App {
       this.parts.set('start', 'starting');
       const tls = await this.readTls(dataDir);
       if (mode !== 'tools') this.startWebPort(tls);
-      await this.parts.attempt('relational database', async () => this.openBase(dataDir, tls));
-      if (this.builtBase) await this.startFeatures(this.builtBase);
-      if (!this.builtFeatures) this.answer = troubleAnswer(() => this.health(), commandLineFor(config.dataDir));
+      await this.startOn(dataDir, tls);
       this.parts.drop('start');
     } catch (error) {
       await this.stop();
@@ -114,6 +119,27 @@ class Appliance implements App {
     return isLoaded ? files : load('local');
   }
 
+  /** Everything that needs the relational database. What a full disk prevents is tried again until there is room. */
+  private async startOn(dataDir: DataDir, tls: TlsFiles | null): Promise<void> {
+    const again = () => this.tryAgain(() => this.startOn(dataDir, tls));
+    await this.parts.attempt(
+      'relational database',
+      async () => this.openBase(dataDir, tls),
+      (error) => diskTrouble(error) !== null && again(),
+    );
+    if (this.builtBase) await this.startFeatures(this.builtBase);
+    if (!this.builtFeatures)
+      this.answer = troubleAnswer(() => this.health(), commandLineFor(this.options.config.dataDir));
+  }
+
+  private tryAgain(work: () => Promise<void>): void {
+    if (this.options.mode === 'tools' || this.retry !== null) return;
+    this.retry = setTimeout(() => {
+      this.retry = null;
+      this.retrying = work();
+    }, RETRY_MS);
+  }
+
   private openBase(dataDir: DataDir, tls: TlsFiles | null): void {
     const { clock, log, logLines } = this;
     const { config } = this.options;
@@ -130,9 +156,31 @@ class Appliance implements App {
       if (this.options.mode === 'tools' && features.servingOnly.has(feature)) continue;
       // Stopped also when its start failed half-way.
       this.started.push(feature);
-      await this.parts.attempt(feature.name, async () => feature.start?.());
+      await this.startFeature(feature);
     }
     this.answer = web.fetch;
+  }
+
+  private async startFeature(feature: Feature<WebRoutes>): Promise<void> {
+    await this.parts.attempt(
+      feature.name,
+      async () => feature.start?.(),
+      (error) => {
+        if (diskTrouble(error) === null) return;
+        this.hindered.add(feature);
+        this.tryAgain(() => this.startHindered());
+      },
+    );
+  }
+
+  /** Starts what a full disk prevented, in order; what got half-way is stopped first. */
+  private async startHindered(): Promise<void> {
+    const hindered = [...this.hindered];
+    this.hindered.clear();
+    for (const feature of hindered) {
+      await Promise.resolve(feature.stop?.()).catch(() => undefined);
+      await this.startFeature(feature);
+    }
   }
 
   private startWebPort(tls: TlsFiles | null): void {
@@ -149,6 +197,8 @@ class Appliance implements App {
   }
 
   async stop(): Promise<void> {
+    if (this.retry) clearTimeout(this.retry);
+    await this.retrying;
     this.builtWeb?.stop();
     for (const feature of this.started.splice(0).reverse()) {
       try {

@@ -7,7 +7,7 @@ import type { Terminal } from './platform/cli.ts';
 import type { Config } from './platform/config.ts';
 import { ControlSocket } from './platform/control-socket.ts';
 import { lanAddress } from './platform/lan-address.ts';
-import { streamSink } from './platform/log.ts';
+import { standardError, streamSink } from './platform/log.ts';
 import { type ServiceManager, serviceManager } from './platform/sd-notify.ts';
 
 /** An orderly stop takes no longer; what is not done by then is taken up again at the next start. */
@@ -28,7 +28,7 @@ export interface ServeOptions {
 export async function serve({ config, terminal, onReady }: ServeOptions): Promise<void> {
   const began = performance.now();
   const format = config.logFormat === 'auto' ? (terminal.isInteractive ? 'text' : 'json') : config.logFormat;
-  const app = createApp({ config, logSinks: [streamSink(process.stderr, format)] });
+  const app = createApp({ config, logSinks: [streamSink(standardError(), format)] });
   const manager = await serviceManager(terminal.env);
   const stopRequest = waitForSignal(app.log);
   let failure: unknown = null;

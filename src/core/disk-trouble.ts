@@ -13,13 +13,14 @@ const byMessage: readonly [RegExp, DiskTrouble][] = [
   [/input\/output error|disk i\/o error/i, 'failing'],
 ];
 
-/** The disk's part in an error; null when it has none. */
+/** The disk's part in an error, or in what caused it; null when it has none. */
 export function diskTrouble(error: unknown): DiskTrouble | null {
-  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (typeof error !== 'object' || error === null) return null;
+  const { code, message, cause } = error as { code?: unknown; message?: unknown; cause?: unknown };
   const found =
     byCode.find(([pattern]) => typeof code === 'string' && pattern.test(code)) ??
     byMessage.find(([pattern]) => typeof message === 'string' && pattern.test(message));
-  return found?.[1] ?? null;
+  return found?.[1] ?? diskTrouble(cause);
 }
 
 /** What is wrong with the disk and what helps, as sentences for the owner. */

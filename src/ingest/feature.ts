@@ -54,6 +54,7 @@ export interface IngestFeatureDeps {
 
 const LONGEST_REPLAY_AT_START_MS = 1000;
 const QUARANTINE_EVERY_MS = minutes(1);
+const ROOM_EVERY_MS = seconds(5);
 /** Ages on open pages are brought up to date, and what own sources sent is looked up. */
 const DISCOVERY_EVERY_MS = seconds(5);
 const INBOX_SEGMENT_BYTES = 1024 * 1024;
@@ -121,6 +122,9 @@ export function createIngest(deps: IngestFeatureDeps) {
     mappings.start();
     timers.push(setInterval(() => supervised('packing the inbox', tidyInbox), TIDY_EVERY_MS));
     timers.push(setInterval(() => events?.publish(DISCOVERY_TOPIC), DISCOVERY_EVERY_MS));
+    timers.push(
+      setInterval(() => supervised('looking at the room on disk', () => journal.lookAtRoom()), ROOM_EVERY_MS),
+    );
     timers.push(setInterval(() => supervised('packing the journal', () => journal.tidy()), TIDY_EVERY_MS));
     timers.push(setInterval(() => supervised('writing the quarantine', () => quarantine.flush()), QUARANTINE_EVERY_MS));
     timers.push(

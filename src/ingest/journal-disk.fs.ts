@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** An open segment file. */
@@ -21,6 +21,7 @@ export interface JournalDisk {
   readAll(name: string): Promise<Uint8Array>;
   rename(from: string, to: string): Promise<void>;
   remove(name: string): Promise<void>;
+  room(): Promise<{ freeBytes: number; totalBytes: number }>;
   /** Makes creations, renames and removals survive a power cut. */
   syncDirectory(): Promise<void>;
 }
@@ -37,6 +38,10 @@ export function journalDirectory(directory: string): JournalDisk {
     readAll: (name) => readFile(path(name)),
     rename: (from, to) => rename(path(from), path(to)),
     remove: (name) => rm(path(name), { force: true }),
+    room: async () => {
+      const { bavail, blocks, bsize } = await statfs(directory);
+      return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+    },
     syncDirectory: async () => {
       const handle = await open(directory, 'r');
       try {

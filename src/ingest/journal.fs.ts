@@ -73,6 +73,12 @@ const SEGMENT_BYTES = 8 * 1024 * 1024;
 /** More than this waiting means that the disk does not keep up: new messages are refused until it does. */
 const MOST_PENDING_BYTES = 32 * 1024 * 1024;
 const SEGMENT_AGE_MS = hours(6);
+/** Left on the disk for the databases, whose work is what frees journal segments: so much, or a share of a small disk. */
+const MOST_RESERVED_BYTES = 16 * 1024 * 1024;
+const RESERVED_SHARE = 0.02;
+const NO_ROOM = 'the disk is full';
+/** How often the room on the disk is looked at while there is enough. */
+const ROOM_EVERY_MS = 1000;
 const NEWEST_SEARCH_BYTES = 24 * 1024 * 1024;
 
 /**
@@ -99,6 +105,7 @@ export class FileJournal implements Journal {
   private isOpen = false;
   private readonly totals = { commits: 0, failedCommits: 0, writtenBytes: 0, lastCommitMs: 0 };
   private problem: string | null = null;
+  private roomKnownUntil = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: JournalOptions) {
     this.disk = options.disk;
@@ -331,6 +338,7 @@ export class FileJournal implements Journal {
   private async write(batch: Batch): Promise<void> {
     const { group } = batch;
     const { bytes, bodyBytes } = await encodeGroup(group);
+    await this.keepReserve(bytes.length);
     try {
       await this.put(bytes, bodyBytes, group);
     } catch (cause) {
@@ -402,6 +410,29 @@ export class FileJournal implements Journal {
     await active?.file.close().catch(() => {});
     if (active && active.groups.length > 0) this.segments.push(finished(active));
     else if (active) await this.disk.remove(active.name).catch(() => {});
+  }
+
+  /** Looks whether there is room, also while nobody sends: the pages say so before the first reading is refused. */
+  async lookAtRoom(): Promise<void> {
+    try {
+      this.roomKnownUntil = Number.NEGATIVE_INFINITY;
+      await this.keepReserve(0);
+      if (this.problem === NO_ROOM) this.problem = null;
+    } catch (cause) {
+      if (cause instanceof Error) this.problem ??= cause.message;
+    }
+  }
+
+  /** Refuses what would take the room that the databases need, unless old messages can make some. */
+  private async keepReserve(more: number): Promise<void> {
+    if (this.steadyNow() < this.roomKnownUntil) return;
+    for (;;) {
+      const { freeBytes, totalBytes } = await this.disk.room();
+      const reserve = Math.min(MOST_RESERVED_BYTES, totalBytes * RESERVED_SHARE);
+      if (freeBytes - more >= reserve) break;
+      if (!(await this.makeRoom())) throw Object.assign(new Error(NO_ROOM), { code: 'ENOSPC' });
+    }
+    this.roomKnownUntil = this.steadyNow() + ROOM_EVERY_MS;
   }
 
   /** On a full disk the oldest messages that the database holds make room for new ones. */

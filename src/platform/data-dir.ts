@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { unlessDiskTrouble } from '../core/disk-trouble.ts';
 import { newSecretHex } from '../core/ids.ts';
 import { AmpraError } from '../core/result.ts';
 import { writeWholeFile } from './whole-file.ts';
@@ -116,6 +117,8 @@ function takeLock(path: string): Database {
   const db = openLock(path);
   try {
     db.exec('PRAGMA busy_timeout = 0');
+    // Nothing is ever written to it, so a full disk must not keep the lock from being taken.
+    db.exec('PRAGMA journal_mode = MEMORY');
     db.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
     db.close();
@@ -131,7 +134,7 @@ function takeLock(path: string): Database {
     );
   }
   try {
-    writeFileSync(join(path, 'ampra.pid'), `${process.pid}\n`, { mode: 0o600 });
+    unlessDiskTrouble(() => writeFileSync(join(path, 'ampra.pid'), `${process.pid}\n`, { mode: 0o600 }));
   } catch (cause) {
     db.close();
     throw unusable(path, cause);

@@ -1,3 +1,4 @@
+import { fstatSync, writeSync } from 'node:fs';
 import type { Log, LogFields, LogLevel } from '../core/log.ts';
 
 /**
@@ -57,6 +58,24 @@ export class MemoryLogSink implements LogSink {
 /** Lines for journald and containers: JSON, or plain text for a person at a terminal. */
 export function streamSink(stream: { write(text: string): unknown }, format: 'json' | 'text'): LogSink {
   return { write: (line) => void stream.write(format === 'json' ? asJson(line) : asText(line)) };
+}
+
+/**
+ * Standard error, which never fails: when it is a file on a full disk, or a pipe that nobody reads any more, lines are
+ * lost and nothing else.
+ */
+export function standardError(): { write(text: string): unknown } {
+  if (fstatSync(2).isFile()) return { write: (text) => attempt(() => writeSync(2, text)) };
+  process.stderr.on('error', () => undefined);
+  return process.stderr;
+}
+
+function attempt(work: () => unknown): void {
+  try {
+    work();
+  } catch {
+    // There is nowhere to say it.
+  }
 }
 
 export const silentLog: Log = createLog({ level: 'error', sinks: [] });

@@ -13,15 +13,19 @@ export class Parts {
   }
 
   /** Runs one step of the start. True when it succeeded; else the part is broken, with what is wrong and what to do. */
-  async attempt(part: string, step: () => Promise<void>): Promise<boolean> {
+  async attempt(part: string, step: () => Promise<void>, onFailure?: (error: unknown) => void): Promise<boolean> {
+    const before = this.parts.get(part);
     this.set(part, 'starting');
     try {
       await step();
       this.set(part, 'ok');
+      if (before?.state === 'broken') this.log.info(`${part} works now`);
       return true;
     } catch (error) {
       this.set(part, 'broken', explain(error));
-      this.log.error(`${part} did not start`, { error });
+      // What is tried again and again is told once.
+      if (before?.message !== explain(error)) this.log.error(`${part} did not start`, { error });
+      onFailure?.(error);
       return false;
     }
   }

@@ -1,5 +1,7 @@
 import { Database } from 'bun:sqlite';
-import { basename } from 'node:path';
+import { statfsSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { diskTrouble, diskWords } from '../core/disk-trouble.ts';
 import { AmpraError } from '../core/result.ts';
 import { failPoint } from './fail-points.ts';
 import { type Migration, migrateSqlite } from './migrate.ts';
@@ -41,11 +43,12 @@ export function openMigrated(options: {
     return db;
   } catch (error) {
     db?.close();
-    throw refusalOf(error, basename(path), commandLine) ?? error;
+    throw refusalOf(error, path, commandLine) ?? error;
   }
 }
 
-function refusalOf(cause: unknown, file: string, commandLine: (command: string) => string): AmpraError | null {
+function refusalOf(cause: unknown, path: string, commandLine: (command: string) => string): AmpraError | null {
+  const file = basename(path);
   const { code = '' } = cause as { code?: string };
   if (/^SQLITE_(NOTADB|CORRUPT)/.test(code))
     return new AmpraError(
@@ -65,7 +68,25 @@ function refusalOf(cause: unknown, file: string, commandLine: (command: string) 
       },
       { cause },
     );
-  return null;
+  const trouble = diskTrouble(cause);
+  if (trouble === null) return null;
+  // SQLite's shared memory that finds no room looks like an error of the disk.
+  const { message, hint } = diskWords[trouble === 'failing' && isFull(path) ? 'full' : trouble];
+  return new AmpraError(
+    {
+      code: 'no_room',
+      message: `${message} The file ${file} (accounts, sources and settings) cannot be opened.`,
+      hint,
+    },
+    { cause },
+  );
+}
+
+const LEAST_BYTES = 1024 * 1024;
+
+function isFull(path: string): boolean {
+  const { bavail, bsize } = statfsSync(dirname(path));
+  return bavail * bsize < LEAST_BYTES;
 }
 
 /** Runs `work` in one `BEGIN IMMEDIATE` transaction; rolled back when it throws. */

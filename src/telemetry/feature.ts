@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
+import { unlessDiskTrouble } from '../core/disk-trouble.ts';
+import { seconds } from '../core/durations.ts';
 import type { JobQueue } from '../core/jobs.ts';
 import type { Log } from '../core/log.ts';
 import { clearTempDir } from '../platform/duckdb.ts';
@@ -30,6 +32,8 @@ export interface TelemetryFeatureDeps {
   /** 0 keeps readings for ever. */
   retentionDays: number;
   jobs: Pick<JobQueue, 'define' | 'enqueue'>;
+  /** Pause before a database that did not open is tried again [ms]. */
+  reopenEveryMs?: number;
   /** How a person is called, for whoever sees what is not their own. */
   ownerName?(userId: string): string | undefined;
 }
@@ -60,7 +64,42 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
     return { timeZone: source?.timeZone ?? 'UTC', installedCapacityW: source?.installedCapacityW ?? null };
   };
 
+  /** Why the database is not open, as of the last try; null while it is. */
+  let closedBecause: string | null = null;
+  let retry: ReturnType<typeof setTimeout> | null = null;
+  let opening: Promise<void> = Promise.resolve();
+  let isStopped = false;
+
+  /** A database that cannot be opened (a full disk, a file that is being mended) is tried again until it can. */
   async function start(): Promise<void> {
+    isStopped = false;
+    live.start();
+    opening = tryToOpen();
+    await opening;
+  }
+
+  async function tryToOpen(): Promise<void> {
+    retry = null;
+    try {
+      await open();
+      if (closedBecause !== null) {
+        log.info('The telemetry database is open now', {});
+        for (const listener of lossListeners) listener();
+      }
+      closedBecause = null;
+    } catch (error) {
+      gate.shut({ isBroken: true });
+      const why = error instanceof Error ? error.message : String(error);
+      if (why !== closedBecause) log.error('the telemetry database did not open; it is tried again', { error });
+      closedBecause = why;
+      if (isStopped) return;
+      retry = setTimeout(() => {
+        opening = tryToOpen();
+      }, deps.reopenEveryMs ?? REOPEN_EVERY_MS);
+    }
+  }
+
+  async function open(): Promise<void> {
     try {
       const tempDir = join(deps.dataDir, 'tmp', 'duckdb');
       clearTempDir(tempDir);
@@ -76,18 +115,21 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
       const service = new TelemetryService({ store, clock, log, factsOf });
       await service.start();
       gate.admit(service);
-      if (service.farBehind().length > 0) deps.jobs.enqueue(BOOKING_JOB, { dedupeKey: BOOKING_JOB });
+      if (service.farBehind().length > 0)
+        unlessDiskTrouble(() => deps.jobs.enqueue(BOOKING_JOB, { dedupeKey: BOOKING_JOB }));
     } catch (error) {
-      gate.shut({ isBroken: true });
+      store?.close();
+      store = null;
       throw error;
-    } finally {
-      live.start();
     }
   }
 
   async function stop(): Promise<void> {
-    const service = gate.current();
+    isStopped = true;
+    if (retry) clearTimeout(retry);
     live.stop();
+    await opening;
+    const service = gate.current();
     try {
       await service?.stop();
       await store?.checkpoint();
@@ -100,6 +142,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
 
   function health(): PartHealth[] {
     const part = 'telemetry database';
+    if (closedBecause !== null) return [{ part, state: 'broken', message: closedWords(closedBecause) }];
     const service = gate.current();
     const problem = service?.problem();
     const rollups = service?.rollupProblem();
@@ -145,6 +188,12 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
     metrics: () => samples(gate.current(), store),
   };
   return { ...feature, sink: gate, reader: gate, admin: gate, activity, copyTo, onLost };
+}
+
+const REOPEN_EVERY_MS = seconds(5);
+
+function closedWords(why: string): string {
+  return `${why.replace(/\.?$/, '.')} What devices send is kept in the journal meanwhile; the database is tried again every few seconds.`;
 }
 
 function samples(service: TelemetryService | null, store: RecoveringStore | null): MetricSample[] {
