@@ -44,11 +44,11 @@ describe('the appliance', () => {
       const { status, body } = await ready(app.url);
       expect(status).toBe(503);
       expect(body.status).toBe('broken');
-      const part = body.parts.find((p) => p.part === 'telemetry');
+      const part = body.parts.find((p) => p.part === 'telemetry database');
       expect(part?.message).toContain('left untouched');
       expect((await fetch(`${app.url}/setup`)).status).toBe(200);
       expect(app.features.broker.ports().tcp).toBeGreaterThan(0);
-      expect(body.parts.map((p) => p.part)).toEqual(['telemetry']);
+      expect(body.parts.map((p) => p.part)).toEqual(['telemetry database']);
     }
     expect(readFileSync(join(dataDir, 'telemetry.duckdb'), 'utf8')).toBe(damage);
     expect(existsSync(join(dataDir, 'telemetry.duckdb.wal'))).toBe(false);
