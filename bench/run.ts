@@ -4,7 +4,9 @@ import { benchDialects } from './dialects.ts';
 import { benchIngest } from './ingest.ts';
 import { Results } from './lib.ts';
 import { benchPages } from './pages.ts';
+import { benchPhysics } from './physics.ts';
 import { benchQuietHouse } from './quiet.ts';
+import { benchRoofs, showPlants } from './roofs.ts';
 import { benchStart } from './start.ts';
 import { benchStorage } from './storage.ts';
 import { benchWebhook } from './webhook.ts';
@@ -40,6 +42,12 @@ for (const [name, bench] of Object.entries(withAppliance)) {
 if (isWanted('dialects')) {
   console.log('dialects');
   benchDialects(results);
+}
+if (isWanted('physics')) {
+  console.log('physics');
+  benchPhysics(results);
+  benchRoofs(results);
+  await showPlants();
 }
 if (isWanted('start')) {
   console.log('start');

