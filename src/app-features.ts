@@ -123,6 +123,8 @@ export function buildFeatures(base: Base) {
     audit: accounts.auditLog,
   });
 
+  sources.plugIn({ feeds: connections.service });
+
   const policy = new MqttAccess({
     sources: sources.directory,
     tokens: accounts.service,

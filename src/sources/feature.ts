@@ -16,7 +16,7 @@ import { addGroupPages } from './groups.web.tsx';
 import { addGroupsApi } from './groups-api.web.tsx';
 import { FileImageStore } from './images.fs.ts';
 import { SourceKeyVault } from './key-vault.fs.ts';
-import type { ReadingNotes, RecentMessages, RefusedMessages, SourceActivity } from './ports.ts';
+import type { ReadingNotes, RecentMessages, RefusedMessages, SourceActivity, SourceFeeds } from './ports.ts';
 import { Prices } from './price-service.ts';
 import { createPriceStore } from './prices.sqlite.ts';
 import { addRefusedPages } from './refused.web.tsx';
@@ -61,6 +61,8 @@ export interface SourcePlugs {
   refused?: RefusedMessages;
   /** What a later feature has to say about how a source's messages are read. */
   reading?: ReadingNotes;
+  /** The brokers through which sources are heard. */
+  feeds?: SourceFeeds;
   /** Pages of a later feature beside those of one source (`/sources/discover`): known first, or they would be taken for an id. */
   earlyPages?: (web: WebRoutes) => void;
 }
@@ -111,6 +113,7 @@ export function createSources(deps: SourcesDeps) {
     messages: () => plugs.messages,
     refused: () => plugs.refused,
     reading: () => plugs.reading,
+    feeds: () => plugs.feeds,
   };
   let events: LiveEvents | undefined;
   let refresh: ReturnType<typeof setInterval> | undefined;
@@ -132,14 +135,18 @@ export function createSources(deps: SourcesDeps) {
     for (const id of ids) events?.publish(topicOf(id));
   }
 
+  const touchOne = (id: string): void => touch([id]);
+
   function watch(): void {
     endings.push(directory.onChange(({ source }) => touch([source.id])));
     const ofReadings = plugs.activity?.onReadings?.(touch);
     if (ofReadings) endings.push(ofReadings);
-    const ofMessages = plugs.messages?.onMessage?.((id) => touch([id]));
+    const ofMessages = plugs.messages?.onMessage?.(touchOne);
     if (ofMessages) endings.push(ofMessages);
-    const ofRefused = plugs.refused?.onRefused?.((id) => touch([id]));
+    const ofRefused = plugs.refused?.onRefused?.(touchOne);
     if (ofRefused) endings.push(ofRefused);
+    const ofFeeds = plugs.feeds?.onChange(touchOne);
+    if (ofFeeds) endings.push(ofFeeds);
     refresh = setInterval(() => touch(directory.all().map((source) => source.id)), REFRESH_MS);
   }
 

@@ -116,6 +116,26 @@ export interface ReadingNotes {
   noteOf(sourceId: string): { problem: string | null; corrections: readonly string[] } | null;
 }
 
+/** The broker elsewhere in the house through which a source is heard. */
+export interface SourceFeed {
+  name: string;
+  /** The page that says more about it. */
+  href: string;
+  phase: FeedPhase;
+  /** What is wrong and what to do about it; null while nothing is. */
+  trouble: { reason: string; hint: string } | null;
+}
+
+export type FeedPhase = 'off' | 'connecting' | 'connected' | 'broken';
+
+/** Plugged in by connections. */
+export interface SourceFeeds {
+  /** Undefined for a source whose device logs in here. */
+  feedOf(sourceId: string): SourceFeed | undefined;
+  /** Called with a source's id when that changed; returns the way to stop. */
+  onChange(listener: (sourceId: string) => void): () => void;
+}
+
 /** Where the house stands, as the set-up wizard was told; prefills new sources. */
 export interface SitePlace {
   latitude: number;

@@ -214,7 +214,8 @@ class SourcePages {
   }
 
   private async liveProps(c: Context<AppEnv>, source: Source) {
-    return { item: this.item(c, source), messages: await this.messages(source.id) };
+    const feed = this.deps.feeds?.()?.feedOf(source.id) ?? null;
+    return { item: this.item(c, source), feed, messages: await this.messages(source.id) };
   }
 
   private async messages(sourceId: string): Promise<MessageView[]> {

@@ -4,7 +4,7 @@ import { type DeviceOriginFacts, deviceOrigin } from '../web/device-origin.ts';
 import type { AppEnv } from '../web/routes.ts';
 import type { MemoryDirectory } from './directory-service.ts';
 import type { Groups } from './group-service.ts';
-import type { ReadingNotes, RecentMessages, RefusedMessages, SourceActivity } from './ports.ts';
+import type { ReadingNotes, RecentMessages, RefusedMessages, SourceActivity, SourceFeeds } from './ports.ts';
 import type { Prices } from './price-service.ts';
 import type { SourceService } from './service.ts';
 import type { Source } from './source.ts';
@@ -34,6 +34,7 @@ export interface SourcesWebDeps {
   messages(): RecentMessages | undefined;
   refused(): RefusedMessages | undefined;
   reading?(): ReadingNotes | undefined;
+  feeds?(): SourceFeeds | undefined;
 }
 
 export function factsOf(c: Context<AppEnv>, deps: SourcesWebDeps, source: Source): SourceFacts {

@@ -100,7 +100,7 @@ export class ConnectionsBench {
 
   private make() {
     const { sources, db } = this.base;
-    return createConnections({
+    const made = createConnections({
       ...{ db, clock: systemClock, log: silentLog, vault: sources.vault, ingest: this.door },
       sources: sources.directory,
       sourceMaker: sources.service,
@@ -111,6 +111,8 @@ export class ConnectionsBench {
         ...{ storeRetryMs: 50, steadyMs: 100, connectMs: 2000, pingMs: 200, answerMs: 200, trialMs: 900 },
       },
     });
+    sources.plugIn({ feeds: made.service });
+    return made;
   }
 }
 

@@ -44,6 +44,8 @@ export interface ConnectionFormProps {
   errors: Readonly<Record<string, string>>;
   problem: FormProblem | null;
   hasPassword: boolean;
+  /** The source that it feeds; null while it is being created. */
+  feeds: { id: string; name: string } | null;
   /** Sources that a new connection may feed. */
   sources: readonly (readonly [id: string, name: string])[];
   trial: TrialOutcome | null;
@@ -58,6 +60,11 @@ export function ConnectionForm(props: ConnectionFormProps) {
     <div class="stack">
       <Form action={action} guardsChanges {...(version === null ? {} : { version })}>
         {problem && <FormTrouble problem={problem} what="This connection" reloadHref={`${action}/edit`} />}
+        {props.feeds && (
+          <p>
+            Feeds the source <a href={`/sources/${props.feeds.id}`}>{props.feeds.name}</a>.
+          </p>
+        )}
         <PlaceFields {...props} />
         <LoginFields {...props} />
         {id === null && (

@@ -13,6 +13,7 @@ import {
   LinkButton,
   Notice,
 } from '../parts/index.ts';
+import { PhaseMark } from '../sources/feed.tsx';
 import { kindWords } from './connection-words.ts';
 
 export interface ConnectionsPageProps {
@@ -56,19 +57,6 @@ function NoConnections() {
       listens; nothing has to be changed there.
     </EmptyState>
   );
-}
-
-const phases: Record<ConnectionState['phase'], { label: string; badge: BadgeKind }> = {
-  off: { label: 'Off', badge: 'off' },
-  connecting: { label: 'Connecting', badge: 'waiting' },
-  connected: { label: 'Connected', badge: 'ok' },
-  broken: { label: 'Broken', badge: 'alert' },
-};
-
-/** How a connection is, in one sign. */
-export function PhaseMark({ state }: { state: ConnectionState }) {
-  const { label, badge } = phases[state.phase];
-  return <Badge kind={badge}>{label}</Badge>;
 }
 
 function ConnectionCard({ item, now }: { item: ShownConnection; now: number }) {
@@ -128,7 +116,7 @@ function SourceLink({ id, name }: { id: string; name: string }) {
 function PhaseLine({ state, now }: { state: ConnectionState; now: number }) {
   return (
     <>
-      <PhaseMark state={state} /> <span class="num">{phaseText(state, now)}</span>
+      <PhaseMark phase={state.phase} /> <span class="num">{phaseText(state, now)}</span>
     </>
   );
 }

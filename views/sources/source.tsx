@@ -1,6 +1,7 @@
 import { formatPower, joinShown } from '../../src/core/format.ts';
 import { formatPrice } from '../../src/core/money.ts';
 import type { MessageView } from '../../src/sources/message-view.ts';
+import type { SourceFeed } from '../../src/sources/ports.ts';
 import type { Price } from '../../src/sources/price.ts';
 import type { Source } from '../../src/sources/source.ts';
 import {
@@ -17,6 +18,7 @@ import {
   Notice,
   Table,
 } from '../parts/index.ts';
+import { FeedCard, FeedLine } from './feed.tsx';
 import { SourceIcon, type SourceItem, StateMark } from './list.tsx';
 import { MessagesCard } from './messages.tsx';
 import { RefusedCard, type RefusedItem, refusedUrl } from './refused.tsx';
@@ -25,6 +27,8 @@ import { connectionWords, moneyText, roleWords } from './words.ts';
 
 export interface SourcePageProps {
   item: SourceItem;
+  /** The broker elsewhere through which it is heard; null when its device comes here. */
+  feed: SourceFeed | null;
   groupName: string | null;
   /** What is wrong with its figures, and what was put right. */
   reading: { problem: string | null; corrections: readonly string[] } | null;
@@ -45,14 +49,14 @@ export interface SourcePageProps {
  * frame of fixed height, so that nothing else ever does.
  */
 export function SourcePage(props: SourcePageProps) {
-  const { item, setup, refused, now } = props;
+  const { item, feed, setup, refused, now } = props;
   const isWaiting = item.state === 'waiting';
   return (
     <div id="source-live" class="stack source-page" hx-sse:connect={props.eventsUrl} hx-swap="none" hx-target="this">
-      <SourceHead item={item} />
-      {isWaiting && <SetupCard {...setup} />}
+      <SourceHead item={item} feed={feed} />
+      {feed ? <FeedCard feed={feed} /> : isWaiting && <SetupCard {...setup} />}
       <RefusedCard source={item.source} items={refused.items} total={refused.total} now={now} />
-      {!isWaiting && (
+      {(feed || !isWaiting) && (
         <details class="fold fold-card">
           <summary>Connection settings</summary>
           <SetupCard {...setup} />
@@ -69,11 +73,11 @@ export function SourcePage(props: SourcePageProps) {
 }
 
 /** What an event replaces: state and newest messages. */
-export function SourceLive(props: Pick<SourcePageProps, 'item' | 'messages'>) {
+export function SourceLive(props: Pick<SourcePageProps, 'item' | 'feed' | 'messages'>) {
   return (
     <>
       <hx-partial hx-target="#source-head" hx-swap="outerMorph">
-        <SourceHead item={props.item} />
+        <SourceHead item={props.item} feed={props.feed} />
       </hx-partial>
       <hx-partial hx-target="#source-messages" hx-swap="outerMorph">
         <SourceMessages {...props} />
@@ -82,12 +86,13 @@ export function SourceLive(props: Pick<SourcePageProps, 'item' | 'messages'>) {
   );
 }
 
-function SourceHead({ item }: { item: SourceItem }) {
+function SourceHead({ item, feed }: Pick<SourcePageProps, 'item' | 'feed'>) {
   return (
     <div class="source-head" id="source-head">
       <SourceIcon source={item.source} iconUrl={item.iconUrl} />
       <div class="source-head-words">
         <StateMark state={item.state} ageMs={item.ageMs} />
+        <FeedLine feed={feed} />
         <p class="source-refused">
           {item.refused ? (
             <a href={refusedUrl(item.source)}>

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { ConnectionsBench } from '../../testing/connections.ts';
+import { ConnectionsBench, until } from '../../testing/connections.ts';
 import { ada, bob, olga, viewer } from '../../testing/sources.ts';
 import type { Web } from '../../web/server.ts';
 import { ask, type TestRequest, testWeb } from '../../web/testing.ts';
@@ -18,6 +18,7 @@ beforeAll(async () => {
   bench = new ConnectionsBench();
   web = testWeb(viewers);
   bench.connections.routes?.(web.routes);
+  bench.base.sources.routes?.(web.routes);
   await bench.start();
   const { source } = await bench.base.create(ada);
   const input = { name: 'GX', host: 'gx.invalid', userName: 'gx', password: 'very secret', sourceId: source.id };
@@ -66,6 +67,22 @@ test('nobody sees another’s connection in the list, or feeds another’s sourc
   const taken = await call('POST', '/connections', 'bob-write', { host: '10.0.0.9', sourceId });
   expect(taken.status).toBe(400);
   expect(taken.text).toContain('There is no such source');
+});
+
+test('the page of its source shows how it is, and leads there; and back', async () => {
+  const { sourceId } = (await call('GET', `/connections/${id}`, 'ada-read')).body;
+  const source = await (await ask(web, `/sources/${sourceId}`, { viewer: 'ada' })).text();
+  expect(source).toContain(`<a href="/connections#connection-${id}">GX</a>`);
+  expect(source).toContain('a broker of its own');
+  await until(() => bench.stateOf(id).phase === 'broken');
+  const broken = await (await ask(web, `/sources/${sourceId}`, { viewer: 'ada' })).text();
+  expect(broken).toContain('Broken');
+  expect(broken).toContain('gx.invalid');
+  const form = await (await ask(web, `/connections/${id}/edit`, { viewer: 'ada' })).text();
+  expect(form).toContain(`<a href="/sources/${sourceId}">Roof</a>`);
+  const other = await bench.base.create(ada, { name: 'Alone' });
+  const alone = await (await ask(web, `/sources/${other.source.id}`, { viewer: 'ada' })).text();
+  expect(alone).not.toContain('/connections#');
 });
 
 test('the password never leaves, and is sealed on disk', async () => {

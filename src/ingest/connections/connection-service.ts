@@ -4,7 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import { newId, newSecretHex } from '../../core/ids.ts';
 import type { Log } from '../../core/log.ts';
 import { ok, type Result, refuse } from '../../core/result.ts';
-import type { KeyVault, SourceDirectory } from '../../sources/ports.ts';
+import type { KeyVault, SourceDirectory, SourceFeed } from '../../sources/ports.ts';
 import type { Source } from '../../sources/source.ts';
 import type { IngestService } from '../ports.ts';
 import type { Connection, ConnectionState } from './connection.ts';
@@ -96,7 +96,16 @@ export class Connections {
     });
   }
 
-  /** How the sources are fed that have a connection; for the pages of sources. */
+  /** For the pages of sources. */
+  feedOf(sourceId: string): SourceFeed | undefined {
+    const found = this.ofSource(sourceId);
+    if (!found) return undefined;
+    const { connection, state } = found;
+    const trouble = state.phase === 'broken' ? { reason: state.reason, hint: state.hint } : null;
+    return { name: connection.name, href: `/connections#connection-${connection.id}`, phase: state.phase, trouble };
+  }
+
+  /** The connection that feeds a source, and how it is. */
   ofSource(sourceId: string): { connection: Connection; state: ConnectionState } | undefined {
     const found = [...this.stored.values()].find(({ connection }) => connection.sourceId === sourceId);
     const keeper = found && this.keepers.get(found.connection.id);

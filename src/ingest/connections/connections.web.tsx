@@ -96,7 +96,8 @@ class ConnectionPages {
   edit(c: Context<AppEnv>): Answer {
     const found = this.deps.service.findFor(viewerOf(c), idOf(c));
     if (!found.ok) return refusalPage(c, found.error);
-    return this.render(c, { before: found.value.connection, values: valuesOf(found.value.connection) });
+    const { connection } = found.value;
+    return this.render(c, { before: connection, values: valuesOf(connection) });
   }
 
   async change(c: Context<AppEnv>): Promise<Response> {
@@ -157,6 +158,7 @@ class ConnectionPages {
       errors: error ? fieldErrors(error) : {},
       problem: error ? problemOf(error, values, before) : null,
       hasPassword: before?.hasPassword ?? false,
+      feeds: (before && this.deps.sources.byId(before.sourceId)) ?? null,
       sources: this.freeSources(c),
       trial: trial ?? null,
     };
