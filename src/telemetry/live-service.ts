@@ -1,8 +1,9 @@
 import type { Viewer } from '../accounts/viewer.ts';
 import type { Clock } from '../core/clock.ts';
+import type { MetricName } from '../core/metrics.ts';
 import type { GroupDirectory, SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
-import { IntervalMeter } from './freshness.ts';
+import { type FreshnessLimits, freshnessLimits, Rhythms } from './freshness.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import { buildLiveView, type LiveView } from './live-view.ts';
 import type { EnergyTotals, TelemetryReader } from './ports.ts';
@@ -34,7 +35,7 @@ const REFRESH_MS = 20_000;
 
 /** Gathers what the Live page needs, and remembers how often each source usually reports. */
 export class LiveService {
-  private readonly meters = new Map<string, IntervalMeter>();
+  private readonly rhythms = new Map<string, Rhythms>();
   private readonly todays = new Map<string, { totals: EnergyTotals; at: number; dayKey: string }>();
   /** Sums that are being worked out: every open page asks for the same. */
   private readonly adding = new KeptAnswers<EnergyTotals>({ maxAgeMs: 2000, most: 1000 });
@@ -68,9 +69,13 @@ export class LiveService {
     this.listeners.add(listener);
   }
 
-  /** Usual time between a source's readings [ms]; null until two came. */
-  intervalOf(sourceId: string): number | null {
-    return this.meters.get(sourceId)?.intervalMs ?? null;
+  /** Usual time [ms] between values of a source's metric, or of its most frequent one; null until two came. */
+  intervalOf(sourceId: string, metric?: MetricName): number | null {
+    return this.rhythms.get(sourceId)?.intervalMs(metric) ?? null;
+  }
+
+  limitsOf(sourceId: string, metric?: MetricName): FreshnessLimits {
+    return freshnessLimits(this.intervalOf(sourceId, metric) ?? undefined);
   }
 
   private tell(sourceId: string): void {
@@ -125,7 +130,7 @@ export class LiveService {
       sources,
       today,
       latest: (id) => this.deps.reader.latest(id),
-      intervalMs: (id) => this.intervalOf(id),
+      intervalMs: (id, metric) => this.intervalOf(id, metric),
     });
   }
 
@@ -149,9 +154,9 @@ export class LiveService {
   private learn(sourceId: string): void {
     const latest = this.deps.reader.latest(sourceId);
     if (!latest) return;
-    const meter = this.meters.get(sourceId) ?? new IntervalMeter();
-    meter.add(latest.time);
-    this.meters.set(sourceId, meter);
+    const rhythms = this.rhythms.get(sourceId) ?? new Rhythms();
+    this.rhythms.set(sourceId, rhythms);
+    rhythms.learn(latest);
   }
 }
 

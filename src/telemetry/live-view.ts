@@ -69,18 +69,19 @@ export interface LiveInput {
   now: number;
   sources: readonly Source[];
   latest: (sourceId: string) => LatestReading | undefined;
-  /** Usual time between readings [ms]; null until known. */
-  intervalMs: (sourceId: string) => number | null;
+  /** Usual time [ms] between values of a metric, or of the most frequent one; null until known. */
+  intervalMs: (sourceId: string, metric?: NumericMetric) => number | null;
   today: ReadonlyMap<string, EnergyTotals>;
 }
 
 /** Everything the Live page says about these sources at this moment. */
 export function buildLiveView(input: LiveInput): LiveView {
-  const limitsOf = (id: string): FreshnessLimits => freshnessLimits(input.intervalMs(id) ?? undefined);
+  const limitsOf = (id: string, metric?: NumericMetric): FreshnessLimits =>
+    freshnessLimits(input.intervalMs(id, metric) ?? undefined);
   const read = (quantity: HouseQuantity, metric: NumericMetric, show: (v: number | null) => Shown): LiveValue => {
-    const isSilent = (source: Source, time: number): boolean => input.now - time >= limitsOf(source.id).staleMs;
+    const isSilent = (source: Source, time: number): boolean => input.now - time >= limitsOf(source.id, metric).staleMs;
     const got = combineMetric({ sources: input.sources, latest: input.latest, isSilent }, quantity, metric);
-    const limits = widest(got.sourceIds.map(limitsOf));
+    const limits = widest(got.sourceIds.map((id) => limitsOf(id, metric)));
     return liveValue(input.now, got.value, got.time, limits, got.isDerived, show);
   };
   const powers = new Map(houseQuantityNames.map((name) => [name, read(name, quantityPower[name], formatPower)]));
