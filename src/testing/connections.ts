@@ -107,7 +107,14 @@ export class ConnectionsBench {
       deletion: sources.deletion,
       users: { viewerFor: (id) => people[id as keyof typeof people] },
       timing: {
-        ...{ firstRetryMs: 40, mostRetryMs: 400, venusKeepAliveMs: 150, silenceMs: 600, detectMs: 500 },
+        ...{
+          firstRetryMs: 40,
+          mostRetryMs: 400,
+          venusKeepAliveMs: 150,
+          venusPatienceMs: 300,
+          silenceMs: 600,
+          detectMs: 500,
+        },
         ...{ storeRetryMs: 50, steadyMs: 100, connectMs: 2000, pingMs: 200, answerMs: 200, trialMs: 900 },
       },
     });

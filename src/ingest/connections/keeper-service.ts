@@ -17,6 +17,7 @@ import {
 import { keptSaysSomething } from './kept-message.ts';
 import type { Link, LinkMessage, LinkOpener, LinkTarget } from './ports.ts';
 import { type Trouble, troubleWords } from './trouble.ts';
+import { VenusTalk } from './venus-talk-service.ts';
 
 export interface KeeperTiming {
   /** First wait after a failure, and the longest, ms. */
@@ -24,6 +25,8 @@ export interface KeeperTiming {
   mostRetryMs: number;
   /** How often Venus OS is asked to go on; it stops 60 s after the last time. */
   venusKeepAliveMs: number;
+  /** A value of Venus OS that did not change for so long is asked for. */
+  venusPatienceMs: number;
   /** A Victron device that says nothing for so long is broken, though the line stands. */
   silenceMs: number;
   /** How long listening for the kind may take before everything counts as `other`. */
@@ -38,6 +41,7 @@ export const usualTiming: KeeperTiming = {
   firstRetryMs: seconds(1),
   mostRetryMs: seconds(60),
   venusKeepAliveMs: seconds(30),
+  venusPatienceMs: seconds(60),
   silenceMs: seconds(90),
   detectMs: seconds(30),
   storeRetryMs: seconds(1),
@@ -60,9 +64,6 @@ export interface KeeperDeps {
   onChange(): void;
 }
 
-/** Most portals of one connection; a house has one, a boat two. */
-const MOST_PORTALS = 8;
-
 /** Keeps one connection up: connects, listens, asks Venus OS to go on, notices silence, comes back after trouble. */
 export class ConnectionKeeper {
   state: ConnectionState = { phase: 'off', reason: null };
@@ -73,15 +74,22 @@ export class ConnectionKeeper {
   private brokenSince: number | null = null;
   private retry: Timer | null = null;
   private timers: Timer[] = [];
-  /** Portals that gave their full picture since the line came up; they need only be asked for what changes. */
-  private readonly answered = new Set<string>();
   private lastUpAt: number | null = null;
+  private readonly venus: VenusTalk;
 
   constructor(
     private connection: Connection,
-    private portals: readonly string[],
+    portals: readonly string[],
     private readonly deps: KeeperDeps,
-  ) {}
+  ) {
+    this.venus = new VenusTalk({
+      portals,
+      patienceMs: deps.timing.venusPatienceMs,
+      now: () => deps.clock.now(),
+      publish: (topic, payload) => this.link?.publish(topic, payload),
+      onMet: (all) => deps.onLearned(this.connection.detectedKind, all),
+    });
+  }
 
   start(): void {
     const reason = this.reasonToRest();
@@ -138,10 +146,10 @@ export class ConnectionKeeper {
   private up(): void {
     const { timing, clock } = this.deps;
     this.upSince = clock.now();
-    this.answered.clear();
+    this.venus.begin();
     this.listen(filtersOf(this.connection));
-    for (const filter of this.connection.topicFilters) this.meet(portalIn(filter));
-    for (const portal of this.portals) this.askToGoOn(portal);
+    for (const filter of this.connection.topicFilters) this.venus.meet(portalIn(filter));
+    this.venus.keepAlive();
     // Known to be a portal that went silent: only hearing it again mends that.
     if (this.state.phase !== 'broken' || !this.isVictron) this.mended();
     this.timers.push(setInterval(() => this.keepAlive(), timing.venusKeepAliveMs));
@@ -194,7 +202,7 @@ export class ConnectionKeeper {
     }
     const kind = kindByTopic(topic);
     if (kind !== null) this.learnKind(kind);
-    this.meet(portalIn(topic));
+    this.venus.meet(portalIn(topic));
     // What the broker kept says nothing about how the device is now.
     if (!message.isRetained) this.heard();
     const source = this.deps.source();
@@ -214,8 +222,14 @@ export class ConnectionKeeper {
 
   private heard(): void {
     this.traffic.lastMessageAt = this.deps.clock.now();
-    if (this.state.phase === 'broken' && this.link) this.mended();
-    else this.deps.onChange();
+    if (this.state.phase !== 'broken' || !this.link) {
+      this.deps.onChange();
+      return;
+    }
+    this.mended();
+    // It may have been restarted: everything is wanted again.
+    this.venus.begin();
+    this.venus.keepAlive();
   }
 
   /** Not stored is not acknowledged: it is tried again until it is, while the broker keeps the rest. */
@@ -223,9 +237,10 @@ export class ConnectionKeeper {
     const { link } = this;
     const source = this.deps.source();
     if (!source || link === null || link !== this.link) return;
-    this.deps.ingest.receive(source, 'mqtt', incoming, (error) => {
+    this.deps.ingest.receive(source, 'mqtt', incoming, (error, { accepted }) => {
       if (!error) {
         this.traffic.messages++;
+        this.venus.heard(incoming.topic, accepted > 0);
         done();
         return;
       }
@@ -243,7 +258,7 @@ export class ConnectionKeeper {
     if (this.connection.detectedKind !== null && this.connection.detectedKind !== 'other') return;
     const before = filtersOf(this.connection);
     this.connection = { ...this.connection, detectedKind: kind };
-    this.deps.onLearned(kind, this.portals);
+    this.deps.onLearned(kind, this.venus.portals);
     const after = filtersOf(this.connection);
     if (before.join() !== after.join()) {
       this.listen(after);
@@ -256,29 +271,10 @@ export class ConnectionKeeper {
     return kindOf(this.connection) === 'victron';
   }
 
-  /** A portal was heard, or named in a filter. */
-  private meet(portal: string | null): void {
-    if (portal === null || this.portals.includes(portal) || this.portals.length >= MOST_PORTALS) return;
-    this.portals = [...this.portals, portal];
-    this.deps.onLearned(this.connection.detectedKind, this.portals);
-    this.askToGoOn(portal);
-  }
-
-  /**
-   * Venus OS publishes only while it is asked to, at least each 60 s. The first request brings every value, the next ones
-   * what changes (dbus-flashmq, README: keep-alive; older releases do not know the option and repeat everything).
-   */
-  private askToGoOn(portal: string): void {
-    const wantsAll = !this.answered.has(portal);
-    this.answered.add(portal);
-    const onlyChanges = '{"keepalive-options":["suppress-republish"]}';
-    this.link?.publish(`R/${portal}/keepalive`, wantsAll ? '' : onlyChanges);
-  }
-
   private keepAlive(): void {
     // A silent device is asked for everything: it may have been restarted.
-    if (this.state.phase === 'broken') this.answered.clear();
-    for (const portal of this.portals) this.askToGoOn(portal);
+    if (this.state.phase === 'broken') this.venus.begin();
+    this.venus.keepAlive();
   }
 
   private watchSilence(): void {
@@ -286,7 +282,7 @@ export class ConnectionKeeper {
     if (!this.isVictron || this.upSince === null || this.state.phase !== 'connected') return;
     const lastHeard = Math.max(this.traffic.lastMessageAt ?? 0, this.upSince);
     if (clock.now() - lastHeard < timing.silenceMs) return;
-    const [portal] = this.portals;
+    const [portal] = this.venus.portals;
     const trouble: Trouble = portal ? { code: 'silentPortal', detail: portal } : { code: 'noPortal' };
     this.brokenSince = lastHeard;
     this.state = { phase: 'broken', since: lastHeard, ...troubleWords(trouble, this.at), retryAt: null };

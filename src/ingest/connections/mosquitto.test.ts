@@ -6,6 +6,8 @@ import victron from '../dialects/victron.fixture.json' with { type: 'json' };
 
 const PORTAL = 'c0619ba4d2e1';
 const HOUSE = `N/${PORTAL}/system/0/Dc/Battery/Soc`;
+/** What a portal answers when it is asked for one value: the same each time. */
+const CONSTANT_W = 1234;
 const SERIAL = `N/${PORTAL}/system/0/Serial`;
 
 let bench: ConnectionsBench;
@@ -39,6 +41,8 @@ const reason = (id: string) => {
 /** Behaves as Venus OS does: publishes only while it was asked lately; a first, empty request brings everything. */
 class Portal {
   requests: string[] = [];
+  /** Values that it was asked for one by one. */
+  reads: string[] = [];
   fullPublishes = 0;
   isMute = false;
   private askedAt = 0;
@@ -48,7 +52,7 @@ class Portal {
     readonly mqtt: MqttClient,
     forgetsAfterMs: number,
   ) {
-    mqtt.on('message', (_topic, payload) => this.asked(payload.toString()));
+    mqtt.on('message', (topic, payload) => this.asked(topic, payload.toString()));
     this.timer = setInterval(() => {
       if (this.isMute) return;
       mqtt.publish(SERIAL, JSON.stringify({ value: PORTAL }));
@@ -58,14 +62,19 @@ class Portal {
     }, 60);
   }
   async listen(): Promise<this> {
-    await this.mqtt.subscribeAsync(`R/${PORTAL}/keepalive`);
+    await this.mqtt.subscribeAsync(`R/${PORTAL}/#`);
     return this;
   }
   stop(): void {
     clearInterval(this.timer);
   }
-  private asked(text: string): void {
+  private asked(topic: string, text: string): void {
     if (this.isMute) return;
+    if (!topic.endsWith('/keepalive')) {
+      this.reads.push(topic);
+      this.mqtt.publish(`N${topic.slice(1)}`, JSON.stringify({ value: CONSTANT_W }));
+      return;
+    }
     this.askedAt = Date.now();
     this.requests.push(text);
     if (text.includes('suppress-republish')) return;
@@ -91,6 +100,23 @@ describe.skipIf(!hasMosquitto)(withMosquitto('a connection to a real Mosquitto')
     expect(portal.fullPublishes).toBe(1);
     expect(portal.requests.length).toBeGreaterThan(3);
     expect(portal.requests.slice(1).every((text) => text.includes('suppress-republish'))).toBe(true);
+    portal.stop();
+  });
+
+  test('a value of a Victron GX that stays as it is is asked for, and goes on being heard', async () => {
+    const { port } = await broker();
+    const portal = await new Portal(await client(port), 400).listen();
+    const { id } = await bench.connect(port);
+    await until(() => portal.fullPublishes === 1 && bench.newest('solarPower') !== undefined);
+    await until(() => portal.reads.length > 0);
+    // What changes by itself is not asked for, nor what never gave a reading.
+    expect(portal.reads).not.toContain(`R${HOUSE.slice(1)}`);
+    expect(portal.reads).not.toContain(`R${SERIAL.slice(1)}`);
+    const heard = () => bench.sink.readings.filter((r) => Object.values(r.values).includes(CONSTANT_W)).length;
+    await until(() => heard() > 0);
+    const before = heard();
+    await until(() => heard() > before);
+    expect(phase(id)).toBe('connected');
     portal.stop();
   });
 
@@ -123,7 +149,7 @@ describe.skipIf(!hasMosquitto)(withMosquitto('a connection to a real Mosquitto')
     const requests = portal.fullPublishes;
     portal.isMute = false;
     await until(() => phase(id) === 'connected');
-    // It may have been restarted: it is asked for everything again.
+    // Asked anew, for it may have been restarted.
     await until(() => portal.fullPublishes > requests);
     portal.stop();
   });
