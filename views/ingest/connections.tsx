@@ -1,18 +1,7 @@
 import { formatAge, formatNumber } from '../../src/core/format.ts';
 import { type ConnectionState, filtersOf, kindOf } from '../../src/ingest/connections/connection.ts';
 import type { ShownConnection } from '../../src/ingest/connections/shown.ts';
-import {
-  Badge,
-  type BadgeKind,
-  Button,
-  Card,
-  EmptyState,
-  Facts,
-  Form,
-  FormActions,
-  LinkButton,
-  Notice,
-} from '../parts/index.ts';
+import { Button, Card, EmptyState, Facts, Form, FormActions, LinkButton, Notice } from '../parts/index.ts';
 import { PhaseMark } from '../sources/feed.tsx';
 import { kindWords } from './connection-words.ts';
 
