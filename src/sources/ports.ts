@@ -3,6 +3,9 @@ import type { Result } from '../core/result.ts';
 import type { MessageOutcome } from './message-outcome.ts';
 import type { Price } from './price.ts';
 import type { PowerGroup, Source } from './source.ts';
+import type { SourceFeed } from './source-feed.ts';
+
+export type { SourceFeed };
 
 /** What later features may ask about sources. Answers come from memory, so that a broker can ask for each message. */
 export interface SourceDirectory {
@@ -115,18 +118,6 @@ export interface ReadingNotes {
   /** What is wrong with what it measures, in a sentence, and what was put right; null when there is nothing to say. */
   noteOf(sourceId: string): { problem: string | null; corrections: readonly string[] } | null;
 }
-
-/** The broker elsewhere in the house through which a source is heard. */
-export interface SourceFeed {
-  name: string;
-  /** The page that says more about it. */
-  href: string;
-  phase: FeedPhase;
-  /** What is wrong and what to do about it; null while nothing is. */
-  trouble: { reason: string; hint: string } | null;
-}
-
-export type FeedPhase = 'off' | 'connecting' | 'connected' | 'broken';
 
 /** Plugged in by connections. */
 export interface SourceFeeds {

@@ -1,4 +1,4 @@
-import type { FeedPhase, SourceFeed } from '../../src/sources/ports.ts';
+import type { FeedPhase, SourceFeed } from '../../src/sources/source-feed.ts';
 import { Badge, type BadgeKind, Card, LinkButton, Notice } from '../parts/index.ts';
 
 const phases: Record<FeedPhase, { label: string; badge: BadgeKind }> = {

@@ -1,9 +1,9 @@
 import { formatPower, joinShown } from '../../src/core/format.ts';
 import { formatPrice } from '../../src/core/money.ts';
 import type { MessageView } from '../../src/sources/message-view.ts';
-import type { SourceFeed } from '../../src/sources/ports.ts';
 import type { Price } from '../../src/sources/price.ts';
 import type { Source } from '../../src/sources/source.ts';
+import type { SourceFeed } from '../../src/sources/source-feed.ts';
 import {
   Badge,
   Button,
