@@ -222,6 +222,16 @@ export class House {
     );
   }
 
+  /** Waits until what was deleted before is gone, so that a later look at what is kept sees nothing of it. */
+  async settled(): Promise<void> {
+    const { jobs } = this.app.features;
+    const isPending = () =>
+      (['running', 'queued'] as const).some((state) =>
+        jobs.list({ state }).some(({ kind }) => kind === 'sources.remove'),
+      );
+    while (isPending()) await Bun.sleep(2);
+  }
+
   async dispose(): Promise<void> {
     await this.app.dispose();
   }
