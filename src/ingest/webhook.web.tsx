@@ -136,7 +136,7 @@ class Door {
   }): Promise<{ refusal: Refusal } | Signed> {
     const { id, address, timestamp, header, body } = of;
     const source = this.deps.sources.byId(id);
-    const secret = source && this.deps.sources.webhookSecret(id);
+    const secret = this.deps.sources.webhookSecret(id);
     const isValid = await isSignedBy(secret ?? NOBODYS_SECRET, { timestamp, body, header });
     if (isValid && source && secret) return { source, body, signature: header.toLowerCase() };
     this.wasted.charge(address, body.length / MEGABYTE);

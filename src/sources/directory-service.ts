@@ -12,6 +12,8 @@ export function noSource(): Result<never> {
 
 /** Compared when there is no such source, so that the answer takes as long as for one that exists. */
 const NO_HASH = new Uint8Array(32);
+/** Opened, in vain, for the same reason: a nonce, 64 characters and a tag. */
+const NO_SEAL = new Uint8Array(12 + 64 + 16);
 
 /**
  * All sources in memory, so that the broker may ask for each message. The service keeps it equal to the store: it
@@ -58,8 +60,7 @@ export class MemoryDirectory implements SourceDirectory {
   }
 
   webhookSecret(id: string): string | undefined {
-    const found = this.stored.get(id);
-    return found && this.vault.open(id, found.sealedWebhookSecret);
+    return this.vault.open(id, this.stored.get(id)?.sealedWebhookSecret ?? NO_SEAL);
   }
 
   onChange(listener: (change: SourceChange) => void): () => void {

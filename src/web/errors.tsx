@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ErrorNotice, ErrorPage } from '../../views/error.tsx';
 import { diskTrouble, diskWords } from '../core/disk-trouble.ts';
+import { isId } from '../core/ids.ts';
 import { AmpraError, type Refusal, type RefusalCode } from '../core/result.ts';
 import type { AppEnv } from './app-env.ts';
 import { renderPage } from './page.tsx';
@@ -115,14 +116,14 @@ export function onError(error: Error, c: Context<AppEnv>): Response | Promise<Re
   if (error instanceof HTTPException && error.status < 500) return refused(c, unreadable(error));
   const trouble = diskTrouble(error);
   if (trouble !== null) {
-    c.var.log?.warn('the disk did not take a change', { path: c.req.path, error });
+    c.var.log?.warn('the disk did not take a change', { path: loggedPath(c.req.path), error });
     const { message, hint } = diskWords[trouble];
     return refused(c, { code: 'no_room', message: `${message} Nothing was changed.`, hint });
   }
   c.var.log?.error('a request failed', {
     requestId: c.var.requestId,
     method: c.req.method,
-    path: c.req.path,
+    path: loggedPath(c.req.path),
     error,
     stack: error.stack,
   });
@@ -151,6 +152,14 @@ export function onError(error: Error, c: Context<AppEnv>): Response | Promise<Re
       requestId={requestId}
     />,
   );
+}
+
+/** A path as it may stand in a log: an invitation's code in it is a secret. Ids stay, for they lead to the fault. */
+export function loggedPath(path: string): string {
+  return path
+    .split('/')
+    .map((part) => (part.length > 24 && !isId(part) ? '…' : part))
+    .join('/');
 }
 
 function wantsJson(c: Context<AppEnv>): boolean {

@@ -5,7 +5,7 @@ import type { Refusal } from '../core/result.ts';
 import type { AppEnv, ResolveViewer } from './app-env.ts';
 import { backToForm, type ComeBack, keepForm } from './come-back.tsx';
 import type { Csrf } from './csrf.ts';
-import { problem, refusalPage } from './errors.tsx';
+import { loggedPath, problem, refusalPage } from './errors.tsx';
 import type { LiveEvents } from './events.ts';
 import type { KeptForms } from './kept-forms.ts';
 import { bodyProblems, notFoundProblem, staleProblem, usualProblems } from './problem-schema.ts';
@@ -155,7 +155,7 @@ async function isReadable(c: Context<AppEnv>): Promise<boolean> {
 }
 
 function forged(c: Context<AppEnv>, trouble: 'origin' | 'token'): Response | Promise<Response> {
-  c.var.log.warn('a form was refused', { reason: trouble, path: c.req.path, address: c.var.clientAddress });
+  c.var.log.warn('a form was refused', { reason: trouble, path: loggedPath(c.req.path), address: c.var.clientAddress });
   const isGone = trouble === 'token';
   return refusalPage(c, {
     code: 'forbidden',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { isOwnHost } from '../core/own-host.ts';
 import { readCookie, writeCookie } from './cookies.ts';
+import { loggedPath } from './errors.tsx';
 import { renderPage } from './page.tsx';
 import { localPath } from './server.ts';
 import { ask, type TestRequest, testViewer, testWeb } from './testing.ts';
@@ -259,3 +260,9 @@ test('the certificate authority of the house can be fetched by phones, when ther
   expect(await response.text()).toBe(pem);
   expect((await ask(testWeb(), '/ampra-authority.crt')).status).toBe(404);
 });
+
+test.each([
+  ['/invite/ABCDEFGHJKLMNPQRSTUVWXYZ23456789', '/invite/…'],
+  ['/sources/0b6f6a3e-3c1e-4f0a-9a3f-0a4b4d1c2e55/mapping', '/sources/0b6f6a3e-3c1e-4f0a-9a3f-0a4b4d1c2e55/mapping'],
+  ['/account/sessions/end-others', '/account/sessions/end-others'],
+])('in a log %s is %s', (path, logged) => expect(loggedPath(path)).toBe(logged));

@@ -2,6 +2,7 @@ import type { Role, TokenScope, Viewer } from '../../src/accounts/viewer.ts';
 import { viewerOf } from '../../src/accounts/viewer-service.ts';
 import { minutes } from '../../src/core/durations.ts';
 import { unwrap } from '../../src/core/result.ts';
+import type { ConfigInput } from '../../src/platform/config.ts';
 import { FakeClock, startTestApp, type TestApp } from '../../src/testing/app.ts';
 import { png } from '../../src/testing/images.ts';
 
@@ -59,10 +60,10 @@ export class House {
 
   private constructor(readonly app: TestApp) {}
 
-  static async start(): Promise<House> {
+  static async start(more: ConfigInput = {}): Promise<House> {
     const clock = new FakeClock(Date.now());
     // A mail server that is never there: everything that needs one is open, and nothing leaves.
-    const config = { mqttAccess: 'open', commitWindowMs: 0, smtpUrl: 'smtp://127.0.0.1:9' } as const;
+    const config = { mqttAccess: 'open', commitWindowMs: 0, smtpUrl: 'smtp://127.0.0.1:9', ...more } as const;
     const house = new House(await startTestApp({ clock, config }));
     Object.assign(house, { clock });
     for (const who of Object.keys(roles) as Account[]) await house.addPerson(who);
