@@ -124,6 +124,9 @@ export function buildFeatures(base: Base) {
   });
 
   sources.plugIn({ feeds: connections.service });
+  accounts.service.onChange((change) => {
+    if (change.kind === 'userChanged') connections.service.followOwner(change.userId);
+  });
 
   const policy = new MqttAccess({
     sources: sources.directory,

@@ -31,6 +31,8 @@ export class ConnectionsBench {
       done(new IngestRefusal('unavailable', 'refused on purpose'), { accepted: 0, rejected: [] });
     },
   };
+  /** Those whose role is User from now on. */
+  readonly demoted = new Set<string>();
   readonly ada = ada;
   readonly olga = olga;
   connections = this.make();
@@ -98,6 +100,10 @@ export class ConnectionsBench {
     return { authority, server: makeServerCertificate({ authority, names: { dns, ip }, now, days: 2 }) };
   }
 
+  private viewerFor(id: keyof typeof people) {
+    return this.demoted.has(id) ? { ...people[id], role: 'user' as const } : people[id];
+  }
+
   private make() {
     const { sources, db } = this.base;
     const made = createConnections({
@@ -105,7 +111,7 @@ export class ConnectionsBench {
       sources: sources.directory,
       sourceMaker: sources.service,
       deletion: sources.deletion,
-      users: { viewerFor: (id) => people[id as keyof typeof people] },
+      users: { viewerFor: (id) => this.viewerFor(id as keyof typeof people) },
       timing: {
         ...{
           firstRetryMs: 40,

@@ -99,6 +99,25 @@ describe('a session', () => {
   });
 });
 
+test('over https the session’s cookie is Secure, bound to the host, and one from http opens nothing', async () => {
+  const safe = await House.start({ tls: 'local' });
+  try {
+    const page = await safe.send('GET', '/login');
+    const visitor = cookieOf(page.headers, '__Host-ampra_visitor') ?? '';
+    const _csrf = /name="_csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+    const form = { email: safe.viewer('owner').email, password, next: '/', _csrf };
+    const { headers } = await safe.send('POST', '/login', { form, headers: { Cookie: visitor } });
+    const line = headers.getSetCookie().find((one) => one.includes('session=')) ?? '';
+    expect(line).toStartWith('__Host-ampra_session=');
+    for (const mark of ['Secure', 'HttpOnly', 'SameSite=Lax', 'Path=/']) expect(line).toContain(mark);
+    const secret = line.split(';')[0]?.split('=')[1];
+    const asHttp = await safe.send('GET', '/account', { headers: { Cookie: `ampra_session=${secret}` } });
+    expect(asHttp.location).toStartWith('/login');
+  } finally {
+    await safe.dispose();
+  }
+});
+
 describe('an access token', () => {
   const connect = (token: string) => {
     const url = `mqtt://127.0.0.1:${house.app.features.broker.ports().tcp}`;

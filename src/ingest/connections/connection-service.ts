@@ -42,6 +42,8 @@ const noConnection = (): Result<never> => refuse('not_found', 'There is no such 
 export class Connections {
   private readonly stored = new Map<string, StoredConnection>();
   private readonly keepers = new Map<string, ConnectionKeeper>();
+  /** Whether a connection may reach everything, as of when it was last begun. */
+  private readonly reaches = new Map<string, boolean>();
   private readonly listeners = new Set<(sourceId: string) => void>();
   private isRunning = false;
   private ending: (() => void) | null = null;
@@ -196,6 +198,14 @@ export class Connections {
     this.deps.store.removeOfSource(sourceId);
   }
 
+  /** Somebody's role changed: what they may no longer reach is hung up on, what they may now is tried. */
+  followOwner(ownerId: string): void {
+    for (const [id, { connection }] of this.stored) {
+      const isTheirs = this.deps.sources.byId(connection.sourceId)?.ownerId === ownerId;
+      if (isTheirs && this.reaches.get(id) !== this.mayGoAnywhere(ownerId)) this.keep(id);
+    }
+  }
+
   /** Where a draft or a stored connection leads, for trying it without keeping it. */
   targetOf(
     viewer: Viewer,
@@ -294,6 +304,7 @@ export class Connections {
     const stored = this.stored.get(id);
     if (!stored || !this.isRunning) return;
     const { connection, portals } = stored;
+    this.reaches.set(id, this.mayGoAnywhere(this.deps.sources.byId(connection.sourceId)?.ownerId ?? ''));
     const { links, ingest, clock, log, timing, sources } = this.deps;
     const keeper = new ConnectionKeeper(connection, portals, {
       ...{ links, ingest, clock, log, timing },
@@ -347,6 +358,7 @@ export class Connections {
     this.stored.delete(id);
     this.keepers.get(id)?.stop();
     this.keepers.delete(id);
+    this.reaches.delete(id);
     if (sourceId !== undefined) this.changed(sourceId);
   }
 

@@ -296,6 +296,18 @@ describe.skipIf(!hasMosquitto)(withMosquitto('a connection to a real Mosquitto')
     expect(reason(id)).toContain('this machine itself');
   });
 
+  test('whoever no longer looks after the appliance loses what only such people reach', async () => {
+    const { port } = await broker();
+    const { id } = await bench.connect(port);
+    await until(() => phase(id) === 'connected');
+    bench.connections.service.followOwner(bench.olga.userId);
+    expect(phase(id)).toBe('connected');
+    bench.demoted.add(bench.olga.userId);
+    bench.connections.service.followOwner(bench.olga.userId);
+    await until(() => phase(id) === 'broken');
+    expect(reason(id)).toContain('this machine itself');
+  });
+
   test('a trial says what it heard and keeps nothing', async () => {
     const { port } = await broker();
     const portal = await new Portal(await client(port), 400).listen();
