@@ -109,7 +109,7 @@ test('any form with anything in its fields is taken or shown again with what is 
     const { path, id, done } = await paths.about(route.path, true);
     // Mostly a form as it should be, with some of its fields spoilt.
     const sound = at % 4 === 0 ? undefined : await samples[`POST ${route.path}`]?.({ house, id, who: 'owner' });
-    const form: Record<string, string | File> = { ...sound?.form };
+    const form: Record<string, string | File> = Object.assign(Object.create(null), sound?.form);
     const own = Object.keys(form);
     for (const [i, content] of fields) {
       const name = own.length > 0 && i % 2 === 0 ? (own[i % own.length] ?? '') : nameAt(i);
