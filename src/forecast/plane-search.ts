@@ -65,9 +65,9 @@ function contextOf(problem: PlaneProblem, site: SolarSite, clock: ClockFinding):
   return seen < MIN_DAYS ? undefined : { site, samples, days: chosen.length };
 }
 
-/** Haze in multiples of the season's usual, and what a multiple costs: one of 1.5 or 1 / 1.5 as much as a misfit of 1 %. */
+/** Haze in multiples of the season's usual, and what a multiple costs: one of 1.5 or 1 / 1.5 as much as a misfit of 0.3 %. */
 const hazes = [0.75, 1, 1.35, 1.8];
-const hazeCost = (haze: number): number => (0.01 * Math.log(haze)) ** 2 / Math.log(1.5) ** 2;
+const hazeCost = (haze: number): number => (0.003 * Math.log(haze)) ** 2 / Math.log(1.5) ** 2;
 
 /** The same planes refined under the haze that explains the days best: haze dulls mornings and evenings as tilt does. */
 function withHaze(problem: PlaneProblem, found: FoundPlanes): FoundPlanes {

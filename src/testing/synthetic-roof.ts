@@ -53,13 +53,22 @@ export function syntheticRoof(
     const span = { from, to: from + stepMs };
     const light = { ghiWm2: clearMean(model.sky.over(span)).ghiWm2 * clearness(from) };
     // Without a cloud the clear sky's own split of beam and diffuse holds, not the correlation for any sky.
-    const seen: PvWeather = clearness(from) === 1 ? { temperatureC: 18 } : { ...light, temperatureC: 15 };
+    const temperatureC = airC(from, system.site) + (clearness(from) === 1 ? 2 : -1);
+    const seen: PvWeather = clearness(from) === 1 ? { temperatureC } : { ...light, temperatureC };
     weather.push({ ...seen, ...light });
     const error = 1 + (options.noise ?? 0.02) * (random() + random() + random() - 1.5) * 2;
     const slot = index + Math.round(((options.aheadMin?.(from) ?? 0) * 60_000) / stepMs);
     if (slot >= 0 && slot < count) powerW[slot] = Math.max(0, model.expect(span, seen).acW * error);
   }
   return { series: { from: options.from, stepMs, powerW }, weather };
+}
+
+/** Air temperature of a made-up climate, degC: a year, a day, and warm and cold weeks. */
+function airC(time: number, site: PvSystem['site']): number {
+  const year = Math.cos((2 * Math.PI * time) / hours(24 * 365.25) - 0.4) * (site.latitude < 0 ? -1 : 1);
+  const day = Math.cos((2 * Math.PI * (time + (site.longitude / 360) * hours(24))) / hours(24) - 3.9);
+  const week = Math.sin((2 * Math.PI * time) / hours(24 * 9.3));
+  return 13 - 9 * year + 5 * day + 3 * week;
 }
 
 /** Share of the clear sky's light over one day. */
