@@ -14,7 +14,9 @@ const realNow = Date.now;
 Date.now = () => realNow() + shift;
 
 const { createApp } = await import('../src/app.ts');
+const { systemClock } = await import('../src/core/clock.ts');
 const { createDemo } = await import('../src/demo/feature.ts');
+const { serveSimulatedWeather } = await import('../src/demo/weather.http.ts');
 const { testConfig } = await import('../src/testing/app.ts');
 const { launchBrowser } = await import('../test/browser/house.ts');
 
@@ -22,7 +24,8 @@ const root = join(import.meta.dir, '..');
 const images = join(root, 'docs', 'images');
 mkdirSync(images, { recursive: true });
 const dataDir = mkdtempSync(join(tmpdir(), 'ampra-screenshots-'));
-const app = createApp({ config: testConfig({ dataDir }) });
+const weather = serveSimulatedWeather(systemClock);
+const app = createApp({ config: testConfig({ dataDir, weather: 'on', weatherUrl: weather.url }) });
 await app.start();
 const demo = createDemo(app);
 const login = await demo.prepare(() => {});
@@ -34,14 +37,16 @@ try {
     '/',
     '/history?range=7d',
     '/history?view=energy&range=30d',
+    '/weather',
     '/sources',
     '/system',
   ]);
-  await take('phone', { width: 360, height: 740 }, 'dark', ['/', '/history']);
+  await take('phone', { width: 360, height: 740 }, 'dark', ['/', '/history', '/weather']);
 } finally {
   await browser.close();
   await demo.stop();
   await app.stop();
+  weather.stop();
   rmSync(dataDir, { recursive: true, force: true });
 }
 

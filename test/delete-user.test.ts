@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test';
 import { unwrap } from '../src/core/result.ts';
 import { startTestApp, type TestApp } from '../src/testing/app.ts';
+import { WeatherServer } from '../src/testing/weather.ts';
 
 async function tokenFor(
   app: TestApp,
@@ -13,8 +14,9 @@ async function tokenFor(
   return { id: user.id, token: unwrap(accounts.addToken({ email, name: 'test', scope })) };
 }
 
-test('deleting a user over the API takes their sources and every reading along, and nothing of others', async () => {
-  await using app = await startTestApp();
+test('deleting a user over the API takes their sources, every reading and the weather along, and nothing of others', async () => {
+  using weather = new WeatherServer({ now: () => Date.now() });
+  await using app = await startTestApp({ config: { weather: 'on', weatherUrl: weather.url } });
   const call = (token: string, method: string, path: string, body?: unknown) =>
     fetch(`${app.url}/api/v1${path}`, {
       method,
@@ -35,6 +37,10 @@ test('deleting a user over the API takes their sources and every reading along, 
   for (const sourceId of [hers, other])
     await admin.importReadings(sourceId, [{ sourceId, time, values: { solarPower: 1200 } }]);
   expect(await reader.span(hers)).not.toBeNull();
+  const stateOf = (id: string) => app.features.weather.reader.state(id);
+  for (let i = 0; i < 500 && !(stateOf(hers)?.fetchedAt && stateOf(other)?.fetchedAt); i++) await Bun.sleep(20);
+  const owners = () => app.base.db.query('SELECT owner_id FROM weather_places').values().flat();
+  expect(owners()).toContain(anna.id);
 
   expect((await call(over.token, 'DELETE', `/users/${anna.id}`)).status).toBe(204);
 
@@ -43,6 +49,9 @@ test('deleting a user over the API takes their sources and every reading along, 
   expect(await reader.span(hers)).toBeNull();
   expect(await reader.span(other)).not.toBeNull();
   expect((await call(over.token, 'GET', `/sources/${other}`)).status).toBe(200);
+  expect(owners()).toEqual([over.id]);
+  const days = app.base.db.query('SELECT DISTINCT source_id FROM weather_days').values();
+  expect(days).toEqual([[other]]);
   const left = app.base.db.query('SELECT email FROM users').all();
   expect(left).toEqual([{ email: 'over@example.org' }]);
 });

@@ -1,5 +1,6 @@
 import type { AuditRecord } from '../accounts/ports.ts';
 import type { Viewer } from '../accounts/viewer.ts';
+import type { Clock } from '../core/clock.ts';
 import type { TimeSpan } from '../core/time-range.ts';
 import { answerQuestion } from '../demo/weather.http.ts';
 import type { Config } from '../platform/config.ts';
@@ -19,7 +20,7 @@ export class WeatherServer implements Disposable {
   readonly next: ((url: URL) => Response | Promise<Response>)[] = [];
   private readonly server: Bun.Server<undefined>;
 
-  constructor(private readonly clock: Pick<FakeClock, 'now'>) {
+  constructor(private readonly clock: Clock) {
     this.server = Bun.serve({
       hostname: '127.0.0.1',
       port: 0,

@@ -1,4 +1,4 @@
-import type { TemperatureUnit } from '../core/format.ts';
+import { type TemperatureUnit, unknownText } from '../core/format.ts';
 
 /** The sentences of the Weather page. */
 
@@ -9,11 +9,16 @@ interface DayInWords {
   highC: number | null;
   low: string;
   high: string;
+  sunrise: string;
+  sunset: string;
 }
 
-/** "Partly cloudy today, 11° to 19°C." */
+/** "Partly cloudy today, 11° to 19°C"; without weather what is known all the same. */
 export function headline(today: DayInWords | null, unit: TemperatureUnit): string {
-  if (!today || (today.words === null && today.highC === null)) return 'The weather is not known';
+  if (!today || (today.words === null && today.highC === null))
+    return !today || today.sunrise === unknownText
+      ? 'The weather is not known'
+      : `Sunrise at ${today.sunrise}, sunset at ${today.sunset}`;
   const sky = today.words === null ? 'Today' : `${today.words} today`;
   if (today.lowC === null || today.highC === null) return sky;
   return `${sky}, ${today.low} to ${today.high}${unit === 'celsius' ? 'C' : 'F'}`;

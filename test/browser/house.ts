@@ -3,6 +3,7 @@ import type { Viewer } from '../../src/accounts/viewer.ts';
 import { viewerOf } from '../../src/accounts/viewer-service.ts';
 import type { Reading } from '../../src/core/reading.ts';
 import { unwrap } from '../../src/core/result.ts';
+import type { ConfigInput } from '../../src/platform/config.ts';
 import { startTestApp, type TestApp } from '../../src/testing/app.ts';
 
 export { browserIsMissing, launchBrowser } from '../../src/testing/browser.ts';
@@ -20,8 +21,8 @@ const owner = { email: 'ada@example.org', password: 'a long enough test password
 const allPages = { viewport: { width: 360, height: 740 }, locale: 'en-GB', timezoneId: 'Asia/Tokyo' } as const;
 
 /** The real appliance with an owner and one source, whose zone is not the browser's. */
-export async function startHouse(): Promise<TestHouse> {
-  const app = await startTestApp();
+export async function startHouse(config: ConfigInput = {}): Promise<TestHouse> {
+  const app = await startTestApp({ config });
   const { accounts, sources, broker } = app.features;
   const user = unwrap(await accounts.service.addUser({ ...owner, role: 'overseer' }));
   const viewer = viewerOf(user, { kind: 'system' });

@@ -1,3 +1,4 @@
+import { unknownText } from '../../src/core/format.ts';
 import type { WeatherDay, WeatherView } from '../../src/weather/weather-view.ts';
 import { Icon, type IconName } from '../parts/index.ts';
 import { SkyIcon } from './sky-icon.tsx';
@@ -9,27 +10,22 @@ export function WeatherDays({ view }: { view: WeatherView }) {
       <h2 id="days-title">Day by day</h2>
       <ol class="weather-days">
         {view.days.map((day) => (
-          <li class="weather-day" id={`day-${day.date}`}>
+          <li class={isUnknown(day) ? 'weather-day is-unknown' : 'weather-day'} id={`day-${day.date}`}>
             <h3 class="weather-day-name">
               {day.label}
               {day.asOf && <span class="hint"> as of {day.asOf}</span>}
             </h3>
-            <p class="weather-day-sky">
-              {day.look !== null && <SkyIcon look={day.look} size={30} />}
-              <span>{day.words ?? 'Sky not known'}</span>
-            </p>
-            <Temperatures day={day} scale={view.temperatures} />
+            {!isUnknown(day) && (
+              <>
+                <p class="weather-day-sky">
+                  {day.look !== null && <SkyIcon look={day.look} size={30} />}
+                  <span>{day.words ?? 'Sky not known'}</span>
+                </p>
+                <Temperatures day={day} scale={view.temperatures} />
+              </>
+            )}
             <Sun day={day} most={view.mostClearKwh} />
-            <dl class="weather-day-facts">
-              <Fact icon="drop" name="Rain" value={day.rain} unit="mm" isStrong={day.isWet} />
-              <Fact icon="wind" name="Wind up to" value={day.wind} unit="km/h" />
-              <Fact icon="sun" name="UV index" value={day.uv === '-' ? '-' : `UV ${day.uv}`} />
-              <Fact
-                icon="sunrise"
-                name="Sunrise and sunset"
-                value={day.sunrise === '-' ? day.daylight : `${day.sunrise}–${day.sunset}`}
-              />
-            </dl>
+            <Facts day={day} />
           </li>
         ))}
       </ol>
@@ -37,8 +33,29 @@ export function WeatherDays({ view }: { view: WeatherView }) {
   );
 }
 
+/** Only the course of its sun is known. */
+function isUnknown({ look, lowC, sunKwh }: WeatherDay): boolean {
+  return look === null && lowC === null && sunKwh === null;
+}
+
+function Facts({ day }: { day: WeatherDay }) {
+  const sun = day.sunrise === unknownText ? day.daylight : `${day.sunrise}–${day.sunset}`;
+  return (
+    <dl class="weather-day-facts">
+      {!isUnknown(day) && (
+        <>
+          <Fact icon="drop" name="Rain" value={day.rain} unit="mm" isStrong={day.isWet} />
+          <Fact icon="wind" name="Wind up to" value={day.wind} unit="km/h" />
+          <Fact icon="sun" name="UV index" value={day.uv === unknownText ? day.uv : `UV ${day.uv}`} />
+        </>
+      )}
+      <Fact icon="sunrise" name="Sunrise and sunset" value={sun} />
+    </dl>
+  );
+}
+
 function Temperatures({ day, scale }: { day: WeatherDay; scale: WeatherView['temperatures'] }) {
-  if (day.lowC === null || day.highC === null || !scale) return <p class="weather-day-range hint">-</p>;
+  if (day.lowC === null || day.highC === null || !scale) return <p class="weather-day-range hint">{unknownText}</p>;
   const width = Math.max(1, scale.most - scale.least);
   const at = (celsius: number) => Math.round(((celsius - scale.least) / width) * 1000) / 10;
   return (
@@ -103,7 +120,7 @@ function Fact({ icon, name, value, unit, isStrong }: FactProps) {
       </dt>
       <dd class="num">
         {value}
-        {unit && value !== '-' ? ` ${unit}` : ''}
+        {unit && value !== unknownText ? ` ${unit}` : ''}
       </dd>
     </div>
   );

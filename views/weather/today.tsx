@@ -1,4 +1,4 @@
-import type { Child } from 'hono/jsx';
+import { unknownText } from '../../src/core/format.ts';
 import type { WeatherFrame } from '../../src/weather/weather-frame.ts';
 import { EnergyMark, Icon, type IconName } from '../parts/index.ts';
 import { SkyIcon } from './sky-icon.tsx';
@@ -12,7 +12,7 @@ export function Today({ frame }: { frame: WeatherFrame }) {
   return (
     <section class={`today-weather${isOld ? ' is-old' : ''}`} aria-label="Today">
       <div class="today-weather-words">
-        <SkyIcon look={today.look} size={56} />
+        {today.look !== null && <SkyIcon look={today.look} size={56} />}
         <div>
           <h1>{view.headline}</h1>
           {view.outlook && <p class="page-lead">{view.outlook}</p>}
@@ -22,7 +22,7 @@ export function Today({ frame }: { frame: WeatherFrame }) {
         <p class="today-sun">
           <span class="stat-label">
             <EnergyMark energy="solar" />
-            {today.sunKwh === null ? 'Sun at most' : 'Sun'}, on a level square metre
+            {today.sunKwh === null ? 'Sun at most' : 'Sun on a level square metre'}
           </span>
           <span class="stat-value">
             {today.sunKwh !== null && <span class="stat-about">about</span>}
@@ -31,7 +31,7 @@ export function Today({ frame }: { frame: WeatherFrame }) {
           </span>
           <span class="stat-note">
             {today.sunKwh === null
-              ? 'From the course of the sun; the clouds are not known'
+              ? 'On a level square metre, without clouds'
               : `${today.sunMj} MJ/m²${today.clearness ? `, ${today.clearness} of a clear sky` : ''}`}
           </span>
         </p>
@@ -48,7 +48,9 @@ export function Today({ frame }: { frame: WeatherFrame }) {
   );
 }
 
-function Fact({ icon, name, value, unit }: { icon: IconName; name: string; value: Child; unit?: string }) {
+/** What is not known needs no place of its own here. */
+function Fact({ icon, name, value, unit }: { icon: IconName; name: string; value: string; unit?: string }) {
+  if (value === unknownText) return null;
   return (
     <div>
       <dt>
@@ -57,7 +59,7 @@ function Fact({ icon, name, value, unit }: { icon: IconName; name: string; value
       </dt>
       <dd>
         <span class="num">{value}</span>
-        {unit && value !== '-' && <span class="unit"> {unit}</span>}
+        {unit && <span class="unit"> {unit}</span>}
       </dd>
     </div>
   );
