@@ -201,6 +201,11 @@ function Messages() {
           { name: 'Roof south', installedCapacityW: null },
         )}
       />
+      <p.FormTrouble
+        what="This source"
+        problem={{ message: 'The broker did not answer.', hint: 'Check its address.' }}
+        reloadHref="#"
+      />
       <p.CardGrid>
         <p.Card title="Import" level={3}>
           <p.Progress label="Importing March" share={0.42} note="12 of 40 files" />
