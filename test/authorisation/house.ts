@@ -62,8 +62,9 @@ export class House {
 
   static async start(more: ConfigInput = {}): Promise<House> {
     const clock = new FakeClock(Date.now());
-    // A mail server that is never there: everything that needs one is open, and nothing leaves.
-    const config = { mqttAccess: 'open', commitWindowMs: 0, smtpUrl: 'smtp://127.0.0.1:9', ...more } as const;
+    // A mail server and a weather service that are never there: what needs them is open, and nothing leaves this machine.
+    const nowhere = { smtpUrl: 'smtp://127.0.0.1:9', weatherUrl: 'http://127.0.0.1:9' };
+    const config = { mqttAccess: 'open', commitWindowMs: 0, ...nowhere, ...more } as const;
     const house = new House(await startTestApp({ clock, config }));
     Object.assign(house, { clock });
     for (const who of Object.keys(roles) as Account[]) await house.addPerson(who);

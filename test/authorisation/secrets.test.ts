@@ -17,11 +17,12 @@ import { Paths } from './things.ts';
 let house: House;
 const secrets: Record<string, string> = {};
 const smtpPassword = 'hunter2-smtp-Passw0rd';
+const weatherApiKey = 'paid-weather-k3y';
 /** What a person typed, and nothing may repeat. */
 const typed = 'wrong horse battery 4711';
 
 beforeAll(async () => {
-  house = await House.start({ logLevel: 'debug', smtpUrl: `smtp://mailer:${smtpPassword}@127.0.0.1:9` });
+  house = await House.start({ logLevel: 'debug', smtpUrl: `smtp://mailer:${smtpPassword}@127.0.0.1:9`, weatherApiKey });
   await plant();
 }, 60_000);
 afterAll(() => house?.dispose());
@@ -34,7 +35,7 @@ async function plant(): Promise<void> {
   const token = unwrap(
     accounts.service.tokens.create(owner, { name: 'P', scope: 'write', expiresInDays: null }, 'test'),
   ).secret;
-  Object.assign(secrets, { smtpPassword, typed, password, token });
+  Object.assign(secrets, { smtpPassword, weatherApiKey, typed, password, token });
   Object.assign(secrets, {
     apiKey: made.mqttApiKey,
     webhookSecret: made.webhookSecret,
