@@ -148,6 +148,7 @@ export function buildFeatures(base: Base) {
   const admin = createAdmin({
     ...{ db, clock, config, jobs },
     logLines: base.logLines,
+    record: (entry) => accounts.auditLog.record(entry),
     audit: (viewer, options) => accounts.service.auditFor(viewer, options),
     site: accounts.site,
     sources: sources.directory,

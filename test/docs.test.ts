@@ -6,7 +6,13 @@ import { settings } from '../src/platform/config.ts';
 
 const root = join(import.meta.dir, '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
-const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...new Bun.Glob('docs/**/*.md').scanSync(root)];
+const pages = [
+  'README.md',
+  'SECURITY.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  ...new Bun.Glob('docs/**/*.md').scanSync(root),
+];
 
 describe('the documents', () => {
   test('name every setting with its environment name and what it is for', () => {
@@ -26,6 +32,13 @@ describe('the documents', () => {
   test('pin every dependency exactly', () => {
     const versions = Object.entries({ ...packageJson.dependencies, ...packageJson.devDependencies });
     expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
+  });
+
+  test('prove every limit on guessing by a test that is there', () => {
+    const rows = [...read('SECURITY.md').matchAll(/^\|[^|]+\|[^|]+\| `([^`]+)`: (.+) \|$/gm)];
+    const missing = rows.filter(([, file = '', title = '']) => !read(file).includes(`'${title}'`));
+    expect(missing.map(([, file, title]) => `${file}: ${title}`)).toEqual([]);
+    expect(rows.length).toBeGreaterThan(8);
   });
 
   test('link only to files that are there', () => {

@@ -75,6 +75,7 @@ const sentences: Record<string, string> = {
   'source.keysRotated': 'Made new keys for a source',
   'source.deleted': 'Deleted a source',
   'weather.internet': 'Decided about weather from the internet',
+  'diagnostics.taken': 'Took the diagnostics',
   'connection.created': 'Added a connection',
   'connection.changed': 'Changed a connection',
   'connection.deleted': 'Deleted a connection',

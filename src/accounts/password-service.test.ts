@@ -148,6 +148,18 @@ test('codes and links that are on their way end with any other change of the pas
   expect(works(third)).toEqual([false, false]);
 });
 
+test('asking for mails is limited by where they go and by who asks', () => {
+  const world = accountsWorld({ hasMail: true });
+  const ask = (email: string, address: string) => {
+    const result = world.service.passwords.forgot(email, address);
+    return result.ok ? 'ok' : result.error.code;
+  };
+  const toOne = Array.from({ length: 6 }, (_, i) => ask('anna@example.org', `10.0.0.${i}`));
+  expect(toOne).toEqual([...Array(5).fill('ok'), 'rate_limited']);
+  const fromOne = Array.from({ length: 11 }, (_, i) => ask(`guest${i}@example.org`, '10.0.1.1'));
+  expect(fromOne).toEqual([...Array(10).fill('ok'), 'rate_limited']);
+});
+
 test('guessing links is limited by address', () => {
   const world = accountsWorld();
   const codes = Array.from({ length: 11 }, () => world.service.passwords.inspect('AAAAAAAAAAAA', from));

@@ -1,6 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import type { AuditEntry } from '../accounts/audit.ts';
-import type { SiteReader } from '../accounts/ports.ts';
+import type { AuditRecord, SiteReader } from '../accounts/ports.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { Clock } from '../core/clock.ts';
 import { hours, seconds } from '../core/durations.ts';
@@ -27,6 +27,7 @@ export interface AdminDeps {
   config: Config;
   logLines: MemoryLogSink;
   jobs: JobRunner;
+  record: (entry: AuditRecord) => void;
   audit: (viewer: Viewer, options: { limit?: number; before?: number }) => AuditEntry[];
   site: SiteReader;
   sources: SourceDirectory;
@@ -59,6 +60,7 @@ export function createAdmin(deps: AdminDeps) {
       registerSystemPages(web, {
         ...{ system, logs, jobs, diagnostics },
         audit: deps.audit,
+        record: deps.record,
         clients: deps.clients,
         sourceName: (viewer, id) => {
           const found = deps.sources.findFor(viewer, id);

@@ -6,6 +6,7 @@ import { SystemLogs, SystemLogTable } from '../../views/admin/logs.tsx';
 import { SystemOverview, SystemOverviewBody } from '../../views/admin/overview.tsx';
 import { type SystemTab, SystemTabs } from '../../views/admin/tabs.tsx';
 import type { AuditEntry } from '../accounts/audit.ts';
+import type { AuditRecord } from '../accounts/ports.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { Job } from '../core/jobs.ts';
 import type { BrokerClient } from '../mqtt/ports.ts';
@@ -25,6 +26,8 @@ export interface SystemPageDeps {
   sourceName: (viewer: Viewer, id: string) => string | undefined;
   /** Who did what, as this viewer may read it. */
   audit: (viewer: Viewer, options: { limit?: number; before?: number }) => AuditEntry[];
+  /** Writes down who did what. */
+  record: (entry: AuditRecord) => void;
   diagnostics: Diagnostics;
   /** IANA zone in which times are written. */
   timeZone: () => string;
@@ -57,6 +60,7 @@ export function registerSystemPages(web: WebRoutes, deps: SystemPageDeps): void 
   web.page('get', '/system/audit', 'admin', (c) => showAudit(c, deps));
   web.page('get', '/system/diagnostics', 'admin', async (c) => {
     const bytes = await deps.diagnostics.bundle();
+    deps.record({ actor: c.var.viewer, address: c.var.clientAddress, action: 'diagnostics.taken' });
     const day = new Date().toISOString().slice(0, 10);
     return c.body(bytes.slice().buffer, 200, {
       'content-type': 'application/gzip',

@@ -182,6 +182,17 @@ test('what is somebody else’s is answered to the letter as what does not exist
   expect(compared).toBeGreaterThan(60);
 });
 
+test('what matters of all that was done is written down, with who did it', () => {
+  const sql = 'SELECT DISTINCT action FROM audit_log';
+  const written = house.app.base.db.query<{ action: string }, []>(sql).all();
+  const expected = ['signIn', 'signIn.failed', 'signOut', 'session.ended', 'sessions.ended', 'password.changed'];
+  expected.push('password.resetAsked', 'user.created', 'user.changed', 'user.invited', 'user.deleted');
+  expected.push('token.created', 'token.revoked', 'settings.changed', 'diagnostics.taken');
+  expected.push(...['created', 'deactivated', 'keysRotated', 'deleted'].map((what) => `source.${what}`));
+  expected.push(...['created', 'changed', 'deleted'].map((what) => `connection.${what}`));
+  expect(expected.filter((action) => !written.some((line) => line.action === action))).toEqual([]);
+});
+
 test('every answer carries the strict headers, whatever it is', () => {
   const wrong = new Set<string>();
   for (const { about, column, answer } of seen)
