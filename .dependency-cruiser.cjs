@@ -17,7 +17,7 @@ const rooms = '^src/(platform|mqtt|ml|web|testing)/';
 const tests = String.raw`\.test\.tsx?$|^src/testing/|^test/`;
 const order = [
   ...['accounts', 'sources', 'telemetry', 'ingest', 'weather', 'forecast', 'returns', 'sharing', 'alerts', 'series'],
-  ...['dispatch', 'workflows', 'wiring', 'fleet', 'sync', 'admin', 'demo'],
+  ...['dispatch', 'workflows', 'wiring', 'fleet', 'sync', 'backups', 'admin', 'demo'],
 ];
 
 module.exports = {

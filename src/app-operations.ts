@@ -1,8 +1,9 @@
 import type { TokenScope } from './accounts/viewer.ts';
-import { writeBackup } from './admin/backup.fs.ts';
 import type { App } from './app.ts';
 import { featuresOf, refused, text } from './app-operation-arguments.ts';
 import { readingOperations } from './app-reading-operations.ts';
+import { storesOf } from './app-stores.ts';
+import { makeBackup } from './backups/make-backup.fs.ts';
 import { unwrap } from './core/result.ts';
 import type { Operation, OperationArguments } from './platform/operation.ts';
 
@@ -49,16 +50,14 @@ function named(app: App): Readonly<Record<string, Operation>> {
 
     ...readingOperations(app),
 
-    backup: async (_args, io) => {
-      const isBroken = app.health().some((p) => p.state === 'broken' && p.part.startsWith('telemetry'));
-      const { copyTo } = featuresOf(app).telemetry;
-      await writeBackup({
-        dataDir: app.base.dataDir.path,
-        copyTelemetry: isBroken ? null : copyTo,
+    backup: async (args, io) => {
+      await makeBackup({
+        stores: storesOf(app),
         now: () => app.base.clock.now(),
         write: (bytes) => io.write(bytes),
         note: io.note,
         progress: io.progress,
+        passphrase: args.passphrase === undefined ? undefined : text(args, 'passphrase'),
       });
     },
   };

@@ -94,6 +94,8 @@ class Appliance implements App {
     const { config, mode } = this.options;
     const dataDir = openDataDir(config.dataDir);
     this.opened = dataDir;
+    const { restored } = dataDir;
+    if (restored) this.log.warn('a backup was put in place', { ...restored });
     try {
       this.parts.set('start', 'starting');
       const tls = await this.readTls(dataDir);

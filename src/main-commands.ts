@@ -18,6 +18,9 @@ const password: Record<string, CliOption> = {
   'password-stdin': { help: 'Read the password from standard input.' },
 };
 
+const passphraseStdin: CliOption = { help: 'Read the passphrase from standard input.' };
+const progressLines: CliOption = { help: 'Write progress and outcome as JSON lines, for programs.' };
+
 /** Every setting as a flag, from the one description of the configuration. */
 const settingFlags: Record<string, CliOption> = Object.fromEntries(
   Object.entries(settings).map(([name, s]) => [
@@ -117,8 +120,21 @@ export const commands: readonly Command[] = [
     name: 'backup',
     summary: 'Copy everything into one file, also while the appliance runs.',
     argument: { name: 'FILE', help: 'Where to; ampra-<date>-<time>.tar here when absent.', isRequired: false },
-    options: { force: { help: 'Replace the file if it is there.' }, ...dataDir },
-    run: async (call) => (await import('./main-files.ts')).backUp(call),
+    options: {
+      force: { help: 'Replace the file if it is there.' },
+      sealed: { help: 'Put it under a passphrase, which is asked for.' },
+      'passphrase-stdin': passphraseStdin,
+      ...dataDir,
+    },
+    details: 'The backup is restored on trial, one database at a time, and compared with what was copied.',
+    run: async (call) => (await import('./main-backups.ts')).backUp(call),
+  },
+  {
+    name: 'verify',
+    summary: 'Read a backup from end to end and restore it on trial.',
+    argument: { name: 'FILE', help: 'The backup.', isRequired: true },
+    options: { 'passphrase-stdin': passphraseStdin, progress: progressLines, ...dataDir },
+    run: async (call) => (await import('./main-backups.ts')).verify(call),
   },
   {
     name: 'restore',
@@ -126,12 +142,17 @@ export const commands: readonly Command[] = [
     argument: { name: 'FILE', help: 'The backup.', isRequired: true },
     options: {
       force: { help: 'Also when the data directory is not empty: what is there is moved aside.' },
+      only: { value: 'PART', help: 'telemetry, accounts or broker: that database alone; the rest stays.' },
+      prepare: { help: 'Only prepare it, also while the appliance runs: its next start puts it in place.' },
       'with-config': {
         help: 'Put its ampra.config.ts in force too: it is a program, so only from a backup of your own.',
       },
+      'passphrase-stdin': passphraseStdin,
+      progress: progressLines,
       ...dataDir,
     },
-    run: async (call) => (await import('./main-files.ts')).restore(call),
+    details: 'The backup is checked before anything is touched. A power cut in the middle leaves the old or the new.',
+    run: async (call) => (await import('./main-backups.ts')).restore(call),
   },
   {
     name: 'doctor',

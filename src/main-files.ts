@@ -1,16 +1,15 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { examine, type Finding } from './admin/doctor.fs.ts';
-import { readBackup, restoreBackup } from './admin/restore.fs.ts';
 import type { Part } from './admin/system.ts';
-import { formatBytes } from './core/bytes.ts';
 import { AmpraError } from './core/result.ts';
+import { toFile } from './main-backups.ts';
 import { configFor, dataDirOnly, ioOf, loadedFor, perform } from './main-tools.ts';
 import { type CommandCall, UsageError } from './platform/cli.ts';
 import { callRunning } from './platform/control-socket.ts';
-import { openDataDir, requireDataDir } from './platform/data-dir.ts';
+import { requireDataDir } from './platform/data-dir.ts';
 
-/** The commands that work with files of the caller: import, export, backup, restore, doctor. */
+/** The commands that work with files of the caller: import, export, doctor. */
 
 export async function importFile(call: CommandCall): Promise<void> {
   const { 'data-dir': _folder, ...args } = call.options;
@@ -41,50 +40,6 @@ export async function exportFile(call: CommandCall): Promise<void> {
   else await toFile(resolve(call.terminal.cwd, call.argument), run);
 }
 
-export async function backUp(call: CommandCall): Promise<void> {
-  const config = await configFor(dataDirOnly(call));
-  requireDataDir(config.dataDir);
-  const [day = '', time = ''] = new Date().toISOString().split('T');
-  const name = `ampra-${day}-${time.slice(0, 5).replace(':', '')}.tar`;
-  const path = resolve(call.terminal.cwd, call.argument ?? name);
-  if (existsSync(path) && !call.options.force)
-    throw new UsageError(`${path} is there already; with --force it is replaced.`);
-  await toFile(
-    path,
-    (write) => perform({ config, name: 'backup', args: {}, io: { ...ioOf(call.terminal), write } }),
-    (part) => readBackup({ file: part, progress: (p) => call.terminal.progress(p) }),
-  );
-  call.terminal.error(
-    `The backup is in ${path} (${formatBytes(statSync(path).size)}) and was read back. It holds keys and passwords' hashes: keep it safe.`,
-  );
-}
-
-export async function restore(call: CommandCall): Promise<void> {
-  const config = await configFor(dataDirOnly(call));
-  const file = resolve(call.terminal.cwd, call.argument ?? '');
-  if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`);
-  const dataDir = openDataDir(config.dataDir);
-  try {
-    const { manifest, replaced, configAside } = await restoreBackup({
-      file,
-      dataDir: config.dataDir,
-      isForced: call.options.force === true,
-      withConfig: call.options['with-config'] === true,
-      now: Date.now(),
-      progress: (p) => call.terminal.progress(p),
-    });
-    call.terminal.error(`The backup of ${manifest.createdAt} is in place.`);
-    if (replaced)
-      call.terminal.error(`What was there is in ${resolve(config.dataDir, replaced)}; remove it once all is well.`);
-    if (configAside)
-      call.terminal.error(
-        `Its configuration is a program, so it is not in force: look at ${resolve(config.dataDir, configAside)}, then rename it to ampra.config.ts. --with-config puts it in place at once.`,
-      );
-  } finally {
-    dataDir.release();
-  }
-}
-
 export async function doctor(call: CommandCall): Promise<void> {
   const { config, file } = await loadedFor(dataDirOnly(call));
   requireDataDir(config.dataDir);
@@ -112,30 +67,4 @@ async function runningParts(dataDir: string, call: CommandCall): Promise<Part[] 
   return (await callRunning(dataDir, { name: 'health', args: {}, io, hasInput: false }))
     ? (JSON.parse(json) as Part[])
     : null;
-}
-
-/** Writes beside the file and moves it into place once it is whole and on disk, so that nothing half-made has its name. */
-async function toFile(
-  path: string,
-  fill: (write: (output: string | Uint8Array) => Promise<void>) => Promise<void>,
-  check?: (part: string) => Promise<unknown>,
-): Promise<void> {
-  const part = `${path}.part`;
-  const file = openSync(part, 'w', 0o600);
-  try {
-    try {
-      await fill(async (output) => {
-        const bytes = typeof output === 'string' ? Buffer.from(output) : output;
-        for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-      });
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    await check?.(part);
-    renameSync(part, path);
-  } catch (error) {
-    rmSync(part, { force: true });
-    throw error;
-  }
 }

@@ -25,7 +25,7 @@ const mayImport: Record<Room, { rooms: Room[]; packages: boolean }> = {
 
 const featureOrder = [
   ...['accounts', 'sources', 'telemetry', 'ingest', 'weather', 'forecast', 'returns', 'sharing', 'alerts', 'series'],
-  ...['dispatch', 'workflows', 'wiring', 'fleet', 'sync', 'admin', 'demo'],
+  ...['dispatch', 'workflows', 'wiring', 'fleet', 'sync', 'backups', 'admin', 'demo'],
 ];
 const technologies: Record<string, Room> = {
   sqlite: 'infrastructure',

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { formatBytes } from '../core/bytes.ts';
 import { days } from '../core/durations.ts';
 import type { Config } from '../platform/config.ts';
-import { checkDuckdb } from '../platform/duckdb-copy.ts';
-import { checkSqlite } from './backup.fs.ts';
+import { checkDuckdb } from '../platform/duckdb-check.ts';
+import { checkIntegrity } from '../platform/sqlite.ts';
 import type { Part } from './system.ts';
 
 /** One look of the doctor. `warn` is worth a thought, `bad` needs a hand. */
@@ -83,7 +83,7 @@ async function databases(config: Config): Promise<Finding[]> {
     : [];
   const findings = sqlite.map((name) => {
     try {
-      checkSqlite(join(config.dataDir, name));
+      checkIntegrity(join(config.dataDir, name));
       return good(name, 'whole');
     } catch (error) {
       return bad(name, `${reason(error)}; copy the data directory, then restore a backup`);

@@ -191,7 +191,21 @@ export function createIngest(deps: IngestFeatureDeps) {
     addDiscoveryPages(web, discovery);
   }
 
-  return { ...feature, service, journal, recent: service, quarantine, inbox, mappings, balance, earlyPages, replay };
+  /** For a backup: leaves the journal's files as they are while `work` copies them; gives names and lengths. */
+  async function still<T>(work: (sizes: ReadonlyMap<string, number>) => Promise<T>): Promise<T> {
+    quarantine.flush();
+    announcements.flush();
+    const named = (folder: string, files: ReadonlyMap<string, number>) =>
+      [...files].map(([name, bytes]) => [`${folder}/${name}`, bytes] as const);
+    return await journal.still((received) =>
+      inboxJournal.still((waiting) => work(new Map([...named('journal', received), ...named('inbox', waiting)]))),
+    );
+  }
+
+  return {
+    ...{ ...feature, service, journal, recent: service, quarantine, inbox, mappings, balance, earlyPages, replay },
+    still,
+  };
 }
 
 /** 0 while telemetry is broken: then nothing counts as stored, and nothing is removed. */

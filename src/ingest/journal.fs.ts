@@ -246,6 +246,21 @@ export class FileJournal implements Journal {
     });
   }
 
+  /**
+   * Leaves the files as they are while `work` copies them: names and lengths of what is durable. More is added behind that
+   * meanwhile; only a full disk may take away the oldest.
+   */
+  async still<T>(work: (files: ReadonlyMap<string, number>) => Promise<T>): Promise<T> {
+    const done = Promise.withResolvers<T>();
+    await this.commit();
+    await this.exclusively(async () => {
+      const files = new Map(this.segments.map((s) => [s.name, s.bytes]));
+      if (this.active && this.active.end > 0) files.set(this.active.name, this.active.end);
+      await work(files).then(done.resolve, done.reject);
+    });
+    return await done.promise;
+  }
+
   async close(): Promise<void> {
     if (!this.isOpen) return;
     await this.commit();

@@ -1,3 +1,4 @@
+import type { Database } from 'bun:sqlite';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import { Admission } from './admission.ts';
@@ -84,6 +85,11 @@ export class EmbeddedBroker implements Broker {
       onDetach: (client) => this.detach(client),
       onWill: (client, delayS) => this.wills.clientLost(client.id, delayS, this.isStopping),
     });
+  }
+
+  /** The open file of sessions and retained messages, for a backup; null while it is closed. */
+  database(): Database | null {
+    return this.store.database();
   }
 
   async start(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Database } from 'bun:sqlite';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
@@ -29,6 +30,8 @@ export interface BrokerFeature extends Feature {
   webSocket: MqttOverWebSocket;
   /** Ports that listen now; 0 for one that does not. */
   ports(): { tcp: number; tls: number };
+  /** The open file of sessions and retained messages, for a backup; null while it is closed. */
+  database(): Database | null;
 }
 
 export function createBroker(deps: BrokerFeatureDeps): BrokerFeature {
@@ -76,6 +79,7 @@ export function createBroker(deps: BrokerFeatureDeps): BrokerFeature {
     broker,
     webSocket,
     ports: () => ({ tcp: tcp.port, tls: tls?.port ?? 0 }),
+    database: () => broker.database(),
   };
 }
 

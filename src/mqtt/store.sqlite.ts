@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import { existsSync, renameSync } from 'node:fs';
+import { diskTrouble } from '../core/disk-trouble.ts';
 import type { Log } from '../core/log.ts';
 import { migrateSqlite } from '../platform/migrate.ts';
 import { openSqlite } from '../platform/sqlite.ts';
@@ -51,6 +52,8 @@ export class BrokerStore implements SessionStore {
       this.use(this.openFile());
       return { wasDamaged: false };
     } catch (error) {
+      // What a full disk does not let open is not damaged.
+      if (diskTrouble(error) !== null) throw error;
       this.options.log.error('the file with MQTT sessions is damaged and was put aside', { error });
       const aside = `${this.options.path}.damaged-${this.options.now()}`;
       for (const end of ['', '-wal', '-shm'])
@@ -58,6 +61,11 @@ export class BrokerStore implements SessionStore {
       this.use(this.openFile());
       return { wasDamaged: true };
     }
+  }
+
+  /** The open database; null while it is closed. */
+  database(): Database | null {
+    return this.db;
   }
 
   private use(db: Database): void {

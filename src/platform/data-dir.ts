@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { unlessDiskTrouble } from '../core/disk-trouble.ts';
 import { newSecretHex } from '../core/ids.ts';
 import { AmpraError } from '../core/result.ts';
+import { putRestored, type Restored } from './put-restored.ts';
 import { writeWholeFile } from './whole-file.ts';
 
 /** The folder that holds all state, with its lock held. */
@@ -25,6 +26,8 @@ export interface DataDir {
   folder(...parts: string[]): string;
   /** 32 random bytes in hex that stay the same; made at the first call and kept in a file of mode 0600. */
   secret(file: string): string;
+  /** A restore that was put in place now; null when there was none. */
+  readonly restored: Restored | null;
   /** Gives the lock back. */
   release(): void;
 }
@@ -37,9 +40,11 @@ export interface DataDir {
 export function openDataDir(path: string): DataDir {
   makeFolder(path);
   const lock = takeLock(path);
+  const restored = putRestored(path);
   const at = (...parts: string[]) => join(path, ...parts);
   return {
     path,
+    restored,
     at,
     folder: (...parts) => {
       const folder = at(...parts);

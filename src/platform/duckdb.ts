@@ -88,6 +88,7 @@ const CHECKPOINT_WAIT_MS = 100;
 /** An open telemetry database. Ampra's process is its only writer. */
 export class DuckdbDatabase {
   private turn: Promise<unknown> = Promise.resolve();
+  private isHeld = false;
 
   private constructor(
     readonly path: string,
@@ -133,13 +134,29 @@ export class DuckdbDatabase {
     return this.afterCheckpoint(async () => undefined);
   }
 
-  /** The same once the log has grown so long that it is worth it. */
+  /** The same once the log has grown so long that it is worth it, unless the file is being copied. */
   async checkpointIfDue(): Promise<void> {
-    if (this.size().walBytes >= CHECKPOINT_BYTES) await this.checkpoint();
+    if (!this.isHeld && this.size().walBytes >= CHECKPOINT_BYTES) await this.checkpoint();
   }
 
-  /** Does something with the file as a checkpoint leaves it: until `work` is done nothing changes in it that counts. */
-  afterCheckpoint<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * Makes a checkpoint, and none after it until what this gives back is called: until then nothing changes in the file that
+   * counts, and it can be copied. What is written meanwhile goes to the log beside it.
+   */
+  async hold(): Promise<() => void> {
+    const held = Promise.withResolvers<void>();
+    const isReady = Promise.withResolvers<void>();
+    this.afterCheckpoint(async () => {
+      this.isHeld = true;
+      isReady.resolve();
+      await held.promise;
+      this.isHeld = false;
+    }).catch(isReady.reject);
+    await isReady.promise;
+    return held.resolve;
+  }
+
+  private afterCheckpoint<T>(work: () => Promise<T>): Promise<T> {
     const mine = this.turn.then(async () => {
       const connection = await this.connect();
       try {

@@ -20,6 +20,9 @@ export const failPoints = [
   'checkpoint',
   'sqlite.before-commit',
   'sqlite.committed',
+  'backup.writing',
+  'restore.aside',
+  'restore.in-place',
   'migration.before-commit',
   'migration.committed',
 ] as const;

@@ -89,6 +89,34 @@ function isFull(path: string): boolean {
   return bavail * bsize < LEAST_BYTES;
 }
 
+/** Throws when the database file is damaged. */
+export function checkIntegrity(path: string): void {
+  const db = new Database(path, { readonly: true });
+  try {
+    const found = db.query<{ integrity_check: string }, []>('PRAGMA integrity_check(1)').get();
+    if (found?.integrity_check !== 'ok')
+      throw new Error(`${path} is damaged: ${found?.integrity_check ?? 'unreadable'}`);
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * Brings everything of a database into its own file and leaves that as it is until `work` is done, for copying it: what is
+ * written meanwhile goes to the log beside it. `db` must be the connection that writes.
+ */
+export async function withStillFile<T>(db: Database, work: () => Promise<T>): Promise<T> {
+  db.exec('PRAGMA wal_autocheckpoint = 0');
+  try {
+    const done = db.query<{ busy: number }, []>('PRAGMA wal_checkpoint(TRUNCATE)').get();
+    if (done?.busy !== 0) throw new Error('the database is busy; try again');
+    return await work();
+  } finally {
+    // SQLite's own default.
+    db.exec('PRAGMA wal_autocheckpoint = 1000');
+  }
+}
+
 /** Runs `work` in one `BEGIN IMMEDIATE` transaction; rolled back when it throws. */
 export function inTransaction<T>(db: Database, work: () => T): T {
   const value = db

@@ -4,8 +4,7 @@ import { unlessDiskTrouble } from '../core/disk-trouble.ts';
 import { seconds } from '../core/durations.ts';
 import type { JobQueue } from '../core/jobs.ts';
 import type { Log } from '../core/log.ts';
-import { clearTempDir } from '../platform/duckdb.ts';
-import { copyDuckdb } from '../platform/duckdb-copy.ts';
+import { clearTempDir, type DuckdbConnection } from '../platform/duckdb.ts';
 import type { Feature, PartHealth } from '../platform/feature.ts';
 import type { MetricSample } from '../platform/metrics.ts';
 import type { GroupDirectory, SourceActivity, SourceDeletionHooks, SourceDirectory } from '../sources/ports.ts';
@@ -163,11 +162,28 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
     onReadings: (listener) => gate.onReadings(listener),
   };
 
-  /** For a backup: everything that was added so far, as one file. */
-  async function copyTo(target: string): Promise<void> {
-    await gate.flush();
-    if (!store) throw new Error('the telemetry database is not open');
-    await store.withDatabase((database) => copyDuckdb(database, target));
+  /**
+   * For a backup: brings everything that was added so far into the database's file and leaves it as it is until `work` is
+   * done. The connection it gets sees what the file holds, whatever is written meanwhile.
+   */
+  async function still<T>(work: (snapshot: DuckdbConnection) => Promise<T>): Promise<T> {
+    const service = gate.current();
+    if (!store || !service) throw new Error('the telemetry database is not open');
+    const database = store.current();
+    const { release, snapshot } = await service.quiet(async () => {
+      const connection = await database.connect();
+      const letGo = await database.hold();
+      // A transaction sees what was there when it first looked.
+      await connection.run('BEGIN TRANSACTION READ ONLY');
+      await connection.run('SELECT count(*) FROM journal_position');
+      return { release: letGo, snapshot: connection };
+    });
+    try {
+      return await work(snapshot);
+    } finally {
+      snapshot.close();
+      release();
+    }
   }
 
   /** Called when the database came back with less than it had held: what is after its position must be replayed. */
@@ -187,7 +203,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
     health,
     metrics: () => samples(gate.current(), store),
   };
-  return { ...feature, sink: gate, reader: gate, admin: gate, activity, copyTo, onLost };
+  return { ...feature, sink: gate, reader: gate, admin: gate, activity, still, onLost };
 }
 
 const REOPEN_EVERY_MS = seconds(5);

@@ -193,6 +193,14 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     return this.unrolled.problem();
   }
 
+  /** Writes everything added so far, and does `work` before anything else is written. */
+  quiet<T>(work: () => Promise<T>): Promise<T> {
+    return this.inTurn(async () => {
+      await this.flushNow('roll up');
+      return await work();
+    });
+  }
+
   // TelemetryReader
 
   latest(sourceId: string): LatestReading | undefined {

@@ -55,6 +55,7 @@ const activityFor: Partial<Record<FailPoint, Activity>> = {
   'rollup.before-commit': 'stop',
   'rollup.committed': 'stop',
   checkpoint: 'backup',
+  'backup.writing': 'backup',
   'sqlite.before-commit': 'removal',
   'sqlite.committed': 'removal',
 };
@@ -67,8 +68,8 @@ const passesOf: Partial<Record<FailPoint, number>> = {
   'sqlite.committed': 5,
 };
 
-/** Migrations only run on a young data directory: `KilledHouse.killInMigration`. */
-export const places = failPoints.filter((point) => !point.startsWith('migration'));
+/** Migrations only run on a young data directory (`killInMigration`), restores in a test of their own. */
+export const places = failPoints.filter((point) => !/^(migration|restore)/.test(point));
 
 /** The plans of a run: every place in turn, and between them kills from outside while this or that goes on. */
 export function planFor(round: number, chance: Chance): Plan {

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { type LineProblem, readingsIn } from '../../../src/admin/import-readings.ts';
 import { csvHeader, linesOf, readingLine } from '../../../src/admin/reading-file.ts';
-import { restoreBackup } from '../../../src/admin/restore.fs.ts';
 import { findMetric, metrics } from '../../../src/core/metrics.ts';
 import type { MetricValues } from '../../../src/core/reading.ts';
 import { AmpraError } from '../../../src/core/result.ts';
 import { readConfig, type SettingName, settings } from '../../../src/platform/config.ts';
 import { tarHeader, tarOf } from '../../../src/platform/tar.ts';
 import { tempDir } from '../../../src/testing/app.ts';
+import { restoreNow } from '../../../src/testing/backups.ts';
 import { hostileJson, hostileNumber, hostileText, runsOf } from '../../../src/testing/hostile.ts';
 
 /** Files and settings that somebody wrote, or damaged: read, or refused with a sentence that names what is wrong. */
@@ -187,7 +187,7 @@ describe('the configuration', () => {
 });
 
 describe('a backup', () => {
-  const files = { 'ampra.db': 'rows'.repeat(300), 'images/a.webp': 'picture', 'journal/1.log': 'x'.repeat(2000) };
+  const files = { 'forms.key': 'rows'.repeat(300), 'images/a.webp': 'picture', 'journal/1.log': 'x'.repeat(2000) };
   const whole = Buffer.from(archive(Object.entries(files)));
 
   function archive(
@@ -214,8 +214,7 @@ describe('a backup', () => {
     mkdirSync(target, { recursive: true });
     writeFileSync(join(target, 'ampra.db'), 'mine');
     writeFileSync(join(dir, 'backup.tar'), bytes);
-    const options = { file: join(dir, 'backup.tar'), dataDir: target, isForced: true, withConfig: false, now: 0 };
-    const outcome = await restoreBackup({ ...options, progress: () => undefined }).then(
+    const outcome = await restoreNow({ file: join(dir, 'backup.tar'), dataDir: target }).then(
       () => 'restored',
       (error: unknown) => error,
     );

@@ -113,7 +113,7 @@ async function useKeys(recording: Recording, appliance: Parameters<typeof postOn
 
 function countWords(dataDir: string, summary: CutSummary): void {
   for (const line of logOf(dataDir)) {
-    if (!/"level":"(warn|error)"|cut off|came from the journal/.test(line)) continue;
+    if (!/^\{.*("level":"(warn|error)"|cut off|came from the journal)/.test(line)) continue;
     const { level, message } = JSON.parse(line) as { level: string; message: string };
     const said = `${level}: ${message}`;
     summary.said[said] = (summary.said[said] ?? 0) + 1;
@@ -121,9 +121,7 @@ function countWords(dataDir: string, summary: CutSummary): void {
 }
 
 const logOf = (dataDir: string): string[] =>
-  readFileSync(join(dataDir, 'server.log'), 'utf8')
-    .split('\n')
-    .filter((line) => line.startsWith('{'));
+  readFileSync(join(dataDir, 'server.log'), 'utf8').split('\n').filter(Boolean);
 
 const lastLines = (dataDir: string): string => {
   try {

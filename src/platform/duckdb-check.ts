@@ -1,14 +1,4 @@
-import { copyFile } from 'node:fs/promises';
 import { DuckdbDatabase } from './duckdb.ts';
-
-/**
- * Copies the database while it is in use. Its file changes only at a checkpoint; until then new rows are in the
- * write-ahead log beside it. So: one checkpoint, none until the copy is done, and the file as it lies is whole.
- * What came later follows from the journal, whose position is part of the copy.
- */
-export async function copyDuckdb(database: DuckdbDatabase, target: string): Promise<void> {
-  await database.afterCheckpoint(() => copyFile(database.path, target));
-}
 
 /** Opens a copy and reads from each of its tables; throws when it cannot be read. Gives the number of readings. */
 export async function checkDuckdb(path: string, tempDir: string): Promise<number> {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { AmpraError } from '../core/result.ts';
 import { tarOf } from '../platform/tar.ts';
 import { tempDir } from '../testing/app.ts';
-import { restoreBackup } from './restore.fs.ts';
+import { restoreNow } from '../testing/backups.ts';
 
 let outside: string;
 let dataDir: string;
@@ -28,16 +28,15 @@ function backupOf(files: Record<string, string>, change: (manifest: Record<strin
   return tarOf([{ name: 'manifest.json', bytes: bytesOf(head) }, ...entries], 0);
 }
 
-async function restore(archive: Uint8Array, more: { isForced?: boolean; withConfig?: boolean } = {}) {
+async function restore(archive: Uint8Array, withConfig = false) {
   const file = join(outside, 'backup.tar');
   writeFileSync(file, archive);
-  const options = { isForced: false, withConfig: false, ...more };
-  return restoreBackup({ file, dataDir, now: 0, progress: () => undefined, ...options });
+  return restoreNow({ file, dataDir, withConfig });
 }
 
 /** What it says, or why it failed otherwise. */
 async function refusal(archive: Uint8Array): Promise<string> {
-  const error = await restore(archive, { isForced: true }).then(
+  const error = await restore(archive).then(
     () => 'it was restored',
     (thrown: unknown) => thrown,
   );
@@ -45,7 +44,7 @@ async function refusal(archive: Uint8Array): Promise<string> {
 }
 
 test('a whole backup is put in place', async () => {
-  await restore(backupOf({ 'ampra.db': 'rows', 'images/a.webp': 'picture' }));
+  await restore(backupOf({ 'forms.key': 'key', 'images/a.webp': 'picture' }));
   expect(readFileSync(join(dataDir, 'images/a.webp'), 'utf8')).toBe('picture');
 });
 
@@ -81,22 +80,22 @@ describe('a backup that somebody made to do harm', () => {
     'a negative size': (m) => ({ ...m, files: [{ name: 'ampra.db', size: -1, sha256: 'x' }] }),
     'a size that is no number': (m) => ({ ...m, files: [{ name: 'ampra.db', size: '4', sha256: 'x' }] }),
     'a size beyond all disks': (m) => ({ ...m, files: [{ name: 'ampra.db', size: 1e300, sha256: 'x' }] }),
-    'a checksum that does not fit': (m) => ({ ...m, files: [{ name: 'ampra.db', size: 4, sha256: '0'.repeat(64) }] }),
+    'a checksum that does not fit': (m) => ({ ...m, files: [{ name: 'forms.key', size: 4, sha256: '0'.repeat(64) }] }),
     'the same file twice': (m) => ({ ...m, files: [(m.files as unknown[])[0], (m.files as unknown[])[0]] }),
     'a file that is also a folder': (m) => ({
       ...m,
-      files: [...(m.files as unknown[]), { ...(m.files as object[])[0], name: 'ampra.db/x' }],
+      files: [...(m.files as unknown[]), { ...(m.files as object[])[0], name: 'forms.key/x' }],
     }),
   };
   for (const [what, change] of Object.entries(shapes))
     test(`is refused with ${what} in its manifest`, async () => {
       writeFileSync(join(dataDir, 'ampra.db'), 'mine');
-      expect(await refusal(backupOf({ 'ampra.db': 'rows' }, change))).toStartWith('invalid: This is no whole backup');
+      expect(await refusal(backupOf({ 'forms.key': 'rows' }, change))).toStartWith('invalid: This is no whole backup');
       expect(readFileSync(join(dataDir, 'ampra.db'), 'utf8')).toBe('mine');
     });
 
   test('is refused when it is no archive, or a damaged one', async () => {
-    const whole = backupOf({ 'ampra.db': 'rows' });
+    const whole = backupOf({ 'forms.key': 'rows' });
     for (const bytes of [
       new Uint8Array(0),
       bytesOf('hello'),
@@ -111,17 +110,17 @@ describe('a backup that somebody made to do harm', () => {
   });
 
   test('brings no program along: its configuration waits beside, until its owner wants it', async () => {
-    const archive = backupOf({ 'ampra.db': 'rows', 'ampra.config.ts': 'process.exit(7)' });
-    expect(await restore(archive)).toMatchObject({ configAside: 'ampra.config.ts.from-backup' });
+    const archive = backupOf({ 'forms.key': 'key', 'ampra.config.ts': 'process.exit(7)' });
+    await restore(archive);
     expect(existsSync(join(dataDir, 'ampra.config.ts'))).toBe(false);
     expect(readFileSync(join(dataDir, 'ampra.config.ts.from-backup'), 'utf8')).toBe('process.exit(7)');
-    expect(await restore(archive, { isForced: true, withConfig: true })).toMatchObject({ configAside: null });
+    await restore(archive, true);
     expect(existsSync(join(dataDir, 'ampra.config.ts'))).toBe(true);
   });
 
   test('leaves the configuration that was there in force', async () => {
     writeFileSync(join(dataDir, 'ampra.config.ts'), 'export default {}');
-    await restore(backupOf({ 'ampra.db': 'rows', 'ampra.config.ts': 'process.exit(7)' }), { isForced: true });
+    await restore(backupOf({ 'forms.key': 'key', 'ampra.config.ts': 'process.exit(7)' }));
     expect(readFileSync(join(dataDir, 'ampra.config.ts'), 'utf8')).toBe('export default {}');
   });
 });
