@@ -117,6 +117,32 @@ export const commands: readonly Command[] = [
     run: async (call) => (await import('./main-files.ts')).exportFile(call),
   },
   {
+    name: 'backtest',
+    summary: 'Show how well production would have been forecast, day ahead, on recorded data.',
+    options: {
+      power: {
+        value: 'CSV',
+        help: 'Columns time,power_w: start of the interval (UTC) and its mean power.',
+        isRequired: true,
+      },
+      weather: {
+        value: 'CSV',
+        help: "Column time and any of Open-Meteo's hourly columns; without it, memory and the sun.",
+      },
+      site: {
+        value: 'JSON',
+        help: 'latitude, longitude, timezone, installedCapacityW, and if known arrays and altitudeM.',
+        isRequired: true,
+      },
+      quantiles: { value: 'LIST', help: 'Which odds to score; 0.1,0.5,0.9 when absent.' },
+      'test-months': { value: 'N', help: 'How many of the last calendar months to forecast; 3 when absent.' },
+      json: { value: 'FILE', help: 'Write the result there too.' },
+    },
+    details:
+      "Trains at the start of each month on what was before, and forecasts every UTC day from that day's weather and the\npower up to its start. Prints JSON: errors in W over all intervals, coverage and width of p10 to p90 in daylight.\nAzimuth is from north, clockwise. What had to be set right in the files is told on standard error.",
+    run: async (call) => (await import('./main-backtest.ts')).backtest(call),
+  },
+  {
     name: 'backup',
     summary: 'Copy everything into one file, also while the appliance runs.',
     argument: { name: 'FILE', help: 'Where to; ampra-<date>-<time>.tar here when absent.', isRequired: false },

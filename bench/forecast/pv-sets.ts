@@ -55,10 +55,14 @@ function pvodSet(pv: string, station: string): PvSet {
   const table = read(join(pv, 'pvod', `${station}.csv.gz`));
   const meta = metadataOf(readFileSync(join(pv, 'pvod/metadata.csv'), 'utf8'), station);
   const times = table.texts('time_utc').map((text) => Date.parse(`${text.replace(' ', 'T')}Z`));
-  const precedingMean = (values: number[]) => values.map((value, i) => (i === 0 ? value : (value + (values[i - 1] ?? value)) / 2));
+  const precedingMean = (values: number[]) =>
+    values.map((value, i) => (i === 0 ? value : (value + (values[i - 1] ?? value)) / 2));
   return {
     name: `pvod ${station}`,
-    powerCsv: powerCsv(times, table.numbers('power').map((mw) => mw * 1e6)),
+    powerCsv: powerCsv(
+      times,
+      table.numbers('power').map((mw) => mw * 1e6),
+    ),
     weatherCsv: weatherCsv(times, {
       shortwave_radiation: precedingMean(table.numbers('nwp_globalirrad')),
       direct_radiation: precedingMean(table.numbers('nwp_directirrad')),
@@ -95,7 +99,10 @@ function metadataOf(text: string, station: string) {
 /** CityLearn: production follows the clock on the wall, the weather (a standard year's file) standard time; both at the start of the hour. */
 function cityLearnSet(pv: string, home: number): PvSet {
   const table = read(join(pv, 'citylearn2022/homes.csv.gz'));
-  const systems = JSON.parse(readFileSync(join(pv, 'citylearn2022/systems.json'), 'utf8')) as Record<string, { pv_kw: number }>;
+  const systems = JSON.parse(readFileSync(join(pv, 'citylearn2022/systems.json'), 'utf8')) as Record<
+    string,
+    { pv_kw: number }
+  >;
   const stamps = table.texts('hour_start_local');
   const times = localTimes(stamps, 'America/Los_Angeles');
   const standard = stamps.map((text) => Date.parse(`${text.replace(' ', 'T')}Z`) + 8 * HOUR);
@@ -103,7 +110,10 @@ function cityLearnSet(pv: string, home: number): PvSet {
   const capacityW = (systems[`b${home}`]?.pv_kw ?? 0) * 1000;
   return {
     name: `citylearn b${home}`,
-    powerCsv: powerCsv(times, table.numbers(`pv_kwh_b${home}`).map((kwh) => kwh * 1000)),
+    powerCsv: powerCsv(
+      times,
+      table.numbers(`pv_kwh_b${home}`).map((kwh) => kwh * 1000),
+    ),
     weatherCsv: weatherCsv(ends, {
       direct_normal_irradiance: table.numbers('direct_solar_irradiance'),
       diffuse_radiation: table.numbers('diffuse_solar_irradiance'),
@@ -120,7 +130,10 @@ function ryeSet(pv: string): PvSet {
   const times = table.texts('time').map((text) => Date.parse(`${text.replace(' ', 'T')}Z`));
   return {
     name: 'rye',
-    powerCsv: powerCsv(times, table.numbers('pv_production').map((kwh) => kwh * 1000)),
+    powerCsv: powerCsv(
+      times,
+      table.numbers('pv_production').map((kwh) => kwh * 1000),
+    ),
     weatherCsv: weatherCsv(times, {
       shortwave_radiation: table.numbers('global_rad_1h:Wh'),
       direct_radiation: table.numbers('direct_rad_1h:Wh'),
@@ -167,7 +180,10 @@ function ausgridSet(pv: string): PvSet {
   const table = read(join(pv, 'ausgrid_customer12/home_30min.csv.gz'));
   return {
     name: 'ausgrid',
-    powerCsv: powerCsv(localTimes(table.texts('time_local'), 'Australia/Sydney'), table.numbers('pv_kw').map((kw) => kw * 1000)),
+    powerCsv: powerCsv(
+      localTimes(table.texts('time_local'), 'Australia/Sydney'),
+      table.numbers('pv_kw').map((kw) => kw * 1000),
+    ),
     weatherCsv: null,
     site: { latitude: -33.87, longitude: 151.21, timezone: 'Australia/Sydney', installedCapacityW: 1040 },
   };
@@ -179,7 +195,10 @@ function sdtSet(pv: string): PvSet {
   const times = table.texts('time_utc').map((text) => Date.parse(`${text.replace(' ', 'T')}Z`));
   return {
     name: 'sdt',
-    powerCsv: powerCsv(times, table.numbers('ac_power_kw').map((kw) => kw * 1000)),
+    powerCsv: powerCsv(
+      times,
+      table.numbers('ac_power_kw').map((kw) => kw * 1000),
+    ),
     weatherCsv: null,
     site: { timezone: 'America/Los_Angeles', installedCapacityW: 6000 },
   };
@@ -200,7 +219,10 @@ function indiaSet(pv: string): PvSet {
   const ends = weather.texts('DATE_TIME').map((text) => indiaTime(text) + HOUR / 4);
   return {
     name: 'india plant 1',
-    powerCsv: powerCsv(times, times.map((time) => plantW(sums.get(time)))),
+    powerCsv: powerCsv(
+      times,
+      times.map((time) => plantW(sums.get(time))),
+    ),
     weatherCsv: weatherCsv(ends, {
       shortwave_radiation: weather.numbers('IRRADIATION').map((kw) => kw * 1000),
       temperature_2m: weather.numbers('AMBIENT_TEMPERATURE'),
@@ -223,7 +245,10 @@ function powerwallSet(pv: string): PvSet {
   const table = read(join(pv, 'powerwall_home_us/daily.csv.gz'));
   return {
     name: 'powerwall (daily)',
-    powerCsv: powerCsv(localTimes(table.texts('date_local'), 'America/Los_Angeles'), table.numbers('solar_kwh').map((kwh) => (kwh * 1000) / 24)),
+    powerCsv: powerCsv(
+      localTimes(table.texts('date_local'), 'America/Los_Angeles'),
+      table.numbers('solar_kwh').map((kwh) => (kwh * 1000) / 24),
+    ),
     weatherCsv: null,
     site: { timezone: 'America/Los_Angeles', installedCapacityW: 11_000 },
   };

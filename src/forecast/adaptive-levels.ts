@@ -1,0 +1,32 @@
+/**
+ * Adaptive conformal inference (Gibbs and Candes, NeurIPS 2021), each side by itself: the level at which the table is read
+ * moves after every day, so that in the long run a tenth lies below p10 and a tenth above p90, whatever drifts.
+ */
+export interface AdaptiveLevels {
+  /** Level that stands for 10 % and, from above, for 90 %. */
+  low: number;
+  high: number;
+}
+
+const TAIL = 0.1;
+const RATE = 0.07;
+const BOUNDS = { least: 0.0025, most: 0.45 };
+
+export const startLevels = (): AdaptiveLevels => ({ low: TAIL, high: TAIL });
+
+/** After a day of which the shares `below` p10 and `above` p90 are known. */
+export function adapt(levels: AdaptiveLevels, day: { below: number; above: number }): AdaptiveLevels {
+  const moved = (level: number, missed: number): number =>
+    Math.min(BOUNDS.most, Math.max(BOUNDS.least, level + RATE * (TAIL - missed)));
+  return { low: moved(levels.low, day.below), high: moved(levels.high, day.above) };
+}
+
+/** The level to read a table at for a quantile: straight lines through 0, the levels of 10, 50 and 90 %, and 1. */
+export function levelFor(levels: AdaptiveLevels, quantile: number): number {
+  const line = (from: number, to: number, at: number, end: number): number =>
+    at + ((end - at) * (quantile - from)) / (to - from);
+  if (quantile <= TAIL) return line(0, TAIL, 0, levels.low);
+  if (quantile <= 0.5) return line(TAIL, 0.5, levels.low, 0.5);
+  if (quantile <= 1 - TAIL) return line(0.5, 1 - TAIL, 0.5, 1 - levels.high);
+  return line(1 - TAIL, 1, 1 - levels.high, 1);
+}

@@ -1,0 +1,94 @@
+import { addPredictions, type BoostedTrees, cell, type TreeLearner } from '../core/boosted-trees.ts';
+
+/** What the size of a forecast's error depends on, shares of strong power where nothing else is said. */
+export interface ErrorSigns {
+  forecast: number;
+  clear: number;
+  elevationDeg: number;
+  hourAngleDeg: number;
+  /** How far the learned forecast is from the week's median, and yesterday from the forecast. */
+  dissent: number;
+  change: number;
+  /** By the weather; NaN without. */
+  clearness: number;
+  clearnessSpread: number;
+  dayClearness: number;
+  /** Hours since the forecast was made. */
+  leadH: number;
+}
+
+/** How large an error is to be expected where. */
+export interface ErrorScale {
+  trees: BoostedTrees | null;
+  /** Mean absolute error that it was made from. */
+  mean: number;
+}
+
+const SIGNS = 10;
+/**
+ * Differences in size are taken a little less than they were seen: what trees tell apart is partly chance, and bands
+ * become narrower for the same coverage.
+ */
+const TEMPER = 0.75;
+const LEAST_SHARE = 0.08;
+const FEWEST_ROWS = 200;
+const MOST_ROWS = 30_000;
+
+/** Learns from out-of-sample errors: their absolute size by their signs. */
+export function fitErrorScale(
+  signs: readonly ErrorSigns[],
+  errors: ArrayLike<number>,
+  learner: TreeLearner,
+): ErrorScale {
+  const count = signs.length;
+  let sum = 0;
+  for (let row = 0; row < count; row++) sum += Math.abs(errors[row] ?? 0);
+  const mean = count > 0 ? sum / count : 0;
+  if (count < FEWEST_ROWS || !(mean > 0)) return { trees: null, mean };
+  const rows = Math.min(count, MOST_ROWS);
+  const matrix = new Float32Array(rows * SIGNS);
+  const target = new Float32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const from = Math.floor((row * count) / rows);
+    const sign = signs[from];
+    if (!sign) continue;
+    write(sign, matrix, row * SIGNS);
+    target[row] = Math.abs(errors[from] ?? 0);
+  }
+  const trees = learner({
+    matrix,
+    target,
+    rows,
+    columns: SIGNS,
+    rounds: 50,
+    depth: 4,
+    learningRate: 0.1,
+    rowShare: 0.6,
+    columnShare: 0.7,
+    minRows: Math.max(20, rows / 30),
+    lambda: 5,
+    seed: 1,
+  });
+  return { trees, mean };
+}
+
+/** Expected size of the error of one forecast, a share of strong power. */
+export function errorScaleOf(scale: ErrorScale, signs: ErrorSigns): number {
+  if (!scale.trees) return usualScale(signs);
+  const row = new Float32Array(SIGNS);
+  write(signs, row, 0);
+  const [size = 0] = addPredictions(scale.trees, row, SIGNS, new Float64Array(1));
+  return scale.mean * Math.max(LEAST_SHARE, size / scale.mean) ** TEMPER;
+}
+
+/** Before anything was measured. */
+const usualScale = ({ forecast, clear }: ErrorSigns): number => 0.01 + 0.2 * Math.max(forecast, 0.3 * clear);
+
+function write(signs: ErrorSigns, out: Float32Array, start: number): void {
+  const { forecast, clear, elevationDeg, hourAngleDeg, dissent, change } = signs;
+  const values = [forecast, clear, elevationDeg, hourAngleDeg, dissent, change];
+  const weather = [signs.clearness, signs.clearnessSpread, signs.dayClearness, signs.leadH];
+  [...values, ...weather].forEach((value, k) => {
+    out[start + k] = cell(value);
+  });
+}

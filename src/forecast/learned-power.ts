@@ -1,0 +1,139 @@
+import { addPredictions, type BoostedTrees, type TreeLearner } from '../core/boosted-trees.ts';
+import { fitNonnegative } from '../core/nonnegative-fit.ts';
+import { quantile } from '../core/stats.ts';
+import { CANDIDATES, candidateColumn, type FeatureRows, pickRows } from './feature-rows.ts';
+import { candidateNames } from './features.ts';
+
+/** The learned production model: simple forecasts weighed against each other, and trees for what they leave over. */
+export interface LearnedPower {
+  /** Weight of each simple forecast, in the order of `candidateNames`. */
+  weights: number[];
+  /** Ensembles that add up. */
+  stages: BoostedTrees[];
+  /** Features that the trees expect. */
+  columns: number;
+}
+
+export interface LearningOptions {
+  /** Intervals of a day, for how many rows a leaf needs. */
+  slotsPerDay: number;
+  depth: number;
+  rounds: number;
+  stages: number;
+  learningRate: number;
+  rowShare: number;
+  columnShare: number;
+  lambda: number;
+  /** Days' worth of intervals that a leaf needs. */
+  leafDays: number;
+  /** More rows than this are thinned out. */
+  mostRows: number;
+}
+
+export const learningDefaults: Omit<LearningOptions, 'slotsPerDay'> = {
+  depth: 4,
+  rounds: 150,
+  stages: 5,
+  learningRate: 0.05,
+  rowShare: 0.7,
+  columnShare: 0.5,
+  lambda: 5,
+  leafDays: 2.5,
+  mostRows: 40_000,
+};
+
+/** Fewer rows than this teach trees nothing that lasts. */
+const FEWEST_ROWS = 60;
+/** What the weighing leaves out: bright days alone are no forecast. */
+const anchored = candidateNames.map((name) => name !== 'high14');
+
+/** Learns from rows with known power, shares of strong power. The error counts absolutely, so that the median is learned. */
+export function learnPower(
+  rows: FeatureRows,
+  target: Float64Array,
+  learner: TreeLearner,
+  options: LearningOptions,
+): LearnedPower {
+  const columns = candidateNames.map((_, k) =>
+    anchored[k] ? candidateColumn(rows, k) : new Float64Array(target.length),
+  );
+  const prior = candidateNames.map((name) => (name === 'physics' ? 0.4 : name === 'median7' ? 0.6 : 0));
+  const weights = fitNonnegative({ columns, target, prior, priorRows: options.slotsPerDay / 50 });
+  if (target.length < FEWEST_ROWS) return { weights, stages: [], columns: rows.columns };
+  const kept = thinned(target.length, options.mostRows);
+  const few = kept.length === target.length ? rows : pickRows(rows, kept);
+  const residual = anchorsOf(weights, few).map((value, row) => (target[kept[row] ?? row] ?? 0) - value);
+  return {
+    weights,
+    stages: boostResidual(few, residual, learner, options, kept.length / target.length),
+    columns: rows.columns,
+  };
+}
+
+/**
+ * Boosts in stages with errors cut off at the median error so far: each stage fits Huber's pseudo-residuals (Friedman,
+ * Annals of Statistics 29 (5), 2001, section 4.4), so that squared-loss trees come near to the median.
+ */
+function boostResidual(
+  rows: FeatureRows,
+  residual: Float64Array,
+  learner: TreeLearner,
+  options: LearningOptions,
+  kept: number,
+): BoostedTrees[] {
+  const count = residual.length;
+  const predicted = new Float64Array(count);
+  const stages: BoostedTrees[] = [];
+  const leafRows = Math.max(5, Math.min(count / 40, options.leafDays * options.slotsPerDay * kept));
+  for (let stage = 0; stage < options.stages; stage++) {
+    const left = residual.map((value, row) => value - (predicted[row] ?? 0));
+    const limit = stage === 0 ? Number.POSITIVE_INFINITY : Math.max(1e-4, quantile(left.map(Math.abs), 0.5));
+    const model = learner({
+      matrix: rows.matrix,
+      target: Float32Array.from(left, (value) => Math.max(-limit, Math.min(limit, value))),
+      rows: count,
+      columns: rows.columns,
+      rounds: Math.ceil(options.rounds / options.stages),
+      depth: options.depth,
+      learningRate: options.learningRate,
+      rowShare: options.rowShare,
+      columnShare: options.columnShare,
+      minRows: leafRows,
+      lambda: options.lambda,
+      seed: stage + 1,
+    });
+    stages.push(model);
+    addPredictions(model, rows.matrix, rows.columns, predicted);
+  }
+  return stages;
+}
+
+/** The weighed simple forecasts of rows. */
+export function anchorsOf(weights: readonly number[], rows: FeatureRows): Float64Array {
+  const out = new Float64Array(rows.indices.length);
+  for (let row = 0; row < out.length; row++) {
+    let sum = 0;
+    for (let k = 0; k < CANDIDATES; k++) sum += (weights[k] ?? 0) * (rows.candidates[row * CANDIDATES + k] ?? 0);
+    out[row] = sum;
+  }
+  return out;
+}
+
+/** Forecasts of rows, shares of strong power: the weighed simple ones, and with what the trees add. */
+export function predictLearned(
+  model: LearnedPower,
+  rows: FeatureRows,
+): { anchor: Float64Array; learned: Float64Array } {
+  if (rows.columns !== model.columns)
+    throw new Error(`the model knows ${model.columns} features, the rows have ${rows.columns}`);
+  const anchor = anchorsOf(model.weights, rows);
+  const learned = Float64Array.from(anchor);
+  for (const stage of model.stages) addPredictions(stage, rows.matrix, rows.columns, learned);
+  return { anchor, learned };
+}
+
+/** Numbers 0..count-1, or an even selection of them. */
+function thinned(count: number, most: number): Int32Array {
+  const size = Math.min(count, most);
+  return Int32Array.from({ length: size }, (_, index) => Math.floor((index * count) / size));
+}

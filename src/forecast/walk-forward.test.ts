@@ -1,0 +1,150 @@
+import { beforeAll, describe, expect, test } from 'bun:test';
+import type { TreeLearner } from '../core/boosted-trees.ts';
+import { days, hours, minutes } from '../core/durations.ts';
+import { loadXgboost } from '../ml/xgboost.ml.ts';
+import { type MadeUpOptions, madeUpProduction } from '../testing/production.ts';
+import { startOf } from './interval-grid.ts';
+import type { ProductionData } from './production-model.ts';
+import { walkForward } from './walk-forward.ts';
+import { layWeather } from './weather-grid.ts';
+import type { WeatherTable } from './weather-table.ts';
+
+let learner: TreeLearner;
+beforeAll(async () => {
+  learner = await loadXgboost();
+});
+
+const quantiles = [0.1, 0.5, 0.9];
+
+/** What was forecast for each interval of the days before `until`: p10, p50, p90. */
+function issued(data: ProductionData, until: number, testMonths = 1): Map<number, number[]> {
+  const forecasts = new Map<number, number[]>();
+  walkForward({
+    data,
+    learner,
+    quantiles,
+    testMonths,
+    options: { rounds: 30 },
+    onInterval: (index, run) => {
+      if (startOf(data.grid, index) >= until) return;
+      const odds = run.online.odds(index);
+      forecasts.set(
+        index,
+        quantiles.map((quantile) => odds?.(quantile) ?? 0),
+      );
+    },
+  });
+  return forecasts;
+}
+
+describe('a backtest', () => {
+  test('beats persistence, clear-sky persistence and physics alone, and its bands hold what they say', () => {
+    const { data } = madeUpProduction({ days: 150 });
+    const result = walkForward({ data, learner, quantiles, testMonths: 2 });
+    expect(result.months.map(({ month }) => month)).toEqual(['2025-06', '2025-07']);
+    expect(result.skill.clearSkyPersistence).toBeGreaterThan(0.5);
+    expect(result.skill.persistence).toBeGreaterThan(0.5);
+    expect(result.skill.physics).toBeGreaterThan(0.1);
+    expect(result.overall.coverage).toBeWithin(0.75, 0.86);
+    expect(result.overall.meanPinball).toBeLessThan(0.5 * result.overall.mae);
+    expect(Object.keys(result.overall.pinball)).toEqual(['0.1', '0.5', '0.9']);
+    expect(result.overall.pinball['0.5']).toBeCloseTo(result.overall.mae / 2, 6);
+  });
+
+  test('goes without weather, and without a place, at least as well as clear-sky persistence', () => {
+    const { data } = madeUpProduction({ days: 130, hasWeather: false });
+    const known = walkForward({ data, learner, quantiles, testMonths: 2 });
+    expect(known.skill.clearSkyPersistence).toBeGreaterThan(0.1);
+    const { latitude: _latitude, longitude: _longitude, ...site } = data.site;
+    const unknown = walkForward({
+      data: { ...data, site: { ...site, utcOffsetH: 1 } },
+      learner,
+      quantiles,
+      testMonths: 2,
+    });
+    expect(unknown.skill.persistence).toBeGreaterThan(0.1);
+    expect(unknown.overall.mae).toBeLessThan(1.1 * known.overall.mae);
+    expect(unknown.overall.coverage).toBeWithin(0.74, 0.87);
+  });
+
+  /** Day ahead at a place where midnight UTC lies in the morning, so that a leak of hours would show. */
+  const china: MadeUpOptions = { latitude: 38, longitude: 115, days: 75, stepMs: hours(1) };
+
+  test('never looks at power after the start of the UTC day, nor at weather after its end', () => {
+    const { data, table } = madeUpProduction(china);
+    const end = data.grid.from + days(68);
+    const before = issued(data, end);
+    const spoil = (time: number, value: number, from: number): number => (time >= from ? value * 0.3 + 777 : value);
+    const powerW = data.powerW.map((value, index) => spoil(startOf(data.grid, index), value, end - days(1)));
+    // A row stamped at the end of the day still belongs to it: radiation is the mean of the hour before.
+    const light = table.columns.shortwave_radiation?.map((value, row) => spoil(table.times[row] ?? 0, value, end + 1));
+    const air = table.columns.temperature_2m?.map((value, row) => spoil(table.times[row] ?? 0, value, end + 1));
+    const changed: WeatherTable = {
+      ...table,
+      columns: { ...(light ? { shortwave_radiation: light } : {}), ...(air ? { temperature_2m: air } : {}) },
+    };
+    const after = issued({ ...data, powerW, weather: layWeather(changed, data.grid) }, end);
+    expect(before.size).toBeGreaterThanOrEqual(24 * 7);
+    expect(after).toEqual(before);
+  });
+
+  test('does look at the weather of the day and at the power up to its start', () => {
+    const { data, table } = madeUpProduction(china);
+    const end = data.grid.from + days(68);
+    const before = issued(data, end);
+    const lastDay = (forecasts: Map<number, number[]>) =>
+      [...forecasts].filter(([index]) => startOf(data.grid, index) >= end - days(1));
+    const darker: WeatherTable = {
+      ...table,
+      columns: {
+        ...table.columns,
+        shortwave_radiation: Float64Array.from(table.columns.shortwave_radiation ?? [], (value, row) =>
+          (table.times[row] ?? 0) > end - days(1) ? value * 0.3 : value,
+        ),
+      },
+    };
+    const dull = issued({ ...data, weather: layWeather(darker, data.grid) }, end);
+    expect(lastDay(dull)).not.toEqual(lastDay(before));
+    const powerW = data.powerW.map((value, index) =>
+      startOf(data.grid, index) >= end - days(2) && startOf(data.grid, index) < end - days(1) ? value * 0.3 : value,
+    );
+    expect(lastDay(issued({ ...data, powerW }, end))).not.toEqual(lastDay(before));
+  });
+
+  test('is never below zero, never above the hardware, and in order', () => {
+    const { data } = madeUpProduction({ days: 60 });
+    for (const [low = 0, middle = 0, high = 0] of issued(data, Number.POSITIVE_INFINITY, 2).values()) {
+      expect(low).toBeGreaterThanOrEqual(0);
+      expect(middle).toBeGreaterThanOrEqual(low);
+      expect(high).toBeGreaterThanOrEqual(middle);
+      expect(high).toBeLessThanOrEqual(5000);
+    }
+  });
+
+  test('starts from physics on a site without a past, and copes with gaps, quarter hours and hourly weather', () => {
+    const { data, table } = madeUpProduction({ days: 40, stepMs: minutes(15) });
+    const hourly: WeatherTable = {
+      stepMs: hours(1),
+      times: table.times.filter((_, row) => row % 4 === 3),
+      columns: {
+        shortwave_radiation: Float64Array.from(
+          table.times.filter((_, row) => row % 4 === 3),
+          (_, hour) => {
+            const quarters = table.columns.shortwave_radiation?.subarray(4 * hour, 4 * hour + 4) ?? new Float64Array();
+            return quarters.reduce((sum, value) => sum + value, 0) / 4;
+          },
+        ),
+      },
+    };
+    const powerW = data.powerW.map((value, index) => (index % 97 < 9 ? Number.NaN : value));
+    const result = walkForward({
+      data: { ...data, powerW, weather: layWeather(hourly, data.grid) },
+      learner,
+      quantiles,
+      testMonths: 3,
+    });
+    expect(result.months.map(({ month }) => month)).toEqual(['2025-03', '2025-04']);
+    expect(result.skill.clearSkyPersistence).toBeGreaterThan(0.4);
+    expect(result.overall.coverage).toBeWithin(0.7, 0.92);
+  });
+});

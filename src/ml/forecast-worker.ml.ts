@@ -1,0 +1,30 @@
+import { isExecutable } from '../platform/runtime.ts';
+import type { ForecastJob, ForecastResults, WorkerMessage } from './forecast-job.ml.ts';
+
+export interface WorkerOptions {
+  onProgress?: (done: number, of: number) => void;
+  /** Ends the work early; the promise then rejects. */
+  signal?: AbortSignal;
+}
+
+/** In the executable everything else is one file, and the workers lie beside it by their place under `src` (scripts/build.ts). */
+const workerFile = isExecutable ? './ml/forecast.worker.ts' : new URL('./forecast.worker.ts', import.meta.url).href;
+
+/** Does a job in a thread of its own, which ends with it. Rejects with what went wrong in there. */
+export function runForecastJob<J extends ForecastJob>(
+  job: J,
+  options: WorkerOptions = {},
+): Promise<ForecastResults[J['kind']]> {
+  const worker = new Worker(workerFile);
+  const finished = new Promise<ForecastResults[J['kind']]>((resolve, reject) => {
+    worker.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
+      if (data.kind === 'progress') options.onProgress?.(data.done, data.of);
+      else if (data.kind === 'done') resolve(data.result);
+      else reject(new Error(data.message));
+    };
+    worker.onerror = (event) => reject(new Error(`the forecast worker failed: ${event.message}`));
+    options.signal?.addEventListener('abort', () => reject(new Error('the work was called off')), { once: true });
+  });
+  worker.postMessage(job);
+  return finished.finally(() => worker.terminate());
+}
