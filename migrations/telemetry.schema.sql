@@ -6,6 +6,23 @@ CREATE TABLE books_dirty (
   to_ms BIGINT NOT NULL
 );
 
+CREATE TABLE corrections (
+  source INTEGER NOT NULL,
+  id VARCHAR NOT NULL,
+  kind VARCHAR NOT NULL,
+  metric VARCHAR,
+  from_ms BIGINT NOT NULL,
+  to_ms BIGINT NOT NULL,
+  amount DOUBLE,
+  above DOUBLE,
+  below DOUBLE,
+  note VARCHAR NOT NULL,
+  made_ms BIGINT NOT NULL,
+  made_by VARCHAR NOT NULL,
+  undone_ms BIGINT,
+  undone_by VARCHAR
+);
+
 CREATE TABLE counter_events (
   source INTEGER NOT NULL,
   chunk_ms BIGINT NOT NULL,

@@ -69,6 +69,7 @@ export function buildFeatures(base: Base) {
     memoryLimitMb: config.memoryLimitMb,
     retentionDays: config.retentionDays,
     jobs,
+    audit: accounts.auditLog,
   });
 
   const ingest = createIngest({

@@ -1,6 +1,7 @@
 import type { Migration } from '../../src/platform/migrate.ts';
 import readings from './0001_readings.sql' with { type: 'text' };
 import books from './0002_books.sql' with { type: 'text' };
+import corrections from './0003_corrections.sql' with { type: 'text' };
 
 /**
  * Every telemetry migration (DuckDB), in order. The SQL is embedded: `import x from './0001_x.sql' with { type: 'text' }`.
@@ -9,4 +10,5 @@ import books from './0002_books.sql' with { type: 'text' };
 export const telemetryMigrations: readonly Migration[] = [
   { name: '0001_readings', sql: readings },
   { name: '0002_books', sql: books },
+  { name: '0003_corrections', sql: corrections },
 ];

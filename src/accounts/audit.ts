@@ -74,6 +74,8 @@ const sentences: Record<string, string> = {
   'source.deactivated': 'Switched a source off',
   'source.keysRotated': 'Made new keys for a source',
   'source.deleted': 'Deleted a source',
+  'telemetry.corrected': 'Corrected readings',
+  'telemetry.correctionUndone': 'Undid a correction of readings',
   'weather.internet': 'Decided about weather from the internet',
   'diagnostics.taken': 'Took the diagnostics',
   'connection.created': 'Added a connection',

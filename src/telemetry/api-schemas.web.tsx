@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { type MetricName, metrics, type NumericMetric, numericMetrics } from '../core/metrics.ts';
+import type { EnergyPeriod } from './figures.ts';
 
 /** What the telemetry API takes and gives, for validation and for the OpenAPI document alike. */
 
@@ -63,29 +64,42 @@ const origin = z
   })
   .optional();
 
-export const energySchema = z
+export const energyPeriodSchema = z
   .object({
-    items: z.array(
-      z.object({
-        period: z.string().openapi({ example: '2026-03-29' }),
-        solarKwh: kwh,
-        loadKwh: kwh,
-        importKwh: kwh,
-        exportKwh: kwh,
-        chargeKwh: kwh,
-        dischargeKwh: kwh,
-        coverage: z
-          .number()
-          .min(0)
-          .max(1)
-          .openapi({ description: 'Share of the period that lies between readings close enough together.' }),
-        origins: z
-          .object({ solar: origin, load: origin, import: origin, export: origin, charge: origin, discharge: origin })
-          .openapi({ description: 'How each energy that is known came about.' }),
-      }),
-    ),
+    period: z.string().openapi({ example: '2026-03-29' }),
+    solarKwh: kwh,
+    loadKwh: kwh,
+    importKwh: kwh,
+    exportKwh: kwh,
+    chargeKwh: kwh,
+    dischargeKwh: kwh,
+    coverage: z
+      .number()
+      .min(0)
+      .max(1)
+      .openapi({ description: 'Share of the period that lies between readings close enough together.' }),
+    origins: z
+      .object({ solar: origin, load: origin, import: origin, export: origin, charge: origin, discharge: origin })
+      .openapi({ description: 'How each energy that is known came about.' }),
   })
-  .openapi('Energy');
+  .openapi('EnergyPeriod');
+
+export const energySchema = z.object({ items: z.array(energyPeriodSchema) }).openapi('Energy');
+
+/** Energy to the Wh and coverage to a ten-thousandth: what is behind that is no measurement. */
+export function roundedEnergy(energy: EnergyPeriod): EnergyPeriod {
+  return roundedIn(energy) as EnergyPeriod;
+}
+
+function roundedIn(object: object): object {
+  const entries = Object.entries(object).map(([name, value]) => {
+    if (typeof value === 'object' && value !== null) return [name, roundedIn(value)];
+    if (typeof value !== 'number') return [name, value];
+    const scale = name === 'coverage' ? 10_000 : 1000;
+    return [name, Math.round(value * scale) / scale];
+  });
+  return Object.fromEntries(entries);
+}
 
 export const metricListSchema = z
   .object({

@@ -19,8 +19,9 @@ import {
   metricListSchema,
   metricsQuery,
   readingsSchema,
+  roundedEnergy,
 } from './api-schemas.web.tsx';
-import type { EnergyPeriod, HistorySeries, TelemetryReader, TimeRange } from './ports.ts';
+import type { HistorySeries, TelemetryReader, TimeRange } from './ports.ts';
 
 export interface TelemetryApiDeps {
   reader: TelemetryReader;
@@ -145,7 +146,7 @@ export function registerTelemetryApi(web: WebRoutes, deps: TelemetryApiDeps): vo
     const source = sourceOf(c, c.req.valid('param').id);
     const { period, ...asked } = c.req.valid('query');
     const items = await reader.energy(source.id, period, await sinceFirst(source.id, asked, usualRange[period]));
-    return c.json({ items: items.map(rounded) }, 200);
+    return c.json({ items: items.map(roundedEnergy) }, 200);
   });
 }
 
@@ -170,21 +171,6 @@ function wrong(field: string, message: string): AmpraError {
 /** The catalogue's optional properties as the plain record that JSON has. */
 const plain = (values: MetricValues) => values as Record<string, number | string | string[]>;
 const plainSeries = (history: HistorySeries) => history.series as Record<string, (number | null)[]>;
-
-/** Energy to the Wh and coverage to a ten-thousandth: what is behind that is no measurement. */
-function rounded(energy: EnergyPeriod): EnergyPeriod {
-  return roundedIn(energy) as EnergyPeriod;
-}
-
-function roundedIn(object: object): object {
-  const entries = Object.entries(object).map(([name, value]) => {
-    if (typeof value === 'object' && value !== null) return [name, roundedIn(value)];
-    if (typeof value !== 'number') return [name, value];
-    const scale = name === 'coverage' ? 10_000 : 1000;
-    return [name, Math.round(value * scale) / scale];
-  });
-  return Object.fromEntries(entries);
-}
 
 function metricJson({ name, label, group, kind, unit, min, max }: (typeof metrics)[number]) {
   return { name, label, group, kind, unit, min: min ?? null, max: max ?? null };

@@ -1,4 +1,5 @@
 import type { Column, DuckdbConnection } from '../platform/duckdb.ts';
+import type { StoredState } from './books/bookkeeper.ts';
 import type { ClosedChunk } from './books/chunks.ts';
 import { energyQuantities } from './energy.ts';
 import type { TimeRange } from './ports.ts';
@@ -140,16 +141,17 @@ export async function readStates(
   return new Map(rows.map((row) => [Number(row.chunk_ms), String(row.state)]));
 }
 
-/** The state that the chunk `chunk` begins with; null when there is none before it. */
-export async function stateBefore(
+/** The last stored chunk before `chunk`; null when there is none. */
+export async function lastChunkBefore(
   connection: DuckdbConnection,
   record: SourceRecord,
   chunk: number,
-): Promise<string | null> {
+): Promise<StoredState | null> {
   const [row] = await connection.rows(
-    `SELECT state FROM energy_chunks WHERE source = ${record.key} AND chunk_ms < ${chunk} ORDER BY chunk_ms DESC LIMIT 1`,
+    `SELECT chunk_ms, state FROM energy_chunks
+     WHERE source = ${record.key} AND chunk_ms < ${chunk} ORDER BY chunk_ms DESC LIMIT 1`,
   );
-  return row ? String(row.state) : null;
+  return row ? { chunk: Number(row.chunk_ms), state: String(row.state) } : null;
 }
 
 /** The source's first stored chunk at or after a moment; null when there is none. */

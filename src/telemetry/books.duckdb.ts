@@ -1,17 +1,18 @@
 import type { DuckdbConnection } from '../platform/duckdb.ts';
 import {
   firstChunkFrom,
+  lastChunkBefore,
   readDirty,
   readStates,
   removeChunks,
   replaceDirty,
-  stateBefore,
   storeChunks,
 } from './book-tables.duckdb.ts';
 import { type BookedSource, Bookkeeper, type BookStore } from './books/bookkeeper.ts';
 import { chunkOf } from './books/chunks.ts';
-import type { CounterJump, EnergyRules } from './books/energy-fold.ts';
+import type { EnergyRules } from './books/energy-fold.ts';
 import type { EnergySheet } from './books/energy-sheet.ts';
+import { type BookPreview, previewBooks } from './books/preview.ts';
 import { CHUNK_MS } from './energy.ts';
 import { energyColumnsOf, firstReadingFrom, readEnergyColumns } from './energy-readings.duckdb.ts';
 import { Lanes } from './lanes.ts';
@@ -42,7 +43,6 @@ export class Books {
   constructor(
     private readonly writer: DuckdbConnection,
     private readonly factsOf: BookFactsOf,
-    private readonly jumpsOf: (record: SourceRecord) => readonly CounterJump[] = () => [],
   ) {}
 
   /**
@@ -80,6 +80,22 @@ export class Books {
     });
   }
 
+  /** Runs `read` with what is booked now and with what would be if the source's readings were those of `altered`. */
+  withPreview<T>(
+    record: SourceRecord,
+    altered: SourceRecord,
+    changed: TimeRange,
+    connection: DuckdbConnection,
+    read: (now: EnergySheet[], preview: BookPreview) => Promise<T>,
+  ): Promise<T> {
+    return this.lanes.run(record.key, async () => {
+      const live = await this.keeperOf(record).upToDate(storeOf(connection, record), bookedSource(record));
+      const facts = { rules: this.factsOf(record.sourceId), jumps: altered.corrections.jumps };
+      const store = storeOf(connection, altered);
+      return await read(live.sheets(), await previewBooks(store, bookedSource(altered), [changed], facts));
+    });
+  }
+
   /** Called when readings at or after `time` were added behind others, changed or removed, once that is committed. */
   changed(record: SourceRecord, time: number): void {
     this.keepers.get(record.key)?.changed(time);
@@ -101,7 +117,7 @@ export class Books {
   private keeperOf(record: SourceRecord): Bookkeeper {
     const known = this.keepers.get(record.key);
     if (known) return known;
-    const keeper = new Bookkeeper(this.factsOf(record.sourceId), this.jumpsOf(record));
+    const keeper = new Bookkeeper(this.factsOf(record.sourceId), record.corrections.jumps);
     this.keepers.set(record.key, keeper);
     return keeper;
   }
@@ -163,6 +179,6 @@ function storeOf(connection: DuckdbConnection, record: SourceRecord): BookStore 
     firstReadingFrom: (time) => firstReadingFrom(connection, record, time),
     firstChunkFrom: (time) => firstChunkFrom(connection, record, time),
     states: (range) => readStates(connection, record, range),
-    stateBefore: (chunk) => stateBefore(connection, record, chunk),
+    lastBefore: (chunk) => lastChunkBefore(connection, record, chunk),
   };
 }

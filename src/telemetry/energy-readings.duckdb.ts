@@ -1,5 +1,6 @@
 import type { DuckdbConnection } from '../platform/duckdb.ts';
 import { columnOf } from './columns.ts';
+import { readingsOf } from './corrections.duckdb.ts';
 import { withDerivedPowers } from './derive.ts';
 import { type EnergyReadings, energyMetrics } from './energy.ts';
 import type { PendingRow } from './pending.ts';
@@ -17,7 +18,7 @@ export async function readEnergyColumns(
   const metrics = energyMetrics.filter((m) => record.metrics.has(m));
   const names = metrics.map((m) => columnOf(m).name);
   const [times = new Float64Array(), ...columns] = await connection.numbers(
-    `SELECT ${['time_ms::DOUBLE', ...names].join(', ')} FROM readings
+    `SELECT ${['time_ms::DOUBLE', ...names].join(', ')} FROM ${readingsOf(record)}
      WHERE source = ${record.key} AND time_ms >= ${range.from} AND time_ms < ${range.to} ORDER BY time_ms`,
   );
   const readings: EnergyReadings = { times, columns: {} };
@@ -32,7 +33,7 @@ export async function firstReadingFrom(
   time: number,
 ): Promise<number | null> {
   const [first] = await connection.numbers(
-    `SELECT min(time_ms)::DOUBLE FROM readings WHERE source = ${record.key} AND time_ms >= ${time}`,
+    `SELECT min(time_ms)::DOUBLE FROM ${readingsOf(record)} WHERE source = ${record.key} AND time_ms >= ${time}`,
   );
   const value = first?.[0] ?? Number.NaN;
   return Number.isNaN(value) ? null : value;

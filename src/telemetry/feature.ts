@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { AuditLog } from '../accounts/ports.ts';
 import type { Clock } from '../core/clock.ts';
 import { unlessDiskTrouble } from '../core/disk-trouble.ts';
 import { seconds } from '../core/durations.ts';
@@ -11,6 +12,8 @@ import type { GroupDirectory, SourceActivity, SourceDeletionHooks, SourceDirecto
 import type { WebRoutes } from '../web/routes.ts';
 import { registerTelemetryApi } from './api.web.tsx';
 import { BOOKING_JOB, bookingJob } from './booking-service.ts';
+import { CorrectionService } from './correction-service.ts';
+import { registerCorrectionsApi } from './corrections-api.web.tsx';
 import { TelemetryGate } from './gate-service.ts';
 import { registerHistory } from './history.web.tsx';
 import { HistoryService } from './history-service.ts';
@@ -33,6 +36,7 @@ export interface TelemetryFeatureDeps {
   jobs: Pick<JobQueue, 'define' | 'enqueue'>;
   /** Pause before a database that did not open is tried again [ms]. */
   reopenEveryMs?: number;
+  audit?: Pick<AuditLog, 'record'>;
   /** How a person is called, for whoever sees what is not their own. */
   ownerName?(userId: string): string | undefined;
 }
@@ -49,6 +53,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
   const ownerName = (userId: string) => deps.ownerName?.(userId);
   const live = new LiveService({ reader: gate, sources, groups: deps.groups, clock, isReadable, ownerName });
   const history = new HistoryService({ reader: gate, live, clock });
+  const correctionService = new CorrectionService({ telemetry: gate, sources, clock, audit: deps.audit });
   let store: RecoveringStore | null = null;
   const lossListeners: (() => void)[] = [];
   deps.jobs.define(retentionJob({ telemetry: gate, sources, clock, retentionDays: deps.retentionDays }));
@@ -195,6 +200,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
     name: 'telemetry',
     routes: (web) => {
       registerTelemetryApi(web, { reader: gate, sources, clock });
+      registerCorrectionsApi(web, { service: correctionService });
       registerLive(web, { live });
       registerHistory(web, { history, isReadable });
     },
@@ -203,7 +209,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
     health,
     metrics: () => samples(gate.current(), store),
   };
-  return { ...feature, sink: gate, reader: gate, admin: gate, activity, still, onLost };
+  return { ...feature, sink: gate, reader: gate, admin: gate, corrections: gate, activity, still, onLost };
 }
 
 const REOPEN_EVERY_MS = seconds(5);

@@ -1,6 +1,8 @@
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
 import type { MetricValues, Reading } from '../core/reading.ts';
 import { AmpraError } from '../core/result.ts';
+import type { Correction } from './correction.ts';
+import type { CorrectionEffect } from './correction-effect.ts';
 import { LatestValues } from './latest.ts';
 import type {
   EnergyPeriod,
@@ -10,6 +12,7 @@ import type {
   LatestReading,
   ReadingSink,
   TelemetryAdmin,
+  TelemetryCorrections,
   TelemetryReader,
   TimeRange,
 } from './ports.ts';
@@ -20,7 +23,7 @@ import type { TelemetryService } from './service.ts';
  * opens. While it is closed or broken, questions are refused, and nothing counts as stored; the newest values are still
  * remembered, so that the Live page goes on. Why it is closed is said on the System page and in the log alone.
  */
-export class TelemetryGate implements ReadingSink, TelemetryReader, TelemetryAdmin {
+export class TelemetryGate implements ReadingSink, TelemetryReader, TelemetryAdmin, TelemetryCorrections {
   private open: TelemetryService | null = null;
   private isBroken = false;
   /** What came while it was closed. */
@@ -119,6 +122,18 @@ export class TelemetryGate implements ReadingSink, TelemetryReader, TelemetryAdm
     onProgress?: (count: number) => void,
   ): Promise<number> {
     return await this.service().importReadings(sourceId, readings, onProgress);
+  }
+
+  corrections(sourceId: string): readonly Correction[] {
+    return this.service().corrections(sourceId);
+  }
+
+  async correctionEffect(sourceId: string, correction: Correction): Promise<CorrectionEffect | null> {
+    return await this.service().correctionEffect(sourceId, correction);
+  }
+
+  async correct(sourceId: string, correction: Correction): Promise<void> {
+    await this.service().correct(sourceId, correction);
   }
 
   async deleteSource(sourceId: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { findMetric, type NumericMetric } from '../core/metrics.ts';
 import type { DuckdbConnection } from '../platform/duckdb.ts';
 import { columnOf, shortestFloat } from './columns.ts';
+import { readingsOf } from './corrections.duckdb.ts';
 import { BUCKET_MS } from './energy.ts';
 import type { HistorySeries, TimeRange } from './ports.ts';
 import type { SourceRecord } from './source-record.ts';
@@ -118,7 +119,7 @@ async function addReadings(
       : `sum(${name}::DOUBLE), count(${name})::DOUBLE, min(${name}), max(${name})`;
   });
   const columns = await connection.numbers(
-    `SELECT ((time_ms - ${grid.from}) // ${grid.width})::DOUBLE AS b, ${select.join(', ')} FROM readings
+    `SELECT ((time_ms - ${grid.from}) // ${grid.width})::DOUBLE AS b, ${select.join(', ')} FROM ${readingsOf(record)}
      WHERE source = ${record.key} AND time_ms >= ${Math.max(split, grid.since)} AND time_ms < ${grid.to} GROUP BY b`,
   );
   addColumns(columns, metrics, bins);

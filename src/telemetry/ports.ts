@@ -1,5 +1,7 @@
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
 import type { MetricValues, Reading } from '../core/reading.ts';
+import type { Correction } from './correction.ts';
+import type { CorrectionEffect } from './correction-effect.ts';
 import type {
   EnergyOrigin,
   EnergyOrigins,
@@ -73,4 +75,14 @@ export interface TelemetryAdmin {
   deleteBefore(sourceId: string, time: number): Promise<void>;
   /** Rows, bytes on disk, pending rows. */
   statistics(): Promise<{ readings: number; pendingReadings: number; databaseBytes: number; walBytes: number }>;
+}
+
+/** What owners mend by hand. Callers have checked whose source it is and what is asked. */
+export interface TelemetryCorrections {
+  /** All that were made, in order, also those undone. */
+  corrections(sourceId: string): readonly Correction[];
+  /** What becomes of readings and energy if the correction is as given (new, or undone); null without readings. */
+  correctionEffect(sourceId: string, correction: Correction): Promise<CorrectionEffect | null>;
+  /** Brings a correction into force, or undoes it, as it says itself; durable when it returns, energy follows at once. */
+  correct(sourceId: string, correction: Correction): Promise<void>;
 }

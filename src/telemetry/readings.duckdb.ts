@@ -3,6 +3,8 @@ import type { MetricValues } from '../core/reading.ts';
 import type { DuckdbConnection } from '../platform/duckdb.ts';
 import { chunkTables, forgetBooksBefore } from './book-tables.duckdb.ts';
 import { gaugeColumns } from './columns.ts';
+import { Corrections } from './correction.ts';
+import { readCorrections, readingsOf } from './corrections.duckdb.ts';
 import { withDerivedPowers } from './derive.ts';
 import { mergeRows, type PendingRow } from './pending.ts';
 import type { JournalPosition, TimeRange } from './ports.ts';
@@ -34,8 +36,11 @@ export class ReadingStore {
     await this.writer.run('CREATE TEMP TABLE late_keys (source INTEGER, time_ms BIGINT)');
     const [at] = await this.writer.rows('SELECT position FROM journal_position');
     this.position = Number(at?.position ?? 0);
+    const corrections = await readCorrections(this.writer);
     for (const row of await this.writer.rows('SELECT * FROM telemetry_sources')) {
       const record = recordOf(row);
+      const own = corrections.filter((c) => c.source === record.key).map((c) => c.correction);
+      record.corrections = new Corrections(own);
       this.records.set(record.sourceId, record);
       this.nextKey = Math.max(this.nextKey, record.key + 1);
     }
@@ -105,6 +110,7 @@ export class ReadingStore {
       rolledUntilMs: null,
       bookedUntilMs: null,
       bookRules: null,
+      corrections: Corrections.none,
       booksFromMs: null,
       intervalMs: null,
     };
@@ -183,6 +189,18 @@ export class ReadingStore {
     }
   }
 
+  /** Remembers that readings of a range are to be read otherwise, as part of the open transaction. */
+  async markChanged(record: SourceRecord, range: TimeRange): Promise<void> {
+    for (const [table, limit] of [
+      ['rollup_dirty', record.rolledUntilMs],
+      ['books_dirty', record.bookedUntilMs],
+    ] as const)
+      if (limit !== null && range.from < limit)
+        await this.writer.run(
+          `INSERT INTO ${table} VALUES (${record.key}, ${range.from}, ${Math.min(range.to, limit)})`,
+        );
+  }
+
   /** The record after these rows were stored. */
   private advance(record: SourceRecord, rows: readonly PendingRow[], added: number): SourceRecord {
     const first = rows[0]?.time ?? record.firstMs;
@@ -211,7 +229,7 @@ export class ReadingStore {
   async page(record: SourceRecord, range: TimeRange, limit: number): Promise<{ time: number; values: MetricValues }[]> {
     const { sql, shapes } = selectList(record.metrics);
     const answer = await this.reader.columns(
-      `SELECT ${sql} FROM readings WHERE source = ${record.key} AND time_ms >= ${range.from} AND time_ms < ${range.to}
+      `SELECT ${sql} FROM ${readingsOf(record)} WHERE source = ${record.key} AND time_ms >= ${range.from} AND time_ms < ${range.to}
        ORDER BY time_ms LIMIT ${limit}`,
     );
     return readRows(answer, shapes).map(({ row }) => ({ time: row.time, values: row.values }));
@@ -221,7 +239,7 @@ export class ReadingStore {
   async newestRows(record: SourceRecord): Promise<PendingRow[]> {
     const { sql, shapes } = selectList(record.metrics);
     const answer = await this.reader.columns(
-      `SELECT ${sql} FROM readings WHERE source = ${record.key} AND time_ms > ${record.newestMs - 3_600_000}
+      `SELECT ${sql} FROM ${readingsOf(record)} WHERE source = ${record.key} AND time_ms > ${record.newestMs - 3_600_000}
        ORDER BY time_ms DESC LIMIT 500`,
     );
     return readRows(answer, shapes)
@@ -256,6 +274,7 @@ export class ReadingStore {
         'readings',
         'rollup_15m',
         ...chunkTables,
+        'corrections',
         'rollup_dirty',
         'books_dirty',
         'telemetry_sources',
@@ -300,6 +319,7 @@ function recordOf(row: Record<string, unknown>): SourceRecord {
     metrics: new Set(String(row.metrics).split(',').filter(Boolean) as MetricName[]),
     rolledUntilMs: optional(row.rolled_until_ms),
     bookedUntilMs: optional(row.booked_until_ms),
+    corrections: Corrections.none,
     bookRules: row.book_rules === null || row.book_rules === undefined ? null : String(row.book_rules),
     booksFromMs: optional(row.books_from_ms),
     intervalMs: optional(row.interval_ms),

@@ -8,6 +8,8 @@ import { DuckdbDatabase, type DuckdbOptions, isInvalidated } from '../platform/d
 import { putBlocksBack } from '../platform/duckdb-guard.ts';
 import { cutCorruptLog } from '../platform/duckdb-log.ts';
 import { migrateDuckdb } from '../platform/migrate.ts';
+import type { Correction } from './correction.ts';
+import type { CorrectionEffect } from './correction-effect.ts';
 import type { PendingRow } from './pending.ts';
 import type { EnergyPeriod, HistorySeries, JournalPosition, TimeRange } from './ports.ts';
 import type { SourceFacts, TelemetryStore } from './service.ts';
@@ -139,6 +141,18 @@ export class RecoveringStore implements TelemetryStore {
     options: { now: number; unwritten?: readonly PendingRow[] },
   ): Promise<EnergyPeriod[]> {
     return this.use((store) => store.energy(sourceId, period, range, options), 'ask');
+  }
+
+  corrections(sourceId: string): readonly Correction[] {
+    return this.store.corrections(sourceId);
+  }
+
+  correctionEffect(sourceId: string, correction: Correction, now: number): Promise<CorrectionEffect | null> {
+    return this.use((store) => store.correctionEffect(sourceId, correction, now), 'ask');
+  }
+
+  correct(sourceId: string, correction: Correction): Promise<void> {
+    return this.use((store) => store.correct(sourceId, correction));
   }
 
   deleteSource(sourceId: string): Promise<void> {

@@ -2,6 +2,7 @@ import type { NumericMetric } from '../core/metrics.ts';
 import { QUARTER_HOUR_MS } from '../core/zone.ts';
 import type { DuckdbConnection } from '../platform/duckdb.ts';
 import { columnOf, counterColumns, gaugeColumns } from './columns.ts';
+import { readingsOf } from './corrections.duckdb.ts';
 import type { TimeRange } from './ports.ts';
 import { saveRecords } from './readings.duckdb.ts';
 import type { SourceRecord } from './source-record.ts';
@@ -90,6 +91,6 @@ function rollupSql(record: SourceRecord, range: TimeRange): string {
   );
   return `INSERT INTO rollup_15m
     SELECT ${record.key}, time_ms - time_ms % ${QUARTER_HOUR_MS} AS bucket, ${[...gauges, ...counters].join(', ')}, count(*)
-    FROM readings WHERE source = ${record.key} AND time_ms >= ${range.from} AND time_ms < ${range.to}
+    FROM ${readingsOf(record)} WHERE source = ${record.key} AND time_ms >= ${range.from} AND time_ms < ${range.to}
     GROUP BY bucket ORDER BY bucket`;
 }

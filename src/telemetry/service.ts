@@ -4,6 +4,8 @@ import type { MetricName, NumericMetric } from '../core/metrics.ts';
 import type { MetricValues, Reading } from '../core/reading.ts';
 import { type CalendarPeriod, periodAt } from '../core/zone.ts';
 import type { Booking } from './booking-service.ts';
+import type { Correction } from './correction.ts';
+import type { CorrectionEffect } from './correction-effect.ts';
 import { LatestValues } from './latest.ts';
 import { type PendingRow, PendingRows } from './pending.ts';
 import type {
@@ -14,6 +16,7 @@ import type {
   LatestReading,
   ReadingSink,
   TelemetryAdmin,
+  TelemetryCorrections,
   TelemetryReader,
   TimeRange,
 } from './ports.ts';
@@ -55,6 +58,11 @@ export interface TelemetryStore {
     range: TimeRange,
     options: { now: number; unwritten?: readonly PendingRow[] },
   ): Promise<EnergyPeriod[]>;
+  corrections(sourceId: string): readonly Correction[];
+  /** What becomes of readings and energy if the correction is as given (new, or undone); null without readings. */
+  correctionEffect(sourceId: string, correction: Correction, now: number): Promise<CorrectionEffect | null>;
+  /** Brings a correction into force, or undoes it, as it says itself. */
+  correct(sourceId: string, correction: Correction): Promise<void>;
   deleteSource(sourceId: string): Promise<void>;
   deleteBefore(sourceId: string, time: number): Promise<void>;
   readingCount(): number;
@@ -103,7 +111,7 @@ const LONGEST_BACKOFF_MS = 60_000;
  * The way of a reading after it is durable in the journal: in memory and visible at once, in the database a little
  * later and in bulk. Implements what ingest, pages, API and other features see of telemetry.
  */
-export class TelemetryService implements ReadingSink, TelemetryReader, TelemetryAdmin, Booking {
+export class TelemetryService implements ReadingSink, TelemetryReader, TelemetryAdmin, TelemetryCorrections, Booking {
   private readonly sources = new Map<string, SourceState>();
   private readonly listeners = new Set<(sourceIds: ReadonlySet<string>) => void>();
   private readonly store: TelemetryStore;
@@ -297,6 +305,34 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     if (!this.store.find(sourceId)) return;
     this.stateOf(sourceId).today = null;
     this.unrolled.add(sourceId);
+    this.flushSoon();
+  }
+
+  // TelemetryCorrections
+
+  corrections(sourceId: string): readonly Correction[] {
+    return this.store.corrections(sourceId);
+  }
+
+  async correctionEffect(sourceId: string, correction: Correction): Promise<CorrectionEffect | null> {
+    const now = this.options.clock.now();
+    await this.flushFor(sourceId, { from: 0, to: Number.MAX_SAFE_INTEGER });
+    return await this.store.correctionEffect(sourceId, correction, now);
+  }
+
+  async correct(sourceId: string, correction: Correction): Promise<void> {
+    await this.inTurn(async () => {
+      await this.flushNow('rows only');
+      await this.store.correct(sourceId, correction);
+    });
+    const state = this.stateOf(sourceId);
+    state.today = null;
+    // The newest values may be among what is read otherwise now.
+    state.latest = new LatestValues();
+    state.latest.takeAll(await this.store.newestRows(sourceId));
+    this.unrolled.add(sourceId);
+    this.changed.add(sourceId);
+    this.tell();
     this.flushSoon();
   }
 

@@ -1,4 +1,5 @@
 import type { MetricName } from '../core/metrics.ts';
+import type { Corrections } from './correction.ts';
 
 /** What the store knows of a source without reading its rows. */
 export interface SourceRecord {
@@ -17,6 +18,8 @@ export interface SourceRecord {
   bookRules: string | null;
   /** Readings before this moment are gone, and books before it stay as they are; null while all are there. */
   booksFromMs: number | null;
+  /** What the owner mended by hand, where it is in force. */
+  corrections: Corrections;
   /** Usual time between two readings; null until there were two. */
   intervalMs: number | null;
 }

@@ -4,6 +4,10 @@ import { type CalendarPeriod, startOfLocalDay } from '../core/zone.ts';
 import type { DuckdbConnection, DuckdbDatabase } from '../platform/duckdb.ts';
 import { chunkOf } from './books/chunks.ts';
 import { Books } from './books.duckdb.ts';
+import { type Correction, Corrections } from './correction.ts';
+import { changedRange, effectOf } from './correction-effect.duckdb.ts';
+import type { CorrectionEffect } from './correction-effect.ts';
+import { insertCorrection, markUndone } from './corrections.duckdb.ts';
 import { dayStarter, readEnergy } from './energy.duckdb.ts';
 import { readHistory } from './history.duckdb.ts';
 import type { PendingRow } from './pending.ts';
@@ -152,6 +156,39 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     );
   }
 
+  corrections(sourceId: string): readonly Correction[] {
+    return this.readings.find(sourceId)?.corrections.all ?? [];
+  }
+
+  /** What becomes of readings and energy if the correction is as given. Null for a source without readings. */
+  async correctionEffect(sourceId: string, correction: Correction, now: number): Promise<CorrectionEffect | null> {
+    const record = this.readings.find(sourceId);
+    if (!record) return null;
+    const connection = this.reader();
+    const { timeZone } = this.factsOf(sourceId);
+    return await effectOf(
+      { readings: this.readings, books: this.books, connection, timeZone, now },
+      record,
+      correction,
+    );
+  }
+
+  /** Brings a correction into force, or undoes it, as it says itself; energy and rollups follow at the next passes. */
+  async correct(sourceId: string, correction: Correction): Promise<void> {
+    const record = this.readings.find(sourceId);
+    if (!record) return;
+    const isNew = !record.corrections.all.some((c) => c.id === correction.id);
+    const range = await changedRange(this.writer, record, correction);
+    await this.books.alone(record, () =>
+      this.writer.transaction(async () => {
+        if (isNew) await insertCorrection(this.writer, record, correction);
+        else await markUndone(this.writer, correction);
+        await this.readings.markChanged(record, range);
+      }),
+    );
+    this.readings.put({ ...record, corrections: record.corrections.with(correction) });
+  }
+
   async deleteSource(sourceId: string): Promise<void> {
     const record = this.readings.find(sourceId);
     if (!record) return;
@@ -191,6 +228,7 @@ function unknownSource(sourceId: string, at: number): SourceRecord {
     rolledUntilMs: null,
     bookedUntilMs: null,
     bookRules: null,
+    corrections: Corrections.none,
     booksFromMs: null,
     intervalMs: null,
   };

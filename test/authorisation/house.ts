@@ -50,6 +50,9 @@ interface Browser {
 }
 
 /** The real appliance with a person of each kind, what is the owner's, and requests as browsers and programs send them. */
+/** That of the correction of `makeCorrectedSource`. */
+export const correctionId = '00000000-0000-4000-8000-00000000c0de';
+
 export class House {
   readonly clock = new FakeClock();
   readonly users = new Map<Account, Viewer>();
@@ -105,6 +108,23 @@ export class House {
     });
     await Promise.all(messages);
     return source.id;
+  }
+
+  /** A source with a correction in force. */
+  async makeCorrectedSource(): Promise<string> {
+    const id = await this.makeSource();
+    const correction = {
+      kind: 'remove',
+      metric: 'solarPower',
+      from: 1,
+      to: 2,
+      amount: null,
+      above: null,
+      below: null,
+    } as const;
+    const made = { note: 'Hidden', madeAt: this.clock.now(), madeBy: 'Hidden', undoneAt: null, undoneBy: null };
+    await this.app.features.telemetry.corrections.correct(id, { ...correction, ...made, id: correctionId });
+    return id;
   }
 
   /** There may be 500 sources of an owner: the newest go, those that tests share are the oldest. */

@@ -21,6 +21,7 @@ const inverterForm = { ...inverter, latitude: '48', longitude: '11', connectionT
 const unreachable = { host: '198.51.100.1', name: 'Garage' };
 /** Leads to this very machine: for those only who look after it. */
 const ownMachine = { host: '127.0.0.1', port: 1 };
+const someCorrection = { kind: 'remove', from: '2024-01-01', to: '2024-01-02' };
 const somebody = () => `new-${crypto.randomUUID()}@example.org`;
 
 export const samples: Readonly<Record<string, (about: About) => Sample | Promise<Sample>>> = {
@@ -42,6 +43,8 @@ export const samples: Readonly<Record<string, (about: About) => Sample | Promise
   'POST /api/v1/sources': () => ({ json: inverter }),
   'PATCH /api/v1/sources/{id}': () => ({ json: { name: 'Renamed' } }),
   'POST /api/v1/sources/{id}/prices': () => ({ json: { effectiveFrom: '2025-01-01', importPricePerKwh: '0.4' } }),
+  'POST /api/v1/sources/{id}/corrections': () => ({ json: someCorrection }),
+  'POST /api/v1/sources/{id}/corrections/preview': () => ({ json: someCorrection }),
   'POST /api/v1/groups': () => ({ json: { name: 'Barn' } }),
   'PATCH /api/v1/groups/{id}': () => ({ json: { name: 'Renamed' } }),
   'GET /api/v1/sources/{id}/history': () => ({ query: '?metrics=solarPower' }),

@@ -1,4 +1,4 @@
-import type { House } from './house.ts';
+import { correctionId, type House } from './house.ts';
 
 /** What an id in a path stands for, and how one of the owner's comes to be. */
 interface Thing {
@@ -12,6 +12,7 @@ interface Thing {
 
 /** The first that fits a path counts. */
 const things: readonly Thing[] = [
+  { paths: /\{correctionId\}/, make: (house) => house.makeCorrectedSource(), dropSoon: dropSource },
   { paths: /^(\/api\/v1)?\/sources\/|^\/hooks\//, make: (house) => house.makeSource(), dropSoon: dropSource },
   { paths: /^(\/api\/v1)?\/groups\//, make: (house) => house.makeGroup(), dropSoon: dropGroup },
   { paths: /^(\/api\/v1)?\/connections\//, make: (house) => house.makeConnection(), drop: dropConnection },
@@ -23,7 +24,11 @@ const things: readonly Thing[] = [
 ];
 
 /** Other parts of paths than the id of the thing. */
-const otherParts: Readonly<Record<string, string>> = { from: '2024-01-01', effectiveFrom: '2024-01-01' };
+const otherParts: Readonly<Record<string, string>> = {
+  from: '2024-01-01',
+  effectiveFrom: '2024-01-01',
+  correctionId,
+};
 
 function dropSource(house: House, id: string): void {
   house.app.features.sources.service.remove(house.viewer('owner'), id);

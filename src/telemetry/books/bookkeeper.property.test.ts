@@ -5,9 +5,10 @@ import { CHUNK_MS } from '../energy.ts';
 import { type BookedSource, Bookkeeper, type BookStore, type Range } from './bookkeeper.ts';
 import { ChunkedFold, type ClosedChunk, chunkOf } from './chunks.ts';
 import type { EnergySheet } from './energy-sheet.ts';
+import { previewBooks } from './preview.ts';
 
 /** TEST_SEED and TEST_RUNS play a failure again, or many more. */
-const RUNS = Number(process.env.TEST_RUNS ?? 250);
+const RUNS = Number(process.env.TEST_RUNS ?? 200);
 const SEED = process.env.TEST_SEED ? { seed: Number(process.env.TEST_SEED) } : {};
 
 const START = Date.UTC(2026, 9, 24, 20);
@@ -40,9 +41,9 @@ class MemoryBooks implements BookStore {
     const inRange = this.starts().filter((c) => c >= from && c < to);
     return Promise.resolve(new Map(inRange.map((c) => [c, this.chunks.get(c)?.state ?? ''])));
   }
-  stateBefore(chunk: number) {
+  lastBefore(chunk: number) {
     const last = this.starts().findLast((c) => c < chunk);
-    return Promise.resolve(last === undefined ? null : (this.chunks.get(last)?.state ?? null));
+    return Promise.resolve(last === undefined ? null : (this.chunks.get(last) ?? null));
   }
 
   source(): BookedSource {
@@ -155,6 +156,49 @@ test('books kept up with any late, replaced and removed readings are those of on
     { numRuns: RUNS, ...SEED },
   );
 }, 120_000);
+
+test('a preview says what will be booked, and changes nothing', async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, rows, fc.boolean(), async (run, changed, isRemoval) => {
+      const books = new MemoryBooks();
+      for (const { kind, rows: some } of run) if (kind !== 'pass') books.change(some, kind === 'remove');
+      while (!(await books.pass()));
+      const before = JSON.stringify([...books.chunks].map(([chunk, closed]) => [chunk, closed.state]));
+      const after = new MemoryBooks();
+      after.rows = new Map(books.rows);
+      const ranges = changed.map(([t]) => ({ from: t, to: t + 1 })).sort((a, b) => a.from - b.from);
+      after.change(changed, isRemoval);
+      // As the database has it: the readings as they would be, the chunks as they are.
+      const store: BookStore = {
+        readings: (range) => after.readings(range),
+        firstReadingFrom: (t) => after.firstReadingFrom(t),
+        firstChunkFrom: (t) => books.firstChunkFrom(t),
+        states: (range) => books.states(range),
+        lastBefore: (chunk) => books.lastBefore(chunk),
+      };
+      const source = { ...after.source(), bookedUntilMs: books.bookedUntilMs };
+      const { replaced, sheets } = await previewBooks(store, source, ranges, { rules: utcDays, jumps: [] });
+      expect(JSON.stringify([...books.chunks].map(([chunk, closed]) => [chunk, closed.state]))).toBe(before);
+      const kept = [...books.chunks.values()].filter((c) => !replaced.includes(c.chunk)).map((c) => c.sheet);
+      const all = new ChunkedFold(utcDays, null);
+      all.take(await after.readings({ from: 0, to: Number.MAX_SAFE_INTEGER }));
+      expectSums(sumOf([...kept, ...sheets]), sumOf(all.sheets()));
+    }),
+    { numRuns: RUNS / 2, ...SEED },
+  );
+}, 120_000);
+
+/** All numbers of all quarter hours. */
+function sumOf(sheets: readonly EnergySheet[]): number[] {
+  const sums = new Array<number>(19).fill(0);
+  for (const { buckets } of sheets)
+    for (const row of buckets.values())
+      for (const [i, value] of row.entries()) if (!Number.isNaN(value)) sums[i] = (sums[i] ?? 0) + value;
+  return sums;
+}
+function expectSums(actual: number[], expected: number[]): void {
+  for (const [i, value] of expected.entries()) expect(actual[i]).toBeCloseTo(value, 6);
+}
 
 test('late readings book no more anew than what they change', async () => {
   const books = new MemoryBooks();

@@ -23,8 +23,14 @@ export interface BookStore {
   firstChunkFrom(time: number): Promise<number | null>;
   /** States after stored chunks, ascending. */
   states(range: Range): Promise<Map<number, string>>;
-  /** The state after the last stored chunk before `chunk`; null when there is none. */
-  stateBefore(chunk: number): Promise<string | null>;
+  /** The last stored chunk before `chunk`; null when there is none. */
+  lastBefore(chunk: number): Promise<StoredState | null>;
+}
+
+/** A stored chunk and the state after it. */
+export interface StoredState {
+  chunk: number;
+  state: string;
 }
 
 /** What is to be stored of chunks that were booked anew, and what is still to be done. */
@@ -89,7 +95,9 @@ export class Bookkeeper {
   }
 
   private async liveOf(store: BookStore, source: BookedSource): Promise<ChunkedFold> {
-    this.live ??= this.foldFrom(await store.stateBefore(source.bookedUntilMs ?? Number.MAX_SAFE_INTEGER));
+    if (this.live) return this.live;
+    const last = await store.lastBefore(source.bookedUntilMs ?? Number.MAX_SAFE_INTEGER);
+    this.live = this.foldFrom(last?.state ?? null);
     return this.live;
   }
 
@@ -121,7 +129,7 @@ export class Bookkeeper {
     const refolded = refoldChunks({
       readings: await store.readings(range),
       stored: await store.states(range),
-      before: await store.stateBefore(range.from),
+      before: (await store.lastBefore(range.from))?.state ?? null,
       isDirty: (chunk) => dirty.some((d) => d.from < chunk + CHUNK_MS && d.to > chunk),
       foldFrom: (state) => this.foldFrom(state),
     });
