@@ -1,0 +1,139 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Appliance, ampra, createSource, prepareOwner, signIn, startAppliance } from '../../../bench/appliance.ts';
+import { startPublisher } from '../../../bench/ingest.ts';
+import { median } from '../../../bench/lib.ts';
+import { processUse } from '../../../bench/process.ts';
+
+export interface SoakReport {
+  seconds: number;
+  readings: number;
+  notAcknowledged: number;
+  pages: number;
+  failedPages: number;
+  liveEvents: number;
+  backups: number;
+  /** Medians of the second and of the last quarter. */
+  residentMb: { early: number; late: number };
+  handles: { early: number; late: number };
+  /** Of the main loop over the last minutes, 99th percentile, ms: the worst that was told. */
+  loopDelayP99Ms: number;
+  loopDelayMostMs: number;
+}
+
+const DEVICES = 10;
+const STREAMS = 4;
+const PAGES = ['/', '/history', '/history?range=7d', '/sources', '/system', '/account'];
+const LOOK_MS = 500;
+
+interface Sample {
+  residentBytes: number;
+  handles: number;
+}
+
+/** An ordinary house for a long time: ten devices at one reading a second, pages open and visited, a backup now and then. */
+export async function soak(seconds: number): Promise<SoakReport> {
+  const appliance = await startAppliance();
+  const publisher = await startPublisher();
+  const end = performance.now() + seconds * 1000;
+  const isOver = () => performance.now() >= end;
+  const report = { pages: 0, failedPages: 0, liveEvents: 0, backups: 0, loopDelayP99Ms: 0, loopDelayMostMs: 0 };
+  try {
+    await prepareOwner(appliance);
+    const sources = await Promise.all(
+      Array.from({ length: DEVICES }, (_, i) => createSource(appliance, `Device ${i}`)),
+    );
+    const clients = sources.map((s) => ({ topic: s.mqttTopic, username: s.id, password: s.mqttApiKey }));
+    const order = { url: appliance.mqttUrl, clients, messages: seconds, inflight: 1, firstTime: 0, perSecond: 1 };
+    const published = publisher.publish(order);
+    const cookie = await signIn(appliance);
+    const open = Array.from({ length: STREAMS }, () => keepOpen(appliance, cookie, report, isOver));
+    const visits = visit(appliance, cookie, report, isOver);
+    const backups = backUpNowAndThen(appliance, report, isOver, seconds);
+    const samples = await watch(appliance, report, isOver);
+    await Promise.all([...open, visits, backups]);
+    const { acknowledged, failed } = await published;
+    return { ...report, ...summary(samples), seconds, readings: acknowledged, notAcknowledged: failed };
+  } finally {
+    await publisher.stop();
+    await appliance.stop();
+    appliance.remove();
+  }
+}
+
+async function watch(
+  appliance: Appliance,
+  report: Pick<SoakReport, 'loopDelayP99Ms' | 'loopDelayMostMs'>,
+  isOver: () => boolean,
+): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  while (!isOver()) {
+    await Bun.sleep(LOOK_MS);
+    const handles = readdirSync(`/proc/${appliance.pid}/fd`).length;
+    samples.push({ residentBytes: processUse(appliance.pid).residentBytes, handles });
+  }
+  const text = await (await fetch(`${appliance.url}/metrics`)).text();
+  const ms = (name: string) => 1000 * Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
+  report.loopDelayP99Ms = ms('ampra_event_loop_delay_p99_seconds');
+  report.loopDelayMostMs = ms('ampra_event_loop_delay_max_seconds');
+  return samples;
+}
+
+function summary(samples: readonly Sample[]): Pick<SoakReport, 'residentMb' | 'handles'> {
+  const quarter = Math.floor(samples.length / 4);
+  const early = samples.slice(quarter, 2 * quarter);
+  const late = samples.slice(-quarter);
+  const of = (part: readonly Sample[], value: (sample: Sample) => number) => median(part.map(value));
+  return {
+    residentMb: { early: of(early, (s) => s.residentBytes / 1e6), late: of(late, (s) => s.residentBytes / 1e6) },
+    handles: { early: of(early, (s) => s.handles), late: of(late, (s) => s.handles) },
+  };
+}
+
+/** The Live page left open: counts what it is told; hangs up and comes again now and then, as phones do. */
+async function keepOpen(appliance: Appliance, cookie: string, report: { liveEvents: number }, isOver: () => boolean) {
+  while (!isOver()) {
+    const hangUp = AbortSignal.timeout(10_000);
+    try {
+      const response = await fetch(`${appliance.url}/live/events`, { headers: { cookie }, signal: hangUp });
+      for await (const _ of response.body ?? []) {
+        report.liveEvents++;
+        if (isOver()) return;
+      }
+    } catch {
+      // Hung up.
+    }
+  }
+}
+
+async function visit(
+  appliance: Appliance,
+  cookie: string,
+  report: { pages: number; failedPages: number },
+  isOver: () => boolean,
+) {
+  for (let i = 0; !isOver(); i++) {
+    const response = await fetch(`${appliance.url}${PAGES[i % PAGES.length]}`, { headers: { cookie } });
+    await response.text();
+    report.pages++;
+    if (!response.ok) report.failedPages++;
+    await Bun.sleep(LOOK_MS);
+  }
+}
+
+async function backUpNowAndThen(
+  appliance: Appliance,
+  report: { backups: number },
+  isOver: () => boolean,
+  seconds: number,
+) {
+  const path = join(appliance.dataDir, '..', `soak-${appliance.pid}.tar`);
+  const pauseMs = Math.max(10_000, (seconds * 1000) / 10);
+  for (let next = performance.now() + pauseMs / 2; !isOver(); await Bun.sleep(LOOK_MS)) {
+    if (performance.now() < next) continue;
+    await ampra(appliance.dataDir, 'backup', path, '--force');
+    rmSync(path, { force: true });
+    report.backups++;
+    next = performance.now() + pauseMs;
+  }
+}
