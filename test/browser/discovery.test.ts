@@ -52,7 +52,7 @@ describe.skipIf(browserIsMissing)('from an unknown device to the live page', () 
     expect(await page.locator('[data-metric=solarPower] dd').textContent()).toContain('1.84');
     expect(await fitsItsWidth(page)).toBe(true);
     expect(await namelessControls(page)).toEqual([]);
-  }, 30_000);
+  }, 60_000);
 
   test('one button adds it, and the house lives', async () => {
     await page.getByRole('button', { name: /^Add Solar assistant/ }).click();
@@ -62,8 +62,8 @@ describe.skipIf(browserIsMissing)('from an unknown device to the live page', () 
     const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
     expect(app.features.telemetry.reader.latest(id)?.values).toMatchObject({ solarPower: 2140, loadPower: 620 });
     await page.goto(`${app.url}/`);
-    await page.getByText('2.14').first().waitFor({ timeout: 10_000 });
-  }, 30_000);
+    await page.getByText('2.14').first().waitFor({ timeout: 15_000 });
+  }, 60_000);
 
   test('a device that nobody knows gets a mapping, seen while it is typed', async () => {
     await device.publishAsync('garden/box/values', '{"pv":{"kw":0.75}}', { qos: 1 });
@@ -78,7 +78,7 @@ describe.skipIf(browserIsMissing)('from an unknown device to the live page', () 
     expect(await page.inputValue('[name=path-0]')).toBe('pv.kw');
     await page.selectOption('[name=metric-0]', 'solarPower');
     await page.selectOption('[name=unit-0]', 'kW');
-    await page.locator('[data-becomes=solarPower]').getByText('750').waitFor({ timeout: 10_000 });
+    await page.locator('[data-becomes=solarPower]').getByText('750').waitFor({ timeout: 15_000 });
     expect(await fitsItsWidth(page)).toBe(true);
     expect(await namelessControls(page)).toEqual([]);
     await page.getByRole('button', { name: 'Keep this mapping' }).click();
@@ -104,7 +104,7 @@ describe.skipIf(browserIsMissing)('from an unknown device to the live page', () 
     await bare.getByRole('button', { name: 'Check now' }).click();
     await bare.getByText('Do the figures add up?').waitFor();
     await plain.close();
-  }, 30_000);
+  }, 60_000);
 
   test('nothing went wrong in the console', () => {
     expect(problems).toEqual([]);

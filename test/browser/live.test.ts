@@ -49,16 +49,16 @@ describe.skipIf(browserIsMissing)('the Live page in a browser', () => {
 
   test('comes alive by itself when a real client publishes, and moves with each reading', async () => {
     await publish({ solarPower: 3200, loadPower: 700, batteryPower: 2500, gridPower: 0, stateOfCharge: 64.2 });
-    await page.locator('#flow').waitFor({ timeout: 5000 });
+    await page.locator('#flow').waitFor({ timeout: 15_000 });
     expect(await node('solar').textContent()).toBe('3.20kW');
     expect(await node('load').textContent()).toBe('700W');
     expect(await node('battery').textContent()).toBe('64%');
     expect(await page.locator('#live-sentence').textContent()).toBe('The sun feeds the house and charges the battery.');
     await publish({ solarPower: 0, loadPower: 950, batteryPower: -950, gridPower: 0, stateOfCharge: 63 });
-    await page.getByText('The battery feeds the house.').first().waitFor({ timeout: 5000 });
+    await page.getByText('The battery feeds the house.').first().waitFor({ timeout: 15_000 });
     expect(await page.locator('#line-batteryToLoad.is-on').count()).toBe(1);
     expect(await page.locator('#line-solarToLoad.is-on').count()).toBe(0);
-  }, 20_000);
+  }, 60_000);
 
   // One picture goes out each 0.9 s at most, the first after a pause at once; measured here: 0.2 to 0.85 s.
   test('shows a reading within a second as a rule, and always within two', async () => {
@@ -67,13 +67,13 @@ describe.skipIf(browserIsMissing)('the Live page in a browser', () => {
       await Bun.sleep(150 + 200 * delays.length);
       await publish({ solarPower: 0, loadPower, batteryPower: -loadPower, gridPower: 0, stateOfCharge: 63 });
       const published = performance.now();
-      await page.locator('#node-load .flow-main').getByText(String(loadPower)).waitFor({ timeout: 5000 });
+      await page.locator('#node-load .flow-main').getByText(String(loadPower)).waitFor({ timeout: 15_000 });
       delays.push(performance.now() - published);
     }
     delays.sort((a, b) => a - b);
     expect(delays[Math.floor(delays.length / 2)]).toBeLessThan(1000);
     expect(delays[delays.length - 1]).toBeLessThan(2000);
-  }, 20_000);
+  }, 60_000);
 
   test('nothing is broken, nothing scrolls sideways and every control has a name', async () => {
     expect(problems).toEqual([]);
@@ -85,7 +85,7 @@ describe.skipIf(browserIsMissing)('the Live page in a browser', () => {
   test('the picture stays where it is when values change', async () => {
     const before = await page.locator('#flow').boundingBox();
     await publish({ solarPower: 5000, loadPower: 12_345, batteryPower: -5000, gridPower: 2345, stateOfCharge: 9 });
-    await page.locator('#node-load').getByText('12.35').waitFor({ timeout: 5000 });
+    await page.locator('#node-load').getByText('12.35').waitFor({ timeout: 15_000 });
     expect(await page.locator('#flow').boundingBox()).toEqual(before);
   });
 
@@ -134,5 +134,5 @@ describe.skipIf(browserIsMissing)('the Live page in a browser', () => {
     expect(await grid.getByText('was 640 W').isVisible()).toBe(true);
     expect(await page.locator('#live-sentence').textContent()).toBe('Nothing has been heard for 13 min.');
     expect(await page.locator('.live-source-age').textContent()).toContain('silent, last heard 12 min ago');
-  }, 20_000);
+  }, 60_000);
 });

@@ -79,7 +79,7 @@ describe.skipIf(browserIsMissing)('the first visit in a browser', () => {
     });
     await client.endAsync();
     await page.goto(`${app.url}/`);
-    await page.getByText('2.14').first().waitFor({ timeout: 5000 });
+    await page.getByText('2.14').first().waitFor({ timeout: 15_000 });
     // The browser reports the refused password as a failed load.
     expect(problems.filter((text) => !text.includes('400'))).toEqual([]);
   });

@@ -40,7 +40,7 @@ describe.skipIf(browserIsMissing)('the Weather page in a browser', () => {
     page.on('pageerror', (error) => problems.push(error.message));
     await page.goto(`${house.url}/weather`);
     // What was being fetched appears by itself.
-    await page.locator('#weather-age', { hasText: 'Fetched' }).waitFor({ timeout: 12_000 });
+    await page.locator('#weather-age', { hasText: 'Fetched' }).waitFor({ timeout: 15_000 });
   }, 60_000);
 
   afterAll(async () => {
@@ -60,7 +60,7 @@ describe.skipIf(browserIsMissing)('the Weather page in a browser', () => {
         await shoot(page, `weather-${width}-${colorScheme}`);
       }
     expect(problems).toEqual([]);
-  }, 30_000);
+  }, 60_000);
 
   test('answers its question above the fold of a phone', async () => {
     await page.setViewportSize(phone);
@@ -76,11 +76,11 @@ describe.skipIf(browserIsMissing)('the Weather page in a browser', () => {
     const left = () => strip.evaluate((element) => (element as unknown as { scrollLeft: number }).scrollLeft);
     for (let i = 0; i < 500 && (await left()) === 0; i++) await page.waitForTimeout(20);
     expect(await left()).toBeGreaterThan(0);
-  }, 20_000);
+  }, 60_000);
 
   test('asked for new weather it says so, and shows the trouble by itself when there is no answer', async () => {
     await page.getByRole('button', { name: 'Fetch now' }).click();
-    await page.getByText('The weather is being fetched.').waitFor({ timeout: 12_000 });
+    await page.getByText('The weather is being fetched.').waitFor({ timeout: 15_000 });
     server.stop();
     await page.getByRole('button', { name: 'Fetch now' }).click();
     await page.locator('#weather-age', { hasText: 'could not be reached' }).waitFor({ timeout: 20_000 });
