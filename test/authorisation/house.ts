@@ -229,29 +229,25 @@ export class House {
     return { status: response.status, location: response.headers.get('Location'), headers: response.headers, text };
   }
 
-  /** Everything that is kept, table by table, but what each request may leave behind. */
+  /** Everything that is kept, table by table, but what each request may leave behind, and what is being removed. */
   kept(): Record<string, string> {
     const { db } = this.app.base;
     const tables = db.query<{ name: string }, []>(`SELECT name FROM sqlite_master WHERE type = 'table'`).all();
     const changing = /^(sqlite_|audit_log|sessions|jobs|written_bytes|migrations)/;
     const named = tables.map(({ name }) => name).filter((name) => !changing.test(name));
     const seen = /last_(seen|used)_/;
+    const live = new Set(this.app.features.sources.directory.all().map(({ id }) => id));
+    const isLive = (table: string, row: Record<string, unknown>) => {
+      const source = table === 'sources' ? row.id : row.source_id;
+      return source === undefined || source === null || live.has(String(source));
+    };
     return Object.fromEntries(
       named.map((name) => {
         const rows = db.query<Record<string, unknown>, []>(`SELECT * FROM ${name}`).all();
-        return [name, JSON.stringify(rows, (key, value) => (seen.test(key) ? undefined : value))];
+        const kept = rows.filter((row) => isLive(name, row));
+        return [name, JSON.stringify(kept, (key, value) => (seen.test(key) ? undefined : value))];
       }),
     );
-  }
-
-  /** Waits until what was deleted before is gone, so that a later look at what is kept sees nothing of it. */
-  async settled(): Promise<void> {
-    const { jobs } = this.app.features;
-    const isPending = () =>
-      (['running', 'queued'] as const).some((state) =>
-        jobs.list({ state }).some(({ kind }) => kind === 'sources.remove'),
-      );
-    while (isPending()) await Bun.sleep(2);
   }
 
   async dispose(): Promise<void> {
@@ -306,7 +302,7 @@ async function textOf(response: Response): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   for (let i = 0; i < 2 && reader; i++) {
-    const next = await Promise.race([reader.read(), Bun.sleep(50).then(() => null)]);
+    const next = await Promise.race([reader.read(), Bun.sleep(15).then(() => null)]);
     if (!next?.value) break;
     text += decoder.decode(next.value);
   }

@@ -127,7 +127,6 @@ test('nothing is changed by a session’s cookie alone, by whatever method, page
     const [method = '', route = ''] = about.split(' ');
     const { path, id } = await paths.about(route, false);
     const sample = await sampleOf(about, { id, who: 'Overseer' });
-    await house.settled();
     const before = house.kept();
     for (const [how, headers] of Object.entries(forgeries)) {
       const sent = { ...sample, headers: { ...sample.headers, ...headers(csrf), Cookie: cookie } };
@@ -269,7 +268,6 @@ async function answerTo(about: string, column: string, isLetIn: boolean) {
 /** The same where nobody is let in: nothing that is kept may change. Gives the tables that did. */
 async function refusedAnswer(about: string, column: string): Promise<{ cell: string; changed: string[] }> {
   const { ask } = await prepare(about, column, false);
-  await house.settled();
   const before = house.kept();
   const answer = await ask();
   seen.push({ about, column, answer });
