@@ -5,6 +5,7 @@ import { type Clock, systemClock } from './core/clock.ts';
 import { diskTrouble } from './core/disk-trouble.ts';
 import { seconds } from './core/durations.ts';
 import type { Log } from './core/log.ts';
+import { largestFrameBytes } from './mqtt/limits.ts';
 import { loadTls, type TlsFiles } from './platform/certificate.ts';
 import type { Config } from './platform/config.ts';
 import { type DataDir, openDataDir } from './platform/data-dir.ts';
@@ -186,10 +187,11 @@ class Appliance implements App {
   }
 
   private startWebPort(tls: TlsFiles | null): void {
-    const { httpPort: port, httpHost: host, trustProxy, mqttAccess, publicUrl } = this.options.config;
+    const { httpPort: port, httpHost: host, trustProxy, mqttAccess, mqttMaxPacketKb, publicUrl } = this.options.config;
     const options = {
       ...{ port, host, tls, trustProxy, publicUrl },
       onError: (error: unknown) => this.log.for('web').error('an answer broke', { error }),
+      largestFrameBytes: largestFrameBytes(mqttMaxPacketKb * 1024),
       allowsForeignPages: mqttAccess === 'sources',
       fetch: (request: Request, peer: string) => this.answer(request, peer),
       mqtt: () => this.builtFeatures?.broker.webSocket ?? null,

@@ -6,7 +6,7 @@ import type { Config } from '../platform/config.ts';
 import type { Feature, PartHealth } from '../platform/feature.ts';
 import type { MetricSample } from '../platform/metrics.ts';
 import { EmbeddedBroker } from './embedded-broker.ts';
-import { defaultLimits } from './limits.ts';
+import { defaultLimits, largestFrameBytes } from './limits.ts';
 import type { Broker, BrokerPolicy, MqttOverWebSocket } from './ports.ts';
 import { TcpListener } from './tcp.ts';
 import { WebSocketDoor } from './websocket.ts';
@@ -50,7 +50,7 @@ export function createBroker(deps: BrokerFeatureDeps): BrokerFeature {
   const tls = deps.tls && new TcpListener({ ...common, port: config.mqttTlsPort, tls: deps.tls });
   const webSocket = new WebSocketDoor({
     path: config.mqttWsPath,
-    maxFrameBytes: Math.max(1024 * 1024, limits.maxPacketBytes),
+    maxFrameBytes: largestFrameBytes(limits.maxPacketBytes),
     open,
   });
 

@@ -38,6 +38,11 @@ export interface BrokerLimits {
   totalRetainedBytes: number;
 }
 
+/** A WebSocket frame may hold several packets, or a part of one. Bytes. */
+export function largestFrameBytes(maxPacketBytes: number): number {
+  return Math.max(1024 * 1024, maxPacketBytes);
+}
+
 /** What is used of the totals. One object is shared by all who use them. */
 export interface Usage {
   receiveBytes: number;

@@ -88,6 +88,38 @@ describe('MQTT over WebSocket on the web port', () => {
   });
 });
 
+test('a frame that claims to be huge ends its connection before it is gathered, login or not', async () => {
+  const port = Number(listen().split(':')[1]);
+  const { promise: ended, resolve } = Promise.withResolvers<number>();
+  let taken = 0;
+  const chunk = Buffer.alloc(1024 * 1024);
+  const header = Buffer.alloc(14);
+  header[0] = 0x82;
+  header[1] = 0x80 | 127;
+  header.writeBigUInt64BE(200n * 1024n * 1024n, 2);
+  const send = (socket: { write(bytes: Uint8Array): number }) => {
+    for (let written = 1; written > 0 && taken < 200e6; taken += Math.max(0, written)) written = socket.write(chunk);
+  };
+  await Bun.connect({
+    hostname: '127.0.0.1',
+    port,
+    socket: {
+      open: (socket) =>
+        void socket.write(
+          'GET /mqtt HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n',
+        ),
+      data: (socket) => {
+        socket.write(header);
+        send(socket);
+      },
+      drain: send,
+      close: () => resolve(taken),
+      error: () => resolve(taken),
+    },
+  });
+  expect(await ended).toBeLessThan(64e6);
+});
+
 test('every answer of the port itself carries the strict headers', async () => {
   const host = listen({ allowsForeignPages: false });
   const upgrade = { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' };

@@ -21,6 +21,8 @@ export interface HttpListenerOptions {
   allowsForeignPages?: boolean;
   /** Address that owners type behind a proxy; '' when unknown. */
   publicUrl?: string;
+  /** Bytes of the largest MQTT frame that is taken; a longer one ends its connection. Default 1 MiB. */
+  largestFrameBytes?: number;
   /** Told when an answer broke in a way that nobody expected. */
   onError?(error: unknown): void;
 }
@@ -30,9 +32,6 @@ interface SocketData {
   mqtt: MqttOverWebSocket;
   connection: WebSocketConnection | null;
 }
-
-/** The largest MQTT frame that any setting allows, bytes; the broker's own limit is checked for each frame. */
-const LARGEST_FRAME = 256 * 1024 * 1024;
 
 /** The web port: hands requests, with their peer's address, to whoever answers them, and MQTT sockets to the broker. */
 export class HttpListener {
@@ -72,7 +71,8 @@ export class HttpListener {
         return plain('Something broke on our side. What was stored before is safe.', 500);
       },
       websocket: {
-        maxPayloadLength: LARGEST_FRAME,
+        // A frame is gathered in memory before anybody is asked who sends it.
+        maxPayloadLength: this.options.largestFrameBytes ?? 1024 * 1024,
         idleTimeout: 0,
         perMessageDeflate: false,
         open(socket) {
