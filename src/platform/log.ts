@@ -1,5 +1,6 @@
 import { fstatSync, writeSync } from 'node:fs';
 import type { Log, LogFields, LogLevel } from '../core/log.ts';
+import { forOneLine, forTerminal } from '../core/plain-text.ts';
 
 /**
  * Structured logs: one JSON object a line on stderr (text when it is a terminal), and the newest kept in memory for the
@@ -86,8 +87,15 @@ function asJson({ time, level, feature, message, fields }: LogLine): string {
 
 function asText({ time, level, feature, message, fields }: LogLine): string {
   const clock = new Date(time).toISOString().slice(11, 19);
-  const rest = Object.entries(fields).map(([k, v]) => `${k}=${typeof v === 'string' ? v : JSON.stringify(v)}`);
-  return `${clock} ${level.padEnd(5)} ${feature}: ${message}${rest.length ? ` (${rest.join(', ')})` : ''}\n`;
+  const rest = Object.entries(fields).map(([k, v]) => `${k}=${valueText(k, v)}`);
+  const head = forOneLine(`${clock} ${level.padEnd(5)} ${feature}: ${message}`);
+  return `${head}${rest.length ? ` (${rest.join(', ')})` : ''}\n`;
+}
+
+/** Only where a program broke may take several lines. */
+function valueText(name: string, value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return name === 'stack' ? forTerminal(text) : forOneLine(text ?? '');
 }
 
 function redact(fields: LogFields): LogFields {

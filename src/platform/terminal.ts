@@ -1,3 +1,4 @@
+import { forTerminal } from '../core/plain-text.ts';
 import type { Terminal } from './cli.ts';
 import type { Progress } from './control-frames.ts';
 
@@ -31,7 +32,7 @@ export function processTerminal(): Terminal {
       }),
     error: (text) => {
       closeLine();
-      process.stderr.write(`${text}\n`);
+      process.stderr.write(`${forTerminal(text)}\n`);
     },
     progress: (progress) => {
       const now = performance.now();
