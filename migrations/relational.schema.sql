@@ -15,6 +15,11 @@ CREATE TABLE access_tokens (
 
 CREATE INDEX access_tokens_by_user ON access_tokens (user_id);
 
+CREATE TABLE announced_sources (
+  source_id TEXT PRIMARY KEY NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+  since_ms INTEGER NOT NULL -- unix ms, UTC
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE announcements (
   source_id TEXT NOT NULL, -- who announced it
   topic TEXT NOT NULL,

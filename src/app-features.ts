@@ -5,6 +5,7 @@ import { ok } from './core/result.ts';
 import { endLostAccess, MqttAccess } from './ingest/access.mqtt.ts';
 import { createConnections } from './ingest/connections/feature.ts';
 import { createIngest } from './ingest/feature.ts';
+import { createHomeAssistant } from './ingest/home-assistant/feature.ts';
 import { LatestPublisher } from './ingest/latest.mqtt.ts';
 import { createBroker } from './mqtt/feature.ts';
 import type { Feature } from './platform/feature.ts';
@@ -13,7 +14,7 @@ import { JobRunner } from './platform/jobs.ts';
 import { lanAddress } from './platform/lan-address.ts';
 import { SmtpMailer } from './platform/mail.ts';
 import { ProcessWatch } from './platform/process-watch.ts';
-import { commandLineFor } from './platform/runtime.ts';
+import { commandLineFor, version } from './platform/runtime.ts';
 import { createSources } from './sources/feature.ts';
 import { createTelemetry } from './telemetry/feature.ts';
 import { createWeather } from './weather/feature.ts';
@@ -137,6 +138,7 @@ export function buildFeatures(base: Base) {
     clock,
     access: config.mqttAccess,
     inbox: ingest.inbox,
+    onBirth: (ownerId) => homeAssistant.born(ownerId),
   });
   const broker = createBroker({ config, dataDir, clock, log, policy, tls });
   endLostAccess({ broker: broker.broker, sources: sources.directory, accounts: accounts.service });
@@ -145,6 +147,17 @@ export function buildFeatures(base: Base) {
     sources: sources.directory,
     telemetry: telemetry.reader,
   });
+
+  const homeAssistant = createHomeAssistant({
+    ...{ db, clock, log, version, connection },
+    broker: broker.broker,
+    sources: sources.directory,
+    deletion: sources.deletion,
+    telemetry: telemetry.reader,
+    freshness: telemetry.freshness,
+    audit: accounts.auditLog,
+  });
+  sources.plugIn({ cards: [homeAssistant.card] });
 
   const admin = createAdmin({
     ...{ db, clock, config, jobs },
@@ -176,6 +189,7 @@ export function buildFeatures(base: Base) {
     broker,
     connections,
     latest,
+    homeAssistant,
     admin,
     jobs,
   ];
@@ -185,10 +199,24 @@ export function buildFeatures(base: Base) {
     broker,
     connections,
     latest,
+    homeAssistant,
     admin,
     jobs,
   ]);
-  return { inOrder, servingOnly, jobs, accounts, sources, telemetry, ingest, weather, broker, connections, admin };
+  return {
+    inOrder,
+    servingOnly,
+    jobs,
+    accounts,
+    sources,
+    telemetry,
+    ingest,
+    weather,
+    broker,
+    connections,
+    homeAssistant,
+    admin,
+  };
 }
 
 /** Every feature with its ports, by name. */

@@ -9,6 +9,7 @@ import discovery from './0008_discovery.sql' with { type: 'text' };
 import connections from './0009_connections.sql' with { type: 'text' };
 import refused from './0010_refused.sql' with { type: 'text' };
 import weather from './0011_weather.sql' with { type: 'text' };
+import announcedSources from './0012_announced_sources.sql' with { type: 'text' };
 
 /**
  * Every relational migration (SQLite), in order. The SQL is embedded: `import x from './0001_x.sql' with { type: 'text' }`.
@@ -25,4 +26,5 @@ export const relationalMigrations: readonly Migration[] = [
   { name: '0009_connections', sql: connections },
   { name: '0010_refused', sql: refused },
   { name: '0011_weather', sql: weather },
+  { name: '0012_announced_sources', sql: announcedSources },
 ];

@@ -76,6 +76,8 @@ const sentences: Record<string, string> = {
   'source.deleted': 'Deleted a source',
   'telemetry.corrected': 'Corrected readings',
   'telemetry.correctionUndone': 'Undid a correction of readings',
+  'source.announced': 'Announced a source to Home Assistant',
+  'source.withdrawn': 'Took a source back from Home Assistant',
   'weather.internet': 'Decided about weather from the internet',
   'diagnostics.taken': 'Took the diagnostics',
   'connection.created': 'Added a connection',

@@ -27,13 +27,16 @@ export interface MqttAccessDeps {
   access: 'sources' | 'open';
   /** Takes what clients without a login send. */
   inbox: AnonymousInbox;
+  /** Called when Home Assistant says in an owner's space that it started. */
+  onBirth?: (ownerId: string) => void;
 }
 
 /** What Ampra itself publishes under `ampra/<source id>/`; nobody else does. */
-export const ampraOutputs = ['latest', 'forecast', 'plan'] as const;
+export const ampraOutputs = ['latest', 'forecast', 'plan', 'availability'] as const;
 const OWN_OUTPUT = new RegExp(`^ampra/[^/]+/(${ampraOutputs.join('|')})(/|$)`);
 /** Birth messages of Home Assistant: devices that announce themselves listen to them. */
 const COMMON_TOPICS = ['homeassistant/status', 'hass/status'];
+const BORN = 'online';
 
 /**
  * Who may do what at the broker:
@@ -41,7 +44,7 @@ const COMMON_TOPICS = ['homeassistant/status', 'hass/status'];
  *   `ampra/<id>/`, and reads its own `ampra/<id>/#` and the command topics of device families;
  * - a program (user name `token`, password an access token) reads what its owner may, and with scope `write` publishes
  *   anywhere in the owner's topics; what it publishes under `ampra/<id>/` of an own source counts as that source's;
- * - nobody publishes what Ampra says itself (`latest`, `forecast`, `plan`);
+ * - nobody publishes what Ampra says itself (`latest`, `forecast`, `plan`, `availability`);
  * - with open access, anonymous clients of the private network use topics that no source owns; what looks like a device
  *   waits in the inbox, and is a source's once an Overseer claimed it.
  */
@@ -99,6 +102,7 @@ export class MqttAccess implements BrokerPolicy {
       this.receiveAnonymous(message, done);
       return;
     }
+    this.noteBirth(principal.ownerId, message);
     const source = this.sourceOf(principal, message.topic);
     if (!source) {
       done(
@@ -111,6 +115,11 @@ export class MqttAccess implements BrokerPolicy {
     this.deps.ingest.receive(source, 'mqtt', { topic, payload, receivedAt, isRetained }, (error) =>
       done(error && reasonFor(error)),
     );
+  }
+
+  private noteBirth(ownerId: string, { topic, payload }: PublishedMessage): void {
+    if (!COMMON_TOPICS.includes(topic) || payload.length !== BORN.length) return;
+    if (new TextDecoder().decode(payload) === BORN) this.deps.onBirth?.(ownerId);
   }
 
   /** A claimed topic is a source's; the rest waits in the inbox, or is only passed on. */

@@ -26,7 +26,7 @@ import { SourceService } from './service.ts';
 import { createSourceStore } from './sources.sqlite.ts';
 import { addSourcePages, LIST_TOPIC, topicOf } from './sources.web.tsx';
 import { addSourcesApi } from './sources-api.web.tsx';
-import type { ConnectionFacts, SourcesWebDeps } from './web-context.web.tsx';
+import type { ConnectionFacts, SourceCard, SourcesWebDeps } from './web-context.web.tsx';
 
 export interface SourcesDeps {
   /** The relational database, migrated. */
@@ -63,6 +63,8 @@ export interface SourcePlugs {
   reading?: ReadingNotes;
   /** The brokers through which sources are heard. */
   feeds?: SourceFeeds;
+  /** What later features show on a source's page. */
+  cards?: readonly SourceCard[];
   /** Pages of a later feature beside those of one source (`/sources/discover`): known first, or they would be taken for an id. */
   earlyPages?: (web: WebRoutes) => void;
 }
@@ -114,6 +116,7 @@ export function createSources(deps: SourcesDeps) {
     refused: () => plugs.refused,
     reading: () => plugs.reading,
     feeds: () => plugs.feeds,
+    cards: () => plugs.cards ?? [],
   };
   let events: LiveEvents | undefined;
   let refresh: ReturnType<typeof setInterval> | undefined;

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { Child } from 'hono/jsx';
 import type { Clock } from '../core/clock.ts';
 import { type DeviceOriginFacts, deviceOrigin } from '../web/device-origin.ts';
 import type { AppEnv } from '../web/routes.ts';
@@ -19,6 +20,9 @@ export interface ConnectionFacts extends DeviceOriginFacts {
   mqttWsPath: string;
 }
 
+/** A card about a source that another feature adds to its page; whoever asks may see the source. */
+export type SourceCard = (c: Context<AppEnv>, source: Source) => Child;
+
 /** What the pages and the API of sources work with. */
 export interface SourcesWebDeps {
   service: SourceService;
@@ -35,6 +39,8 @@ export interface SourcesWebDeps {
   refused(): RefusedMessages | undefined;
   reading?(): ReadingNotes | undefined;
   feeds?(): SourceFeeds | undefined;
+  /** Cards of later features on a source's page. */
+  cards?(): readonly SourceCard[];
 }
 
 export function factsOf(c: Context<AppEnv>, deps: SourcesWebDeps, source: Source): SourceFacts {

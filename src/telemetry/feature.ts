@@ -43,7 +43,7 @@ export interface TelemetryFeatureDeps {
 
 /**
  * Builds telemetry. `sink` takes readings, `reader` answers, `admin` imports and deletes, `activity` tells sources when
- * they were last heard. All of them exist before `start`, and refuse with the reason while the database is not open.
+ * they were last heard, `freshness` how old their values may be. All of them exist before `start`, and refuse with the reason while the database is not open.
  */
 export function createTelemetry(deps: TelemetryFeatureDeps) {
   const log = deps.log.for('telemetry');
@@ -209,7 +209,8 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
     health,
     metrics: () => samples(gate.current(), store),
   };
-  return { ...feature, sink: gate, reader: gate, admin: gate, corrections: gate, activity, still, onLost };
+  const ports = { sink: gate, reader: gate, admin: gate, corrections: gate, activity, freshness: live };
+  return { ...feature, ...ports, still, onLost };
 }
 
 const REOPEN_EVERY_MS = seconds(5);

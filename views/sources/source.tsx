@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx';
 import { formatPower, joinShown } from '../../src/core/format.ts';
 import { formatPrice } from '../../src/core/money.ts';
 import type { MessageView } from '../../src/sources/message-view.ts';
@@ -41,6 +42,8 @@ export interface SourcePageProps {
   prices: readonly Price[];
   /** What was typed into the price form, when it was refused. */
   priceForm: { values: Readonly<Record<string, string>>; errors: Readonly<Record<string, string>> };
+  /** What other features say about it. */
+  cards: readonly Child[];
   eventsUrl: string;
 }
 
@@ -65,6 +68,7 @@ export function SourcePage(props: SourcePageProps) {
       <KeysCard source={item.source} />
       <SourceMessages {...props} />
       <ReadingCard source={item.source} reading={props.reading} />
+      {props.cards}
       <AboutCard {...props} />
       <PricesCard {...props} />
       <EndCard source={item.source} />

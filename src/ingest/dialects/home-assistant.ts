@@ -2,6 +2,7 @@ import { meaningOf } from '../announced-metric.ts';
 import type { AnnouncedValue, Announcements } from '../announcements.ts';
 import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured, numberOf } from '../field-draft.ts';
+import { ORIGIN } from '../home-assistant/announced-device.ts';
 import { asObject, type MessageView } from '../message-view.ts';
 import { parseTemplate, pick } from '../value-template.ts';
 
@@ -15,7 +16,14 @@ const CONFIG =
   /^[^/]+\/(sensor|binary_sensor|number|switch|select|button|device|text|light|climate|update|time|device_automation)\/(?:[^/]+\/){1,2}config$/;
 const ABBREVIATED: Record<string, string> = {
   ...{ stat_t: 'state_topic', uniq_id: 'unique_id', dev_cla: 'device_class', unit_of_meas: 'unit_of_measurement' },
-  ...{ val_tpl: 'value_template', stat_cla: 'state_class', dev: 'device', obj_id: 'object_id', cmps: 'components' },
+  ...{
+    val_tpl: 'value_template',
+    stat_cla: 'state_class',
+    dev: 'device',
+    obj_id: 'object_id',
+    cmps: 'components',
+    o: 'origin',
+  },
   ...{
     p: 'platform',
     ids: 'identifiers',
@@ -44,6 +52,8 @@ export const dialect: Dialect = {
   interpret(message, context) {
     const announcements = context.memory?.announcements;
     if (message.tail(0) === 'config' && CONFIG.test(message.topic)) {
+      // Ampra's own come back where two brokers are joined; taking them would feed it with itself.
+      if (message.json && isOwn(unabbreviated(message.json))) return nothingMeasured();
       if (announcements) takeConfig(message, announcements);
       return { ...nothingMeasured(), isAnnouncement: true };
     }
@@ -71,6 +81,10 @@ function readValue(draft: Draft, value: AnnouncedValue, message: MessageView, te
     id: side === null ? value.uniqueId : value.deviceId,
     order: part.order,
   });
+}
+
+function isOwn({ origin }: Record<string, unknown>): boolean {
+  return asObject(origin)?.name === ORIGIN;
 }
 
 function takeConfig(message: MessageView, announcements: Announcements): void {
