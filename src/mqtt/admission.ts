@@ -109,8 +109,10 @@ export class Admission {
 
   private admit(packet: ConnectPacket, principal: Principal, clientId: string): Decision {
     const { policy, limits } = this.options;
-    if (packet.will && (packet.will.topic.startsWith('$') || !policy.mayPublish(principal, packet.will.topic)))
-      return refusal(Reason.notAuthorized, `may not leave a will at ${packet.will.topic}`);
+    const { will } = packet;
+    if (will && isDropped(principal, will.topic)) delete packet.will;
+    else if (will && !policy.mayPublish(principal, will.topic))
+      return refusal(Reason.notAuthorized, `may not leave a will at ${will.topic}`);
     let serverKeepAliveS = 0;
     if (packet.protocolVersion === 5 && (packet.keepalive === 0 || packet.keepalive > limits.keepAliveS)) {
       serverKeepAliveS = limits.keepAliveS;
@@ -138,6 +140,14 @@ export class Admission {
 /** What was given as a user name, as far as it is one: people put keys and tokens into the wrong field. */
 function shownName(username: string): string {
   return username === '' || username === 'token' || isId(username) ? username : '(no id of a source)';
+}
+
+/**
+ * A will is dropped, as the message would be, where a client leaves one without being asked: bridges of Mosquitto under
+ * `$SYS`, and Home Assistant at its own status, also when its token may only read.
+ */
+function isDropped(principal: Principal, topic: string): boolean {
+  return topic.startsWith('$') || (principal.kind === 'token' && !principal.canWrite);
 }
 
 function nameSpace(principal: Principal): string {

@@ -67,6 +67,13 @@ describe('CONNECT', () => {
     expect(await connack.catch((error: { code: number }) => error.code)).toBe(0x87);
   });
 
+  test('a will under $ is dropped, as what is published there, and its client let in', async () => {
+    const broker = await start();
+    const will = { topic: '$SYS/broker/connection/house/state', payload: Buffer.from('0'), retain: true };
+    const { connack } = broker.connectLater({ ...five, will });
+    expect((await connack).reasonCode).toBe(0);
+  });
+
   test('a second CONNECT and a first packet that is none end the connection', async () => {
     const broker = await start();
     const twice = await RawClient.login(broker.port, { version: 5 });

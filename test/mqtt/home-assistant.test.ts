@@ -6,6 +6,7 @@ import { viewerOf } from '../../src/accounts/viewer-service.ts';
 import { unwrap } from '../../src/core/result.ts';
 import { FakeClock, startTestApp, type TestApp } from '../../src/testing/app.ts';
 import { until } from '../../src/testing/connections.ts';
+import { hasMosquitto, Mosquitto, withMosquitto } from '../../src/testing/mosquitto.ts';
 
 /**
  * Announcing to Home Assistant through the whole appliance: a client that does what Home Assistant does listens with an
@@ -90,7 +91,9 @@ async function connect(options: mqtt.IClientOptions): Promise<MqttClient> {
 async function homeAssistant(token: string) {
   const heard = new Map<string, string>();
   const counts = new Map<string, number>();
-  const client = await connect({ username: 'token', password: token });
+  // It leaves this will unless told otherwise, also where it may publish nothing.
+  const will = { topic: 'homeassistant/status', payload: Buffer.from('offline'), qos: 0 as const, retain: false };
+  const client = await connect({ username: 'token', password: token, will });
   client.on('message', (at, payload) => {
     heard.set(at, payload.toString());
     counts.set(at, (counts.get(at) ?? 0) + 1);
@@ -308,4 +311,37 @@ test('what is announced is offline when the appliance stops, and announced again
   await until(() => second.get(availability)?.at(-1) === 'online' && second.has(config), PATIENCE_MS);
   expect(second.get(config)).toEqual(first.get(config)?.slice(-1) ?? []);
   await own.dispose();
+});
+
+test.skipIf(!hasMosquitto)(withMosquitto('a Mosquitto in the house fetches all of it over a bridge'), async () => {
+  const kate = await person('kate');
+  const roof = await source(kate, 'Roof');
+  roof.announce(true);
+  await roof.send({ solarPower: 5 });
+  await using house = await new Mosquitto({
+    more: [
+      'connection ampra',
+      `address 127.0.0.1:${app.features.broker.ports().tcp}`,
+      'remote_username token',
+      `remote_password ${kate.write}`,
+      'topic homeassistant/device/+/config in 0',
+      'topic ampra/+/latest in 0',
+      'topic ampra/+/availability in 0',
+      'topic homeassistant/status out 0',
+    ],
+  }).start();
+  const ha = await mqtt.connectAsync(`mqtt://127.0.0.1:${house.port}`, { reconnectPeriod: 0 });
+  clients.push(ha);
+  const heard = new Map<string, string>();
+  let configs = 0;
+  ha.on('message', (at, payload) => {
+    heard.set(at, payload.toString());
+    if (at === roof.config) configs++;
+  });
+  await ha.subscribeAsync(['homeassistant/#', 'ampra/#']);
+  await until(() => heard.get(roof.availability) === 'online' && heard.has(`ampra/${roof.id}/latest`), PATIENCE_MS);
+  expect(Object.keys(parsed(heard.get(roof.config)).components)).toEqual(['solarPower']);
+  const before = configs;
+  await ha.publishAsync('homeassistant/status', 'online');
+  await until(() => configs > before, PATIENCE_MS);
 });
