@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { readConfig } from './config.ts';
+import { readConfig, weatherArchiveUrl } from './config.ts';
 import { describeProblems } from './config-file.ts';
 
 test('a mail server that cannot be read is named without the password in it', () => {
@@ -20,4 +20,20 @@ test('a mail server that cannot be read is named without the password in it', ()
       expect(text).not.toContain('hunter2');
     }
   }
+});
+
+test('the weather of past years is asked of the internet only when the forecast is', () => {
+  const archiveOf = (env: Record<string, string>) => {
+    const read = readConfig({ env, defaultDataDir: '/tmp/x' });
+    return read.ok ? weatherArchiveUrl(read.config) : describeProblems(read.problems);
+  };
+  expect(archiveOf({})).toBe('https://archive-api.open-meteo.com');
+  expect(archiveOf({ AMPRA_WEATHER_URL: 'http://192.168.1.9:8080' })).toBe('http://192.168.1.9:8080');
+  expect(archiveOf({ AMPRA_WEATHER_ARCHIVE_URL: 'http://10.0.0.2' })).toBe('http://10.0.0.2');
+  expect(archiveOf({ AMPRA_WEATHER_URL: 'ftp://weather' })).toContain('must be an address that begins with https://');
+});
+
+test('weather is fetched by nobody until somebody says so', () => {
+  const read = readConfig({ env: {}, defaultDataDir: '/tmp/x' });
+  expect(read.ok && read.config.weather).toBe('ask');
 });
