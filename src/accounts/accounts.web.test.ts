@@ -168,7 +168,7 @@ describe('signing in', () => {
       const text = await answer.text();
       expect(text).toContain(`value="${email}"`);
       expect(text).not.toContain('a wrong password');
-      texts.push(text.replaceAll(email, 'X'));
+      texts.push(text.replaceAll(email, 'X').replace(/value="[\w-]{86}"|&quot;[\w-]{86}&quot;/g, 'TOKEN'));
     }
     expect(texts[0]).toBe(texts[1] ?? '');
   });

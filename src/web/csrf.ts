@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'hono';
 import { newSecretHex } from '../core/ids.ts';
 import type { AppEnv } from './app-env.ts';
@@ -13,7 +13,7 @@ export class Csrf {
 
   /** The token for this visitor: bound to the session, or before sign-in to a random cookie. */
   tokenFor(c: Context<AppEnv>): string {
-    return this.sign(this.visitor(c) ?? this.newVisitor(c));
+    return masked(this.sign(this.visitor(c) ?? this.newVisitor(c)));
   }
 
   /** Why the request is refused, or null. Reads the form, which Hono keeps for the handler. */
@@ -21,7 +21,7 @@ export class Csrf {
     if (!comesFromHere(c, allowedHosts)) return 'origin';
     const visitor = this.visitor(c);
     const given = c.req.header('X-CSRF-Token') ?? (await formToken(c));
-    if (!visitor || !given || !sameText(given, this.sign(visitor))) return 'token';
+    if (!visitor || !given || !isSame(unmasked(given), this.sign(visitor))) return 'token';
     return null;
   }
 
@@ -38,8 +38,8 @@ export class Csrf {
     return `visitor:${id}`;
   }
 
-  private sign(visitor: string): string {
-    return createHmac('sha256', this.secret).update(visitor).digest('base64url');
+  private sign(visitor: string): Buffer {
+    return createHmac('sha256', this.secret).update(visitor).digest();
   }
 }
 
@@ -61,8 +61,25 @@ async function formToken(c: Context<AppEnv>): Promise<string | undefined> {
   return typeof token === 'string' ? token : undefined;
 }
 
-function sameText(a: string, b: string): boolean {
-  const left = Buffer.from(a);
-  const right = Buffer.from(b);
-  return left.length === right.length && timingSafeEqual(left, right);
+/**
+ * A token looks different on each page: pages are compressed, and what stands in all of them could be guessed letter by
+ * letter from their lengths by who sees the encrypted traffic and can have words shown on a page (BREACH).
+ */
+function masked(signature: Buffer): string {
+  const pad = randomBytes(signature.length);
+  return Buffer.concat([pad, exclusiveOr(signature, pad)]).toString('base64url');
+}
+
+function unmasked(token: string): Buffer {
+  const bytes = Buffer.from(token, 'base64url');
+  const half = bytes.length / 2;
+  return exclusiveOr(bytes.subarray(half), bytes.subarray(0, half));
+}
+
+function exclusiveOr(bytes: Buffer, pad: Buffer): Buffer {
+  return Buffer.from(bytes.map((byte, i) => byte ^ (pad[i] ?? 0)));
+}
+
+function isSame(a: Buffer, b: Buffer): boolean {
+  return a.length === b.length && timingSafeEqual(a, b);
 }

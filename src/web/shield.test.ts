@@ -75,6 +75,16 @@ describe('a form', () => {
     expect(changes()).toBe(0);
   });
 
+  test('has another token each time it is shown, and every one of them is good', async () => {
+    const { one } = web();
+    const tokens = [await tokenOf(one, 'ada'), await tokenOf(one, 'ada')];
+    expect(tokens[0]).not.toBe(tokens[1]);
+    for (const _csrf of tokens)
+      expect(await (await ask(one, '/form', form({ _csrf, name: 'Roof' }))).text()).toBe('saved Roof');
+    for (const _csrf of ['x', 'AAAA', tokens[0]?.slice(2) ?? '', 'A'.repeat(86), 'A'.repeat(1_000_000)])
+      expect((await ask(one, '/form', form({ _csrf, name: 'Roof' }))).status).not.toBe(200);
+  });
+
   const elsewhere: [string, Record<string, string>][] = [
     ['another site', { Origin: 'https://evil.example' }],
     ['no origin at all, as from a sandbox', { Origin: 'null' }],

@@ -289,6 +289,13 @@ export class House {
   }
 }
 
+/** A page without its form tokens, which differ each time. */
+export function withoutTokens(html: string): string {
+  return html
+    .replace(/name=\\?"_csrf\\?" value=\\?"[\w-]*\\?"/g, 'CSRF')
+    .replace(/(X-CSRF-Token&quot;:&quot;)[\w-]*/g, '$1');
+}
+
 function csrfOf(html: string): string {
   const token = /name="_csrf" value="([^"]+)"/.exec(html)?.[1];
   if (!token) throw new Error('the page has no form');

@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { strictHeaders } from '../../src/core/strict-headers.ts';
 import type { RegisteredRoute } from '../../src/web/routes.ts';
-import { type Answer, House, type Person, people, secretNames, type Token, tokenHolders } from './house.ts';
+import {
+  type Answer,
+  House,
+  type Person,
+  people,
+  secretNames,
+  type Token,
+  tokenHolders,
+  withoutTokens,
+} from './house.ts';
 import { differences, documentPath, lineOf, type Row, rowsOf } from './read-table.ts';
 import { type Sample, samples } from './samples.ts';
 import { fill, noSuchId, Paths } from './things.ts';
@@ -299,9 +308,7 @@ async function lineNow(table: keyof typeof tables, about: string): Promise<strin
 /** An answer without what differs from one to the next: its id, and the id that was asked for. */
 function bare({ status, headers, text, location }: Answer, id: string): string {
   const kept = [...headers].filter(([name]) => !['x-request-id', 'set-cookie', 'date'].includes(name));
-  const body = text
-    .replace(/name="_csrf" value="[^"]+"|"csrf[^"]*":\s*"[^"]*"/gi, '')
-    .replace(/"requestId":"[^"]*"/, '');
+  const body = withoutTokens(text).replace(/"requestId":"[^"]*"/, '');
   return JSON.stringify([status, location, kept, body]).replaceAll(id, 'ID');
 }
 
