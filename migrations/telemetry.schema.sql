@@ -57,7 +57,8 @@ CREATE TABLE energy_15m (
   import_bridged_kwh DOUBLE,
   export_bridged_kwh DOUBLE,
   charge_bridged_kwh DOUBLE,
-  discharge_bridged_kwh DOUBLE
+  discharge_bridged_kwh DOUBLE,
+  readings INTEGER
 );
 
 CREATE TABLE energy_bridges (
@@ -80,6 +81,26 @@ CREATE TABLE energy_chunks (
 
 CREATE TABLE journal_position (
   position BIGINT NOT NULL
+);
+
+CREATE TABLE quality_days (
+  source INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  again BIGINT NOT NULL,
+  late BIGINT NOT NULL,
+  late_ms BIGINT NOT NULL,
+  latest_ms BIGINT NOT NULL,
+  timed BIGINT NOT NULL,
+  delay_ms BIGINT NOT NULL,
+  least_delay_ms BIGINT,
+  most_delay_ms BIGINT
+);
+
+CREATE TABLE quality_refused (
+  source INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  reason VARCHAR NOT NULL,
+  refused BIGINT NOT NULL
 );
 
 CREATE TABLE readings (

@@ -11,6 +11,8 @@ export interface Reading {
   /** When it was measured, ms since 1970 UTC. */
   time: number;
   values: MetricValues;
+  /** When it arrived, ms since 1970 UTC; only where the device said itself when it was measured. */
+  receivedAt?: number;
   /** Whatever else the device sent, as received (unknown fields, strings, phases). */
   metadata?: Record<string, unknown>;
 }

@@ -40,6 +40,19 @@ describe('what is received', () => {
     expect(bench.sink.readings.map((r) => r.time)).toEqual([old, now + 300_000, now]);
   });
 
+  test('says when it arrived where the device gave the time itself, and what was refused', async () => {
+    const now = bench.clock.now();
+    await receive([
+      { solarPower: 1, timestamp: now - 60_000 },
+      { solarPower: 2, stateOfCharge: 200 },
+    ]);
+    expect(bench.sink.readings.map((r) => r.receivedAt)).toEqual([now, undefined]);
+    const refused = [{ index: 1, field: 'stateOfCharge', message: 'must lie between 0 and 100 %' }];
+    expect(bench.sink.refused).toEqual([{ sourceId: 's1', receivedAt: now, values: refused }]);
+    await receive({ stateOfCharge: -1 }, { channel: 'webhook' });
+    expect(bench.sink.refused).toHaveLength(2);
+  });
+
   test('of more than five minutes in the future, or before 2010, goes to quarantine with the reason', async () => {
     const timestamp = bench.clock.now() + 300_001;
     const outcome = await receive([

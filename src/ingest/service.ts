@@ -114,6 +114,7 @@ export class Ingest implements IngestService, RecentMessages {
     // Whoever posts junk is told so in the answer; what MQTT acknowledges must be on disk, understood or not.
     const accepted = measuredCount(readings);
     if (accepted === 0 && channel === 'webhook') {
+      this.countRefused(source, message.receivedAt, rejected);
       done(null, { accepted, rejected });
       return;
     }
@@ -130,7 +131,10 @@ export class Ingest implements IngestService, RecentMessages {
         this.counts.rejectedValues += rejected.length;
         this.newestDurable = position;
         const finish = () => {
-          if (!this.isReplaying) this.deliver(readings, position);
+          if (!this.isReplaying) {
+            this.deliver(readings, position);
+            this.countRefused(source, receivedAt, rejected);
+          }
           done(null, { accepted, rejected });
         };
         if (!this.isReplaying && this.backlog.mustWait()) this.backlog.add(finish);
@@ -176,9 +180,18 @@ export class Ingest implements IngestService, RecentMessages {
 
   private replayOne(record: JournalRecord): number {
     const source = record.sourceId === null ? undefined : this.deps.sources.byId(record.sourceId);
-    const readings = source ? this.understand(source, record, this.memories.of(source)).readings : [];
+    if (!source) {
+      this.deliver([], record.position);
+      return 0;
+    }
+    const { readings, rejected } = this.understand(source, record, this.memories.of(source));
     this.deliver(readings, record.position);
+    this.countRefused(source, record.receivedAt, rejected);
     return readings.length;
+  }
+
+  private countRefused(source: Source, receivedAt: number, rejected: readonly RejectedValue[]): void {
+    if (rejected.length > 0) this.deps.sink.noteRefused(source.id, receivedAt, rejected);
   }
 
   /** What the Source page shows, newest first; a message that was not wholly understood says why. */
@@ -235,6 +248,7 @@ export class Ingest implements IngestService, RecentMessages {
         continue;
       }
       const reading: Reading = { sourceId: source.id, time: time ?? message.receivedAt, values };
+      if (said !== null) reading.receivedAt = message.receivedAt;
       if (metadata !== undefined) reading.metadata = metadata;
       readings.push(reading);
     }
@@ -244,7 +258,9 @@ export class Ingest implements IngestService, RecentMessages {
 
   /** What a message that was received before says now; `context` is that of `contextOf`, one for a row of messages. */
   reread(source: Source, message: IncomingMessage, context: DialectContext): Reading[] {
-    return this.understand(source, message, context.memory ?? this.memories.of(source).glance()).readings;
+    const { readings } = this.understand(source, message, context.memory ?? this.memories.of(source).glance());
+    // They arrived before, and were counted then.
+    return readings.map(({ receivedAt: _arrived, ...reading }) => reading);
   }
 
   /** For looking at a source's messages again: what is known of its devices now, which this does not change. */

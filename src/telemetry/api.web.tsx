@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import { days } from '../core/durations.ts';
 import { metrics } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
-import { AmpraError, unwrap } from '../core/result.ts';
+import { unwrap } from '../core/result.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
 import { instant } from '../web/api-times.ts';
@@ -21,6 +21,7 @@ import {
   readingsSchema,
   roundedEnergy,
 } from './api-schemas.web.tsx';
+import { type AskedRange, readRange } from './asked-range.ts';
 import type { HistorySeries, TelemetryReader, TimeRange } from './ports.ts';
 
 export interface TelemetryApiDeps {
@@ -100,16 +101,15 @@ const routes = {
 
 /** What a range is when the question leaves it open. ms. */
 const usualRange = { history: days(1), day: days(30), month: days(365), year: Number.POSITIVE_INFINITY };
-const LONGEST_RANGE = days(366 * 60);
 
 /** `/api/v1/sources/{id}/...`: what a source measured. */
 export function registerTelemetryApi(web: WebRoutes, deps: TelemetryApiDeps): void {
   const { reader } = deps;
   const sourceOf = (c: Context<AppEnv>, id: string): Source => unwrap(deps.sources.findFor(viewerOf(c), id));
-  const rangeOf = (query: Asked, usual: number) => readRange(query, usual, deps.clock.now());
+  const rangeOf = (query: AskedRange, usual: number) => readRange(query, usual, deps.clock.now());
 
   /** Where the question leaves the start open: so long before the end, but not before there was anything. */
-  const sinceFirst = async (id: string, asked: Asked, usual: number): Promise<TimeRange> => {
+  const sinceFirst = async (id: string, asked: AskedRange, usual: number): Promise<TimeRange> => {
     if (asked.from !== undefined) return rangeOf(asked, 0);
     const first = (await reader.span(id))?.from;
     const to = asked.to ?? deps.clock.now() + 1;
@@ -148,24 +148,6 @@ export function registerTelemetryApi(web: WebRoutes, deps: TelemetryApiDeps): vo
     const items = await reader.energy(source.id, period, await sinceFirst(source.id, asked, usualRange[period]));
     return c.json({ items: items.map(roundedEnergy) }, 200);
   });
-}
-
-interface Asked {
-  from?: number | undefined;
-  to?: number | undefined;
-}
-
-/** The half-open range that was asked for; throws a refusal that names the field. */
-function readRange(asked: Asked, usual: number, now: number): TimeRange {
-  const to = asked.to ?? Math.max(now, asked.from ?? 0) + (asked.to === undefined ? 1 : 0);
-  const from = asked.from ?? to - usual;
-  if (from >= to) throw wrong('to', 'must be later than from');
-  if (to - from > LONGEST_RANGE) throw wrong('from', 'is more than 60 years before to');
-  return { from, to };
-}
-
-function wrong(field: string, message: string): AmpraError {
-  return new AmpraError({ code: 'invalid', message: `${field} ${message}.`, field, fields: [{ field, message }] });
 }
 
 /** The catalogue's optional properties as the plain record that JSON has. */

@@ -1,6 +1,7 @@
 import type { Column, DuckdbConnection } from '../platform/duckdb.ts';
 import type { StoredState } from './books/bookkeeper.ts';
 import type { ClosedChunk } from './books/chunks.ts';
+import { places } from './books/energy-sheet.ts';
 import { energyQuantities } from './energy.ts';
 import type { TimeRange } from './ports.ts';
 import type { SourceRecord } from './source-record.ts';
@@ -74,18 +75,19 @@ async function appendEnergy(
     const buckets = [...sheet.buckets].filter(([bucket]) => bucket >= since).sort(([a], [b]) => a - b);
     for (const [bucket, numbers] of buckets) rows.push({ chunk, bucket, numbers });
   }
-  const places = Array.from({ length: 3 * energyQuantities.length }, (_, i) => i + 1);
+  const kwhs = Array.from({ length: 3 * energyQuantities.length }, (_, i) => places.kwh + i);
   await writer.append(
     'energy_15m',
     [
       source(record, rows.length),
       { type: 'bigint', values: Float64Array.from(rows, (r) => r.chunk) },
       { type: 'bigint', values: Float64Array.from(rows, (r) => r.bucket) },
-      { type: 'integer', values: Float64Array.from(rows, (r) => Math.round(r.numbers[0] ?? 0)) },
-      ...places.map((place) => ({
+      { type: 'integer', values: Float64Array.from(rows, (r) => Math.round(r.numbers[places.covered] ?? 0)) },
+      ...kwhs.map((place) => ({
         type: 'double' as const,
         values: Float64Array.from(rows, (r) => roundKwh(r.numbers[place] ?? Number.NaN)),
       })),
+      { type: 'integer', values: Float64Array.from(rows, (r) => r.numbers[places.readings] ?? 0) },
     ],
     rows.length,
   );

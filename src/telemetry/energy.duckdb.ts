@@ -26,6 +26,17 @@ export async function readEnergy(
   request: EnergyRequest,
 ): Promise<EnergyPeriod[]> {
   const spans = periodsIn(request.period, request.range, request.timeZone);
+  const sums = await periodSums(connection, record, request);
+  return spans.map((span, i) => ({ period: span.key, ...(sums[i] as PeriodSum).totals(span, request.now) }));
+}
+
+/** What is booked of each local period that shares time with the range. */
+export async function periodSums(
+  connection: DuckdbConnection,
+  record: SourceRecord,
+  request: EnergyRequest,
+): Promise<PeriodSum[]> {
+  const spans = periodsIn(request.period, request.range, request.timeZone);
   const first = spans[0];
   const last = spans[spans.length - 1];
   if (!first || !last) return [];
@@ -33,14 +44,14 @@ export async function readEnergy(
   const finder = new PeriodFinder(spans);
   const whole = { from: first.from, to: last.to };
   await addStored(connection, record, request, whole, (time, numbers) => sums[finder.at(time)]?.add(numbers));
+  // What was removed stays so, though a counter may know of it.
+  const since = record.booksFromMs ?? Number.NEGATIVE_INFINITY;
   for (const { buckets } of request.sheets)
-    for (const [start, numbers] of buckets) sums[finder.at(start)]?.add(numbers);
-  const bridges = [
-    ...(await storedBridges(connection, record, request, whole)),
-    ...request.sheets.flatMap((s) => s.bridges),
-  ];
-  for (const bridge of bridges) addBridge(bridge, spans, sums);
-  return spans.map((span, i) => ({ period: span.key, ...(sums[i] as PeriodSum).totals(span, request.now) }));
+    for (const [start, numbers] of buckets) if (start >= since) sums[finder.at(start)]?.add(numbers);
+  const stored = await storedBridges(connection, record, request, whole);
+  const open = request.sheets.flatMap((sheet) => sheet.bridges);
+  for (const bridge of [...stored, ...open]) addBridge(bridge, since, spans, sums);
+  return sums;
 }
 
 class PeriodFinder {
@@ -60,6 +71,7 @@ class PeriodFinder {
 
 const energyColumns = [
   'covered_ms',
+  'readings',
   ...['kwh', 'power_kwh', 'bridged_kwh'].flatMap((part) => energyQuantities.map((q) => `${q}_${part}`)),
 ];
 
@@ -123,9 +135,14 @@ async function storedBridges(
 }
 
 /** Gaps of more than a day that a counter bridged: each period gets its share of the time. */
-function addBridge(bridge: EnergyBridge, spans: readonly PeriodSpan[], sums: readonly PeriodSum[]): void {
+function addBridge(
+  bridge: EnergyBridge,
+  since: number,
+  spans: readonly PeriodSpan[],
+  sums: readonly PeriodSum[],
+): void {
   for (const [i, span] of spans.entries()) {
-    const shared = Math.min(span.to, bridge.to) - Math.max(span.from, bridge.from);
+    const shared = Math.min(span.to, bridge.to) - Math.max(span.from, bridge.from, since);
     if (shared > 0) sums[i]?.addBridge(bridge.quantity, (bridge.kwh * shared) / (bridge.to - bridge.from));
   }
 }

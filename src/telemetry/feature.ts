@@ -19,6 +19,7 @@ import { registerHistory } from './history.web.tsx';
 import { HistoryService } from './history-service.ts';
 import { registerLive } from './live.web.tsx';
 import { LiveService } from './live-service.ts';
+import { registerQualityApi } from './quality-api.web.tsx';
 import { RecoveringStore } from './recovery.duckdb.ts';
 import { retentionJob } from './retention-service.ts';
 import { TelemetryService } from './service.ts';
@@ -200,6 +201,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
     name: 'telemetry',
     routes: (web) => {
       registerTelemetryApi(web, { reader: gate, sources, clock });
+      registerQualityApi(web, { reader: gate, sources, clock });
       registerCorrectionsApi(web, { service: correctionService });
       registerLive(web, { live });
       registerHistory(web, { history, isReadable });

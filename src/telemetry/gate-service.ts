@@ -1,5 +1,5 @@
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
-import type { MetricValues, Reading } from '../core/reading.ts';
+import type { MetricValues, Reading, RejectedValue } from '../core/reading.ts';
 import { AmpraError } from '../core/result.ts';
 import type { Correction } from './correction.ts';
 import type { CorrectionEffect } from './correction-effect.ts';
@@ -16,6 +16,7 @@ import type {
   TelemetryReader,
   TimeRange,
 } from './ports.ts';
+import type { QualityDay } from './quality.ts';
 import type { TelemetryService } from './service.ts';
 
 /**
@@ -59,6 +60,10 @@ export class TelemetryGate implements ReadingSink, TelemetryReader, TelemetryAdm
     this.service().add(readings, position);
   }
 
+  noteRefused(sourceId: string, receivedAt: number, values: readonly RejectedValue[]): void {
+    this.open?.noteRefused(sourceId, receivedAt, values);
+  }
+
   isSaturated(): boolean {
     return this.open?.isSaturated() ?? false;
   }
@@ -98,6 +103,10 @@ export class TelemetryGate implements ReadingSink, TelemetryReader, TelemetryAdm
 
   async today(sourceId: string): Promise<EnergyTotals> {
     return await this.service().today(sourceId);
+  }
+
+  async quality(sourceId: string, range: TimeRange): Promise<QualityDay[]> {
+    return await this.service().quality(sourceId, range);
   }
 
   async span(sourceId: string): Promise<TimeRange | null> {

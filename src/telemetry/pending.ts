@@ -1,3 +1,4 @@
+import type { MetricName } from '../core/metrics.ts';
 import type { MetricValues, Reading } from '../core/reading.ts';
 
 /** One reading waiting for the database. */
@@ -30,6 +31,20 @@ export class PendingRows {
     this.rows.splice(at, 0, rowOf(reading));
     this.unseenFrom = Math.min(this.unseenFrom, at);
     return 1;
+  }
+
+  /** True if a reading of its time is there and says all that this one says. */
+  has({ time, values }: Reading): boolean {
+    const last = this.rows[this.rows.length - 1];
+    if (!last || time > last.time) return false;
+    const there = this.rows[this.indexOf(time)];
+    if (!there || there.time !== time) return false;
+    for (const name in values) {
+      const [a, b] = [values[name as MetricName], there.values[name as MetricName]];
+      const isEqual = Array.isArray(a) && Array.isArray(b) ? a.join('\n') === b.join('\n') : a === b;
+      if (!isEqual) return false;
+    }
+    return true;
   }
 
   /** Puts metadata beside what waits of the same moment; false when nothing of that moment does. */

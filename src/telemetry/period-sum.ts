@@ -1,11 +1,11 @@
 import type { PeriodSpan } from '../core/zone.ts';
-import { places } from './books/energy-sheet.ts';
+import { places, SHEET_WIDTH } from './books/energy-sheet.ts';
 import { type EnergyQuantity, energyQuantities } from './energy.ts';
 import type { EnergyOrigin, EnergyOrigins, EnergyPeriod } from './figures.ts';
 
-/** Numbers of a period or a quarter hour, placed as in a sheet of the books: covered ms, kWh, parts from power and over gaps. */
+/** Numbers of a period, placed as those of a quarter hour in a sheet of the books. */
 export class PeriodSum {
-  private readonly numbers = new Float64Array(1 + 3 * energyQuantities.length).fill(Number.NaN);
+  private readonly numbers = new Float64Array(SHEET_WIDTH).fill(Number.NaN);
 
   /** Adds the numbers of a quarter hour or of many. */
   add(numbers: ArrayLike<number>): void {
@@ -28,7 +28,7 @@ export class PeriodSum {
   /** The totals; a period that is not over is measured up to `now`. */
   totals(span: PeriodSpan, now: number): Omit<EnergyPeriod, 'period'> {
     const length = Math.min(span.to, Math.max(now, span.from)) - span.from;
-    const covered = Number.isNaN(this.numbers[0] as number) ? 0 : (this.numbers[0] as number);
+    const covered = this.coveredMs();
     return {
       solarKwh: this.kwh('solar'),
       loadKwh: this.kwh('load'),
@@ -39,6 +39,20 @@ export class PeriodSum {
       coverage: length > 0 ? Math.min(1, Math.round((covered / length) * 1e4) / 1e4) : 0,
       origins: this.origins(),
     };
+  }
+
+  /** Time between readings close enough together [ms]. */
+  coveredMs(): number {
+    return this.numberAt(places.covered);
+  }
+
+  readings(): number {
+    return this.numberAt(places.readings);
+  }
+
+  private numberAt(place: number): number {
+    const number = this.numbers[place] as number;
+    return Number.isNaN(number) ? 0 : number;
   }
 
   private kwh(quantity: EnergyQuantity): number | null {

@@ -1,5 +1,5 @@
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
-import type { MetricValues, Reading } from '../core/reading.ts';
+import type { MetricValues, Reading, RejectedValue } from '../core/reading.ts';
 import type { Correction } from './correction.ts';
 import type { CorrectionEffect } from './correction-effect.ts';
 import type {
@@ -12,6 +12,7 @@ import type {
   LatestReading,
   TimeRange,
 } from './figures.ts';
+import type { QualityDay } from './quality.ts';
 
 export type {
   EnergyOrigin,
@@ -28,6 +29,8 @@ export type {
 export interface ReadingSink {
   /** Merges the readings into memory and makes them visible (latest, live); they reach the database with the next flush. */
   add(readings: readonly Reading[], position: JournalPosition): void;
+  /** Counts values of a source that were not taken, for the quality of its data. */
+  noteRefused(sourceId: string, receivedAt: number, values: readonly RejectedValue[]): void;
   /** True when so much waits for the database (a full disk, say) that no more may be taken: ingest refuses until it is false. */
   isSaturated(): boolean;
   /** Writes everything added so far into the database, with its position in the same transaction. */
@@ -55,6 +58,8 @@ export interface TelemetryReader {
   energy(sourceId: string, period: 'day' | 'month' | 'year', range: TimeRange): Promise<EnergyPeriod[]>;
   /** Energy since local midnight, kept up to date in memory. */
   today(sourceId: string): Promise<EnergyTotals>;
+  /** How well readings came, for every local day that shares time with the range. */
+  quality(sourceId: string, range: TimeRange): Promise<QualityDay[]>;
   /** First and last time stored, or null when there is nothing. */
   span(sourceId: string): Promise<TimeRange | null>;
   /** Metrics that this source has ever reported. */

@@ -8,11 +8,15 @@ import { readCorrections, readingsOf } from './corrections.duckdb.ts';
 import { withDerivedPowers } from './derive.ts';
 import { mergeRows, type PendingRow } from './pending.ts';
 import type { JournalPosition, TimeRange } from './ports.ts';
+import { qualityTables } from './quality.duckdb.ts';
 import { appendRows, readRows, type StoredRow, selectList } from './rows.duckdb.ts';
 import { IntervalWatch, type SourceRecord } from './source-record.ts';
 
 /** Late readings closer together than this are one stretch to roll up anew. */
 const SAME_STRETCH_MS = 6 * 3_600_000;
+
+/** Times of readings that came again, by source. */
+export type CameAgain = ReadonlyMap<string, readonly number[]>;
 
 /**
  * The readings table and what is known of each source. Writes go one after the other (the service sees to it); what
@@ -63,10 +67,14 @@ export class ReadingStore {
     this.records.set(record.sourceId, record);
   }
 
-  /** Stores rows and the journal position in one transaction; what is late is merged into its place. */
-  async write(batch: ReadonlyMap<string, readonly PendingRow[]>, position: JournalPosition | null): Promise<void> {
+  /**
+   * Stores rows and the journal position in one transaction; what is late is merged into its place. Gives the times of
+   * those that were there already and said nothing new.
+   */
+  async write(batch: ReadonlyMap<string, readonly PendingRow[]>, position: JournalPosition | null): Promise<CameAgain> {
     const changed: SourceRecord[] = [];
     let late: StoredRow[] = [];
+    let again: StoredRow[] = [];
     await this.writer.transaction(async () => {
       const fresh: StoredRow[] = [];
       late = [];
@@ -77,6 +85,7 @@ export class ReadingStore {
         changed.push(record);
       }
       const added = await this.mergeLate(late, changed);
+      again = added.again;
       await appendRows(this.writer, [...added.rows, ...fresh]);
       for (const { source } of fresh) added.newRows.set(source, (added.newRows.get(source) ?? 0) + 1);
       for (const [i, record] of changed.entries())
@@ -94,6 +103,9 @@ export class ReadingStore {
         );
     }
     if (position !== null) this.position = position;
+    const ids = new Map(changed.map((record) => [record.key, record.sourceId]));
+    const byId = Map.groupBy(again, (row) => ids.get(row.source) ?? '');
+    return new Map([...byId].map(([id, rows]) => [id, rows.map((r) => r.row.time)]));
   }
 
   private async recordFor(sourceId: string, rows: readonly PendingRow[]): Promise<SourceRecord> {
@@ -125,9 +137,10 @@ export class ReadingStore {
   private async mergeLate(
     late: readonly StoredRow[],
     records: readonly SourceRecord[],
-  ): Promise<{ rows: StoredRow[]; newRows: Map<number, number> }> {
+  ): Promise<{ rows: StoredRow[]; newRows: Map<number, number>; again: StoredRow[] }> {
     const newRows = new Map<number, number>();
-    if (late.length === 0) return { rows: [], newRows };
+    const again: StoredRow[] = [];
+    if (late.length === 0) return { rows: [], newRows, again };
     const there = new Map<string, StoredRow>();
     for (const stored of await this.rowsAt(late)) there.set(keyOf(stored), stored);
     const rows: StoredRow[] = [];
@@ -140,7 +153,10 @@ export class ReadingStore {
         continue;
       }
       const merged = mergeRows(stored.row, incoming.row);
-      if (isSame(stored.row, merged)) continue;
+      if (isSame(stored.row, merged)) {
+        again.push(incoming);
+        continue;
+      }
       replaced.push(stored);
       rows.push({ source: incoming.source, row: merged });
     }
@@ -151,7 +167,7 @@ export class ReadingStore {
       );
     }
     await this.markDirty(rows, records);
-    return { rows, newRows };
+    return { rows, newRows, again };
   }
 
   private async rowsAt(keys: readonly StoredRow[]): Promise<StoredRow[]> {
@@ -275,6 +291,7 @@ export class ReadingStore {
         'rollup_15m',
         ...chunkTables,
         'corrections',
+        ...qualityTables,
         'rollup_dirty',
         'books_dirty',
         'telemetry_sources',

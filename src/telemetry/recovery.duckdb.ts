@@ -12,6 +12,8 @@ import type { Correction } from './correction.ts';
 import type { CorrectionEffect } from './correction-effect.ts';
 import type { PendingRow } from './pending.ts';
 import type { EnergyPeriod, HistorySeries, JournalPosition, TimeRange } from './ports.ts';
+import type { DayTally, QualityDay } from './quality.ts';
+import type { CameAgain } from './readings.duckdb.ts';
 import type { SourceFacts, TelemetryStore } from './service.ts';
 import type { SourceRecord } from './source-record.ts';
 import { DuckdbTelemetryStore } from './store.duckdb.ts';
@@ -97,7 +99,7 @@ export class RecoveringStore implements TelemetryStore {
     return this.store.all();
   }
 
-  write(batch: ReadonlyMap<string, readonly PendingRow[]>, position: JournalPosition | null): Promise<void> {
+  write(batch: ReadonlyMap<string, readonly PendingRow[]>, position: JournalPosition | null): Promise<CameAgain> {
     return this.use((store) => store.write(batch, position));
   }
 
@@ -141,6 +143,14 @@ export class RecoveringStore implements TelemetryStore {
     options: { now: number; unwritten?: readonly PendingRow[] },
   ): Promise<EnergyPeriod[]> {
     return this.use((store) => store.energy(sourceId, period, range, options), 'ask');
+  }
+
+  addQuality(tallies: ReadonlyMap<string, ReadonlyMap<number, DayTally>>): Promise<void> {
+    return this.use((store) => store.addQuality(tallies));
+  }
+
+  quality(sourceId: string, range: TimeRange, now: number): Promise<QualityDay[]> {
+    return this.use((store) => store.quality(sourceId, range, now), 'ask');
   }
 
   corrections(sourceId: string): readonly Correction[] {

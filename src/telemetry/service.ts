@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
-import type { MetricValues, Reading } from '../core/reading.ts';
+import type { MetricValues, Reading, RejectedValue } from '../core/reading.ts';
 import { type CalendarPeriod, periodAt } from '../core/zone.ts';
 import type { Booking } from './booking-service.ts';
 import type { Correction } from './correction.ts';
@@ -20,6 +20,8 @@ import type {
   TelemetryReader,
   TimeRange,
 } from './ports.ts';
+import type { DayTally, QualityDay } from './quality.ts';
+import { QualityWatch } from './quality-service.ts';
 import { RollupQueue } from './rollup-queue.ts';
 import { ROW_GROUP_ROWS } from './row-group.ts';
 import type { SourceRecord } from './source-record.ts';
@@ -36,8 +38,17 @@ export interface TelemetryStore {
   flushedPosition(): JournalPosition;
   find(sourceId: string): SourceRecord | undefined;
   all(): Iterable<SourceRecord>;
-  /** Rows (ascending by time) and the position, in one transaction; `null` leaves the position as it is. */
-  write(batch: ReadonlyMap<string, readonly PendingRow[]>, position: JournalPosition | null): Promise<void>;
+  /**
+   * Rows (ascending by time) and the position, in one transaction; `null` leaves the position as it is. Gives the times of
+   * those that were there already and said nothing new, by source.
+   */
+  write(
+    batch: ReadonlyMap<string, readonly PendingRow[]>,
+    position: JournalPosition | null,
+  ): Promise<ReadonlyMap<string, readonly number[]>>;
+  /** Adds to what is stored of the quality of days. */
+  addQuality(tallies: ReadonlyMap<string, ReadonlyMap<number, DayTally>>): Promise<void>;
+  quality(sourceId: string, range: TimeRange, now: number): Promise<QualityDay[]>;
   /** Brings rollups and books of a source up to date: one pass of it. True when nothing is left to do. */
   rollUp(sourceId: string): Promise<boolean>;
   /** Share of a source's time whose energy is booked, 0..1. */
@@ -121,6 +132,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
   private writingRows = 0;
   /** Sources with rows in the database that rollups were not asked about yet. */
   private readonly unrolled = new RollupQueue();
+  private readonly watch: QualityWatch;
   private changed = new Set<string>();
   private eventTimer: ReturnType<typeof setTimeout> | null = null;
   private flushTimer: ReturnType<typeof setInterval> | null = null;
@@ -137,6 +149,10 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     this.store = options.store;
     this.flushRows = options.flushRows ?? ROW_GROUP_ROWS;
     this.position = this.store.flushedPosition();
+    this.watch = new QualityWatch({
+      timeZoneOf: (sourceId) => options.factsOf(sourceId).timeZone,
+      save: (tallies) => this.store.addQuality(tallies),
+    });
   }
 
   /** Fills `latest` from the database and starts the regular flush. */
@@ -161,6 +177,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     this.quietTimer = null;
     this.retryAt = 0;
     await this.flush();
+    await this.inTurn(() => this.saveQuality());
   }
 
   // ReadingSink
@@ -172,6 +189,10 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     if (this.pendingRows >= BURST * this.flushRows) this.flushSoon('rows only');
     else if (this.pendingRows >= this.flushRows / 10)
       this.quietTimer ??= setTimeout(() => this.flushIfQuiet(), QUIET_MS);
+  }
+
+  noteRefused(sourceId: string, receivedAt: number, values: readonly RejectedValue[]): void {
+    this.watch.refused(sourceId, receivedAt, values);
   }
 
   isSaturated(): boolean {
@@ -267,6 +288,12 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     return totals;
   }
 
+  async quality(sourceId: string, range: TimeRange): Promise<QualityDay[]> {
+    await this.flushFor(sourceId, range);
+    await this.inTurn(() => this.saveQuality());
+    return await this.store.quality(sourceId, range, this.options.clock.now());
+  }
+
   span(sourceId: string): Promise<TimeRange | null> {
     const record = this.store.find(sourceId);
     const rows = this.sources.get(sourceId)?.pending.rows ?? [];
@@ -349,7 +376,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
       const rows = batch.rows;
       batch = new PendingRows();
       if (rows.length === 0) return;
-      await this.inTurn(() => this.store.write(new Map([[sourceId, rows]]), null));
+      await this.inTurn(async () => this.watch.cameAgain(await this.store.write(new Map([[sourceId, rows]]), null)));
       const state = this.stateOf(sourceId);
       state.latest.takeAll(rows, Math.max(0, rows.length - 500));
       onProgress?.(count);
@@ -374,6 +401,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
       this.pendingRows -= state?.pending.rows.length ?? 0;
       this.sources.delete(sourceId);
       this.unrolled.done(sourceId);
+      this.watch.forget(sourceId);
       await this.store.deleteSource(sourceId);
     });
   }
@@ -407,6 +435,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
       if (!pending.note(reading)) unmeasured.keep(reading);
       return;
     }
+    this.watch.arrived(reading, pending.has(reading));
     this.pendingRows += pending.add(unmeasured.join(reading));
     this.changed.add(reading.sourceId);
   }
@@ -479,12 +508,24 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     this.isFlushQueued = false;
     const { position } = this;
     if (this.pendingRows > 0 || position !== this.store.flushedPosition()) await this.writeBatch(this.swap(), position);
-    if (scope === 'roll up') await this.rollUp(this.unrolled.due(this.options.clock.now()));
+    if (scope === 'rows only') return;
+    await this.rollUp(this.unrolled.due(this.options.clock.now()));
+    await this.saveQuality({ isOnlyIfDue: true });
+  }
+
+  /** Counts are not worth a failure: what cannot be stored now is stored later. */
+  private async saveQuality({ isOnlyIfDue = false } = {}): Promise<void> {
+    const now = this.options.clock.now();
+    try {
+      await (isOnlyIfDue ? this.watch.saveIfDue(now) : this.watch.save(now));
+    } catch (error) {
+      this.options.log.warn('what was counted of the quality of data could not be stored', { error });
+    }
   }
 
   private async writeBatch(batch: Map<string, readonly PendingRow[]>, position: JournalPosition): Promise<void> {
     try {
-      await this.store.write(batch, position);
+      this.watch.cameAgain(await this.store.write(batch, position));
       this.failures = 0;
       this.lastError = null;
     } catch (error) {

@@ -1,6 +1,6 @@
 import type { NumericMetric } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
-import { type CalendarPeriod, startOfLocalDay } from '../core/zone.ts';
+import { type CalendarPeriod, localDayOf, startOfLocalDay } from '../core/zone.ts';
 import type { DuckdbConnection, DuckdbDatabase } from '../platform/duckdb.ts';
 import { chunkOf } from './books/chunks.ts';
 import { Books } from './books.duckdb.ts';
@@ -12,7 +12,9 @@ import { dayStarter, readEnergy } from './energy.duckdb.ts';
 import { readHistory } from './history.duckdb.ts';
 import type { PendingRow } from './pending.ts';
 import type { EnergyPeriod, HistorySeries, JournalPosition, TimeRange } from './ports.ts';
-import { ReadingStore } from './readings.duckdb.ts';
+import { addQuality, forgetQualityBefore, readQuality } from './quality.duckdb.ts';
+import type { DayTally, QualityDay } from './quality.ts';
+import { type CameAgain, ReadingStore } from './readings.duckdb.ts';
 import { Rollups } from './rollups.duckdb.ts';
 import type { SourceFacts, TelemetryStore } from './service.ts';
 import type { SourceRecord } from './source-record.ts';
@@ -88,8 +90,8 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     return this.readings.all();
   }
 
-  async write(batch: ReadonlyMap<string, readonly PendingRow[]>, position: JournalPosition | null): Promise<void> {
-    await this.readings.write(batch, position);
+  async write(batch: ReadonlyMap<string, readonly PendingRow[]>, position: JournalPosition | null): Promise<CameAgain> {
+    return await this.readings.write(batch, position);
   }
 
   async rollUp(sourceId: string): Promise<boolean> {
@@ -156,6 +158,24 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     );
   }
 
+  /** Adds to what is stored of the quality of days. What is of sources without readings is left out. */
+  async addQuality(tallies: ReadonlyMap<string, ReadonlyMap<number, DayTally>>): Promise<void> {
+    const known = [...tallies].flatMap(([sourceId, days]) => {
+      const record = this.readings.find(sourceId);
+      return record ? [{ record, days }] : [];
+    });
+    if (known.length > 0) await addQuality(this.writer, known);
+  }
+
+  async quality(sourceId: string, range: TimeRange, now: number): Promise<QualityDay[]> {
+    const record = this.readings.find(sourceId) ?? unknownSource(sourceId, range.from);
+    const { timeZone } = this.factsOf(sourceId);
+    const reader = this.reader();
+    return await this.books.withOpen(record, reader, [], (sheets) =>
+      readQuality(reader, record, { range, timeZone, now, sheets }),
+    );
+  }
+
   corrections(sourceId: string): readonly Correction[] {
     return this.readings.find(sourceId)?.corrections.all ?? [];
   }
@@ -197,7 +217,10 @@ export class DuckdbTelemetryStore implements TelemetryStore {
 
   async deleteBefore(sourceId: string, time: number): Promise<void> {
     const record = this.readings.find(sourceId);
-    if (record) await this.books.alone(record, () => this.readings.deleteBefore(record, chunkOf(time)));
+    if (!record) return;
+    const start = chunkOf(time);
+    await this.books.alone(record, () => this.readings.deleteBefore(record, start));
+    await forgetQualityBefore(this.writer, record, localDayOf(start, this.factsOf(sourceId).timeZone));
   }
 
   readingCount(): number {

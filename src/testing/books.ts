@@ -45,7 +45,7 @@ export class BookedTest {
 
   coveredMinutes(from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY): number {
     let ms = 0;
-    for (const [start, row] of this.sheet.buckets) if (start >= from && start < to) ms += row[0] as number;
+    for (const [start, row] of this.sheet.buckets) if (start >= from && start < to) ms += row[places.covered] as number;
     return ms / 60_000;
   }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { relationalMigrations } from '../../migrations/relational/index.ts';
 import { ownsOrOversees } from '../accounts/viewer.ts';
-import type { Reading } from '../core/reading.ts';
+import type { Reading, RejectedValue } from '../core/reading.ts';
 import { ok, refuse } from '../core/result.ts';
 import { createIngest } from '../ingest/feature.ts';
 import { silentLog } from '../platform/log.ts';
@@ -50,6 +50,10 @@ export class RecordingSink implements ReadingSink {
   add(readings: readonly Reading[], position: JournalPosition): void {
     if (this.isBroken) throw new Error('telemetry is broken on purpose');
     for (const reading of readings) this.readings.push({ ...reading, position });
+  }
+  readonly refused: { sourceId: string; receivedAt: number; values: readonly RejectedValue[] }[] = [];
+  noteRefused(sourceId: string, receivedAt: number, values: readonly RejectedValue[]): void {
+    this.refused.push({ sourceId, receivedAt, values });
   }
   isFull = false;
   isSaturated(): boolean {

@@ -4,7 +4,7 @@ import { columnsOf, type TestRow, utcDays } from '../../testing/books.ts';
 import { CHUNK_MS } from '../energy.ts';
 import { type BookedSource, Bookkeeper, type BookStore, type Range } from './bookkeeper.ts';
 import { ChunkedFold, type ClosedChunk, chunkOf } from './chunks.ts';
-import type { EnergySheet } from './energy-sheet.ts';
+import { type EnergySheet, SHEET_WIDTH } from './energy-sheet.ts';
 import { previewBooks } from './preview.ts';
 
 /** TEST_SEED and TEST_RUNS play a failure again, or many more. */
@@ -190,7 +190,7 @@ test('a preview says what will be booked, and changes nothing', async () => {
 
 /** All numbers of all quarter hours. */
 function sumOf(sheets: readonly EnergySheet[]): number[] {
-  const sums = new Array<number>(19).fill(0);
+  const sums = new Array<number>(SHEET_WIDTH).fill(0);
   for (const { buckets } of sheets)
     for (const row of buckets.values())
       for (const [i, value] of row.entries()) if (!Number.isNaN(value)) sums[i] = (sums[i] ?? 0) + value;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { BUCKET_MS, book, columnsOf, every, type TestRow, utcDays } from '../../testing/books.ts';
 import { EnergyFold } from './energy-fold.ts';
-import { EnergySheet } from './energy-sheet.ts';
+import { EnergySheet, places } from './energy-sheet.ts';
 
 const MIN = 60_000;
 const HOUR = 60 * MIN;
@@ -305,8 +305,8 @@ describe('the fold', () => {
       fc.property(rows, (all) => {
         const { sheet } = book(all);
         for (const [, row] of sheet.buckets) {
-          expect(row[0]).toBeLessThanOrEqual(BUCKET_MS);
-          for (const kwh of row.subarray(1)) expect(Number.isNaN(kwh) || kwh >= -1e-9).toBe(true);
+          expect(row[places.covered]).toBeLessThanOrEqual(BUCKET_MS);
+          for (const kwh of row.subarray(places.kwh)) expect(Number.isNaN(kwh) || kwh >= -1e-9).toBe(true);
         }
         for (const bridge of sheet.bridges) expect(bridge.kwh).toBeGreaterThanOrEqual(0);
       }),

@@ -98,7 +98,6 @@ export class EnergyFold {
       const time = readings.times[i] as number;
       for (; jump < jumps.length && (jumps[jump] as CounterJump).time <= time; jump++) this.declare(jumps[jump]);
       for (let c = 0; c < columns.length; c++) row[c] = columns[c]?.[i] ?? Number.NaN;
-      this.sheet.readings++;
       if (this.early === null) this.takeRow(time);
       else this.keepEarly(this.early, time);
     }
@@ -141,6 +140,7 @@ export class EnergyFold {
   private takeRow(time: number, { isEarly = false } = {}): void {
     const { row, rhythm } = this;
     const before = rhythm.last;
+    this.sheet.count(time);
     if (before !== null && time - before <= rhythm.longestStep) this.sheet.cover(before, time);
     if (isEarly) rhythm.last = time;
     else rhythm.add(time);

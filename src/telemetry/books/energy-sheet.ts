@@ -5,9 +5,9 @@ import { endOfBucket, type Origin } from './pieces.ts';
 /** What was booked: energy by quarter hour and quantity, time covered, and what was odd about it. */
 
 const QUANTITIES = energyQuantities.length;
-/** Numbers of a bucket: covered ms, then of each quantity kWh in all, of it from power, of it over gaps. */
-const WIDTH = 1 + 3 * QUANTITIES;
-export const places = { kwh: 1, power: 1 + QUANTITIES, bridged: 1 + 2 * QUANTITIES };
+/** Numbers of a bucket: covered ms, readings, then of each quantity kWh in all, of it from power, of it over gaps. */
+export const SHEET_WIDTH = 2 + 3 * QUANTITIES;
+export const places = { covered: 0, readings: 1, kwh: 2, power: 2 + QUANTITIES, bridged: 2 + 2 * QUANTITIES };
 
 /** Energy that a counter knows of more than a day; flowed evenly as far as anybody knows. */
 export interface EnergyBridge {
@@ -52,8 +52,9 @@ export class EnergySheet {
     if (start === this.start) return this.row;
     let row = this.buckets.get(start);
     if (!row) {
-      row = new Float64Array(WIDTH).fill(Number.NaN);
-      row[0] = 0;
+      row = new Float64Array(SHEET_WIDTH).fill(Number.NaN);
+      row[places.covered] = 0;
+      row[places.readings] = 0;
       this.buckets.set(start, row);
     }
     this.start = start;
@@ -69,6 +70,13 @@ export class EnergySheet {
     else if (origin === 'bridge') add(row, places.bridged + quantity, kwh);
   }
 
+  /** A reading was taken. */
+  count(time: number): void {
+    this.readings++;
+    const row = this.at(time);
+    row[places.readings] = (row[places.readings] as number) + 1;
+  }
+
   /** Time between two readings that lie close enough together. */
   cover(from: number, to: number): void {
     this.steps++;
@@ -76,7 +84,7 @@ export class EnergySheet {
     for (let low = from; low < to; ) {
       const high = Math.min(to, endOfBucket(low));
       const row = this.at(low);
-      row[0] = (row[0] as number) + high - low;
+      row[places.covered] = (row[places.covered] as number) + high - low;
       low = high;
     }
   }
