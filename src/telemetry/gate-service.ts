@@ -17,6 +17,7 @@ import type {
   TimeRange,
 } from './ports.ts';
 import type { QualityDay } from './quality.ts';
+import type { QuarterHours } from './quarter-hours.ts';
 import type { TelemetryService } from './service.ts';
 
 /**
@@ -95,6 +96,10 @@ export class TelemetryGate implements ReadingSink, TelemetryReader, TelemetryAdm
     points: number,
   ): Promise<HistorySeries> {
     return await this.service().history(sourceId, metrics, range, points);
+  }
+
+  async quarterHours(sourceId: string, range: TimeRange): Promise<QuarterHours> {
+    return await this.service().quarterHours(sourceId, range);
   }
 
   async energy(sourceId: string, period: 'day' | 'month' | 'year', range: TimeRange): Promise<EnergyPeriod[]> {

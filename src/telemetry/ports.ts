@@ -13,6 +13,7 @@ import type {
   TimeRange,
 } from './figures.ts';
 import type { QualityDay } from './quality.ts';
+import type { QuarterHours } from './quarter-hours.ts';
 
 export type {
   EnergyOrigin,
@@ -55,6 +56,8 @@ export interface TelemetryReader {
     range: TimeRange,
     points: number,
   ): Promise<HistorySeries>;
+  /** The quarter hours that share time with the range, in arrays that suit a learner. */
+  quarterHours(sourceId: string, range: TimeRange): Promise<QuarterHours>;
   energy(sourceId: string, period: 'day' | 'month' | 'year', range: TimeRange): Promise<EnergyPeriod[]>;
   /** Energy since local midnight, kept up to date in memory. */
   today(sourceId: string): Promise<EnergyTotals>;

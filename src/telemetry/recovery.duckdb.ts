@@ -13,6 +13,7 @@ import type { CorrectionEffect } from './correction-effect.ts';
 import type { PendingRow } from './pending.ts';
 import type { EnergyPeriod, HistorySeries, JournalPosition, TimeRange } from './ports.ts';
 import type { DayTally, QualityDay } from './quality.ts';
+import type { QuarterHours } from './quarter-hours.ts';
 import type { CameAgain } from './readings.duckdb.ts';
 import type { SourceFacts, TelemetryStore } from './service.ts';
 import type { SourceRecord } from './source-record.ts';
@@ -134,6 +135,10 @@ export class RecoveringStore implements TelemetryStore {
     points: number,
   ): Promise<HistorySeries> {
     return this.use((store) => store.history(sourceId, metrics, range, points), 'ask');
+  }
+
+  quarterHours(sourceId: string, range: TimeRange): Promise<QuarterHours> {
+    return this.use((store) => store.quarterHours(sourceId, range), 'ask');
   }
 
   energy(

@@ -22,6 +22,7 @@ import type {
 } from './ports.ts';
 import type { DayTally, QualityDay } from './quality.ts';
 import { QualityWatch } from './quality-service.ts';
+import type { QuarterHours } from './quarter-hours.ts';
 import { RollupQueue } from './rollup-queue.ts';
 import { ROW_GROUP_ROWS } from './row-group.ts';
 import type { SourceRecord } from './source-record.ts';
@@ -63,6 +64,7 @@ export interface TelemetryStore {
     range: TimeRange,
     points: number,
   ): Promise<HistorySeries>;
+  quarterHours(sourceId: string, range: TimeRange): Promise<QuarterHours>;
   energy(
     sourceId: string,
     period: CalendarPeriod,
@@ -261,6 +263,11 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
   ): Promise<HistorySeries> {
     await this.flushFor(sourceId, range);
     return await this.store.history(sourceId, metrics, range, points);
+  }
+
+  async quarterHours(sourceId: string, range: TimeRange): Promise<QuarterHours> {
+    await this.flushFor(sourceId, range);
+    return await this.store.quarterHours(sourceId, range);
   }
 
   async energy(sourceId: string, period: CalendarPeriod, range: TimeRange): Promise<EnergyPeriod[]> {

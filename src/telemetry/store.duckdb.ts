@@ -9,11 +9,14 @@ import { changedRange, effectOf } from './correction-effect.duckdb.ts';
 import type { CorrectionEffect } from './correction-effect.ts';
 import { insertCorrection, markUndone } from './corrections.duckdb.ts';
 import { dayStarter, readEnergy } from './energy.duckdb.ts';
+import { BUCKET_MS } from './energy.ts';
 import { readHistory } from './history.duckdb.ts';
 import type { PendingRow } from './pending.ts';
 import type { EnergyPeriod, HistorySeries, JournalPosition, TimeRange } from './ports.ts';
 import { addQuality, forgetQualityBefore, readQuality } from './quality.duckdb.ts';
 import type { DayTally, QualityDay } from './quality.ts';
+import { readQuarterHours } from './quarter-hours.duckdb.ts';
+import { emptyQuarterHours, type QuarterHours } from './quarter-hours.ts';
 import { type CameAgain, ReadingStore } from './readings.duckdb.ts';
 import { Rollups } from './rollups.duckdb.ts';
 import type { SourceFacts, TelemetryStore } from './service.ts';
@@ -142,6 +145,13 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     const record = this.readings.find(sourceId);
     if (!record) return emptySeries(metrics, range, points);
     return await readHistory(this.reader(), record, { metrics, range, points });
+  }
+
+  async quarterHours(sourceId: string, range: TimeRange): Promise<QuarterHours> {
+    const record = this.readings.find(sourceId);
+    if (record) return await readQuarterHours(this.reader(), record, range);
+    const from = Math.floor(range.from / BUCKET_MS) * BUCKET_MS;
+    return emptyQuarterHours(from, Math.max(0, Math.ceil((range.to - from) / BUCKET_MS)));
   }
 
   async energy(
