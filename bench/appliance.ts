@@ -29,7 +29,7 @@ export interface SourceAccess {
 }
 
 const root = join(import.meta.dir, '..');
-const PASSWORD = 'a long bench password 7';
+export const PASSWORD = 'a long bench password 7';
 export const EMAIL = 'bench@example.org';
 
 /** How to run `ampra`: the executable when `AMPRA_BENCH_EXECUTABLE` names one, else the checkout. */

@@ -23,6 +23,8 @@ export interface Base {
   tls: TlsFiles | null;
   /** How the parts of the appliance are, by name. */
   health(): PartHealth[];
+  /** Stops the appliance in order and starts it again, in this process. */
+  restart(): void;
 }
 
 /** Opens the relational database and brings it up to date; throws when either fails. */

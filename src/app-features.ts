@@ -1,6 +1,7 @@
 import { createAccounts } from './accounts/feature.ts';
 import { createAdmin } from './admin/feature.ts';
 import type { Base } from './app-base.ts';
+import { createBackups } from './backups/feature.ts';
 import { ok } from './core/result.ts';
 import { endLostAccess, MqttAccess } from './ingest/access.mqtt.ts';
 import { createConnections } from './ingest/connections/feature.ts';
@@ -158,6 +159,27 @@ export function buildFeatures(base: Base) {
     audit: accounts.auditLog,
   });
   sources.plugIn({ cards: [homeAssistant.card] });
+  const backups = createBackups({
+    ...{ dataDir, clock, log, jobs },
+    settings: accounts.settings,
+    audit: accounts.auditLog,
+    site: accounts.site,
+    vault: sources.vault,
+    stores: () => ({
+      dataDir,
+      telemetry: telemetry.admin.current() ? telemetry.still : null,
+      journal: ingest.still,
+      sqlite: { 'ampra.db': () => db, 'broker.db': () => broker.database() },
+    }),
+    setUp: {
+      isOpen: () => accounts.onboarding() !== null,
+      mayRestore: (typed, visitor) => accounts.service.setUp.mayRestore(typed, visitor),
+    },
+    confirmPassword: (viewer, password) => accounts.service.passwords.confirm(viewer, password),
+    isTelemetryClosed: () => telemetry.admin.current() === null,
+    restart: base.restart,
+    maxBodyBytes: config.maxBodyMb * 1024 * 1024,
+  });
 
   const admin = createAdmin({
     ...{ db, clock, config, jobs },
@@ -190,6 +212,7 @@ export function buildFeatures(base: Base) {
     connections,
     latest,
     homeAssistant,
+    backups,
     admin,
     jobs,
   ];
@@ -200,6 +223,7 @@ export function buildFeatures(base: Base) {
     connections,
     latest,
     homeAssistant,
+    backups,
     admin,
     jobs,
   ]);
@@ -215,6 +239,7 @@ export function buildFeatures(base: Base) {
     broker,
     connections,
     homeAssistant,
+    backups,
     admin,
   };
 }

@@ -8,13 +8,7 @@ import { brokerMigrations } from './mqtt/store-schema.sqlite.ts';
 
 /** What a backup copies, and how each store is kept still meanwhile. */
 export function storesOf(app: App): Stores {
-  const { telemetry, ingest, broker } = featuresOf(app);
-  return {
-    dataDir: app.base.dataDir.path,
-    telemetry: telemetry.admin.current() ? telemetry.still : null,
-    journal: ingest.still,
-    sqlite: { 'ampra.db': () => app.base.db, 'broker.db': () => broker.database() },
-  };
+  return featuresOf(app).backups.stores();
 }
 
 /** The schemas of this Ampra, to which an older backup is brought. */

@@ -32,6 +32,8 @@ export interface AppOptions {
    * `appliance` (default) serves; `tools` opens the stores for a command and leaves ports, broker and jobs alone.
    */
   mode?: 'appliance' | 'tools';
+  /** Stops this appliance and starts another one, when a restore asks for it. */
+  onRestart?: () => void;
 }
 
 /** Pause before what a full disk prevented at the start is tried again. */
@@ -147,7 +149,8 @@ class Appliance implements App {
     const { clock, log, logLines } = this;
     const { config } = this.options;
     const db = openRelational(dataDir, clock);
-    this.builtBase = { config, clock, log, logLines, dataDir, db, tls, health: () => this.health() };
+    const restart = () => this.options.onRestart?.();
+    this.builtBase = { config, clock, log, logLines, dataDir, db, tls, health: () => this.health(), restart };
   }
 
   private async startFeatures(base: Base): Promise<void> {

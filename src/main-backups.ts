@@ -49,7 +49,26 @@ export async function backUp(call: CommandCall): Promise<void> {
   call.terminal.error(`The backup is in ${path} (${formatBytes(statSync(path).size)}) and ${how}. ${what}`);
 }
 
-export async function verify(call: CommandCall): Promise<void> {
+export function verify(call: CommandCall): Promise<void> {
+  return tellingPrograms(call, () => verifyNow(call));
+}
+
+export function restore(call: CommandCall): Promise<void> {
+  return tellingPrograms(call, () => restoreNow(call));
+}
+
+/** A program that asked for JSON lines gets the refusal as one, too. */
+async function tellingPrograms(call: CommandCall, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (call.options.progress && error instanceof AmpraError)
+      await call.terminal.out(`${JSON.stringify({ failed: error.refusal })}\n`);
+    throw error;
+  }
+}
+
+async function verifyNow(call: CommandCall): Promise<void> {
   const config = await configFor(dataDirOnly(call));
   const source = await sourceOf(call);
   const options = { ...source, scratch: scratchIn(config.dataDir), schemas, now: Date.now, progress: progressOf(call) };
@@ -65,7 +84,7 @@ export async function verify(call: CommandCall): Promise<void> {
   }
 }
 
-export async function restore(call: CommandCall): Promise<void> {
+async function restoreNow(call: CommandCall): Promise<void> {
   const config = await configFor(dataDirOnly(call));
   const source = await sourceOf(call);
   const isPrepared = call.options.prepare === true;

@@ -7,7 +7,7 @@ import type { Terminal } from './platform/cli.ts';
 import type { Config } from './platform/config.ts';
 import { ControlSocket } from './platform/control-socket.ts';
 import { lanAddress } from './platform/lan-address.ts';
-import { standardError, streamSink } from './platform/log.ts';
+import { createLog, type LogSink, standardError, streamSink } from './platform/log.ts';
 import { type ServiceManager, serviceManager } from './platform/sd-notify.ts';
 
 /** An orderly stop takes no longer; what is not done by then is taken up again at the next start. */
@@ -26,26 +26,50 @@ export interface ServeOptions {
  * leaves the process in an unknown state: it stops in order with exit code 1, and the service manager starts it again.
  */
 export async function serve({ config, terminal, onReady }: ServeOptions): Promise<void> {
-  const began = performance.now();
   const format = config.logFormat === 'auto' ? (terminal.isInteractive ? 'text' : 'json') : config.logFormat;
-  const app = createApp({ config, logSinks: [streamSink(standardError(), format)] });
+  const sinks = [streamSink(standardError(), format)];
+  const log = createLog({ level: config.logLevel, sinks });
   const manager = await serviceManager(terminal.env);
-  const stopRequest = waitForSignal(app.log);
+  const stopRequest = waitForSignal(log);
   let failure: unknown = null;
+  // The running appliance's own log, so that the System page shows it too.
+  let current: App | null = null;
+  const said = () => current?.log ?? log;
   process.on('unhandledRejection', (error) =>
-    app.log.error('a promise failed and nobody looked', { error, stack: stackOf(error) }),
+    said().error('a promise failed and nobody looked', { error, stack: stackOf(error) }),
   );
   process.on('uncaughtException', (error) => {
     // What a full or failing disk refuses leaves the process as it was: it goes on, and so does what needs no disk.
     if (diskTrouble(error) !== null) {
-      app.log.error('the disk did not take a change', { error, stack: stackOf(error) });
+      said().error('the disk did not take a change', { error, stack: stackOf(error) });
       return;
     }
-    app.log.error('an exception was not caught: stopping', { error, stack: stackOf(error) });
+    said().error('an exception was not caught: stopping', { error, stack: stackOf(error) });
     failure ??= error;
     stopRequest.ask();
   });
+  const onApp = (app: App) => {
+    current = app;
+  };
+  do await serveOnce({ config, terminal, sinks, manager, stopRequest, onApp, ...(onReady ? { onReady } : {}) });
+  while (!stopRequest.isAsked());
+  if (failure) throw failure;
+}
 
+interface Serving extends ServeOptions {
+  sinks: LogSink[];
+  manager: ServiceManager | null;
+  stopRequest: ReturnType<typeof waitForSignal>;
+  onApp(app: App): void;
+}
+
+/** From a start to a stop, which a signal or a restore asks for. */
+async function serveOnce(serving: Serving): Promise<void> {
+  const { config, terminal, onReady, sinks, manager, stopRequest } = serving;
+  const began = performance.now();
+  const restart = Promise.withResolvers<void>();
+  const app = createApp({ config, logSinks: sinks, onRestart: restart.resolve });
+  serving.onApp(app);
   const control = new ControlSocket({ dataDir: config.dataDir, find: (name) => operations(app).get(name) });
   await app.start();
   control.start();
@@ -53,12 +77,12 @@ export async function serve({ config, terminal, onReady }: ServeOptions): Promis
   const watchdog = tellManager(manager, app);
   const onStop = onReady && !stopRequest.isAsked() ? await onReady(app) : null;
 
-  await stopRequest.asked;
-  manager?.notify('STOPPING=1');
-  if (watchdog) clearInterval(watchdog);
+  await Promise.race([stopRequest.asked, restart.promise]);
+  if (stopRequest.isAsked()) manager?.notify('STOPPING=1');
+  else app.log.info('starting anew', {});
   await onStop?.();
   await stopInTime(app, control);
-  if (failure) throw failure;
+  if (watchdog) clearInterval(watchdog);
 }
 
 async function greet(of: { app: App; config: Config; terminal: Terminal; startMs: number }): Promise<void> {

@@ -98,6 +98,11 @@ export class SetUpService implements SiteReader {
     return ok({ user, session: await signIn.openFor(user, { address, userAgent }) });
   }
 
+  /** May a visitor put a backup in place instead? With the code, and for as long as nobody looks after this Ampra. */
+  mayRestore(typed: { code: string }, visitor: { address: string; isLocal: boolean }): Result<void> {
+    return this.deps.users.hasOverseer() ? claimed() : this.checkCode(typed.code, visitor);
+  }
+
   site(): Site | null {
     return (this.deps.settings.get('site')?.value as Site | undefined) ?? null;
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { Progress } from '../platform/control-frames.ts';
+import type { Progress } from '../core/progress.ts';
 import { failPoint } from '../platform/fail-points.ts';
 import { version } from '../platform/runtime.ts';
 import { tarEnd, tarHeader, tarPadding } from '../platform/tar.ts';

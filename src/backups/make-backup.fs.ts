@@ -1,7 +1,7 @@
 import { Database } from 'bun:sqlite';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Progress } from '../platform/control-frames.ts';
+import type { Progress } from '../core/progress.ts';
 import type { DuckdbConnection } from '../platform/duckdb.ts';
 import { withStillFile } from '../platform/sqlite.ts';
 import { filesIn, writeArchive } from './archive-write.fs.ts';

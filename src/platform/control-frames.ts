@@ -1,3 +1,4 @@
+import type { Progress } from '../core/progress.ts';
 import type { Refusal } from '../core/result.ts';
 
 /**
@@ -10,13 +11,7 @@ export type Frame =
   | { kind: 'progress'; progress: Progress }
   | { kind: 'end'; refusal: Refusal | null };
 
-/** How far a long piece of work is. */
-export interface Progress {
-  text: string;
-  done: number;
-  /** Absent when the end is not known. */
-  total?: number;
-}
+export type { Progress };
 
 const kinds = ['out', 'note', 'progress', 'end'] as const;
 const HEADER = 5;

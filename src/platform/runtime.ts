@@ -23,6 +23,11 @@ export function commandLineFor(dataDir: string): (command: string) => string {
 
 const checkout = join(import.meta.dir, '..', '..');
 
+/** How this program runs another one of itself. */
+export function selfCommand(): string[] {
+  return isExecutable ? [process.execPath] : [process.execPath, join(checkout, 'src/main.ts')];
+}
+
 /** True when systemd started this process. */
 export function isService(env: Record<string, string | undefined> = process.env): boolean {
   return env.INVOCATION_ID !== undefined || env.NOTIFY_SOCKET !== undefined;

@@ -5,6 +5,7 @@ import uplotCss from '../../node_modules/uplot/dist/uPlot.min.css' with { type: 
 import accountsCss from '../../views/assets/accounts.css' with { type: 'text' };
 import apiCss from '../../views/assets/api.css' with { type: 'text' };
 import appJs from '../../views/assets/app.js' with { type: 'text' };
+import backupsJs from '../../views/assets/backups.js' with { type: 'text' };
 import chartCss from '../../views/assets/chart.css' with { type: 'text' };
 import favicon from '../../views/assets/favicon.svg' with { type: 'text' };
 import flowCss from '../../views/assets/flow.css' with { type: 'text' };
@@ -34,6 +35,7 @@ const files = {
   'flow.js': flowJs,
   'accounts.css': accountsCss,
   'api.css': apiCss,
+  'backups.js': backupsJs,
   'set-up.js': setUpJs,
   'source.js': sourceJs,
   'sources.css': sourcesCss,

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Role, TokenScope, Viewer } from '../../src/accounts/viewer.ts';
 import { viewerOf } from '../../src/accounts/viewer-service.ts';
 import { minutes } from '../../src/core/durations.ts';
@@ -191,6 +193,19 @@ export class House {
     const id = this.app.features.jobs.enqueue('test.fails');
     while (this.app.features.jobs.find(id)?.state !== 'dead') await Bun.sleep(5);
     return id;
+  }
+
+  /** A file that is called like a backup; gives its place. */
+  makeBackup(name: string): string {
+    writeFileSync(join(this.app.dataDir, 'backups', name), 'a backup');
+    return 'here';
+  }
+
+  /** What a restore left. */
+  makeReplaced(): string {
+    const name = `replaced-${crypto.randomUUID()}`;
+    mkdirSync(join(this.app.dataDir, name));
+    return name;
   }
 
   /** Asks as a person; what changes something brings the session's token. */

@@ -10,6 +10,10 @@ interface Thing {
   dropSoon?(house: House, id: string): void | Promise<void>;
 }
 
+const backupFile = 'ampra-2026-01-01-024000.tar';
+/** An id that is nobody's, of the form that ids have. */
+export const noSuchId = '00000000-0000-4000-8000-000000000000';
+
 /** The first that fits a path counts. */
 const things: readonly Thing[] = [
   { paths: /\{correctionId\}/, make: (house) => house.makeCorrectedSource(), dropSoon: dropSource },
@@ -20,14 +24,16 @@ const things: readonly Thing[] = [
   { paths: /^\/account\/sessions\//, make: (house) => house.makeSession() },
   { paths: /^(\/api\/v1)?\/users\//, make: (house) => house.makeUser() },
   { paths: /^\/system\/jobs\//, make: (house) => house.makeJob() },
+  { paths: /^\/system\/backups\/:place/, make: (house) => house.makeBackup(backupFile) },
+  { paths: /^\/system\/replaced\//, make: (house) => house.makeReplaced() },
+  { paths: /^\/(system\/backups|setup\/restore)\/upload\//, make: () => noSuchId },
   { paths: /^\/invite\//, make: async (house) => house.makeInvite(await house.makeUser()) },
 ];
 
 /** Other parts of paths than the id of the thing. */
 const otherParts: Readonly<Record<string, string>> = {
-  from: '2024-01-01',
-  effectiveFrom: '2024-01-01',
-  correctionId,
+  ...{ from: '2024-01-01', effectiveFrom: '2024-01-01', correctionId },
+  ...{ name: backupFile, offset: '0' },
 };
 
 function dropSource(house: House, id: string): void {
@@ -45,9 +51,6 @@ function dropToken(house: House, id: string): void {
 function dropConnection(house: House, id: string): void {
   house.app.features.connections.service.remove(house.viewer('owner'), id);
 }
-
-/** An id that is nobody's, of the form that ids have. */
-export const noSuchId = '00000000-0000-4000-8000-000000000000';
 
 /** Paths of a route with the ids of the owner's things filled in. */
 export class Paths {

@@ -1,5 +1,5 @@
 import type { FormErrors } from '../../src/accounts/form-errors.ts';
-import { Button, Field, Form, FormActions } from '../parts/index.ts';
+import { Button, Field, Form, FormActions, LinkButton } from '../parts/index.ts';
 import { NewPasswordField } from './new-password-field.tsx';
 import { SetUpSteps } from './set-up-steps.tsx';
 
@@ -55,6 +55,9 @@ export function SetUpAccountPage({ name, email, code, errors, asksCode }: SetUpA
         <NewPasswordField name="password" error={errors.fields.password} />
         <FormActions>
           <Button kind="primary">Go on</Button>
+          <LinkButton href="/setup/restore" kind="quiet">
+            I have a backup
+          </LinkButton>
         </FormActions>
       </Form>
     </div>

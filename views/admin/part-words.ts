@@ -18,6 +18,7 @@ export const partWords: Record<string, { label: string; does: string }> = {
   'latest readings over MQTT': { label: 'Newest values by MQTT', does: 'Tells dashboards the newest values.' },
   connections: { label: 'Other brokers', does: 'Listens to MQTT brokers that you already have.' },
   jobs: { label: 'Regular work', does: 'Does in the background what has its time.' },
+  backups: { label: 'Backups', does: 'Makes them and puts them back.' },
   admin: { label: 'This page', does: 'Watches the other parts.' },
 };
 

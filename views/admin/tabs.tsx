@@ -1,9 +1,12 @@
+import { useContext } from 'hono/jsx';
+import { PageContext } from '../page-context.ts';
 import { Tabs } from '../parts/index.ts';
 
-export type SystemTab = 'overview' | 'logs' | 'jobs' | 'clients' | 'audit';
+export type SystemTab = 'overview' | 'backups' | 'logs' | 'jobs' | 'clients' | 'audit';
 
 const tabs: readonly [SystemTab, string, string][] = [
   ['overview', 'Overview', '/system'],
+  ['backups', 'Backups', '/system/backups'],
   ['clients', 'Broker clients', '/system/clients'],
   ['jobs', 'Jobs', '/system/jobs'],
   ['logs', 'Logs', '/system/logs'],
@@ -11,5 +14,8 @@ const tabs: readonly [SystemTab, string, string][] = [
 ];
 
 export function SystemTabs({ active }: { active: SystemTab }) {
-  return <Tabs label="System" tabs={tabs.map(([key, label, href]) => ({ label, href, isActive: key === active }))} />;
+  const isOverseer = useContext(PageContext).viewer?.role === 'overseer';
+  // A backup holds what is everybody's: it is for those alone who look after everything.
+  const shown = tabs.filter(([key]) => key !== 'backups' || isOverseer);
+  return <Tabs label="System" tabs={shown.map(([key, label, href]) => ({ label, href, isActive: key === active }))} />;
 }

@@ -1,0 +1,50 @@
+import type { BackupFile } from '../../src/backups/backup-file.ts';
+import { formatDate } from '../../src/core/format.ts';
+import { Button, Card, Field, Form, FormActions, Notice } from '../parts/index.ts';
+import { checkedWords, holdsWords } from './words.ts';
+
+/** Offers the newest good backup of the measurement store while that cannot be opened. */
+export function MendTelemetry({
+  files,
+  timeZone,
+  error,
+}: {
+  files: readonly BackupFile[];
+  timeZone: string;
+  error?: string;
+}) {
+  const newest = files.find((file) => file.facts?.isOpened && file.facts.readings !== null) ?? files[0];
+  return (
+    <Card title="The measurement store cannot be opened" kind="danger">
+      <p>
+        What devices send meanwhile is kept in the journal, and the store is tried again every few seconds. If its file
+        is damaged, put it back from a backup: what came after that follows from the journal, as far as it reaches back.
+        The damaged file is moved aside, not deleted.
+      </p>
+      {error && <Notice kind="problem">{error}</Notice>}
+      {newest && (
+        <Form action={`/system/backups/${newest.place}/${newest.name}/restore`}>
+          <input type="hidden" name="what" value="telemetry" />
+          <p>
+            The newest backup is of <b>{formatDate(newest.createdAt, timeZone, 'dateTime')}</b>: {holdsWords(newest)},{' '}
+            {checkedWords(newest)}.
+          </p>
+          {newest.isSealed && <Field name="passphrase" label="Its passphrase" type="password" autocomplete="off" />}
+          <Field name="password" label="Your password" type="password" autocomplete="current-password" required />
+          <FormActions>
+            <Button kind="primary">Put the measurements back</Button>
+          </FormActions>
+        </Form>
+      )}
+      {!newest && (
+        <Form action="/system/backups/anew">
+          <p>There is no backup. A new store can be filled with what the journal still has, the last days.</p>
+          <Field name="password" label="Your password" type="password" autocomplete="current-password" required />
+          <FormActions>
+            <Button kind="danger">Begin a new one</Button>
+          </FormActions>
+        </Form>
+      )}
+    </Card>
+  );
+}
