@@ -7,7 +7,8 @@ import { ok, type Result, refuse } from '../core/result.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
 import type { TelemetryReader } from '../telemetry/ports.ts';
-import { type BalanceMetric, type BalancePoint, type BalanceResult, balanceMetrics, checkBalance } from './balance.ts';
+import { type BalancePart, type BalanceResult, balanceMetrics, type Correction, checkBalance } from './balance.ts';
+import { aloneOf, type BalanceSubject, housesOf, partsOf } from './balance-subject.ts';
 import { factorWords, findingTitle, labelOf } from './balance-words.ts';
 import type { TuningStore } from './ports.ts';
 import type { Tunings } from './tuning.ts';
@@ -21,12 +22,26 @@ export interface BalanceDeps {
   clock: Clock;
 }
 
-export interface BalanceView {
-  source: Source;
+/** What came of a check. */
+export interface BalanceVerdict {
   /** Null while it was never checked. */
   checkedAt: number | null;
   result: BalanceResult;
-  corrections: { metric: NumericMetric; factor: number }[];
+}
+
+export interface BalanceView extends BalanceVerdict {
+  source: Source;
+  corrections: SourceCorrection[];
+  /** ms UTC; ages count from it. */
+  now: number;
+  /** The house that the source is a part of; null where it stands alone. */
+  house: (BalanceVerdict & { sources: readonly Source[]; corrections: SourceCorrection[] }) | null;
+}
+
+export interface SourceCorrection {
+  sourceId: string;
+  metric: NumericMetric;
+  factor: number;
 }
 
 interface Kept {
@@ -37,13 +52,16 @@ interface Kept {
 
 const UNKNOWN: BalanceResult = { kind: 'unknown', reason: 'few' };
 const SET_UP_MS = minutes(40);
+const FEW_POINTS = 24;
+/** How long a result stands: what is unclear may be clearer soon. */
+const PATIENCE_MS = { unknown: 0, unexplained: hours(1), balanced: days(1), wrong: days(1) };
 const FACTORS = [-1, 1000, 0.001, -1000, -0.001, 10, 0.1, 100, 0.01];
 
-/** Looks whether what sources measure adds up, at set-up and each day, and puts right what owners agree to. */
+/** Looks whether what sources measure adds up, each alone and together as a house, and puts right what owners agree to. */
 export class Balance {
   constructor(private readonly deps: BalanceDeps) {}
 
-  /** Every ten minutes: sources that are new or unclear, and the others once a day. */
+  /** Every ten minutes: what is new or unclear, and the rest once a day. */
   job(): JobDefinition {
     return {
       kind: 'ingest.balance',
@@ -51,11 +69,11 @@ export class Balance {
       cron: '*/10 * * * *',
       maxAttempts: 1,
       run: async ({ signal, progress }) => {
-        const due = this.deps.sources.all().filter((source) => this.isDue(source));
-        for (const [i, source] of due.entries()) {
+        const due = this.subjects().filter((subject) => this.isDue(subject));
+        for (const [i, subject] of due.entries()) {
           if (signal.aborted) return;
-          progress(i / due.length, source.name);
-          await this.check(source.id);
+          progress(i / due.length, subject.sources.map(({ name }) => name).join(', '));
+          await this.check(subject);
         }
       },
     };
@@ -63,32 +81,17 @@ export class Balance {
 
   view(viewer: Viewer, sourceId: string): Result<BalanceView> {
     const found = this.deps.sources.findFor(viewer, sourceId);
-    if (!found.ok) return found;
-    const stored = this.deps.store.balance(sourceId);
-    return ok({
-      source: found.value,
-      checkedAt: stored?.checkedAt ?? null,
-      result: this.kept(sourceId).result,
-      corrections: this.correctionsOf(sourceId),
-    });
+    return found.ok ? ok(this.viewOf(found.value)) : found;
   }
 
-  /** Checks now: the last minutes when they say something, else the last day. */
-  async check(sourceId: string): Promise<BalanceResult> {
-    const { store, clock } = this.deps;
-    const now = clock.now();
-    const { since } = this.kept(sourceId);
-    let result = checkBalance(await this.points(sourceId, Math.max(since, now - days(1)), now, 288));
-    if (result.kind === 'unknown')
-      result = checkBalance(await this.points(sourceId, Math.max(since, now - SET_UP_MS), now, 40));
-    // A correction meanwhile has made this void.
-    if (this.kept(sourceId).since === since) store.saveBalance(sourceId, now, { result, since } satisfies Kept);
-    return result;
-  }
-
-  async checkFor(viewer: Viewer, sourceId: string): Promise<Result<BalanceResult>> {
+  /** Checks now, the source and its house. */
+  async checkFor(viewer: Viewer, sourceId: string): Promise<Result<BalanceView>> {
     const found = this.deps.sources.findFor(viewer, sourceId);
-    return found.ok ? ok(await this.check(sourceId)) : found;
+    if (!found.ok) return found;
+    const house = this.houseOf(found.value);
+    await this.check(aloneOf(found.value));
+    if (house) await this.check(house);
+    return ok(this.viewOf(found.value));
   }
 
   /** Multiplies what comes from now on; 1 takes a correction away, and a second one goes on top of the first. */
@@ -104,51 +107,117 @@ export class Balance {
     this.deps.store.saveCorrection(sourceId, known, factor === 1 ? 1 : nearOne(tidy(before * factor)), now);
     const all = this.correctionsOf(sourceId);
     this.deps.tunings.setCorrections(sourceId, new Map(all.map((c) => [c.metric, c.factor])));
-    this.deps.store.saveBalance(sourceId, now, { result: UNKNOWN, since: now } satisfies Kept);
+    const house = this.houseOf(found.value);
+    for (const { key } of [aloneOf(found.value), ...(house ? [house] : [])])
+      this.deps.store.saveBalance(key, now, { result: UNKNOWN, since: now } satisfies Kept);
     return this.view(viewer, sourceId);
   }
 
   /** For the Source page. */
   noteOf(sourceId: string): { problem: string | null; corrections: readonly string[] } | null {
-    const { result } = this.kept(sourceId);
+    const source = this.deps.sources.byId(sourceId);
+    if (!source) return null;
     const corrections = this.correctionsOf(sourceId).map((c) => `${labelOf(c.metric)}, ${factorWords(c.factor)}`);
-    if (result.kind !== 'wrong') return corrections.length > 0 ? { problem: null, corrections } : null;
-    return { problem: `${findingTitle(result.corrections)}. See Balance, and put it right there.`, corrections };
+    const wrong = this.wrongAbout(source);
+    if (wrong.length === 0) return corrections.length > 0 ? { problem: null, corrections } : null;
+    return { problem: `${findingTitle(wrong)}. See Balance, and put it right there.`, corrections };
   }
 
-  private isDue(source: Source): boolean {
+  /** What is to be put right of this source: by itself, or else in its house. */
+  private wrongAbout(source: Source): readonly Correction[] {
+    const house = this.houseOf(source);
+    const results = [aloneOf(source), ...(house ? [house] : [])].map(({ key }) => this.kept(key).result);
+    const found = results.map((result) =>
+      result.kind === 'wrong' ? result.corrections.filter((c) => c.sourceId === source.id) : [],
+    );
+    return found.find((corrections) => corrections.length > 0) ?? [];
+  }
+
+  private viewOf(source: Source): BalanceView {
+    const house = this.houseOf(source);
+    const corrections = house ? house.sources.flatMap(({ id }) => this.correctionsOf(id)) : [];
+    return {
+      source,
+      ...this.verdictOf(source.id),
+      corrections: this.correctionsOf(source.id),
+      now: this.deps.clock.now(),
+      house: house ? { sources: house.sources, ...this.verdictOf(house.key), corrections } : null,
+    };
+  }
+
+  private verdictOf(key: string): BalanceVerdict {
+    return { checkedAt: this.deps.store.balance(key)?.checkedAt ?? null, result: this.kept(key).result };
+  }
+
+  /** Checks: the last day, or the last minutes when that says nothing yet. */
+  private async check(subject: BalanceSubject): Promise<void> {
+    const { store, clock } = this.deps;
+    const now = clock.now();
+    const { since } = this.kept(subject.key);
+    let result = checkBalance(await this.parts(subject, Math.max(since, now - days(1)), now, 288));
+    if (!isTelling(result)) {
+      const closer = checkBalance(await this.parts(subject, Math.max(since, now - SET_UP_MS), now, 40));
+      if (isTelling(closer)) result = closer;
+      else if (result.kind !== 'unknown') result = { kind: 'unknown', reason: 'few' };
+    }
+    // A correction meanwhile has made this void.
+    if (this.kept(subject.key).since === since) store.saveBalance(subject.key, now, { result, since } satisfies Kept);
+  }
+
+  private subjects(): BalanceSubject[] {
+    const all = this.deps.sources.all();
+    const houses = [...Map.groupBy(all, ({ ownerId }) => ownerId).values()].flatMap(housesOf);
+    return [...all.map(aloneOf), ...houses];
+  }
+
+  private houseOf({ id, ownerId }: Source): BalanceSubject | undefined {
+    const own = this.deps.sources.all().filter((other) => other.ownerId === ownerId);
+    return housesOf(own).find(({ sources }) => sources.some((source) => source.id === id));
+  }
+
+  private isDue({ key, sources }: BalanceSubject): boolean {
     const { store, telemetry, clock } = this.deps;
     const now = clock.now();
-    const heardAt = telemetry.latest(source.id)?.time ?? 0;
-    if (!source.isActive || now - heardAt > hours(1)) return false;
-    const stored = store.balance(source.id);
-    return !stored || this.kept(source.id).result.kind === 'unknown' || now - stored.checkedAt >= days(1);
+    const isHeard = ({ id }: Source) => now - (telemetry.latest(id)?.time ?? 0) <= hours(1);
+    const heard = sources.filter((source) => source.isActive && isHeard(source));
+    if (heard.length < Math.min(sources.length, 2)) return false;
+    const stored = store.balance(key);
+    return !stored || now - stored.checkedAt >= PATIENCE_MS[this.kept(key).result.kind];
   }
 
-  private async points(sourceId: string, from: number, to: number, count: number): Promise<BalancePoint[]> {
+  /** The powers over the same moments: no finer than the slowest of the sources reports. */
+  private async parts(subject: BalanceSubject, from: number, to: number, count: number): Promise<BalancePart[]> {
     if (to - from < minutes(1)) return [];
-    const names: readonly BalanceMetric[] = balanceMetrics;
-    const { times, series } = await this.deps.telemetry.history(sourceId, names, { from, to }, count);
-    const at = (metric: BalanceMetric, i: number) => series[metric]?.[i] ?? null;
-    return times.map((_, i) => ({
-      solarPower: at('solarPower', i),
-      loadPower: at('loadPower', i),
-      gridPower: at('gridPower', i),
-      batteryPower: at('batteryPower', i),
-    }));
+    const read = (points: number) =>
+      Promise.all(
+        subject.sources.map(async ({ id }) => {
+          const history = await this.deps.telemetry.history(id, balanceMetrics, { from, to }, points);
+          return [id, history] as const;
+        }),
+      );
+    let series = await read(count);
+    const widestMs = Math.max(...series.map(([, { bucketMs }]) => bucketMs));
+    if (series.some(([, { bucketMs }]) => bucketMs !== widestMs))
+      series = await read(Math.max(1, Math.floor((to - from) / widestMs)));
+    return partsOf(subject, new Map(series.map(([id, history]) => [id, history.series])));
   }
 
-  private kept(sourceId: string): Kept {
-    return (this.deps.store.balance(sourceId)?.result as Kept | undefined) ?? { result: UNKNOWN, since: 0 };
+  private kept(key: string): Kept {
+    return (this.deps.store.balance(key)?.result as Kept | undefined) ?? { result: UNKNOWN, since: 0 };
   }
 
-  private correctionsOf(sourceId: string): { metric: NumericMetric; factor: number }[] {
+  private correctionsOf(sourceId: string): SourceCorrection[] {
     return this.deps.store.corrections().filter((c) => c.sourceId === sourceId);
   }
 
   private factorOf(sourceId: string, metric: NumericMetric): number {
     return this.correctionsOf(sourceId).find((c) => c.metric === metric)?.factor ?? 1;
   }
+}
+
+/** A few moments that do not add up say nothing yet: meters are not read at the same second. */
+function isTelling(result: BalanceResult): boolean {
+  return result.kind !== 'unknown' && (result.kind !== 'unexplained' || result.points >= FEW_POINTS);
 }
 
 const isSame = (a: number, b: number) => Math.abs(a - b) <= 1e-9 * Math.abs(a);

@@ -1,8 +1,19 @@
 import { findMetric } from '../core/metrics.ts';
 
-/** "Battery power has the wrong sign". */
-export function findingTitle(corrections: readonly { metric: string; factor: number }[]): string {
-  return corrections.map(({ metric, factor }) => `${labelOf(metric)} ${fault(factor)}`).join(', and ');
+interface Finding {
+  sourceId: string;
+  metric: string;
+  factor: number;
+}
+
+/** "Battery power has the wrong sign", with `nameOf` also whose: "Battery power of “Garage” ...". */
+export function findingTitle(findings: readonly Finding[], nameOf?: (sourceId: string) => string): string {
+  return findings.map((finding) => `${subjectOf(finding, nameOf)} ${fault(finding.factor)}`).join(', and ');
+}
+
+/** "Battery power", with `nameOf` also whose. */
+export function subjectOf({ sourceId, metric }: Finding, nameOf?: (sourceId: string) => string): string {
+  return nameOf ? `${labelOf(metric)} of “${nameOf(sourceId)}”` : labelOf(metric);
 }
 
 function fault(factor: number): string {

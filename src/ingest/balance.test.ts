@@ -1,5 +1,20 @@
 import { describe, expect, test } from 'bun:test';
-import { type BalanceMetric, type BalancePoint, balanceMetrics, checkBalance } from './balance.ts';
+import { type BalanceMetric, type BalancePart, balanceMetrics, checkBalance } from './balance.ts';
+
+/** The four powers at one moment, W. */
+type BalancePoint = { [metric in BalanceMetric]: number | null };
+
+const check = (points: readonly BalancePoint[]) =>
+  checkBalance(balanceMetrics.map((metric) => part('one', metric, points, (p) => p[metric])));
+
+function part(
+  sourceId: string,
+  metric: BalanceMetric,
+  points: readonly BalancePoint[],
+  of: (point: BalancePoint, i: number) => number | null,
+): BalancePart {
+  return { sourceId, metric, values: points.map(of) };
+}
 
 /** A repeatable source of noise in -1..1 (mulberry32). */
 function noise(seed: number) {
@@ -40,8 +55,8 @@ const without = (points: BalancePoint[], metric: BalanceMetric) =>
 
 describe('the balance check', () => {
   test.each([1, 2, 3, 4, 5])('finds a sound house balanced, with noise and losses (%i)', (seed) => {
-    expect(checkBalance(day({ seed }))).toMatchObject({ kind: 'balanced' });
-    expect(checkBalance(day({ seed, lossShare: 0.1 }))).toMatchObject({ kind: 'balanced' });
+    expect(check(day({ seed }))).toMatchObject({ kind: 'balanced' });
+    expect(check(day({ seed, lossShare: 0.1 }))).toMatchObject({ kind: 'balanced' });
   });
 
   const mistakes = balanceMetrics.flatMap((metric) =>
@@ -51,7 +66,7 @@ describe('the balance check', () => {
   );
   test.each(mistakes)('says that %s is off by the factor %d, and by what it is mended', (metric, factor) => {
     for (const seed of [1, 2, 3]) {
-      const result = checkBalance(wrong(day({ seed }), metric, factor));
+      const result = check(wrong(day({ seed }), metric, factor));
       if (result.kind !== 'wrong') throw new Error(`seed ${seed}: ${JSON.stringify(result)}`);
       expect(result.corrections).toHaveLength(1);
       expect(result.corrections[0]?.metric).toBe(metric);
@@ -63,16 +78,16 @@ describe('the balance check', () => {
   test('needs only some minutes when enough flows', () => {
     const morning = day({ from: 9, to: 10 });
     expect(morning.length).toBeLessThan(13);
-    expect(checkBalance(morning)).toMatchObject({ kind: 'balanced' });
-    expect(checkBalance(wrong(morning, 'batteryPower', -1))).toMatchObject({
+    expect(check(morning)).toMatchObject({ kind: 'balanced' });
+    expect(check(wrong(morning, 'batteryPower', -1))).toMatchObject({
       kind: 'wrong',
-      corrections: [{ metric: 'batteryPower', factor: -1 }],
+      corrections: [{ sourceId: 'one', metric: 'batteryPower', factor: -1 }],
     });
   });
 
   test('finds two signs that are wrong together', () => {
     const both = wrong(wrong(day(), 'batteryPower', -1), 'gridPower', -1);
-    const result = checkBalance(both);
+    const result = check(both);
     expect(result).toMatchObject({ kind: 'wrong' });
     expect(result.kind === 'wrong' && result.corrections.map((c) => c.metric).sort()).toEqual([
       'batteryPower',
@@ -85,9 +100,9 @@ describe('the balance check', () => {
       ...{ solarPower, loadPower, batteryPower: null },
       gridPower: (loadPower ?? 0) - (solarPower ?? 0),
     }));
-    expect(checkBalance(noBattery)).toMatchObject({ kind: 'balanced' });
-    expect(checkBalance(wrong(noBattery, 'gridPower', -1))).toMatchObject({
-      corrections: [{ metric: 'gridPower', factor: -1 }],
+    expect(check(noBattery)).toMatchObject({ kind: 'balanced' });
+    expect(check(wrong(noBattery, 'gridPower', -1))).toMatchObject({
+      corrections: [{ sourceId: 'one', metric: 'gridPower', factor: -1 }],
     });
   });
 
@@ -95,40 +110,105 @@ describe('the balance check', () => {
     'sees a wrong sign of %s without the load, less surely',
     (metric) => {
       const points = without(day(), 'loadPower');
-      expect(checkBalance(points)).toMatchObject({ kind: 'balanced' });
-      const result = checkBalance(wrong(points, metric, -1));
-      expect(result).toMatchObject({ kind: 'wrong', corrections: [{ metric, factor: -1 }] });
+      expect(check(points)).toMatchObject({ kind: 'balanced' });
+      const result = check(wrong(points, metric, -1));
+      expect(result).toMatchObject({ kind: 'wrong', corrections: [{ sourceId: 'one', metric, factor: -1 }] });
       expect(result.kind === 'wrong' && result.sureness).toBeLessThanOrEqual(0.8);
     },
   );
 
   test('says nothing where nothing can be said', () => {
-    expect(checkBalance([])).toEqual({ kind: 'unknown', reason: 'missing' });
-    expect(checkBalance(day().slice(0, 5))).toEqual({ kind: 'unknown', reason: 'few' });
-    expect(
-      checkBalance(without(without(day(), 'gridPower'), 'batteryPower').map((p) => ({ ...p, loadPower: null }))),
-    ).toEqual({
-      kind: 'unknown',
-      reason: 'missing',
-    });
+    expect(check([])).toEqual({ kind: 'unknown', reason: 'missing' });
+    expect(check(day().slice(0, 5))).toEqual({ kind: 'unknown', reason: 'few' });
+    expect(check(without(without(day(), 'gridPower'), 'batteryPower').map((p) => ({ ...p, loadPower: null })))).toEqual(
+      {
+        kind: 'unknown',
+        reason: 'missing',
+      },
+    );
     const idle = Array.from({ length: 30 }, () => ({ solarPower: 0, loadPower: 40, gridPower: -45, batteryPower: 0 }));
-    expect(checkBalance(idle)).toEqual({ kind: 'unknown', reason: 'little' });
+    expect(check(idle)).toEqual({ kind: 'unknown', reason: 'little' });
   });
 
   test('does not blame a sign when the reason is another one', () => {
     const random = noise(7);
     // A second inverter that nobody told us of.
     const partial = day().map((p) => ({ ...p, loadPower: (p.loadPower ?? 0) + 900 + 600 * Math.abs(random()) }));
-    expect(checkBalance(partial)).toMatchObject({ kind: 'unexplained' });
+    expect(check(partial)).toMatchObject({ kind: 'unexplained' });
     const nonsense = day().map(() => ({
       ...{ solarPower: 3000 * Math.abs(random()), loadPower: 3000 * Math.abs(random()) },
       ...{ gridPower: 3000 * random(), batteryPower: 3000 * random() },
     }));
-    expect(checkBalance(nonsense)).toMatchObject({ kind: 'unexplained' });
+    expect(check(nonsense)).toMatchObject({ kind: 'unexplained' });
   });
 
   test('skips moments in which something is missing', () => {
     const holes = day().map((p, i) => (i % 3 === 0 ? { ...p, gridPower: null } : p));
-    expect(checkBalance(holes)).toMatchObject({ kind: 'balanced' });
+    expect(check(holes)).toMatchObject({ kind: 'balanced' });
+  });
+});
+
+describe('the balance of a house of several sources', () => {
+  /** Two inverters on two roofs, a meter and two batteries, each a source of its own. */
+  const house = (points: BalancePoint[]): BalancePart[] => [
+    part('south', 'solarPower', points, (p) => 0.7 * (p.solarPower ?? 0)),
+    part('north', 'solarPower', points, (p) => 0.3 * (p.solarPower ?? 0)),
+    part('meter', 'gridPower', points, (p) => p.gridPower),
+    part('big', 'batteryPower', points, (p) => 0.6 * (p.batteryPower ?? 0)),
+    part('small', 'batteryPower', points, (p) => 0.4 * (p.batteryPower ?? 0)),
+    part('plug', 'loadPower', points, (p) => p.loadPower),
+  ];
+  const spoilt = (parts: BalancePart[], sourceIds: string[], factor: number) =>
+    parts.map((one) =>
+      sourceIds.includes(one.sourceId)
+        ? { ...one, values: one.values.map((value) => (value === null ? null : value * factor)) }
+        : one,
+    );
+
+  test.each([1, 2, 3])('is found sound (%i)', (seed) => {
+    expect(checkBalance(house(day({ seed })))).toMatchObject({ kind: 'balanced' });
+  });
+
+  const mistakes: [string, number][] = [
+    ...['south', 'north', 'meter', 'big', 'small', 'plug'].flatMap((id): [string, number][] => [
+      [id, 1000],
+      [id, 0.001],
+    ]),
+    ...['meter', 'big', 'small'].map((id): [string, number] => [id, -1]),
+  ];
+  test.each(mistakes)('names the source that is wrong (%s by %d)', (id, factor) => {
+    for (const seed of [1, 2, 3]) {
+      const result = checkBalance(spoilt(house(day({ seed })), [id], factor));
+      if (result.kind !== 'wrong') throw new Error(`seed ${seed}: ${JSON.stringify(result)}`);
+      expect(result.corrections).toHaveLength(1);
+      expect(result.corrections[0]?.sourceId).toBe(id);
+      expect(result.corrections[0]?.factor).toBeCloseTo(1 / factor, 9);
+    }
+  });
+
+  test('sees two batteries of one maker that both count discharging as positive', () => {
+    const result = checkBalance(spoilt(house(day()), ['big', 'small'], -1));
+    expect(result).toMatchObject({
+      kind: 'wrong',
+      corrections: [
+        { sourceId: 'big', metric: 'batteryPower', factor: -1 },
+        { sourceId: 'small', metric: 'batteryPower', factor: -1 },
+      ],
+    });
+  });
+
+  test('counts only moments in which every source was heard', () => {
+    const parts = house(day());
+    const late = parts.map((one) =>
+      one.sourceId === 'small' ? { ...one, values: one.values.map((v, i) => (i < 282 ? null : v)) } : one,
+    );
+    expect(checkBalance(late)).toEqual({ kind: 'unknown', reason: 'few' });
+  });
+
+  test('blames nobody when a meter stands at another place', () => {
+    const parts = house(day()).map((one) =>
+      one.sourceId === 'meter' ? { ...one, values: one.values.map((v) => (v ?? 0) * 0.4 + 700) } : one,
+    );
+    expect(checkBalance(parts)).toMatchObject({ kind: 'unexplained' });
   });
 });

@@ -16,7 +16,7 @@ export function addBalancePages(web: WebRoutes, balance: Balance): void {
       active: 'sources',
       styles: ['sources.css'],
     } as const;
-    return renderPage(c, options, <BalancePage {...found.value} now={Date.now()} />);
+    return renderPage(c, options, <BalancePage {...found.value} />);
   });
 
   web.page('post', '/sources/:id/balance/check', 'user', async (c) => {

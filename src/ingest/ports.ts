@@ -166,7 +166,8 @@ export interface TuningStore {
   corrections(): { sourceId: string; metric: NumericMetric; factor: number }[];
   /** A factor of 1 takes the correction away. */
   saveCorrection(sourceId: string, metric: NumericMetric, factor: number, at: number): void;
-  balance(sourceId: string): { checkedAt: number; result: unknown } | null;
-  saveBalance(sourceId: string, checkedAt: number, result: unknown): void;
+  /** What the last check of a source, or of the sources of a house, found. */
+  balance(subject: string): { checkedAt: number; result: unknown } | null;
+  saveBalance(subject: string, checkedAt: number, result: unknown): void;
   forget(sourceId: string): void;
 }

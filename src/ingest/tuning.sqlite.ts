@@ -83,6 +83,10 @@ export class SqliteTunings implements TuningStore {
   forget(sourceId: string): void {
     for (const table of ['mappings', 'corrections', 'balance_checks'])
       this.db.query(`DELETE FROM ${table} WHERE source_id = ?`).run(sourceId);
+    // What was found of a house that it was a part of says nothing of the house without it.
+    this.db
+      .query("DELETE FROM balance_checks WHERE source_id LIKE 'house:%' AND instr(source_id, ?) > 0")
+      .run(sourceId);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Role, Viewer } from '../accounts/viewer.ts';
 import { viewerOf } from '../accounts/viewer-service.ts';
 import { unwrap } from '../core/result.ts';
 import type { Source } from '../sources/source.ts';
+import type { SourceInput } from '../sources/source-rules.ts';
 import type { Web } from '../web/server.ts';
 import { ask, testWeb } from '../web/testing.ts';
 import { startTestApp, type TestApp } from './app.ts';
@@ -34,8 +35,8 @@ export class DiscoveryBench {
     return this.viewers[name] as Viewer;
   }
 
-  async source(owner: string, name = `Roof of ${owner}`): Promise<Source> {
-    const wish = { name, connectionType: 'mqtt', ...place };
+  async source(owner: string, name = `Roof of ${owner}`, more: SourceInput = {}): Promise<Source> {
+    const wish = { name, connectionType: 'mqtt', ...place, ...more };
     return unwrap(await this.app.features.sources.service.create(this.viewer(owner), wish)).source;
   }
 
