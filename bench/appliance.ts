@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from '../src/testing/free-ports.ts';
 
 /** The real appliance in a process of its own, on a folder of its own, reached only as its users reach it. */
 export interface Appliance {
@@ -39,17 +39,6 @@ export function ampraCommand(): string[] {
   return [process.execPath, join(root, 'src/main.ts')];
 }
 
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  return await new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
-}
-
 export interface StartOptions {
   dataDir?: string;
   env?: Record<string, string>;
@@ -66,7 +55,8 @@ export async function startAppliance(
   options: StartOptions = {},
 ): Promise<Appliance & { ports: { http: number; mqtt: number } }> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'ampra-bench-'));
-  const ports = options.ports ?? { http: await freePort(), mqtt: await freePort() };
+  const [http = 0, mqtt = 0] = await freePorts(2);
+  const ports = options.ports ?? { http, mqtt };
   const env = environment(dataDir, ports, options.env);
   const startedAt = performance.now();
   const child = Bun.spawn([...(options.command ?? ampraCommand()), 'serve'], {

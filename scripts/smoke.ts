@@ -7,6 +7,7 @@ import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
+import { freePorts } from '../src/testing/free-ports.ts';
 import { type Architecture, root } from './native-parts.ts';
 
 const QEMU = '/usr/bin/qemu-aarch64-static';
@@ -30,7 +31,7 @@ async function trySmoke(arch: Architecture, prefix: string[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), `ampra-smoke-${arch}-`));
   const file = join(folder, 'ampra');
   copyFileSync(join(root, 'dist', `ampra-linux-${arch}`), file);
-  const [httpPort, mqttPort] = [freePort(), freePort()];
+  const [httpPort = 0, mqttPort = 0] = await freePorts(2);
   const env = {
     PATH: process.env.PATH ?? '',
     AMPRA_DATA_DIR: join(folder, 'data'),
@@ -96,13 +97,6 @@ async function trySmoke(arch: Architecture, prefix: string[]): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function freePort(): number {
-  const server = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
-  const { port } = server;
-  server.stop(true);
-  return port;
 }
 
 async function until(url: string, folder: string): Promise<void> {

@@ -2,7 +2,8 @@
 // Ends with one line: N passed, N failed, N skipped.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 
 const debianPackages = {
   chromium: '/usr/bin/chromium',
@@ -12,25 +13,65 @@ const debianPackages = {
 };
 
 addDebianPackages();
-const counts = { pass: 0, fail: 0, skip: 0 };
-const child = spawn('node_modules/.bin/bun', ['test', '--timeout', '30000', ...process.argv.slice(2)], {
-  stdio: ['ignore', 'inherit', 'pipe'],
-});
-let tail = '';
-child.stderr.on('data', (chunk) => {
-  process.stderr.write(chunk);
-  tail = (tail + chunk).slice(-4000);
-});
-child.on('close', (code) => {
-  for (const kind of Object.keys(counts)) {
-    const found = new RegExp(`^\\s*(\\d+) ${kind}\\s*$`, 'gm');
-    counts[kind] = Number([...tail.matchAll(found)].at(-1)?.[1] ?? 0);
-  }
-  const ranNone = counts.pass + counts.fail === 0;
-  if (ranNone) console.error('No test ran.');
-  console.log(`${counts.pass} passed, ${counts.fail} failed, ${counts.skip} skipped`);
-  process.exit(code !== 0 || ranNone ? code || 1 : 0);
-});
+const named = process.argv.slice(2);
+const lanes = named.length > 0 ? [{ name: '', files: named }] : lanesOf(testFiles());
+const results = await Promise.all(lanes.map((lane) => run(lane, lanes.length > 1)));
+const sum = (kind) => results.reduce((total, { counts }) => total + counts[kind], 0);
+const ranNone = sum('pass') + sum('fail') === 0;
+if (ranNone) console.error('No test ran.');
+console.log(`${sum('pass')} passed, ${sum('fail')} failed, ${sum('skip')} skipped`);
+process.exit(ranNone || results.some(({ code }) => code !== 0) ? 1 : 0);
+
+/** Every test of the project, with its path. */
+function testFiles() {
+  return ['src', 'test', 'views']
+    .flatMap((folder) => readdirSync(folder, { recursive: true }).map((file) => join(folder, file)))
+    .filter((file) => /\.test\.tsx?$/.test(file))
+    .sort();
+}
+
+/**
+ * Two lanes side by side: much of what tests do is waiting. Those that attack, cut the power or measure for minutes have
+ * the second to themselves.
+ */
+function lanesOf(files) {
+  const isLong = (file) => file.startsWith(join('test', 'faults'));
+  return [
+    { name: 'faults', files: files.filter(isLong) },
+    { name: 'all others', files: files.filter((file) => !isLong(file)) },
+  ];
+}
+
+/** Runs Bun's test runner. With several lanes what one says is held back until it is done. */
+function run({ name, files }, isHeldBack) {
+  const paths = files.map((file) => (existsSync(file) ? `./${file}` : file));
+  const child = spawn('node_modules/.bin/bun', ['test', '--timeout', '30000', ...paths], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const [stream, out] of [
+    [child.stdout, process.stdout],
+    [child.stderr, process.stderr],
+  ])
+    stream.on('data', (chunk) => {
+      said += chunk;
+      if (!isHeldBack) out.write(chunk);
+    });
+  if (isHeldBack) console.error(`Running: ${name} (${files.length} files)`);
+  return new Promise((resolve) => {
+    child.on('close', (code) => {
+      if (isHeldBack) process.stderr.write(`\n== ${name}\n${said}`);
+      resolve({ code, counts: countsOf(said) });
+    });
+  });
+}
+
+/** What Bun counted, from the end of what it said. */
+function countsOf(said) {
+  const tail = said.slice(-4000);
+  const count = (kind) => Number([...tail.matchAll(new RegExp(`^\\s*(\\d+) ${kind}\\s*$`, 'gm'))].at(-1)?.[1] ?? 0);
+  return { pass: count('pass'), fail: count('fail'), skip: count('skip') };
+}
 
 /** The browser, Mosquitto and its clients, and strace come from Debian; without them the tests that need them skip by name. */
 function addDebianPackages() {

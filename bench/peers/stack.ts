@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../appliance.ts';
+import { freePorts } from '../../src/testing/free-ports.ts';
 import { startProcess } from '../process.ts';
 import { influx } from './influx.ts';
 import { METRICS, type Values } from './readings.ts';
@@ -30,7 +30,7 @@ const IMPORT_LINES = 20_000;
 /** Mosquitto, a collector and the database, each a process of its own, as their packages configure them. */
 export async function startStack(kind: DatabaseKind, devices: number): Promise<System> {
   const folder = mkdtempSync(join(tmpdir(), 'ampra-peers-'));
-  const [mqttPort, databasePort] = [await freePort(), await freePort()];
+  const [mqttPort = 0, databasePort = 0] = await freePorts(2);
   const dataFolder = join(folder, 'database');
   mkdirSync(dataFolder);
   const database = kind(dataFolder, databasePort);

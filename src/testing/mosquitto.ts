@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from './free-ports.ts';
 
 const BINARY = [Bun.which('mosquitto'), '/usr/sbin/mosquitto'].find((path) => path && existsSync(path)) ?? null;
 
@@ -31,7 +31,7 @@ export class Mosquitto implements AsyncDisposable {
   /** Starts it; the second time on the same port. */
   async start(): Promise<this> {
     if (BINARY === null) throw new Error('mosquitto is not installed');
-    this.port ||= await freePort();
+    this.port ||= (await freePorts(1))[0] ?? 0;
     const path = join(this.dir, 'mosquitto.conf');
     writeFileSync(path, `${this.lines().join('\n')}\n`);
     this.child = Bun.spawn([BINARY, '-c', path], { stdout: 'ignore', stderr: 'ignore' });
@@ -75,18 +75,6 @@ export class Mosquitto implements AsyncDisposable {
     }
     return [...lines, 'persistence false', ...more];
   }
-}
-
-/** A port that was free a moment ago. */
-export function freePort(): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const server = createServer();
-  server.on('error', reject);
-  server.listen(0, '127.0.0.1', () => {
-    const address = server.address();
-    server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-  });
-  return promise;
 }
 
 async function isListening(port: number): Promise<boolean> {
