@@ -65,6 +65,7 @@ export function buildFeatures(base: Base) {
   const telemetry = createTelemetry({
     ...{ dataDir, clock, log },
     ownerName: (userId) => accounts.service.user(userId)?.name,
+    siteZone: () => accounts.site.site()?.timeZone ?? null,
     sources: sources.directory,
     groups: sources.groups,
     deletion: sources.deletion,

@@ -1,4 +1,5 @@
-import { type CalendarPeriod, localDayOf, offsetsIn, type PeriodSpan, periodsIn } from '../core/zone.ts';
+import { type LocalStep, stepsIn } from '../core/local-steps.ts';
+import { localDayOf, offsetsIn, type PeriodSpan } from '../core/zone.ts';
 import type { DuckdbConnection } from '../platform/duckdb.ts';
 import type { EnergyBridge, EnergySheet } from './books/energy-sheet.ts';
 import { type EnergyQuantity, energyQuantities } from './energy.ts';
@@ -9,7 +10,7 @@ import type { SourceRecord } from './source-record.ts';
 const DAY = 86_400_000;
 
 export interface EnergyRequest {
-  period: CalendarPeriod;
+  period: LocalStep;
   range: TimeRange;
   timeZone: string;
   now: number;
@@ -25,7 +26,7 @@ export async function readEnergy(
   record: SourceRecord,
   request: EnergyRequest,
 ): Promise<EnergyPeriod[]> {
-  const spans = periodsIn(request.period, request.range, request.timeZone);
+  const spans = stepsIn(request.period, request.range, request.timeZone);
   const sums = await periodSums(connection, record, request);
   return spans.map((span, i) => ({ period: span.key, ...(sums[i] as PeriodSum).totals(span, request.now) }));
 }
@@ -36,7 +37,7 @@ export async function periodSums(
   record: SourceRecord,
   request: EnergyRequest,
 ): Promise<PeriodSum[]> {
-  const spans = periodsIn(request.period, request.range, request.timeZone);
+  const spans = stepsIn(request.period, request.range, request.timeZone);
   const first = spans[0];
   const last = spans[spans.length - 1];
   if (!first || !last) return [];
@@ -75,7 +76,7 @@ const energyColumns = [
   ...['kwh', 'power_kwh', 'bridged_kwh'].flatMap((part) => energyQuantities.map((q) => `${q}_${part}`)),
 ];
 
-/** Stored energy by local day, which the database adds up; a local day lies in one period. */
+/** Stored energy by local day, which the database adds up; a local day lies in one period. For parts of days by quarter hour. */
 async function addStored(
   connection: DuckdbConnection,
   record: SourceRecord,
@@ -90,7 +91,7 @@ async function addStored(
   const [starts = new Float64Array(), ...columns] = await connection.numbers(
     `SELECT min(bucket_ms)::DOUBLE, ${sums.join(', ')} FROM energy_15m
      WHERE source = ${record.key} AND bucket_ms >= ${from} AND bucket_ms < ${to}${butNot(request.without)}
-     GROUP BY (bucket_ms + ${offsetCase(request.timeZone, { from, to })}) // ${DAY}`,
+     GROUP BY ${isPartOfDay(request.period) ? 'bucket_ms' : localDayOfBucket(request.timeZone, { from, to })}`,
   );
   const order = Array.from(starts.keys()).sort((a, b) => (starts[a] as number) - (starts[b] as number));
   for (const i of order)
@@ -103,6 +104,11 @@ async function addStored(
 function butNot(chunks: readonly number[] | undefined): string {
   return chunks && chunks.length > 0 ? ` AND chunk_ms NOT IN (${chunks.join(', ')})` : '';
 }
+
+const isPartOfDay = (period: LocalStep): boolean => period === 'quarterHour' || period === 'hour';
+
+const localDayOfBucket = (timeZone: string, range: TimeRange): string =>
+  `(bucket_ms + ${offsetCase(timeZone, range)}) // ${DAY}`;
 
 /** SQL for the zone's offset at `bucket_ms`. */
 function offsetCase(timeZone: string, range: TimeRange): string {

@@ -12,11 +12,14 @@ import type { GroupDirectory, SourceActivity, SourceDeletionHooks, SourceDirecto
 import type { WebRoutes } from '../web/routes.ts';
 import { registerTelemetryApi } from './api.web.tsx';
 import { BOOKING_JOB, bookingJob } from './booking-service.ts';
+import { Choices } from './choice-service.ts';
 import { CorrectionService } from './correction-service.ts';
 import { registerCorrectionsApi } from './corrections-api.web.tsx';
 import { TelemetryGate } from './gate-service.ts';
 import { registerHistory } from './history.web.tsx';
 import { HistoryService } from './history-service.ts';
+import { HouseService } from './house-service.ts';
+import { KnownSources } from './known-service.ts';
 import { registerLive } from './live.web.tsx';
 import { LiveService } from './live-service.ts';
 import { registerQualityApi } from './quality-api.web.tsx';
@@ -38,6 +41,8 @@ export interface TelemetryFeatureDeps {
   /** Pause before a database that did not open is tried again [ms]. */
   reopenEveryMs?: number;
   audit?: Pick<AuditLog, 'record'>;
+  /** The zone of the place where the appliance stands; null while nobody said. */
+  siteZone?(): string | null;
   /** How a person is called, for whoever sees what is not their own. */
   ownerName?(userId: string): string | undefined;
 }
@@ -52,8 +57,12 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
   const gate = new TelemetryGate();
   const isReadable = () => gate.isReadable();
   const ownerName = (userId: string) => deps.ownerName?.(userId);
-  const live = new LiveService({ reader: gate, sources, groups: deps.groups, clock, isReadable, ownerName });
-  const history = new HistoryService({ reader: gate, live, clock });
+  const siteZone = () => deps.siteZone?.() ?? null;
+  const choices = new Choices({ sources, groups: deps.groups, ownerName, siteZone });
+  const live = new LiveService({ reader: gate, sources, clock, isReadable });
+  const known = new KnownSources({ reader: gate, clock });
+  const house = new HouseService({ reader: gate, known, clock });
+  const history = new HistoryService({ house, known, choices, live, clock });
   const correctionService = new CorrectionService({ telemetry: gate, sources, clock, audit: deps.audit });
   let store: RecoveringStore | null = null;
   const lossListeners: (() => void)[] = [];
@@ -203,7 +212,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
       registerTelemetryApi(web, { reader: gate, sources, clock });
       registerQualityApi(web, { reader: gate, sources, clock });
       registerCorrectionsApi(web, { service: correctionService });
-      registerLive(web, { live });
+      registerLive(web, { live, choices });
       registerHistory(web, { history, isReadable });
     },
     start,

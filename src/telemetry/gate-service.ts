@@ -1,3 +1,4 @@
+import type { LocalStep } from '../core/local-steps.ts';
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
 import type { MetricValues, Reading, RejectedValue } from '../core/reading.ts';
 import { AmpraError } from '../core/result.ts';
@@ -102,8 +103,12 @@ export class TelemetryGate implements ReadingSink, TelemetryReader, TelemetryAdm
     return await this.service().quarterHours(sourceId, range);
   }
 
-  async energy(sourceId: string, period: 'day' | 'month' | 'year', range: TimeRange): Promise<EnergyPeriod[]> {
-    return await this.service().energy(sourceId, period, range);
+  async energy(sourceId: string, period: LocalStep, range: TimeRange, timeZone?: string): Promise<EnergyPeriod[]> {
+    return await this.service().energy(sourceId, period, range, timeZone);
+  }
+
+  pastRevision(sourceId: string): number {
+    return this.open?.pastRevision(sourceId) ?? -1;
   }
 
   async today(sourceId: string): Promise<EnergyTotals> {

@@ -3,6 +3,7 @@ import { bucketFor, type TimeSpan } from '../core/time-range.ts';
 import { zoneOffsetMs } from '../core/zone.ts';
 import type { HistorySeries } from './figures.ts';
 import { isAdded } from './house.ts';
+import { withStandIns } from './house-lines.ts';
 
 /** Buckets in a chart: fine enough for a wide screen, light enough for a phone. */
 const POINTS = 400;
@@ -26,16 +27,33 @@ export function roundBuckets(range: TimeSpan, timeZone: string): { range: TimeSp
 /** A source that reports more rarely than the buckets are wide still gives power in between. ms. */
 const BRIDGE_MS = 900_000;
 
+/** What one source says over a range. */
+export interface LinePart {
+  history: HistorySeries;
+  /** Metrics for which it only stands in while others say nothing. */
+  standsInFor?: ReadonlySet<NumericMetric>;
+  /** Between its first and its last word. */
+  spoken?: TimeSpan | null;
+}
+
 /**
  * Series of several sources over the same range, bucket by bucket of the finest: powers are added, everything else is
  * averaged. Short holes of one source are bridged first, else each would tear a hole of its size into the sum.
  */
-export function combineHistories(given: readonly HistorySeries[]): HistorySeries {
-  const parts = given.map(bridgeHoles);
-  const finest = parts.reduce((a, b) => (b.bucketMs < a.bucketMs ? b : a));
-  const merge = (kind: 'series' | 'lows' | 'highs'): HistorySeries['series'] => {
-    const names = [...new Set(parts.flatMap((part) => Object.keys(part[kind]) as NumericMetric[]))];
-    return Object.fromEntries(names.map((name) => [name, mergeOne(parts, kind, name, finest)]));
+export function combineHistories(given: readonly LinePart[]): HistorySeries & { stoodInFor: NumericMetric[] } {
+  const parts = given.map((part) => ({ ...part, history: bridgeHoles(part.history) }));
+  const histories = parts.map((part) => part.history);
+  const finest = histories.reduce((a, b) => (b.bucketMs < a.bucketMs ? b : a));
+  const stoodInFor = new Set<NumericMetric>();
+  const merge = (kind: Kind): HistorySeries['series'] => {
+    const names = [...new Set(histories.flatMap((history) => Object.keys(history[kind]) as NumericMetric[]))];
+    return Object.fromEntries(
+      names.map((name) => {
+        const { values, isStoodIn } = mergeMetric(parts, kind, name, finest);
+        if (isStoodIn) stoodInFor.add(name);
+        return [name, values];
+      }),
+    );
   };
   return {
     times: finest.times,
@@ -43,7 +61,36 @@ export function combineHistories(given: readonly HistorySeries[]): HistorySeries
     lows: merge('lows'),
     highs: merge('highs'),
     bucketMs: finest.bucketMs,
+    stoodInFor: [...stoodInFor],
   };
+}
+
+type Kind = 'series' | 'lows' | 'highs';
+
+function mergeMetric(
+  parts: readonly LinePart[],
+  kind: Kind,
+  name: NumericMetric,
+  finest: HistorySeries,
+): { values: Values; isStoodIn: boolean } {
+  const own = parts.filter((part) => !part.standsInFor?.has(name) && part.history[kind][name]);
+  const standIns = parts.filter((part) => part.standsInFor?.has(name));
+  const merged = (some: readonly LinePart[]) =>
+    mergeOne(
+      some.map((part) => part.history),
+      kind,
+      name,
+      finest,
+    );
+  const said = merged(own);
+  if (standIns.length === 0) return { values: said, isStoodIn: false };
+  const spans = own.flatMap((part) => part.spoken ?? []);
+  const spoken = spans.length
+    ? { from: Math.min(...spans.map((span) => span.from)), to: Math.max(...spans.map((span) => span.to)) }
+    : null;
+  const line = { times: finest.times, bucketMs: finest.bucketMs, values: said, spoken };
+  const values = withStandIns(line, merged(standIns));
+  return { values, isStoodIn: values.some((value, i) => value !== said[i]) };
 }
 
 function bridgeHoles(part: HistorySeries): HistorySeries {
@@ -70,12 +117,7 @@ function bridge(times: readonly number[], values: Values): Values {
   return result;
 }
 
-function mergeOne(
-  parts: readonly HistorySeries[],
-  kind: 'series' | 'lows' | 'highs',
-  name: NumericMetric,
-  finest: HistorySeries,
-): Values {
+function mergeOne(parts: readonly HistorySeries[], kind: Kind, name: NumericMetric, finest: HistorySeries): Values {
   return finest.times.map((time) => {
     const values = parts.flatMap((part) => {
       const index = Math.floor((time + finest.bucketMs / 2 - (part.times[0] ?? time)) / part.bucketMs);

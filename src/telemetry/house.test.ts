@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import type { EnergyTotals, LatestReading } from './figures.ts';
 import { combineHistories, roundBuckets } from './history-combine.ts';
-import { combineEnergy, combineMetric, type HouseSource, summariseEnergy } from './house.ts';
+import { combineMetric, type HouseSource, summariseEnergy } from './house.ts';
+import { combineEnergy } from './house-energy.ts';
 
 const inverter: HouseSource = { id: 'inverter', role: 'system' };
 const roof: HouseSource = { id: 'roof', role: 'solar' };
@@ -97,14 +98,16 @@ describe('lines of several sources', () => {
       60_000,
     );
     const slow = part([0, 120_000], [50, 70], 120_000);
-    expect(combineHistories([quick, slow]).series.solarPower).toEqual([150, 160, 190, 200]);
+    expect(combineHistories([{ history: quick }, { history: slow }]).series.solarPower).toEqual([150, 160, 190, 200]);
   });
 
   test('short holes of one source are bridged, long ones are not', () => {
     const times = Array.from({ length: 9 }, (_, i) => i * 300_000);
     const whole = part(times, [1, 1, 1, 1, 1, 1, 1, 1, 1], 300_000);
     const holed = part(times, [10, null, 20, null, null, null, null, null, 20], 300_000);
-    expect(combineHistories([whole, holed]).series.solarPower).toEqual([11, 16, 21, 1, 1, 1, 1, 1, 21]);
+    expect(combineHistories([{ history: whole }, { history: holed }]).series.solarPower).toEqual([
+      11, 16, 21, 1, 1, 1, 1, 1, 21,
+    ]);
   });
 
   test('buckets start on round times of the clock on the wall', () => {

@@ -4,9 +4,7 @@
  */
 import type { NumericMetric } from '../core/metrics.ts';
 import type { SourceRole } from '../sources/source.ts';
-import type { EnergyQuantity } from './energy.ts';
-import { combineOrigins } from './energy-origins.ts';
-import type { EnergyOrigins, EnergyTotals, LatestReading } from './figures.ts';
+import type { EnergyTotals, LatestReading } from './figures.ts';
 
 export type HouseQuantity = 'solar' | 'load' | 'grid' | 'battery' | 'generator';
 export const houseQuantityNames: readonly HouseQuantity[] = ['solar', 'load', 'grid', 'battery', 'generator'];
@@ -94,53 +92,16 @@ export function isAdded(metric: NumericMetric): boolean {
   return /Power$|Energy|^totalGrid|^dailyGrid|^totalBattery|Capacity$/.test(metric);
 }
 
-/** Which energy of the totals belongs to which quantity of the house. */
-const energyFields: Record<EnergyQuantity, HouseQuantity> = {
-  solar: 'solar',
-  load: 'load',
-  import: 'grid',
-  export: 'grid',
-  charge: 'battery',
-  discharge: 'battery',
-};
-
-export interface SourceEnergy<S extends HouseSource = HouseSource> {
-  source: S;
-  totals: EnergyTotals;
-}
-
-/** Energy of the house over one period from that of its sources; coverage is that of the worst source that counts. */
-export function combineEnergy(parts: readonly SourceEnergy[]): EnergyTotals {
-  const result: EnergyTotals = {
-    solarKwh: null,
-    loadKwh: null,
-    importKwh: null,
-    exportKwh: null,
-    chargeKwh: null,
-    dischargeKwh: null,
-    coverage: 0,
-  };
-  const origins: EnergyOrigins = {};
-  const used = new Set<SourceEnergy>();
-  for (const [name, quantity] of Object.entries(energyFields)) {
-    const energy = name as EnergyQuantity;
-    const field = `${energy}Kwh` as const;
-    const bySource = new Map(parts.map((part) => [part.source.id, part]));
-    const giving = sourcesFor(
-      parts.map((part) => part.source),
-      quantity,
-      (source) => (bySource.get(source.id)?.totals[field] ?? null) !== null,
-    );
-    const counted = giving.flatMap((source) => bySource.get(source.id) ?? []);
-    for (const part of counted) {
-      used.add(part);
-      result[field] = (result[field] ?? 0) + (part.totals[field] ?? 0);
-    }
-    const origin = combineOrigins(counted.map((part) => part.totals.origins?.[energy]));
-    if (origin) origins[energy] = origin;
-  }
-  result.coverage = used.size > 0 ? Math.min(...[...used].map((part) => part.totals.coverage)) : 0;
-  return Object.keys(origins).length > 0 ? { ...result, origins } : result;
+/**
+ * The zone whose days are those of several sources: the one that they share, else that of the place where the appliance
+ * stands, else that of most of them.
+ */
+export function houseZone(zones: readonly string[], siteZone: string | null): string {
+  const [first = siteZone ?? 'UTC'] = zones;
+  if (zones.every((zone) => zone === first)) return first;
+  if (siteZone !== null) return siteZone;
+  const countOf = (zone: string): number => zones.filter((one) => one === zone).length;
+  return zones.reduce((most, zone) => (countOf(zone) > countOf(most) ? zone : most), first);
 }
 
 /** A house's energy with what follows from it. */

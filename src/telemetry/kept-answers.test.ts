@@ -32,4 +32,21 @@ describe('an answer that is kept', () => {
     await expect(kept.get('x', 0, () => Promise.reject(new Error('no disk')))).rejects.toThrow('no disk');
     expect(await kept.get('x', 1, work)).toBe(1);
   });
+
+  test('that is old may be given at once, once more, while a newer one is worked out', async () => {
+    let count = 0;
+    let isBroken = false;
+    const work = async () => {
+      if (isBroken) throw new Error('no disk');
+      return ++count;
+    };
+    const kept = new KeptAnswers<number>({ maxAgeMs: 100, most: 2, refreshedUntilMs: 1000 });
+    expect(await kept.get('x', 0, work)).toBe(1);
+    expect(await kept.get('x', 500, work)).toBe(1);
+    expect(await kept.get('x', 501, work)).toBe(2);
+    isBroken = true;
+    expect(await kept.get('x', 900, work)).toBe(2);
+    expect(await kept.get('x', 1100, work)).toBe(2);
+    expect(kept.get('x', 3000, work)).rejects.toThrow('no disk');
+  });
 });

@@ -1,7 +1,6 @@
-import type { Viewer } from '../accounts/viewer.ts';
 import type { Clock } from '../core/clock.ts';
 import type { MetricName } from '../core/metrics.ts';
-import type { GroupDirectory, SourceDirectory } from '../sources/ports.ts';
+import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
 import { type FreshnessLimits, freshnessLimits, Rhythms } from './freshness.ts';
 import { KeptAnswers } from './kept-answers.ts';
@@ -10,20 +9,10 @@ import type { EnergyTotals, TelemetryReader } from './ports.ts';
 
 export interface LiveServiceDeps {
   reader: TelemetryReader;
-  sources: SourceDirectory;
-  groups: GroupDirectory;
+  sources: Pick<SourceDirectory, 'all'>;
   clock: Clock;
-  /** How a person is called, for whoever sees what is not their own. */
-  ownerName?(userId: string): string | undefined;
   /** False while what was measured before cannot be read. */
   isReadable(): boolean;
-}
-
-/** What the Live page shows: the house, one group, or one source. */
-export interface LiveChoice {
-  key: string;
-  label: string;
-  sources: readonly Source[];
 }
 
 /** How long sums of the day may be behind the picture. ms. */
@@ -80,34 +69,6 @@ export class LiveService {
 
   private tell(sourceId: string): void {
     for (const listener of this.listeners) listener(sourceId);
-  }
-
-  /** What this viewer may choose: the house first, then groups that hold something, then single sources. */
-  choices(viewer: Viewer): LiveChoice[] {
-    const all = this.deps.sources.listFor(viewer).filter((source) => source.isActive);
-    const own = all.filter((source) => source.ownerId === viewer.userId);
-    const house = own.length > 0 ? own : all;
-    const groups = this.deps.groups.listGroupsFor(viewer).flatMap((group) => {
-      const members = all.filter((source) => source.groupId === group.id);
-      return members.length > 0
-        ? [{ key: `group:${group.id}`, label: this.labelFor(viewer, group), sources: members }]
-        : [];
-    });
-    const single = all.map((source) => {
-      return { key: `source:${source.id}`, label: this.labelFor(viewer, source), sources: [source] };
-    });
-    return [{ key: 'house', label: 'House', sources: house }, ...groups, ...single];
-  }
-
-  /** Two people may both have a "Roof": what is not the viewer's own says whose it is. */
-  private labelFor(viewer: Viewer, { name, ownerId }: { name: string; ownerId: string }): string {
-    if (ownerId === viewer.userId) return name;
-    return `${name} (${this.deps.ownerName?.(ownerId) ?? 'somebody else’s'})`;
-  }
-
-  /** The chosen part, or undefined when the viewer may not see it or it is not there. */
-  choose(viewer: Viewer, key: string): LiveChoice | undefined {
-    return this.choices(viewer).find((choice) => choice.key === key);
   }
 
   /** The picture of these sources now. Sums of the day that take longer than `patienceMs` come with the next event. */

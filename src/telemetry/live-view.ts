@@ -6,7 +6,6 @@ import type { EnergyTotals, LatestReading } from './figures.ts';
 import { computeFlows, type FlowNode, type Flows, loadFromBalance, type NodePowers, QUIET_W } from './flows.ts';
 import { type Freshness, type FreshnessLimits, freshnessLimits, freshnessOf } from './freshness.ts';
 import {
-  combineEnergy,
   combineMetric,
   type EnergySummary,
   type HouseQuantity,
@@ -14,6 +13,7 @@ import {
   quantityPower,
   summariseEnergy,
 } from './house.ts';
+import { combineEnergy } from './house-energy.ts';
 import { sayFlows, sayImbalance } from './live-words.ts';
 
 /** A value with its age, as the page shows it. */

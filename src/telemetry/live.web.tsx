@@ -5,10 +5,12 @@ import { refused } from '../web/errors.tsx';
 import type { LiveEvents } from '../web/events.ts';
 import { renderPage } from '../web/page.tsx';
 import type { AppEnv, WebRoutes } from '../web/routes.ts';
+import type { Choices } from './choice-service.ts';
 import type { LiveService } from './live-service.ts';
 
 export interface LivePageDeps {
   live: LiveService;
+  choices: Pick<Choices, 'now'>;
 }
 
 /** At most one picture a second to each browser. ms. */
@@ -23,9 +25,9 @@ export function registerLive(web: WebRoutes, deps: LivePageDeps): void {
   deps.live.tellOf((sourceId) => web.events.publish(topicOf(sourceId)));
 }
 
-async function showLive(c: Context<AppEnv>, { live }: LivePageDeps): Promise<Response> {
+async function showLive(c: Context<AppEnv>, { live, choices: of }: LivePageDeps): Promise<Response> {
   const viewer = c.var.viewer as Viewer;
-  const choices = live.choices(viewer);
+  const choices = of.now(viewer);
   const key = c.req.query('show') ?? 'house';
   const choice = choices.find((one) => one.key === key);
   if (!choice) return refused(c, { code: 'not_found', message: 'There is no such source or group.' });
@@ -53,17 +55,19 @@ async function showLive(c: Context<AppEnv>, { live }: LivePageDeps): Promise<Res
 
 const topicOf = (sourceId: string): string => `live:${sourceId}`;
 
-function streamEvents(c: Context<AppEnv>, { live }: LivePageDeps, events: LiveEvents): Response | Promise<Response> {
+function streamEvents(c: Context<AppEnv>, deps: LivePageDeps, events: LiveEvents): Response | Promise<Response> {
+  const { live } = deps;
   const viewer = c.var.viewer as Viewer;
   const key = c.req.query('show') ?? 'house';
-  const choice = live.choose(viewer, key);
+  const chosen = () => deps.choices.now(viewer).find((choice) => choice.key === key);
+  const choice = chosen();
   if (!choice) return refused(c, { code: 'not_found', message: 'There is no such source or group.' });
   return events.stream(c, {
     topics: choice.sources.map((source) => topicOf(source.id)),
     minIntervalMs: EVENT_GAP_MS,
     render: async () => {
       // Asked anew each time: a source that was taken away is not in the next event.
-      const sources = live.choose(viewer, key)?.sources ?? [];
+      const sources = chosen()?.sources ?? [];
       return sources.length > 0 ? <LiveBody view={await live.view(sources, 500)} isWhole={live.isWhole()} /> : null;
     },
   });

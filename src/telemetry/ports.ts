@@ -1,3 +1,4 @@
+import type { LocalStep } from '../core/local-steps.ts';
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
 import type { MetricValues, Reading, RejectedValue } from '../core/reading.ts';
 import type { Correction } from './correction.ts';
@@ -58,7 +59,13 @@ export interface TelemetryReader {
   ): Promise<HistorySeries>;
   /** The quarter hours that share time with the range, in arrays that suit a learner. */
   quarterHours(sourceId: string, range: TimeRange): Promise<QuarterHours>;
-  energy(sourceId: string, period: 'day' | 'month' | 'year', range: TimeRange): Promise<EnergyPeriod[]>;
+  /** Every period that shares time with the range, whole; of the source's time zone unless another is named. */
+  energy(sourceId: string, period: LocalStep, range: TimeRange, timeZone?: string): Promise<EnergyPeriod[]>;
+  /**
+   * Another number than before once the energy of days that are over may have changed at a stroke: late readings, a
+   * correction, an import, a deletion, a gap that ended. Whoever keeps sums of closed periods keeps this with them.
+   */
+  pastRevision(sourceId: string): number;
   /** Energy since local midnight, kept up to date in memory. */
   today(sourceId: string): Promise<EnergyTotals>;
   /** How well readings came, for every local day that shares time with the range. */

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { telemetryMigrations } from '../../migrations/telemetry/index.ts';
+import type { LocalStep } from '../core/local-steps.ts';
 import type { Log } from '../core/log.ts';
 import type { NumericMetric } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
-import type { CalendarPeriod } from '../core/zone.ts';
 import { DuckdbDatabase, type DuckdbOptions, isInvalidated } from '../platform/duckdb.ts';
 import { putBlocksBack } from '../platform/duckdb-guard.ts';
 import { cutCorruptLog } from '../platform/duckdb-log.ts';
@@ -143,9 +143,9 @@ export class RecoveringStore implements TelemetryStore {
 
   energy(
     sourceId: string,
-    period: CalendarPeriod,
+    period: LocalStep,
     range: TimeRange,
-    options: { now: number; unwritten?: readonly PendingRow[] },
+    options: { now: number; timeZone?: string; unwritten?: readonly PendingRow[] },
   ): Promise<EnergyPeriod[]> {
     return this.use((store) => store.energy(sourceId, period, range, options), 'ask');
   }

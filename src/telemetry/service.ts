@@ -1,12 +1,14 @@
 import type { Clock } from '../core/clock.ts';
+import type { LocalStep } from '../core/local-steps.ts';
 import type { Log } from '../core/log.ts';
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
 import type { MetricValues, Reading, RejectedValue } from '../core/reading.ts';
-import { type CalendarPeriod, periodAt } from '../core/zone.ts';
+import { periodAt } from '../core/zone.ts';
 import type { Booking } from './booking-service.ts';
 import type { Correction } from './correction.ts';
 import type { CorrectionEffect } from './correction-effect.ts';
 import { LatestValues } from './latest.ts';
+import { PastWatch } from './past-watch.ts';
 import { type PendingRow, PendingRows } from './pending.ts';
 import type {
   EnergyPeriod,
@@ -67,9 +69,9 @@ export interface TelemetryStore {
   quarterHours(sourceId: string, range: TimeRange): Promise<QuarterHours>;
   energy(
     sourceId: string,
-    period: CalendarPeriod,
+    period: LocalStep,
     range: TimeRange,
-    options: { now: number; unwritten?: readonly PendingRow[] },
+    options: { now: number; timeZone?: string; unwritten?: readonly PendingRow[] },
   ): Promise<EnergyPeriod[]>;
   corrections(sourceId: string): readonly Correction[];
   /** What becomes of readings and energy if the correction is as given (new, or undone); null without readings. */
@@ -108,6 +110,7 @@ interface SourceState {
   latest: LatestValues;
   today: { at: number; day: number; totals: EnergyTotals } | null;
   unmeasured: Unmeasured;
+  past: PastWatch;
 }
 
 const EVENT_MS = 200;
@@ -270,15 +273,20 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     return await this.store.quarterHours(sourceId, range);
   }
 
-  async energy(sourceId: string, period: CalendarPeriod, range: TimeRange): Promise<EnergyPeriod[]> {
+  async energy(sourceId: string, period: LocalStep, range: TimeRange, zone?: string): Promise<EnergyPeriod[]> {
     const now = this.options.clock.now();
-    const { timeZone } = this.options.factsOf(sourceId);
-    const whole = {
-      from: periodAt(period, range.from, timeZone).from,
-      to: periodAt(period, Math.max(range.from, range.to - 1), timeZone).to,
-    };
-    await this.flushFor(sourceId, whole);
-    return await this.store.energy(sourceId, period, range, { now });
+    const timeZone = zone ?? this.options.factsOf(sourceId).timeZone;
+    const last = Math.max(range.from, range.to - 1);
+    const edge = period === 'month' || period === 'year' ? period : 'day';
+    await this.flushFor(sourceId, {
+      from: periodAt(edge, range.from, timeZone).from,
+      to: periodAt(edge, last, timeZone).to,
+    });
+    return await this.store.energy(sourceId, period, range, { now, timeZone });
+  }
+
+  pastRevision(sourceId: string): number {
+    return this.sources.get(sourceId)?.past.revision() ?? 0;
   }
 
   async today(sourceId: string): Promise<EnergyTotals> {
@@ -326,8 +334,10 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     return [...this.store.all()].flatMap(({ sourceId }) => (this.store.isFarBehind(sourceId) ? [sourceId] : []));
   }
 
-  bookPass(sourceId: string): Promise<boolean> {
-    return this.inTurn(() => this.store.rollUp(sourceId));
+  async bookPass(sourceId: string): Promise<boolean> {
+    const isDone = await this.inTurn(() => this.store.rollUp(sourceId));
+    this.sources.get(sourceId)?.past.changed();
+    return isDone;
   }
 
   bookProgress(sourceId: string): number {
@@ -337,7 +347,9 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
   /** What the books must know of a source has changed: its zone, what is installed. */
   factsChanged(sourceId: string): void {
     if (!this.store.find(sourceId)) return;
-    this.stateOf(sourceId).today = null;
+    const state = this.stateOf(sourceId);
+    state.today = null;
+    state.past.changed();
     this.unrolled.add(sourceId);
     this.flushSoon();
   }
@@ -361,6 +373,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     });
     const state = this.stateOf(sourceId);
     state.today = null;
+    state.past.changed();
     // The newest values may be among what is read otherwise now.
     state.latest = new LatestValues();
     state.latest.takeAll(await this.store.newestRows(sourceId));
@@ -418,6 +431,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     return this.inTurn(async () => {
       await this.flushNow('roll up');
       await this.store.deleteBefore(sourceId, time);
+      this.sources.get(sourceId)?.past.changed();
     });
   }
 
@@ -437,13 +451,14 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
   // Inside
 
   private take(reading: Reading): void {
-    const { pending, unmeasured } = this.stateOf(reading.sourceId);
+    const { pending, unmeasured, past } = this.stateOf(reading.sourceId);
     if (!measures(reading)) {
       if (!pending.note(reading)) unmeasured.keep(reading);
       return;
     }
     this.watch.arrived(reading, pending.has(reading));
     this.pendingRows += pending.add(unmeasured.join(reading));
+    past.heard(reading.time, this.options.clock.now());
     this.changed.add(reading.sourceId);
   }
 
@@ -456,6 +471,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
         latest: new LatestValues(),
         today: null,
         unmeasured: new Unmeasured(),
+        past: new PastWatch(this.store.find(sourceId)?.newestMs ?? 0),
       };
       this.sources.set(sourceId, state);
     }

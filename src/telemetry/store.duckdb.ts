@@ -1,6 +1,7 @@
+import type { LocalStep } from '../core/local-steps.ts';
 import type { NumericMetric } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
-import { type CalendarPeriod, localDayOf, startOfLocalDay } from '../core/zone.ts';
+import { localDayOf, startOfLocalDay } from '../core/zone.ts';
 import type { DuckdbConnection, DuckdbDatabase } from '../platform/duckdb.ts';
 import { chunkOf } from './books/chunks.ts';
 import { Books } from './books.duckdb.ts';
@@ -156,12 +157,12 @@ export class DuckdbTelemetryStore implements TelemetryStore {
 
   async energy(
     sourceId: string,
-    period: CalendarPeriod,
+    period: LocalStep,
     range: TimeRange,
-    options: { now: number; unwritten?: readonly PendingRow[] },
+    options: { now: number; timeZone?: string; unwritten?: readonly PendingRow[] },
   ): Promise<EnergyPeriod[]> {
     const record = this.readings.find(sourceId) ?? unknownSource(sourceId, range.from);
-    const { timeZone } = this.factsOf(sourceId);
+    const timeZone = options.timeZone ?? this.factsOf(sourceId).timeZone;
     const reader = this.reader();
     return await this.books.withOpen(record, reader, options.unwritten ?? [], (sheets) =>
       readEnergy(reader, record, { period, range, timeZone, now: options.now, sheets }),

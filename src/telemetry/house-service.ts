@@ -1,0 +1,201 @@
+import type { Clock } from '../core/clock.ts';
+import { days, hours, minutes, seconds } from '../core/durations.ts';
+import { type LocalStep, stepsIn } from '../core/local-steps.ts';
+import type { NumericMetric } from '../core/metrics.ts';
+import type { TimeSpan } from '../core/time-range.ts';
+import { type CalendarPeriod, type PeriodSpan, periodAt, periodsIn } from '../core/zone.ts';
+import { combineHistories, type LinePart } from './history-combine.ts';
+import type { HouseSource } from './house.ts';
+import {
+  type HousePeriod,
+  handedOver,
+  handedOverDay,
+  housePeriod,
+  partOfDay,
+  partsAt,
+  regroup,
+  type SourcePeriods,
+} from './house-energy.ts';
+import { planLine } from './house-lines.ts';
+import { KeptAnswers } from './kept-answers.ts';
+import type { Known, KnownSources } from './known-service.ts';
+import type { HistorySeries, TelemetryReader } from './ports.ts';
+
+/** Sources that are looked at together, and the zone whose days are theirs. */
+export interface HouseScope {
+  sources: readonly HouseSource[];
+  timeZone: string;
+}
+
+export interface HouseServiceDeps {
+  reader: Pick<TelemetryReader, 'energy' | 'history' | 'pastRevision'>;
+  known: Pick<KnownSources, 'of'>;
+  clock: Clock;
+}
+
+/** Lines of a house, with the sources that each is made of. */
+export interface HouseHistory extends HistorySeries {
+  madeOf: Partial<Record<NumericMetric, string[]>>;
+}
+
+const noLines: HistorySeries = { times: [], series: {}, lows: {}, highs: {}, bucketMs: 300_000 };
+
+/** Days change until what a device counted is understood: so much later they are kept. ms. */
+const SETTLED_AFTER_MS = days(3);
+
+/**
+ * Energy of a house, a group or a source by hours, days, months and years: the one place where sources are added up, for
+ * pages and API alike. Months and years are sums of days, so that a source that came later, or fell silent, counts for
+ * its own days only. Days that are over are kept in memory.
+ */
+export class HouseService {
+  /** Long stretches of days; a correction or late readings make another key. */
+  private readonly settled = new KeptAnswers<HousePeriod[]>({
+    maxAgeMs: minutes(10),
+    refreshedUntilMs: hours(24),
+    most: 120,
+  });
+  private readonly open = new KeptAnswers<HousePeriod[]>({ maxAgeMs: seconds(5), most: 60 });
+  /** As long as a page takes to stand and ask again; nobody sees that a chart is so much behind. */
+  private readonly lines = new KeptAnswers<HistorySeries>({ maxAgeMs: seconds(5), most: 40 });
+
+  constructor(private readonly deps: HouseServiceDeps) {}
+
+  /** Every period that shares time with the range, whole. */
+  async energy(scope: HouseScope, step: Exclude<LocalStep, 'quarterHour'>, range: TimeSpan): Promise<HousePeriod[]> {
+    const spans = stepsIn(step, range, scope.timeZone);
+    const [first, last] = [spans[0], spans[spans.length - 1]];
+    if (!first || !last) return [];
+    const whole = { from: first.from, to: last.to };
+    if (step === 'hour') return regroup(await this.quarterHours(scope, whole), spans, this.deps.clock.now());
+    const all = await this.days(scope, whole);
+    return step === 'day' ? all : regroup(all, spans, this.deps.clock.now());
+  }
+
+  /** Lines in at most `points` buckets: powers of several sources are added, everything else is averaged. */
+  async history(
+    { sources }: Pick<HouseScope, 'sources'>,
+    metrics: readonly NumericMetric[],
+    range: TimeSpan,
+    points: number,
+  ): Promise<HouseHistory> {
+    const known = new Map<string, Known>();
+    for (const { id } of sources) known.set(id, await this.deps.known.of(id));
+    const has = (metric: NumericMetric) => (source: HouseSource) =>
+      known.get(source.id)?.metrics.includes(metric) ?? false;
+    const plans = metrics.map((metric) => ({ metric, ...planLine(sources, metric, has(metric)) }));
+    const parts = await Promise.all(
+      sources.flatMap(({ id }) => {
+        const asked = plans
+          .filter((plan) => plan.sourceIds.includes(id) || plan.standInIds.includes(id))
+          .map((plan) => plan.metric);
+        const standsInFor = new Set(plans.filter((plan) => plan.standInIds.includes(id)).map((plan) => plan.metric));
+        return asked.length > 0 ? [this.partOf(id, asked, { range, points }, standsInFor, known.get(id)?.span)] : [];
+      }),
+    );
+    const [only] = parts;
+    if (!only) return { ...noLines, madeOf: {} };
+    const combined = parts.length === 1 ? { ...only.history, stoodInFor: [] } : combineHistories(parts);
+    const madeOf = plans.map(({ metric, sourceIds, standInIds }) => {
+      const isStoodIn = combined.stoodInFor.includes(metric);
+      return [metric, [...sourceIds, ...(isStoodIn ? standInIds : [])]] as const;
+    });
+    const { stoodInFor: _, ...history } = combined;
+    return { ...history, madeOf: Object.fromEntries(madeOf) };
+  }
+
+  private async partOf(
+    id: string,
+    metrics: readonly NumericMetric[],
+    { range, points }: { range: TimeSpan; points: number },
+    standsInFor: ReadonlySet<NumericMetric>,
+    spoken: TimeSpan | null = null,
+  ): Promise<LinePart> {
+    const { reader, clock } = this.deps;
+    const key = [id, metrics, range.from, range.to, points, reader.pastRevision(id)].join(' ');
+    const history = await this.lines.get(key, clock.now(), () => reader.history(id, metrics, range, points));
+    return { history, standsInFor, spoken };
+  }
+
+  /** The days of a range that begins and ends with a day. */
+  private async days(scope: HouseScope, range: TimeSpan): Promise<HousePeriod[]> {
+    const parts = await Promise.all(this.stretches(scope, range).map((stretch) => this.stretchOf(scope, stretch)));
+    return parts.flat().filter((day) => day.from >= range.from && day.to <= range.to);
+  }
+
+  /** Years as far as they are over, then months, then what is left of the open one. */
+  private stretches({ timeZone }: HouseScope, range: TimeSpan): (TimeSpan & { isSettled: boolean })[] {
+    const settledUntil = this.deps.clock.now() - SETTLED_AFTER_MS;
+    const result: (TimeSpan & { isSettled: boolean })[] = [];
+    const add = (period: CalendarPeriod, from: number): number => {
+      const span = periodAt(period, from, timeZone);
+      const isSettled = span.to <= settledUntil;
+      if (period === 'year' && !isSettled) return add('month', from);
+      result.push({ from: span.from, to: span.to, isSettled });
+      return span.to;
+    };
+    for (let at = range.from; at < range.to; ) at = add('year', at);
+    return result;
+  }
+
+  private stretchOf(scope: HouseScope, stretch: TimeSpan & { isSettled: boolean }): Promise<HousePeriod[]> {
+    const { clock, reader } = this.deps;
+    const { from, to, isSettled } = stretch;
+    const made = scope.sources.map(({ id, role }) => `${id} ${role} ${reader.pastRevision(id)}`);
+    const key = [scope.timeZone, from, to, ...made].join(' ');
+    const kept = isSettled ? this.settled : this.open;
+    return kept.get(key, clock.now(), () => this.addUpDays(scope, { from, to }));
+  }
+
+  /** Days from those of the sources, with a day on either side, which tells where a quantity changes hands. */
+  private async addUpDays(scope: HouseScope, range: TimeSpan): Promise<HousePeriod[]> {
+    const wide = periodsIn('day', { from: range.from - 1, to: range.to + 1 }, scope.timeZone);
+    const given = await this.ofSources(scope, 'day', { from: range.from - 1, to: range.to + 1 });
+    const inRange = wide.flatMap((span, index) => (span.from >= range.from && span.to <= range.to ? [index] : []));
+    return await Promise.all(inRange.map((index) => this.dayOf(scope, wide[index] as PeriodSpan, given, index)));
+  }
+
+  private async dayOf(
+    scope: HouseScope,
+    span: PeriodSpan,
+    given: readonly SourcePeriods[],
+    index: number,
+  ): Promise<HousePeriod> {
+    const parts = partsAt(given, index);
+    const quantities = given.length > 1 ? handedOver(given, index) : [];
+    if (quantities.length === 0) return housePeriod(span, parts);
+    const quarters = await this.ofSources(scope, 'quarterHour', this.untilNow(span));
+    return handedOverDay(span, parts, quantities, quarters);
+  }
+
+  /** The quarter hours of a range. */
+  private async quarterHours(scope: HouseScope, range: TimeSpan): Promise<HousePeriod[]> {
+    const days = periodsIn('day', range, scope.timeZone);
+    const [first, last] = [days[0] as PeriodSpan, days[days.length - 1] as PeriodSpan];
+    const [byDay, quarters] = await Promise.all([
+      this.ofSources(scope, 'day', { from: first.from - 1, to: last.to + 1 }),
+      this.ofSources(scope, 'quarterHour', range),
+    ]);
+    // `byDay` begins with the day before the first.
+    const about = days.map((_, i) => ({ parts: partsAt(byDay, i + 1), handedOver: handedOver(byDay, i + 1) }));
+    const spans = stepsIn('quarterHour', range, scope.timeZone);
+    let day = 0;
+    return spans.map((span, index) => {
+      while ((days[day] as PeriodSpan).to <= span.from) day++;
+      return partOfDay(span, quarters, index, about[day] as (typeof about)[number]);
+    });
+  }
+
+  private untilNow({ from, to }: TimeSpan): TimeSpan {
+    return { from, to: Math.max(from + 1, Math.min(to, this.deps.clock.now())) };
+  }
+
+  private ofSources(scope: HouseScope, step: LocalStep, range: TimeSpan): Promise<SourcePeriods[]> {
+    return Promise.all(
+      scope.sources.map(async (source) => ({
+        source,
+        periods: await this.deps.reader.energy(source.id, step, range, scope.timeZone),
+      })),
+    );
+  }
+}
