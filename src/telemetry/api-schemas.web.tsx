@@ -64,9 +64,15 @@ const origin = z
   })
   .optional();
 
+export const energyStepQuery = z.enum(['hour', 'day', 'month', 'year']).default('day').openapi({
+  description: 'Hours (of at most 62 days), days, months or years of the time zone.',
+});
+
 export const energyPeriodSchema = z
   .object({
-    period: z.string().openapi({ example: '2026-03-29' }),
+    period: z
+      .string()
+      .openapi({ example: '2026-03-29', description: '`2026`, `2026-03`, `2026-03-29` or `2026-03-29T14:00+02:00`.' }),
     solarKwh: kwh,
     loadKwh: kwh,
     importKwh: kwh,
@@ -84,18 +90,49 @@ export const energyPeriodSchema = z
   })
   .openapi('EnergyPeriod');
 
+const share = z.record(z.string(), z.number()).optional();
+const ratio = z.number().min(0).max(1).nullable();
+
+export const houseEnergySchema = z
+  .object({
+    timeZone: z.string().openapi({ description: 'The zone whose hours, days, months and years these are.' }),
+    items: z.array(
+      energyPeriodSchema.extend({
+        from: time,
+        to: time,
+        isLoadDerived: z
+          .boolean()
+          .openapi({ description: 'True if the load is what the balance of the others leaves.' }),
+        selfSufficiency: ratio.openapi({ description: 'Share of the load that was not bought.' }),
+        selfConsumption: ratio.openapi({ description: 'Share of the production that was not sold.' }),
+        shares: z
+          .object({ solar: share, load: share, import: share, export: share, charge: share, discharge: share })
+          .openapi({ description: 'What each sum is made of: kWh by the id of the source.' }),
+      }),
+    ),
+  })
+  .openapi('HouseEnergy');
+
+export const houseHistorySchema = historySchema
+  .extend({
+    madeOf: z
+      .record(z.string(), z.array(z.string()))
+      .openapi({ description: 'Ids of the sources that each series is made of.' }),
+  })
+  .openapi('HouseHistory');
+
 export const energySchema = z.object({ items: z.array(energyPeriodSchema) }).openapi('Energy');
 
 /** Energy to the Wh and coverage to a ten-thousandth: what is behind that is no measurement. */
-export function roundedEnergy(energy: EnergyPeriod): EnergyPeriod {
-  return roundedIn(energy) as EnergyPeriod;
+export function roundedEnergy<T extends EnergyPeriod>(energy: T): T {
+  return roundedIn(energy) as T;
 }
 
 function roundedIn(object: object): object {
   const entries = Object.entries(object).map(([name, value]) => {
     if (typeof value === 'object' && value !== null) return [name, roundedIn(value)];
     if (typeof value !== 'number') return [name, value];
-    const scale = name === 'coverage' ? 10_000 : 1000;
+    const scale = name === 'coverage' || name.startsWith('self') ? 10_000 : 1000;
     return [name, Math.round(value * scale) / scale];
   });
   return Object.fromEntries(entries);

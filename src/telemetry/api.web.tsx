@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Clock } from '../core/clock.ts';
-import { days } from '../core/durations.ts';
 import { metrics } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
 import { unwrap } from '../core/result.ts';
@@ -14,6 +13,7 @@ import { unavailableProblem } from '../web/problem-schema.ts';
 import type { AppEnv, WebRoutes } from '../web/routes.ts';
 import {
   energySchema,
+  energyStepQuery,
   historySchema,
   latestSchema,
   metricListSchema,
@@ -21,8 +21,8 @@ import {
   readingsSchema,
   roundedEnergy,
 } from './api-schemas.web.tsx';
-import { type AskedRange, readRange } from './asked-range.ts';
-import type { HistorySeries, TelemetryReader, TimeRange } from './ports.ts';
+import { readEnergyRange, readRange, readRangeSince, usualRange } from './asked-range.ts';
+import type { HistorySeries, TelemetryReader } from './ports.ts';
 
 export interface TelemetryApiDeps {
   reader: TelemetryReader;
@@ -33,10 +33,6 @@ export interface TelemetryApiDeps {
 const route = describing('Telemetry');
 const params = idParams('source');
 const from = (without: string) => instant(`First moment that counts; when left out ${without}.`).optional();
-const period = z
-  .enum(['day', 'month', 'year'])
-  .default('day')
-  .openapi({ description: "Days, months or years of the source's time zone." });
 const to = instant('First moment that no longer counts; now when left out.').optional();
 const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 
@@ -83,12 +79,12 @@ const routes = {
     responses: { 200: json(historySchema, 'The series.'), ...unavailableProblem },
   }),
   energy: route('get /api/v1/sources/{id}/energy', 'getEnergy', {
-    summary: "Energy by day, month or year of the source's time zone",
+    summary: "Energy by hour, day, month or year of the source's time zone",
     request: {
       params,
       query: z.object({
-        period,
-        from: from('30 days, 12 months or all years before `to`, from the first reading on'),
+        period: energyStepQuery,
+        from: from('2 days, 30 days, 12 months or all years before `to`, from the first reading on'),
         to,
       }),
     },
@@ -99,22 +95,11 @@ const routes = {
   }),
 };
 
-/** What a range is when the question leaves it open. ms. */
-const usualRange = { history: days(1), day: days(30), month: days(365), year: Number.POSITIVE_INFINITY };
-
 /** `/api/v1/sources/{id}/...`: what a source measured. */
 export function registerTelemetryApi(web: WebRoutes, deps: TelemetryApiDeps): void {
   const { reader } = deps;
   const sourceOf = (c: Context<AppEnv>, id: string): Source => unwrap(deps.sources.findFor(viewerOf(c), id));
-  const rangeOf = (query: AskedRange, usual: number) => readRange(query, usual, deps.clock.now());
-
-  /** Where the question leaves the start open: so long before the end, but not before there was anything. */
-  const sinceFirst = async (id: string, asked: AskedRange, usual: number): Promise<TimeRange> => {
-    if (asked.from !== undefined) return rangeOf(asked, 0);
-    const first = (await reader.span(id))?.from;
-    const to = asked.to ?? deps.clock.now() + 1;
-    return { from: Math.min(to - 1, Math.max(first ?? to - 1, to - usual)), to };
-  };
+  const firstOf = async (id: string) => (await reader.span(id))?.from;
 
   web.api('user', routes.metrics, (c) => c.json({ items: metrics.map(metricJson) }, 200));
 
@@ -129,7 +114,7 @@ export function registerTelemetryApi(web: WebRoutes, deps: TelemetryApiDeps): vo
   web.api('user', routes.readings, async (c) => {
     const source = sourceOf(c, c.req.valid('param').id);
     const { limit, cursor, ...asked } = c.req.valid('query');
-    const range = await sinceFirst(source.id, asked, Number.POSITIVE_INFINITY);
+    const range = readRangeSince(asked, Number.POSITIVE_INFINITY, await firstOf(source.id), deps.clock.now());
     const page = await reader.readings(source.id, range, { limit, ...(cursor === undefined ? {} : { cursor }) });
     const items = page.items.map(({ time, values }) => ({ time: iso(time), values: plain(values) }));
     return c.json({ items, nextCursor: page.nextCursor }, 200);
@@ -138,14 +123,16 @@ export function registerTelemetryApi(web: WebRoutes, deps: TelemetryApiDeps): vo
   web.api('user', routes.history, async (c) => {
     const source = sourceOf(c, c.req.valid('param').id);
     const { metrics: names, points, ...asked } = c.req.valid('query');
-    const history = await reader.history(source.id, names, rangeOf(asked, usualRange.history), points);
+    const range = readRange(asked, usualRange.history, deps.clock.now());
+    const history = await reader.history(source.id, names, range, points);
     return c.json({ times: history.times.map(iso), series: plainSeries(history) }, 200);
   });
 
   web.api('user', routes.energy, async (c) => {
     const source = sourceOf(c, c.req.valid('param').id);
     const { period, ...asked } = c.req.valid('query');
-    const items = await reader.energy(source.id, period, await sinceFirst(source.id, asked, usualRange[period]));
+    const range = readEnergyRange(period, asked, await firstOf(source.id), deps.clock.now());
+    const items = await reader.energy(source.id, period, range);
     return c.json({ items: items.map(roundedEnergy) }, 200);
   });
 }

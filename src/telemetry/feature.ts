@@ -18,6 +18,7 @@ import { registerCorrectionsApi } from './corrections-api.web.tsx';
 import { TelemetryGate } from './gate-service.ts';
 import { registerHistory } from './history.web.tsx';
 import { HistoryService } from './history-service.ts';
+import { registerHouseApi } from './house-api.web.tsx';
 import { HouseService } from './house-service.ts';
 import { KnownSources } from './known-service.ts';
 import { registerLive } from './live.web.tsx';
@@ -211,6 +212,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
     routes: (web) => {
       registerTelemetryApi(web, { reader: gate, sources, clock });
       registerQualityApi(web, { reader: gate, sources, clock });
+      registerHouseApi(web, { house, choices, groups: deps.groups, reader: gate, clock });
       registerCorrectionsApi(web, { service: correctionService });
       registerLive(web, { live, choices });
       registerHistory(web, { history, isReadable });

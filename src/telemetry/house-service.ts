@@ -28,7 +28,7 @@ export interface HouseScope {
 }
 
 export interface HouseServiceDeps {
-  reader: Pick<TelemetryReader, 'energy' | 'history' | 'pastRevision'>;
+  reader: Pick<TelemetryReader, 'energy' | 'history' | 'pastRevision' | 'span'>;
   known: Pick<KnownSources, 'of'>;
   clock: Clock;
 }
@@ -186,6 +186,11 @@ export class HouseService {
     });
   }
 
+  private async isHeardBefore(sourceId: string, time: number): Promise<boolean> {
+    const span = await this.deps.reader.span(sourceId);
+    return span !== null && span.from < time;
+  }
+
   private untilNow({ from, to }: TimeSpan): TimeSpan {
     return { from, to: Math.max(from + 1, Math.min(to, this.deps.clock.now())) };
   }
@@ -194,7 +199,10 @@ export class HouseService {
     return Promise.all(
       scope.sources.map(async (source) => ({
         source,
-        periods: await this.deps.reader.energy(source.id, step, range, scope.timeZone),
+        // Years before a source was there cost nothing.
+        periods: (await this.isHeardBefore(source.id, range.to))
+          ? await this.deps.reader.energy(source.id, step, range, scope.timeZone)
+          : [],
       })),
     );
   }

@@ -49,6 +49,8 @@ export const samples: Readonly<Record<string, (about: About) => Sample | Promise
   'POST /api/v1/groups': () => ({ json: { name: 'Barn' } }),
   'PATCH /api/v1/groups/{id}': () => ({ json: { name: 'Renamed' } }),
   'GET /api/v1/sources/{id}/history': () => ({ query: '?metrics=solarPower' }),
+  'GET /api/v1/groups/{id}/history': () => ({ query: '?metrics=solarPower' }),
+  'GET /api/v1/house/history': () => ({ query: '?metrics=solarPower' }),
   'PUT /api/v1/weather/access': () => ({ json: { isAllowed: false } }),
   'POST /weather/internet': () => ({ form: { isAllowed: 'no' } }),
   'POST /api/v1/connections': () => ({ json: unreachable }),
