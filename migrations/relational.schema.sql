@@ -217,7 +217,7 @@ CREATE TABLE sources (
   updated_at_ms INTEGER NOT NULL,
   version INTEGER NOT NULL DEFAULT 1,
   deleted_at_ms INTEGER -- set while its data is being removed; nobody sees it any more
-) STRICT;
+, inverter_limit_w REAL CHECK (inverter_limit_w BETWEEN 1 AND 1000000), arrays_json TEXT NOT NULL DEFAULT '[]') STRICT;
 
 CREATE INDEX sources_by_group ON sources (group_id);
 

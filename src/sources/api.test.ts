@@ -197,6 +197,17 @@ test('a change names what it changes; an older version is answered with 412', as
   expect((await call('GET', `/groups/${groupId}`, 'ada-read')).body.sourceIds).toContain(made.id);
 });
 
+test('panels are stated by plane with what stands before them, and a wrong angle is named', async () => {
+  const arrays = [{ tiltDeg: 30, azimuthDeg: 170, peakW: 3900, horizon: [{ azimuthDeg: 90, elevationDeg: 12 }] }];
+  const stated = await call('PATCH', `/sources/${id}`, 'ada-write', { arrays, inverterLimitW: 3600 });
+  expect(stated.body).toMatchObject({ arrays, inverterLimitW: 3600 });
+  expect((await call('GET', `/sources/${id}`, 'ada-read')).body).toMatchObject({ arrays, inverterLimitW: 3600 });
+  const wrong = await call('PATCH', `/sources/${id}`, 'ada-write', { arrays: [{ ...arrays[0], tiltDeg: 120 }] });
+  expect(wrong.status).toBe(400);
+  expect(wrong.body.errors).toEqual([{ field: 'arrays.0.tiltDeg', message: expect.stringContaining('90') }]);
+  await call('PATCH', `/sources/${id}`, 'ada-write', { arrays: [], inverterLimitW: null });
+});
+
 test('a deleted source is gone at once', async () => {
   const made = (await call('POST', '/sources', 'ada-write', good)).body;
   expect((await call('DELETE', `/sources/${made.id}`, 'ada-write')).status).toBe(204);

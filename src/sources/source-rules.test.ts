@@ -4,6 +4,8 @@ import { readSourceDetails, type SourceInput } from './source-rules.ts';
 
 const good: SourceInput = { name: 'Roof', latitude: 52.5, longitude: 13.4, timeZone: 'Europe/Berlin' };
 
+const plane = { tiltDeg: 30, azimuthDeg: 180, peakW: 4000 };
+
 const refusals: [what: string, input: SourceInput, field: string, message: RegExp][] = [
   ['no name', { name: ' ' }, 'name', /missing/],
   ['a name of 101 characters', { name: 'é'.repeat(101) }, 'name', /101.*at most 100/],
@@ -20,6 +22,16 @@ const refusals: [what: string, input: SourceInput, field: string, message: RegEx
   ['an offset in place of a zone', { timeZone: '+02:00' }, 'timeZone', /IANA/],
   ['more watts than a million', { installedCapacityW: 1_000_001 }, 'installedCapacityW', /watts, not kilowatts/],
   ['negative watts', { installedCapacityW: '-1' }, 'installedCapacityW', /between/],
+  ['an inverter without power', { inverterLimitW: 0 }, 'inverterLimitW', /watts, not kilowatts/],
+  ['panels that hang over', { arrays: [{ ...plane, tiltDeg: 91 }] }, 'arrays.0.tiltDeg', /between 0 and 90.*flat/],
+  ['a direction by name', { arrays: [plane, { ...plane, azimuthDeg: 'south' }] }, 'arrays.1.azimuthDeg', /east 90/],
+  [
+    'a horizon above the zenith',
+    { arrays: [{ ...plane, horizon: [{ azimuthDeg: 1, elevationDeg: 99 }] }] },
+    'arrays.0.horizon.0.elevationDeg',
+    /above level/,
+  ],
+  ['nine planes', { arrays: Array.from({ length: 9 }, () => plane) }, 'arrays', /at most 8/],
   ['an unknown currency', { currency: 'XYZ' }, 'currency', /ISO 4217/],
   ['a third digit of a cent', { systemCost: '1.234' }, 'systemCost', /more than 2 digits.*EUR/],
   ['a broken yen', { currency: 'JPY', systemCost: '1.5' }, 'systemCost', /whole number.*JPY/],
@@ -101,4 +113,14 @@ test('a price is kept in millionths, may be negative for what is sold, and says 
   if (wrong.ok) throw new Error('was taken');
   expect(wrong.error.fields?.map((f) => f.field)).toEqual(['effectiveFrom', 'importPricePerKwh']);
   expect(readPrice({ effectiveFrom: '2026-01-01' }, 'EUR').ok).toBe(false);
+});
+
+test('panels stay as they were when nothing is said of them, and go when they are emptied', () => {
+  const stated = readSourceDetails({ ...good, arrays: [{ ...plane, tiltDeg: '32,5' }] }, {});
+  if (!stated.ok) throw new Error(stated.error.message);
+  expect(stated.value.arrays).toEqual([{ ...plane, tiltDeg: 32.5, horizon: [] }]);
+  const kept = readSourceDetails({ name: 'Other' }, stated.value);
+  expect(kept.ok && kept.value.arrays).toEqual(stated.value.arrays);
+  const emptied = readSourceDetails({ arrays: null }, stated.value);
+  expect(emptied.ok && emptied.value.arrays).toEqual([]);
 });

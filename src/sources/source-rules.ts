@@ -1,6 +1,7 @@
 import { formatDecimal, minorDigits, parseDecimal } from '../core/money.ts';
 import type { Result } from '../core/result.ts';
 import { findTimeZone, isCalendarDate } from './calendar.ts';
+import { readArrays, type SourceArrayInput } from './panels.ts';
 import { Problems } from './problems.ts';
 import { type ConnectionType, type PowerGroup, type Source, type SourceRole, sourceRoles } from './source.ts';
 
@@ -16,6 +17,8 @@ export type SourceDetails = Pick<
   | 'longitude'
   | 'timeZone'
   | 'installedCapacityW'
+  | 'inverterLimitW'
+  | 'arrays'
   | 'currency'
   | 'systemCostMinor'
   | 'maintenancePerYearMinor'
@@ -36,6 +39,8 @@ export interface SourceInput {
   longitude?: string | number | null | undefined;
   timeZone?: string | null | undefined;
   installedCapacityW?: string | number | null | undefined;
+  inverterLimitW?: string | number | null | undefined;
+  arrays?: readonly SourceArrayInput[] | null | undefined;
   currency?: string | null | undefined;
   systemCost?: string | number | null | undefined;
   maintenancePerYear?: string | number | null | undefined;
@@ -65,6 +70,8 @@ export function readSourceDetails(input: SourceInput, before: Partial<SourceDeta
     connectionType: readConnection(input.connectionType ?? before.connectionType ?? 'mqtt', problems),
     ...place,
     installedCapacityW: readCapacity(input.installedCapacityW, before.installedCapacityW ?? null, problems),
+    inverterLimitW: readLimit(input.inverterLimitW, before.inverterLimitW ?? null, problems),
+    arrays: readArrays(input.arrays, before.arrays ?? [], problems, toNumber),
     currency,
     systemCostMinor: readCost('systemCost', input.systemCost, before.systemCostMinor, before.currency),
     maintenancePerYearMinor: readCost(
@@ -160,6 +167,16 @@ function readCapacity(value: string | number | null | undefined, was: number | n
   if (watts === undefined) problems.add('installedCapacityW', 'is not a number: write the watts, such as 5400');
   else if (watts < 0 || watts > CAPACITY_MAX_W)
     problems.add('installedCapacityW', 'must lie between 0 and 1,000,000 W (watts, not kilowatts)');
+  return watts ?? null;
+}
+
+function readLimit(value: string | number | null | undefined, was: number | null, problems: Problems) {
+  if (value === undefined) return was;
+  if (value === null || value === '') return null;
+  const watts = toNumber(value);
+  if (watts === undefined) problems.add('inverterLimitW', 'is not a number: write the watts, such as 5000');
+  else if (watts < 1 || watts > CAPACITY_MAX_W)
+    problems.add('inverterLimitW', 'must lie between 1 and 1,000,000 W (watts, not kilowatts)');
   return watts ?? null;
 }
 

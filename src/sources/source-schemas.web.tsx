@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { formatDecimal, minorDigits, PRICE_DIGITS } from '../core/money.ts';
 import { iso, moment } from '../web/describe.ts';
+import { ARRAY_MAX_W, MOST_ARRAYS, MOST_HORIZON_POINTS } from './panels.ts';
 import type { Price } from './price.ts';
 import { type PowerGroup, type Source, sourceRoles } from './source.ts';
 import { CAPACITY_MAX_W, DESCRIPTION_MAX, NAME_MAX, readSourceDetails, type SourceInput } from './source-rules.ts';
@@ -36,6 +37,23 @@ const ruled =
 /** A source with which nothing is wrong; its currency has the most digits, so that those are left to the service. */
 const sound = { name: 'x', latitude: 0, longitude: 0, timeZone: 'UTC', currency: 'BHD' } as const;
 
+const degrees = (least: number, most: number) => z.number().min(least).max(most);
+const arraysSchema = z
+  .array(
+    z.strictObject({
+      tiltDeg: degrees(0, 90).openapi({ description: 'From horizontal.', example: 30 }),
+      azimuthDeg: degrees(0, 360).openapi({ description: 'From north, clockwise: east 90, south 180.', example: 180 }),
+      peakW: z.number().min(1).max(ARRAY_MAX_W).openapi({ example: 3900 }),
+      horizon: z
+        .array(z.strictObject({ azimuthDeg: degrees(0, 360), elevationDeg: degrees(0, 90) }))
+        .max(MOST_HORIZON_POINTS)
+        .default([])
+        .openapi({ description: 'What stands before the sky, by direction; between the points on straight lines.' }),
+    }),
+  )
+  .max(MOST_ARRAYS)
+  .openapi({ description: 'The panels, one entry for each plane; empty while nobody said.' });
+
 const fields = {
   name: z
     .string()
@@ -53,6 +71,12 @@ const fields = {
     .nullable()
     .superRefine(ruled('installedCapacityW'))
     .openapi({ minimum: 0, maximum: CAPACITY_MAX_W, example: 5400 }),
+  inverterLimitW: z
+    .number()
+    .nullable()
+    .superRefine(ruled('inverterLimitW'))
+    .openapi({ minimum: 1, maximum: CAPACITY_MAX_W, example: 5000, description: 'The most that the inverter gives.' }),
+  arrays: arraysSchema,
   currency: z.string().superRefine(ruled('currency')).openapi({ description: 'ISO 4217.', example: 'EUR' }),
   systemCost: money.nullable().superRefine(ruled('systemCost')),
   maintenancePerYear: money.nullable().superRefine(ruled('maintenancePerYear')),
@@ -151,6 +175,7 @@ export function sourceJson(source: Source, facts: SourceFacts): z.infer<typeof s
   const digits = minorDigits(source.currency) ?? 2;
   return {
     ...plain,
+    arrays: source.arrays.map((array) => ({ ...array, horizon: [...array.horizon] })),
     systemCost: decimal(systemCostMinor, digits),
     maintenancePerYear: decimal(maintenancePerYearMinor, digits),
     iconUrl: iconUrl(source),

@@ -1,3 +1,7 @@
+import type { SourceArray } from './panels.ts';
+
+export type { SourceArray };
+
 /** What a source measures in the house; decides which quantities it contributes (see `houseQuantities`). */
 export type SourceRole = 'system' | 'solar' | 'load' | 'grid' | 'battery' | 'generator';
 export type ConnectionType = 'mqtt' | 'webhook';
@@ -24,6 +28,10 @@ export interface Source {
   isActive: boolean;
   /** W, 0..1,000,000; null when unknown. */
   installedCapacityW: number | null;
+  /** The most that the inverter gives, W AC, 1..1,000,000; null when unknown. */
+  inverterLimitW: number | null;
+  /** Its panels as stated; empty while nobody said. */
+  arrays: readonly SourceArray[];
   /** ISO 4217. */
   currency: string;
   /** In the currency's minor unit (cents). */

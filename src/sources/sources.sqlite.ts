@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import { inTransaction } from '../platform/sqlite.ts';
 import type { SourceStore, StoredSource } from './ports.ts';
-import { type ConnectionType, ownTopic, type Source, type SourceRole } from './source.ts';
+import { type ConnectionType, ownTopic, type Source, type SourceArray, type SourceRole } from './source.ts';
 
 interface Row {
   id: string;
@@ -16,6 +16,8 @@ interface Row {
   time_zone: string;
   is_active: number;
   installed_capacity_w: number | null;
+  inverter_limit_w: number | null;
+  arrays_json: string;
   currency: string;
   system_cost_minor: number | null;
   maintenance_per_year_minor: number | null;
@@ -41,6 +43,8 @@ const CHANGEABLE = [
   'time_zone',
   'is_active',
   'installed_capacity_w',
+  'inverter_limit_w',
+  'arrays_json',
   'currency',
   'system_cost_minor',
   'maintenance_per_year_minor',
@@ -102,6 +106,8 @@ function changeable(source: Source): (string | number | null)[] {
     source.timeZone,
     source.isActive ? 1 : 0,
     source.installedCapacityW,
+    source.inverterLimitW,
+    JSON.stringify(source.arrays),
     source.currency,
     source.systemCostMinor,
     source.maintenancePerYearMinor,
@@ -136,6 +142,8 @@ function toSource(row: Row): Source {
     mqttTopic: ownTopic(row.id),
     isActive: row.is_active === 1,
     installedCapacityW: row.installed_capacity_w,
+    inverterLimitW: row.inverter_limit_w,
+    arrays: JSON.parse(row.arrays_json) as SourceArray[],
     currency: row.currency,
     systemCostMinor: row.system_cost_minor,
     maintenancePerYearMinor: row.maintenance_per_year_minor,

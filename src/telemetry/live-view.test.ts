@@ -22,6 +22,8 @@ const source = (id: string, role: SourceRole = 'system'): Source => ({
   mqttTopic: `ampra/${id}/telemetry`,
   isActive: true,
   installedCapacityW: null,
+  inverterLimitW: null,
+  arrays: [],
   currency: 'EUR',
   systemCostMinor: null,
   maintenancePerYearMinor: null,

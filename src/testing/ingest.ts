@@ -30,6 +30,8 @@ export function makeSource(id: string, more: Partial<Source> = {}): Source {
     mqttTopic: `ampra/${id}/telemetry`,
     isActive: true,
     installedCapacityW: null,
+    inverterLimitW: null,
+    arrays: [],
     currency: 'EUR',
     systemCostMinor: null,
     maintenancePerYearMinor: null,

@@ -46,8 +46,15 @@ export function MoreFields(props: SourceFormProps) {
           inputmode="decimal"
           hint="Of the panels, in watts peak."
         />
-        <Field {...field('installationDate')} type="date" label="Installed on" />
+        <Field
+          {...field('inverterLimitW')}
+          label="Limit of the inverter"
+          unit="W"
+          inputmode="decimal"
+          hint="The most it gives, if you know it."
+        />
       </FieldRow>
+      <Field {...field('installationDate')} type="date" label="Installed on" />
       <CostFields {...props} />
     </>
   );

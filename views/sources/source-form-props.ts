@@ -12,6 +12,7 @@ export type SourceFormValues = Record<
   | 'longitude'
   | 'timeZone'
   | 'installedCapacityW'
+  | 'inverterLimitW'
   | 'currency'
   | 'systemCost'
   | 'maintenancePerYear'
