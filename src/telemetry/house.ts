@@ -4,6 +4,7 @@
  */
 import type { NumericMetric } from '../core/metrics.ts';
 import type { SourceRole } from '../sources/source.ts';
+import { selfConsumption, selfSufficiency } from './energy-figures.ts';
 import type { EnergyTotals, LatestReading } from './figures.ts';
 
 export type HouseQuantity = 'solar' | 'load' | 'grid' | 'battery' | 'generator';
@@ -127,13 +128,11 @@ export function summariseEnergy(totals: EnergyTotals, hasGrid: boolean): EnergyS
   const loadKwh = totals.loadKwh ?? balance;
   const bought = importKwh ?? (hasGrid ? null : 0);
   const sold = exportKwh ?? (hasGrid ? null : 0);
-  const share = (part: number | null, whole: number | null): number | null =>
-    part === null || whole === null || whole < 0.05 ? null : Math.min(1, Math.max(0, 1 - part / whole));
   return {
     ...totals,
     loadKwh,
     isLoadDerived: totals.loadKwh === null && loadKwh !== null,
-    selfSufficiency: hasGrid ? share(bought, loadKwh) : null,
-    selfConsumption: hasGrid ? share(sold, solarKwh) : null,
+    selfSufficiency: hasGrid ? selfSufficiency(loadKwh, bought) : null,
+    selfConsumption: hasGrid ? selfConsumption(solarKwh, sold) : null,
   };
 }
