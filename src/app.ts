@@ -1,5 +1,6 @@
 import { type Base, openRelational } from './app-base.ts';
 import { buildFeatures, type Features } from './app-features.ts';
+import { Rescue } from './app-rescue.ts';
 import { buildWeb } from './app-web.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { diskTrouble } from './core/disk-trouble.ts';
@@ -58,6 +59,8 @@ export interface App {
   /** The web app with its table of routes; throws like `features`. */
   readonly web: Web;
   readonly log: Log;
+  /** The code that puts a backup of the damaged relational database back; null when that is not needed or possible. */
+  rescueCode(): string | null;
   /** Where the web pages listen, `http://127.0.0.1:8080`; null when they do not. */
   readonly url: string | null;
 }
@@ -81,6 +84,7 @@ class Appliance implements App {
   private answer: Answer = startingAnswer;
   private retry: ReturnType<typeof setTimeout> | null = null;
   private retrying: Promise<void> = Promise.resolve();
+  private rescue: Rescue | null = null;
   private readonly hindered = new Set<Feature<WebRoutes>>();
 
   constructor(private readonly options: AppOptions) {
@@ -126,15 +130,24 @@ class Appliance implements App {
 
   /** Everything that needs the relational database. What a full disk prevents is tried again until there is room. */
   private async startOn(dataDir: DataDir, tls: TlsFiles | null): Promise<void> {
-    const again = () => this.tryAgain(() => this.startOn(dataDir, tls));
-    await this.parts.attempt(
-      'relational database',
-      async () => this.openBase(dataDir, tls),
-      (error) => diskTrouble(error) !== null && again(),
-    );
+    let problem: unknown = null;
+    const step = async () => this.openBase(dataDir, tls);
+    await this.parts.attempt('relational database', step, (error) => {
+      problem = error;
+    });
     if (this.builtBase) await this.startFeatures(this.builtBase);
-    if (!this.builtFeatures)
-      this.answer = troubleAnswer(() => this.health(), commandLineFor(this.options.config.dataDir));
+    if (this.builtFeatures) return;
+    const isTriedAgain = diskTrouble(problem) !== null;
+    if (isTriedAgain) this.tryAgain(() => this.startOn(dataDir, tls));
+    else if (isDamaged(problem)) this.rescue = this.buildRescue(dataDir);
+    const commandLine = commandLineFor(this.options.config.dataDir);
+    const rescue = this.rescue;
+    this.answer = troubleAnswer({ health: () => this.health(), commandLine, isTriedAgain, rescue });
+  }
+
+  private buildRescue(dataDir: DataDir): Rescue {
+    const { clock, log } = this;
+    return new Rescue({ dataDir: dataDir.path, clock, log, restart: () => this.options.onRestart?.() });
   }
 
   private tryAgain(work: () => Promise<void>): void {
@@ -222,6 +235,7 @@ class Appliance implements App {
     this.builtBase = null;
     this.builtFeatures = null;
     this.opened = null;
+    this.rescue = null;
     this.answer = startingAnswer;
     this.parts.clear();
   }
@@ -254,9 +268,19 @@ class Appliance implements App {
     return this.builtWeb;
   }
 
+  rescueCode(): string | null {
+    return this.rescue?.code() ?? null;
+  }
+
   get url(): string | null {
     return this.port?.url ?? null;
   }
+}
+
+/** Damaged, not merely unreachable: then a backup helps. */
+function isDamaged(error: unknown): boolean {
+  const { code, cause } = (error ?? {}) as { code?: string; cause?: unknown };
+  return /^SQLITE_(NOTADB|CORRUPT)/.test(code ?? '') || (cause !== undefined && isDamaged(cause));
 }
 
 /** One feature that hangs must not keep the others from saving what they hold. */

@@ -96,6 +96,8 @@ async function greet(of: { app: App; config: Config; terminal: Terminal; startMs
   const lines = [`Ampra is at ${addressesOf(app, config.httpHost).join(' and ')}`];
   const code = broken.some((p) => p.part === 'relational database') ? null : app.features.accounts.setUpCode();
   if (code) lines.push(`Open it to set up your house. From another machine it asks for this code: ${code}`);
+  const rescue = app.rescueCode();
+  if (rescue) lines.push(`The page offers the newest backup. From another machine it asks for this code: ${rescue}`);
   lines.push(...broken.map((p) => `Broken: ${p.part}. ${p.message ?? ''}`));
   await terminal.out(`${lines.join('\n')}\n`);
 }

@@ -91,7 +91,7 @@ export async function stageRestore(options: Staging): Promise<BackupManifest> {
       const path = join(files, name);
       if (isDatabase(name) && isWanted(name)) await checkDatabase({ name, path, manifest, scratch: tempDir }, options);
     }
-    if (isWanted(RELATIONAL)) endSessions(join(files, RELATIONAL));
+    if (isWanted(RELATIONAL)) endWhatWasGoingOn(join(files, RELATIONAL));
     const hasConfig = existsSync(join(files, CONFIG));
     if (hasConfig && !options.withConfig) renameSync(join(files, CONFIG), join(files, CONFIG_ASIDE));
     rmSync(tempDir, { recursive: true, force: true });
@@ -135,12 +135,17 @@ async function checkDatabase(
   if (existsSync(path)) syncPath(path);
 }
 
-/** Who had signed out, or lost the right to be signed in, since the backup was made, is not signed in again by it. */
-function endSessions(path: string): void {
+/**
+ * Who had signed out, or lost the right to be signed in, since the backup was made, is not signed in again by it; and the
+ * job that made the backup, which was running, is not taken up again.
+ */
+function endWhatWasGoingOn(path: string): void {
   if (!existsSync(path)) return;
   const db = new Database(path, { strict: true });
   try {
-    db.exec('DELETE FROM sessions; DELETE FROM password_links; PRAGMA wal_checkpoint(TRUNCATE);');
+    db.exec(`DELETE FROM sessions; DELETE FROM password_links;
+      DELETE FROM jobs WHERE kind = 'backup.make' AND state IN ('queued', 'running');
+      PRAGMA wal_checkpoint(TRUNCATE);`);
   } finally {
     db.close();
   }

@@ -4,7 +4,7 @@ import type { PartHealth } from './feature.ts';
 /** What the web port says before the web app stands, and when it cannot stand because the relational database is broken. */
 
 const STYLE = `:root{color-scheme:light dark}body{font:1.05rem/1.5 system-ui,sans-serif;max-width:38rem;margin:12vh auto;padding:0 1.25rem}
-h1{font-size:1.5rem;line-height:1.2}dt{font-weight:600;margin-top:1rem}dd{margin:0}p{max-width:60ch}small{opacity:.75}`;
+h1{font-size:1.5rem;line-height:1.2}dt{font-weight:600;margin-top:1rem}dd{margin:0}p{max-width:60ch}input,button{font:inherit;padding:.5rem .75rem;max-width:100%}small{opacity:.75}`;
 
 /** Answers while the appliance starts. */
 export async function startingAnswer(request: Request): Promise<Response> {
@@ -18,20 +18,39 @@ export async function startingAnswer(request: Request): Promise<Response> {
 }
 
 /** Answers when no account can be read, so that nobody can sign in: only what is wrong and what to do. */
-export function troubleAnswer(
-  health: () => PartHealth[],
-  commandLine: (command: string) => string,
-): (request: Request) => Promise<Response> {
-  return async (request) => {
+export function troubleAnswer(options: {
+  health: () => PartHealth[];
+  commandLine: (command: string) => string;
+  /** It goes on by itself once there is room on the disk. */
+  isTriedAgain: boolean;
+  rescue: RescueOffer | null;
+}): (request: Request, peer: string) => Promise<Response> {
+  const { health, commandLine, isTriedAgain, rescue } = options;
+  return async (request, peer) => {
+    const taken = await rescue?.take(request, peer);
+    if (taken) return taken;
     const { pathname } = new URL(request.url);
     if (pathname === '/healthz') return json({ status: 'ok' });
     if (pathname === '/readyz') return readyz(health());
     const broken = health().filter((p) => p.state === 'broken');
     const items = broken.map((p) => `<dt>${escapeHtml(p.part)}</dt><dd>${escapeHtml(p.message ?? 'is broken')}</dd>`);
+    const restore = `<b>${escapeHtml(commandLine('restore FILE --force'))}</b>`;
+    const advice = isTriedAgain
+      ? '<p>Nothing was deleted or overwritten. It is tried again every few seconds.</p>'
+      : `<p>Nothing was deleted or overwritten: every file is as it was found. Copy the data directory first, then restore a backup with ${restore}, or find out more with <b>${escapeHtml(commandLine('doctor'))}</b>.</p>`;
     const body = `<p>A part that everything else needs is broken, so nobody can sign in for now.</p><dl>${items.join('')}</dl>
-<p>Nothing was deleted or overwritten: every file is as it was found. Copy the data directory first, then restore a backup with <b>${escapeHtml(commandLine('restore FILE --force'))}</b>, or find out more with <b>${escapeHtml(commandLine('doctor'))}</b>.</p>`;
-    return page({ title: 'Ampra needs a hand', body }, {});
+${rescue?.offer(request, peer) ?? ''}${advice}`;
+    return page({ title: 'Ampra needs a hand', body }, isTriedAgain || rescue?.isBusy() ? { refresh: '3' } : {});
   };
+}
+
+/** What the page can offer to mend it. */
+export interface RescueOffer {
+  /** HTML. */
+  offer(request: Request, peer: string): string;
+  isBusy(): boolean;
+  /** Takes its form; null for other requests. */
+  take(request: Request, peer: string): Promise<Response | null>;
 }
 
 /** 200 when every part is ok, else 503 with what is wrong. */
@@ -57,6 +76,6 @@ function page(content: { title: string; body: string }, headers: Record<string, 
   return new Response(html, { status: 503, headers: { ...strictHeaders, ...own, ...headers } });
 }
 
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'bun:test';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,33 +14,81 @@ afterEach(async () => {
   for (const clean of cleaning.splice(0).reverse()) await clean();
 });
 
-async function newHouse(): Promise<{ house: House; overseer: Visitor }> {
-  const house = await House.build();
-  cleaning.push(() => house.dispose());
-  const overseer = new Visitor(house.appliance.url);
+/** One house for all: each test leaves it well. */
+let house: House;
+let overseer: Visitor;
+
+beforeAll(async () => {
+  house = await House.build();
+}, 60_000);
+
+afterAll(() => house?.dispose());
+
+beforeEach(async () => {
+  overseer = new Visitor(house.appliance.url);
   expect(await overseer.signIn(EMAIL, PASSWORD)).toBe(303);
-  return { house, overseer };
-}
+});
 
 /** Makes a backup on the page and gives the path of its page. */
 async function backUp(overseer: Visitor): Promise<string> {
-  await overseer.get('/system/backups');
-  expect((await overseer.post('/system/backups')).status).toBe(303);
-  let path = '';
-  await until('the backup is in the list', async () => {
+  const listed = async () => {
     const { text } = await overseer.get('/system/backups');
-    path = /href="(\/system\/backups\/here\/ampra-[^"/]+)"/.exec(text)?.[1] ?? '';
-    return path !== '' && text.includes('restored on trial');
-  });
-  return path;
+    return /href="(\/system\/backups\/here\/ampra-[^"/]+)"/.exec(text)?.[1] ?? '';
+  };
+  const before = await listed();
+  expect((await overseer.post('/system/backups')).status).toBe(303);
+  await until('a new backup is in the list', async () => (await listed()) !== before);
+  return await listed();
 }
 
 const sourceNames = async (house: House): Promise<string[]> =>
   (await api<{ items: { name: string }[] }>(house.appliance, '/sources')).items.map((s) => s.name).sort();
 
 describe('an Overseer', () => {
+  test('puts the measurements back when their file is damaged, and loses none', async () => {
+    const path = await backUp(overseer);
+    await house.sendAll(100);
+    await house.appliance.stop('SIGTERM');
+    writeFileSync(join(house.appliance.dataDir, 'telemetry.duckdb'), 'damaged '.repeat(10_000));
+    const restarting = house.restart();
+    await until('it says so', async () => (await house.readiness()).text.includes('telemetry database'));
+    const { text } = await overseer.get('/system/backups');
+    expect(text).toContain('The measurement store cannot be opened');
+    expect((await overseer.post(`${path}/restore`, { password: PASSWORD, what: 'telemetry' })).status).toBe(303);
+    await restarting;
+    await until('all is well', async () => (await house.readiness()).status === 200);
+    expect(await house.problems()).toEqual([]);
+    // The accounts are those of now: nobody has to sign in again.
+    expect((await overseer.get('/system')).status).toBe(200);
+  }, 180_000);
+});
+
+describe('a damaged file of accounts', () => {
+  test('is put back from the page that says so, and the measurements stay', async () => {
+    await backUp(overseer);
+    await house.sendAll(100);
+    await house.appliance.stop('SIGTERM');
+    const { dataDir } = house.appliance;
+    for (const name of ['ampra.db', 'ampra.db-wal']) writeFileSync(join(dataDir, name), 'damaged '.repeat(10_000));
+    const restarting = house.restart();
+    const stranger = new Visitor(house.appliance.url);
+    await until('the page offers the backup', async () => (await stranger.get('/')).text.includes('Put it back'));
+    // Another site cannot send the form, and somebody from elsewhere needs the code.
+    const elsewhere = { method: 'POST', headers: { origin: 'http://evil.example' }, redirect: 'manual' } as const;
+    await fetch(`${house.appliance.url}/rescue`, elsewhere);
+    expect((await stranger.get('/')).text).toContain('came from another site');
+    const forwarded = { method: 'POST', headers: { 'x-forwarded-for': '203.0.113.9' }, redirect: 'manual' } as const;
+    await fetch(`${house.appliance.url}/rescue`, { ...forwarded, body: new URLSearchParams({ code: 'AAAA-AAAA' }) });
+    expect((await stranger.get('/')).text).toContain('This is not the code');
+    expect((await stranger.post('/rescue')).status).toBe(303);
+    await restarting;
+    expect(await overseer.signIn(EMAIL, PASSWORD)).toBe(303);
+    expect(await house.problems()).toEqual([]);
+  }, 180_000);
+});
+
+describe('an Overseer who wants yesterday back', () => {
   test('makes a backup while devices send, and brings the house back to it', async () => {
-    const { house, overseer } = await newHouse();
     const sending = house.sendAll(400);
     const path = await backUp(overseer);
     await sending;
@@ -64,29 +112,10 @@ describe('an Overseer', () => {
     expect((await overseer.get('/system/backups')).text).toContain('What restores replaced');
     expect(await house.post()).toBe(202);
   }, 180_000);
-
-  test('puts the measurements back when their file is damaged, and loses none', async () => {
-    const { house, overseer } = await newHouse();
-    const path = await backUp(overseer);
-    await house.sendAll(100);
-    await house.appliance.stop('SIGTERM');
-    writeFileSync(join(house.appliance.dataDir, 'telemetry.duckdb'), 'damaged '.repeat(10_000));
-    const restarting = house.restart();
-    await until('it says so', async () => (await house.readiness()).text.includes('telemetry database'));
-    const { text } = await overseer.get('/system/backups');
-    expect(text).toContain('The measurement store cannot be opened');
-    expect((await overseer.post(`${path}/restore`, { password: PASSWORD, what: 'telemetry' })).status).toBe(303);
-    await restarting;
-    await until('all is well', async () => (await house.readiness()).status === 200);
-    expect(await house.problems()).toEqual([]);
-    // The accounts are those of now: nobody has to sign in again.
-    expect((await overseer.get('/system')).status).toBe(200);
-  }, 180_000);
 });
 
 describe('the first visit', () => {
   test('takes a backup from another computer, with the set-up code, and the house goes on there', async () => {
-    const { house, overseer } = await newHouse();
     await overseer.get('/system/backups');
     await overseer.post('/system/backups/settings', {
       ...{ schedule: 'off', keep: '3', folder: '', passphrase: 'a long passphrase' },
