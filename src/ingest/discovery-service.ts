@@ -83,16 +83,15 @@ export class Discovery {
 
   /** A device that waits, by its topics; an Overseer may also choose older ones than those of the list. */
   device(viewer: Viewer, filter: string): Result<HeardDevice> {
-    const all = viewer.role === 'overseer' ? this.deps.inbox.devices(0) : [];
-    const found = all.find((device) => device.filter === filter);
+    const found = this.waiting(viewer).find((device) => device.filter === filter);
     return found ? ok(found) : refuse('not_found', 'Nothing is heard there any more, or it was added already.');
   }
 
-  /** Makes the device a new source, or a part of one that is there; answers with the source's id. */
+  /** Makes the device a new source, or a part of one that is there. */
   async add(
     viewer: Viewer,
     wish: { filter: string; sourceId: string; name: string; role: string },
-  ): Promise<Result<{ sourceId: string }>> {
+  ): Promise<Result<Claim>> {
     const { inbox, maker } = this.deps;
     const problem = filterProblem(wish.filter);
     if (problem) return refuse('invalid', `Topics ${problem}.`, { field: 'filter' });
@@ -105,8 +104,24 @@ export class Discovery {
       if (!made.ok) return made;
       sourceId = made.value.id;
     }
-    const claimed = inbox.claim(viewer, wish.filter, sourceId);
-    return claimed.ok ? ok({ sourceId }) : claimed;
+    return inbox.claim(viewer, wish.filter, sourceId);
+  }
+
+  /** Devices of which messages are kept and that nobody claimed; none for whoever may not see them. */
+  waiting(viewer: Viewer): HeardDevice[] {
+    return viewer.role === 'overseer' ? this.deps.inbox.devices(0) : [];
+  }
+
+  claimsFor(viewer: Viewer): Claim[] {
+    return viewer.role === 'overseer' ? this.claims().map(({ claim }) => claim) : [];
+  }
+
+  dismiss(viewer: Viewer, filter: string): Promise<Result<null>> {
+    return this.deps.inbox.dismiss(viewer, filter);
+  }
+
+  replay(viewer: Viewer, filter: string): Result<Claim> {
+    return this.deps.inbox.replay(viewer, filter);
   }
 
   release(viewer: Viewer, filter: string): Result<Claim> {

@@ -45,6 +45,14 @@ export function addDiscoveryPages(web: WebRoutes, discovery: Discovery): void {
     return c.redirect(`/sources/${added.value.sourceId}`, 303);
   });
 
+  web.page('post', '/sources/discover/dismiss', 'overseer', async (c) => {
+    const { filter } = await wishOf(c);
+    const dismissed = await discovery.dismiss(viewerOf(c), filter);
+    if (!dismissed.ok) return refusalPage(c, dismissed.error);
+    flash(c, { kind: 'done', text: 'Nothing is kept of it any more. It appears again when it sends again.' });
+    return c.redirect('/sources/discover', 303);
+  });
+
   web.page('post', '/sources/discover/release', 'overseer', async (c) => {
     const { filter } = await wishOf(c);
     const released = discovery.release(viewerOf(c), filter);

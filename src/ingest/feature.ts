@@ -13,14 +13,17 @@ import type { LiveEvents } from '../web/events.ts';
 import type { WebRoutes } from '../web/routes.ts';
 import { SqliteAnnouncements } from './announcements.sqlite.ts';
 import { addBalancePages } from './balance.web.tsx';
+import { addBalanceApi } from './balance-api.web.ts';
 import { Balance } from './balance-service.ts';
 import { SqliteClaims } from './claims.sqlite.ts';
 import { addDiscoveryPages, DISCOVERY_TOPIC } from './discovery.web.tsx';
+import { addDiscoveryApi } from './discovery-api.web.ts';
 import { Discovery } from './discovery-service.ts';
 import { Inbox, inboxLimits } from './inbox-service.ts';
 import { FileJournal, TIDY_EVERY_MS } from './journal.fs.ts';
 import { journalDirectory } from './journal-disk.fs.ts';
 import { addMappingPages } from './mapping.web.tsx';
+import { addMappingApi } from './mapping-api.web.ts';
 import { Mappings } from './mapping-service.ts';
 import type { SourceMaker } from './ports.ts';
 import { SqliteQuarantine } from './quarantine.sqlite.ts';
@@ -177,7 +180,12 @@ export function createIngest(deps: IngestFeatureDeps) {
     routes: (web) => {
       registerWebhook(web, { ingest: service, sources, clock, maxBodyBytes: deps.maxBodyMb * 1024 * 1024 });
       addMappingPages(web, mappings);
-      if (balance) addBalancePages(web, balance);
+      addMappingApi(web, mappings);
+      addDiscoveryApi(web, discovery);
+      if (balance) {
+        addBalancePages(web, balance);
+        addBalanceApi(web, balance);
+      }
     },
     start,
     stop,

@@ -27,6 +27,8 @@ import {
 export interface InboxJournal extends Pick<Journal, 'append' | 'commit' | 'replay'> {
   /** Removes the oldest records until about so much is left. */
   shrink(most: { bytes: number; records: number }): Promise<void>;
+  /** Removes the records that are meant. */
+  forgetThose(isMeant: (record: JournalRecord) => boolean): Promise<void>;
 }
 
 export interface InboxDeps {
@@ -151,6 +153,29 @@ export class Inbox implements AnonymousInbox {
     this.deps.claims.remove(filter);
     this.takeClaims(this.deps.claims.all());
     return ok(claim);
+  }
+
+  /** Hands what is kept of a claim's topics to its source once more; what was there already is the same reading. */
+  replay(viewer: Viewer, filter: string): Result<Claim> {
+    const claim = this.claims.find((one) => one.filter === filter);
+    if (!claim || viewer.role !== 'overseer') return refuse('not_found', 'There is no such claim.');
+    const again = { filter, sourceId: claim.sourceId, createdAt: claim.createdAt, isReplayed: false };
+    this.deps.claims.save(again);
+    this.takeClaims(this.deps.claims.all());
+    this.finishClaims();
+    return ok(again);
+  }
+
+  /** Removes what is kept of a device that nobody claimed; it is heard anew when it sends again. */
+  async dismiss(viewer: Viewer, filter: string): Promise<Result<null>> {
+    const device = viewer.role === 'overseer' ? this.heard.since(0).find((one) => one.filter === filter) : undefined;
+    if (!device) return refuse('not_found', 'Nothing is kept of such a device.');
+    const levels = filter.split('/');
+    const isMeant = (topic: string) => matchesFilter(levels, topic.split('/')) && this.claimOf(topic) === undefined;
+    this.heard.forget(isMeant);
+    this.deps.onChange?.();
+    await this.deps.journal.forgetThose(({ topic }) => isMeant(topic));
+    return ok(null);
   }
 
   /** The source is gone: its topics are nobody's again. */

@@ -203,7 +203,12 @@ export class FileJournal implements Journal {
     return found;
   }
 
-  async forget(sourceId: string): Promise<void> {
+  forget(sourceId: string): Promise<void> {
+    return this.forgetThose((record) => record.sourceId === sourceId);
+  }
+
+  /** Removes the records that are meant from the files. */
+  async forgetThose(isMeant: (record: JournalRecord) => boolean): Promise<void> {
     await this.commit();
     await this.alone(() => this.finishActive());
     await this.exclusively(async () => {
@@ -211,9 +216,9 @@ export class FileJournal implements Journal {
         const bytes = await this.disk.readAll(segment.name);
         let isThere = false;
         await visitSegment({ bytes, log: this.log, name: segment.name }, (r) => {
-          isThere ||= r.sourceId === sourceId;
+          isThere ||= isMeant(r);
         });
-        if (isThere) await this.replace(segment, true, (record) => record.sourceId !== sourceId);
+        if (isThere) await this.replace(segment, true, (record) => !isMeant(record));
       }
     });
   }

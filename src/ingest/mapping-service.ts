@@ -150,6 +150,15 @@ export class Mappings {
     return newestOfEachTopic(shown.reverse());
   }
 
+  /** Reads kept messages with the rules once more, as after a change. */
+  readAgain(viewer: Viewer, sourceId: string): Result<MappingView> {
+    const found = this.view(viewer, sourceId);
+    if (!found.ok || found.value.rules.length === 0) return found;
+    this.deps.store.markReplayed(sourceId, found.value.version, false);
+    this.replay(sourceId);
+    return this.view(viewer, sourceId);
+  }
+
   forget(sourceId: string): void {
     this.deps.tunings.forget(sourceId);
     this.deps.store.forget(sourceId);

@@ -162,7 +162,8 @@ export interface TuningStore {
   mapping(sourceId: string): StoredMapping | null;
   /** Replaces the mapping if it still has `expectedVersion` (0: there is none); false when somebody was quicker. */
   saveMapping(mapping: StoredMapping, expectedVersion: number): boolean;
-  markReplayed(sourceId: string, version: number): void;
+  /** Whether older messages were read with it; nothing when it was changed meanwhile. */
+  markReplayed(sourceId: string, version: number, isReplayed?: boolean): void;
   corrections(): { sourceId: string; metric: NumericMetric; factor: number }[];
   /** A factor of 1 takes the correction away. */
   saveCorrection(sourceId: string, metric: NumericMetric, factor: number, at: number): void;

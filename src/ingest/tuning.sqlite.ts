@@ -43,8 +43,10 @@ export class SqliteTunings implements TuningStore {
     return changes === 1;
   }
 
-  markReplayed(sourceId: string, version: number): void {
-    this.db.query('UPDATE mappings SET is_replayed = 1 WHERE source_id = ? AND version = ?').run(sourceId, version);
+  markReplayed(sourceId: string, version: number, isReplayed = true): void {
+    this.db
+      .query('UPDATE mappings SET is_replayed = ? WHERE source_id = ? AND version = ?')
+      .run(isReplayed ? 1 : 0, sourceId, version);
   }
 
   corrections(): { sourceId: string; metric: NumericMetric; factor: number }[] {

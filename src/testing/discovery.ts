@@ -4,7 +4,7 @@ import { unwrap } from '../core/result.ts';
 import type { Source } from '../sources/source.ts';
 import type { SourceInput } from '../sources/source-rules.ts';
 import type { Web } from '../web/server.ts';
-import { ask, testWeb } from '../web/testing.ts';
+import { ask, type TestRequest, testWeb } from '../web/testing.ts';
 import { startTestApp, type TestApp } from './app.ts';
 
 const place = { latitude: 52.5, longitude: 13.4, timeZone: 'Europe/Berlin' };
@@ -25,6 +25,8 @@ export class DiscoveryBench {
       const wish = { email: `${name}@example.org`, password: 'a long enough test password', role };
       const user = unwrap(await app.features.accounts.service.addUser(wish));
       viewers[name] = viewerOf(user, { kind: 'session', sessionId: name });
+      for (const scope of ['read', 'write', 'admin'] as const)
+        viewers[`${name}:${scope}`] = viewerOf(user, { kind: 'token', tokenId: `${name}-${scope}`, scope });
     }
     const web = testWeb(viewers);
     for (const feature of app.features.inOrder) feature.routes?.(web.routes);
@@ -51,6 +53,17 @@ export class DiscoveryBench {
   async page(path: string, who?: string): Promise<{ status: number; text: string; headers: Headers }> {
     const answer = await ask(this.web, path, who ? { viewer: who } : {});
     return { status: answer.status, text: await answer.text(), headers: answer.headers };
+  }
+
+  /** Asks the API with an access token, `user:write`, or with none. */
+  async api(method: string, path: string, token?: string, body?: unknown) {
+    const request: TestRequest = { method, headers: { 'Content-Type': 'application/json' } };
+    if (token) request.token = token;
+    if (body !== undefined) request.body = JSON.stringify(body);
+    const answer = await ask(this.web, `/api/v1${path}`, request);
+    const text = await answer.text();
+    // biome-ignore lint/suspicious/noExplicitAny: what the API says is what is tested
+    return { status: answer.status, text, body: (text ? JSON.parse(text) : null) as any };
   }
 
   /** Posts a form with a token that fits. */

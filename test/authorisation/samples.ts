@@ -67,8 +67,22 @@ export const samples: Readonly<Record<string, (about: About) => Sample | Promise
   'POST /sources/:id/mapping': () => ({ form: { do: 'save', version: '0', rows: '0' } }),
   'POST /sources/:id/mapping/import': ({ id, house }) => ({ form: { file: mappingFile(house, id), version: '0' } }),
   'POST /sources/:id/balance/correct': () => ({ form: { metric: 'gridPower', factor: '-1' } }),
+  'PUT /api/v1/sources/{id}/mapping': ({ id, house }) => ({ json: { rules: [], version: mappingVersion(house, id) } }),
+  'PUT /api/v1/sources/{id}/mapping/file': ({ id, house }) => ({
+    query: `?version=${mappingVersion(house, id)}`,
+    json: { format: 'ampra-mapping-1', rules: [] },
+  }),
+  'POST /api/v1/sources/{id}/mapping/preview': () => ({ json: { rules: [] } }),
+  'POST /api/v1/sources/{id}/balance/corrections': () => ({ json: { metric: 'gridPower', factor: -1 } }),
+  'DELETE /api/v1/inbox': async ({ house }) => ({ query: filterQuery(await house.hearDevice()) }),
+  'POST /api/v1/inbox/claims': async ({ house }) => ({
+    json: { filter: await house.hearDevice(), sourceId: await house.makeSource() },
+  }),
+  'POST /api/v1/inbox/claims/replay': async ({ house }) => ({ query: filterQuery(await house.claimDevice()) }),
+  'DELETE /api/v1/inbox/claims': async ({ house }) => ({ query: filterQuery(await house.claimDevice()) }),
+  'POST /sources/discover/dismiss': async ({ house }) => ({ form: { filter: await house.hearDevice() } }),
   'GET /sources/discover/add': async ({ house }) => ({
-    query: `?filter=${encodeURIComponent(await house.hearDevice())}`,
+    query: filterQuery(await house.hearDevice()),
   }),
   'POST /sources/discover/add': async ({ house }) => ({
     form: { filter: await house.hearDevice(), sourceId: await house.makeSource() },
@@ -77,6 +91,13 @@ export const samples: Readonly<Record<string, (about: About) => Sample | Promise
   'POST /groups': () => ({ form: { name: 'Barn' } }),
   'POST /groups/:id': () => ({ form: { name: 'Renamed' } }),
 };
+
+const filterQuery = (filter: string) => `?filter=${encodeURIComponent(filter)}`;
+
+function mappingVersion(house: House, id: string): number {
+  const found = house.app.features.ingest.mappings.view(house.viewer('owner'), id);
+  return found.ok ? found.value.version : 0;
+}
 
 function emailOf(house: House, who: string): string {
   return who === 'nobody' ? 'nobody@example.org' : house.viewer(who as 'owner').email;

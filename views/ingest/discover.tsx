@@ -115,6 +115,12 @@ function NewDevice({ device, now, isFirst }: { device: HeardDevice; now: number;
           </LinkButton>
         </ButtonRow>
       </Form>
+      <Form action="/sources/discover/dismiss" class="inline-form">
+        <input type="hidden" name="filter" value={device.filter} />
+        <Button kind="quiet" small aria-label={`Dismiss ${device.name}: remove what is kept of it`}>
+          Dismiss
+        </Button>
+      </Form>
     </Card>
   );
 }
