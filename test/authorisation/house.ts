@@ -129,7 +129,7 @@ export class House {
     return id;
   }
 
-  /** There may be 500 sources of an owner: the newest go, those that tests share are the oldest. */
+  /** There may be 500 sources of an owner: the newest go, those that tests share are the oldest (so with groups and tokens). */
   private makeRoom(): void {
     const { sources } = this.app.features;
     const own = [...sources.directory.ownedBy(this.viewer('owner').userId)].sort((a, b) => a.createdAt - b.createdAt);
@@ -139,6 +139,9 @@ export class House {
 
   async makeGroup(): Promise<string> {
     const { groups } = this.app.features.sources;
+    const owner = this.viewer('owner');
+    const own = [...groups.groupsOf(owner.userId)].sort((a, b) => a.createdAt - b.createdAt);
+    if (own.length > 80) for (const { id } of own.slice(20)) await groups.remove(owner, id);
     return unwrap(await groups.create(this.viewer('owner'), { name: 'Hidden group' }, png(20, 20))).id;
   }
 
@@ -150,8 +153,11 @@ export class House {
   }
 
   makeToken(): string {
+    const { tokens } = this.app.features.accounts.service;
+    const own = tokens.list(this.viewer('owner'));
+    if (own.length > 40) for (const { id } of own.slice(0, -20)) tokens.revoke(this.viewer('owner'), id, 'test');
     const wish = { name: 'Hidden program', scope: 'read', expiresInDays: null } as const;
-    return unwrap(this.app.features.accounts.service.tokens.create(this.viewer('owner'), wish, 'test')).token.id;
+    return unwrap(tokens.create(this.viewer('owner'), wish, 'test')).token.id;
   }
 
   async makeSession(): Promise<string> {
