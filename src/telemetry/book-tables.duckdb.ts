@@ -85,12 +85,27 @@ async function appendEnergy(
       { type: 'integer', values: Float64Array.from(rows, (r) => Math.round(r.numbers[places.covered] ?? 0)) },
       ...kwhs.map((place) => ({
         type: 'double' as const,
-        values: Float64Array.from(rows, (r) => roundKwh(r.numbers[place] ?? Number.NaN)),
+        values: roundedKwh(rows, place),
       })),
       { type: 'integer', values: Float64Array.from(rows, (r) => r.numbers[places.readings] ?? 0) },
     ],
     rows.length,
   );
+}
+
+/** What rounding takes from a quarter hour the next one of its chunk gets, so that sums stay true. */
+function roundedKwh(rows: readonly { chunk: number; numbers: Float64Array }[], place: number): Float64Array {
+  let rest = 0;
+  let chunk = Number.NaN;
+  return Float64Array.from(rows, (row) => {
+    if (row.chunk !== chunk) rest = 0;
+    chunk = row.chunk;
+    const exact = row.numbers[place] as number;
+    if (!(exact > 0)) return exact;
+    const rounded = roundKwh(exact + rest);
+    rest += exact - rounded;
+    return rounded;
+  });
 }
 
 async function appendBridges(
@@ -169,6 +184,21 @@ export async function firstChunkFrom(
   return Number.isNaN(value) ? null : value;
 }
 
+/** All time of which something is booked in these chunks. */
+export async function timeOfStored(
+  connection: DuckdbConnection,
+  record: SourceRecord,
+  chunks: readonly number[],
+): Promise<TimeRange> {
+  if (chunks.length === 0) return { from: 0, to: -1 };
+  const [from, to] = await connection.numbers(
+    `SELECT min(bucket_ms)::DOUBLE, max(bucket_ms)::DOUBLE FROM energy_15m
+     WHERE source = ${record.key} AND chunk_ms IN (${chunks.join(', ')})`,
+  );
+  const isAny = from !== undefined && !Number.isNaN(from[0] ?? Number.NaN);
+  return isAny ? { from: from[0] ?? 0, to: to?.[0] ?? 0 } : { from: 0, to: -1 };
+}
+
 /** Booked stretches of time whose readings have changed, ascending. */
 export async function readDirty(connection: DuckdbConnection, record: SourceRecord): Promise<TimeRange[]> {
   const [from, to] = await connection.numbers(
@@ -191,5 +221,5 @@ function source(record: SourceRecord, count: number): Column {
   return { type: 'integer', values: new Float64Array(count).fill(record.key) };
 }
 
-/** Watt-hours to four digits: what lies below is noise of the arithmetic, and round numbers are stored in less. */
-const roundKwh = (kwh: number): number => Math.round(kwh * 1e7) / 1e7;
+/** Hundredths of a watt-hour: what lies below is noise, and round numbers are stored in less. */
+const roundKwh = (kwh: number): number => Math.round(kwh * 1e5) / 1e5;

@@ -124,7 +124,7 @@ describe('books while the appliance runs', () => {
     ]);
     const range = { from: START, to: START + 3 * DAY };
     const gap = (await t.service.energy(ID, 'day', range)).map((d) => [d.loadKwh, d.coverage]);
-    expect(gap[1]?.[0]).toBeCloseTo(24 - 6 - 1 / 60, 5);
+    expect(gap[1]?.[0]).toBeCloseTo(24 - 6 - 1 / 60, 3);
     t.service.add(day(1, 600, 960), 1);
     await t.service.flush();
     const mended = (await t.service.energy(ID, 'day', range)).map((d) => d.loadKwh);

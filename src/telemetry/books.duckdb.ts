@@ -7,12 +7,14 @@ import {
   removeChunks,
   replaceDirty,
   storeChunks,
+  timeOfStored,
 } from './book-tables.duckdb.ts';
 import { type BookedSource, Bookkeeper, type BookStore } from './books/bookkeeper.ts';
-import { chunkOf } from './books/chunks.ts';
+import { type ClosedChunk, chunkOf } from './books/chunks.ts';
 import type { EnergyRules } from './books/energy-fold.ts';
 import type { EnergySheet } from './books/energy-sheet.ts';
 import { type BookPreview, previewBooks } from './books/preview.ts';
+import type { DaySums } from './day-sums.duckdb.ts';
 import { CHUNK_MS } from './energy.ts';
 import { energyColumnsOf, firstReadingFrom, readEnergyColumns } from './energy-readings.duckdb.ts';
 import { Lanes } from './lanes.ts';
@@ -42,6 +44,7 @@ export class Books {
 
   constructor(
     private readonly writer: DuckdbConnection,
+    private readonly days: DaySums,
     private readonly factsOf: BookFactsOf,
   ) {}
 
@@ -105,6 +108,7 @@ export class Books {
   alone<T>(record: SourceRecord, work: () => Promise<T>): Promise<T> {
     return this.lanes.run(record.key, async () => {
       this.keepers.delete(record.key);
+      this.days.forget(record.key);
       return await work();
     });
   }
@@ -144,6 +148,7 @@ export class Books {
     const last = over.at(-1);
     if (!last) return { record, isDone };
     const after = { ...record, bookedUntilMs: last.chunk + CHUNK_MS };
+    this.days.changed(record.key, timeOf(over));
     await this.writer.transaction(async () => {
       await storeChunks(this.writer, record, over, record.booksFromMs);
       await saveRecords(this.writer, [after]);
@@ -155,8 +160,11 @@ export class Books {
   private async bookAnew(record: SourceRecord, dirty: readonly TimeRange[]): Promise<void> {
     const rebooked = await this.keeperOf(record).rebook(storeOf(this.writer, record), bookedSource(record), dirty);
     const { gone, chunks } = rebooked;
+    const replaced = [...gone, ...chunks.map((c) => c.chunk)];
+    this.days.changed(record.key, timeOf(chunks));
+    this.days.changed(record.key, await timeOfStored(this.writer, record, replaced));
     await this.writer.transaction(async () => {
-      await removeChunks(this.writer, record, [...gone, ...chunks.map((c) => c.chunk)]);
+      await removeChunks(this.writer, record, replaced);
       await storeChunks(this.writer, record, chunks, record.booksFromMs);
       await replaceDirty(this.writer, record, rebooked.dirty);
     }, 'rollup');
@@ -166,6 +174,17 @@ export class Books {
 /** All time that is booked and whose readings are there. */
 function all(record: SourceRecord): TimeRange[] {
   return record.bookedUntilMs === null ? [] : [{ from: record.booksFromMs ?? 0, to: record.bookedUntilMs }];
+}
+
+/** All time of which something was booked in these chunks. */
+function timeOf(chunks: readonly ClosedChunk[]): TimeRange {
+  const range = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
+  for (const { sheet } of chunks)
+    for (const start of sheet.buckets.keys()) {
+      range.from = Math.min(range.from, start);
+      range.to = Math.max(range.to, start);
+    }
+  return range;
 }
 
 function bookedSource(record: SourceRecord): BookedSource {

@@ -3,6 +3,7 @@ import type { BookPreview } from './books/preview.ts';
 import type { Books } from './books.duckdb.ts';
 import { type Correction, Corrections } from './correction.ts';
 import { type CorrectionEffect, changedPeriods, changedValues } from './correction-effect.ts';
+import type { DaySums } from './day-sums.duckdb.ts';
 import { readEnergy } from './energy.duckdb.ts';
 import { firstReadingFrom } from './energy-readings.duckdb.ts';
 import type { TimeRange } from './ports.ts';
@@ -17,6 +18,7 @@ const MOST_DAYS = 120;
 export interface EffectDeps {
   readings: ReadingStore;
   books: Books;
+  days: DaySums;
   connection: DuckdbConnection;
   timeZone: string;
   now: number;
@@ -42,7 +44,7 @@ export async function effectOf(deps: EffectDeps, record: SourceRecord, c: Correc
   return await deps.books.withPreview(record, altered, changed, connection, async (sheets, preview) => {
     const range = { from: await firstAffected(connection, record, changed.from, preview), to: record.newestMs + 1 };
     const itemsBy = async (period: 'day' | 'month') => {
-      const request = { period, range, timeZone, now };
+      const request = { period, range, timeZone, now, days: deps.days };
       const before = await readEnergy(connection, record, { ...request, sheets });
       const after = { ...request, sheets: preview.sheets, without: preview.replaced };
       return changedPeriods(before, await readEnergy(connection, record, after));

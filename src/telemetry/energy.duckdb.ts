@@ -1,8 +1,9 @@
 import { type LocalStep, stepsIn } from '../core/local-steps.ts';
-import { localDayOf, offsetsIn, type PeriodSpan } from '../core/zone.ts';
+import { localDayOf, type PeriodSpan } from '../core/zone.ts';
 import type { DuckdbConnection } from '../platform/duckdb.ts';
 import type { EnergyBridge, EnergySheet } from './books/energy-sheet.ts';
-import { type EnergyQuantity, energyQuantities } from './energy.ts';
+import { type DaySums, energyColumns, localDayOfBucket } from './day-sums.duckdb.ts';
+import type { EnergyQuantity } from './energy.ts';
 import { PeriodSum } from './period-sum.ts';
 import type { EnergyPeriod, TimeRange } from './ports.ts';
 import type { SourceRecord } from './source-record.ts';
@@ -14,6 +15,8 @@ export interface EnergyRequest {
   range: TimeRange;
   timeZone: string;
   now: number;
+  /** What is booked by local day, in memory. */
+  days: DaySums;
   /** What is booked and not stored. */
   sheets: readonly EnergySheet[];
   /** Chunks that do not count as they are stored: the sheets hold them. */
@@ -70,13 +73,7 @@ class PeriodFinder {
   }
 }
 
-const energyColumns = [
-  'covered_ms',
-  'readings',
-  ...['kwh', 'power_kwh', 'bridged_kwh'].flatMap((part) => energyQuantities.map((q) => `${q}_${part}`)),
-];
-
-/** Stored energy by local day, which the database adds up; a local day lies in one period. For parts of days by quarter hour. */
+/** Stored energy by local day, each of which lies in one period; for parts of days by quarter hour. */
 async function addStored(
   connection: DuckdbConnection,
   record: SourceRecord,
@@ -87,11 +84,14 @@ async function addStored(
   const from = Math.max(range.from, Math.floor(record.firstMs / DAY) * DAY - DAY);
   const to = Math.min(range.to, record.bookedUntilMs ?? 0);
   if (from >= to) return;
+  const { period, timeZone, without } = request;
+  const isByDay = period !== 'quarterHour' && period !== 'hour';
+  if (isByDay && !without) return await request.days.visit(connection, record, { timeZone, range: { from, to } }, add);
   const sums = energyColumns.map((name) => `sum(${name})::DOUBLE`);
   const [starts = new Float64Array(), ...columns] = await connection.numbers(
     `SELECT min(bucket_ms)::DOUBLE, ${sums.join(', ')} FROM energy_15m
-     WHERE source = ${record.key} AND bucket_ms >= ${from} AND bucket_ms < ${to}${butNot(request.without)}
-     GROUP BY ${isPartOfDay(request.period) ? 'bucket_ms' : localDayOfBucket(request.timeZone, { from, to })}`,
+     WHERE source = ${record.key} AND bucket_ms >= ${from} AND bucket_ms < ${to}${butNot(without)}
+     GROUP BY ${isByDay ? localDayOfBucket(timeZone, { from, to }) : 'bucket_ms'}`,
   );
   const order = Array.from(starts.keys()).sort((a, b) => (starts[a] as number) - (starts[b] as number));
   for (const i of order)
@@ -103,23 +103,6 @@ async function addStored(
 
 function butNot(chunks: readonly number[] | undefined): string {
   return chunks && chunks.length > 0 ? ` AND chunk_ms NOT IN (${chunks.join(', ')})` : '';
-}
-
-const isPartOfDay = (period: LocalStep): boolean => period === 'quarterHour' || period === 'hour';
-
-const localDayOfBucket = (timeZone: string, range: TimeRange): string =>
-  `(bucket_ms + ${offsetCase(timeZone, range)}) // ${DAY}`;
-
-/** SQL for the zone's offset at `bucket_ms`. */
-function offsetCase(timeZone: string, range: TimeRange): string {
-  const steps = offsetsIn(range, timeZone);
-  const first = steps[0]?.offset ?? 0;
-  if (steps.length === 1) return String(first);
-  const whens = steps
-    .slice(1)
-    .reverse()
-    .map((s) => `WHEN bucket_ms >= ${s.from} THEN ${s.offset}`);
-  return `CASE ${whens.join(' ')} ELSE ${first} END`;
 }
 
 async function storedBridges(

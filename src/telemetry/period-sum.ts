@@ -86,4 +86,5 @@ function fromOf(kwh: number, power: number): EnergyOrigin['from'] {
   return power <= kwh * MENTIONED_SHARE ? 'counter' : 'mixed';
 }
 
-const round = (kwh: number): number => Math.round(kwh * 1e6) / 1e6;
+/** To a tenth of a watt-hour: finer than any counter. */
+const round = (kwh: number): number => Math.round(kwh * 1e4) / 1e4;

@@ -1,6 +1,7 @@
 import { dayKey, localDayOf, periodsIn } from '../core/zone.ts';
 import type { DuckdbConnection } from '../platform/duckdb.ts';
 import type { CounterEvent, EnergySheet } from './books/energy-sheet.ts';
+import type { DaySums } from './day-sums.duckdb.ts';
 import { periodSums } from './energy.duckdb.ts';
 import type { TimeRange } from './ports.ts';
 import { type ArrivalCounts, addArrivals, type DayTally, doneAbout, noArrivals, type QualityDay } from './quality.ts';
@@ -83,6 +84,7 @@ export interface QualityRequest {
   range: TimeRange;
   timeZone: string;
   now: number;
+  days: DaySums;
   /** What is booked and not stored. */
   sheets: readonly EnergySheet[];
 }

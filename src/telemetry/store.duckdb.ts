@@ -9,6 +9,7 @@ import { type Correction, Corrections } from './correction.ts';
 import { changedRange, effectOf } from './correction-effect.duckdb.ts';
 import type { CorrectionEffect } from './correction-effect.ts';
 import { insertCorrection, markUndone } from './corrections.duckdb.ts';
+import { DaySums } from './day-sums.duckdb.ts';
 import { dayStarter, readEnergy } from './energy.duckdb.ts';
 import { BUCKET_MS } from './energy.ts';
 import { readHistory } from './history.duckdb.ts';
@@ -44,6 +45,7 @@ export class DuckdbTelemetryStore implements TelemetryStore {
   private readonly readings: ReadingStore;
   private readonly rollups: Rollups;
   private readonly books: Books;
+  private readonly days = new DaySums();
   private turn = 0;
 
   private constructor(
@@ -56,7 +58,7 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     this.readings = new ReadingStore(writer, first, (record, time) => this.books.changed(record, time));
     const starters = new Map<string, (time: number) => number>();
     this.rollups = new Rollups(writer);
-    this.books = new Books(writer, (sourceId) => {
+    this.books = new Books(writer, this.days, (sourceId) => {
       const { timeZone, installedCapacityW } = this.factsOf(sourceId);
       const dayStart = starters.get(timeZone) ?? dayStarter(timeZone, startOfLocalDay);
       starters.set(timeZone, dayStart);
@@ -165,7 +167,7 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     const timeZone = options.timeZone ?? this.factsOf(sourceId).timeZone;
     const reader = this.reader();
     return await this.books.withOpen(record, reader, options.unwritten ?? [], (sheets) =>
-      readEnergy(reader, record, { period, range, timeZone, now: options.now, sheets }),
+      readEnergy(reader, record, { period, range, timeZone, now: options.now, days: this.days, sheets }),
     );
   }
 
@@ -183,7 +185,7 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     const { timeZone } = this.factsOf(sourceId);
     const reader = this.reader();
     return await this.books.withOpen(record, reader, [], (sheets) =>
-      readQuality(reader, record, { range, timeZone, now, sheets }),
+      readQuality(reader, record, { range, timeZone, now, days: this.days, sheets }),
     );
   }
 
@@ -198,7 +200,7 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     const connection = this.reader();
     const { timeZone } = this.factsOf(sourceId);
     return await effectOf(
-      { readings: this.readings, books: this.books, connection, timeZone, now },
+      { readings: this.readings, books: this.books, days: this.days, connection, timeZone, now },
       record,
       correction,
     );

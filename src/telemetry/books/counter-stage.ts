@@ -165,10 +165,8 @@ export class CounterStage implements EnergySink {
     let flowed = 0;
     let missed = 0;
     for (const { kwh } of below) flowed += kwh;
-    if (flowed === 0) {
-      if ((below[below.length - 1] as Piece).to <= to) below.length = 0;
-      return;
-    }
+    // Where nothing flowed, nothing was missed, and a later step did not flow either.
+    while (below.length > 0 && (below.at(-1) as Piece).kwh === 0 && (below.at(-1) as Piece).to <= to) below.pop();
     if (below.length > MOST_PIECES) this.below = below.slice(-MOST_PIECES);
     if (flowed < STUCK_KWH) return;
     for (const piece of this.below) if ((piece.kwh * HOUR) / (piece.to - piece.from) >= NOISE_KW) missed += piece.kwh;

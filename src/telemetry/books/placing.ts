@@ -38,7 +38,8 @@ export function placeCounted(
   }
   const rest = open === 0 ? 0 : Math.max(0, kwh - known);
   const scale = (kwh - rest) / known;
-  for (const piece of before) book(piece.from, piece.to, piece.kwh * scale, 'counter');
+  for (const piece of before)
+    if (piece.kwh > 0 || piece.from >= from) book(piece.from, piece.to, piece.kwh * scale, 'counter');
   if (rest > 0) for (const gap of gaps) spread(gap.from, gap.to, (rest * (gap.to - gap.from)) / open, origin);
   return rest;
 }
