@@ -6,6 +6,7 @@ import { type FreshnessLimits, freshnessLimits, Rhythms } from './freshness.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import { buildLiveView, type LiveView } from './live-view.ts';
 import type { EnergyTotals, TelemetryReader } from './ports.ts';
+import { Repetition } from './repetition.ts';
 
 export interface LiveServiceDeps {
   reader: TelemetryReader;
@@ -25,6 +26,7 @@ const REFRESH_MS = 20_000;
 /** Gathers what the Live page needs, and remembers how often each source usually reports. */
 export class LiveService {
   private readonly rhythms = new Map<string, Rhythms>();
+  private readonly repetitions = new Map<string, Repetition>();
   private readonly todays = new Map<string, { totals: EnergyTotals; at: number; dayKey: string }>();
   /** Sums that are being worked out: every open page asks for the same. */
   private readonly adding = new KeptAnswers<EnergyTotals>({ maxAgeMs: 2000, most: 1000 });
@@ -92,6 +94,7 @@ export class LiveService {
       today,
       latest: (id) => this.deps.reader.latest(id),
       intervalMs: (id, metric) => this.intervalOf(id, metric),
+      repeatedMs: (id) => this.repetitions.get(id)?.repeatedMs ?? null,
     });
   }
 
@@ -118,6 +121,9 @@ export class LiveService {
     const rhythms = this.rhythms.get(sourceId) ?? new Rhythms();
     this.rhythms.set(sourceId, rhythms);
     rhythms.learn(latest);
+    const repetition = this.repetitions.get(sourceId) ?? new Repetition();
+    this.repetitions.set(sourceId, repetition);
+    repetition.learn(latest);
   }
 }
 

@@ -45,6 +45,8 @@ export interface LiveSource {
   text: string;
   /** True for a solar source that says nothing because it is night there. */
   isAsleep: boolean;
+  /** "32 min": it goes on sending, and says the very same for so long; null while it does not. */
+  repeatsFor: string | null;
 }
 
 export interface LiveView {
@@ -71,6 +73,8 @@ export interface LiveInput {
   latest: (sourceId: string) => LatestReading | undefined;
   /** Usual time [ms] between values of a metric, or of the most frequent one; null until known. */
   intervalMs: (sourceId: string, metric?: NumericMetric) => number | null;
+  /** For how long a source has said the very same [ms]; null while it does not. */
+  repeatedMs?: (sourceId: string) => number | null;
   today: ReadonlyMap<string, EnergyTotals>;
 }
 
@@ -194,12 +198,15 @@ function stateWord(name: FlowNode, power: number): string {
 function liveSource(source: Source, input: LiveInput, limits: FreshnessLimits): LiveSource {
   const latest = input.latest(source.id);
   const base = { id: source.id, name: source.name, limits };
-  if (!latest) return { ...base, time: null, freshness: 'never', text: 'no reading yet', isAsleep: false };
+  if (!latest)
+    return { ...base, time: null, freshness: 'never', text: 'no reading yet', isAsleep: false, repeatsFor: null };
   const age = input.now - latest.time;
   const freshness = freshnessOf(age, limits);
   const isAsleep =
     freshness === 'stale' && source.role === 'solar' && age < 20 * 3_600_000 && isNight(source, input.now);
-  return { ...base, time: latest.time, freshness, text: formatAge(age), isAsleep };
+  const repeatedMs = freshness === 'stale' ? null : (input.repeatedMs?.(source.id) ?? null);
+  const repeatsFor = repeatedMs === null ? null : formatDuration(repeatedMs);
+  return { ...base, time: latest.time, freshness, text: formatAge(age), isAsleep, repeatsFor };
 }
 
 function isNight(source: Source, now: number): boolean {

@@ -19,7 +19,7 @@ const clients: MqttClient[] = [];
 const PATIENCE_MS = 15_000;
 
 beforeAll(async () => {
-  app = await startTestApp({ clock });
+  app = await startTestApp({ clock, config: { commitWindowMs: 5 } });
   url = `mqtt://127.0.0.1:${app.features.broker.ports().tcp}`;
 });
 afterAll(() => app.dispose());
@@ -275,7 +275,7 @@ describe('announcing to Home Assistant', () => {
 });
 
 test('what is announced is offline when the appliance stops, and announced again by the next start', async () => {
-  const own = await startTestApp({ clock });
+  const own = await startTestApp({ clock, config: { commitWindowMs: 5 } });
   const port = own.features.broker.ports().tcp;
   const { service } = own.features.accounts;
   const email = 'judy@example.org';

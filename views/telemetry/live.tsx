@@ -176,6 +176,8 @@ function Sources({ sources }: { sources: readonly LiveSource[] }) {
 
 function SourceAge({ source }: { source: LiveSource }) {
   if (source.freshness === 'never') return <span class="live-source-age is-silent">no reading yet</span>;
+  if (source.repeatsFor !== null)
+    return <span class="live-source-age is-silent">sends the very same for {source.repeatsFor}: old values?</span>;
   return (
     <span
       class={`live-source-age${source.isAsleep ? ' is-asleep' : ''}`}
