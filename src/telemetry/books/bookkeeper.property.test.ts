@@ -20,7 +20,8 @@ class MemoryBooks implements BookStore {
   chunks = new Map<number, ClosedChunk>();
   dirty: Range[] = [];
   bookedUntilMs: number | null = null;
-  readonly keeper = new Bookkeeper(utcDays);
+  booksFromMs: number | null = null;
+  keeper = new Bookkeeper(utcDays);
 
   private sorted(): TestRow[] {
     return [...this.rows].sort(([a], [b]) => a - b);
@@ -49,13 +50,8 @@ class MemoryBooks implements BookStore {
   source(): BookedSource {
     const times = this.sorted().map(([t]) => t);
     const { bookedUntilMs } = this;
-    return {
-      firstMs: times[0] ?? 0,
-      newestMs: times.at(-1) ?? 0,
-      bookedUntilMs,
-      booksFromMs: null,
-      passMs: 3 * CHUNK_MS,
-    };
+    const { booksFromMs } = this;
+    return { firstMs: times[0] ?? 0, newestMs: times.at(-1) ?? 0, bookedUntilMs, booksFromMs, passMs: 3 * CHUNK_MS };
   }
 
   /** Stores or removes readings, and remembers which booked ones changed. */
@@ -67,6 +63,16 @@ class MemoryBooks implements BookStore {
       this.keeper.changed(time);
     }
     this.dirty.sort((a, b) => a.from - b.from);
+  }
+
+  /** Removes everything before a moment, as a retention does: the state at the cut stays. */
+  cut(time: number): void {
+    const at = chunkOf(time);
+    for (const t of [...this.rows.keys()]) if (t < at) this.rows.delete(t);
+    const before = this.starts().filter((c) => c < at);
+    for (const c of before.slice(0, -1)) this.chunks.delete(c);
+    this.booksFromMs = Math.max(this.booksFromMs ?? at, at);
+    this.keeper = new Bookkeeper(utcDays);
   }
 
   /** One pass. True when nothing is left to do. */
@@ -90,14 +96,17 @@ class MemoryBooks implements BookStore {
   async texts(): Promise<string[]> {
     while (!(await this.pass()));
     const live = await this.keeper.upToDate(this, this.source());
-    const stored = this.starts().flatMap((c) => this.chunks.get(c) ?? []);
+    const since = this.booksFromMs ?? Number.NEGATIVE_INFINITY;
+    const stored = this.starts().flatMap((c) => (c < since ? [] : (this.chunks.get(c) ?? [])));
     return [...stored.map(textOf), ...live.sheets().map((sheet) => sheetText(sheet)), live.state() ?? ''];
   }
 
-  /** What one fold over all readings gives. */
+  /** What one fold over all readings gives; after a cut over those since then, from the state at the cut. */
   atOnce(): string[] {
-    const fold = new ChunkedFold(utcDays, null);
-    fold.take(columnsOf(this.sorted()));
+    const since = this.booksFromMs ?? Number.NEGATIVE_INFINITY;
+    const origin = this.starts().findLast((c) => c < since);
+    const fold = new ChunkedFold(utcDays, origin === undefined ? null : (this.chunks.get(origin)?.state ?? null));
+    fold.take(columnsOf(this.sorted().filter(([t]) => t >= since)));
     const open = fold.sheets().slice(fold.closed.length).map(sheetText);
     return [...fold.closed.map(textOf), ...open, fold.state() ?? ''];
   }
@@ -139,16 +148,18 @@ const steps = fc.array(
       }),
     },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant('pass' as const), rows: fc.constant([]) }) },
+    { weight: 1, arbitrary: time.map((t) => ({ kind: 'cut' as const, rows: [[t, {}] as TestRow] })) },
   ),
   { maxLength: 14 },
 );
 
-test('books kept up with any late, replaced and removed readings are those of one booking of them all', async () => {
+test('books kept up with late, replaced and removed readings and cuts are those of one booking of them all', async () => {
   await fc.assert(
     fc.asyncProperty(steps, async (run) => {
       const books = new MemoryBooks();
       for (const { kind, rows: changed } of run) {
         if (kind === 'pass') await books.pass();
+        else if (kind === 'cut') books.cut(changed[0]?.[0] ?? START);
         else books.change(changed, kind === 'remove');
       }
       expect(await books.texts()).toEqual(books.atOnce());
@@ -161,7 +172,8 @@ test('a preview says what will be booked, and changes nothing', async () => {
   await fc.assert(
     fc.asyncProperty(steps, rows, fc.boolean(), async (run, changed, isRemoval) => {
       const books = new MemoryBooks();
-      for (const { kind, rows: some } of run) if (kind !== 'pass') books.change(some, kind === 'remove');
+      for (const { kind, rows: some } of run)
+        if (kind === 'add' || kind === 'remove') books.change(some, kind === 'remove');
       while (!(await books.pass()));
       const before = JSON.stringify([...books.chunks].map(([chunk, closed]) => [chunk, closed.state]));
       const after = new MemoryBooks();

@@ -1,4 +1,5 @@
-import { Counter, type CounterRules, type CounterState, type CounterStep } from './counter.ts';
+import { Counter, type CounterRules, type CounterState } from './counter.ts';
+import type { CounterStep } from './counter-step.ts';
 import {
   bookEvenly,
   clipped,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import { Counter, type CounterRules, type CounterStep } from './counter.ts';
+import { Counter, type CounterRules } from './counter.ts';
+import type { CounterStep } from './counter-step.ts';
 
 const MIN = 60_000;
 const START = Date.UTC(2026, 5, 21, 10);

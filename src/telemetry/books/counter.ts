@@ -1,3 +1,5 @@
+import { CounterLimits, type Point, STEP_KWH } from './counter-limits.ts';
+import { type CounterStep, countsOnly, NOTHING, odd } from './counter-step.ts';
 import { isNarrowSentinel, isWideSentinel, overRollover } from './counter-values.ts';
 
 /**
@@ -13,46 +15,6 @@ export interface CounterRules {
   installedCapacityW: number | null;
   /** Start of the source's local day of a moment [ms]; a daily counter that began anew counted from there. */
   dayStart: (time: number) => number;
-}
-
-/** What happened to a counter other than counting on. */
-export type CounterOddity =
-  /** Fell, and went on from there: what it shows was counted since. */
-  | 'reset'
-  /** Went over its highest value. */
-  | 'rollover'
-  /** Went on from somewhere else: another device; the step is no energy. */
-  | 'jump'
-  /** Stood still, and now shows what was counted meanwhile. */
-  | 'catchUp'
-  /** The old values came back after what looked like a reset. */
-  | 'return'
-  /** Goes on in Wh or MWh, or back in kWh. */
-  | 'unit'
-  /** Said something wild, and went on as before. */
-  | 'glitch'
-  /** One step lower: the higher value stands until it is passed. */
-  | 'dip'
-  /** A total of zero after a real value. */
-  | 'zero'
-  /** A number that stands for "unknown", or a negative one. */
-  | 'sentinel'
-  /** What the owner declared. */
-  | 'declared';
-
-/** What one value told. */
-export interface CounterStep {
-  /** Counted, ascending and without overlap; empty while nothing is known. */
-  counts: { from: number; to: number; kwh: number }[];
-  oddity: CounterOddity | null;
-  /** The value before an oddity and after it [kWh]. */
-  before: number;
-  after: number;
-}
-
-interface Point {
-  time: number;
-  value: number;
 }
 
 /** The last value that is believed. */
@@ -76,20 +38,13 @@ interface Former extends Point {
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** Resolution of coarse counters: a step of this size needs no time. */
-const STEP_KWH = 1;
 /** A value below this share of the last one is a new beginning, above it a dip (as Home Assistant's statistics do). */
 const RESET_SHARE = 0.9;
 /** A new beginning is believed after so many values over so long, or two values over an hour. */
 const CONFIRM_POINTS = 3;
 const CONFIRM_MS = 5 * 60_000;
-/** Mean power that no house exceeds for an hour, unless it is known to have more; and for longer. */
-const HIGHEST_KW = 200;
-const SUSTAINED_KW = 16;
 /** From here on a thousandth of a count cannot be a count that began anew. */
 const LEAST_FOR_MWH = 1000;
-
-const NOTHING: CounterStep = { counts: [], oddity: null, before: 0, after: 0 };
 
 export class Counter {
   /** Last value that is believed; its time is that of the last value that said nothing else. */
@@ -98,21 +53,26 @@ export class Counter {
   private former: Former | null = null;
   /** kWh of one of the device's units: 0.001 when it counts Wh. */
   private unit = 1;
-  /** Largest mean power that was seen, as the next power of two [kW]. */
-  private peakKw = SUSTAINED_KW;
   /** What the owner said was counted up to the next value; null when nothing was said. */
   private declared: number | null = null;
 
-  constructor(private readonly rules: CounterRules) {}
+  private readonly limits: CounterLimits;
+
+  constructor(
+    private readonly rules: CounterRules,
+    peakKw?: number,
+  ) {
+    this.limits = new CounterLimits(rules.installedCapacityW, peakKw);
+  }
 
   /** True while a value waits for others to be understood. */
   isInDoubt(): boolean {
     return this.chain !== null;
   }
 
-  /** A mean power of this size is possible here, as the power itself or the counter shows. */
+  /** A mean power of this size is possible here. */
   notePower(kilowatts: number): void {
-    while (this.peakKw < kilowatts && kilowatts < 1e5) this.peakKw *= 2;
+    this.limits.notePower(kilowatts);
   }
 
   /** The counter was replaced or reset: up to its next value it counted `kwh`, whatever it shows. */
@@ -121,17 +81,17 @@ export class Counter {
   }
 
   take(time: number, raw: number): CounterStep {
-    if (!(raw >= 0) || isWideSentinel(raw)) return odd('sentinel', this.base, raw);
+    if (!(raw >= 0) || isWideSentinel(raw)) return odd('sentinel', this.base?.value ?? 0, raw);
     const { base } = this;
     const point = { time, value: raw * this.unit };
     if (!base) return this.begin(point, raw);
     if (this.declared !== null) return this.takeDeclared(base, point);
     // A total of zero after a real value says nothing: either way no energy, and the next value tells which it was.
-    if (this.rules.kind === 'total' && raw === 0 && base.value > 0) return odd('zero', base, 0);
+    if (this.rules.kind === 'total' && raw === 0 && base.value > 0) return odd('zero', base.value, 0);
     if (this.former !== null && this.comesBack(base, point)) return this.return(base, point);
     if (this.beganAnewUnseen(base, point)) return this.restart(base, chainOf(point));
-    if (this.follows(base, point) && !this.goesOnAbove(base, point)) return this.goOn(base, point);
-    if (isNarrowSentinel(raw)) return odd('sentinel', base, raw);
+    if (this.limits.follows(base, point) && !this.goesOnAbove(base, point)) return this.goOn(base, point);
+    if (isNarrowSentinel(raw)) return odd('sentinel', base.value, raw);
     const other = this.inOtherUnit(base, point, raw);
     if (other) return other;
     if (isDip(base, point)) return this.stand(base, point);
@@ -144,7 +104,7 @@ export class Counter {
   }
 
   private begin(point: Point, raw: number): CounterStep {
-    if (isNarrowSentinel(raw)) return odd('sentinel', null, raw);
+    if (isNarrowSentinel(raw)) return odd('sentinel', 0, raw);
     this.base = baseAt(point);
     this.declared = null;
     return NOTHING;
@@ -187,37 +147,22 @@ export class Counter {
     return { counts, oddity: 'dip', before: base.value, after: point.value };
   }
 
-  private follows(before: Point, after: Point): boolean {
-    const rise = after.value - before.value;
-    return rise >= 0 && rise <= STEP_KWH + this.mostWithin(after.time - before.time);
-  }
-
-  /** What may have been counted in a time [kWh]. */
-  private mostWithin(ms: number): number {
-    const highest = Math.max(HIGHEST_KW, (3 * (this.rules.installedCapacityW ?? 0)) / 1000);
-    return (highest * Math.min(ms, HOUR) + this.sustained() * Math.max(0, ms - HOUR)) / HOUR;
-  }
-
-  private sustained(): number {
-    return Math.max(this.peakKw, (1.5 * (this.rules.installedCapacityW ?? 0)) / 1000);
-  }
-
   /** After a jump that nothing explains, a value that goes on from there says that the jump was real, however long ago. */
   private goesOnAbove(base: Point, point: Point): boolean {
     const last = this.chain?.last;
-    return last !== undefined && last.value > base.value && this.follows(last, point);
+    return last !== undefined && last.value > base.value && this.limits.follows(last, point);
   }
 
   /** True if the value goes on from where the counter stood before it fell; a daily counter's yesterday is over. */
   private followsFormer(point: Point): boolean {
     const { former } = this;
-    if (!former || point.time - former.time > DAY || !this.follows(former, point)) return false;
+    if (!former || point.time - former.time > DAY || !this.limits.follows(former, point)) return false;
     return this.rules.kind === 'total' || former.time >= this.rules.dayStart(point.time);
   }
 
   /** A step to where the counter stood before it fell, too steep for what flows here: the fall was a mistake. */
   private comesBack(base: Point, point: Point): boolean {
-    const steep = STEP_KWH / 20 + (this.sustained() * (point.time - base.time)) / HOUR;
+    const steep = STEP_KWH / 20 + this.limits.usuallyWithin(point.time - base.time);
     return point.value - base.value > steep && this.followsFormer(point);
   }
 
@@ -234,11 +179,7 @@ export class Counter {
   private beganAnewUnseen(base: Point, point: Point): boolean {
     if (this.rules.kind !== 'daily' || point.value === base.value || point.time - base.time <= HOUR) return false;
     const midnight = this.rules.dayStart(point.time);
-    return base.time < midnight && this.isPlausibleSince(midnight, point);
-  }
-
-  private isPlausibleSince(start: number, point: Point): boolean {
-    return point.value <= STEP_KWH + this.mostWithin(Math.max(0, point.time - start));
+    return base.time < midnight && this.limits.canHaveBegun(midnight, point);
   }
 
   /** Devices mix Wh and kWh: a value that follows when it is read in the other unit was meant so. */
@@ -246,7 +187,7 @@ export class Counter {
     if (base.value < STEP_KWH) return null;
     for (const unit of [1, 0.001]) {
       const value = raw * unit;
-      if (unit === this.unit || !this.follows(base, { time: point.time, value })) continue;
+      if (unit === this.unit || !this.limits.follows(base, { time: point.time, value })) continue;
       this.unit = unit;
       this.chain = null;
       const counts = [this.count(base, { time: point.time, value })];
@@ -257,7 +198,7 @@ export class Counter {
 
   private doubt(base: Base, point: Point): CounterStep {
     const { chain } = this;
-    if (chain && this.follows(chain.last, point))
+    if (chain && this.limits.follows(chain.last, point))
       this.chain = { first: chain.first, last: point, points: chain.points + 1 };
     else this.chain = chainOf(point);
     const { first, points } = this.chain;
@@ -282,7 +223,8 @@ export class Counter {
   /** A display that goes on in MWh shows a thousandth; a count that began anew is as low, but not just there. */
   private inMwh(base: Base, { first, last }: Chain): { from: number; to: number; kwh: number }[] | null {
     const value = first.value * 1000;
-    const isNear = Math.abs(value - base.value) <= STEP_KWH + this.mostWithin(Math.min(HOUR, first.time - base.time));
+    const isNear =
+      Math.abs(value - base.value) <= STEP_KWH + this.limits.mostWithin(Math.min(HOUR, first.time - base.time));
     if (base.value < LEAST_FOR_MWH || !isNear || first.time - base.time > HOUR) return null;
     this.unit *= 1000;
     const counts = [];
@@ -294,7 +236,7 @@ export class Counter {
   }
 
   private fall(base: Point, first: Point): Pick<CounterStep, 'counts' | 'oddity'> {
-    const over = overRollover(base.value, first.value, STEP_KWH + (this.sustained() * (first.time - base.time)) / HOUR);
+    const over = overRollover(base.value, first.value, STEP_KWH + this.limits.usuallyWithin(first.time - base.time));
     if (this.rules.kind === 'total' && over !== null)
       return { oddity: 'rollover', counts: [{ from: base.time, to: first.time, kwh: over }] };
     const from = this.sinceWhen(base, first);
@@ -310,13 +252,13 @@ export class Counter {
     if (from > base.time) return this.beginAnew(from, first);
     const kwh = first.value - base.value;
     // A display that stood still may show what was counted meanwhile.
-    if (kwh > (this.sustained() * (first.time - base.since)) / HOUR) return { oddity: 'jump', counts: [] };
+    if (kwh > this.limits.usuallyWithin(first.time - base.since)) return { oddity: 'jump', counts: [] };
     return { oddity: 'catchUp', counts: [{ from: base.since, to: first.time, kwh }] };
   }
 
   /** After a reset the first value was counted from zero, if that is possible; else nobody knows. */
   private beginAnew(from: number, first: Point): Pick<CounterStep, 'counts' | 'oddity'> {
-    if (first.time <= from || !this.isPlausibleSince(from, first)) return { oddity: 'jump', counts: [] };
+    if (first.time <= from || !this.limits.canHaveBegun(from, first)) return { oddity: 'jump', counts: [] };
     if (this.former) this.former.since = first.value;
     return { oddity: 'reset', counts: [{ from, to: first.time, kwh: first.value }] };
   }
@@ -329,18 +271,19 @@ export class Counter {
 
   state(): CounterState {
     const { base, chain, former } = this;
+    const peakKw = this.limits.peakKw();
     return {
       base: base && [base.time, base.value, base.since],
       ...(chain && { chain: [chain.first.time, chain.first.value, chain.last.time, chain.last.value, chain.points] }),
       ...(former && { former: [former.time, former.value, former.since] }),
       ...(this.unit === 1 ? {} : { unit: this.unit }),
-      ...(this.peakKw === SUSTAINED_KW ? {} : { peakKw: this.peakKw }),
+      ...(peakKw !== null && { peakKw }),
       ...(this.declared === null ? {} : { declared: this.declared }),
     };
   }
 
   static from(state: CounterState, rules: CounterRules): Counter {
-    const counter = new Counter(rules);
+    const counter = new Counter(rules, state.peakKw);
     if (state.base) counter.base = { time: state.base[0], value: state.base[1], since: state.base[2] };
     if (state.chain) {
       const [firstTime, first, lastTime, last, points] = state.chain;
@@ -348,7 +291,6 @@ export class Counter {
     }
     if (state.former) counter.former = { time: state.former[0], value: state.former[1], since: state.former[2] };
     counter.unit = state.unit ?? 1;
-    counter.peakKw = state.peakKw ?? SUSTAINED_KW;
     counter.declared = state.declared ?? null;
     return counter;
   }
@@ -371,12 +313,4 @@ const chainOf = (point: Point): Chain => ({ first: point, last: point, points: 1
 function isDip(base: Point, point: Point): boolean {
   const drop = base.value - point.value;
   return drop > 0 && drop <= STEP_KWH && point.value >= base.value * RESET_SHARE;
-}
-
-function countsOnly(counts: CounterStep['counts']): CounterStep {
-  return { counts, oddity: null, before: 0, after: 0 };
-}
-
-function odd(oddity: CounterOddity, base: Point | null, after: number): CounterStep {
-  return { counts: [], oddity, before: base?.value ?? 0, after };
 }

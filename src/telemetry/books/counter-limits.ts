@@ -1,0 +1,54 @@
+/** How much can have been counted: what is more is another counter, another unit or nonsense. */
+
+export interface Point {
+  time: number;
+  value: number;
+}
+
+const HOUR = 3_600_000;
+/** Resolution of coarse counters: a step of this size needs no time. */
+export const STEP_KWH = 1;
+/** Mean power that no house exceeds for an hour, unless it is known to have more; and for longer. */
+const HIGHEST_KW = 200;
+const SUSTAINED_KW = 16;
+
+export class CounterLimits {
+  constructor(
+    /** W; null when unknown. */
+    private readonly installedCapacityW: number | null,
+    /** Largest mean power that was seen, as the next power of two [kW]. */
+    private peak = SUSTAINED_KW,
+  ) {}
+
+  /** A mean power of this size is possible here, as the power itself or the counter shows. */
+  notePower(kilowatts: number): void {
+    while (this.peak < kilowatts && kilowatts < 1e5) this.peak *= 2;
+  }
+
+  /** True if the value can have been counted from the one before on. */
+  follows(before: Point, after: Point): boolean {
+    const rise = after.value - before.value;
+    return rise >= 0 && rise <= STEP_KWH + this.mostWithin(after.time - before.time);
+  }
+
+  /** True if a counter that began at zero can have counted so much. */
+  canHaveBegun(start: number, point: Point): boolean {
+    return point.value <= STEP_KWH + this.mostWithin(Math.max(0, point.time - start));
+  }
+
+  /** What may have been counted in a time [kWh]. */
+  mostWithin(ms: number): number {
+    const highest = Math.max(HIGHEST_KW, (3 * (this.installedCapacityW ?? 0)) / 1000);
+    return (highest * Math.min(ms, HOUR)) / HOUR + this.usuallyWithin(Math.max(0, ms - HOUR));
+  }
+
+  /** What may have been counted in a time by the power that was seen here [kWh]. */
+  usuallyWithin(ms: number): number {
+    return (Math.max(this.peak, (1.5 * (this.installedCapacityW ?? 0)) / 1000) * ms) / HOUR;
+  }
+
+  /** The largest power that was seen; null while it is nothing special. */
+  peakKw(): number | null {
+    return this.peak === SUSTAINED_KW ? null : this.peak;
+  }
+}
