@@ -13,5 +13,5 @@ export default defineConfig({
   // weather: 'off', // nothing is asked of the internet
   // smtpUrl: 'smtp://user:password@mail.example.org:587',
   // rawRetentionDays: 7,
-  // retentionDays: 0, // readings are kept for ever
+  // retentionDays: 0, // readings are kept for ever; charts and energy outlive them
 });

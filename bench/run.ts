@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type Appliance, prepareOwner, startAppliance } from './appliance.ts';
 import { benchDialects } from './dialects.ts';
 import { benchIngest } from './ingest.ts';
+import { benchLayouts } from './layouts.ts';
 import { Results } from './lib.ts';
 import { benchPages } from './pages.ts';
 import { benchPhysics } from './physics.ts';
@@ -57,6 +58,9 @@ if (isWanted('storage')) {
   console.log('storage');
   await benchStorage(results);
 }
+
+// No target: only when it is asked for.
+if (wanted.includes('layouts')) await benchLayouts();
 
 results.print();
 if (wanted.length === 0) results.write(join(import.meta.dir, 'results.json'));

@@ -70,7 +70,13 @@ export function buildFeatures(base: Base) {
     groups: sources.groups,
     deletion: sources.deletion,
     memoryLimitMb: config.memoryLimitMb,
-    retentionDays: config.retentionDays,
+    keepDays: {
+      readings: config.retentionDays,
+      minute: config.minuteRetentionDays,
+      quarter: config.quarterRetentionDays,
+      hour: config.hourRetentionDays,
+      day: config.dayRetentionDays,
+    },
     jobs,
     audit: accounts.auditLog,
   });
@@ -170,7 +176,11 @@ export function buildFeatures(base: Base) {
       dataDir,
       telemetry: telemetry.admin.current() ? telemetry.still : null,
       journal: ingest.still,
-      sqlite: { 'ampra.db': () => db, 'broker.db': () => broker.database() },
+      sqlite: {
+        'ampra.db': () => db,
+        'broker.db': () => broker.database(),
+        'archive.db': () => telemetry.archive(),
+      },
     }),
     setUp: {
       isOpen: () => accounts.onboarding() !== null,

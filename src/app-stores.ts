@@ -1,3 +1,4 @@
+import { archiveMigrations } from '../migrations/archive/index.ts';
 import { relationalMigrations } from '../migrations/relational/index.ts';
 import { telemetryMigrations } from '../migrations/telemetry/index.ts';
 import type { App } from './app.ts';
@@ -16,4 +17,5 @@ export const schemas: Schemas = {
   relational: relationalMigrations,
   broker: brokerMigrations,
   telemetry: telemetryMigrations,
+  archive: archiveMigrations,
 };

@@ -12,7 +12,14 @@ import {
 import { join, resolve } from 'node:path';
 import { schemas } from './app-stores.ts';
 import { startOf } from './backups/archive-read.fs.ts';
-import { type BackupManifest, backupName, CONFIG_ASIDE, NEVER_IN_A_BACKUP, TELEMETRY } from './backups/manifest.ts';
+import {
+  ARCHIVE,
+  type BackupManifest,
+  backupName,
+  CONFIG_ASIDE,
+  NEVER_IN_A_BACKUP,
+  TELEMETRY,
+} from './backups/manifest.ts';
 import { isSealed } from './backups/sealed-file.fs.ts';
 import { stageRestore, verifyBackup } from './backups/stage.fs.ts';
 import { formatBytes } from './core/bytes.ts';
@@ -132,14 +139,18 @@ function refuseIfUsed(dataDir: string): void {
   });
 }
 
-const parts: Record<string, string> = { telemetry: TELEMETRY, accounts: 'ampra.db', broker: 'broker.db' };
+const parts: Record<string, string[]> = {
+  telemetry: [TELEMETRY, ARCHIVE],
+  accounts: ['ampra.db'],
+  broker: ['broker.db'],
+};
 
 function partsOf(call: CommandCall): string[] | undefined {
   const { only } = call.options;
   if (only === undefined) return undefined;
-  const file = parts[String(only)];
-  if (!file) throw new UsageError(`--only is one of ${Object.keys(parts).join(', ')}.`);
-  return [file];
+  const files = parts[String(only)];
+  if (!files) throw new UsageError(`--only is one of ${Object.keys(parts).join(', ')}.`);
+  return files;
 }
 
 /** The file, and its passphrase when it is under one. */

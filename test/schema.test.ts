@@ -1,13 +1,17 @@
 import { describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
-import { schemaSql } from '../src/telemetry/columns.ts';
-import { relationalSchema, telemetrySchema } from '../src/testing/schema.ts';
+import { readingColumnsSql } from '../src/telemetry/columns.ts';
+import { archiveSchema, relationalSchema, telemetrySchema } from '../src/testing/schema.ts';
 
 const stored = (name: string): Promise<string> => Bun.file(join(import.meta.dir, '..', 'migrations', name)).text();
 
 describe('the checked-in schema (npm run schema writes it)', () => {
   test('of the relational database is what the migrations give', async () => {
     expect(relationalSchema()).toBe(await stored('relational.schema.sql'));
+  });
+
+  test('of the archive is what the migrations give', async () => {
+    expect(archiveSchema()).toBe(await stored('archive.schema.sql'));
   });
 
   test('of the telemetry database is what the migrations give', async () => {
@@ -26,18 +30,11 @@ test('the telemetry tables have a column for each metric of the catalogue, in it
       .split(',')
       .map((column) => column.trim())
       .filter(Boolean);
-  const { readings, rollup } = schemaSql();
   expect(columnsOf('readings')).toEqual([
     'source INTEGER NOT NULL',
     'time_ms BIGINT NOT NULL',
     'derived INTEGER',
-    ...wanted(readings),
+    ...wanted(readingColumnsSql()),
     'metadata VARCHAR',
-  ]);
-  expect(columnsOf('rollup_15m')).toEqual([
-    'source INTEGER NOT NULL',
-    'bucket_ms BIGINT NOT NULL',
-    ...wanted(rollup),
-    'readings INTEGER NOT NULL',
   ]);
 });

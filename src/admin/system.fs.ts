@@ -116,7 +116,8 @@ function storesIn(dataDir: string): StoreSize[] {
 function storeName(file: string): string {
   const known = [
     [/^ampra\.db/, 'Accounts, sources, jobs (SQLite)'],
-    [/\.duckdb/, 'Telemetry (DuckDB)'],
+    [/\.duckdb/, 'Telemetry: recent readings and energy (DuckDB)'],
+    [/^archive\.db/, 'Telemetry: packed days and charts (SQLite)'],
     [/^journal$/, 'Journal and raw payloads'],
     [/mqtt|broker/, 'MQTT sessions and retained messages'],
     [/^images$/, 'Icons and logos'],

@@ -16,7 +16,8 @@ import type { BackupManifest } from './manifest.ts';
 import { stageRestore, verifyBackup } from './stage.fs.ts';
 
 setDefaultTimeout(60_000);
-const START = Date.UTC(2026, 0, 1);
+/** Within a day that is not over for long: its readings are not packed yet. */
+const START = Date.now() - 40 * 60_000;
 const EMAIL = 'o@example.org';
 const PASSWORD = 'correct horse battery';
 const dirs: string[] = [];
@@ -173,8 +174,8 @@ describe('the telemetry database alone', () => {
       );
     }
     writeFileSync(join(dataDir, 'telemetry.duckdb'), 'damaged '.repeat(10_000));
-    const restored = await restoreNow({ file, dataDir, only: ['telemetry.duckdb'] });
-    expect(restored?.only).toEqual(['telemetry.duckdb']);
+    const restored = await restoreNow({ file, dataDir, only: ['telemetry.duckdb', 'archive.db'] });
+    expect(restored?.only).toEqual(['telemetry.duckdb', 'archive.db']);
     expect(readdirSync(join(dataDir, restored?.replaced ?? ''))).toContain('telemetry.duckdb');
     await using app = await startTestApp({ dataDir });
     expect(app.isReady()).toBe(true);
@@ -205,14 +206,14 @@ async function tampered(file: string, change: (files: Map<string, Uint8Array>, m
 }
 
 /** Does something to a database in a backup. */
-async function withSqlite(files: Map<string, Uint8Array>, sql: string): Promise<void> {
+async function withSqlite(files: Map<string, Uint8Array>, sql: string, name = 'ampra.db'): Promise<void> {
   const path = join(folder(), 'x.db');
-  writeFileSync(path, files.get('ampra.db') ?? new Uint8Array());
+  writeFileSync(path, files.get(name) ?? new Uint8Array());
   const db = new Database(path);
   db.exec(sql);
   db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   db.close();
-  files.set('ampra.db', new Uint8Array(readFileSync(path)));
+  files.set(name, new Uint8Array(readFileSync(path)));
 }
 
 async function withDuckdb(files: Map<string, Uint8Array>, sql: string): Promise<void> {
@@ -249,7 +250,7 @@ describe('a backup that is not what it says', () => {
         delete m.databases;
         return withDuckdb(
           f,
-          `DROP TABLE rollup_dirty; CREATE VIEW rollup_dirty AS SELECT * FROM read_text('/etc/passwd')`,
+          `DROP TABLE books_dirty; CREATE VIEW books_dirty AS SELECT * FROM read_text('/etc/passwd')`,
         );
       },
       'built otherwise',
@@ -257,6 +258,10 @@ describe('a backup that is not what it says', () => {
     'with a reading less': [
       (f) => withDuckdb(f, 'DELETE FROM readings WHERE time_ms = (SELECT min(time_ms) FROM readings)'),
       'the table readings has 99 rows instead of 100',
+    ],
+    'with a packed day less': [
+      (f) => withSqlite(f, 'DELETE FROM blocks WHERE id = (SELECT min(id) FROM blocks)', 'archive.db'),
+      'in archive.db the table blocks has 3 rows instead of 4',
     ],
     'with another value': [
       (f) => withDuckdb(f, 'UPDATE readings SET solar_power_w = solar_power_w + 1'),
@@ -273,7 +278,10 @@ describe('a backup that is not what it says', () => {
       const file = join(dir, 'copy.tar');
       {
         await using app = await startTestApp();
-        await furnish(app, 100);
+        const { sourceId } = await furnish(app, 100);
+        // And a day that is over.
+        const yesterday = { sourceId, time: START - 86_400_000, values: { solarPower: 7 } };
+        await app.features.telemetry.admin.importReadings(sourceId, [yesterday]);
         await backUpTo(app, file);
       }
       const bad = await tampered(file, change);

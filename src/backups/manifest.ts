@@ -29,6 +29,8 @@ export interface TableContents {
 
 export const MANIFEST = 'manifest.json';
 export const TELEMETRY = 'telemetry.duckdb';
+/** Days of telemetry that are over. Backups of older versions have none. */
+export const ARCHIVE = 'archive.db';
 /** It is run at each start: a program, which a backup may bring along but not put in force. */
 export const CONFIG = 'ampra.config.ts';
 export const CONFIG_ASIDE = `${CONFIG}.from-backup`;

@@ -8,13 +8,14 @@ import { READY, RESTORE_PLAN, type RestorePlan } from '../platform/put-restored.
 import { syncPath, writeWholeFile } from '../platform/whole-file.ts';
 import { damaged, type Reading, readBackup } from './archive-read.fs.ts';
 import { checkDuckdb, checkSqlite } from './database-contents.fs.ts';
-import { type BackupManifest, CONFIG, CONFIG_ASIDE, STAGING, TELEMETRY } from './manifest.ts';
+import { ARCHIVE, type BackupManifest, CONFIG, CONFIG_ASIDE, STAGING, TELEMETRY } from './manifest.ts';
 
 /** What this Ampra knows of each database in a backup. */
 export interface Schemas {
   relational: readonly Migration[];
   broker: readonly Migration[];
   telemetry: readonly Migration[];
+  archive: readonly Migration[];
 }
 
 export interface Checking extends Omit<Reading, 'place' | 'onFile' | 'onManifest'> {
@@ -86,7 +87,8 @@ export async function stageRestore(options: Staging): Promise<BackupManifest> {
       onManifest: (m) => requireRoom(m, part, isWanted),
       place: (name) => (isWanted(name) ? join(files, name) : null),
     });
-    for (const name of only ?? []) if (!existsSync(join(files, name))) throw damaged(`${name} is not in it`);
+    for (const name of only ?? [])
+      if (name !== ARCHIVE && !existsSync(join(files, name))) throw damaged(`${name} is not in it`);
     for (const { name } of manifest.files) {
       const path = join(files, name);
       if (isDatabase(name) && isWanted(name)) await checkDatabase({ name, path, manifest, scratch: tempDir }, options);
@@ -119,7 +121,14 @@ function markReady({ dataDir, only, withConfig, now }: Staging, manifest: Backup
   syncPath(dataDir);
 }
 
-const isDatabase = (name: string): boolean => name === TELEMETRY || name === RELATIONAL || name === 'broker.db';
+/** SQLite files of a backup, and what they are migrated by. */
+const sqliteFiles: Readonly<Record<string, Exclude<keyof Schemas, 'telemetry'>>> = {
+  [RELATIONAL]: 'relational',
+  'broker.db': 'broker',
+  [ARCHIVE]: 'archive',
+};
+
+const isDatabase = (name: string): boolean => name === TELEMETRY || sqliteFiles[name] !== undefined;
 
 async function checkDatabase(
   of: { name: string; path: string; manifest: BackupManifest; scratch: string },
@@ -129,7 +138,7 @@ async function checkDatabase(
   const expected = manifest.databases?.[name];
   const check = { name, path, expected, now };
   if (name === TELEMETRY) await checkDuckdb({ ...check, migrations: schemas.telemetry, tempDir: join(scratch, 'tmp') });
-  else checkSqlite({ ...check, migrations: name === RELATIONAL ? schemas.relational : schemas.broker });
+  else checkSqlite({ ...check, migrations: schemas[sqliteFiles[name] ?? 'broker'] });
   for (const end of ['.wal', '.guard', '.fresh', '.fresh.wal', '.fresh.guard', '-wal', '-shm'])
     rmSync(path + end, { force: true });
   if (existsSync(path)) syncPath(path);

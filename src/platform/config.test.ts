@@ -37,3 +37,16 @@ test('weather is fetched by nobody until somebody says so', () => {
   const read = readConfig({ env: {}, defaultDataDir: '/tmp/x' });
   expect(read.ok && read.config.weather).toBe('ask');
 });
+
+test('what is coarser must be kept at least as long', () => {
+  const read = (env: Record<string, string>) => readConfig({ defaultDataDir: '/tmp/x', env });
+  expect(read({ AMPRA_RETENTION_DAYS: '90' }).ok).toBe(true);
+  expect(read({ AMPRA_RETENTION_DAYS: '90', AMPRA_MINUTE_RETENTION_DAYS: '365' }).ok).toBe(true);
+  const refused = read({ AMPRA_RETENTION_DAYS: '90', AMPRA_HOUR_RETENTION_DAYS: '30' });
+  expect(refused.ok ? [] : refused.problems).toMatchObject([
+    {
+      setting: 'hourRetentionDays',
+      message: 'is 30, less than quarterRetentionDays (for ever): what is coarser must be kept as long',
+    },
+  ]);
+});

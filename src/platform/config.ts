@@ -27,6 +27,10 @@ interface Setting {
 const setting = <S extends z.ZodType>(env: string, schema: S, fallback: z.input<S> | undefined, help: string) =>
   ({ env, schema, fallback, help }) as const;
 
+/** How long a level of the past is kept. */
+const keptFor = (env: string, what: string) =>
+  setting(env, z.coerce.number().int().min(0).max(36_500), 0, `${what}, days; 0 means for ever.`);
+
 export const settings = {
   dataDir: setting('AMPRA_DATA_DIR', z.string().min(1), undefined, 'Folder that holds all state.'),
   httpPort: setting('AMPRA_HTTP_PORT', port, 8080, 'Port of the web pages, the API and MQTT over WebSocket.'),
@@ -90,8 +94,12 @@ export const settings = {
     'AMPRA_RETENTION_DAYS',
     z.coerce.number().int().min(0).max(36_500),
     0,
-    'How long readings, charts and energy are kept, days; 0 means for ever.',
+    'How long every reading is kept, days; 0 means for ever. Charts and energy stay.',
   ),
+  minuteRetentionDays: keptFor('AMPRA_MINUTE_RETENTION_DAYS', 'How long minutes of removed readings are kept'),
+  quarterRetentionDays: keptFor('AMPRA_QUARTER_RETENTION_DAYS', 'How long quarter hours are kept'),
+  hourRetentionDays: keptFor('AMPRA_HOUR_RETENTION_DAYS', 'How long hours are kept'),
+  dayRetentionDays: keptFor('AMPRA_DAY_RETENTION_DAYS', 'How long days are kept, and energy'),
   maxBodyMb: setting('AMPRA_MAX_BODY_MB', megabytes, 8, 'Largest HTTP body accepted, MB.'),
   memoryLimitMb: setting('AMPRA_MEMORY_LIMIT_MB', megabytes, 96, 'Memory that the telemetry database may use, MB.'),
   weather: setting(
@@ -231,8 +239,26 @@ function contradictions(c: Config): ConfigProblem[] {
       from: 'configuration',
       message: `is ${c.mqttPort}, as httpPort: choose another for one of them`,
     });
-  return problems;
+  return [...problems, ...shortRetentions(c)];
 }
+
+/** What is rolled up outlives what it is made of. */
+function shortRetentions(c: Config): ConfigProblem[] {
+  const longest = (days: number) => (days === 0 ? Number.POSITIVE_INFINITY : days);
+  return retentions.slice(1).flatMap((name, i) => {
+    const finer = retentions[i] as (typeof retentions)[number];
+    if (longest(c[name]) >= longest(c[finer])) return [];
+    const limit = c[finer] === 0 ? 'for ever' : c[finer];
+    const message = `is ${c[name]}, less than ${finer} (${limit}): what is coarser must be kept as long`;
+    return [{ setting: name, from: 'configuration', message }];
+  });
+}
+
+/** From the finest to the coarsest. */
+const retentions = [
+  ...(['retentionDays', 'minuteRetentionDays', 'quarterRetentionDays'] as const),
+  ...(['hourRetentionDays', 'dayRetentionDays'] as const),
+];
 
 /** Where the weather of past years is asked for: never the internet when the forecast comes from elsewhere. */
 export function weatherArchiveUrl(config: Pick<Config, 'weatherUrl' | 'weatherArchiveUrl'>): string {

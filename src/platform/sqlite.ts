@@ -9,10 +9,13 @@ import { type Migration, migrateSqlite } from './migrate.ts';
 /**
  * Opens the relational database. One writer: Ampra's own process (the data directory's lock sees to it).
  * `busy_timeout` comes first, so that the switch to WAL may wait for a reader that is just leaving.
- * `synchronous = FULL` because accounts and keys must survive a power cut; they change seldom.
+ * `synchronous = FULL` because accounts and keys must survive a power cut; they change seldom. With `giveRoomBack` what is
+ * removed can make the file shorter (`PRAGMA incremental_vacuum`).
  */
-export function openSqlite(path: string): Database {
+export function openSqlite(path: string, options: { giveRoomBack?: boolean } = {}): Database {
   const db = new Database(path, { create: true, strict: true });
+  // Only a file without tables takes this in.
+  if (options.giveRoomBack) db.exec('PRAGMA auto_vacuum = INCREMENTAL');
   db.exec(`
     PRAGMA busy_timeout = 5000;
     PRAGMA journal_mode = WAL;

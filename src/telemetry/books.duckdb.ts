@@ -16,11 +16,12 @@ import type { EnergySheet } from './books/energy-sheet.ts';
 import { type BookPreview, previewBooks } from './books/preview.ts';
 import type { DaySums } from './day-sums.duckdb.ts';
 import { CHUNK_MS } from './energy.ts';
-import { energyColumnsOf, firstReadingFrom, readEnergyColumns } from './energy-readings.duckdb.ts';
+import { energyColumnsOf, readEnergyColumns } from './energy-readings.duckdb.ts';
 import { Lanes } from './lanes.ts';
+import type { Past } from './past.duckdb.ts';
 import type { PendingRow } from './pending.ts';
 import type { TimeRange } from './ports.ts';
-import { saveRecords } from './readings.duckdb.ts';
+import { saveRecords } from './records.duckdb.ts';
 import type { SourceRecord } from './source-record.ts';
 
 /** Readings that one pass takes into memory. */
@@ -44,6 +45,7 @@ export class Books {
 
   constructor(
     private readonly writer: DuckdbConnection,
+    private readonly past: Past,
     private readonly days: DaySums,
     private readonly factsOf: BookFactsOf,
   ) {}
@@ -77,7 +79,7 @@ export class Books {
     read: (sheets: EnergySheet[]) => Promise<T>,
   ): Promise<T> {
     return this.lanes.run(record.key, async () => {
-      const live = await this.keeperOf(record).upToDate(storeOf(connection, record), bookedSource(record));
+      const live = await this.keeperOf(record).upToDate(this.storeOf(connection, record), bookedSource(record));
       const rows = unwritten.filter((row) => row.time > live.newest());
       return await read(live.sheets(energyColumnsOf(rows)));
     });
@@ -92,9 +94,9 @@ export class Books {
     read: (now: EnergySheet[], preview: BookPreview) => Promise<T>,
   ): Promise<T> {
     return this.lanes.run(record.key, async () => {
-      const live = await this.keeperOf(record).upToDate(storeOf(connection, record), bookedSource(record));
+      const live = await this.keeperOf(record).upToDate(this.storeOf(connection, record), bookedSource(record));
       const facts = { rules: this.factsOf(record.sourceId), jumps: altered.corrections.jumps };
-      const store = storeOf(connection, altered);
+      const store = this.storeOf(connection, altered);
       return await read(live.sheets(), await previewBooks(store, bookedSource(altered), [changed], facts));
     });
   }
@@ -143,14 +145,14 @@ export class Books {
   /** Goes on with the readings after those that were taken, and stores the chunks that are over. */
   private async goOn(record: SourceRecord): Promise<{ record: SourceRecord; isDone: boolean }> {
     const keeper = this.keeperOf(record);
-    const isDone = await keeper.advance(storeOf(this.writer, record), bookedSource(record));
+    const isDone = await keeper.advance(this.storeOf(this.writer, record), bookedSource(record));
     const over = [...keeper.over()];
     const last = over.at(-1);
     if (!last) return { record, isDone };
     const after = { ...record, bookedUntilMs: last.chunk + CHUNK_MS };
     this.days.changed(record.key, timeOf(over));
     await this.writer.transaction(async () => {
-      await storeChunks(this.writer, record, over, record.booksFromMs);
+      await storeChunks(this.writer, record, over, record.energyFromMs);
       await saveRecords(this.writer, [after]);
     }, 'rollup');
     keeper.stored(over.length);
@@ -158,16 +160,26 @@ export class Books {
   }
 
   private async bookAnew(record: SourceRecord, dirty: readonly TimeRange[]): Promise<void> {
-    const rebooked = await this.keeperOf(record).rebook(storeOf(this.writer, record), bookedSource(record), dirty);
+    const rebooked = await this.keeperOf(record).rebook(this.storeOf(this.writer, record), bookedSource(record), dirty);
     const { gone, chunks } = rebooked;
     const replaced = [...gone, ...chunks.map((c) => c.chunk)];
     this.days.changed(record.key, timeOf(chunks));
     this.days.changed(record.key, await timeOfStored(this.writer, record, replaced));
     await this.writer.transaction(async () => {
       await removeChunks(this.writer, record, replaced);
-      await storeChunks(this.writer, record, chunks, record.booksFromMs);
+      await storeChunks(this.writer, record, chunks, record.energyFromMs);
       await replaceDirty(this.writer, record, rebooked.dirty);
     }, 'rollup');
+  }
+
+  private storeOf(connection: DuckdbConnection, record: SourceRecord): BookStore {
+    return {
+      readings: (range) => readEnergyColumns(this.past, connection, record, range),
+      firstReadingFrom: (time) => this.past.firstFrom(connection, record, time),
+      firstChunkFrom: (time) => firstChunkFrom(connection, record, time),
+      states: (range) => readStates(connection, record, range),
+      lastBefore: (chunk) => lastChunkBefore(connection, record, chunk),
+    };
   }
 }
 
@@ -190,14 +202,4 @@ function timeOf(chunks: readonly ClosedChunk[]): TimeRange {
 function bookedSource(record: SourceRecord): BookedSource {
   const rows = PASS_ROWS * Math.max(1000, record.intervalMs ?? 60_000);
   return { ...record, passMs: Math.max(CHUNK_MS, Math.min(PASS_CHUNKS * CHUNK_MS, chunkOf(rows))) };
-}
-
-function storeOf(connection: DuckdbConnection, record: SourceRecord): BookStore {
-  return {
-    readings: (range) => readEnergyColumns(connection, record, range),
-    firstReadingFrom: (time) => firstReadingFrom(connection, record, time),
-    firstChunkFrom: (time) => firstChunkFrom(connection, record, time),
-    states: (range) => readStates(connection, record, range),
-    lastBefore: (chunk) => lastChunkBefore(connection, record, chunk),
-  };
 }

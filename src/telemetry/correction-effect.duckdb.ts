@@ -5,9 +5,8 @@ import { type Correction, Corrections } from './correction.ts';
 import { type CorrectionEffect, changedPeriods, changedValues } from './correction-effect.ts';
 import type { DaySums } from './day-sums.duckdb.ts';
 import { readEnergy } from './energy.duckdb.ts';
-import { firstReadingFrom } from './energy-readings.duckdb.ts';
+import type { Past } from './past.duckdb.ts';
 import type { TimeRange } from './ports.ts';
-import type { ReadingStore } from './readings.duckdb.ts';
 import type { SourceRecord } from './source-record.ts';
 
 /** Readings that are looked at for samples of what changes. */
@@ -16,7 +15,7 @@ const MOST_ROWS = 5000;
 const MOST_DAYS = 120;
 
 export interface EffectDeps {
-  readings: ReadingStore;
+  past: Past;
   books: Books;
   days: DaySums;
   connection: DuckdbConnection;
@@ -26,13 +25,14 @@ export interface EffectDeps {
 
 /** What is read otherwise when a correction comes into force or is undone. */
 export async function changedRange(
+  past: Past,
   connection: DuckdbConnection,
   record: SourceRecord,
   { kind, from, to }: Correction,
 ): Promise<TimeRange> {
   if (kind !== 'jump') return { from, to };
   // A jump is booked with the next reading.
-  const next = await firstReadingFrom(connection, record, from);
+  const next = await past.firstFrom(connection, record, from);
   return { from, to: (next ?? from) + 1 };
 }
 
@@ -40,7 +40,7 @@ export async function changedRange(
 export async function effectOf(deps: EffectDeps, record: SourceRecord, c: Correction): Promise<CorrectionEffect> {
   const { connection, timeZone, now } = deps;
   const altered = { ...record, corrections: record.corrections.with(c) };
-  const changed = await changedRange(connection, record, c);
+  const changed = await changedRange(deps.past, connection, record, c);
   return await deps.books.withPreview(record, altered, changed, connection, async (sheets, preview) => {
     const range = { from: await firstAffected(connection, record, changed.from, preview), to: record.newestMs + 1 };
     const itemsBy = async (period: 'day' | 'month') => {
@@ -64,7 +64,7 @@ async function valuesOf(
 ): Promise<Pick<CorrectionEffect, 'values' | 'samples' | 'isMore'>> {
   if (c.kind === 'jump') return { values: 0, samples: [], isMore: false };
   const asReceived = { ...record, corrections: Corrections.none };
-  const rows = await deps.readings.page(asReceived, c, MOST_ROWS);
+  const rows = await deps.past.page(deps.connection, asReceived, c, MOST_ROWS);
   return { ...changedValues(rows, record.corrections, after), isMore: rows.length === MOST_ROWS };
 }
 

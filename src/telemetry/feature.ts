@@ -25,7 +25,7 @@ import { registerLive } from './live.web.tsx';
 import { LiveService } from './live-service.ts';
 import { registerQualityApi } from './quality-api.web.tsx';
 import { RecoveringStore } from './recovery.duckdb.ts';
-import { retentionJob } from './retention-service.ts';
+import { type Retention, retentionJob } from './retention-service.ts';
 import { TelemetryService } from './service.ts';
 
 export interface TelemetryFeatureDeps {
@@ -36,8 +36,8 @@ export interface TelemetryFeatureDeps {
   groups: GroupDirectory;
   deletion: SourceDeletionHooks;
   memoryLimitMb: number;
-  /** 0 keeps readings for ever. */
-  retentionDays: number;
+  /** How long each level of the past is kept. */
+  keepDays: Retention;
   jobs: Pick<JobQueue, 'define' | 'enqueue'>;
   /** Pause before a database that did not open is tried again [ms]. */
   reopenEveryMs?: number;
@@ -67,7 +67,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
   const correctionService = new CorrectionService({ telemetry: gate, sources, clock, audit: deps.audit });
   let store: RecoveringStore | null = null;
   const lossListeners: (() => void)[] = [];
-  deps.jobs.define(retentionJob({ telemetry: gate, sources, clock, retentionDays: deps.retentionDays }));
+  deps.jobs.define(retentionJob({ telemetry: gate, sources, clock, keepDays: deps.keepDays }));
   deps.jobs.define(bookingJob({ booking: () => gate.current(), sources }));
   sources.onChange(({ kind, source }) => {
     if (kind === 'updated') gate.current()?.factsChanged(source.id);
@@ -121,6 +121,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
       const path = join(deps.dataDir, 'telemetry.duckdb');
       store = await RecoveringStore.open({
         database: { path, memoryLimitMb: deps.memoryLimitMb, tempDir },
+        archivePath: join(deps.dataDir, 'archive.db'),
         ...{ factsOf, log, now: () => clock.now() },
         onLost: () => {
           gate.current()?.rewind();
@@ -169,7 +170,10 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
       const message = `Readings are stored, but charts and energy of long times cannot be brought up to date (${rollups}). It is tried again; free some space or check the disk.`;
       return [{ part, state: 'broken', message }];
     }
-    return [];
+    const damaged = store?.packed().damagedCount() ?? 0;
+    if (damaged === 0) return [];
+    const message = `${damaged === 1 ? 'A packed stretch' : `${damaged} packed stretches`} of past readings cannot be read: the file archive.db is damaged there. Everything else works. Restore a backup, and check the disk.`;
+    return [{ part, state: 'broken', message }];
   }
 
   const activity: SourceActivity = {
@@ -202,6 +206,9 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
     }
   }
 
+  /** The file of the days that are over, for a backup; null while it is not open. */
+  const archive = () => store?.packed().database() ?? null;
+
   /** Called when the database came back with less than it had held: what is after its position must be replayed. */
   function onLost(listener: () => void): void {
     lossListeners.push(listener);
@@ -223,7 +230,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
     metrics: () => samples(gate.current(), store),
   };
   const ports = { sink: gate, reader: gate, admin: gate, corrections: gate, activity, freshness: live };
-  return { ...feature, ...ports, still, onLost };
+  return { ...feature, ...ports, still, archive, onLost };
 }
 
 const REOPEN_EVERY_MS = seconds(5);

@@ -1,5 +1,6 @@
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
+import type { Level } from './archive/levels.ts';
 import type { EnergyQuantity } from './energy.ts';
 
 /** Place in the journal, growing by one a message; readings carry that of the message they came from. */
@@ -62,4 +63,13 @@ export interface EnergyPeriod extends EnergyTotals {
 export interface TimeRange {
   from: number;
   to: number;
+}
+
+/** What is to be taken away of a source's past. */
+export interface Forgotten {
+  level: Level;
+  /** Whole days (UTC) before this moment go. ms. */
+  before: number;
+  /** Readings leave what is rolled up of them by minute. */
+  leavesMinutes: boolean;
 }

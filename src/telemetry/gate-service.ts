@@ -8,6 +8,7 @@ import { LatestValues } from './latest.ts';
 import type {
   EnergyPeriod,
   EnergyTotals,
+  Forgotten,
   HistorySeries,
   JournalPosition,
   LatestReading,
@@ -159,8 +160,8 @@ export class TelemetryGate implements ReadingSink, TelemetryReader, TelemetryAdm
     await this.service().deleteSource(sourceId);
   }
 
-  async deleteBefore(sourceId: string, time: number): Promise<void> {
-    await this.service().deleteBefore(sourceId, time);
+  async forget(sourceId: string, what: Forgotten): Promise<void> {
+    await this.service().forget(sourceId, what);
   }
 
   async statistics(): Promise<{

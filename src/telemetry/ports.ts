@@ -8,6 +8,7 @@ import type {
   EnergyOrigins,
   EnergyPeriod,
   EnergyTotals,
+  Forgotten,
   HistorySeries,
   JournalPosition,
   LatestReading,
@@ -21,6 +22,7 @@ export type {
   EnergyOrigins,
   EnergyPeriod,
   EnergyTotals,
+  Forgotten,
   HistorySeries,
   JournalPosition,
   LatestReading,
@@ -86,8 +88,8 @@ export interface TelemetryAdmin {
     onProgress?: (count: number) => void,
   ): Promise<number>;
   deleteSource(sourceId: string): Promise<void>;
-  /** Removes readings before `time` (ms UTC) with their rollups and energy; for a retention that the owner set. */
-  deleteBefore(sourceId: string, time: number): Promise<void>;
+  /** Takes one level of a source's past away, for a retention that the owner set; the other levels stay as they are. */
+  forget(sourceId: string, what: Forgotten): Promise<void>;
   /** Rows, bytes on disk, pending rows. */
   statistics(): Promise<{ readings: number; pendingReadings: number; databaseBytes: number; walBytes: number }>;
 }

@@ -5,6 +5,7 @@ import type { Source } from '../sources/source.ts';
 import { FakeClock } from '../testing/app.ts';
 import { startTelemetry, type TestTelemetry } from '../testing/telemetry.ts';
 import { ask, testViewer, testWeb } from '../web/testing.ts';
+import { finestFirst } from './archive/levels.ts';
 import { QualityTally } from './quality.ts';
 import { registerQualityApi } from './quality-api.web.tsx';
 
@@ -127,7 +128,8 @@ describe('the quality of a day', () => {
     add(reading(0, { loadPower: 1 }, 2 * HOUR), reading(2000, { loadPower: 1 }, 2 * HOUR));
     t.service.noteRefused(ID, START, [{ index: 0, field: '', message: 'is no reading' }]);
     await t.service.quality(ID, range);
-    await t.service.deleteBefore(ID, START + DAY + 6 * HOUR);
+    for (const level of finestFirst)
+      await t.service.forget(ID, { level, before: START + DAY + 6 * HOUR, leavesMinutes: false });
     const [one, two] = await t.service.quality(ID, range);
     expect([one?.readings, one?.arrivals.late, one?.refused]).toEqual([0, 0, []]);
     expect([two?.readings, two?.arrivals.late]).toEqual([1, 1]);

@@ -8,13 +8,15 @@ import { DuckdbDatabase, type DuckdbOptions, isInvalidated } from '../platform/d
 import { putBlocksBack } from '../platform/duckdb-guard.ts';
 import { cutCorruptLog } from '../platform/duckdb-log.ts';
 import { migrateDuckdb } from '../platform/migrate.ts';
+import { Archive } from './archive/archive.sqlite.ts';
 import type { Correction } from './correction.ts';
 import type { CorrectionEffect } from './correction-effect.ts';
+import type { Forgotten } from './figures.ts';
+import type { CameAgain } from './late.ts';
 import type { PendingRow } from './pending.ts';
 import type { EnergyPeriod, HistorySeries, JournalPosition, TimeRange } from './ports.ts';
 import type { DayTally, QualityDay } from './quality.ts';
 import type { QuarterHours } from './quarter-hours.ts';
-import type { CameAgain } from './readings.duckdb.ts';
 import type { SourceFacts, TelemetryStore } from './service.ts';
 import type { SourceRecord } from './source-record.ts';
 import { DuckdbTelemetryStore } from './store.duckdb.ts';
@@ -25,6 +27,8 @@ const MOST_DOUBLINGS = 4;
 
 export interface RecoveryOptions {
   database: DuckdbOptions;
+  /** File of the days that are over. */
+  archivePath: string;
   factsOf: (sourceId: string) => SourceFacts;
   now: () => number;
   log: Log;
@@ -50,6 +54,7 @@ export class RecoveringStore implements TelemetryStore {
 
   private constructor(
     private readonly options: RecoveryOptions,
+    private readonly archive: Archive,
     private database: DuckdbDatabase,
     private store: DuckdbTelemetryStore,
   ) {
@@ -58,8 +63,14 @@ export class RecoveringStore implements TelemetryStore {
 
   /** Opens or creates the database and brings its schema up to date. Throws `DamagedDatabaseError` as the database does. */
   static async open(options: RecoveryOptions): Promise<RecoveringStore> {
-    const { database, store } = await openStore(options, options.database.memoryLimitMb);
-    return new RecoveringStore(options, database, store);
+    const archive = Archive.open(options.archivePath, options.now);
+    try {
+      const { database, store } = await openStore(options, archive, options.database.memoryLimitMb);
+      return new RecoveringStore(options, archive, database, store);
+    } catch (error) {
+      archive.close();
+      throw error;
+    }
   }
 
   /** Moves what is in the log into the file, so that the next start has less to do. */
@@ -71,6 +82,7 @@ export class RecoveringStore implements TelemetryStore {
   close(): void {
     this.isClosed = true;
     this.shut();
+    this.archive.close();
   }
 
   /** How often the database had to be opened anew. */
@@ -86,6 +98,11 @@ export class RecoveringStore implements TelemetryStore {
   /** Runs something on the database itself, such as a copy. */
   async withDatabase<T>(work: (database: DuckdbDatabase) => Promise<T>): Promise<T> {
     return await this.use(() => work(this.database));
+  }
+
+  /** The packed days. */
+  packed(): Archive {
+    return this.archive;
   }
 
   flushedPosition(): JournalPosition {
@@ -104,6 +121,14 @@ export class RecoveringStore implements TelemetryStore {
     return this.use((store) => store.write(batch, position));
   }
 
+  take(sourceId: string, rows: readonly PendingRow[]): Promise<CameAgain> {
+    return this.use((store) => store.take(sourceId, rows));
+  }
+
+  packProgress(sourceId: string): { share: number; left: number } {
+    return this.store.packProgress(sourceId);
+  }
+
   rollUp(sourceId: string): Promise<boolean> {
     return this.use((store) => store.rollUp(sourceId));
   }
@@ -120,8 +145,12 @@ export class RecoveringStore implements TelemetryStore {
     return this.use((store) => store.recompute(sourceId));
   }
 
-  page(sourceId: string, range: TimeRange, limit: number): Promise<{ time: number; values: MetricValues }[]> {
-    return this.use((store) => store.page(sourceId, range, limit), 'ask');
+  page(
+    sourceId: string,
+    range: TimeRange,
+    options: { limit: number; unwritten?: readonly PendingRow[] },
+  ): Promise<{ time: number; values: MetricValues }[]> {
+    return this.use((store) => store.page(sourceId, range, options), 'ask');
   }
 
   newestRows(sourceId: string): Promise<PendingRow[]> {
@@ -132,9 +161,9 @@ export class RecoveringStore implements TelemetryStore {
     sourceId: string,
     metrics: readonly NumericMetric[],
     range: TimeRange,
-    points: number,
+    options: { points: number; unwritten?: readonly PendingRow[] },
   ): Promise<HistorySeries> {
-    return this.use((store) => store.history(sourceId, metrics, range, points), 'ask');
+    return this.use((store) => store.history(sourceId, metrics, range, options), 'ask');
   }
 
   quarterHours(sourceId: string, range: TimeRange): Promise<QuarterHours> {
@@ -174,8 +203,8 @@ export class RecoveringStore implements TelemetryStore {
     return this.use((store) => store.deleteSource(sourceId));
   }
 
-  deleteBefore(sourceId: string, time: number): Promise<void> {
-    return this.use((store) => store.deleteBefore(sourceId, time));
+  forget(sourceId: string, what: Forgotten): Promise<void> {
+    return this.use((store) => store.forget(sourceId, what));
   }
 
   readingCount(): number {
@@ -235,7 +264,7 @@ export class RecoveringStore implements TelemetryStore {
     this.shut();
     if (isForMemory(cause))
       this.memoryLimitMb = Math.max(this.memoryLimitMb, Math.min(MOST_MEMORY_MB, 2 * this.memoryLimitMb));
-    const { database, store } = await openStore(this.options, this.memoryLimitMb);
+    const { database, store } = await openStore(this.options, this.archive, this.memoryLimitMb);
     this.database = database;
     this.store = store;
     this.isOpen = true;
@@ -269,6 +298,7 @@ function isForMemory(error: Error): boolean {
 
 async function openStore(
   options: RecoveryOptions,
+  archive: Archive,
   memoryLimitMb: number,
 ): Promise<{ database: DuckdbDatabase; store: DuckdbTelemetryStore }> {
   const database = await openOrMend({ ...options.database, memoryLimitMb }, options.log);
@@ -276,7 +306,7 @@ async function openStore(
     const migrator = await database.connect();
     await migrateDuckdb(migrator, telemetryMigrations, options.now);
     migrator.close();
-    return { database, store: await DuckdbTelemetryStore.open(database, options.factsOf) };
+    return { database, store: await DuckdbTelemetryStore.open(database, { ...options, archive }) };
   } catch (error) {
     database.close();
     throw error;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { metrics } from '../core/metrics.ts';
 import type { Reading } from '../core/reading.ts';
 import { canMount, mountSmallDisk, type SmallDisk } from '../testing/small-disk.ts';
-import { startTelemetry } from '../testing/telemetry.ts';
+import { startTelemetry, type TestTelemetry } from '../testing/telemetry.ts';
 
 const ID = 'aaaaaaaa-0000-4000-8000-000000000001';
 const START = Date.UTC(2026, 5, 1);
@@ -19,6 +19,23 @@ function readings(from: number, count: number): Reading[] {
       totalEnergyProduced: (from + i) / 3600,
     },
   }));
+}
+
+type Page = Awaited<ReturnType<TestTelemetry['service']['readings']>>;
+
+/** Readings that can be read, each time once. */
+async function storedCount(t: TestTelemetry): Promise<number> {
+  const times = new Set<number>();
+  let cursor: string | null = null;
+  do {
+    const page: Page = await t.service.readings(ID, everything, {
+      limit: 10_000,
+      ...(cursor === null ? {} : { cursor }),
+    });
+    for (const { time } of page.items) times.add(time);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return times.size;
 }
 
 async function onSmallDisk(megabytes: number, work: (disk: SmallDisk) => Promise<void>): Promise<void> {
@@ -84,10 +101,7 @@ describe.skipIf(!canMount)('a full disk (needs the right to mount a small file s
       }
       expect(failed).toBeGreaterThan(0);
       expect((await t.service.statistics()).readings).toBe(added);
-      const [count] = await (await t.store.current().connect()).numbers(
-        'SELECT count(*)::DOUBLE, count(DISTINCT time_ms)::DOUBLE FROM readings',
-      );
-      expect(count?.[0]).toBe(added);
+      expect(await storedCount(t)).toBe(added);
       t.drop();
       const again = await startTelemetry({ dir: disk.path });
       expect(again.service.flushedPosition()).toBe(added);
@@ -126,8 +140,7 @@ test('too little memory for a commit costs no reading: the database is opened an
   await t.service.flush();
   const connection = await t.store.current().connect();
   await connection.run('CHECKPOINT');
-  const [count] = await connection.numbers('SELECT count(*)::DOUBLE FROM readings');
-  expect(count?.[0]).toBe(70_010);
   connection.close();
+  expect(await storedCount(t)).toBe(70_010);
   await t.dispose();
 }, 60_000);

@@ -7,12 +7,14 @@ import { periodAt } from '../core/zone.ts';
 import type { Booking } from './booking-service.ts';
 import type { Correction } from './correction.ts';
 import type { CorrectionEffect } from './correction-effect.ts';
+import type { CameAgain } from './late.ts';
 import { LatestValues } from './latest.ts';
 import { PastWatch } from './past-watch.ts';
-import { type PendingRow, PendingRows } from './pending.ts';
+import { mergeSorted, type PendingRow, PendingRows } from './pending.ts';
 import type {
   EnergyPeriod,
   EnergyTotals,
+  Forgotten,
   HistorySeries,
   JournalPosition,
   LatestReading,
@@ -45,10 +47,9 @@ export interface TelemetryStore {
    * Rows (ascending by time) and the position, in one transaction; `null` leaves the position as it is. Gives the times of
    * those that were there already and said nothing new, by source.
    */
-  write(
-    batch: ReadonlyMap<string, readonly PendingRow[]>,
-    position: JournalPosition | null,
-  ): Promise<ReadonlyMap<string, readonly number[]>>;
+  write(batch: ReadonlyMap<string, readonly PendingRow[]>, position: JournalPosition | null): Promise<CameAgain>;
+  /** Stores rows (ascending) of long times in bulk. The same is given. */
+  take(sourceId: string, rows: readonly PendingRow[]): Promise<CameAgain>;
   /** Adds to what is stored of the quality of days. */
   addQuality(tallies: ReadonlyMap<string, ReadonlyMap<number, DayTally>>): Promise<void>;
   quality(sourceId: string, range: TimeRange, now: number): Promise<QualityDay[]>;
@@ -58,13 +59,19 @@ export interface TelemetryStore {
   bookProgress(sourceId: string): number;
   /** True if so much is not booked that nobody should wait for it. */
   isFarBehind(sourceId: string): boolean;
-  page(sourceId: string, range: TimeRange, limit: number): Promise<{ time: number; values: MetricValues }[]>;
+  /** Share of a source's days that are packed, 0..1, and how many are not. */
+  packProgress(sourceId: string): { share: number; left: number };
+  page(
+    sourceId: string,
+    range: TimeRange,
+    options: { limit: number; unwritten?: readonly PendingRow[] },
+  ): Promise<{ time: number; values: MetricValues }[]>;
   newestRows(sourceId: string): Promise<PendingRow[]>;
   history(
     sourceId: string,
     metrics: readonly NumericMetric[],
     range: TimeRange,
-    points: number,
+    options: { points: number; unwritten?: readonly PendingRow[] },
   ): Promise<HistorySeries>;
   quarterHours(sourceId: string, range: TimeRange): Promise<QuarterHours>;
   energy(
@@ -79,7 +86,7 @@ export interface TelemetryStore {
   /** Brings a correction into force, or undoes it, as it says itself. */
   correct(sourceId: string, correction: Correction): Promise<void>;
   deleteSource(sourceId: string): Promise<void>;
-  deleteBefore(sourceId: string, time: number): Promise<void>;
+  forget(sourceId: string, what: Forgotten): Promise<void>;
   readingCount(): number;
   size(): { databaseBytes: number; walBytes: number };
 }
@@ -122,6 +129,8 @@ const MOST_PENDING_ROWS = 150_000;
 const IMPORT_ROWS = 2 * ROW_GROUP_ROWS;
 const BURST = 2;
 const LONGEST_BACKOFF_MS = 60_000;
+/** Days to pack that are work for a job. */
+const MANY_DAYS = 3;
 
 /**
  * The way of a reading after it is durable in the journal: in memory and visible at once, in the database a little
@@ -137,6 +146,8 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
   private writingRows = 0;
   /** Sources with rows in the database that rollups were not asked about yet. */
   private readonly unrolled = new RollupQueue();
+  /** Those of them in which readings came behind others, or whose books may be behind. */
+  private readonly unsettled = new Set<string>();
   private readonly watch: QualityWatch;
   private changed = new Set<string>();
   private eventTimer: ReturnType<typeof setTimeout> | null = null;
@@ -168,6 +179,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
       latest.takeAll(await this.store.newestRows(record.sourceId));
       // What was not rolled up when it stopped, and what an update books otherwise.
       this.unrolled.add(record.sourceId);
+      this.unsettled.add(record.sourceId);
     }
     this.flushTimer = setInterval(() => this.flushSoon(), this.options.flushIntervalMs ?? 60_000);
   }
@@ -250,8 +262,8 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     page: { limit: number; cursor?: string },
   ): Promise<{ items: { time: number; values: MetricValues }[]; nextCursor: string | null }> {
     const from = page.cursor === undefined ? range.from : Math.max(range.from, Number(page.cursor));
-    await this.flushFor(sourceId, { from, to: range.to });
-    const items = await this.store.page(sourceId, { from, to: range.to }, page.limit + 1);
+    const options = { limit: page.limit + 1, unwritten: this.unwrittenOf(sourceId) };
+    const items = await this.store.page(sourceId, { from, to: range.to }, options);
     const isMore = items.length > page.limit;
     const shown = isMore ? items.slice(0, page.limit) : items;
     const last = shown[shown.length - 1];
@@ -264,25 +276,22 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     range: TimeRange,
     points: number,
   ): Promise<HistorySeries> {
-    await this.flushFor(sourceId, range);
-    return await this.store.history(sourceId, metrics, range, points);
+    return await this.store.history(sourceId, metrics, range, { points, unwritten: this.unwrittenOf(sourceId) });
   }
 
   async quarterHours(sourceId: string, range: TimeRange): Promise<QuarterHours> {
-    await this.flushFor(sourceId, range);
+    await this.flushFor(sourceId);
     return await this.store.quarterHours(sourceId, range);
   }
 
   async energy(sourceId: string, period: LocalStep, range: TimeRange, zone?: string): Promise<EnergyPeriod[]> {
     const now = this.options.clock.now();
     const timeZone = zone ?? this.options.factsOf(sourceId).timeZone;
-    const last = Math.max(range.from, range.to - 1);
-    const edge = period === 'month' || period === 'year' ? period : 'day';
-    await this.flushFor(sourceId, {
-      from: periodAt(edge, range.from, timeZone).from,
-      to: periodAt(edge, last, timeZone).to,
+    await this.settle(sourceId);
+    return await this.store.energy(sourceId, period, range, {
+      ...{ now, timeZone },
+      unwritten: this.unwrittenOf(sourceId),
     });
-    return await this.store.energy(sourceId, period, range, { now, timeZone });
   }
 
   pastRevision(sourceId: string): number {
@@ -296,7 +305,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     if (state.today && state.today.day === day.from && Math.abs(now - state.today.at) < TODAY_MS)
       return state.today.totals;
     if (this.store.isFarBehind(sourceId)) return nothing;
-    const unwritten = [...state.writing, ...state.pending.rows];
+    const unwritten = this.unwrittenOf(sourceId);
     const [only] = await this.store.energy(sourceId, 'day', day, { now, unwritten });
     const { period: _period, ...totals } = only ?? { period: '', ...nothing };
     state.today = { at: now, day: day.from, totals };
@@ -304,7 +313,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
   }
 
   async quality(sourceId: string, range: TimeRange): Promise<QualityDay[]> {
-    await this.flushFor(sourceId, range);
+    await this.flushFor(sourceId);
     await this.inTurn(() => this.saveQuality());
     return await this.store.quality(sourceId, range, this.options.clock.now());
   }
@@ -331,7 +340,9 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
   // Booking
 
   farBehind(): string[] {
-    return [...this.store.all()].flatMap(({ sourceId }) => (this.store.isFarBehind(sourceId) ? [sourceId] : []));
+    const isBehind = (sourceId: string) =>
+      this.store.isFarBehind(sourceId) || this.store.packProgress(sourceId).left > MANY_DAYS;
+    return [...this.store.all()].flatMap(({ sourceId }) => (isBehind(sourceId) ? [sourceId] : []));
   }
 
   async bookPass(sourceId: string): Promise<boolean> {
@@ -341,7 +352,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
   }
 
   bookProgress(sourceId: string): number {
-    return this.store.bookProgress(sourceId);
+    return (this.store.bookProgress(sourceId) + this.store.packProgress(sourceId).share) / 2;
   }
 
   /** What the books must know of a source has changed: its zone, what is installed. */
@@ -351,6 +362,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     state.today = null;
     state.past.changed();
     this.unrolled.add(sourceId);
+    this.unsettled.add(sourceId);
     this.flushSoon();
   }
 
@@ -362,7 +374,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
 
   async correctionEffect(sourceId: string, correction: Correction): Promise<CorrectionEffect | null> {
     const now = this.options.clock.now();
-    await this.flushFor(sourceId, { from: 0, to: Number.MAX_SAFE_INTEGER });
+    await this.flushFor(sourceId);
     return await this.store.correctionEffect(sourceId, correction, now);
   }
 
@@ -378,6 +390,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     state.latest = new LatestValues();
     state.latest.takeAll(await this.store.newestRows(sourceId));
     this.unrolled.add(sourceId);
+    this.unsettled.add(sourceId);
     this.changed.add(sourceId);
     this.tell();
     this.flushSoon();
@@ -396,7 +409,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
       const rows = batch.rows;
       batch = new PendingRows();
       if (rows.length === 0) return;
-      await this.inTurn(async () => this.watch.cameAgain(await this.store.write(new Map([[sourceId, rows]]), null)));
+      await this.inTurn(async () => this.watch.cameAgain(await this.store.take(sourceId, rows)));
       const state = this.stateOf(sourceId);
       state.latest.takeAll(rows, Math.max(0, rows.length - 500));
       onProgress?.(count);
@@ -420,17 +433,16 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
       const state = this.sources.get(sourceId);
       this.pendingRows -= state?.pending.rows.length ?? 0;
       this.sources.delete(sourceId);
-      this.unrolled.done(sourceId);
+      this.rolledUp(sourceId);
       this.watch.forget(sourceId);
       await this.store.deleteSource(sourceId);
     });
   }
 
-  /** Removes readings before `time` with their rollups and energy; for a retention that the owner set. */
-  deleteBefore(sourceId: string, time: number): Promise<void> {
+  forget(sourceId: string, what: Forgotten): Promise<void> {
     return this.inTurn(async () => {
-      await this.flushNow('roll up');
-      await this.store.deleteBefore(sourceId, time);
+      await this.flushNow('rows only');
+      await this.store.forget(sourceId, what);
       this.sources.get(sourceId)?.past.changed();
     });
   }
@@ -516,15 +528,30 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     else this.quietTimer = setTimeout(() => this.flushIfQuiet(), QUIET_MS);
   }
 
-  /** Before a query: what it could ask for must be in the database. If the disk refuses, it answers with what is there. */
-  private async flushFor(sourceId: string, range: TimeRange): Promise<void> {
+  /** Readings of a source that are not in the database yet, ascending. */
+  private unwrittenOf(sourceId: string): PendingRow[] {
     const state = this.sources.get(sourceId);
-    if (!state) return;
-    const first = state.pending.rows[0]?.time ?? Number.POSITIVE_INFINITY;
-    const isNeeded = state.writing.length > 0 || (first < range.to && state.pending.rows.length > 0);
-    if (isNeeded) await this.inTurn(() => this.flushNow('rows only')).catch(() => undefined);
-    // What came late changes what was rolled up already.
-    while (this.unrolled.isDue(sourceId, this.options.clock.now())) await this.inTurn(() => this.rollUp([sourceId]));
+    return state ? mergeSorted(state.writing, state.pending.rows) : [];
+  }
+
+  /**
+   * Before energy is asked for: readings that came behind others change what is booked already. Others only follow it. If the
+   * disk refuses, the answer is made of what is there.
+   */
+  private async settle(sourceId: string): Promise<void> {
+    const newest = this.store.find(sourceId)?.newestMs;
+    const [first] = this.unwrittenOf(sourceId);
+    if (first && newest !== undefined && first.time <= newest)
+      await this.inTurn(() => this.flushNow('rows only')).catch(() => undefined);
+    const isUnsettled = () => this.unsettled.has(sourceId) && this.unrolled.isDue(sourceId, this.options.clock.now());
+    while (isUnsettled()) await this.inTurn(() => this.rollUp([sourceId]));
+  }
+
+  /** Before a question about what is in the database. If the disk refuses, the answer is made of what is there. */
+  private async flushFor(sourceId: string): Promise<void> {
+    if (this.unwrittenOf(sourceId).length > 0)
+      await this.inTurn(() => this.flushNow('rows only')).catch(() => undefined);
+    await this.settle(sourceId);
   }
 
   private async flushNow(scope: FlushScope): Promise<void> {
@@ -547,6 +574,10 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
   }
 
   private async writeBatch(batch: Map<string, readonly PendingRow[]>, position: JournalPosition): Promise<void> {
+    const late = [...batch].flatMap(([sourceId, [first]]) => {
+      const newest = this.store.find(sourceId)?.newestMs;
+      return first && newest !== undefined && first.time <= newest ? [sourceId] : [];
+    });
     try {
       this.watch.cameAgain(await this.store.write(batch, position));
       this.failures = 0;
@@ -558,19 +589,25 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     }
     this.written(batch);
     for (const sourceId of batch.keys()) this.unrolled.add(sourceId);
+    for (const sourceId of late) this.unsettled.add(sourceId);
   }
 
   private async rollUp(sourceIds: readonly string[]): Promise<void> {
     for (const sourceId of sourceIds) {
       try {
         // One pass: what is left has its turn after whatever waits.
-        if (await this.store.rollUp(sourceId)) this.unrolled.done(sourceId);
+        if (await this.store.rollUp(sourceId)) this.rolledUp(sourceId);
         else this.flushSoon();
       } catch (error) {
         const retryInMs = this.unrolled.failed(sourceId, firstLineOf(error), this.options.clock.now());
         this.options.log.error('rollups could not be written; they are tried again', { error, sourceId, retryInMs });
       }
     }
+  }
+
+  private rolledUp(sourceId: string): void {
+    this.unrolled.done(sourceId);
+    this.unsettled.delete(sourceId);
   }
 
   private swap(): Map<string, readonly PendingRow[]> {

@@ -1,5 +1,8 @@
-import type { MetricName } from '../core/metrics.ts';
-import type { Corrections } from './correction.ts';
+import { type MetricName, metrics } from '../core/metrics.ts';
+import type { MetricValues } from '../core/reading.ts';
+import { Corrections } from './correction.ts';
+import { withDerivedPowers } from './derive.ts';
+import type { PendingRow } from './pending.ts';
 
 /** What the store knows of a source without reading its rows. */
 export interface SourceRecord {
@@ -10,8 +13,6 @@ export interface SourceRecord {
   newestMs: number;
   readings: number;
   metrics: ReadonlySet<MetricName>;
-  /** Rollups before this moment are written; null before the first of them. */
-  rolledUntilMs: number | null;
   /** Readings before this moment are booked; null before the first of them. */
   bookedUntilMs: number | null;
   /** By which rules the books were made; null before the first time. */
@@ -20,8 +21,67 @@ export interface SourceRecord {
   booksFromMs: number | null;
   /** What the owner mended by hand, where it is in force. */
   corrections: Corrections;
+  /** Energy before this moment is gone; null while all of it is there. */
+  energyFromMs: number | null;
   /** Usual time between two readings; null until there were two. */
   intervalMs: number | null;
+}
+
+/** A source of which nothing is stored yet. */
+export function newRecord(key: number, sourceId: string, firstMs: number): SourceRecord {
+  return {
+    key,
+    sourceId,
+    firstMs,
+    newestMs: firstMs,
+    readings: 0,
+    metrics: new Set(),
+    bookedUntilMs: null,
+    bookRules: null,
+    booksFromMs: null,
+    energyFromMs: null,
+    corrections: Corrections.none,
+    intervalMs: null,
+  };
+}
+
+/** The record after rows (ascending) were stored, `added` of them at times that had none. */
+export function advanceRecord(
+  record: SourceRecord,
+  rows: readonly PendingRow[],
+  added: number,
+  watch: IntervalWatch,
+): SourceRecord {
+  const first = rows[0]?.time ?? record.firstMs;
+  const newest = rows[rows.length - 1]?.time ?? record.newestMs;
+  let before = record.readings > 0 && first > record.newestMs ? record.newestMs : first;
+  for (const { time } of rows) {
+    if (time > before) watch.add(time - before);
+    before = time;
+  }
+  const names = new Set(record.metrics);
+  for (const { name } of metrics) if (!names.has(name) && occurs(rows, name)) names.add(name);
+  for (const name of derivableFrom(names)) names.add(name);
+  return {
+    ...record,
+    firstMs: Math.min(record.firstMs, first),
+    newestMs: Math.max(record.newestMs, newest),
+    readings: record.readings + added,
+    metrics: names,
+    intervalMs: watch.usual(record.intervalMs),
+  };
+}
+
+/** A question a metric is much cheaper than a look at every name of every row: most metrics are known after the first. */
+function occurs(rows: readonly PendingRow[], name: MetricName): boolean {
+  for (const row of rows) if (row.values[name] !== undefined) return true;
+  return false;
+}
+
+function derivableFrom(known: ReadonlySet<MetricName>): MetricName[] {
+  const probe: MetricValues = {};
+  for (const name of known) (probe as Record<string, unknown>)[name] = 1;
+  return Object.keys(withDerivedPowers(probe).values).filter((n) => !known.has(n as MetricName)) as MetricName[];
 }
 
 const QUARTER_HOUR = 900_000;

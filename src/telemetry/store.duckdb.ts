@@ -3,47 +3,50 @@ import type { NumericMetric } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
 import { localDayOf, startOfLocalDay } from '../core/zone.ts';
 import type { DuckdbConnection, DuckdbDatabase } from '../platform/duckdb.ts';
-import { chunkOf } from './books/chunks.ts';
+import type { Archive } from './archive/archive.sqlite.ts';
+import { dayOf } from './archive/levels.ts';
 import { Books } from './books.duckdb.ts';
-import { type Correction, Corrections } from './correction.ts';
+import type { Correction } from './correction.ts';
 import { changedRange, effectOf } from './correction-effect.duckdb.ts';
 import type { CorrectionEffect } from './correction-effect.ts';
 import { insertCorrection, markUndone } from './corrections.duckdb.ts';
 import { DaySums } from './day-sums.duckdb.ts';
 import { dayStarter, readEnergy } from './energy.duckdb.ts';
 import { BUCKET_MS } from './energy.ts';
-import { readHistory } from './history.duckdb.ts';
+import type { Forgotten } from './figures.ts';
+import { forget } from './forgetting.duckdb.ts';
+import type { CameAgain } from './late.ts';
+import { MendedDays } from './mended.duckdb.ts';
+import { Packing } from './packing.duckdb.ts';
+import { Past } from './past.duckdb.ts';
 import type { PendingRow } from './pending.ts';
 import type { EnergyPeriod, HistorySeries, JournalPosition, TimeRange } from './ports.ts';
 import { addQuality, forgetQualityBefore, readQuality } from './quality.duckdb.ts';
 import type { DayTally, QualityDay } from './quality.ts';
 import { readQuarterHours } from './quarter-hours.duckdb.ts';
 import { emptyQuarterHours, type QuarterHours } from './quarter-hours.ts';
-import { type CameAgain, ReadingStore } from './readings.duckdb.ts';
-import { Rollups } from './rollups.duckdb.ts';
+import { ReadingStore } from './readings.duckdb.ts';
+import { RecentRows } from './recent.duckdb.ts';
 import type { SourceFacts, TelemetryStore } from './service.ts';
-import type { SourceRecord } from './source-record.ts';
-
-const emptySeries = (metrics: readonly NumericMetric[], range: TimeRange, points: number): HistorySeries => {
-  const width = Math.max(1, Math.ceil((range.to - range.from) / Math.max(1, points)));
-  const count = Math.ceil((range.to - range.from) / width);
-  const nothing = () => Object.fromEntries(metrics.map((m) => [m, new Array<null>(count).fill(null)]));
-  return {
-    times: Array.from({ length: count }, (_, i) => range.from + i * width),
-    series: nothing(),
-    lows: nothing(),
-    highs: nothing(),
-    bucketMs: width,
-  };
-};
+import { newRecord, type SourceRecord } from './source-record.ts';
 
 /** Readings of more than this are not booked while somebody waits. */
 const FAR_BEHIND_MS = 4 * 86_400_000;
 
+/** Rows that tell how a source stands. */
+const NEWEST_ROWS = 500;
+
+export interface StoreOptions {
+  archive: Archive;
+  factsOf: (sourceId: string) => SourceFacts;
+  now: () => number;
+}
+
 /** Everything the telemetry database does, over one connection that writes and some that read. */
 export class DuckdbTelemetryStore implements TelemetryStore {
+  private readonly past: Past;
   private readonly readings: ReadingStore;
-  private readonly rollups: Rollups;
+  private readonly packing: Packing;
   private readonly books: Books;
   private readonly days = new DaySums();
   private turn = 0;
@@ -52,14 +55,18 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     private readonly database: DuckdbDatabase,
     private readonly writer: DuckdbConnection,
     private readonly readers: readonly DuckdbConnection[],
-    private readonly factsOf: (sourceId: string) => SourceFacts,
+    private readonly options: StoreOptions,
   ) {
-    const [first = writer] = readers;
-    this.readings = new ReadingStore(writer, first, (record, time) => this.books.changed(record, time));
+    const { archive, factsOf, now } = options;
+    const recent = new RecentRows(writer);
+    const mended = new MendedDays(writer);
+    this.past = new Past(recent, archive, mended);
+    const onLate = (record: SourceRecord, times: readonly number[]) => this.changed(record, times);
+    this.readings = new ReadingStore(writer, recent, archive, this.past, mended, onLate);
+    this.packing = new Packing(writer, recent, archive, this.past, mended, this.readings, now, onLate);
     const starters = new Map<string, (time: number) => number>();
-    this.rollups = new Rollups(writer);
-    this.books = new Books(writer, this.days, (sourceId) => {
-      const { timeZone, installedCapacityW } = this.factsOf(sourceId);
+    this.books = new Books(writer, this.past, this.days, (sourceId) => {
+      const { timeZone, installedCapacityW } = factsOf(sourceId);
       const dayStart = starters.get(timeZone) ?? dayStarter(timeZone, startOfLocalDay);
       starters.set(timeZone, dayStart);
       return { installedCapacityW, dayStart, timeZone };
@@ -67,13 +74,10 @@ export class DuckdbTelemetryStore implements TelemetryStore {
   }
 
   /** Takes over a migrated database. */
-  static async open(
-    database: DuckdbDatabase,
-    factsOf: (sourceId: string) => SourceFacts,
-  ): Promise<DuckdbTelemetryStore> {
+  static async open(database: DuckdbDatabase, options: StoreOptions): Promise<DuckdbTelemetryStore> {
     const connections = await Promise.all([database.connect(), database.connect(), database.connect()]);
     const [writer, ...readers] = connections;
-    const store = new DuckdbTelemetryStore(database, writer as DuckdbConnection, readers, factsOf);
+    const store = new DuckdbTelemetryStore(database, writer as DuckdbConnection, readers, options);
     await store.readings.load();
     return store;
   }
@@ -100,14 +104,25 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     return await this.readings.write(batch, position);
   }
 
+  async take(sourceId: string, rows: readonly PendingRow[]): Promise<CameAgain> {
+    const { open, again } = await this.packing.take(sourceId, rows);
+    const written = open.length > 0 ? await this.readings.write(new Map([[sourceId, open]]), null) : new Map();
+    return new Map([[sourceId, [...again, ...(written.get(sourceId) ?? [])]]]);
+  }
+
   async rollUp(sourceId: string): Promise<boolean> {
     const record = this.readings.find(sourceId);
     if (!record) return true;
-    // Each step is known once it is in the database: what fails after it is tried again from there.
-    this.readings.put(await this.rollups.bring(record));
-    const booked = await this.books.pass(this.readings.find(sourceId) ?? record);
+    const isPacked = await this.packing.pass(record);
+    const booked = await this.books.pass(record);
+    // Known once it is in the database: what fails is tried again from there.
     this.readings.put(booked.record);
-    return booked.isDone;
+    return isPacked && booked.isDone;
+  }
+
+  packProgress(sourceId: string): { share: number; left: number } {
+    const record = this.readings.find(sourceId);
+    return record ? this.packing.progress(record) : { share: 1, left: 0 };
   }
 
   bookProgress(sourceId: string): number {
@@ -120,39 +135,43 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     return record !== undefined && record.newestMs - (record.bookedUntilMs ?? record.firstMs) > FAR_BEHIND_MS;
   }
 
-  /** Rolls up and books everything of a source anew from its readings, for checks. */
+  /** Books everything of a source anew from its readings, for checks. */
   async recompute(sourceId: string): Promise<void> {
     const record = this.readings.find(sourceId);
     if (!record) return;
-    this.readings.put(await this.rollups.reset(record));
-    await this.books.bookAllAnew(this.readings.find(sourceId) ?? record);
+    await this.books.bookAllAnew(record);
     while (!(await this.rollUp(sourceId)));
   }
 
-  async page(sourceId: string, range: TimeRange, limit: number): Promise<{ time: number; values: MetricValues }[]> {
-    const record = this.readings.find(sourceId);
-    return record ? await this.readings.page(record, range, limit) : [];
+  async page(
+    sourceId: string,
+    range: TimeRange,
+    options: { limit: number; unwritten?: readonly PendingRow[] },
+  ): Promise<{ time: number; values: MetricValues }[]> {
+    const record = this.readings.find(sourceId) ?? unknownSource(sourceId, range.from);
+    const rows = await this.past.page(this.reader(), record, range, options.limit, options.unwritten);
+    return rows.map(({ time, values }) => ({ time, values }));
   }
 
   async newestRows(sourceId: string): Promise<PendingRow[]> {
     const record = this.readings.find(sourceId);
-    return record ? await this.readings.newestRows(record) : [];
+    return record ? await this.past.newest(this.reader(), record, NEWEST_ROWS) : [];
   }
 
   async history(
     sourceId: string,
     metrics: readonly NumericMetric[],
     range: TimeRange,
-    points: number,
+    options: { points: number; unwritten?: readonly PendingRow[] },
   ): Promise<HistorySeries> {
-    const record = this.readings.find(sourceId);
-    if (!record) return emptySeries(metrics, range, points);
-    return await readHistory(this.reader(), record, { metrics, range, points });
+    const record = this.readings.find(sourceId) ?? unknownSource(sourceId, range.from);
+    const request = { metrics, range, points: options.points };
+    return await this.past.history(this.reader(), record, request, options.unwritten);
   }
 
   async quarterHours(sourceId: string, range: TimeRange): Promise<QuarterHours> {
     const record = this.readings.find(sourceId);
-    if (record) return await readQuarterHours(this.reader(), record, range);
+    if (record) return await readQuarterHours(this.past, this.reader(), record, range);
     const from = Math.floor(range.from / BUCKET_MS) * BUCKET_MS;
     return emptyQuarterHours(from, Math.max(0, Math.ceil((range.to - from) / BUCKET_MS)));
   }
@@ -164,7 +183,7 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     options: { now: number; timeZone?: string; unwritten?: readonly PendingRow[] },
   ): Promise<EnergyPeriod[]> {
     const record = this.readings.find(sourceId) ?? unknownSource(sourceId, range.from);
-    const timeZone = options.timeZone ?? this.factsOf(sourceId).timeZone;
+    const timeZone = options.timeZone ?? this.options.factsOf(sourceId).timeZone;
     const reader = this.reader();
     return await this.books.withOpen(record, reader, options.unwritten ?? [], (sheets) =>
       readEnergy(reader, record, { period, range, timeZone, now: options.now, days: this.days, sheets }),
@@ -182,7 +201,7 @@ export class DuckdbTelemetryStore implements TelemetryStore {
 
   async quality(sourceId: string, range: TimeRange, now: number): Promise<QualityDay[]> {
     const record = this.readings.find(sourceId) ?? unknownSource(sourceId, range.from);
-    const { timeZone } = this.factsOf(sourceId);
+    const { timeZone } = this.options.factsOf(sourceId);
     const reader = this.reader();
     return await this.books.withOpen(record, reader, [], (sheets) =>
       readQuality(reader, record, { range, timeZone, now, days: this.days, sheets }),
@@ -198,12 +217,9 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     const record = this.readings.find(sourceId);
     if (!record) return null;
     const connection = this.reader();
-    const { timeZone } = this.factsOf(sourceId);
-    return await effectOf(
-      { readings: this.readings, books: this.books, days: this.days, connection, timeZone, now },
-      record,
-      correction,
-    );
+    const { timeZone } = this.options.factsOf(sourceId);
+    const deps = { past: this.past, books: this.books, days: this.days, connection, timeZone, now };
+    return await effectOf(deps, record, correction);
   }
 
   /** Brings a correction into force, or undoes it, as it says itself; energy and rollups follow at the next passes. */
@@ -211,7 +227,7 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     const record = this.readings.find(sourceId);
     if (!record) return;
     const isNew = !record.corrections.all.some((c) => c.id === correction.id);
-    const range = await changedRange(this.writer, record, correction);
+    const range = await changedRange(this.past, this.writer, record, correction);
     await this.books.alone(record, () =>
       this.writer.transaction(async () => {
         if (isNew) await insertCorrection(this.writer, record, correction);
@@ -219,21 +235,32 @@ export class DuckdbTelemetryStore implements TelemetryStore {
         await this.readings.markChanged(record, range);
       }),
     );
-    this.readings.put({ ...record, corrections: record.corrections.with(correction) });
+    const after = { ...record, corrections: record.corrections.with(correction) };
+    this.readings.put(after);
+    this.packing.changed(after, range);
   }
 
   async deleteSource(sourceId: string): Promise<void> {
     const record = this.readings.find(sourceId);
     if (!record) return;
-    await this.books.alone(record, () => this.readings.deleteSource(sourceId));
+    this.packing.forget(record);
+    await this.books.alone(record, () => this.readings.deleteSource(record));
   }
 
-  async deleteBefore(sourceId: string, time: number): Promise<void> {
-    const record = this.readings.find(sourceId);
-    if (!record) return;
-    const start = chunkOf(time);
-    await this.books.alone(record, () => this.readings.deleteBefore(record, start));
-    await forgetQualityBefore(this.writer, record, localDayOf(start, this.factsOf(sourceId).timeZone));
+  async forget(sourceId: string, what: Forgotten): Promise<void> {
+    const found = this.readings.find(sourceId);
+    if (!found) return;
+    if (what.level === 'readings') {
+      await this.packing.allBefore(found, dayOf(what.before));
+      while (!(await this.rollUp(sourceId)));
+    }
+    const record = this.readings.find(sourceId) ?? found;
+    await this.books.alone(record, async () =>
+      this.readings.put(await forget(this.writer, this.options.archive, record, what)),
+    );
+    this.days.forget(record.key);
+    if (what.level === 'day')
+      await forgetQualityBefore(this.writer, record, localDayOf(what.before, this.options.factsOf(sourceId).timeZone));
   }
 
   readingCount(): number {
@@ -246,6 +273,15 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     return this.database.size();
   }
 
+  /** Readings were stored among others. */
+  private changed(record: SourceRecord, times: readonly number[]): void {
+    this.packing.late(record, times);
+    this.books.changed(
+      record,
+      times.reduce((a, b) => Math.min(a, b)),
+    );
+  }
+
   private reader(): DuckdbConnection {
     this.turn = (this.turn + 1) % this.readers.length;
     return this.readers[this.turn] ?? this.writer;
@@ -253,19 +289,4 @@ export class DuckdbTelemetryStore implements TelemetryStore {
 }
 
 /** Stands for a source without readings; no row has its number. */
-function unknownSource(sourceId: string, at: number): SourceRecord {
-  return {
-    key: -1,
-    sourceId,
-    firstMs: at,
-    newestMs: at,
-    readings: 0,
-    metrics: new Set(),
-    rolledUntilMs: null,
-    bookedUntilMs: null,
-    bookRules: null,
-    corrections: Corrections.none,
-    booksFromMs: null,
-    intervalMs: null,
-  };
-}
+const unknownSource = (sourceId: string, at: number): SourceRecord => newRecord(-1, sourceId, at);

@@ -41,6 +41,7 @@ describe('readings', () => {
       { time: START, values },
       { time: START + 2000, values: { loadPower: 5 } },
     ]);
+    await t.service.flush();
     expect(t.service.flushedPosition()).toBe(7);
   });
 
@@ -113,8 +114,11 @@ describe('readings', () => {
     expect(again.service.flushedPosition()).toBe(2);
     again.service.add(batch, 2);
     again.service.add([reading(START + 2 * MIN, { solarPower: 3 })], 3);
-    const { items } = await again.service.readings(SOURCE, everything, { limit: 100 });
-    expect(items.map((r) => r.values.solarPower)).toEqual([1, 2, 3]);
+    const values = async () =>
+      (await again.service.readings(SOURCE, everything, { limit: 100 })).items.map((r) => r.values.solarPower);
+    expect(await values()).toEqual([1, 2, 3]);
+    await again.service.flush();
+    expect(await values()).toEqual([1, 2, 3]);
     expect((await again.service.statistics()).readings).toBe(3);
     expect(again.service.flushedPosition()).toBe(3);
     await again.dispose();
@@ -130,11 +134,14 @@ describe('readings', () => {
     expect(t.service.problem()).toBe('disk full');
     t.service.add([reading(START, { solarPower: 2 }), reading(START + MIN, { solarPower: 3 })], 2);
     expect(t.service.flushedPosition()).toBe(0);
-    isFull = false;
-    expect(await stored()).toEqual([
+    const merged = [
       { time: START, values: { solarPower: 2, loadPower: 1 } },
       { time: START + MIN, values: { solarPower: 3 } },
-    ]);
+    ];
+    expect(await stored()).toEqual(merged);
+    isFull = false;
+    await t.service.flush();
+    expect(await stored()).toEqual(merged);
     expect(t.service.problem()).toBeNull();
   });
 

@@ -1,16 +1,22 @@
 import { Database } from 'bun:sqlite';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { archiveMigrations } from '../../migrations/archive/index.ts';
 import { relationalMigrations } from '../../migrations/relational/index.ts';
 import { telemetryMigrations } from '../../migrations/telemetry/index.ts';
 import { DuckdbDatabase } from '../platform/duckdb.ts';
-import { migrateDuckdb, migrateSqlite } from '../platform/migrate.ts';
+import { type Migration, migrateDuckdb, migrateSqlite } from '../platform/migrate.ts';
 import { tempDir } from './app.ts';
 
 /** What all relational migrations give an empty database: its tables and indexes as SQL, by name. */
-export function relationalSchema(): string {
+export const relationalSchema = (): string => sqliteSchema('relational', relationalMigrations);
+
+/** The same of the file of packed days. */
+export const archiveSchema = (): string => sqliteSchema('archive', archiveMigrations);
+
+function sqliteSchema(folder: string, migrations: readonly Migration[]): string {
   const db = new Database(':memory:', { strict: true });
-  migrateSqlite(db, relationalMigrations, () => 0);
+  migrateSqlite(db, migrations, () => 0);
   const rows = db
     .query<{ sql: string }, []>(
       "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY tbl_name, type DESC, name",
@@ -18,7 +24,7 @@ export function relationalSchema(): string {
     .all();
   db.close();
   return page(
-    'relational',
+    folder,
     rows.map((row) => `${row.sql};`),
   );
 }

@@ -40,6 +40,7 @@ export async function startTelemetry(
       memoryLimitMb: options.memoryLimitMb ?? 96,
       tempDir: join(dir, 'tmp'),
     },
+    archivePath: join(dir, 'archive.db'),
     factsOf: facts,
     now: () => clock.now(),
     log: silentLog,

@@ -89,7 +89,7 @@ export class PackedBlock {
   /** Throws `DamagedBlockError` when the bytes are not whole. */
   constructor(
     bytes: Uint8Array,
-    private readonly names: ColumnNames,
+    private readonly columnNames: ColumnNames,
     private readonly packing: Packing,
   ) {
     const body = bytes.subarray(0, bytes.length - CHECKSUM_BYTES);
@@ -117,13 +117,30 @@ export class PackedBlock {
 
   /** The column, or undefined when no row has a value. */
   numbers(name: string): Float64Array | undefined {
-    const place = this.places.get(this.names.find(name) ?? NOWHERE);
+    const place = this.places.get(this.columnNames.find(name) ?? NOWHERE);
     return place?.kind === NUMBERS ? unpackNumbers(this.packing.unpack(place.bytes), this.count) : undefined;
   }
 
   texts(name: string): (string | null)[] | undefined {
-    const place = this.places.get(this.names.find(name) ?? NOWHERE);
+    const place = this.places.get(this.columnNames.find(name) ?? NOWHERE);
     return place?.kind === TEXTS ? unpackTexts(this.packing.unpack(place.bytes), this.count) : undefined;
+  }
+
+  /** The columns that have values. */
+  names(): string[] {
+    return [...this.places.keys()].filter((id) => id !== TIMES).map((id) => this.columnNames.nameOf(id));
+  }
+
+  /** The times with some of the columns. */
+  columns(names: readonly string[]): Block {
+    const block: Block = { times: this.times(), numbers: new Map(), texts: new Map() };
+    for (const name of names) {
+      const numbers = this.numbers(name);
+      const texts = numbers ? undefined : this.texts(name);
+      if (numbers) block.numbers.set(name, numbers);
+      if (texts) block.texts.set(name, texts);
+    }
+    return block;
   }
 
   /** All of it. */
@@ -131,7 +148,7 @@ export class PackedBlock {
     const block: Block = { times: this.times(), numbers: new Map(), texts: new Map() };
     for (const [id, { kind, bytes }] of this.places) {
       if (id === TIMES) continue;
-      const name = this.names.nameOf(id);
+      const name = this.columnNames.nameOf(id);
       const unpacked = this.packing.unpack(bytes);
       if (kind === TEXTS) block.texts.set(name, unpackTexts(unpacked, this.count));
       else block.numbers.set(name, unpackNumbers(unpacked, this.count));

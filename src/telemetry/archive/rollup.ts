@@ -1,5 +1,5 @@
 import { findMetric, type Metric } from '../../core/metrics.ts';
-import { CounterBins, GaugeBins, type Grid } from './bins.ts';
+import { CounterBins, GaugeBins, type Grid, type RolledGauge } from './bins.ts';
 import type { Block } from './block.ts';
 
 /**
@@ -29,7 +29,7 @@ export function rollUp(readings: Block, width: number): Block {
   return rowsWithReadings(grid, countRows(grid, readings.times), columns);
 }
 
-/** Rolls up further what was rolled up; `width` is a multiple of its width. */
+/** Rolls up further what was rolled up; `width` is a multiple of its width. Rows of one time count together. */
 export function rollUpFurther(finer: Block, width: number): Block {
   const grid = gridOf(finer.times, width);
   const all = { from: 0, to: finer.times.length };
@@ -40,22 +40,60 @@ export function rollUpFurther(finer: Block, width: number): Block {
     if (part === 'last') columns.push(counterColumn(metricName, grid, finer.times, values));
     if (part !== 'mean' || !metric) continue;
     const bins = new GaugeBins(grid);
-    bins.addRolled(finer.times, rolledGauge(finer, metricName), all);
+    const rolled = rolledGauge((column) => finer.numbers.get(column), metricName);
+    if (rolled) bins.addRolled(finer.times, rolled, all);
     columns.push(...gaugeColumns(metric, bins));
   }
   return rowsWithReadings(grid, countRows(grid, finer.times, finer.numbers.get(READINGS)), columns);
 }
 
-/** The columns of a gauge in a block that was rolled up; empty ones where it has none. */
-export function rolledGauge(block: Pick<Block, 'times' | 'numbers'>, metric: string) {
-  const empty = () => new Float64Array(block.times.length).fill(Number.NaN);
-  const of = (part: (typeof gaugeParts)[number]) => block.numbers.get(partOf(metric, part)) ?? empty();
-  return { mean: of('mean'), min: of('min'), max: of('max'), n: of('n') };
+/** The columns of a gauge in what was rolled up, where `column` gives them by name; undefined when it has none. */
+export function rolledGauge(
+  column: (name: string) => Float64Array | undefined,
+  metric: string,
+): RolledGauge | undefined {
+  const mean = column(partOf(metric, 'mean'));
+  if (!mean) return undefined;
+  const n = column(partOf(metric, 'n')) ?? column(READINGS) ?? mean.map(() => 1);
+  return { mean, min: column(partOf(metric, 'min')) ?? mean, max: column(partOf(metric, 'max')) ?? mean, n };
 }
 
+/**
+ * Without the columns that tell nothing: extremes that are the mean, as of one value a bucket, and counts that are those of
+ * the readings.
+ */
+export function slim(block: Block): Block {
+  const numbers = new Map(block.numbers);
+  const drop = (name: string, like: string) => {
+    const [values, others] = [numbers.get(name), numbers.get(like)];
+    if (values && others && values.every((value, i) => Object.is(value, others[i]))) numbers.delete(name);
+  };
+  for (const name of block.numbers.keys()) {
+    const [metric = '', part] = name.split('.');
+    if (part === 'min' || part === 'max') drop(name, partOf(metric, 'mean'));
+    if (part === 'n') drop(name, READINGS);
+  }
+  return { ...block, numbers };
+}
+
+/** With all columns of every gauge again. */
+export function filledOut(block: Block): Block {
+  const numbers = new Map(block.numbers);
+  for (const name of block.numbers.keys()) {
+    const [metric = '', part] = name.split('.');
+    if (part !== 'mean') continue;
+    const rolled = rolledGauge((column) => block.numbers.get(column), metric);
+    for (const of of gaugeParts) if (rolled) numbers.set(partOf(metric, of), rolled[of]);
+  }
+  return { ...block, numbers };
+}
+
+/** From the first time to the last, which may stand anywhere. */
 function gridOf(times: Float64Array, width: number): Grid {
-  const from = Math.floor((times[0] ?? 0) / width) * width;
-  const last = times[times.length - 1] ?? from - 1;
+  if (times.length === 0) return { from: 0, width, count: 0 };
+  const first = times.reduce((a, b) => Math.min(a, b));
+  const last = times.reduce((a, b) => Math.max(a, b));
+  const from = Math.floor(first / width) * width;
   return { from, width, count: Math.floor((last - from) / width) + 1 };
 }
 
@@ -70,7 +108,11 @@ function countRows(grid: Grid, times: Float64Array, counts?: Float64Array): Floa
 
 function gaugeColumns(metric: Metric, bins: GaugeBins): [string, Float64Array][] {
   const scale = 10 ** meanDigits(metric);
-  const mean = bins.sum.map((sum, bin) => Math.round((sum / (bins.n[bin] as number)) * scale) / scale);
+  // The mean of one value is that value, with all its digits.
+  const mean = bins.sum.map((sum, bin) => {
+    const count = bins.n[bin] as number;
+    return count === 1 ? sum : Math.round((sum / count) * scale) / scale;
+  });
   const n = bins.n.map((count) => (count === 0 ? Number.NaN : count));
   return [
     [partOf(metric.name, 'mean'), mean],

@@ -1,0 +1,245 @@
+import type { Database, Statement } from 'bun:sqlite';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { archiveMigrations } from '../../../migrations/archive/index.ts';
+import { DamagedDatabaseError } from '../../platform/duckdb.ts';
+import { migrateSqlite } from '../../platform/migrate.ts';
+import { inTransaction, openSqlite } from '../../platform/sqlite.ts';
+import type { TimeRange } from '../figures.ts';
+import { type Block, type ColumnNames, DamagedBlockError, PackedBlock, type Packing, packBlock } from './block.ts';
+import { blockId, dayOf, type Level, levels, MOST_ID, stretchOf, stretchOfId } from './levels.ts';
+
+/** What the archive holds of a source. */
+export interface Archived {
+  readings: number;
+  firstMs: number;
+  lastMs: number;
+}
+
+/** A block that is to be stored. */
+export interface NewBlock {
+  id: number;
+  rows: number;
+  firstMs: number;
+  lastMs: number;
+  body: Uint8Array;
+}
+
+/** Level 1: the next ones cost twice the time for a hundredth of the room. */
+const packing: Packing = {
+  pack: (bytes) => Bun.zstdCompressSync(bytes, { level: 1 }),
+  unpack: (bytes) => Bun.zstdDecompressSync(bytes),
+  checksum: (bytes) => Bun.hash.crc32(bytes),
+};
+
+/** Pages given back to the file system before others have their turn. */
+const RELEASED_PAGES = 500;
+
+/** The file of packed blocks. What is written together is there together, or not at all. */
+export class BlockFile {
+  private readonly names: StoredNames;
+  private readonly statements: ReturnType<typeof statementsOf>;
+
+  private readonly damaged = new Set<number>();
+
+  private constructor(readonly db: Database) {
+    this.names = new StoredNames(db);
+    this.statements = statementsOf(db);
+  }
+
+  /** Opens or creates. Throws `DamagedDatabaseError` when a file is there that SQLite cannot read. */
+  static open(path: string, now: () => number): BlockFile {
+    mkdirSync(dirname(path), { recursive: true });
+    let db: Database | null = null;
+    try {
+      db = openSqlite(path, { giveRoomBack: true });
+      migrateSqlite(db, archiveMigrations, now);
+      return new BlockFile(db);
+    } catch (error) {
+      db?.close();
+      const { code = '' } = error as { code?: string };
+      throw /^SQLITE_(NOTADB|CORRUPT)/.test(code) ? new DamagedDatabaseError(path, error) : error;
+    }
+  }
+
+  close(): void {
+    this.db.close();
+  }
+
+  /** The numbers of sources, by their ids. */
+  sources(): Map<string, number> {
+    const rows = this.db.query<{ id: number; source_id: string }, []>('SELECT id, source_id FROM sources').all();
+    return new Map(rows.map((row) => [row.source_id, row.id]));
+  }
+
+  /** The number of a source; a new one, `wanted` if that was never used, when it has none. */
+  numberOf(sourceId: string, wanted?: number): number {
+    return inTransaction(this.db, () => {
+      const known = this.db.query<{ id: number }, [string]>('SELECT id FROM sources WHERE source_id = ?').get(sourceId);
+      if (known) return known.id;
+      const last = this.db.query<{ seq: number }, []>("SELECT seq FROM sqlite_sequence WHERE name = 'sources'").get();
+      const id = wanted !== undefined && wanted > (last?.seq ?? 0) ? wanted : null;
+      return Number(this.db.query('INSERT INTO sources VALUES (?, ?)').run(id, sourceId).lastInsertRowid);
+    });
+  }
+
+  /** The readings of each source, by its number. */
+  all(): Map<number, Archived> {
+    const rows = this.statements.totals.all(blockId('minute', 0, 0));
+    return new Map(rows.map(({ source, ...archived }) => [source, archived]));
+  }
+
+  /** Stretches of a level that share time with the range and have rows, and how many. */
+  there(level: Level, source: number, range: TimeRange): Map<number, number> {
+    const rows = this.statements.there.all(...idsOf(level, source, range));
+    return new Map(rows.map((row) => [stretchOfId(row.id), row.rows]));
+  }
+
+  /** Blocks that share time with the range, ascending. Damaged ones are left out and remembered, or thrown. */
+  read(level: Level, source: number, range: TimeRange, damaged: 'left out' | 'thrown'): PackedBlock[] {
+    const rows = this.statements.bodies.all(...idsOf(level, source, range));
+    return rows.flatMap(({ id, body }) => {
+      try {
+        return [new PackedBlock(body, this.names, packing)];
+      } catch (error) {
+        if (!(error instanceof DamagedBlockError) || damaged === 'thrown') throw error;
+        this.damaged.add(id);
+        return [];
+      }
+    });
+  }
+
+  /** Blocks that were found damaged since the start. */
+  damagedCount(): number {
+    return this.damaged.size;
+  }
+
+  /** First and last time of the first day of readings that ends at or after `time`. */
+  firstDayFrom(source: number, time: number): { firstMs: number; lastMs: number } | null {
+    const [from, end] = [blockId('readings', source, Math.max(0, dayOf(time))), blockId('readings', source + 1, 0)];
+    return this.statements.firstFrom.get(from, end, time);
+  }
+
+  /** Time of the first row of a level; null when there is none. */
+  first(level: Level, source: number): number | null {
+    const found = this.statements.firstFrom.get(blockId(level, source, 0), blockId(level, source + 1, 0), 0);
+    return found?.firstMs ?? null;
+  }
+
+  pack(level: Level, source: number, stretch: number, block: Block): NewBlock {
+    const { times } = block;
+    return {
+      id: blockId(level, source, stretch),
+      rows: times.length,
+      firstMs: times[0] ?? 0,
+      lastMs: times[times.length - 1] ?? 0,
+      body: packBlock(block, this.names, packing),
+    };
+  }
+
+  /** Stores blocks in place of those that were there, and removes others, in one transaction. */
+  write(blocks: readonly NewBlock[], gone: readonly number[] = []): void {
+    inTransaction(this.db, () => {
+      this.names.save();
+      for (const { id, rows, firstMs, lastMs, body } of blocks)
+        this.statements.put.run(id, rows, firstMs, lastMs, body);
+      for (const id of gone) this.statements.remove.run(id, id + 1);
+    });
+  }
+
+  deleteSource(source: number): void {
+    inTransaction(this.db, () => {
+      for (const level of Object.keys(levels) as Level[])
+        this.statements.remove.run(blockId(level, source, 0), blockId(level, source + 1, 0));
+      this.db.query('DELETE FROM sources WHERE id = ?').run(source);
+    });
+  }
+
+  /** Gives the room of removed blocks back to the file system, a little at a time. */
+  async release(): Promise<void> {
+    while ((this.statements.free.get()?.freelist_count ?? 0) > 0) {
+      this.db.exec(`PRAGMA incremental_vacuum(${RELEASED_PAGES})`);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** Bytes of a level. */
+  bytes(level: Level): number {
+    return this.statements.bytes.get(blockId(level, 0, 0), blockId(level, 0, 0) + MOST_ID)?.bytes ?? 0;
+  }
+}
+
+function idsOf(level: Level, source: number, range: TimeRange): [number, number] {
+  const day = (time: number) => stretchOf(level, Math.max(0, dayOf(time)));
+  return [blockId(level, source, day(range.from)), blockId(level, source, day(range.to - 1)) + 1];
+}
+
+function statementsOf(db: Database) {
+  const query = <Row, Values extends (number | Uint8Array)[]>(sql: string) => db.query(sql) as Statement<Row, Values>;
+  return {
+    totals: query<Archived & { source: number }, [number]>(
+      `SELECT id >> 20 AS source, sum(rows) AS readings, min(first_ms) AS firstMs, max(last_ms) AS lastMs
+       FROM blocks WHERE id < ? GROUP BY id >> 20`,
+    ),
+    there: query<{ id: number; rows: number }, [number, number]>(
+      'SELECT id, rows FROM blocks WHERE id >= ? AND id < ? ORDER BY id',
+    ),
+    bodies: query<{ id: number; body: Uint8Array }, [number, number]>(
+      'SELECT id, body FROM blocks WHERE id >= ? AND id < ? ORDER BY id',
+    ),
+    firstFrom: query<{ firstMs: number; lastMs: number }, [number, number, number]>(
+      `SELECT first_ms AS firstMs, last_ms AS lastMs FROM blocks
+       WHERE id >= ? AND id < ? AND last_ms >= ? ORDER BY id LIMIT 1`,
+    ),
+    put: query<never, [number, number, number, number, Uint8Array]>(
+      'INSERT OR REPLACE INTO blocks (id, rows, first_ms, last_ms, body) VALUES (?, ?, ?, ?, ?)',
+    ),
+    remove: query<never, [number, number]>('DELETE FROM blocks WHERE id >= ? AND id < ?'),
+    bytes: query<{ bytes: number | null }, [number, number]>(
+      'SELECT sum(length(body)) AS bytes FROM blocks WHERE id >= ? AND id < ?',
+    ),
+    free: query<{ freelist_count: number }, []>('PRAGMA freelist_count'),
+  };
+}
+
+/** Names of columns with their numbers. New ones are stored with the first block that has them. */
+class StoredNames implements ColumnNames {
+  private readonly ids = new Map<string, number>();
+  private readonly list: string[] = [];
+  private readonly unsaved = new Set<string>();
+
+  constructor(private readonly db: Database) {
+    const rows = db.query<{ id: number; name: string }, []>('SELECT id, name FROM column_names').all();
+    for (const { id, name } of rows) this.know(id, name);
+  }
+
+  idOf(name: string): number {
+    const known = this.ids.get(name);
+    if (known !== undefined) return known;
+    const id = Math.max(1, this.list.length);
+    this.know(id, name);
+    this.unsaved.add(name);
+    return id;
+  }
+
+  find(name: string): number | undefined {
+    return this.ids.get(name);
+  }
+
+  nameOf(id: number): string {
+    return this.list[id] ?? '';
+  }
+
+  /** Part of the transaction that stores blocks. */
+  save(): void {
+    if (this.unsaved.size === 0) return;
+    const put = this.db.query('INSERT OR REPLACE INTO column_names (id, name) VALUES (?, ?)');
+    for (const [name, id] of this.ids) put.run(id, name);
+    this.unsaved.clear();
+  }
+
+  private know(id: number, name: string): void {
+    this.ids.set(name, id);
+    this.list[id] = name;
+  }
+}
