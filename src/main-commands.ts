@@ -46,7 +46,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'demo',
-    summary: 'Show a house with a year of history and live devices.',
+    summary: 'Show a house with two years of history and live devices.',
     options: settingFlags,
     details: 'Keeps its state in a folder of its own; takes the next free ports when the usual ones are taken.',
     run: async (call) => (await import('./main-demo.ts')).runDemo(call),

@@ -10,7 +10,7 @@ import type { CommandCall } from './platform/cli.ts';
 import type { Config } from './platform/config.ts';
 import { isExecutable } from './platform/runtime.ts';
 
-/** `ampra demo`: a house with a year of history and devices at work, in a data directory of its own. */
+/** `ampra demo`: a house with two years of history and devices at work, in a data directory of its own. */
 export async function runDemo(call: CommandCall): Promise<void> {
   const { terminal } = call;
   const config = withFreePorts(await demoConfig(call));
@@ -23,7 +23,7 @@ export async function runDemo(call: CommandCall): Promise<void> {
       const demo = createDemo(app);
       const began = performance.now();
       const login = await demo.prepare((share) =>
-        terminal.progress({ text: 'Writing a year of history', done: Math.round(share * 100), total: 100 }),
+        terminal.progress({ text: 'Writing two years of history', done: Math.round(share * 100), total: 100 }),
       );
       await demo.start();
       const seconds = ((performance.now() - began) / 1000).toFixed(0);

@@ -3,7 +3,12 @@ import type { Reading } from '../core/reading.ts';
 import type { DemoHouse, HouseModel } from './house-model.ts';
 import { garageValues, inverterValues, isOffline } from './house-model.ts';
 
-/** How often history is written: finer for the last weeks, where somebody may look closely. Live devices speak more often. */
+/**
+ * How often history is written: finer for the last weeks, where somebody may look closely, and coarser for what is more
+ * than a year ago, which last year's sums alone need. Live devices speak more often.
+ */
+const OLD_STEP_MS = minutes(10);
+const OLD_AFTER_MS = days(366);
 const COARSE_STEP_MS = minutes(5);
 const FINE_STEP_MS = minutes(1);
 const FINE_FOR_MS = days(8);
@@ -27,7 +32,10 @@ export function* demoHistory(
   ids: DemoSourceIds,
   to: number,
 ): Generator<HistoryPart> {
-  const stepAt = (time: number) => (to - time > FINE_FOR_MS ? COARSE_STEP_MS : FINE_STEP_MS);
+  const stepAt = (time: number) => {
+    if (to - time > OLD_AFTER_MS) return OLD_STEP_MS;
+    return to - time > FINE_FOR_MS ? COARSE_STEP_MS : FINE_STEP_MS;
+  };
   const first = stepAt(model.state.time);
   let time = Math.ceil((model.state.time + 1) / first) * first;
   while (time < to) {

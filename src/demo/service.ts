@@ -19,12 +19,13 @@ export interface DemoDeps {
   connect: (record: DemoRecord) => Promise<{ inverter: DemoDevice; garage: DemoDevice }>;
 }
 
-const HISTORY_DAYS = 366;
+/** Two years, so that each month has one a year before to stand beside. */
+const HISTORY_DAYS = 732;
 const INVERTER_EVERY_MS = seconds(2);
 const GARAGE_EVERY_MS = seconds(10);
 const SAVE_EVERY_MS = seconds(60);
 
-/** A house that lives: a year of history at the first start, the gap since the last stop at later ones, then live devices. */
+/** A house that lives: two years of history at the first start, the gap since the last stop at later ones, then live devices. */
 export class Demo {
   private record: DemoRecord | null = null;
   private model: HouseModel | null = null;
@@ -42,7 +43,7 @@ export class Demo {
     const now = clock.now();
     const known = memory.load();
     const record = known ?? { ...(await this.deps.commission()), house: newHouseState(now - days(HISTORY_DAYS)) };
-    // A demo that slept for longer than its history goes on where a year before now would be.
+    // A demo that slept for longer than its history goes on where its history would begin now.
     record.house.time = Math.max(record.house.time, now - days(HISTORY_DAYS));
     const model = new HouseModel(house, record.house);
     await this.writeHistory(model, record, now, onProgress);
