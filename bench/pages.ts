@@ -4,7 +4,17 @@ import { type Appliance, createSource, signIn } from './appliance.ts';
 import { quantile, type Results } from './lib.ts';
 import { fillHistory } from './webhook.ts';
 
-const PAGES = ['/', '/history', '/history?range=7d', '/sources', '/account', '/users', '/system'];
+const PAGES = [
+  '/',
+  '/history',
+  '/history?range=7d',
+  '/totals',
+  '/totals?period=all',
+  '/sources',
+  '/account',
+  '/users',
+  '/system',
+];
 /** Batches of 1,000 readings a minute apart: about two weeks. */
 const HISTORY_BATCHES = 20;
 const REQUESTS = 40;

@@ -37,11 +37,13 @@ try {
     '/',
     '/history?range=7d',
     '/history?view=energy&range=30d',
+    '/totals?period=2026-08',
+    '/totals?period=2026',
     '/weather',
     '/sources',
     '/system',
   ]);
-  await take('phone', { width: 360, height: 740 }, 'dark', ['/', '/history', '/weather']);
+  await take('phone', { width: 360, height: 740 }, 'dark', ['/', '/history', '/totals', '/weather']);
 } finally {
   await browser.close();
   await demo.stop();

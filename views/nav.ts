@@ -1,7 +1,7 @@
 import type { Access, Viewer } from '../src/accounts/viewer.ts';
 import type { IconName } from './parts/icon.tsx';
 
-export type NavKey = 'live' | 'history' | 'sources' | 'weather' | 'account' | 'users' | 'system';
+export type NavKey = 'live' | 'history' | 'totals' | 'sources' | 'weather' | 'account' | 'users' | 'system';
 
 export interface NavEntry {
   key: NavKey;
@@ -11,18 +11,22 @@ export interface NavEntry {
   access: Access;
 }
 
-/** The pages of the appliance in reading order. The first `onPhone` that a viewer may see stand in the tab bar. */
+/**
+ * The pages of the appliance in reading order. The first `onPhone` that a viewer may see stand in the tab bar: what one
+ * glances at each day; what is set up once is behind More.
+ */
 export const navEntries: readonly NavEntry[] = [
   { key: 'live', label: 'Live', href: '/', icon: 'live', access: 'user' },
   { key: 'history', label: 'History', href: '/history', icon: 'history', access: 'user' },
-  { key: 'sources', label: 'Sources', href: '/sources', icon: 'sources', access: 'user' },
+  { key: 'totals', label: 'Totals', href: '/totals', icon: 'totals', access: 'user' },
   { key: 'weather', label: 'Weather', href: '/weather', icon: 'weather', access: 'user' },
+  { key: 'sources', label: 'Sources', href: '/sources', icon: 'sources', access: 'user' },
   { key: 'account', label: 'Account', href: '/account', icon: 'account', access: 'user' },
   { key: 'users', label: 'Users', href: '/users', icon: 'users', access: 'admin' },
   { key: 'system', label: 'System', href: '/system', icon: 'system', access: 'admin' },
 ];
 
-export const onPhone = 3;
+export const onPhone = 4;
 
 export function navFor(viewer: Viewer | null): NavEntry[] {
   if (!viewer) return [];

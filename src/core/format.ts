@@ -103,7 +103,16 @@ export function formatDuration(ms: number): string {
   return two(Math.floor(totalHours / 24), 'd', totalHours % 24, 'h');
 }
 
-export type DateStyle = 'time' | 'timeSeconds' | 'date' | 'dateTime' | 'month' | 'dayMonth' | 'weekday' | 'year';
+export type DateStyle =
+  | 'time'
+  | 'timeSeconds'
+  | 'date'
+  | 'dateTime'
+  | 'month'
+  | 'longMonth'
+  | 'dayMonth'
+  | 'weekday'
+  | 'year';
 
 const styles: Record<DateStyle, Intl.DateTimeFormatOptions> = {
   time: { hour: '2-digit', minute: '2-digit' },
@@ -111,6 +120,7 @@ const styles: Record<DateStyle, Intl.DateTimeFormatOptions> = {
   date: { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' },
   dateTime: { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
   month: { month: 'short', year: 'numeric' },
+  longMonth: { month: 'long', year: 'numeric' },
   dayMonth: { day: 'numeric', month: 'short' },
   weekday: { weekday: 'short', day: 'numeric' },
   year: { year: 'numeric' },

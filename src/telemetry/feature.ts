@@ -27,6 +27,8 @@ import { registerQualityApi } from './quality-api.web.tsx';
 import { RecoveringStore } from './recovery.duckdb.ts';
 import { type Retention, retentionJob } from './retention-service.ts';
 import { TelemetryService } from './service.ts';
+import { registerTotals } from './totals/totals.web.tsx';
+import { TotalsService } from './totals/totals-service.ts';
 
 export interface TelemetryFeatureDeps {
   dataDir: string;
@@ -64,6 +66,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
   const known = new KnownSources({ reader: gate, clock });
   const house = new HouseService({ reader: gate, known, clock });
   const history = new HistoryService({ house, known, choices, live, clock });
+  const totals = new TotalsService({ house, known, choices, reader: gate, clock });
   const correctionService = new CorrectionService({ telemetry: gate, sources, clock, audit: deps.audit });
   let store: RecoveringStore | null = null;
   const lossListeners: (() => void)[] = [];
@@ -223,6 +226,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
       registerCorrectionsApi(web, { service: correctionService });
       registerLive(web, { live, choices });
       registerHistory(web, { history, isReadable });
+      registerTotals(web, { totals, isReadable });
     },
     start,
     stop,

@@ -1,20 +1,8 @@
 import { findMetric } from '../core/metrics.ts';
 import { toZonedIso } from '../core/wall-clock.ts';
+import { toCsv } from './csv.ts';
 import type { EnergyBars } from './energy-bars.ts';
 import { type ChartModel, unitText } from './history-view.ts';
-
-/** RFC 4180: CRLF, a dot as the decimal sign, empty for unknown. */
-const toCsv = (rows: readonly (readonly (string | number | null)[])[]): string =>
-  rows
-    .map((row) => row.map((cell) => field(cell)).join(','))
-    .join('\r\n')
-    .concat('\r\n');
-
-function field(cell: string | number | null): string {
-  if (cell === null) return '';
-  const text = String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
 
 /** The lines as shown: one row a bucket, its start on the source's clock with the offset, so that no time can be misread. */
 export function linesCsv(model: ChartModel): string {

@@ -41,23 +41,17 @@ export class HistoryService {
     const choices = this.deps.choices.past(viewer);
     const choice = choices.find((one) => one.key === (query.show ?? 'house'));
     if (!choice) return undefined;
-    const answers = await Promise.all(
-      choice.sources.map((source) =>
-        patienceMs === undefined ? this.deps.known.of(source.id) : this.deps.known.soon(source.id, patienceMs),
-      ),
+    const known = await this.deps.known.ofAll(
+      choice.sources.map(({ id }) => id),
+      patienceMs,
     );
-    const known = answers.filter((one) => one !== null);
-    const spans = known.flatMap((one) => one.span ?? []);
     const context: HistoryContext = {
       now: this.deps.clock.now(),
       timeZone: choice.scope.timeZone,
-      available: [...new Set(known.flatMap((one) => one.metrics))],
-      span: spans.length
-        ? { from: Math.min(...spans.map((s) => s.from)), to: Math.max(...spans.map((s) => s.to)) }
-        : null,
+      available: known.metrics,
+      span: known.span,
     };
-    const isKnown = known.length === answers.length;
-    return { request: readHistoryQuery(query, context), context, choice, choices, isKnown };
+    return { request: readHistoryQuery(query, context), context, choice, choices, isKnown: known.isWhole };
   }
 
   /** The lines of a request. */

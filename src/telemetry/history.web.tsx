@@ -8,6 +8,7 @@ import { renderFragment, renderPage } from '../web/page.tsx';
 import type { AppEnv, WebRoutes } from '../web/routes.ts';
 import { barsCsv, linesCsv } from './history-csv.ts';
 import type { HistoryFrame, HistoryService } from './history-service.ts';
+import { soon } from './soon.ts';
 
 export interface HistoryPageDeps {
   history: HistoryService;
@@ -64,7 +65,7 @@ function showTrouble(c: Context<AppEnv>, viewer: Viewer, isFragment: boolean): R
 /** A fragment and the table are what was asked for; a page with a chart must stand at once. */
 async function contentSoon(history: HistoryService, frame: HistoryFrame, viewer: Viewer, waits: boolean) {
   const asked = readContent(history, frame, viewer);
-  return waits || frame.request.isTable ? asked : orNull(asked);
+  return waits || frame.request.isTable ? asked : soon(asked, FIRST_BYTE_PATIENCE_MS);
 }
 
 async function readContent(
@@ -74,12 +75,6 @@ async function readContent(
 ): Promise<NonNullable<HistoryProps['content']>> {
   if (frame.request.look === 'energy') return { kind: 'bars', bars: await history.energy(frame) };
   return { kind: 'lines', model: await history.chart(frame, viewer.temperatureUnit) };
-}
-
-async function orNull<T>(promise: Promise<T>): Promise<T | null> {
-  // Should it fail after the page went out, the browser's own request meets the same failure and reports it.
-  promise.catch(() => undefined);
-  return Promise.race([promise, new Promise<null>((wake) => setTimeout(() => wake(null), FIRST_BYTE_PATIENCE_MS))]);
 }
 
 async function downloadCsv(c: Context<AppEnv>, { history }: HistoryPageDeps): Promise<Response> {

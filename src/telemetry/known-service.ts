@@ -11,6 +11,12 @@ export interface Known {
   span: TimeSpan | null;
 }
 
+export interface KnownTogether {
+  isWhole: boolean;
+  metrics: readonly MetricName[];
+  span: TimeSpan | null;
+}
+
 const KNOWN_MAX_AGE_MS = 60_000;
 
 /** Remembers what is known of each source. */
@@ -31,6 +37,22 @@ export class KnownSources {
     learning.catch(() => undefined);
     const before = this.known.get(sourceId) ?? null;
     return Promise.race([learning, new Promise<Known | null>((wake) => setTimeout(() => wake(before), patienceMs))]);
+  }
+
+  /** What is known of several together; `isWhole` is false while one of them is still being looked up. */
+  async ofAll(sourceIds: readonly string[], patienceMs?: number): Promise<KnownTogether> {
+    const answers = await Promise.all(
+      sourceIds.map((id) => (patienceMs === undefined ? this.of(id) : this.soon(id, patienceMs))),
+    );
+    const known = answers.filter((one) => one !== null);
+    const spans = known.flatMap((one) => one.span ?? []);
+    return {
+      isWhole: known.length === answers.length,
+      metrics: [...new Set(known.flatMap((one) => one.metrics))],
+      span: spans.length
+        ? { from: Math.min(...spans.map((span) => span.from)), to: Math.max(...spans.map((span) => span.to)) }
+        : null,
+    };
   }
 
   private freshOf(sourceId: string): Known | undefined {

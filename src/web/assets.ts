@@ -14,6 +14,8 @@ import manifest from '../../views/assets/manifest.webmanifest' with { type: 'tex
 import setUpJs from '../../views/assets/set-up.js' with { type: 'text' };
 import sourceJs from '../../views/assets/source.js' with { type: 'text' };
 import sourcesCss from '../../views/assets/sources.css' with { type: 'text' };
+import totalsCss from '../../views/assets/totals.css' with { type: 'text' };
+import totalsJs from '../../views/assets/totals.js' with { type: 'text' };
 import weatherCss from '../../views/assets/weather.css' with { type: 'text' };
 import { chartScript } from './chart-script.ts';
 import { stylesheet } from './stylesheet.ts';
@@ -39,6 +41,8 @@ const files = {
   'set-up.js': setUpJs,
   'source.js': sourceJs,
   'sources.css': sourcesCss,
+  'totals.css': totalsCss,
+  'totals.js': totalsJs,
   'weather.css': weatherCss,
   'favicon.svg': favicon,
   'manifest.webmanifest': manifest,

@@ -10,6 +10,7 @@ import { NothingChosen } from './history-empty.tsx';
 import { BarsTable, LinesTable } from './history-table.tsx';
 import { Readout } from './readout.tsx';
 import { newestItems, sumItems, unknownItems, unknownSums } from './readout-items.ts';
+import { GoWhereThePageWaits } from './waiting.tsx';
 
 export type HistoryAnswer = { kind: 'lines'; model: ChartModel } | { kind: 'bars'; bars: EnergyBars };
 
@@ -90,11 +91,4 @@ export function HistoryLoading({ request }: { request: HistoryRequest }) {
       ))}
     </>
   );
-}
-
-/** Without scripts nothing asks for the rest. Written as text, because the JSX would lift a `<meta>` out into the head. */
-function GoWhereThePageWaits({ href }: { href: string }) {
-  const url = href.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
-  const html = `<meta http-equiv="refresh" content="0; url=${url}"><a href="${url}">Show the chart</a>`;
-  return <noscript dangerouslySetInnerHTML={{ __html: html }} />;
 }

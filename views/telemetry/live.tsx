@@ -65,7 +65,7 @@ function Today({ view, isWhole }: Pick<LivePageProps, 'view' | 'isWhole'>) {
     <section class="today" id="today" aria-labelledby="today-title">
       <header class="today-head">
         <h2 id="today-title">Today</h2>
-        <a class="today-more" href="/history?view=energy&amp;range=7d">
+        <a class="today-more" href="/totals">
           Days before
         </a>
       </header>

@@ -1,0 +1,140 @@
+import type { TimeSpan } from '../../core/time-range.ts';
+import {
+  type CalendarPeriod,
+  firstDayAfter,
+  localDay,
+  localDayOf,
+  periodAt,
+  startOfLocalDay,
+} from '../../core/zone.ts';
+import type { EnergyQuantity } from '../energy.ts';
+
+/** What the Totals page adds up: a day, a month, a year, or all there is. */
+export type TotalsKind = CalendarPeriod | 'all';
+
+/** What is shown of it: everything together, one energy, or the share of the use that was not bought. */
+export type TotalsSubject = 'together' | EnergyQuantity | 'own';
+
+export const totalsSubjects: readonly TotalsSubject[] = [
+  ...['together', 'solar', 'load', 'import', 'export', 'charge', 'discharge', 'own'],
+] as TotalsSubject[];
+
+export interface TotalsPeriod {
+  kind: TotalsKind;
+  /** `2026-11-21`, `2026-11`, `2026` or `all`. */
+  key: string;
+  /** Half-open, ms UTC; of `all` from the year of the first reading to the end of this one. */
+  from: number;
+  to: number;
+}
+
+export interface TotalsRequest {
+  scope: string;
+  period: TotalsPeriod;
+  subject: TotalsSubject;
+  isTable: boolean;
+}
+
+export interface TotalsContext {
+  now: number;
+  timeZone: string;
+  /** First and last time stored; null when there is nothing. */
+  span: TimeSpan | null;
+}
+
+/** Nothing is kept from before. */
+const EARLIEST_YEAR = 2010;
+
+/** Reads the address: whatever is missing or cannot be takes its usual value, so that every link shows something. */
+export function readTotalsQuery(query: Record<string, string | undefined>, context: TotalsContext): TotalsRequest {
+  const asked = query.period === undefined ? null : periodOfKey(query.period, context);
+  return {
+    scope: query.show ?? 'house',
+    period: asked ?? periodWith('month', context.now, context),
+    subject: totalsSubjects.find((subject) => subject === query.of) ?? 'together',
+    isTable: query.as === 'table',
+  };
+}
+
+/** The period of a key that has begun; null for any other text. */
+export function periodOfKey(key: string, context: TotalsContext): TotalsPeriod | null {
+  if (key === 'all') return allOf(context);
+  const match = /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$/.exec(key);
+  if (!match) return null;
+  const [year = 0, month = 1, day = 1] = match.slice(1).flatMap((part) => (part === undefined ? [] : [Number(part)]));
+  const kind = match[3] ? 'day' : match[2] ? 'month' : 'year';
+  const from = startOfLocalDay(localDay(year, month, day), context.timeZone);
+  if (year < EARLIEST_YEAR || from > context.now) return null;
+  const period = periodWith(kind, from, context);
+  // 2026-02-30 is no day, and 2026-13 no month.
+  return period.key === key ? period : null;
+}
+
+/** The period of that kind in which a moment lies. */
+export function periodWith(kind: TotalsKind, time: number, context: TotalsContext): TotalsPeriod {
+  if (kind === 'all') return allOf(context);
+  const { key, from, to } = periodAt(kind, time, context.timeZone);
+  return { kind, key, from, to };
+}
+
+function allOf({ span, now, timeZone }: TotalsContext): TotalsPeriod {
+  const first = periodAt('year', Math.min(span?.from ?? now, now), timeZone);
+  const last = periodAt('year', now, timeZone);
+  return { kind: 'all', key: 'all', from: first.from, to: last.to };
+}
+
+/** The same period a year before; null for all there is, and for 29 February. */
+export function yearBefore(period: TotalsPeriod, context: TotalsContext): TotalsPeriod | null {
+  const key = keyYearBefore(period.key);
+  return key === null ? null : periodOfKey(key, context);
+}
+
+/** `2025-11-21` for `2026-11-21`; null where that is no day of the calendar. */
+export function keyYearBefore(key: string): string | null {
+  if (key === 'all' || key.startsWith('-') || /-02-29$/.test(key.slice(0, 10))) return null;
+  return `${Number(key.slice(0, 4)) - 1}${key.slice(4)}`;
+}
+
+/** The parts that a period is shown by. */
+export const partsOf = { day: 'hour', month: 'day', year: 'month', all: 'year' } as const satisfies Record<
+  TotalsKind,
+  string
+>;
+
+/** The address of a request with some of it changed. */
+export function totalsUrl(request: TotalsRequest, change: Partial<TotalsRequest> = {}, path = '/totals'): string {
+  const next = { ...request, ...change };
+  const query = new URLSearchParams({ period: next.period.key });
+  if (next.subject !== 'together') query.set('of', next.subject);
+  if (next.scope !== 'house') query.set('show', next.scope);
+  if (next.isTable) query.set('as', 'table');
+  return `${path}?${query.toString().replaceAll('%3A', ':')}`;
+}
+
+/** The address of another period, as a chart. */
+export const urlOfKey = (request: TotalsRequest, key: string): string =>
+  totalsUrl(request, { period: { ...request.period, key }, isTable: false });
+
+/** The neighbours in time; null where nothing was measured, or has not begun. */
+export function totalsSteps(
+  { period }: TotalsRequest,
+  context: TotalsContext,
+): { earlier: TotalsPeriod | null; later: TotalsPeriod | null } {
+  if (period.kind === 'all') return { earlier: null, later: null };
+  const first = context.span?.from ?? context.now;
+  return {
+    earlier: period.from > first ? periodWith(period.kind, period.from - 1, context) : null,
+    later: period.to <= context.now ? periodWith(period.kind, period.to, context) : null,
+  };
+}
+
+/** The period of another kind that shows the same time: the one around it, or its last part that has begun. */
+export function periodAs(kind: TotalsKind, period: TotalsPeriod, context: TotalsContext): TotalsPeriod {
+  const last = Math.min(period.to - 1, context.now);
+  const known = context.span ? Math.max(period.from, Math.min(last, context.span.to)) : last;
+  return periodWith(kind, known, context);
+}
+
+/** The first moment of the day after, for links to History. */
+export const nextDay = (time: number, timeZone: string): number =>
+  startOfLocalDay(firstDayAfter('day', localDayOf(time, timeZone)), timeZone);

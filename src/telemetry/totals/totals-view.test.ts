@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'bun:test';
+import { stepsIn } from '../../core/local-steps.ts';
+import { type HousePeriod, housePeriod } from '../house-energy.ts';
+import { totalsCsv } from './totals-csv.ts';
+import { readTotalsQuery, type TotalsContext, yearBefore } from './totals-query.ts';
+import { buildTotals } from './totals-view.ts';
+import { sayComparison, sayTotals } from './totals-words.ts';
+
+const timeZone = 'Europe/Berlin';
+const now = Date.UTC(2026, 10, 21, 11, 30);
+const context: TotalsContext = { now, timeZone, span: { from: Date.UTC(2024, 5, 1), to: now } };
+const totals = { chargeKwh: null, dischargeKwh: null };
+
+/** Steps in which `solar` kWh each were produced, of which 4 were sold, and 10 used, of which 2 were bought. */
+function steps(
+  step: 'hour' | 'day',
+  period: { from: number; to: number },
+  solar: (span: { key: string }) => number | null,
+  coverage = 1,
+) {
+  return stepsIn(step, period, timeZone).map((span): HousePeriod => {
+    const solarKwh = span.from > now ? null : solar(span);
+    const parts = solarKwh === null ? [] : [{ solarKwh, loadKwh: 10, importKwh: 2, exportKwh: 4, ...totals, coverage }];
+    return housePeriod(
+      span,
+      parts.map((one) => ({ source: { id: 'roof', role: 'system' as const }, totals: one })),
+    );
+  });
+}
+
+function viewOf(query: Record<string, string>, solar: (span: { key: string }) => number | null, before: typeof solar) {
+  const request = readTotalsQuery(query, context);
+  const step = request.period.kind === 'day' ? 'hour' : 'day';
+  const earlier = yearBefore(request.period, context);
+  const fine = steps(step, request.period, solar);
+  const data = {
+    fine,
+    before: earlier ? steps(step, earlier, before) : [],
+    days: step === 'day' ? fine : steps('day', request.period, () => 200),
+    battery: { capacityKwh: null, storedKwh: null },
+    installed: [{ id: 'roof', installedCapacityW: 5000 }],
+    hasGenerator: false,
+  };
+  const view = buildTotals(request, context, data);
+  return { view, request, said: sayComparison(view.comparison, earlier) };
+}
+
+describe('the totals of a month that is not over', () => {
+  const { view, said } = viewOf(
+    {},
+    () => 30,
+    () => 20,
+  );
+
+  test('are compared over the days that are over, not over days to come', () => {
+    expect(view.total.solarKwh).toBe(21 * 30);
+    expect(view.comparison).toMatchObject({ count: 20, isSoFar: true, isFair: true });
+    expect(view.comparison?.now.solarKwh).toBe(600);
+    expect(view.comparison?.before.solarKwh).toBe(400);
+    expect(said).toBe('You produced 50\u00a0% more than in the same 20 days of November 2025, and used about as much.');
+    expect(sayTotals(view)).toBe('So far you produced 630.0\u00a0kWh, used 210.0, bought 42.0 and sold 84.0.');
+  });
+
+  test('have a bar for each of its days, those to come with the year before alone', () => {
+    expect(view.parts.length).toBe(30);
+    expect(view.parts[20]).toMatchObject({ period: '2026-11-21', hasBegun: true, beforeKey: '2025-11-21' });
+    expect(view.parts[29]).toMatchObject({ period: '2026-11-30', hasBegun: false, solarKwh: null });
+    expect(view.parts[29]?.before?.solarKwh).toBe(20);
+  });
+
+  test('lead to self-sufficiency, self-consumption and the yield of each installed kilowatt', () => {
+    expect(view.total.selfSufficiency).toBeCloseTo(0.8);
+    expect(view.total.selfConsumption).toBeCloseTo(1 - 84 / 630);
+    expect(view.follows.specificYield?.kwhPerKwp).toBeCloseTo(126);
+  });
+});
+
+describe('the totals of a year', () => {
+  test('are shown by months beside those of the year before, and day by day', () => {
+    const { view } = viewOf(
+      { period: '2025', of: 'solar' },
+      ({ key }) => (key === '2025-06-21' ? 55 : 10),
+      () => 8,
+    );
+    expect(view.parts.map((part) => part.period)).toEqual(
+      Array.from({ length: 12 }, (_, i) => `2025-${String(i + 1).padStart(2, '0')}`),
+    );
+    expect(view.parts[5]).toMatchObject({ solarKwh: 345, beforeKey: '2024-06', before: { solarKwh: 240 } });
+    expect(view.comparison).toMatchObject({ isSoFar: false, count: 365 });
+    const june = view.map?.months[5]?.days ?? [];
+    expect(june.length).toBe(30);
+    expect(june[20]).toMatchObject({ date: '2025-06-21', weekday: 5, value: 55, level: 5, isPartial: false });
+    expect(june[19]).toMatchObject({ value: 10, level: 1 });
+    expect(view.map?.months[1]?.days.length).toBe(28);
+    expect(view.records).toContainEqual({ kind: 'most', quantity: 'solar', period: '2025-06-21', kwh: 55 });
+    expect(view.records).toContainEqual({ kind: 'most', quantity: 'solar', period: '2025-06', kwh: 345 });
+  });
+
+  test('are not compared with one of which too little was measured', () => {
+    const { view, said } = viewOf(
+      { period: '2025' },
+      () => 10,
+      ({ key }) => (key >= '2024-06' ? 8 : null),
+    );
+    expect(view.comparison?.isFair).toBe(false);
+    expect(said).toBe('Of 2024 only 58\u00a0% was measured, so the two are not compared.');
+  });
+});
+
+describe('the totals of a day', () => {
+  test('have 23 hours when the clock is set forward, each beside that of the same name', () => {
+    const { view } = viewOf(
+      { period: '2026-03-29' },
+      () => 1,
+      () => 2,
+    );
+    expect(view.step).toBe('hour');
+    expect(view.parts.length).toBe(23);
+    expect(view.parts[2]).toMatchObject({
+      period: '2026-03-29T03:00+02:00',
+      beforeKey: '2025-03-29T03:00+01:00',
+      before: { solarKwh: 2 },
+    });
+    expect(view.total.solarKwh).toBe(23);
+  });
+
+  test('have 25 when it is set back, and both hours of one name stand beside the one of the year before', () => {
+    const { view } = viewOf(
+      { period: '2026-10-25' },
+      () => 1,
+      () => 2,
+    );
+    expect(view.parts.length).toBe(25);
+    expect(view.parts.slice(2, 4).map((part) => [part.period, part.beforeKey])).toEqual([
+      ['2026-10-25T02:00+02:00', '2025-10-25T02:00+02:00'],
+      ['2026-10-25T02:00+01:00', '2025-10-25T02:00+02:00'],
+    ]);
+  });
+});
+
+describe('the totals as CSV', () => {
+  test('name the zone, and have each part beside the one of the year before', () => {
+    const { view } = viewOf(
+      {},
+      () => 30,
+      () => 20,
+    );
+    const [header = '', first = '', ...rows] = totalsCsv(view, timeZone).trim().split('\r\n');
+    expect(header).toStartWith('day (Europe/Berlin),produced (kWh),used (kWh),bought (kWh)');
+    expect(header).toContain(',coverage,a year before,"produced (kWh), a year before"');
+    expect(first).toBe('2026-11-01,30,10,2,4,,,0.8,1,2025-11-01,20,10,2,4,,,0.8,1');
+    expect(rows.at(-1)).toBe('2026-11-30,,,,,,,,,2025-11-30,20,10,2,4,,,0.8,1');
+  });
+
+  test('have an hour for each of a day of 25, told apart by their offset', () => {
+    const { view } = viewOf(
+      { period: '2026-10-25' },
+      () => 1,
+      () => 2,
+    );
+    const keys = totalsCsv(view, timeZone)
+      .trim()
+      .split('\r\n')
+      .slice(1)
+      .map((row) => row.split(',')[0]);
+    expect(keys.length).toBe(25);
+    expect(new Set(keys).size).toBe(25);
+  });
+});

@@ -1,0 +1,160 @@
+import { stepsIn } from '../../core/local-steps.ts';
+import { type PeriodSpan, periodAt } from '../../core/zone.ts';
+import { type EnergySummary, summariseEnergy } from '../house.ts';
+import { addUp, coverageOf, type HousePeriod, regroup } from '../house-energy.ts';
+import { type Comparison, compareYears } from './comparison.ts';
+import {
+  type BatteryFacts,
+  fullCycles,
+  type InstalledFacts,
+  type Losses,
+  lossesOf,
+  roundTrip,
+  type SpecificYield,
+  specificYield,
+} from './totals-figures.ts';
+import { keyYearBefore, partsOf, type TotalsContext, type TotalsPeriod, type TotalsRequest } from './totals-query.ts';
+import { longestUnbought, mostOf, type NamedSummary, type TotalsRecord } from './totals-records.ts';
+import { type YearMap, yearMap } from './year-map.ts';
+
+/** One bar: a part of the period, with the same part a year before. */
+export interface TotalsPart extends NamedSummary {
+  before: EnergySummary | null;
+  /** What the year before is called: `2025-11-21`. */
+  beforeKey: string | null;
+  /** True once it has begun. */
+  hasBegun: boolean;
+}
+
+/** What a battery is like and what follows, for as far as it is known. */
+export interface TotalsFollows {
+  fullCycles: number | null;
+  capacityKwh: number | null;
+  roundTrip: number | null;
+  losses: Losses | null;
+  specificYield: SpecificYield | null;
+}
+
+export interface TotalsView {
+  period: TotalsPeriod;
+  step: 'hour' | 'day' | 'month' | 'year';
+  /** True while the period is not over. */
+  isSoFar: boolean;
+  parts: TotalsPart[];
+  /** The days of the period, of a day itself. */
+  days: NamedSummary[];
+  total: EnergySummary & Pick<HousePeriod, 'shares'>;
+  comparison: Comparison | null;
+  follows: TotalsFollows;
+  records: TotalsRecord[];
+  map: YearMap | null;
+  hasGrid: boolean;
+  hasBattery: boolean;
+  /** True if nothing was measured in it. */
+  isEmpty: boolean;
+}
+
+/** What the view is made of. */
+export interface TotalsData {
+  /** The days of the period; of a day its hours. */
+  fine: readonly HousePeriod[];
+  /** The same of the year before; empty where there is none. */
+  before: readonly HousePeriod[];
+  /** The period's days, for what is counted in days. */
+  days: readonly HousePeriod[];
+  battery: BatteryFacts;
+  installed: readonly InstalledFacts[];
+  hasGenerator: boolean;
+}
+
+/** Everything that the Totals page says of a period. */
+export function buildTotals(request: TotalsRequest, context: TotalsContext, data: TotalsData): TotalsView {
+  const { period } = request;
+  const { now, timeZone, span } = context;
+  const step = partsOf[period.kind];
+  const has = (...fields: ('importKwh' | 'exportKwh' | 'chargeKwh' | 'dischargeKwh')[]): boolean =>
+    [...data.fine, ...data.before].some((part) => fields.some((field) => part[field] !== null));
+  const hasGrid = has('importKwh', 'exportKwh');
+  const summed = (parts: readonly HousePeriod[]): NamedSummary[] =>
+    parts.map((part) => ({ ...summariseEnergy(part, hasGrid), period: part.period, from: part.from, to: part.to }));
+  const spans = stepsIn(step, period, timeZone);
+  const parts = summed(inSteps(data.fine, spans, now));
+  const before = beforeByKey(step, summed(inSteps(data.before, spansOf(step, data.before, timeZone), now)));
+  const days = summed(data.days);
+  const whole = { from: Math.max(period.from, Math.min(span?.from ?? period.from, period.to)), to: period.to };
+  const sum = { ...addUp(data.fine), coverage: coverageOf(data.fine, period.kind === 'all' ? whole : period, now) };
+  const total = { ...summariseEnergy(sum, hasGrid), shares: sum.shares };
+  const monthsOf = (fine: readonly HousePeriod[]): NamedSummary[] =>
+    summed(regroup(fine, spansOf('month', fine, timeZone), now));
+  return {
+    period,
+    step,
+    isSoFar: period.to > now,
+    parts: parts.map((part) => ({ ...part, ...before(part.period), hasBegun: part.from <= now })),
+    days,
+    total,
+    comparison: compareYears(data.fine, data.before, { now, hasGrid }),
+    follows: {
+      fullCycles: fullCycles(total, data.battery),
+      capacityKwh: data.battery.capacityKwh,
+      roundTrip: roundTrip(total, data.battery),
+      losses: lossesOf(total, { hasGrid, hasGenerator: data.hasGenerator, battery: data.battery }),
+      specificYield: specificYield(data.days, data.installed),
+    },
+    records: recordsOf(period, { parts, days, months: period.kind === 'all' ? monthsOf(data.fine) : [] }, now),
+    map: period.kind === 'year' ? mapOf(request, context, days) : null,
+    hasGrid,
+    hasBattery: has('chargeKwh', 'dischargeKwh'),
+    isEmpty: Object.keys(sum.shares).length === 0,
+  };
+}
+
+/** Days as months and years; days and hours as they are. */
+function inSteps(fine: readonly HousePeriod[], spans: readonly PeriodSpan[], now: number): readonly HousePeriod[] {
+  const isAsIs = fine.length === spans.length && fine.every((part, i) => part.period === spans[i]?.key);
+  return isAsIs ? fine : regroup(fine, spans, now);
+}
+
+function spansOf(step: TotalsView['step'], fine: readonly HousePeriod[], timeZone: string): PeriodSpan[] {
+  const [first, last] = [fine[0], fine[fine.length - 1]];
+  return first && last ? stepsIn(step, { from: first.from, to: last.to }, timeZone) : [];
+}
+
+/** The part a year before by the name of a part; an hour by the hour on the clock, whatever its offset. */
+function beforeByKey(step: TotalsView['step'], before: readonly NamedSummary[]) {
+  const plain = (key: string): string => (step === 'hour' ? key.slice(0, 16) : key);
+  // The first of two hours of the same name, when the clock was set back.
+  const known = new Map([...before].reverse().map((part) => [plain(part.period), part]));
+  return (key: string): Pick<TotalsPart, 'before' | 'beforeKey'> => {
+    const beforeKey = step === 'year' ? null : keyYearBefore(plain(key));
+    const part = beforeKey === null ? undefined : known.get(beforeKey);
+    return part ? { before: part, beforeKey: part.period } : { before: null, beforeKey: null };
+  };
+}
+
+function recordsOf(
+  period: TotalsPeriod,
+  { parts, days, months }: Record<'parts' | 'days' | 'months', readonly NamedSummary[]>,
+  now: number,
+): TotalsRecord[] {
+  if (period.kind === 'day') return [mostOf(parts, 'solar'), mostOf(parts, 'load')].filter((one) => one !== null);
+  const ofParts = period.kind === 'month' ? [] : [mostOf(parts, 'solar')];
+  const found = [
+    mostOf(days, 'solar'),
+    mostOf(months, 'solar'),
+    ...ofParts,
+    mostOf(days, 'load'),
+    mostOf(days, 'export'),
+    mostOf(days, 'import'),
+    longestUnbought(days, now),
+  ];
+  return found.filter((record) => record !== null);
+}
+
+function mapOf(request: TotalsRequest, context: TotalsContext, days: readonly NamedSummary[]): YearMap {
+  const dayOf = (time: number): string => periodAt('day', time, context.timeZone).key;
+  return yearMap(Number(request.period.key), days, request.subject, {
+    first: context.span ? dayOf(context.span.from) : null,
+    today: dayOf(context.now),
+  });
+}

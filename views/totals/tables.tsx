@@ -1,0 +1,77 @@
+import { formatDate, formatPercent } from '../../src/core/format.ts';
+import { type Amount, amounts, showAmount } from '../../src/telemetry/totals/amount.ts';
+import type { TotalsPart, TotalsView } from '../../src/telemetry/totals/totals-view.ts';
+import { periodName } from '../../src/telemetry/totals/totals-words.ts';
+import type { YearMap } from '../../src/telemetry/totals/year-map.ts';
+import { type Column, Table } from '../parts/index.ts';
+import { isMeasured } from './figures.tsx';
+
+/** The bars as a table: the same parts, the same values, and the year before beside them. */
+export function PartsTable({ view, timeZone }: { view: TotalsView; timeZone: string }) {
+  const shown = amounts.filter((amount) => isMeasured(amount, view));
+  const hasBefore = view.parts.some((part) => part.before !== null);
+  const columns: Column<TotalsPart>[] = [
+    { label: view.step, isHeader: true, cell: (part) => periodName(part.period) },
+    ...shown.map((amount) => ofAmount(amount, amount.label, (part) => (part.hasBegun ? part : null))),
+    { label: 'Measured %', isNumber: true, cell: (part) => (part.hasBegun ? percent(part.coverage) : '-') },
+    ...(hasBefore
+      ? shown.map((amount) => ofAmount(amount, `${amount.label}, a year before`, (part) => part.before))
+      : []),
+  ];
+  return (
+    <div class="history-table">
+      <Table
+        caption={`Energy by ${view.step} in kWh, ${view.step}s of ${timeZone}`}
+        showsCaption
+        columns={columns}
+        rows={view.parts}
+        phone="scroll"
+      />
+    </div>
+  );
+}
+
+const percent = (share: number): string => formatPercent(Math.floor(share * 100)).text;
+
+function ofAmount(
+  amount: Amount,
+  label: string,
+  summaryOf: (part: TotalsPart) => Parameters<Amount['of']>[0] | null,
+): Column<TotalsPart> {
+  return {
+    label: amount.unit === '%' ? `${label} %` : label,
+    isNumber: true,
+    cell: (part) => {
+      const summary = summaryOf(part);
+      return showAmount(amount, summary && amount.of(summary)).text;
+    },
+  };
+}
+
+/** The calendar as a table: a row for each day of the month, a column for each month. */
+export function DaysTable({ map }: { map: YearMap }) {
+  const rows = Array.from({ length: 31 }, (_, i) => i);
+  const columns: Column<number>[] = [
+    { label: 'Day', isHeader: true, cell: (i) => String(i + 1) },
+    ...map.months.map(({ month, days }) => ({
+      label: formatDate(Date.UTC(map.year, month - 1, 15), 'UTC', 'month').slice(0, 3),
+      isNumber: true,
+      cell: (i: number) => {
+        const day = days[i];
+        if (!day || day.isOutside) return '';
+        return `${showAmount(map.subject, day.value).text}${day.isPartial ? '*' : ''}`;
+      },
+    })),
+  ];
+  return (
+    <div class="history-table" id="year-map">
+      <Table
+        caption={`${map.subject.label} each day of ${map.year} in ${map.subject.unit}; * not measured all through`}
+        showsCaption
+        columns={columns}
+        rows={rows}
+        phone="scroll"
+      />
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+import { type TotalsContext, type TotalsRequest, totalsUrl } from '../../src/telemetry/totals/totals-query.ts';
+import type { TotalsView } from '../../src/telemetry/totals/totals-view.ts';
+import { EmptyState, LinkButton } from '../parts/index.ts';
+import { TotalsBars } from './bars.tsx';
+import { TotalsControls, TotalsScope, type TotalsScopeChoice } from './controls.tsx';
+import { TotalsFigures } from './figures.tsx';
+import { Follows } from './follows.tsx';
+import { TotalsHead } from './head.tsx';
+import { NumbersOrigin } from './origin.tsx';
+import { DaysTable, PartsTable } from './tables.tsx';
+import { YearMapCard } from './year-map.tsx';
+
+export interface TotalsProps {
+  request: TotalsRequest;
+  context: TotalsContext;
+  scopes: readonly TotalsScopeChoice[];
+  /** Names by id of the source. */
+  sourceNames: ReadonlyMap<string, string>;
+  /** True if no source has ever reported. */
+  isEmpty: boolean;
+  /** Null while the answer takes longer than the first byte may wait; the browser then asks for it. */
+  view: TotalsView | null;
+}
+
+/** The whole of the Totals page below the navigation; also what the browser asks for at each step. */
+export function Totals(props: TotalsProps) {
+  const { request, context, view } = props;
+  if (props.isEmpty) return <NothingCounted />;
+  return (
+    <>
+      <TotalsHead request={request} context={context} view={view} />
+      <TotalsFigures request={request} view={view} />
+      <section class="totals-chart" id="totals-chart" aria-label={chartName} {...loading(props)}>
+        {view && request.isTable ? (
+          <PartsTable view={view} timeZone={context.timeZone} />
+        ) : (
+          <TotalsBars request={request} context={context} view={view} />
+        )}
+      </section>
+      <TotalsControls request={request} context={context} />
+      {view && <Follows view={view} request={request} />}
+      {view?.map && (request.isTable ? <DaysTable map={view.map} /> : <YearMapCard map={view.map} request={request} />)}
+      {view && !view.isEmpty && <NumbersOrigin view={view} sourceNames={props.sourceNames} />}
+      <TotalsScope request={request} scopes={props.scopes} />
+    </>
+  );
+}
+
+const chartName = 'Energy. Arrow keys walk from bar to bar, Enter looks closer, T shows the table.';
+
+function loading({ view, request }: TotalsProps) {
+  return view ? {} : { 'data-load': totalsUrl(request), 'aria-busy': 'true' as const };
+}
+
+/** No source has ever reported. */
+function NothingCounted() {
+  return (
+    <EmptyState
+      title="Nothing to add up yet"
+      action={
+        <LinkButton kind="primary" href="/sources">
+          To the sources
+        </LinkButton>
+      }
+    >
+      As soon as a source has reported, you find here how much was produced and used: by the hour, the day, the month
+      and the year.
+    </EmptyState>
+  );
+}
