@@ -1,5 +1,6 @@
 import type { TokenScope } from './accounts/viewer.ts';
 import type { App } from './app.ts';
+import { bookOperations } from './app-book-operations.ts';
 import { featuresOf, refused, text } from './app-operation-arguments.ts';
 import { readingOperations } from './app-reading-operations.ts';
 import { storesOf } from './app-stores.ts';
@@ -49,6 +50,7 @@ function named(app: App): Readonly<Record<string, Operation>> {
     },
 
     ...readingOperations(app),
+    ...bookOperations(app),
 
     backup: async (args, io) => {
       await makeBackup({

@@ -183,7 +183,14 @@ export const commands: readonly Command[] = [
   {
     name: 'doctor',
     summary: 'Look whether everything is well, and say what to do when it is not.',
-    options: { ready: { help: 'Only whether the running appliance is ready; for health checks.' }, ...dataDir },
+    options: {
+      ready: { help: 'Only whether the running appliance is ready; for health checks.' },
+      rebook: {
+        help: 'Work out energy and charts of all sources anew from their readings, when they do not agree with them.',
+      },
+      ...dataDir,
+    },
+    details: 'Some days of each source are worked out anew from its readings and compared with its energy and charts.',
     run: async (call) => (await import('./main-files.ts')).doctor(call),
   },
   {

@@ -1,11 +1,15 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { examine, type Finding } from './admin/doctor.fs.ts';
+import { bookWords } from './admin/book-words.ts';
+import { examine } from './admin/doctor.fs.ts';
+import type { Finding } from './admin/finding.ts';
 import type { Part } from './admin/system.ts';
+import type { SourceBookCheck } from './app-book-operations.ts';
 import { AmpraError } from './core/result.ts';
 import { toFile } from './main-backups.ts';
 import { configFor, dataDirOnly, ioOf, loadedFor, perform } from './main-tools.ts';
 import { type CommandCall, UsageError } from './platform/cli.ts';
+import type { Config } from './platform/config.ts';
 import { callRunning } from './platform/control-socket.ts';
 import { requireDataDir } from './platform/data-dir.ts';
 
@@ -50,12 +54,33 @@ export async function doctor(call: CommandCall): Promise<void> {
     const why = wrong ? `Not ready: ${wrong.map((p) => p.part).join(', ')}.` : 'Ampra does not run.';
     throw new AmpraError({ code: 'unavailable', message: why });
   }
+  if (call.options.rebook) {
+    await perform({ config, name: 'books rebook', args: {}, io: ioOf(call.terminal) });
+    return;
+  }
   const findings = await examine({ config, configFile: file, running });
+  // What is damaged is left as it is.
+  if (findings.every((f) => f.state !== 'bad')) findings.push(...(await bookFindings(config, call)));
   const width = Math.max(...findings.map((f) => f.what.length));
   const words: Record<Finding['state'], string> = { good: 'ok  ', warn: 'note', bad: 'BAD ' };
   for (const f of findings) await call.terminal.out(`${words[f.state]}  ${f.what.padEnd(width)}  ${f.text}\n`);
   const count = findings.filter((f) => f.state === 'bad').length;
   if (count > 0) throw new AmpraError({ code: 'unavailable', message: `${count} of ${findings.length} need a hand.` });
+}
+
+/** Some days of each source worked out anew and compared. */
+async function bookFindings(config: Config, call: CommandCall): Promise<Finding[]> {
+  let json = '';
+  const write = async (output: string | Uint8Array) => {
+    json += typeof output === 'string' ? output : new TextDecoder().decode(output);
+  };
+  try {
+    await perform({ config, name: 'books check', args: {}, io: { ...ioOf(call.terminal), write } });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return [{ what: 'figures', state: 'warn', text: `could not be compared: ${why}` }];
+  }
+  return bookWords(JSON.parse(json) as SourceBookCheck[]);
 }
 
 async function runningParts(dataDir: string, call: CommandCall): Promise<Part[] | null> {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DuckdbDatabase } from './platform/duckdb.ts';
 import { tempDir } from './testing/app.ts';
 
 // Each test starts several processes.
@@ -71,6 +72,15 @@ const dataIn = (dir: string) => {
   return dataDir;
 };
 const PASSWORD = 'correct horse battery';
+/** A source called Roof at the running appliance. */
+async function addSource(dataDir: string, url: string): Promise<void> {
+  const holder = ['--email', 'o@example.org', '--name', 't', '--scope', 'write'];
+  const token = (await ampra(dataDir, ['token', 'add', ...holder])).out.trim();
+  const place = { latitude: 38.7, longitude: -9.1, timeZone: 'Europe/Lisbon' };
+  const body = JSON.stringify({ name: 'Roof', connectionType: 'mqtt', ...place });
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  expect((await fetch(`${url}/api/v1/sources`, { method: 'POST', headers, body })).status).toBe(201);
+}
 const addOwner = (dataDir: string) =>
   ampra(dataDir, ['user', 'add', '--email', 'o@example.org', '--role', 'overseer', '--password-stdin'], {
     input: `${PASSWORD}\n`,
@@ -216,18 +226,7 @@ describe('the command line', () => {
     const dataDir = dataIn(dir);
     await addOwner(dataDir);
     const { url } = await serve(dataDir);
-    const token = (
-      await ampra(dataDir, ['token', 'add', '--email', 'o@example.org', '--name', 't', '--scope', 'write'])
-    ).out.trim();
-    const body = JSON.stringify({
-      name: 'Roof',
-      connectionType: 'mqtt',
-      latitude: 38.7,
-      longitude: -9.1,
-      timeZone: 'Europe/Lisbon',
-    });
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    expect((await fetch(`${url}/api/v1/sources`, { method: 'POST', headers, body })).status).toBe(201);
+    await addSource(dataDir, url);
 
     const input =
       'timestamp,solarPower,faultCodes\n2026-01-01T12:00:00Z,1500,F1|F2\nyesterday,1,\n2026-01-01T12:01:00Z,-3,\n2026-01-01T12:02:00Z,1600,\n';
@@ -266,6 +265,35 @@ describe('the command line', () => {
     expect(damaged.error).toContain('no whole backup');
     expect(existsSync(join(dir, 'third', 'ampra.db'))).toBe(false);
   }, 60_000);
+
+  test('the doctor works days out anew and compares, whether the appliance runs or not; what differs is named and mended', async () => {
+    const dataDir = dataIn(folder());
+    await addOwner(dataDir);
+    const first = await serve(dataDir);
+    await addSource(dataDir, first.url);
+    const lines = Array.from(
+      { length: 300 },
+      (_, i) => `${new Date(Date.UTC(2026, 2, 1, 0, 10 * i)).toISOString()},1200`,
+    );
+    const input = `timestamp,solarPower\n${lines.join('\n')}\n`;
+    expect(await ampra(dataDir, ['import', '-', '--source', 'Roof'], { input })).toMatchObject({ code: 0 });
+    first.child.kill('SIGTERM');
+    await first.child.exited;
+    const well = await ampra(dataDir, ['doctor']);
+    expect(well.out).toMatch(/ok {4}figures of Roof +2 days worked out anew from their readings: all agree/);
+    const path = join(dataDir, 'telemetry.duckdb');
+    const database = await DuckdbDatabase.open({ path, memoryLimitMb: 96, tempDir: join(dataDir, '..', 'tmp') });
+    const connection = await database.connect();
+    await connection.run('UPDATE energy_15m SET solar_kwh = solar_kwh + 1');
+    connection.close();
+    database.close();
+    await serve(dataDir);
+    const ill = await ampra(dataDir, ['doctor']);
+    expect(ill.code).toBe(1);
+    expect(ill.out).toMatch(/BAD {3}figures of Roof .*holds other energy than its readings say/);
+    expect(await ampra(dataDir, ['doctor', '--rebook'])).toMatchObject({ code: 0 });
+    expect(await ampra(dataDir, ['doctor'])).toMatchObject({ code: 0 });
+  });
 
   test('the doctor finds a damaged database and leaves it as it is', async () => {
     const dir = folder();

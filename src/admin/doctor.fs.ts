@@ -7,14 +7,8 @@ import { days } from '../core/durations.ts';
 import type { Config } from '../platform/config.ts';
 import { checkDuckdb } from '../platform/duckdb-check.ts';
 import { checkIntegrity } from '../platform/sqlite.ts';
+import type { Finding } from './finding.ts';
 import type { Part } from './system.ts';
-
-/** One look of the doctor. `warn` is worth a thought, `bad` needs a hand. */
-export interface Finding {
-  what: string;
-  state: 'good' | 'warn' | 'bad';
-  text: string;
-}
 
 export interface DoctorOptions {
   config: Config;

@@ -2,6 +2,7 @@ import type { Column, DuckdbConnection } from '../platform/duckdb.ts';
 import type { StoredState } from './books/bookkeeper.ts';
 import type { ClosedChunk } from './books/chunks.ts';
 import { places } from './books/energy-sheet.ts';
+import { energyColumns } from './day-sums.duckdb.ts';
 import { energyQuantities } from './energy.ts';
 import type { TimeRange } from './ports.ts';
 import type { SourceRecord } from './source-record.ts';
@@ -182,6 +183,19 @@ export async function firstChunkFrom(
   );
   const value = first?.[0] ?? Number.NaN;
   return Number.isNaN(value) ? null : value;
+}
+
+/** What is stored of a chunk, by quarter hour, as in a sheet of the books. */
+export async function readBuckets(
+  connection: DuckdbConnection,
+  record: SourceRecord,
+  chunk: number,
+): Promise<Map<number, Float64Array>> {
+  const [starts = new Float64Array(), ...columns] = await connection.numbers(
+    `SELECT bucket_ms::DOUBLE, ${energyColumns.map((name) => `${name}::DOUBLE`).join(', ')} FROM energy_15m
+     WHERE source = ${record.key} AND chunk_ms = ${chunk}`,
+  );
+  return new Map(Array.from(starts, (start, i) => [start, Float64Array.from(columns, (c) => c[i] ?? Number.NaN)]));
 }
 
 /** All time of which something is booked in these chunks. */

@@ -1,7 +1,10 @@
+import { startOfLocalDay } from '../core/zone.ts';
 import type { DuckdbConnection } from '../platform/duckdb.ts';
+import { type BookCheck, checkBooks, sampleDays } from './book-check.ts';
 import {
   firstChunkFrom,
   lastChunkBefore,
+  readBuckets,
   readDirty,
   readStates,
   removeChunks,
@@ -15,6 +18,7 @@ import type { EnergyRules } from './books/energy-fold.ts';
 import type { EnergySheet } from './books/energy-sheet.ts';
 import { type BookPreview, previewBooks } from './books/preview.ts';
 import type { DaySums } from './day-sums.duckdb.ts';
+import { dayStarter } from './energy.duckdb.ts';
 import { CHUNK_MS } from './energy.ts';
 import { energyColumnsOf, readEnergyColumns } from './energy-readings.duckdb.ts';
 import { Lanes } from './lanes.ts';
@@ -115,6 +119,29 @@ export class Books {
     });
   }
 
+  /**
+   * Books some days anew and compares with what is stored, by the rules that it was stored by; so does it with what is rolled
+   * up of them. The days are the first booked one, the last, and others by chance. Nothing is changed.
+   */
+  check(record: SourceRecord, connection: DuckdbConnection, days: number): Promise<BookCheck> {
+    return this.lanes.run(record.key, async () => {
+      const rules = rulesOf(record);
+      const isWaiting = rules === null || (await readDirty(connection, record)).length > 0;
+      if (isWaiting || record.bookedUntilMs === null) return { days: 0, problems: [], isWaiting };
+      const booked = { from: Math.max(record.firstMs, record.booksFromMs ?? 0), to: record.bookedUntilMs };
+      const ranges = sampleDays(booked, days, Math.random);
+      const deps = {
+        ...{ store: this.storeOf(connection, record), rules, jumps: record.corrections.jumps },
+        bucketsOf: (chunk: number) => readBuckets(connection, record, chunk),
+        since: record.energyFromMs,
+      };
+      const problems: string[] = [];
+      for (const range of ranges)
+        problems.push(...(await checkBooks(deps, range)), ...this.past.wrongDays(record, range));
+      return { days: ranges.length, problems, isWaiting };
+    });
+  }
+
   /** Everything of the source whose readings are there is booked anew at the next passes. */
   async bookAllAnew(record: SourceRecord): Promise<void> {
     await this.alone(record, () => this.writer.transaction(() => replaceDirty(this.writer, record, all(record))));
@@ -130,8 +157,7 @@ export class Books {
 
   /** When what the arithmetic must know of the source has changed, everything is booked anew. */
   private async withCurrentRules(record: SourceRecord): Promise<SourceRecord> {
-    const { timeZone, installedCapacityW } = this.factsOf(record.sourceId);
-    const bookRules = `${VERSION} ${timeZone} ${installedCapacityW ?? '-'}`;
+    const bookRules = rulesText(this.factsOf(record.sourceId));
     if (record.bookRules === bookRules) return record;
     const after = { ...record, bookRules };
     await this.writer.transaction(async () => {
@@ -181,6 +207,18 @@ export class Books {
       lastBefore: (chunk) => lastChunkBefore(connection, record, chunk),
     };
   }
+}
+
+/** By which rules books are made, to be kept with them. */
+const rulesText = ({ timeZone, installedCapacityW }: BookFacts): string =>
+  `${VERSION} ${timeZone} ${installedCapacityW ?? '-'}`;
+
+/** The rules that the books of a source were made by; null when none or others than today's. */
+function rulesOf({ bookRules }: SourceRecord): EnergyRules | null {
+  const [version, timeZone = 'UTC', installed = '-'] = (bookRules ?? '').split(' ');
+  if (Number(version) !== VERSION) return null;
+  const installedCapacityW = installed === '-' ? null : Number(installed);
+  return { installedCapacityW, dayStart: dayStarter(timeZone, startOfLocalDay) };
 }
 
 /** All time that is booked and whose readings are there. */

@@ -2,6 +2,7 @@ import type { LocalStep } from '../core/local-steps.ts';
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
 import type { MetricValues, Reading, RejectedValue } from '../core/reading.ts';
 import { AmpraError } from '../core/result.ts';
+import type { BookCheck } from './book-check.ts';
 import type { Correction } from './correction.ts';
 import type { CorrectionEffect } from './correction-effect.ts';
 import { LatestValues } from './latest.ts';
@@ -142,6 +143,14 @@ export class TelemetryGate implements ReadingSink, TelemetryReader, TelemetryAdm
     onProgress?: (count: number) => void,
   ): Promise<number> {
     return await this.service().importReadings(sourceId, readings, onProgress);
+  }
+
+  async checkBooks(sourceId: string, days: number): Promise<BookCheck | null> {
+    return await this.service().checkBooks(sourceId, days);
+  }
+
+  async bookAnew(sourceId: string): Promise<void> {
+    await this.service().bookAnew(sourceId);
   }
 
   corrections(sourceId: string): readonly Correction[] {

@@ -109,6 +109,21 @@ export class Past {
     return removal ? await this.firstFrom(connection, record, removal.to) : first;
   }
 
+  /** What is rolled up of packed days of a range otherwise than their readings say, in words. */
+  wrongDays(record: SourceRecord, range: TimeRange): string[] {
+    const problems: string[] = [];
+    for (const day of this.archive.days(record.key, range).keys()) {
+      // What an owner mended is rolled up anew in a while, and read from the readings until then.
+      if (this.mended.has(record.key, day)) continue;
+      const wrong = this.archive.wrongLevels(record.key, day, (readings) => record.corrections.applyTo(readings));
+      if (wrong.length > 0)
+        problems.push(
+          `${new Date(day * DAY_MS).toISOString().slice(0, 10)} is rolled up otherwise (${wrong.join(', ')})`,
+        );
+    }
+    return problems;
+  }
+
   /** What is stored at these times (ascending), by time. */
   async at(record: SourceRecord, times: readonly number[]): Promise<Map<number, StoredRow>> {
     const found = new Map<number, StoredRow>();

@@ -1,6 +1,7 @@
 import type { LocalStep } from '../core/local-steps.ts';
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
 import type { MetricValues, Reading, RejectedValue } from '../core/reading.ts';
+import type { BookCheck } from './book-check.ts';
 import type { Correction } from './correction.ts';
 import type { CorrectionEffect } from './correction-effect.ts';
 import type {
@@ -90,6 +91,10 @@ export interface TelemetryAdmin {
   deleteSource(sourceId: string): Promise<void>;
   /** Takes one level of a source's past away, for a retention that the owner set; the other levels stay as they are. */
   forget(sourceId: string, what: Forgotten): Promise<void>;
+  /** Books some days of a source anew and compares with what is stored; null for a source without readings. */
+  checkBooks(sourceId: string, days: number): Promise<BookCheck | null>;
+  /** Books everything of a source anew from its readings. */
+  bookAnew(sourceId: string): Promise<void>;
   /** Rows, bytes on disk, pending rows. */
   statistics(): Promise<{ readings: number; pendingReadings: number; databaseBytes: number; walBytes: number }>;
 }

@@ -9,6 +9,7 @@ import { putBlocksBack } from '../platform/duckdb-guard.ts';
 import { cutCorruptLog } from '../platform/duckdb-log.ts';
 import { migrateDuckdb } from '../platform/migrate.ts';
 import { Archive } from './archive/archive.sqlite.ts';
+import type { BookCheck } from './book-check.ts';
 import type { Correction } from './correction.ts';
 import type { CorrectionEffect } from './correction-effect.ts';
 import type { Forgotten } from './figures.ts';
@@ -185,6 +186,14 @@ export class RecoveringStore implements TelemetryStore {
 
   quality(sourceId: string, range: TimeRange, now: number): Promise<QualityDay[]> {
     return this.use((store) => store.quality(sourceId, range, now), 'ask');
+  }
+
+  checkBooks(sourceId: string, days: number): Promise<BookCheck | null> {
+    return this.use((store) => store.checkBooks(sourceId, days), 'ask');
+  }
+
+  bookAnew(sourceId: string): Promise<void> {
+    return this.use((store) => store.bookAnew(sourceId));
   }
 
   corrections(sourceId: string): readonly Correction[] {

@@ -4,6 +4,7 @@ import type { Log } from '../core/log.ts';
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
 import type { MetricValues, Reading, RejectedValue } from '../core/reading.ts';
 import { periodAt } from '../core/zone.ts';
+import type { BookCheck } from './book-check.ts';
 import type { Booking } from './booking-service.ts';
 import type { Correction } from './correction.ts';
 import type { CorrectionEffect } from './correction-effect.ts';
@@ -57,6 +58,10 @@ export interface TelemetryStore {
   rollUp(sourceId: string): Promise<boolean>;
   /** Share of a source's time whose energy is booked, 0..1. */
   bookProgress(sourceId: string): number;
+  /** Books some days of a source anew and compares with what is stored; null for a source without readings. */
+  checkBooks(sourceId: string, days: number): Promise<BookCheck | null>;
+  /** Everything of a source is booked anew at the next passes. */
+  bookAnew(sourceId: string): Promise<void>;
   /** True if so much is not booked that nobody should wait for it. */
   isFarBehind(sourceId: string): boolean;
   /** Share of a source's days that are packed, 0..1, and how many are not. */
@@ -353,6 +358,18 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
 
   bookProgress(sourceId: string): number {
     return (this.store.bookProgress(sourceId) + this.store.packProgress(sourceId).share) / 2;
+  }
+
+  /** Books some days anew and compares with what is stored; null for a source without readings. Nothing is changed. */
+  checkBooks(sourceId: string, days: number): Promise<BookCheck | null> {
+    return this.store.checkBooks(sourceId, days);
+  }
+
+  /** Books everything of a source anew from its readings. */
+  async bookAnew(sourceId: string): Promise<void> {
+    await this.inTurn(() => this.store.bookAnew(sourceId));
+    this.stateOf(sourceId).today = null;
+    while (!(await this.bookPass(sourceId)));
   }
 
   /** What the books must know of a source has changed: its zone, what is installed. */

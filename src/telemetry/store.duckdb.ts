@@ -5,6 +5,7 @@ import { localDayOf, startOfLocalDay } from '../core/zone.ts';
 import type { DuckdbConnection, DuckdbDatabase } from '../platform/duckdb.ts';
 import type { Archive } from './archive/archive.sqlite.ts';
 import { dayOf } from './archive/levels.ts';
+import type { BookCheck } from './book-check.ts';
 import { Books } from './books.duckdb.ts';
 import type { Correction } from './correction.ts';
 import { changedRange, effectOf } from './correction-effect.duckdb.ts';
@@ -206,6 +207,21 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     return await this.books.withOpen(record, reader, [], (sheets) =>
       readQuality(reader, record, { range, timeZone, now, days: this.days, sheets }),
     );
+  }
+
+  /** Books some days of a source anew and compares; null for a source without readings. */
+  async checkBooks(sourceId: string, days: number): Promise<BookCheck | null> {
+    const record = this.readings.find(sourceId);
+    return record ? await this.books.check(record, this.reader(), days) : null;
+  }
+
+  /** Everything of a source is booked and rolled up anew at the next passes. */
+  async bookAnew(sourceId: string): Promise<void> {
+    const record = this.readings.find(sourceId);
+    if (!record) return;
+    const all = { from: 0, to: record.newestMs + 1 };
+    await this.books.alone(record, () => this.writer.transaction(() => this.readings.markChanged(record, all)));
+    this.packing.changed(record, all);
   }
 
   corrections(sourceId: string): readonly Correction[] {

@@ -3,7 +3,7 @@ import type { TimeRange } from '../figures.ts';
 import type { Block, PackedBlock } from './block.ts';
 import { type Archived, BlockFile, type NewBlock } from './blocks.sqlite.ts';
 import { blockId, DAY_MS, dayOf, type Level, levels, type RolledLevel, stretchOf, timeOfStretch } from './levels.ts';
-import { filledOut, rollUp, rollUpFurther, slim } from './rollup.ts';
+import { filledOut, isSameRolled, rollUp, rollUpFurther, slim } from './rollup.ts';
 import { joinRows, rowsBetween } from './rows.ts';
 
 const rolledLevels: readonly RolledLevel[] = ['minute', 'quarter', 'hour', 'day'];
@@ -69,6 +69,16 @@ export class Archive {
   rows(level: Level, source: number, range: TimeRange, damaged: 'left out' | 'thrown' = 'left out'): Block {
     const blocks = this.file.read(level, source, range, damaged).map((packed) => packed.whole());
     return rowsBetween(joinRows(blocks), range.from, range.to);
+  }
+
+  /** Levels of a day that are not what rolling up its readings gives, as `read` says that they are to be read. */
+  wrongLevels(source: number, day: number, read: (readings: Block) => Block): RolledLevel[] {
+    const range = { from: day * DAY_MS, to: (day + 1) * DAY_MS };
+    const readings = this.rows('readings', source, range);
+    if (readings.times.length === 0) return [];
+    return rollUpDay(read(readings), false).flatMap(([level, rows]) =>
+      isSameRolled(rows, this.rows(level, source, range)) ? [] : [level],
+    );
   }
 
   /** Blocks that were found damaged since the start; what they hold is missing wherever it is asked for. */

@@ -144,3 +144,15 @@ function rowsWithReadings(grid: Grid, counts: Float64Array, columns: readonly [s
     texts: new Map(),
   };
 }
+
+/** True if both blocks hold the same rows; a column without any value is none. */
+export function isSameRolled(a: Block, b: Block): boolean {
+  if (!isSameColumn(a.times, b.times)) return false;
+  const [full, other] = [filledOut(a).numbers, filledOut(b).numbers];
+  const nothing = new Float64Array(a.times.length).fill(Number.NaN);
+  const names = new Set([...full.keys(), ...other.keys()]);
+  return [...names].every((name) => isSameColumn(full.get(name) ?? nothing, other.get(name) ?? nothing));
+}
+
+const isSameColumn = (a: Float64Array, b: Float64Array): boolean =>
+  a.length === b.length && a.every((value, i) => value === b[i] || (Number.isNaN(value) && Number.isNaN(b[i])));
