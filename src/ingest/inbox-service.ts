@@ -6,10 +6,11 @@ import { RateLimiter } from '../core/rate-limit.ts';
 import { ok, type Result, refuse } from '../core/result.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
+import { Announcements } from './announcements.ts';
 import { looksMeasured } from './device-look.ts';
-import { filterProblem, filterWeight, matchesFilter } from './device-topic.ts';
+import { deviceFilter, filterProblem, filterWeight, matchesFilter } from './device-topic.ts';
 import type { Dialect, IncomingMessage } from './dialect.ts';
-import { DialectMemory } from './dialect-memory.ts';
+import { DialectMemory, PartMemory } from './dialect-memory.ts';
 import { dialects, recogniseMessage } from './dialects.ts';
 import { Heard, type HeardDevice, type Understanding } from './heard.ts';
 import { MessageView } from './message-view.ts';
@@ -50,6 +51,8 @@ const RATE = { capacity: 5000, refillMs: 5 };
 const SHRINK_EVERY = 1000;
 const MOST_IN_FLIGHT = 500;
 const MOST_CLAIMS = 500;
+/** Whose parts are remembered. */
+const MOST_DEVICES = 1000;
 const RETRY_MS = minutes(1);
 const NOBODY_KNOWS = 'no known device writes like this';
 
@@ -64,7 +67,9 @@ interface ActiveClaim extends Claim {
 export class Inbox implements AnonymousInbox {
   private claims: ActiveClaim[] = [];
   private readonly heard = new Heard();
-  private readonly memory = new DialectMemory();
+  /** What devices announced, and what each said so far: two of them must not be taken for parts of one. */
+  private readonly announcements = new Announcements();
+  private readonly parts = new Map<string, PartMemory>();
   private readonly limiter: RateLimiter;
   /** Answers for the topics that were used last. */
   private readonly owners = new Map<string, ActiveClaim | null>();
@@ -200,15 +205,24 @@ export class Inbox implements AnonymousInbox {
 
   private isDevice(view: MessageView): boolean {
     if (view.payload.length === 0) return false;
-    return looksMeasured(view) || recogniseMessage(view, this.context(), this.deps.known ?? dialects) !== null;
+    return (
+      looksMeasured(view) || recogniseMessage(view, this.contextOf(view.topic), this.deps.known ?? dialects) !== null
+    );
   }
 
-  private context() {
-    return { timeZone: 'UTC', memory: this.memory };
+  private contextOf(topic: string) {
+    const device = deviceFilter(topic, true);
+    let parts = this.parts.get(device);
+    if (!parts) {
+      if (this.parts.size >= MOST_DEVICES) this.parts.clear();
+      parts = new PartMemory();
+      this.parts.set(device, parts);
+    }
+    return { timeZone: 'UTC', memory: new DialectMemory(parts, this.announcements) };
   }
 
   private note(message: IncomingMessage, view = new MessageView(message)): void {
-    const understanding = understand(view, this.context(), this.deps.known ?? dialects);
+    const understanding = understand(view, this.contextOf(view.topic), this.deps.known ?? dialects);
     // What only says where values are to come is no device; the values are.
     if (!understanding.isAnnouncement) this.heard.note(message, understanding);
     this.deps.onChange?.();

@@ -50,6 +50,17 @@ describe('the inbox of open access', () => {
     expect(assistant).toMatchObject({ role: 'system', messages: 2, topics: 2 });
   });
 
+  test('does not add up what different devices measure', async () => {
+    await send('tele/washer/SENSOR', '{"ENERGY":{"Power":842,"Total":12.5}}');
+    await send('tele/dryer/SENSOR', '{"ENERGY":{"Power":1200,"Total":30}}');
+    await send('zigbee2mqtt/kettle', '{"power":12,"energy":3.25,"voltage":230}');
+    await send('solar_assistant/inverter_1/load_power/state', '620');
+    expect(Object.fromEntries(heard().map(({ name, values }) => [name, values.loadPower]))).toEqual({
+      ...{ Washer: 842, Dryer: 1200, Kettle: 12, 'Solar assistant': 620 },
+    });
+    expect(heard().find(({ name }) => name === 'Kettle')?.values.totalEnergyConsumed).toBe(3.25);
+  });
+
   test('keeps numbers that nobody knows, with the reason, and only passes on words', async () => {
     await send('garden/box/power', '210');
     await send('garden/box/state', 'hello');

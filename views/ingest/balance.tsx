@@ -41,19 +41,19 @@ export function BalancePage({ source, checkedAt, result, corrections, house, now
   const nameOf = (id: string) => house?.sources.find((one) => one.id === id)?.name ?? source.name;
   return (
     <div class="stack">
-      <Card
-        title={house ? `“${source.name}” by itself` : 'Do the figures add up?'}
-        lead="What is used is what comes from the sun and the grid, less what goes into the battery."
-      >
-        <VerdictWords result={result} missing={lacking.source} />
-        <CheckedAt at={checkedAt} now={now} />
-      </Card>
+      <p>
+        Do the figures add up? What is used is what comes from the sun and the grid, less what goes into the battery.
+      </p>
       {house && (
         <Card title="The house together" lead={<HouseSources sources={house.sources} />}>
           <VerdictWords result={house.result} missing={lacking.house} nameOf={nameOf} />
           <CheckedAt at={house.checkedAt} now={now} />
         </Card>
       )}
+      <Card title={`“${source.name}” by itself`}>
+        <VerdictWords result={result} missing={lacking.source} />
+        <CheckedAt at={checkedAt} now={now} />
+      </Card>
       <ButtonRow>
         <Form action={`/sources/${source.id}/balance/check`} class="inline-form">
           <Button>Check now</Button>
@@ -117,7 +117,7 @@ function VerdictWords({ result, missing, nameOf }: VerdictProps) {
       {corrections.map((correction) => (
         <CorrectForm correction={correction}>
           <Button kind="primary">
-            {subjectOf(correction, nameOf)}: {factorWords(correction.factor)}
+            Put it right: {subjectOf(correction, nameOf)}, {factorWords(correction.factor)}
           </Button>
         </CorrectForm>
       ))}

@@ -98,11 +98,11 @@ function NewDevice({ device, now, isFirst }: { device: HeardDevice; now: number;
       lead={`New device, heard ${formatAge(now - device.lastAt)}`}
     >
       <DeviceFacts device={device} />
-      <Form action="/sources/discover/add" class="add-device">
-        <input type="hidden" name="filter" value={device.filter} />
-        <input type="hidden" name="name" value={device.name} />
-        <input type="hidden" name="role" value={device.role} />
-        <ButtonRow>
+      <ButtonRow>
+        <Form action="/sources/discover/add" class="inline-form">
+          <input type="hidden" name="filter" value={device.filter} />
+          <input type="hidden" name="name" value={device.name} />
+          <input type="hidden" name="role" value={device.role} />
           <Button
             kind={isFirst ? 'primary' : 'plain'}
             icon="plus"
@@ -110,17 +110,17 @@ function NewDevice({ device, now, isFirst }: { device: HeardDevice; now: number;
           >
             Add as “{device.name}”, {roleWords[device.role].toLowerCase()}
           </Button>
-          <LinkButton href={address} aria-label={`Change how ${device.name} is added`}>
-            Change first …
-          </LinkButton>
-        </ButtonRow>
-      </Form>
-      <Form action="/sources/discover/dismiss" class="inline-form">
-        <input type="hidden" name="filter" value={device.filter} />
-        <Button kind="quiet" small aria-label={`Dismiss ${device.name}: remove what is kept of it`}>
-          Dismiss
-        </Button>
-      </Form>
+        </Form>
+        <LinkButton href={address} aria-label={`Change how ${device.name} is added`}>
+          Change first …
+        </LinkButton>
+        <Form action="/sources/discover/dismiss" class="inline-form">
+          <input type="hidden" name="filter" value={device.filter} />
+          <Button kind="quiet" aria-label={`Dismiss ${device.name}: remove what is kept of it`}>
+            Dismiss
+          </Button>
+        </Form>
+      </ButtonRow>
     </Card>
   );
 }

@@ -63,6 +63,8 @@ const metricOptions = [
 export function MappingPage(props: MappingPageProps) {
   const { source, rows, version, messages, now } = props;
   const action = `/sources/${source.id}/mapping`;
+  // Who has no line yet begins with what there is to choose from.
+  const isNew = rows.every((row) => row.topic === '') && messages.length > 0;
   return (
     <div class="stack">
       {!props.isReplayed && <Notice>Earlier messages are being read anew and follow into their place.</Notice>}
@@ -77,6 +79,7 @@ export function MappingPage(props: MappingPageProps) {
         hx-target="#preview"
         hx-swap="innerMorph"
       >
+        {isNew && <MessagesCard messages={messages} now={now} />}
         <Card
           title="Lines"
           lead="Each says where a value stands and what it is. A line without a topic is left out. What no line names is read as before."
@@ -103,14 +106,24 @@ export function MappingPage(props: MappingPageProps) {
             <LinkButton href={`/sources/${source.id}`}>Back</LinkButton>
           </FormActions>
         </Card>
-        <Card title="The last messages" lead="The newest of each topic, and what it would become.">
-          <div id="preview">
-            <Preview messages={messages} now={now} />
-          </div>
-        </Card>
+        {!isNew && <MessagesCard messages={messages} now={now} />}
       </Form>
       <FileCard {...props} action={action} />
     </div>
+  );
+}
+
+function MessagesCard({ messages, now }: Pick<MappingPageProps, 'messages' | 'now'>) {
+  const hasFree = messages.some(({ free }) => free.length > 0);
+  return (
+    <Card
+      title="The last messages"
+      lead={`The newest of each topic, and what it would become.${hasFree ? ' Press a value to make a line of it.' : ''}`}
+    >
+      <div id="preview">
+        <Preview messages={messages} now={now} />
+      </div>
+    </Card>
   );
 }
 
@@ -234,7 +247,7 @@ function PreviewedMessage({ message, now }: { message: ShownMessage; now: number
               value={`take ${JSON.stringify([topic, path])}`}
               aria-label={`A line for ${path || 'the value'} of ${topic}`}
             >
-              {path || 'the value'} {formatNumber(value, 2)}
+              {path || 'the value'} {formatNumber(value, Number.isInteger(value) ? 0 : 2)}
             </Button>
           ))}
         </p>

@@ -20,7 +20,7 @@ export function FeedLine({ feed }: { feed: SourceFeed | null }) {
   return (
     <p class="source-feed">
       <span>
-        Heard through <a href={feed.href}>{feed.name}</a>
+        Through <a href={feed.href}>{feed.name}</a>
       </span>{' '}
       <PhaseMark phase={feed.phase} />
     </p>
