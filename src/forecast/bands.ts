@@ -1,6 +1,6 @@
 import { type AdaptiveLevels, levelFor, startLevels } from './adaptive-levels.ts';
 import { type ErrorScale, type ErrorSigns, errorScaleOf } from './error-scale.ts';
-import { type ErrorTable, regimeOf, tableAt, usualTable } from './error-table.ts';
+import { type ErrorTable, tableAt, usualTable } from './error-table.ts';
 
 /** Everything that turns a forecast into odds. */
 export interface BandState {
@@ -29,11 +29,10 @@ export type Odds = (quantile: number) => number;
  * expect (locally weighted conformal prediction: Lei et al., JASA 113, 2018). The median is the forecast itself.
  */
 export function oddsOf(state: BandState, signs: ErrorSigns, size = sizeOf(state, signs)): Odds {
-  const regime = regimeOf(signs);
   const within = (value: number): number => Math.min(state.limit, Math.max(0, value));
   return (quantile) => {
     if (quantile === 0.5) return within(signs.forecast);
-    const ratio = tableAt(state.table, regime, levelFor(state.levels, quantile));
+    const ratio = tableAt(state.table, signs.regime, levelFor(state.levels, quantile));
     return within(signs.forecast + size * (quantile < 0.5 ? Math.min(0, ratio) : Math.max(0, ratio)));
   };
 }

@@ -1,5 +1,5 @@
-import { expertNames } from './blend.ts';
 import { slotsPerDay } from './interval-grid.ts';
+import { expertNames } from './production-experts.ts';
 import type { ProductionData } from './production-model.ts';
 import type { ProductionRun } from './production-run.ts';
 

@@ -1,20 +1,15 @@
 import { addPredictions, type BoostedTrees, cell, type TreeLearner } from '../core/boosted-trees.ts';
 
-/** What the size of a forecast's error depends on, shares of strong power where nothing else is said. */
+/** What the size of a forecast's error depends on. */
 export interface ErrorSigns {
+  /** A share of strong power. */
   forecast: number;
-  clear: number;
-  elevationDeg: number;
-  hourAngleDeg: number;
-  /** How far the learned forecast is from the week's median, and yesterday from the forecast. */
-  dissent: number;
-  change: number;
-  /** By the weather; NaN without. */
-  clearness: number;
-  clearnessSpread: number;
-  dayClearness: number;
-  /** Hours since the forecast was made. */
-  leadH: number;
+  /** Features of the size, NaN where unknown; always as many. */
+  values: readonly number[];
+  /** Category in which errors are alike, below `REGIMES`. */
+  regime: number;
+  /** Size to expect before anything was measured, a share of strong power. */
+  usual: number;
 }
 
 /** How large an error is to be expected where. */
@@ -24,7 +19,6 @@ export interface ErrorScale {
   mean: number;
 }
 
-const SIGNS = 10;
 /**
  * Differences in size are taken a little less than they were seen: what trees tell apart is partly chance, and bands
  * become narrower for the same coverage.
@@ -45,21 +39,22 @@ export function fitErrorScale(
   for (let row = 0; row < count; row++) sum += Math.abs(errors[row] ?? 0);
   const mean = count > 0 ? sum / count : 0;
   if (count < FEWEST_ROWS || !(mean > 0)) return { trees: null, mean };
+  const columns = signs[0]?.values.length ?? 0;
   const rows = Math.min(count, MOST_ROWS);
-  const matrix = new Float32Array(rows * SIGNS);
+  const matrix = new Float32Array(rows * columns);
   const target = new Float32Array(rows);
   for (let row = 0; row < rows; row++) {
     const from = Math.floor((row * count) / rows);
     const sign = signs[from];
     if (!sign) continue;
-    write(sign, matrix, row * SIGNS);
+    write(sign, matrix, row * columns);
     target[row] = Math.abs(errors[from] ?? 0);
   }
   const trees = learner({
     matrix,
     target,
     rows,
-    columns: SIGNS,
+    columns,
     rounds: 50,
     depth: 4,
     learningRate: 0.1,
@@ -74,21 +69,14 @@ export function fitErrorScale(
 
 /** Expected size of the error of one forecast, a share of strong power. */
 export function errorScaleOf(scale: ErrorScale, signs: ErrorSigns): number {
-  if (!scale.trees) return usualScale(signs);
-  const row = new Float32Array(SIGNS);
+  if (!scale.trees) return signs.usual;
+  const columns = signs.values.length;
+  const row = new Float32Array(columns);
   write(signs, row, 0);
-  const [size = 0] = addPredictions(scale.trees, row, SIGNS, new Float64Array(1));
+  const [size = 0] = addPredictions(scale.trees, row, columns, new Float64Array(1));
   return scale.mean * Math.max(LEAST_SHARE, size / scale.mean) ** TEMPER;
 }
 
-/** Before anything was measured. */
-const usualScale = ({ forecast, clear }: ErrorSigns): number => 0.01 + 0.2 * Math.max(forecast, 0.3 * clear);
-
 function write(signs: ErrorSigns, out: Float32Array, start: number): void {
-  const { forecast, clear, elevationDeg, hourAngleDeg, dissent, change } = signs;
-  const values = [forecast, clear, elevationDeg, hourAngleDeg, dissent, change];
-  const weather = [signs.clearness, signs.clearnessSpread, signs.dayClearness, signs.leadH];
-  [...values, ...weather].forEach((value, k) => {
-    out[start + k] = cell(value);
-  });
+  for (let k = 0; k < signs.values.length; k++) out[start + k] = cell(signs.values[k] ?? Number.NaN);
 }

@@ -1,5 +1,3 @@
-import type { ErrorSigns } from './error-scale.ts';
-
 /** Errors over their expected size, and where and when they were made. */
 export interface ErrorSample {
   /** Error over expected size. */
@@ -14,6 +12,7 @@ export interface ErrorTable {
   regimes: number[][];
 }
 
+/** Categories in which errors are alike: Mondrian conformal prediction (Vovk et al., 2005, section 4.5). */
 export const REGIMES = 6;
 /** After so many days an error counts half. */
 const HALF_LIFE_DAYS = 40;
@@ -29,12 +28,6 @@ export const tableLevels: readonly number[] = [
   0.995,
   0.9975,
 ];
-
-/** Low or high sun, and how bright it is expected to be: Mondrian conformal categories (Vovk et al., 2005, section 4.5). */
-export function regimeOf({ elevationDeg, forecast, clear }: ErrorSigns): number {
-  const brightness = forecast / Math.max(clear, 0.02);
-  return (elevationDeg < 12 ? 0 : 3) + (brightness < 0.45 ? 0 : brightness < 0.8 ? 1 : 2);
-}
 
 /** Before anything was measured: a normal distribution, a little wide. */
 export const usualTable = (): ErrorTable => ({

@@ -9,7 +9,16 @@ import type { WeatherGrid } from './weather-grid.ts';
 import { type WeatherColumn, weatherColumns } from './weather-table.ts';
 
 /** Simple forecasts of an interval, shares of `scaleW`: what a learner starts from and what it must beat. */
-export const candidateNames = ['physics', 'yesterday', 'median3', 'median7', 'median14', 'median30', 'high14'] as const;
+export const candidateNames = [
+  'physics',
+  'yesterday',
+  'median3',
+  'median7',
+  'median14',
+  'median30',
+  'high14',
+  'recent',
+] as const;
 export type CandidateName = (typeof candidateNames)[number];
 
 /** One feature of the production model. Values are unknown (`MISSING`) where the data do not reach. */
@@ -32,6 +41,11 @@ const historyFeatures: readonly FeatureDescription[] = [
   { name: 'median14', unit: share, meaning: 'median of the last 14 days at this time' },
   { name: 'median30', unit: share, meaning: 'median of the last 30 days at this time' },
   { name: 'high14', unit: share, meaning: 'bright days of the last 14 at this time (85 % quantile)' },
+  {
+    name: 'recent',
+    unit: share,
+    meaning: 'what physics expects, as far as the last two days reached it: snow, dirt, failures',
+  },
   { name: 'low14', unit: share, meaning: 'dull days of the last 14 at this time (15 % quantile)' },
   { name: 'clear', unit: share, meaning: 'under a clear sky' },
   { name: 'elevation', unit: 'deg', meaning: "the sun's height" },
@@ -85,10 +99,11 @@ const USUAL_CLEARNESS = 0.6;
 export function createFeatures(input: FeatureInput): FeatureBuilder {
   const { grid, light, weather, powerW, physicsW, clearW, scaleW } = input;
   const sameTimeOf = createSameTime(grid, powerW, clearW, 0.01 * scaleW);
-  const recentOf = createRecentClearness(input);
+  const hasLight = light.weatherPlanes !== null;
+  const expectedW = hasLight ? physicsW : clearW;
+  const recentOf = createRecentClearness({ ...input, expectedW });
   const hour = slotsPerHour(grid);
   const hoursPerSlot = grid.stepMs / 3_600_000;
-  const hasLight = light.weatherPlanes !== null;
   const columns = rawColumns(weather);
   const days = createDayMeans(grid, light, weather);
   const features: FeatureDescription[] = [
@@ -103,10 +118,12 @@ export function createFeatures(input: FeatureInput): FeatureBuilder {
         meaning: 'its mean over the day',
       })),
   ];
+  const recentPerformance = (index: number, performance: number): number =>
+    performance * (expectedW[index] ?? Number.NaN);
   let same = sameTimeOf(0, 0);
   const candidates = (index: number, known: Known): Float64Array => {
     same = sameTimeOf(index, known.power);
-    const { week } = recentOf(known.power);
+    const { week, performance } = recentOf(known.power);
     const expected = physicsW[index] ?? Number.NaN;
     const physics = Number.isNaN(expected)
       ? (clearW[index] ?? 0) * (Number.isNaN(week) ? USUAL_CLEARNESS : week)
@@ -119,6 +136,7 @@ export function createFeatures(input: FeatureInput): FeatureBuilder {
       same.median14,
       same.median30,
       same.high14,
+      recentPerformance(index, performance),
     );
     for (let k = 0; k < out.length; k++) {
       const value = out[k] ?? Number.NaN;

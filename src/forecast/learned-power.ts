@@ -31,14 +31,14 @@ export interface LearningOptions {
 }
 
 export const learningDefaults: Omit<LearningOptions, 'slotsPerDay'> = {
-  depth: 4,
-  rounds: 150,
+  depth: 5,
+  rounds: 200,
   stages: 5,
-  learningRate: 0.05,
+  learningRate: 0.04,
   rowShare: 0.7,
   columnShare: 0.5,
   lambda: 5,
-  leafDays: 2.5,
+  leafDays: 1,
   mostRows: 40_000,
 };
 

@@ -1,11 +1,13 @@
 import type { TreeLearner } from '../core/boosted-trees.ts';
 import { crossFit } from './cross-fit.ts';
 import { buildRows } from './feature-rows.ts';
-import { createLedger, enter, type ForecastLedger } from './forecast-ledger.ts';
+import { createLedger, type ForecastLedger } from './forecast-ledger.ts';
 import { utcDayOf } from './interval-grid.ts';
 import type { KnownFor } from './known.ts';
 import { type LearningOptions, learnPower, predictLearned } from './learned-power.ts';
 import type { LightGrid } from './light-grid.ts';
+import { createOnline, type Online } from './online.ts';
+import { createRowSigns, enterForecasts, expertNames, productionSubject } from './production-experts.ts';
 import {
   activeIntervals,
   fitPanels,
@@ -18,7 +20,6 @@ import {
   trainingRows,
   viewOf,
 } from './production-model.ts';
-import { createOnline, type Online } from './production-online.ts';
 
 export interface ProductionRunInput {
   data: ProductionData;
@@ -43,8 +44,9 @@ export interface ProductionRun {
 export function createProductionRun(input: ProductionRunInput): ProductionRun {
   const { data, learner, knownFor } = input;
   const options = learningOptions(data.grid, input.options);
-  const ledger = createLedger(data.grid.count);
-  const online = createOnline(data, ledger);
+  const ledger = createLedger(data.grid.count, expertNames.length);
+  const rowSigns = createRowSigns(data.grid.count);
+  const online = createOnline(ledger);
   let light: LightGrid | null = null;
   let current: TrainedProduction | null = null;
   let hasPast = false;
@@ -55,21 +57,21 @@ export function createProductionRun(input: ProductionRunInput): ProductionRun {
     const { mix, scaleW } = fitPanels(data, light, known);
     const view = viewOf(data, light, mix, scaleW);
     const training = trainingRows(data, view, scaleW, known, knownFor);
-    if (!hasPast) hasPast = enterPast(training, scaleW, view);
+    const past = hasPast ? null : forecastPast(training);
     const learned = learnPower(training.rows, training.target, learner, options);
     const { latitude, longitude } = light.site;
     current = { model: { place: { latitude, longitude, basis: placed.basis }, mix, scaleW, learned }, view };
+    if (past) enterForecasts(ledger, rowSigns, training.rows, past, current);
+    hasPast ||= past !== null;
     const ahead = buildRows(view.builder, activeIntervals(data, view, scaleW, known, until), knownFor);
-    enter(ledger, ahead, predictLearned(learned, ahead), scaleW, view.builder.features);
-    online.retrain(current, learner, known);
+    enterForecasts(ledger, rowSigns, ahead, predictLearned(learned, ahead), current);
+    online.retrain(productionSubject(data, ledger, rowSigns, current), learner, known);
   };
 
   /** What would have been forecast in the past, by models that had not seen it. */
-  const enterPast = (training: ReturnType<typeof trainingRows>, scaleW: number, view: ProductionView): boolean => {
+  const forecastPast = (training: ReturnType<typeof trainingRows>) => {
     const dayOf = Float64Array.from(training.rows.indices, (index) => utcDayOf(data.grid, index));
-    const past = crossFit({ ...training, dayOf, learner, options });
-    if (past) enter(ledger, training.rows, past, scaleW, view.builder.features);
-    return past !== null;
+    return crossFit({ ...training, dayOf, learner, options });
   };
 
   const present = (): TrainedProduction => {

@@ -8,6 +8,8 @@ export interface RecentClearness {
   lastHours: number;
   /** Power over what physics expected of the weather, in those hours. */
   lastRatio: number;
+  /** Power over what was expected in the last two days. */
+  performance: number;
   /** Number of the last lit interval that was known, for how long ago it is. */
   lastLit: number;
 }
@@ -17,32 +19,53 @@ export interface RecentInput {
   powerW: ArrayLike<number>;
   physicsW: ArrayLike<number>;
   clearW: ArrayLike<number>;
+  /** What power is to be compared with: physics, or the clear sky where there is no weather. */
+  expectedW: ArrayLike<number>;
   scaleW: number;
 }
 
 const LIT_SHARE = 0.03;
 
+/** The best that two days can have been over what was expected; above it the expectation was wrong. */
+const BEST_PERFORMANCE = 1.3;
+
 /** Reads it for a forecast made when intervals below `known` were over; remembers the last answer. */
 export function createRecentClearness(input: RecentInput): (known: number) => RecentClearness {
-  const { grid, powerW, clearW, scaleW } = input;
-  const count = grid.count;
+  const { grid, powerW, clearW, expectedW, scaleW } = input;
   const isLit = (index: number): boolean =>
     (clearW[index] ?? 0) > LIT_SHARE * scaleW && (powerW[index] ?? Number.NaN) >= 0;
-  const powerSum = new Float64Array(count + 1);
-  const clearSum = new Float64Array(count + 1);
-  for (let index = 0; index < count; index++) {
-    const lit = isLit(index);
-    powerSum[index + 1] = (powerSum[index] ?? 0) + (lit ? (powerW[index] ?? 0) : 0);
-    clearSum[index + 1] = (clearSum[index] ?? 0) + (lit ? (clearW[index] ?? 0) : 0);
-  }
-  const week = (known: number): number => {
-    const from = Math.max(0, known - 7 * slotsPerDay(grid));
-    return ratio((powerSum[known] ?? 0) - (powerSum[from] ?? 0), (clearSum[known] ?? 0) - (clearSum[from] ?? 0));
-  };
+  const overClear = createRatio(grid, powerW, clearW, isLit);
+  const isExpected = (index: number): boolean =>
+    (powerW[index] ?? Number.NaN) >= 0 && (expectedW[index] ?? Number.NaN) >= 0;
+  const overExpected = createRatio(grid, powerW, expectedW, isExpected);
+  const enough = 0.05 * scaleW * slotsPerHour(grid);
   let last: { known: number; answer: RecentClearness } | undefined;
   return (known) => {
-    if (last?.known !== known) last = { known, answer: { week: week(known), ...lastHours(input, known, isLit) } };
+    if (last?.known !== known) {
+      const performance = Math.min(BEST_PERFORMANCE, overExpected(known, 2, enough));
+      last = { known, answer: { week: overClear(known, 7, 0), performance, ...lastHours(input, known, isLit) } };
+    }
     return last.answer;
+  };
+}
+
+/** Ratio of two sums over the days before an interval, by running sums; NaN where the second is not above `least`. */
+function createRatio(
+  grid: IntervalGrid,
+  above: ArrayLike<number>,
+  below: ArrayLike<number>,
+  counts: (index: number) => boolean,
+): (known: number, days: number, least: number) => number {
+  const sums = [above, below].map((series) => {
+    const sum = new Float64Array(grid.count + 1);
+    for (let index = 0; index < grid.count; index++)
+      sum[index + 1] = (sum[index] ?? 0) + (counts(index) ? (series[index] ?? 0) : 0);
+    return sum;
+  });
+  return (known, days, least) => {
+    const from = Math.max(0, known - days * slotsPerDay(grid));
+    const [a = 0, b = 0] = sums.map((sum) => (sum[known] ?? 0) - (sum[from] ?? 0));
+    return b > least ? ratio(a, b) : Number.NaN;
   };
 }
 
@@ -50,7 +73,7 @@ function lastHours(
   input: RecentInput,
   known: number,
   isLit: (index: number) => boolean,
-): Omit<RecentClearness, 'week'> {
+): Omit<RecentClearness, 'week' | 'performance'> {
   const { grid, powerW, physicsW, clearW } = input;
   const most = 3 * slotsPerHour(grid);
   let [power, clear, physics, seen, lastLit] = [0, 0, 0, 0, -1];

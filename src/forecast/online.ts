@@ -1,0 +1,231 @@
+import type { TreeLearner } from '../core/boosted-trees.ts';
+import { adapt } from './adaptive-levels.ts';
+import { type BandState, type Odds, oddsOf, startBands } from './bands.ts';
+import { type Blend, blendBySkill, blended, startBlend } from './blend.ts';
+import { type ErrorSigns, errorScaleOf, fitErrorScale } from './error-scale.ts';
+import { errorTable } from './error-table.ts';
+import { createVolatility } from './error-volatility.ts';
+import { type ForecastLedger, isKnown } from './forecast-ledger.ts';
+import { endedBy, type IntervalGrid, slotsPerDay, startOf, utcDayOf } from './interval-grid.ts';
+
+/** What is forecast, as day-to-day learning sees it. */
+export interface OnlineSubject {
+  grid: IntervalGrid;
+  /** What came, W; NaN where unknown. */
+  actualW: Float64Array;
+  /** 1 where an interval must not count. */
+  excluded?: Uint8Array;
+  startWeights: readonly number[];
+  /** The measure of all shares, W. */
+  scaleW: number;
+  /** The most there can be, W. */
+  limitW: number;
+  partOf(index: number): number;
+  /** Whether the odds of an interval are judged: by day, for production. */
+  isJudged(index: number): boolean;
+  signs(index: number): ErrorSigns;
+}
+
+/** What is learned from day to day: the blend's weights and the odds. */
+export interface Online {
+  /** After a training on intervals below `known`: measures past errors anew and goes through the last weeks again. */
+  retrain(subject: OnlineSubject, learner: TreeLearner, known: number): void;
+  /** Takes in intervals below `known`, and issues forecasts for those from there up to `until`. */
+  advance(known: number, until: number): void;
+  /** Odds of an interval that was issued last, in W; null where nothing is forecast. */
+  odds(index: number): Odds | null;
+  blend(): Blend;
+  bands(): BandState;
+}
+
+const DAY_MS = 86_400_000;
+/** Errors older than this say nothing about today's odds. */
+const TABLE_DAYS = 150;
+const REPLAY_DAYS = 60;
+/** In the distant past the weights are moved every so many days only. */
+const COARSE_DAYS = 4;
+const MOST_SAMPLES = 6000;
+
+export function createOnline(ledger: ForecastLedger): Online {
+  let state: Learning | null = null;
+  const learning = (): Learning => {
+    if (!state) throw new Error('nothing has been learned yet');
+    return state;
+  };
+  return {
+    retrain: (subject, learner, known) => {
+      const isFirst = state === null;
+      if (state) judge(state, known);
+      state = state ? { ...state, subject } : startLearning(subject, ledger);
+      learnAnew(state, learner, known, isFirst);
+    },
+    advance: (known, until) => advance(learning(), known, until),
+    odds: (index) => oddsAt(learning(), index),
+    blend: () => learning().blend,
+    bands: () => learning().bands,
+  };
+}
+
+/** All that moves from day to day. */
+interface Learning {
+  subject: OnlineSubject;
+  ledger: ForecastLedger;
+  volatility: ReturnType<typeof createVolatility>;
+  bands: BandState;
+  blend: Blend;
+  /** Intervals below this have been judged. */
+  takenIn: number;
+}
+
+function startLearning(subject: OnlineSubject, ledger: ForecastLedger): Learning {
+  return {
+    subject,
+    ledger,
+    volatility: createVolatility(),
+    bands: startBands(subject.limitW / subject.scaleW),
+    blend: startBlend(subject.startWeights),
+    takenIn: 0,
+  };
+}
+
+function counts({ subject, ledger }: Learning, index: number): boolean {
+  return isKnown(subject.actualW, index) && isKnown(ledger.forecastW, index) && !subject.excluded?.[index];
+}
+
+const errorW = ({ subject, ledger }: Learning, index: number): number =>
+  (subject.actualW[index] ?? 0) - (ledger.forecastW[index] ?? 0);
+
+/** Expected size of an interval's error as it was when its day began. */
+const sizeW = ({ subject, ledger, volatility }: Learning, index: number): number =>
+  volatility.on(utcDayOf(subject.grid, index)) * (ledger.sizeW[index] ?? 0);
+
+function oddsAt(state: Learning, index: number): Odds | null {
+  const { subject, ledger, bands } = state;
+  if (!isKnown(ledger.sizeW, index)) return null;
+  const shares = oddsOf(bands, subject.signs(index), sizeW(state, index) / subject.scaleW);
+  return (quantile) => shares(quantile) * subject.scaleW;
+}
+
+function advance(state: Learning, known: number, until: number): void {
+  const { ledger } = state;
+  for (let index = state.takenIn; index < known; index++) addError(state, index);
+  judge(state, known);
+  moveWeights(state, known);
+  state.bands = { ...state.bands, table: tableOf(state, known) };
+  for (let index = known; index < until; index++) {
+    issue(state, index);
+    measure(state, index);
+    const odds = oddsAt(state, index);
+    ledger.lowW[index] = odds ? odds(0.1) : Number.NaN;
+    ledger.highW[index] = odds ? odds(0.9) : Number.NaN;
+  }
+}
+
+function moveWeights(state: Learning, known: number): void {
+  const { subject, ledger } = state;
+  state.blend = blendBySkill({ ...subject, experts: ledger.experts, actual: subject.actualW }, known);
+}
+
+function issue({ subject, ledger, blend }: Learning, index: number): void {
+  if (!isKnown(ledger.experts[0] ?? [], index)) return;
+  ledger.forecastW[index] = Math.min(subject.limitW, blended(blend, ledger.experts, index, subject.partOf(index)));
+}
+
+function measure({ subject, ledger, bands }: Learning, index: number): void {
+  if (!isKnown(ledger.forecastW, index)) return;
+  const signs = subject.signs(index);
+  ledger.sizeW[index] = errorScaleOf(bands.scale, signs) * subject.scaleW;
+  ledger.regime[index] = signs.regime;
+}
+
+function addError(state: Learning, index: number): void {
+  if (!counts(state, index)) return;
+  state.volatility.add(
+    utcDayOf(state.subject.grid, index),
+    Math.abs(errorW(state, index)),
+    state.ledger.sizeW[index] ?? 0,
+  );
+}
+
+/** Moves the levels by how the odds did that were issued for intervals from `takenIn` up to `known`. */
+function judge(state: Learning, known: number): void {
+  const { subject, ledger } = state;
+  let [judged, below, above] = [0, 0, 0];
+  for (let index = state.takenIn; index < known; index++) {
+    if (!counts(state, index) || !isKnown(ledger.lowW, index) || !subject.isJudged(index)) continue;
+    const actual = subject.actualW[index] ?? 0;
+    judged++;
+    if (actual < (ledger.lowW[index] ?? 0)) below++;
+    if (actual > (ledger.highW[index] ?? 0)) above++;
+  }
+  state.takenIn = Math.max(state.takenIn, known);
+  if (judged === 0) return;
+  const levels = adapt(state.bands.levels, { below: below / judged, above: above / judged });
+  state.bands = { ...state.bands, levels };
+}
+
+/** Errors of intervals below `known` over their expected size, by regime. */
+function tableOf(state: Learning, known: number): BandState['table'] {
+  const { subject, ledger } = state;
+  const slots = slotsPerDay(subject.grid);
+  const indices: number[] = [];
+  for (let index = Math.max(0, known - TABLE_DAYS * slots); index < known; index++) {
+    if (counts(state, index)) indices.push(index);
+  }
+  const every = Math.max(1, indices.length / MOST_SAMPLES);
+  const kept = Array.from(
+    { length: Math.floor(indices.length / every) },
+    (_, at) => indices[Math.floor(at * every)] ?? 0,
+  );
+  const sample = {
+    ratio: Float64Array.from(kept, (index) => errorW(state, index) / Math.max(1e-9, sizeW(state, index))),
+    regime: kept.map((index) => ledger.regime[index] ?? 0),
+    ageDays: kept.map((index) => (known - index) / slots),
+  };
+  return errorTable(sample, (24 / slots) * every);
+}
+
+function learnAnew(state: Learning, learner: TreeLearner, known: number, isFirst: boolean): void {
+  const { subject } = state;
+  const days = pastDays(state, known);
+  if (isFirst) issuePast(state, days, known);
+  const indices: number[] = [];
+  for (let index = 0; index < known; index++) if (counts(state, index)) indices.push(index);
+  const scale = fitErrorScale(
+    indices.map((index) => subject.signs(index)),
+    indices.map((index) => errorW(state, index) / subject.scaleW),
+    learner,
+  );
+  state.bands = { ...state.bands, scale, limit: subject.limitW / subject.scaleW };
+  state.volatility.clear();
+  for (let index = 0; index < known; index++) measure(state, index);
+  const replayed = isFirst ? days.slice(-REPLAY_DAYS) : [];
+  const firstReplayed = replayed[0] ?? known;
+  for (let index = 0; index < firstReplayed; index++) addError(state, index);
+  state.takenIn = firstReplayed;
+  replayed.forEach((start, at) => {
+    advance(state, start, Math.min(known, replayed[at + 1] ?? known));
+  });
+  for (let index = state.takenIn; index < known; index++) addError(state, index);
+  if (replayed.length > 0) judge(state, known);
+  state.takenIn = known;
+}
+
+/** What the blend would have said in the past. */
+function issuePast(state: Learning, days: readonly number[], known: number): void {
+  days.forEach((start, at) => {
+    if (at % COARSE_DAYS === 0) moveWeights(state, start);
+    for (let index = start; index < Math.min(known, days[at + 1] ?? known); index++) issue(state, index);
+  });
+}
+
+/** Starts of the UTC days with forecasts below `known`, each as the number of intervals that were over by then. */
+function pastDays({ subject, ledger }: Learning, known: number): number[] {
+  const { grid } = subject;
+  const first = ledger.experts[0]?.findIndex((value) => !Number.isNaN(value)) ?? -1;
+  if (first < 0 || first >= known) return [];
+  const days: number[] = [];
+  for (let day = utcDayOf(grid, first); day * DAY_MS < startOf(grid, known); day++)
+    days.push(endedBy(grid, day * DAY_MS));
+  return days;
+}
