@@ -83,6 +83,20 @@ export interface FeatureInput {
   clearW: ArrayLike<number>;
   /** Strong power of the source, W: the measure of all powers. */
   scaleW: number;
+  /** What a trained model expects, whatever the data have; by the data when left out. */
+  expects?: FeatureBasis;
+}
+
+/** Which features there are: with the weather's light or without, and which of its columns. */
+export interface FeatureBasis {
+  hasLight: boolean;
+  columns: readonly WeatherColumn[];
+}
+
+/** Features that data allow. */
+export function featureBasis(light: LightGrid, weather: WeatherGrid | null): FeatureBasis {
+  const columns = (Object.keys(weather?.columns ?? {}) as WeatherColumn[]).filter((name) => !usedElsewhere.test(name));
+  return { hasLight: light.weatherPlanes !== null, columns };
 }
 
 export interface FeatureBuilder {
@@ -99,12 +113,13 @@ const USUAL_CLEARNESS = 0.6;
 export function createFeatures(input: FeatureInput): FeatureBuilder {
   const { grid, light, weather, powerW, physicsW, clearW, scaleW } = input;
   const sameTimeOf = createSameTime(grid, powerW, clearW, 0.01 * scaleW);
-  const hasLight = light.weatherPlanes !== null;
+  const basis = input.expects ?? featureBasis(light, weather);
+  const { hasLight } = basis;
   const expectedW = hasLight ? physicsW : clearW;
   const recentOf = createRecentClearness({ ...input, expectedW });
   const hour = slotsPerHour(grid);
   const hoursPerSlot = grid.stepMs / 3_600_000;
-  const columns = rawColumns(weather);
+  const columns = basis.columns.map((name) => ({ name, values: weather?.columns[name] }));
   const days = createDayMeans(grid, light, weather);
   const features: FeatureDescription[] = [
     ...historyFeatures,
@@ -174,18 +189,13 @@ export function createFeatures(input: FeatureInput): FeatureBuilder {
       put(light.diffuseShare[index] ?? Number.NaN);
       put((light.ghiWm2[index] ?? Number.NaN) / 1000);
     }
-    for (const { values } of columns) put(values[index] ?? Number.NaN);
+    for (const { values } of columns) put(values?.[index] ?? Number.NaN);
     for (const { name } of columns) if (dayMeans.includes(name)) put(days.mean(name, index, end));
   };
   return { features, candidates, fill };
 }
 
 const first = (value: number, other: number): number => (Number.isNaN(value) ? other : value);
-
-function rawColumns(weather: WeatherGrid | null): { name: WeatherColumn; values: Float64Array }[] {
-  const entries = Object.entries(weather?.columns ?? {}) as [WeatherColumn, Float64Array][];
-  return entries.filter(([name]) => !usedElsewhere.test(name)).map(([name, values]) => ({ name, values }));
-}
 
 /** Power over expectation at the same time of the last 14 days: steady shade, a wrong tilt, a clock that is off. */
 function sameTimeRatio({ grid, powerW, physicsW, scaleW }: FeatureInput, index: number, known: number): number {

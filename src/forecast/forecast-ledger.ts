@@ -5,8 +5,12 @@
 export interface ForecastLedger {
   /** By expert. */
   experts: Float64Array[];
-  /** The blend that was issued. */
+  /** The blend before the last hours corrected it. */
+  blendW: Float64Array;
+  /** What was issued. */
   forecastW: Float64Array;
+  /** Hours between the making of a forecast and its interval. */
+  leadH: Float64Array;
   /** Expected size of its error before volatility, W. */
   sizeW: Float64Array;
   /** Regime of its error. */
@@ -20,7 +24,9 @@ export function createLedger(count: number, experts: number): ForecastLedger {
   const unknown = (): Float64Array => new Float64Array(count).fill(Number.NaN);
   return {
     experts: Array.from({ length: experts }, unknown),
+    blendW: unknown(),
     forecastW: unknown(),
+    leadH: unknown(),
     sizeW: unknown(),
     regime: new Uint8Array(count),
     lowW: unknown(),

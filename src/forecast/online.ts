@@ -7,6 +7,7 @@ import { errorTable } from './error-table.ts';
 import { createVolatility } from './error-volatility.ts';
 import { type ForecastLedger, isKnown } from './forecast-ledger.ts';
 import { endedBy, type IntervalGrid, slotsPerDay, startOf, utcDayOf } from './interval-grid.ts';
+import { type Intraday, intradayCorrection, learnIntraday, noIntraday, recentError } from './intraday.ts';
 
 /** What is forecast, as day-to-day learning sees it. */
 export interface OnlineSubject {
@@ -20,6 +21,8 @@ export interface OnlineSubject {
   scaleW: number;
   /** The most there can be, W. */
   limitW: number;
+  /** What errors grow and shrink with over the day, W. */
+  carrierW: ArrayLike<number>;
   partOf(index: number): number;
   /** Whether the odds of an interval are judged: by day, for production. */
   isJudged(index: number): boolean;
@@ -34,8 +37,8 @@ export interface Online {
   advance(known: number, until: number): void;
   /** Odds of an interval that was issued last, in W; null where nothing is forecast. */
   odds(index: number): Odds | null;
-  blend(): Blend;
-  bands(): BandState;
+  /** Weights and odds as they are for a day that begins when intervals below `known` are over. */
+  snapshot(known: number): { blend: Blend; bands: BandState; intraday: Intraday };
 }
 
 const DAY_MS = 86_400_000;
@@ -61,8 +64,10 @@ export function createOnline(ledger: ForecastLedger): Online {
     },
     advance: (known, until) => advance(learning(), known, until),
     odds: (index) => oddsAt(learning(), index),
-    blend: () => learning().blend,
-    bands: () => learning().bands,
+    snapshot: (known) => {
+      const { blend, bands, intraday, volatility, subject } = learning();
+      return { blend, intraday, bands: { ...bands, volatility: volatility.on(utcDayOf(subject.grid, known)) } };
+    },
   };
 }
 
@@ -73,6 +78,7 @@ interface Learning {
   volatility: ReturnType<typeof createVolatility>;
   bands: BandState;
   blend: Blend;
+  intraday: Intraday;
   /** Intervals below this have been judged. */
   takenIn: number;
 }
@@ -84,6 +90,7 @@ function startLearning(subject: OnlineSubject, ledger: ForecastLedger): Learning
     volatility: createVolatility(),
     bands: startBands(subject.limitW / subject.scaleW),
     blend: startBlend(subject.startWeights),
+    intraday: noIntraday,
     takenIn: 0,
   };
 }
@@ -112,8 +119,9 @@ function advance(state: Learning, known: number, until: number): void {
   judge(state, known);
   moveWeights(state, known);
   state.bands = { ...state.bands, table: tableOf(state, known) };
+  const recent = recentError(intradayInput(state), known);
   for (let index = known; index < until; index++) {
-    issue(state, index);
+    issue(state, index, known, recent);
     measure(state, index);
     const odds = oddsAt(state, index);
     ledger.lowW[index] = odds ? odds(0.1) : Number.NaN;
@@ -126,10 +134,26 @@ function moveWeights(state: Learning, known: number): void {
   state.blend = blendBySkill({ ...subject, experts: ledger.experts, actual: subject.actualW }, known);
 }
 
-function issue({ subject, ledger, blend }: Learning, index: number): void {
+/** Blends, and corrects by the error of the last hours before `known`. */
+function issue(state: Learning, index: number, known: number, recent: number): void {
+  const { subject, ledger, blend } = state;
   if (!isKnown(ledger.experts[0] ?? [], index)) return;
-  ledger.forecastW[index] = Math.min(subject.limitW, blended(blend, ledger.experts, index, subject.partOf(index)));
+  ledger.blendW[index] = blended(blend, ledger.experts, index, subject.partOf(index));
+  correct(state, index, known, recent);
 }
+
+function correct({ subject, ledger, intraday }: Learning, index: number, known: number, recent: number): void {
+  const blendW = ledger.blendW[index] ?? Number.NaN;
+  const lead = ((index - known) * subject.grid.stepMs) / 3_600_000;
+  const correctedW = blendW + intradayCorrection(intraday, recent, lead, subject.carrierW[index] ?? 0);
+  ledger.forecastW[index] = Math.min(subject.limitW, Math.max(0, correctedW));
+}
+
+const intradayInput = ({ subject, ledger }: Learning) => ({
+  ...subject,
+  forecastW: ledger.blendW,
+  leadH: ledger.leadH,
+});
 
 function measure({ subject, ledger, bands }: Learning, index: number): void {
   if (!isKnown(ledger.forecastW, index)) return;
@@ -189,6 +213,7 @@ function learnAnew(state: Learning, learner: TreeLearner, known: number, isFirst
   const { subject } = state;
   const days = pastDays(state, known);
   if (isFirst) issuePast(state, days, known);
+  else state.intraday = learnIntraday(intradayInput(state), days);
   const indices: number[] = [];
   for (let index = 0; index < known; index++) if (counts(state, index)) indices.push(index);
   const scale = fitErrorScale(
@@ -211,11 +236,17 @@ function learnAnew(state: Learning, learner: TreeLearner, known: number, isFirst
   state.takenIn = known;
 }
 
-/** What the blend would have said in the past. */
+/** What would have been said in the past: the blend, and with what the last hours teach. */
 function issuePast(state: Learning, days: readonly number[], known: number): void {
+  const endOf = (at: number): number => Math.min(known, days[at + 1] ?? known);
   days.forEach((start, at) => {
     if (at % COARSE_DAYS === 0) moveWeights(state, start);
-    for (let index = start; index < Math.min(known, days[at + 1] ?? known); index++) issue(state, index);
+    for (let index = start; index < endOf(at); index++) issue(state, index, start, Number.NaN);
+  });
+  state.intraday = learnIntraday(intradayInput(state), days);
+  days.forEach((start, at) => {
+    const recent = recentError(intradayInput(state), start);
+    for (let index = start; index < endOf(at); index++) correct(state, index, start, recent);
   });
 }
 

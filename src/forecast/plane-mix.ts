@@ -1,5 +1,6 @@
 import { fitNonnegative } from '../core/nonnegative-fit.ts';
 import { faimanC } from '../core/solar/cell-temperature.ts';
+import type { Plane } from '../core/solar/transposition.ts';
 import { slotsPerDay } from './interval-grid.ts';
 import type { LightGrid } from './light-grid.ts';
 import type { PvArray } from './pv-system.ts';
@@ -109,12 +110,16 @@ function learnable(input: PlaneMixInput, limitW: number): number[] {
   return every <= 1 ? rows : Array.from({ length: MAX_ROWS }, (_, index) => rows[Math.floor(index * every)] ?? 0);
 }
 
+/** Number of the plane whose light stands for all when it comes to heat. */
+export function usualPlane(planes: readonly Plane[]): number {
+  return planes.findIndex(({ tiltDeg }) => tiltDeg === USUAL_TILT_DEG);
+}
+
 /** What the panels' heat leaves of their power, by interval. */
-export function heatFactor(light: LightGrid, weather: WeatherGrid | null): (row: number) => number {
+function heatFactor(light: LightGrid, weather: WeatherGrid | null): (row: number) => number {
   const air = weather?.columns.temperature_2m;
   const windKmh = weather?.columns.wind_speed_10m;
-  const usual = light.planes.findIndex(({ tiltDeg }) => tiltDeg === USUAL_TILT_DEG);
-  const plane = light.weatherPlanes?.[usual];
+  const plane = light.weatherPlanes?.[usualPlane(light.planes)];
   return (row) => {
     const airC = air?.[row] ?? Number.NaN;
     const planeWm2 = plane?.[row] ?? Number.NaN;

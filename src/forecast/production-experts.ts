@@ -26,7 +26,7 @@ export const startWeights: readonly number[] = expertNames.map((name) =>
 );
 
 /** Features of the rows that the size of errors depends on too. */
-const signFeatures = ['clearness', 'clearnessSpread', 'dayClearness', 'lead'] as const;
+const signFeatures = ['clearness', 'clearnessSpread', 'dayClearness'] as const;
 
 /** What the rows say about the size of errors, by interval; NaN where unknown. */
 export type RowSigns = Float64Array[];
@@ -52,15 +52,18 @@ export function enterForecasts(
       if (series) series[index] = Math.max(0, share ?? 0) * model.scaleW;
     });
   });
-  signFeatures.forEach((name, k) => {
+  const copyFeature = (name: string, series: Float64Array | undefined): void => {
     const column = view.builder.features.findIndex((feature) => feature.name === name);
-    if (column < 0) return;
+    if (column < 0 || !series) return;
     rows.indices.forEach((index, row) => {
       const value = rows.matrix[row * rows.columns + column] ?? MISSING;
-      const series = rowSigns[k];
-      if (series) series[index] = value === MISSING ? Number.NaN : value;
+      series[index] = value === MISSING ? Number.NaN : value;
     });
+  };
+  signFeatures.forEach((name, k) => {
+    copyFeature(name, rowSigns[k]);
   });
+  copyFeature('lead', ledger.leadH);
 }
 
 /** A source's production as day-to-day learning sees it. */
@@ -85,7 +88,7 @@ export function productionSubject(
     const said = rowSigns.map((series) => series[index] ?? Number.NaN);
     return {
       forecast,
-      values: [forecast, clear, ...sun, dissent, change, ...said],
+      values: [forecast, clear, ...sun, dissent, change, ...said, ledger.leadH[index] ?? Number.NaN],
       regime: regimeOf(elevationDeg, forecast / Math.max(clear, 0.02)),
       usual: 0.01 + 0.2 * Math.max(forecast, 0.3 * clear),
     };
@@ -97,6 +100,7 @@ export function productionSubject(
     startWeights,
     scaleW: model.scaleW,
     limitW: model.mix.limitW,
+    carrierW: view.clearW,
     partOf: (index) => partOfDay(view.light.hourAngleDeg[index] ?? 0),
     isJudged: (index) => (view.light.daylight[index] ?? 0) >= 0.5,
     signs,

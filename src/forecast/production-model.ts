@@ -1,6 +1,6 @@
 import { quantile } from '../core/stats.ts';
 import { buildRows, type FeatureRows } from './feature-rows.ts';
-import { createFeatures, type FeatureBuilder } from './features.ts';
+import { createFeatures, type FeatureBasis, type FeatureBuilder } from './features.ts';
 import { type IntervalGrid, slotsPerDay } from './interval-grid.ts';
 import type { KnownFor } from './known.ts';
 import { type LearnedPower, type LearningOptions, learningDefaults } from './learned-power.ts';
@@ -56,15 +56,18 @@ export function lightFor(
   return { light: lightGrid(data.grid, site, planes, data.weather), basis };
 }
 
-export function viewOf(data: ProductionData, light: LightGrid, mix: PlaneMix, scaleW: number): ProductionView {
+/** `expects`: the features of a model that is trained already. */
+export function viewOf(
+  data: ProductionData,
+  light: LightGrid,
+  mix: PlaneMix,
+  scaleW: number,
+  expects?: FeatureBasis,
+): ProductionView {
   const { grid, weather, powerW } = data;
   const { physicsW, clearW } = expectedByMix(mix, light, weather);
-  return {
-    light,
-    physicsW,
-    clearW,
-    builder: createFeatures({ grid, light, weather, powerW, physicsW, clearW, scaleW }),
-  };
+  const input = { grid, light, weather, powerW, physicsW, clearW, scaleW };
+  return { light, physicsW, clearW, builder: createFeatures({ ...input, ...(expects ? { expects } : {}) }) };
 }
 
 /** Panels and strong power from intervals below `known`. */
