@@ -12,6 +12,6 @@ export default defineConfig({
   // mqttAccess: 'open',
   // weather: 'off', // nothing is asked of the internet
   // smtpUrl: 'smtp://user:password@mail.example.org:587',
-  // rawRetentionDays: 7,
+  // rawRetentionDays: 8,
   // retentionDays: 0, // readings are kept for ever; charts and energy outlive them
 });

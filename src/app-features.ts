@@ -2,6 +2,7 @@ import { createAccounts } from './accounts/feature.ts';
 import { createAdmin } from './admin/feature.ts';
 import type { Base } from './app-base.ts';
 import { createBackups } from './backups/feature.ts';
+import { houseTimeOf } from './core/clock.ts';
 import { ok } from './core/result.ts';
 import { endLostAccess, MqttAccess } from './ingest/access.mqtt.ts';
 import { createConnections } from './ingest/connections/feature.ts';
@@ -10,6 +11,7 @@ import { createHomeAssistant } from './ingest/home-assistant/feature.ts';
 import { LatestPublisher } from './ingest/latest.mqtt.ts';
 import { createBroker } from './mqtt/feature.ts';
 import type { Feature } from './platform/feature.ts';
+import { withoutJumps } from './platform/house-clock.ts';
 import { JobTable } from './platform/jobs.sqlite.ts';
 import { JobRunner } from './platform/jobs.ts';
 import { lanAddress } from './platform/lan-address.ts';
@@ -148,7 +150,8 @@ export function buildFeatures(base: Base) {
     inbox: ingest.inbox,
     onBirth: (ownerId) => homeAssistant.born(ownerId),
   });
-  const broker = createBroker({ config, dataDir, clock, log, policy, tls });
+  const shifts = () => houseTimeOf(clock)?.shifts() ?? [];
+  const broker = createBroker({ config, dataDir, clock: withoutJumps(clock), log, policy, tls, shifts });
   endLostAccess({ broker: broker.broker, sources: sources.directory, accounts: accounts.service });
   const latest = new LatestPublisher({
     broker: broker.broker,

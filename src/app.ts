@@ -2,19 +2,23 @@ import { type Base, openRelational } from './app-base.ts';
 import { buildFeatures, type Features } from './app-features.ts';
 import { Rescue } from './app-rescue.ts';
 import { buildWeb } from './app-web.ts';
-import { type Clock, systemClock } from './core/clock.ts';
+import { type Clock, houseTimeOf, systemClock } from './core/clock.ts';
 import { diskTrouble } from './core/disk-trouble.ts';
 import { seconds } from './core/durations.ts';
 import type { Log } from './core/log.ts';
+import { EARLIEST_NOW } from './core/unset-time.ts';
 import { largestFrameBytes } from './mqtt/limits.ts';
 import { loadTls, type TlsFiles } from './platform/certificate.ts';
 import type { Config } from './platform/config.ts';
 import { type DataDir, openDataDir } from './platform/data-dir.ts';
 import { startingAnswer, troubleAnswer } from './platform/fallback-pages.ts';
 import type { Feature, PartHealth } from './platform/feature.ts';
+import { HouseClock } from './platform/house-clock.ts';
 import { createLog, type LogSink, MemoryLogSink } from './platform/log.ts';
 import { Parts } from './platform/parts.ts';
 import { commandLineFor } from './platform/runtime.ts';
+import { moveTimes } from './platform/sqlite.ts';
+import { systemTimeSources } from './platform/time-sources.ts';
 import { WebPort } from './platform/web-port.ts';
 import type { WebRoutes } from './web/routes.ts';
 import type { Web } from './web/server.ts';
@@ -72,7 +76,8 @@ export function createApp(options: AppOptions): App {
 
 class Appliance implements App {
   readonly log: Log;
-  private readonly clock: Clock;
+  private clock: Clock;
+  private houseClock: HouseClock | null = null;
   private readonly logLines = new MemoryLogSink();
   private readonly parts: Parts;
   private opened: DataDir | null = null;
@@ -101,6 +106,7 @@ class Appliance implements App {
     const { config, mode } = this.options;
     const dataDir = openDataDir(config.dataDir);
     this.opened = dataDir;
+    if (!this.options.clock) this.useHouseClock(dataDir);
     const { restored } = dataDir;
     if (restored) this.log.warn('a backup was put in place', { ...restored });
     try {
@@ -115,12 +121,24 @@ class Appliance implements App {
     }
   }
 
+  /** The system's clock as far as it can be believed. */
+  private useHouseClock(dataDir: DataDir): void {
+    const clock = new HouseClock({ path: dataDir.at('clock.json'), sources: systemTimeSources(), log: this.log });
+    if (this.options.mode !== 'tools') clock.start();
+    this.houseClock = clock;
+    this.clock = clock;
+  }
+
   /** When the owner's certificate cannot be used the house's own stands in, so that no password travels in the clear. */
   private async readTls(dataDir: DataDir): Promise<TlsFiles | null> {
     const { config } = this.options;
     if (config.tls === 'off') return null;
     const load = (tls: Config['tls']) =>
-      loadTls({ config: { ...config, tls }, folder: dataDir.folder('tls'), now: this.clock.now() });
+      loadTls({
+        config: { ...config, tls },
+        folder: dataDir.folder('tls'),
+        now: Math.max(this.clock.now(), EARLIEST_NOW),
+      });
     let files: TlsFiles | null = null;
     const isLoaded = await this.parts.attempt('certificate', async () => {
       files = await load(config.tls);
@@ -163,6 +181,9 @@ class Appliance implements App {
     const { config } = this.options;
     const db = openRelational(dataDir, clock);
     const restart = () => this.options.onRestart?.();
+    const house = houseTimeOf(clock);
+    moveTimes(db, house?.shifts() ?? []);
+    house?.onSet((shifts) => moveTimes(db, shifts));
     this.builtBase = { config, clock, log, logLines, dataDir, db, tls, health: () => this.health(), restart };
   }
 
@@ -229,6 +250,8 @@ class Appliance implements App {
     }
     await this.port?.stop();
     this.builtBase?.db.close();
+    this.houseClock?.stop();
+    this.houseClock = null;
     this.opened?.release();
     this.port = null;
     this.builtWeb = null;

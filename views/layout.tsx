@@ -1,6 +1,7 @@
 import { type Child, useContext } from 'hono/jsx';
 import { type NavEntry, type NavKey, navFor, onPhone } from './nav.ts';
 import { PageContext } from './page-context.ts';
+import { ClockNotice } from './parts/clock-notice.tsx';
 import { Flash, type FlashMessage } from './parts/flash.tsx';
 import { Icon } from './parts/icon.tsx';
 
@@ -51,6 +52,7 @@ export function Layout(props: LayoutProps) {
         {width === 'bare' ? <BareBrand /> : <Navigation {...(props.active ? { active: props.active } : {})} />}
         <main id="main" tabindex={-1}>
           {props.flash && <Flash message={props.flash} />}
+          <ClockNotice />
           <PageHead {...props} />
           {props.children}
         </main>

@@ -69,6 +69,7 @@ const sentences: Record<string, string> = {
   'token.created': 'Made an access token',
   'token.revoked': 'Revoked an access token',
   'settings.changed': 'Changed a setting',
+  'clock.set': 'Set the time',
   'backup.settings': 'Changed when and where backups are made',
   'backup.asked': 'Asked for a backup',
   'backup.downloaded': 'Downloaded a backup',

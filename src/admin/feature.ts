@@ -12,6 +12,7 @@ import type { MemoryLogSink } from '../platform/log.ts';
 import type { MetricSample } from '../platform/metrics.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import type { WebRoutes } from '../web/routes.ts';
+import { addClockRoute } from './clock.web.tsx';
 import { DiagnosticsBundle } from './diagnostics.fs.ts';
 import { MemoryLogReader } from './logs.fs.ts';
 import { registerOperations } from './operations.web.tsx';
@@ -56,6 +57,7 @@ export function createAdmin(deps: AdminDeps) {
   const feature: Feature<WebRoutes> = {
     name: 'admin',
     routes(web) {
+      addClockRoute(web, { clock, record: deps.record });
       registerOperations(web, { system, trustProxy: config.trustProxy });
       registerSystemPages(web, {
         ...{ system, logs, jobs, diagnostics },

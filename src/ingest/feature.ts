@@ -1,6 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import { join } from 'node:path';
-import type { Clock } from '../core/clock.ts';
+import { type Clock, houseTimeOf } from '../core/clock.ts';
 import { days, minutes, seconds } from '../core/durations.ts';
 import type { JobQueue } from '../core/jobs.ts';
 import type { Log } from '../core/log.ts';
@@ -117,6 +117,7 @@ export function createIngest(deps: IngestFeatureDeps) {
 
   async function start(): Promise<void> {
     mappings.load();
+    houseTimeOf(clock)?.onSet(() => void replay());
     await journal.open(flushedPosition(sink));
     // A long past goes on coming back while the appliance serves already.
     await Promise.race([replay(), Bun.sleep(LONGEST_REPLAY_AT_START_MS)]);

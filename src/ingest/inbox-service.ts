@@ -13,6 +13,7 @@ import type { Dialect, IncomingMessage } from './dialect.ts';
 import { DialectMemory, PartMemory } from './dialect-memory.ts';
 import { dialects, recogniseMessage } from './dialects.ts';
 import { Heard, type HeardDevice, type Understanding } from './heard.ts';
+import { inTrueTime } from './held-time.ts';
 import { MessageView } from './message-view.ts';
 import {
   type AnonymousInbox,
@@ -88,7 +89,8 @@ export class Inbox implements AnonymousInbox {
     this.takeClaims(this.deps.claims.all());
     const oldest = this.deps.clock.now() - inboxLimits.ageMs;
     await this.deps.journal.replay(0, (record) => {
-      if (record.receivedAt >= oldest && !this.claimOf(record.topic)) this.note(record);
+      const isOld = (inTrueTime(record, this.deps.clock)?.receivedAt ?? oldest) < oldest;
+      if (!isOld && !this.claimOf(record.topic)) this.note(record);
     });
     this.finishClaims();
   }
@@ -298,7 +300,8 @@ export class Inbox implements AnonymousInbox {
   }
 
   private hand(source: Source, record: JournalRecord): Promise<void> {
-    const { topic, receivedAt, isRetained } = record;
+    // Who knows no time yet leaves the stamp as it is: the source's journal moves it later.
+    const { topic, receivedAt, isRetained } = inTrueTime(record, this.deps.clock) ?? record;
     const message = { topic, payload: record.payload.slice(), receivedAt, isRetained };
     return new Promise((resolve, reject) => {
       this.deps.ingest.receive(source, 'mqtt', message, (error) => {

@@ -1,6 +1,7 @@
-import type { Clock } from '../core/clock.ts';
+import { type Clock, houseTimeOf } from '../core/clock.ts';
 import { hours, minutes } from '../core/durations.ts';
 import type { Log } from '../core/log.ts';
+import { isUnsetStamp } from '../core/unset-time.ts';
 import { failPoint } from '../platform/fail-points.ts';
 import type { JournalPosition } from '../telemetry/ports.ts';
 import { CommitPacing, defaultPacing } from './commit-pacing.ts';
@@ -229,13 +230,19 @@ export class FileJournal implements Journal {
       const oldest = this.options.clock.now() - this.options.retentionMs;
       const flushed = this.options.flushedPosition();
       for (const segment of [...this.segments]) {
-        if (segment.newestTime < oldest && segment.last <= flushed) await this.drop(segment);
+        if (this.ageTime(segment) < oldest && segment.last <= flushed) await this.drop(segment);
       }
       for (const segment of [...this.segments]) {
         if (!this.isOpen) return; // A stop does not wait for tidiness.
         if (segment.isLoose) await this.replace(segment, false, () => true);
       }
     });
+  }
+
+  /** When its newest record came; what waits for the clock to be set is not old. */
+  private ageTime({ newestTime }: Segment): number {
+    if (!isUnsetStamp(newestTime)) return newestTime;
+    return houseTimeOf(this.options.clock)?.trueTime(newestTime)?.time ?? Number.POSITIVE_INFINITY;
   }
 
   /** Removes the oldest finished segments until at most so much is left, whoever has read them or not. */

@@ -1,7 +1,8 @@
-import type { Clock } from '../core/clock.ts';
+import { type Clock, houseTimeOf, isClockSet } from '../core/clock.ts';
 import { minutes } from '../core/durations.ts';
 import type { Log } from '../core/log.ts';
 import type { Reading, RejectedValue } from '../core/reading.ts';
+import { isUnsetStamp } from '../core/unset-time.ts';
 import { type MessageOutcome, messageOutcome } from '../sources/message-outcome.ts';
 import type { ReceivedMessage, RecentMessages, SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
@@ -11,6 +12,7 @@ import { Backlog } from './backlog-service.ts';
 import type { Dialect, DialectContext, IncomingMessage } from './dialect.ts';
 import { DialectMemories, type DialectMemory } from './dialect-memory.ts';
 import { dialects, interpretMessage } from './dialects.ts';
+import { inTrueTime, shownAt, TIME_NOTE, type TimedMessage, witnessed } from './held-time.ts';
 import {
   type Accepted,
   type AnnouncementStore,
@@ -102,11 +104,9 @@ export class Ingest implements IngestService, RecentMessages {
     }
     const memory = this.memories.of(source);
     // What is replayed later is remembered then, in its order.
-    const { readings, rejected, problem } = this.understand(
-      source,
-      message,
-      this.isReplaying ? memory.glance() : memory,
-    );
+    const isLater = this.isReplaying || !isClockSet(this.deps.clock);
+    const { readings, rejected, problem } = this.understand(source, message, isLater ? memory.glance() : memory);
+    this.takeWitness(source, readings);
     if (problem !== null) {
       const { payload } = message;
       this.putAside(source.id, channel, message, problem, messageOutcome({ payload, readings, rejected }));
@@ -131,7 +131,9 @@ export class Ingest implements IngestService, RecentMessages {
         this.counts.rejectedValues += rejected.length;
         this.newestDurable = position;
         const finish = () => {
-          if (!this.isReplaying) {
+          // Without the time it waits in the journal; the pages show it all the same.
+          if (!isClockSet(this.deps.clock)) this.deps.sink.show?.(shownAt(readings, receivedAt));
+          else if (!this.isReplaying) {
             this.deliver(readings, position);
             this.countRefused(source, receivedAt, rejected);
           }
@@ -153,11 +155,16 @@ export class Ingest implements IngestService, RecentMessages {
     this.isReplaying = true;
     this.recall();
     let count = 0;
+    // Nothing passes what waits for the time: the database counts by positions.
+    let waits = false;
     try {
       let at = sink.flushedPosition();
       do {
         at = await journal.replay(at, (record) => {
-          count += this.replayOne(record);
+          const message = inTrueTime(record, this.deps.clock);
+          waits ||= message === null;
+          if (waits || message === null) return undefined;
+          count += this.replayOne(message);
           return this.isSaturated() ? sink.flush() : undefined;
         });
       } while (at < this.newestDurable);
@@ -178,13 +185,21 @@ export class Ingest implements IngestService, RecentMessages {
     }
   }
 
-  private replayOne(record: JournalRecord): number {
+  /** While nobody knows the time, what devices say of it is listened to. */
+  private takeWitness(source: Source, readings: readonly Reading[]): void {
+    const house = isClockSet(this.deps.clock) ? null : houseTimeOf(this.deps.clock);
+    for (const time of house ? witnessed(readings) : []) house?.witness(source.id, time);
+  }
+
+  private replayOne(record: JournalRecord & TimedMessage): number {
     const source = record.sourceId === null ? undefined : this.deps.sources.byId(record.sourceId);
     if (!source) {
       this.deliver([], record.position);
       return 0;
     }
-    const { readings, rejected } = this.understand(source, record, this.memories.of(source));
+    const { readings, rejected, problem } = this.understand(source, record, this.memories.of(source));
+    // What was taken when nobody knew the time is judged only now.
+    if (problem !== null && record.timeNote) this.putAside(source.id, record.channel, record, problem);
     this.deliver(readings, record.position);
     this.countRefused(source, record.receivedAt, rejected);
     return readings.length;
@@ -198,7 +213,9 @@ export class Ingest implements IngestService, RecentMessages {
   async newestOf(sourceId: string, limit: number): Promise<ReceivedMessage[]> {
     const source = this.deps.sources.byId(sourceId);
     if (!source) return [];
-    const stored = (await this.deps.journal.newestOf(sourceId, limit)).map((r) => this.shown(source, r));
+    const stored = (await this.deps.journal.newestOf(sourceId, limit)).map((r) =>
+      this.shown(source, inTrueTime(r, this.deps.clock) ?? r),
+    );
     const refused = this.deps.quarantine
       .newestOf(sourceId, limit)
       // Of what came by MQTT only what is empty is not in the journal.
@@ -227,7 +244,7 @@ export class Ingest implements IngestService, RecentMessages {
     return { receivedAt, channel, topic, payload, problem, outcome: messageOutcome({ payload, readings, rejected }) };
   }
 
-  private understand(source: Source, message: IncomingMessage, memory: DialectMemory): Understood {
+  private understand(source: Source, message: TimedMessage, memory: DialectMemory): Understood {
     const { timeZone, role } = source;
     const tuning = this.deps.tunings?.of(source.id);
     const known = tuning?.dialects ?? this.deps.known ?? dialects;
@@ -242,7 +259,7 @@ export class Ingest implements IngestService, RecentMessages {
     const readings: Reading[] = [];
     for (const { time: said, values, metadata, index, isPartial } of found.interpretation.readings) {
       const time = said ?? (isPartial ? startOfWindow(message.receivedAt) : null);
-      const wrong = time === null ? null : wrongTime(time, message.receivedAt);
+      const wrong = said === null ? null : wrongTime(said, message.receivedAt);
       if (wrong !== null) {
         rejected.push({ index, field: 'timestamp', message: wrong });
         continue;
@@ -250,6 +267,7 @@ export class Ingest implements IngestService, RecentMessages {
       const reading: Reading = { sourceId: source.id, time: time ?? message.receivedAt, values };
       if (said !== null) reading.receivedAt = message.receivedAt;
       if (metadata !== undefined) reading.metadata = metadata;
+      if (said === null && message.timeNote) reading.metadata = { ...metadata, [TIME_NOTE]: message.timeNote };
       readings.push(reading);
     }
     if (tuning !== undefined) correct(readings, tuning.corrections, rejected);
@@ -308,6 +326,8 @@ const startOfWindow = (time: number) => Math.floor(time / WINDOW_MS) * WINDOW_MS
 
 function wrongTime(time: number, receivedAt: number): string | null {
   if (time < EARLIEST_TIME) return 'must not be before 2010';
+  // Nobody knows yet what the future is.
+  if (isUnsetStamp(receivedAt)) return null;
   return time > receivedAt + FURTHEST_AHEAD_MS ? 'is more than 5 minutes in the future' : null;
 }
 

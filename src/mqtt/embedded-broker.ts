@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite';
-import type { Clock } from '../core/clock.ts';
+import type { Clock, TimeShift } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import { Admission } from './admission.ts';
 import { AedesCore } from './aedes-core.ts';
@@ -31,6 +31,8 @@ export interface EmbeddedBrokerOptions {
   log: Log;
   /** File of sessions and retained messages. */
   storePath: string;
+  /** How stored stamps move that were given while nobody knew the time. */
+  shifts?: () => readonly TimeShift[];
 }
 
 const SWEEP_MS = 1000;
@@ -59,7 +61,8 @@ export class EmbeddedBroker implements Broker {
     const onDropped = (count: number) => {
       this.counters.dropped += count;
     };
-    this.store = new BrokerStore({ path: options.storePath, log, now });
+    const { shifts } = options;
+    this.store = new BrokerStore({ path: options.storePath, log, now, ...(shifts && { shifts }) });
     this.spaces = new Spaces({
       limits,
       usage: this.usage,

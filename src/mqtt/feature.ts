@@ -1,6 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import { join } from 'node:path';
-import type { Clock } from '../core/clock.ts';
+import type { Clock, TimeShift } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Config } from '../platform/config.ts';
 import type { Feature, PartHealth } from '../platform/feature.ts';
@@ -22,6 +22,8 @@ export interface BrokerFeatureDeps {
   policy: BrokerPolicy;
   /** PEM texts; null when TLS is off. */
   tls: { cert: string; key: string } | null;
+  /** How stamps move that were given while nobody knew the time. */
+  shifts?: () => readonly TimeShift[];
 }
 
 /** The broker with its doors: TCP, TLS when there is a certificate, and WebSocket for the web port. */
@@ -43,7 +45,9 @@ export function createBroker(deps: BrokerFeatureDeps): BrokerFeature {
     maxClients: config.mqttMaxClients,
     maxRate: config.mqttMaxRate,
   };
-  const broker = new EmbeddedBroker({ policy, limits, clock, log, storePath: join(deps.dataDir, 'broker.db') });
+  const { shifts } = deps;
+  const storePath = join(deps.dataDir, 'broker.db');
+  const broker = new EmbeddedBroker({ policy, limits, clock, log, storePath, ...(shifts && { shifts }) });
   const open = broker.open.bind(broker);
   const common = { host: config.mqttHost, log, open };
   const tcp = new TcpListener({ ...common, port: config.mqttPort, tls: null });

@@ -1,9 +1,10 @@
 import type { Database } from 'bun:sqlite';
 import { existsSync, renameSync } from 'node:fs';
+import type { TimeShift } from '../core/clock.ts';
 import { diskTrouble } from '../core/disk-trouble.ts';
 import type { Log } from '../core/log.ts';
 import { migrateSqlite } from '../platform/migrate.ts';
-import { openSqlite } from '../platform/sqlite.ts';
+import { moveTimes, openSqlite } from '../platform/sqlite.ts';
 import type { Delivery } from './delivery.ts';
 import type { Message } from './message.ts';
 import { PendingChanges } from './pending-changes.ts';
@@ -23,6 +24,8 @@ export interface BrokerStoreOptions {
   now(): number;
   /** How long changes are gathered before they go to disk together. */
   windowMs?: number;
+  /** How stamps move that were given while nobody knew the time. */
+  shifts?: () => readonly TimeShift[];
 }
 
 /**
@@ -79,6 +82,7 @@ export class BrokerStore implements SessionStore {
       migrateSqlite(db, brokerMigrations, this.options.now);
       const check = db.query<{ quick_check: string }, []>('PRAGMA quick_check').get();
       if (check?.quick_check !== 'ok') throw new Error(check?.quick_check ?? 'no answer');
+      moveTimes(db, this.options.shifts?.() ?? []);
       return db;
     } catch (error) {
       db.close();

@@ -87,7 +87,8 @@ export const settings = {
   rawRetentionDays: setting(
     'AMPRA_RAW_RETENTION_DAYS',
     z.coerce.number().min(0).max(3650),
-    7,
+    // A day more than lies between two weekly backups: with the journal a backup is complete.
+    8,
     'How long payloads are kept as received, days.',
   ),
   retentionDays: setting(

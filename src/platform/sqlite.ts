@@ -1,6 +1,7 @@
 import { Database } from 'bun:sqlite';
 import { statfsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import type { TimeShift } from '../core/clock.ts';
 import { diskTrouble, diskWords } from '../core/disk-trouble.ts';
 import { AmpraError } from '../core/result.ts';
 import { failPoint } from './fail-points.ts';
@@ -90,6 +91,29 @@ const LEAST_BYTES = 1024 * 1024;
 function isFull(path: string): boolean {
   const { bavail, bsize } = statfsSync(dirname(path));
   return bavail * bsize < LEAST_BYTES;
+}
+
+/**
+ * Moves what was stamped while nobody knew the time: every column whose name ends in `_ms`. Durations are never so long
+ * that they could be taken for such a stamp.
+ */
+export function moveTimes(db: Database, shifts: readonly TimeShift[]): void {
+  if (shifts.length === 0) return;
+  const columns = db
+    .query<{ t: string; c: string }, []>(
+      `SELECT m.name AS t, c.name AS c FROM sqlite_master m JOIN pragma_table_info(m.name) c
+       WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND c.name LIKE '%\\_ms' ESCAPE '\\'`,
+    )
+    .all();
+  inTransaction(db, () => {
+    for (const { t, c } of columns)
+      for (const { from, to, delta } of shifts)
+        db.query(`UPDATE "${t}" SET "${c}" = "${c}" + ? WHERE "${c}" >= ? AND "${c}" < ?`).run(
+          Math.round(delta),
+          from,
+          to,
+        );
+  });
 }
 
 /** Throws when the database file is damaged. */

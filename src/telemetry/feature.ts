@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { AuditLog } from '../accounts/ports.ts';
-import type { Clock } from '../core/clock.ts';
+import { type Clock, houseTimeOf, isClockSet } from '../core/clock.ts';
 import { unlessDiskTrouble } from '../core/disk-trouble.ts';
 import { seconds } from '../core/durations.ts';
 import type { JobQueue } from '../core/jobs.ts';
@@ -91,6 +91,8 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
   /** A database that cannot be opened (a full disk, a file that is being mended) is tried again until it can. */
   async function start(): Promise<void> {
     isStopped = false;
+    gate.knowTime(isClockSet(clock));
+    houseTimeOf(clock)?.onSet(() => gate.knowTime(true));
     live.start();
     opening = tryToOpen();
     await opening;

@@ -33,6 +33,9 @@ export class TelemetryGate implements ReadingSink, TelemetryReader, TelemetryAdm
   private isBroken = false;
   /** What came while it was closed. */
   private readonly meanwhile = new Map<string, LatestValues>();
+  /** What came while nobody knew the time; in unset time. */
+  private isTimeless = false;
+  private readonly shown = new Map<string, LatestValues>();
   private readonly listeners = new Map<(ids: ReadonlySet<string>) => void, (() => void) | null>();
 
   /** Lets callers through to the service. */
@@ -60,12 +63,22 @@ export class TelemetryGate implements ReadingSink, TelemetryReader, TelemetryAdm
   }
 
   add(readings: readonly Reading[], position: JournalPosition): void {
-    if (!this.open) this.remember(readings);
+    if (!this.open) this.remember(readings, this.meanwhile);
     this.service().add(readings, position);
   }
 
   noteRefused(sourceId: string, receivedAt: number, values: readonly RejectedValue[]): void {
     this.open?.noteRefused(sourceId, receivedAt, values);
+  }
+
+  show(readings: readonly Reading[]): void {
+    this.remember(readings, this.shown);
+  }
+
+  /** False while nobody knows the time; once it is known, what was shown meanwhile is stored in its place. */
+  knowTime(isKnown: boolean): void {
+    this.isTimeless = !isKnown;
+    if (isKnown) this.shown.clear();
   }
 
   isSaturated(): boolean {
@@ -81,6 +94,8 @@ export class TelemetryGate implements ReadingSink, TelemetryReader, TelemetryAdm
   }
 
   latest(sourceId: string): LatestReading | undefined {
+    // Nobody knows how old what is stored is: only what came since can be called new.
+    if (this.isTimeless) return this.shown.get(sourceId)?.read();
     return this.open ? this.open.latest(sourceId) : this.meanwhile.get(sourceId)?.read();
   }
 
@@ -182,10 +197,10 @@ export class TelemetryGate implements ReadingSink, TelemetryReader, TelemetryAdm
     return await this.service().statistics();
   }
 
-  private remember(readings: readonly Reading[]): void {
+  private remember(readings: readonly Reading[], into: Map<string, LatestValues>): void {
     for (const { sourceId, time, values } of readings) {
-      const known = this.meanwhile.get(sourceId) ?? new LatestValues();
-      this.meanwhile.set(sourceId, known);
+      const known = into.get(sourceId) ?? new LatestValues();
+      into.set(sourceId, known);
       known.take({ time, values });
     }
     const ids = new Set(readings.map((reading) => reading.sourceId));

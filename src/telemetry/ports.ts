@@ -36,6 +36,8 @@ export interface ReadingSink {
   add(readings: readonly Reading[], position: JournalPosition): void;
   /** Counts values of a source that were not taken, for the quality of its data. */
   noteRefused(sourceId: string, receivedAt: number, values: readonly RejectedValue[]): void;
+  /** Makes readings visible that are not stored yet, because nobody knows their time. */
+  show?(readings: readonly Reading[]): void;
   /** True when so much waits for the database (a full disk, say) that no more may be taken: ingest refuses until it is false. */
   isSaturated(): boolean;
   /** Writes everything added so far into the database, with its position in the same transaction. */

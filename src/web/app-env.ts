@@ -1,4 +1,5 @@
 import type { Viewer } from '../accounts/viewer.ts';
+import type { ClockStatus } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { KeptForms } from './kept-forms.ts';
 
@@ -13,6 +14,8 @@ export interface AppEnv {
     csrfToken: string;
     /** Address of the peer, or of the client behind a trusted proxy. */
     clientAddress: string;
+    /** What is wrong with the time; null when it is known and believed. */
+    clock: ClockStatus | null;
     /** True if the page came over https, so that cookies are marked Secure. */
     isSecure: boolean;
     /** What was typed into forms of sessions that had ended; on pages. */

@@ -94,5 +94,6 @@ function pageContext(c: Context<AppEnv>): PageContext {
     viewer: c.var.viewer ?? null,
     theme,
     path: c.req.path,
+    clock: c.var.clock ?? null,
   };
 }

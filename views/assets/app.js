@@ -40,6 +40,20 @@
     setTimeout(() => (label.textContent = before), 2000);
   });
 
+  // What this device says of the time: a computer without a battery for its clock may take it.
+  const deviceTime = document.querySelector('[data-device-time]');
+  if (deviceTime) {
+    const shown = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+    const show = () => (deviceTime.querySelector('[data-device-time-text]').textContent = shown.format(new Date()));
+    deviceTime.hidden = false;
+    show();
+    setInterval(show, 5000);
+    deviceTime.addEventListener(
+      'submit',
+      () => (deviceTime.querySelector('[name=deviceMs]').value = String(Date.now())),
+    );
+  }
+
   on('click', '[data-reveal]', (button) => {
     const field = document.getElementById(button.dataset.reveal);
     const isHidden = field.type === 'password';
