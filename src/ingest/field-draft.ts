@@ -3,6 +3,7 @@ import type { MetricValues, RejectedValue } from '../core/reading.ts';
 import { parseDeviceTime } from './device-time.ts';
 import type { DialectContext, Interpretation } from './dialect.ts';
 import { type Part, PartMemory } from './dialect-memory.ts';
+import { toCatalogue } from './unit-conversion.ts';
 
 /** Where a device's field goes. */
 export interface Field {
@@ -25,6 +26,9 @@ export interface Which {
 
 const THE_ONE: Which = { id: '', order: 0 };
 const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
+/** `12,5`; with three digits behind the comma it might be two thousand-and-some. */
+const DECIMAL_COMMA = /^[+-]?\d+,\d{1,2}$/;
+const WITH_UNIT = /^([+-]?\d[\d.,]*)\s*(%|°[CF]|[kMm]?(?:Wh?|VA|V|A|Hz|Ah))$/;
 const LONGEST_TEXT = 200;
 const EARLIEST_TIME = Date.UTC(2010, 0, 1);
 const FURTHEST_AHEAD_MS = 5 * 60_000;
@@ -44,8 +48,10 @@ export function numberOf(raw: unknown): number | null {
   if (typeof raw === 'number') value = raw;
   else if (typeof raw === 'string') {
     const text = raw.trim();
-    if (text.length > 40 || !DECIMAL.test(text)) return null;
-    value = Number(text);
+    if (text.length > 40) return null;
+    if (DECIMAL.test(text)) value = Number(text);
+    else if (DECIMAL_COMMA.test(text)) value = Number(text.replace(',', '.'));
+    else return null;
   } else return null;
   return Number.isFinite(value) && !SENTINELS.has(value) ? value : null;
 }
@@ -69,11 +75,11 @@ export class Draft {
   take(field: Field, raw: unknown, which: Which = THE_ONE): void {
     const number = numberOf(raw);
     const part = this.partOf(field, which);
-    if (number === null) {
+    let value = number === null ? withUnit(field, raw) : scaled(number, field.by ?? 1);
+    if (value === null) {
       if (raw !== undefined) this.parts.combine(field.to, part, null, this.at);
       return;
     }
-    let value: number | null = scaled(number, field.by ?? 1);
     if (field.side !== undefined) {
       if (value < 0) value = 0;
       value = this.parts.half(`${field.to} ${which.id}`, field.side, value, this.at);
@@ -159,6 +165,13 @@ export class Draft {
     this.reject(name, `must lie between ${min} and ${max} ${metric.unit ?? ''}`.trim());
     return null;
   }
+}
+
+/** A value that brings its unit (`1,2 kW`): that counts, of the field's factor only the sign. Null for anything else. */
+function withUnit({ to, by = 1 }: Field, raw: unknown): number | null {
+  const [, digits, unit = ''] = typeof raw === 'string' ? (WITH_UNIT.exec(raw.trim()) ?? []) : [];
+  const number = numberOf(digits);
+  return number === null ? null : toCatalogue(to, unit, by < 0 ? -number : number);
 }
 
 /** Multiplied without the dust of binary fractions (2301 tenths are 230.1). */

@@ -50,6 +50,16 @@ export class MessageView implements IncomingMessage {
     return this.payload[0] === OPENING_BRACE;
   }
 
+  /**
+   * The plain value of a message about one thing: the text, or what stands under `value` where a bridge wrapped it in an
+   * object (`{"value": 12}`). Null for any other object.
+   */
+  get scalar(): unknown {
+    if (!this.looksLikeObject) return this.text;
+    const { json } = this;
+    return json !== null && (typeof json.value === 'number' || typeof json.value === 'string') ? json.value : null;
+  }
+
   /** The payload as a JSON object; null when it is anything else. */
   get json(): Record<string, unknown> | null {
     if (this.parsed === undefined) this.parsed = this.looksLikeObject ? parse(this.text) : null;

@@ -1,60 +1,83 @@
 import type { Dialect, Recognition } from '../dialect.ts';
-import { Draft, type Field, nothingMeasured } from '../field-draft.ts';
+import { Draft, nothingMeasured } from '../field-draft.ts';
+import { add, FieldTable, first, half, whole } from '../field-table.ts';
 import type { MessageView } from '../message-view.ts';
 
 /**
- * PI30 inverters (Voltronic, Axpert, MPP Solar) over jblance/mpp-solar: `<any prefix>/<key>/value` beside `.../unit`, or
- * `homeassistant/sensor/mpp_<tag>_<key>/state`. Keys after its protocols pi30 and pi18. Charging and discharging current
- * are two fields that are never negative.
+ * PI30 inverters (Voltronic, Axpert, MPP Solar) over jblance/mpp-solar, in each of its ways to write MQTT: `<any
+ * prefix>/<key>/value` beside `.../unit`; `homeassistant/sensor/mpp_<tag>_<key>/state`; `<tag>/<key>`; one object of all
+ * keys; and lines of the influx protocol (`mpp-solar,command=QPGS0 battery_voltage=52.1`). Keys after its protocols pi30,
+ * pi30max, pi18 and the split-phase LV models (`l1_...`). Charging and discharging current are two fields that are never
+ * negative.
  */
-const fields: Record<string, Field> = {
-  ac_input_voltage: { to: 'gridVoltage' },
-  grid_voltage: { to: 'gridVoltage' },
-  ac_input_frequency: { to: 'gridFrequency' },
-  grid_frequency: { to: 'gridFrequency' },
-  ac_output_voltage: { to: 'outputVoltage' },
-  ac_output_frequency: { to: 'outputFrequency' },
-  ac_output_apparent_power: { to: 'apparentPower' },
-  ac_output_active_power: { to: 'loadPower' },
-  total_output_active_power: { to: 'loadPower', rank: 3 },
-  total_ac_output_active_power: { to: 'loadPower', rank: 3 },
-  total_ac_output_apparent_power: { to: 'apparentPower', rank: 3 },
-  ac_output_load: { to: 'loadPercentage' },
-  load_percentage: { to: 'loadPercentage' },
-  output_load_percent: { to: 'loadPercentage' },
-  ac_output_load_percentage: { to: 'loadPercentage' },
-  total_ac_output_percentage: { to: 'loadPercentage', rank: 3 },
-  bus_voltage: { to: 'busVoltage' },
-  battery_voltage: { to: 'batteryVoltage' },
-  battery_charging_current: { to: 'batteryCurrent', side: 1 },
-  battery_charge_current: { to: 'batteryCurrent', side: 1 },
-  battery_discharge_current: { to: 'batteryCurrent', side: -1 },
-  battery_discharging_current: { to: 'batteryCurrent', side: -1 },
-  battery_capacity: { to: 'stateOfCharge' },
-  battery_temperature: { to: 'batteryTemperature' },
-  inverter_heat_sink_temperature: { to: 'inverterTemperature' },
-  inverter_temperature: { to: 'inverterTemperature', rank: 1 },
-  pv_input_current_for_battery: { to: 'solarCurrent' },
-  pv_input_current: { to: 'solarCurrent' },
-  pv_input_voltage: { to: 'solarVoltage' },
-  pv_input_power: { to: 'solarPower' },
-  pv_charging_power: { to: 'solarPower', rank: 1 },
-  scc_charge_power: { to: 'solarPower', rank: 0 },
-  'pv#_input_power': { to: 'solarPower', how: 'sum' },
-  'pv#_charging_power': { to: 'solarPower', how: 'sum' },
-  'pv#_input_voltage': { to: 'solarVoltage', how: 'first' },
-  'pv#_input_current': { to: 'solarCurrent', how: 'sum' },
-  'pv_#_input_voltage': { to: 'solarVoltage', how: 'first' },
-};
+const TOTAL = 3;
+const table = new FieldTable({
+  ac_input_voltage: first('gridVoltage', { rank: 2 }),
+  grid_voltage: first('gridVoltage', { rank: 2 }),
+  'l#_ac_input_voltage': first('gridVoltage'),
+  ac_input_frequency: first('gridFrequency', { rank: 2 }),
+  grid_frequency: first('gridFrequency', { rank: 2 }),
+  'l#_ac_input_frequency': first('gridFrequency'),
+  ac_output_voltage: first('outputVoltage', { rank: 2 }),
+  'l#_ac_output_voltage': first('outputVoltage'),
+  ac_output_frequency: first('outputFrequency', { rank: 2 }),
+  'l#_ac_output_frequency': first('outputFrequency'),
+  ac_output_apparent_power: whole('apparentPower'),
+  'l#_ac_output_apparent_power': add('apparentPower'),
+  total_ac_output_apparent_power: whole('apparentPower', { rank: TOTAL }),
+  ac_output_active_power: whole('loadPower'),
+  'l#_ac_output_active_power': add('loadPower'),
+  total_output_active_power: whole('loadPower', { rank: TOTAL }),
+  total_ac_output_active_power: whole('loadPower', { rank: TOTAL }),
+  ac_output_load: whole('loadPercentage'),
+  load_percentage: whole('loadPercentage'),
+  'l#_load_percentage': first('loadPercentage'),
+  output_load_percent: whole('loadPercentage'),
+  ac_output_load_percentage: whole('loadPercentage'),
+  total_ac_output_percentage: whole('loadPercentage', { rank: TOTAL }),
+  bus_voltage: whole('busVoltage'),
+  battery_voltage: whole('batteryVoltage'),
+  battery_charging_current: half('batteryCurrent', 1),
+  battery_charge_current: half('batteryCurrent', 1),
+  battery_discharge_current: half('batteryCurrent', -1),
+  battery_discharging_current: half('batteryCurrent', -1),
+  battery_capacity: whole('stateOfCharge'),
+  battery_temperature: whole('batteryTemperature'),
+  inverter_heat_sink_temperature: whole('inverterTemperature'),
+  inverter_temperature: whole('inverterTemperature', { rank: 1 }),
+  pv_input_current_for_battery: whole('solarCurrent'),
+  pv_input_current: whole('solarCurrent'),
+  pv_input_voltage: whole('solarVoltage'),
+  pv_input_power: whole('solarPower'),
+  pv_charging_power: whole('solarPower', { rank: 1 }),
+  scc_charge_power: whole('solarPower', { rank: 0 }),
+  'pv#_input_power': add('solarPower'),
+  'pv#_charging_power': add('solarPower'),
+  'pv#_input_voltage': first('solarVoltage'),
+  'pv#_input_current': add('solarCurrent'),
+  'pv_#_input_voltage': first('solarVoltage'),
+  total_pv_generated_energy: whole('totalEnergyProduced', { by: 0.001 }),
+  pv_generated_energy_for_day: whole('dailyEnergyProduced', { by: 0.001 }),
+});
 const OTHER =
   /^(battery_voltage_from_scc\d?|is_[a-z_]+|device_(mode|status\d?)|work_mode|fault_code|rsv\d|serial_number|battery_(type|[a-z]+_voltage)|max_[a-z_]+|[a-z_]+_priority|total_charging_current|mppt\d_[a-z_]+|scc_[a-z_]+|time_until_[a-z_]+|_command(_description)?|raw_response|validity_check|ac_output_(current|rating.*)|ac_input_current)$/;
 const HOME_ASSISTANT =
-  /^mpp_(?:.*?_)?((?:ac_|grid_|battery_|pv_?\d?_|bus_|total_|inverter_|load_|output_|device_mode|work_mode|is_|scc_|rsv).*)$/;
+  /^mpp_(?:.*?_)?((?:l\d_)?(?:ac_|grid_|battery_|pv_?\d?_|bus_|total_|inverter_|load_|output_|device_mode|work_mode|is_|scc_|rsv).*)$/;
+/** Names that nobody else gives; others (`battery_voltage`) say little of whose they are. */
+const TELLING =
+  /^((l\d_|total_)?ac_(out|in)put_(voltage|frequency|apparent_power|active_power|load|percentage)|total_output_active_power|inverter_heat_sink_temperature|pv\d?_input_(voltage|current_for_battery)|battery_voltage_from_scc2?|is_(scc|sbu|load|charging)_\w+|output_load_percent)$/;
+/** QPIRI asks what the inverter is made for and set to, and is answered under the same names as what it measures. */
+const SETTINGS_TOPIC = /(^|[/_])(settings|QPIRI)([/_]|$)/;
+const SETTINGS = /"?battery_(recharge|under|bulk_charge|float_charge)_voltage"?\s*:|,command=QPIRI /;
+const INFLUX = /^[^\s,]+,command=[^\s,]+ ([^\s=]+=.*)$/;
+const INFLUX_FIELD = /([\w ]+)=("[^"]*"|[^,"\s]+)/g;
 
 const certain: Recognition = { sureness: 0.93, reason: 'keys of a PI30 inverter as mpp-solar names them' };
 const likely: Recognition = { sureness: 0.7, reason: 'value and unit on two topics, as mpp-solar writes them' };
+const plain: Recognition = { sureness: 0.6, reason: 'named as mpp-solar names the values of a PI30 inverter' };
+const learned: Recognition = { sureness: 0.65, reason: 'the topic of an mpp-solar' };
 
-/** The key that a topic is about and what of it, in either style. */
+/** The key that a topic is about and what of it, where the topic says it. */
 function keyOf(message: MessageView): { key: string; what: 'value' | 'unit' } | null {
   const last = message.tail(0);
   if (last === 'value' || last === 'unit')
@@ -64,31 +87,59 @@ function keyOf(message: MessageView): { key: string; what: 'value' | 'unit' } | 
   return key === undefined ? null : { key, what: 'value' };
 }
 
-const patternOf = (key: string) => key.replace(/^pv(_?)\d_/, 'pv$1#_');
+/** Every value of a line of the influx protocol; null when the payload is none of mpp-solar's. */
+function influxFields(message: MessageView): [string, string][] | null {
+  const { text } = message;
+  if (text === null || !text.includes(',command=')) return null;
+  const fields = INFLUX.exec(text.slice(0, 2000))?.[1];
+  if (fields === undefined) return null;
+  return [...fields.matchAll(INFLUX_FIELD)].map(([, key = '', value = '']) => [key, value.replace(/^"|"$/g, '')]);
+}
+
+function isObject(message: MessageView): boolean {
+  if (!message.looksLikeObject || !/_(out|in)put_|heat_sink/.test(message.text ?? '')) return false;
+  const names = Object.keys(message.json ?? {});
+  return names.some((name) => TELLING.test(name)) && names.filter((name) => table.has(name)).length >= 3;
+}
 
 export const dialect: Dialect = {
   name: 'mpp-solar',
 
-  recognise(message) {
+  recognise(message, context) {
+    if (message.looksLikeObject) return isObject(message) ? plain : null;
     const found = keyOf(message);
-    if (!found || message.looksLikeObject) return null;
-    if (Object.hasOwn(fields, patternOf(found.key))) return certain;
-    return OTHER.test(found.key) ? likely : null;
+    if (found && table.has(found.key)) return certain;
+    if (found) return OTHER.test(found.key) ? likely : null;
+    if (influxFields(message)) return certain;
+    const last = message.tail(0);
+    if (message.segments.length < 2) return null;
+    if (TELLING.test(last)) return plain;
+    const isOwn = table.has(last) || OTHER.test(last);
+    return isOwn && context.memory?.parts.knowsBase('mpp-solar', message.base(1)) ? learned : null;
   },
 
   interpret(message, context) {
-    const found = keyOf(message);
-    // `settings` holds what the inverter is made for and set to, under the same names.
-    if (!found || message.text === null || found.what === 'unit' || message.tail(2) === 'settings')
-      return nothingMeasured();
+    const { text } = message;
+    if (text === null || SETTINGS_TOPIC.test(message.topic) || SETTINGS.test(text)) return nothingMeasured();
     const draft = new Draft(context, message.receivedAt);
-    const { key } = found;
-    if (key === 'device_mode' || key === 'work_mode') draft.text('operatingMode', message.text);
-    else if (key === 'fault_code') draft.codes('faultCodes', message.text);
-    const pattern = patternOf(key);
-    const field = Object.hasOwn(fields, pattern) ? fields[pattern] : undefined;
-    const number = pattern === key ? '' : (/\d/.exec(key)?.[0] ?? '');
-    if (field) draft.take(field, message.text, { id: number, order: Number(number) });
+    if (message.looksLikeObject) {
+      for (const [key, value] of Object.entries(message.json ?? {})) read(draft, key, value);
+      return draft.finish();
+    }
+    const lines = influxFields(message);
+    if (lines) for (const [key, value] of lines) read(draft, key.trim(), value);
+    else {
+      const found = keyOf(message);
+      if (found?.what === 'unit') return nothingMeasured();
+      if (!found && TELLING.test(message.tail(0))) context.memory?.parts.learnBase('mpp-solar', message.base(1));
+      read(draft, found?.key ?? message.tail(0), text);
+    }
     return draft.finish(null, true);
   },
 };
+
+function read(draft: Draft, key: string, value: unknown): void {
+  if (key === 'device_mode' || key === 'work_mode') draft.text('operatingMode', value);
+  else if (key === 'fault_code') draft.codes('faultCodes', value);
+  else table.take(draft, key, value);
+}
