@@ -1,38 +1,60 @@
 // Written by `bun scripts/dialect-index.ts` from the files of this folder; a test compares them.
 import type { Dialect } from '../dialect.ts';
 import { dialect as ahoy } from './ahoy.ts';
+import { dialect as apsEcu } from './aps-ecu.ts';
+import { dialect as bms } from './bms.ts';
+import { dialect as dbusMqtt } from './dbus-mqtt.ts';
 import { dialect as deye } from './deye.ts';
+import { dialect as dsmr } from './dsmr.ts';
+import { dialect as e3dc } from './e3dc.ts';
 import { dialect as emon } from './emon.ts';
 import { dialect as evcc } from './evcc.ts';
+import { dialect as givtcp } from './givtcp.ts';
 import { dialect as grott } from './grott.ts';
 import { dialect as homeAssistant } from './home-assistant.ts';
 import { dialect as mppSolar } from './mpp-solar.ts';
+import { dialect as openInverterGateway } from './open-inverter-gateway.ts';
 import { dialect as opendtu } from './opendtu.ts';
+import { dialect as openwb } from './openwb.ts';
 import { dialect as shelly } from './shelly.ts';
 import { dialect as shellyGen1 } from './shelly-gen1.ts';
+import { dialect as sigenergy } from './sigenergy.ts';
 import { dialect as solarAssistant } from './solar-assistant.ts';
 import { dialect as solar2mqtt } from './solar2mqtt.ts';
+import { dialect as solarview } from './solarview.ts';
 import { dialect as sunsynk } from './sunsynk.ts';
 import { dialect as tasmota } from './tasmota.ts';
 import { dialect as victron } from './victron.ts';
+import { dialect as voltronic } from './voltronic.ts';
 import { dialect as zigbee2mqtt } from './zigbee2mqtt.ts';
 
 /** Every device family of this folder. */
 export const deviceDialects: readonly Dialect[] = [
   ahoy,
+  apsEcu,
+  bms,
+  dbusMqtt,
   deye,
+  dsmr,
+  e3dc,
   emon,
   evcc,
+  givtcp,
   grott,
   homeAssistant,
   mppSolar,
+  openInverterGateway,
   opendtu,
-  shellyGen1,
+  openwb,
   shelly,
+  shellyGen1,
+  sigenergy,
   solarAssistant,
   solar2mqtt,
+  solarview,
   sunsynk,
   tasmota,
   victron,
+  voltronic,
   zigbee2mqtt,
 ];

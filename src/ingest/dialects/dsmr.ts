@@ -1,0 +1,108 @@
+import type { Dialect, Recognition } from '../dialect.ts';
+import { Draft, nothingMeasured } from '../field-draft.ts';
+import { add, FieldTable, first, half, whole } from '../field-table.ts';
+import { asObject, type MessageView } from '../message-view.ts';
+
+/**
+ * Dutch, Belgian and Luxembourg smart meters (P1 port, DSMR): DSMR-reader (`dsmr/reading/electricity_delivered_1`, kW and
+ * kWh), the P1 dongles of the DSMR-API (`<dongle>/power_delivered`, kW and kWh, as plain values or as lists of value and
+ * unit), and esp8266_p1meter (`.../actual_consumption`, W, Wh and mA). What was delivered was bought, what was returned
+ * sold; two tariffs are added. After the projects' documentation.
+ */
+const [KW, WH] = [1000, 0.001];
+const reader = new FieldTable({
+  electricity_currently_delivered: half('gridPower', 1, { by: KW }),
+  electricity_currently_returned: half('gridPower', -1, { by: KW }),
+  'electricity_delivered_#': add('totalGridImport'),
+  'electricity_returned_#': add('totalGridExport'),
+  'phase_voltage_l#': first('gridVoltage'),
+  'phase_power_current_l#': add('gridCurrent'),
+});
+const today = new FieldTable({
+  electricity_merged: whole('dailyGridImport'),
+  electricity_returned_merged: whole('dailyGridExport'),
+});
+const dongle = new FieldTable({
+  power_delivered: half('gridPower', 1, { by: KW }),
+  power_returned: half('gridPower', -1, { by: KW }),
+  'energy_delivered_tariff#': add('totalGridImport'),
+  'energy_returned_tariff#': add('totalGridExport'),
+  'voltage_l#': first('gridVoltage'),
+  'current_l#': add('gridCurrent'),
+});
+const p1meter = new FieldTable({
+  actual_consumption: half('gridPower', 1),
+  actual_returndelivery: half('gridPower', -1),
+  consumption_low_tarif: add('totalGridImport', { by: WH }),
+  consumption_high_tarif: add('totalGridImport', { by: WH }),
+  returndelivery_low_tarif: add('totalGridExport', { by: WH }),
+  returndelivery_high_tarif: add('totalGridExport', { by: WH }),
+  'l#_voltage': first('gridVoltage'),
+  'l#_instant_power_current': add('gridCurrent', { by: 0.001 }),
+});
+const TELLING_DONGLE = /^(energy_(delivered|returned)_tariff[12]|power_(delivered|returned)|electricity_tariff)$/;
+const OTHER_DONGLE =
+  /^(identification|p1_version(_be)?|equipment_id|timestamp|gas_\w+|water_\w+|electricity_\w+|power_(delivered|returned)_l\d|peak_\w+|message_\w+|fuse_\w+)$/;
+const TELLING_P1METER = /^(consumption|returndelivery)_(low|high)_tarif$|^actual_(consumption|returndelivery)$/;
+const OTHER_P1METER = /^(l\d_instant_power_usage|actual_tarif_group|gas_meter_m3|(short|long)_power_\w+)$/;
+
+const certain: Recognition = { sureness: 0.95, reason: 'topics of a smart meter reader (DSMR)' };
+const likely: Recognition = { sureness: 0.8, reason: 'values of a smart meter as P1 readers name them' };
+const learned: Recognition = { sureness: 0.7, reason: 'the topic of a P1 reader' };
+
+type Form = 'reader' | 'today' | 'dongle' | 'p1meter' | 'other' | null;
+
+function formOf(message: MessageView, isKnown: boolean): Form {
+  const [name, group] = [message.tail(0), message.tail(1)];
+  if (group === 'reading') return /^(electricity_|phase_|timestamp|extra_device)/.test(name) ? 'reader' : null;
+  if (group === 'day-consumption') return 'today';
+  if (message.segments[0] === 'dsmr') return message.looksLikeObject ? 'reader' : 'other';
+  if (TELLING_P1METER.test(name)) return 'p1meter';
+  if (TELLING_DONGLE.test(name)) return 'dongle';
+  if (!isKnown) return null;
+  if (p1meter.has(name)) return 'p1meter';
+  return dongle.has(name) ? 'dongle' : OTHER_P1METER.test(name) || OTHER_DONGLE.test(name) ? 'other' : null;
+}
+
+export const dialect: Dialect = {
+  name: 'dsmr',
+
+  recognise(message, context) {
+    if (message.segments.length < 2) return null;
+    const isKnown = context.memory?.parts.knowsBase('dsmr', message.base(1)) === true;
+    const form = formOf(message, isKnown);
+    if (form === null) return null;
+    if (form === 'reader' || form === 'today' || form === 'other') return isKnown ? learned : certain;
+    return isKnown || !message.looksLikeObject || listed(message) !== null ? likely : null;
+  },
+
+  interpret(message, context) {
+    const name = message.tail(0);
+    const parts = context.memory?.parts;
+    const form = formOf(message, parts?.knowsBase('dsmr', message.base(1)) === true);
+    if (form === null || form === 'other' || message.text === null) return nothingMeasured();
+    const draft = new Draft(context, message.receivedAt);
+    if (form === 'reader' && message.json) {
+      reader.takeAll(draft, message.json);
+      return draft.finish(draft.time(message.json.timestamp));
+    }
+    if (form === 'reader') reader.take(draft, name, message.text);
+    else if (form === 'today') today.take(draft, name, message.text);
+    else {
+      parts?.learnBase('dsmr', message.base(1));
+      (form === 'dongle' ? dongle : p1meter).take(draft, name, listed(message) ?? message.text, tariff(name));
+    }
+    return draft.finish(null, true);
+  },
+};
+
+/** Low and high tariff are two counters of one meter. */
+const tariff = (name: string) => /_(low|high)_tarif$/.exec(name)?.[1] ?? '';
+
+/** `{"power_delivered":[{"value":0.3,"unit":"kW"}]}`: the value with its unit. */
+function listed(message: MessageView): string | null {
+  const list = message.json?.[message.tail(0)];
+  const entry = Array.isArray(list) ? asObject(list[0]) : null;
+  if (entry === null || (typeof entry.value !== 'number' && typeof entry.value !== 'string')) return null;
+  return typeof entry.unit === 'string' ? `${entry.value} ${entry.unit}` : String(entry.value);
+}
