@@ -150,9 +150,9 @@ test('nothing that is published over MQTT holds one', async () => {
   });
   await client.subscribeAsync('#');
   await house.app.features.broker.broker.publish(house.viewer('owner').userId, 'end/of/it', 'x');
-  while (!heard.includes('end/of/it')) await Bun.sleep(2);
+  // What is retained comes in the broker's own time, before or after.
+  while (!heard.includes('end/of/it') || !heard.includes('/latest')) await Bun.sleep(2);
   await client.endAsync();
-  expect(heard).toContain('/latest');
   expect(foundIn(heard)).toEqual([]);
 });
 
