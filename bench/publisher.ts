@@ -80,9 +80,10 @@ async function publishSteadily(client: mqtt.MqttClient, order: Order, place: num
   const topic = order.clients[place]?.topic ?? '';
   await Bun.sleep((interval * place) / order.clients.length);
   const beganAt = performance.now();
+  const payloadOf = order.payload === 'ten' ? tenMetrics : fullPayload;
   const answers: Promise<boolean>[] = [];
   for (let i = 0; i < order.messages; i++) {
-    const payload = fullPayload(Date.now(), i);
+    const payload = payloadOf(Date.now(), i);
     answers.push(
       client.publishAsync(topic, payload, { qos: 1 }).then(
         () => true,

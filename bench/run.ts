@@ -8,6 +8,7 @@ import { benchPages } from './pages.ts';
 import { benchPhysics } from './physics.ts';
 import { benchQuietHouse } from './quiet.ts';
 import { benchRoofs, showPlants } from './roofs.ts';
+import { benchScale } from './scale.ts';
 import { benchStart } from './start.ts';
 import { benchStorage } from './storage.ts';
 import { benchWebhook } from './webhook.ts';
@@ -57,6 +58,10 @@ if (isWanted('start')) {
 if (isWanted('storage')) {
   console.log('storage');
   await benchStorage(results);
+}
+if (isWanted('scale')) {
+  console.log('scale');
+  await benchScale(results);
 }
 
 // No target: only when it is asked for.
