@@ -1,6 +1,6 @@
 import { Database } from 'bun:sqlite';
-import type { DuckdbConnection } from '../platform/duckdb.ts';
 import { DuckdbDatabase } from '../platform/duckdb.ts';
+import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import { type Migration, migrateDuckdb, migrateSqlite } from '../platform/migrate.ts';
 import { damaged } from './archive-read.fs.ts';
 import { contentsDifference, type DatabaseContents, type TableContents } from './manifest.ts';

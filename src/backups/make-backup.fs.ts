@@ -2,7 +2,7 @@ import { Database } from 'bun:sqlite';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Progress } from '../core/progress.ts';
-import type { DuckdbConnection } from '../platform/duckdb.ts';
+import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import { withStillFile } from '../platform/sqlite.ts';
 import { filesIn, writeArchive } from './archive-write.fs.ts';
 import { duckdbContents, sqliteContents } from './database-contents.fs.ts';

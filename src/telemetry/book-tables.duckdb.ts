@@ -1,4 +1,5 @@
-import type { Column, DuckdbConnection } from '../platform/duckdb.ts';
+import type { Column } from '../platform/duckdb-columns.ts';
+import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import type { StoredState } from './books/bookkeeper.ts';
 import type { ClosedChunk } from './books/chunks.ts';
 import { places } from './books/energy-sheet.ts';

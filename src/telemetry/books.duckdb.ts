@@ -1,5 +1,5 @@
 import { startOfLocalDay } from '../core/zone.ts';
-import type { DuckdbConnection } from '../platform/duckdb.ts';
+import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import { type BookCheck, checkBooks, sampleDays } from './book-check.ts';
 import {
   firstChunkFrom,

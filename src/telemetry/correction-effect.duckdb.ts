@@ -1,4 +1,4 @@
-import type { DuckdbConnection } from '../platform/duckdb.ts';
+import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import type { BookPreview } from './books/preview.ts';
 import type { Books } from './books.duckdb.ts';
 import { type Correction, Corrections } from './correction.ts';

@@ -1,5 +1,5 @@
 import { localDayOf, offsetsIn, startOfLocalDay } from '../core/zone.ts';
-import type { DuckdbConnection } from '../platform/duckdb.ts';
+import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import { energyQuantities } from './energy.ts';
 import type { TimeRange } from './ports.ts';
 import type { SourceRecord } from './source-record.ts';

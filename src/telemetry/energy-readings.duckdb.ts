@@ -1,4 +1,4 @@
-import type { DuckdbConnection } from '../platform/duckdb.ts';
+import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import { withDerivedPowers } from './derive.ts';
 import { type EnergyReadings, energyMetrics } from './energy.ts';
 import type { Past } from './past.duckdb.ts';

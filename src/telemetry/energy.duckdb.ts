@@ -1,6 +1,6 @@
 import { type LocalStep, stepsIn } from '../core/local-steps.ts';
 import { localDayOf, type PeriodSpan } from '../core/zone.ts';
-import type { DuckdbConnection } from '../platform/duckdb.ts';
+import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import type { EnergyBridge, EnergySheet } from './books/energy-sheet.ts';
 import { type DaySums, energyColumns, localDayOfBucket } from './day-sums.duckdb.ts';
 import type { EnergyQuantity } from './energy.ts';

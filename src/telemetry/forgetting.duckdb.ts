@@ -1,4 +1,4 @@
-import type { DuckdbConnection } from '../platform/duckdb.ts';
+import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import type { Archive } from './archive/archive.sqlite.ts';
 import type { Block } from './archive/block.ts';
 import { DAY_MS, dayOf } from './archive/levels.ts';

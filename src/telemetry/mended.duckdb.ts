@@ -1,4 +1,4 @@
-import type { DuckdbConnection } from '../platform/duckdb.ts';
+import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import { dayOf } from './archive/levels.ts';
 import type { TimeRange } from './figures.ts';
 import type { SourceRecord } from './source-record.ts';

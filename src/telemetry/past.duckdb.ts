@@ -1,5 +1,5 @@
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
-import type { DuckdbConnection } from '../platform/duckdb.ts';
+import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import type { Archive } from './archive/archive.sqlite.ts';
 import type { Block } from './archive/block.ts';
 import { DAY_MS, dayOf, type Level, levels } from './archive/levels.ts';

@@ -15,8 +15,11 @@ import type {
   LatestReading,
   TimeRange,
 } from './figures.ts';
-import type { QualityDay } from './quality.ts';
+import type { CameAgain } from './late.ts';
+import type { PendingRow } from './pending.ts';
+import type { DayTally, QualityDay } from './quality.ts';
 import type { QuarterHours } from './quarter-hours.ts';
+import type { SourceRecord } from './source-record.ts';
 
 export type {
   EnergyOrigin,
@@ -109,4 +112,67 @@ export interface TelemetryCorrections {
   correctionEffect(sourceId: string, correction: Correction): Promise<CorrectionEffect | null>;
   /** Brings a correction into force, or undoes it, as it says itself; durable when it returns, energy follows at once. */
   correct(sourceId: string, correction: Correction): Promise<void>;
+}
+
+/** What telemetry must know of a source. */
+export interface SourceFacts {
+  timeZone: string;
+  installedCapacityW: number | null;
+}
+
+/** What the service needs of the telemetry database. Writes are called one after the other. */
+export interface TelemetryStore {
+  flushedPosition(): JournalPosition;
+  find(sourceId: string): SourceRecord | undefined;
+  all(): Iterable<SourceRecord>;
+  /**
+   * Rows (ascending by time) and the position, in one transaction; `null` leaves the position as it is. Gives the times of
+   * those that were there already and said nothing new, by source.
+   */
+  write(batch: ReadonlyMap<string, readonly PendingRow[]>, position: JournalPosition | null): Promise<CameAgain>;
+  /** Stores rows (ascending) of long times in bulk. The same is given. */
+  take(sourceId: string, rows: readonly PendingRow[]): Promise<CameAgain>;
+  /** Adds to what is stored of the quality of days. */
+  addQuality(tallies: ReadonlyMap<string, ReadonlyMap<number, DayTally>>): Promise<void>;
+  quality(sourceId: string, range: TimeRange, now: number): Promise<QualityDay[]>;
+  /** Brings rollups and books of a source up to date: one pass of it. True when nothing is left to do. */
+  rollUp(sourceId: string): Promise<boolean>;
+  /** Share of a source's time whose energy is booked, 0..1. */
+  bookProgress(sourceId: string): number;
+  /** Books some days of a source anew and compares with what is stored; null for a source without readings. */
+  checkBooks(sourceId: string, days: number): Promise<BookCheck | null>;
+  /** Everything of a source is booked anew at the next passes. */
+  bookAnew(sourceId: string): Promise<void>;
+  /** True if so much is not booked that nobody should wait for it. */
+  isFarBehind(sourceId: string): boolean;
+  /** Share of a source's days that are packed, 0..1, and how many are not. */
+  packProgress(sourceId: string): { share: number; left: number };
+  page(
+    sourceId: string,
+    range: TimeRange,
+    options: { limit: number; unwritten?: readonly PendingRow[] },
+  ): Promise<{ time: number; values: MetricValues }[]>;
+  newestRows(sourceId: string): Promise<PendingRow[]>;
+  history(
+    sourceId: string,
+    metrics: readonly NumericMetric[],
+    range: TimeRange,
+    options: { points: number; unwritten?: readonly PendingRow[] },
+  ): Promise<HistorySeries>;
+  quarterHours(sourceId: string, range: TimeRange): Promise<QuarterHours>;
+  energy(
+    sourceId: string,
+    period: LocalStep,
+    range: TimeRange,
+    options: { now: number; timeZone?: string; unwritten?: readonly PendingRow[] },
+  ): Promise<EnergyPeriod[]>;
+  corrections(sourceId: string): readonly Correction[];
+  /** What becomes of readings and energy if the correction is as given (new, or undone); null without readings. */
+  correctionEffect(sourceId: string, correction: Correction, now: number): Promise<CorrectionEffect | null>;
+  /** Brings a correction into force, or undoes it, as it says itself. */
+  correct(sourceId: string, correction: Correction): Promise<void>;
+  deleteSource(sourceId: string): Promise<void>;
+  forget(sourceId: string, what: Forgotten): Promise<void>;
+  readingCount(): number;
+  size(): { databaseBytes: number; walBytes: number };
 }

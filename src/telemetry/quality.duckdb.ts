@@ -1,5 +1,5 @@
 import { dayKey, localDayOf, periodsIn } from '../core/zone.ts';
-import type { DuckdbConnection } from '../platform/duckdb.ts';
+import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import type { CounterEvent, EnergySheet } from './books/energy-sheet.ts';
 import type { DaySums } from './day-sums.duckdb.ts';
 import { periodSums } from './energy.duckdb.ts';

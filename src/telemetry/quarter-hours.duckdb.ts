@@ -1,5 +1,5 @@
 import { QUARTER_HOUR_MS } from '../core/zone.ts';
-import type { DuckdbConnection } from '../platform/duckdb.ts';
+import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import type { Past } from './past.duckdb.ts';
 import type { TimeRange } from './ports.ts';
 import { emptyQuarterHours, type QuarterHours, quarterHourGauges } from './quarter-hours.ts';

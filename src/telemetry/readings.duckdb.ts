@@ -1,4 +1,4 @@
-import type { DuckdbConnection } from '../platform/duckdb.ts';
+import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import type { Archive } from './archive/archive.sqlite.ts';
 import { Corrections } from './correction.ts';
 import { readCorrections } from './corrections.duckdb.ts';

@@ -1,5 +1,5 @@
 import type { MetricName } from '../core/metrics.ts';
-import type { DuckdbConnection } from '../platform/duckdb.ts';
+import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import type { Block } from './archive/block.ts';
 import { DAY_MS, dayOf } from './archive/levels.ts';
 import type { TimeRange } from './ports.ts';

@@ -6,8 +6,7 @@ import type { MetricValues, Reading } from '../core/reading.ts';
 import { startOfLocalDay } from '../core/zone.ts';
 import { FakeClock } from '../testing/app.ts';
 import { startTelemetry, type TestTelemetry } from '../testing/telemetry.ts';
-import type { EnergyPeriod } from './ports.ts';
-import type { SourceFacts } from './service.ts';
+import type { EnergyPeriod, SourceFacts } from './ports.ts';
 
 /**
  * Homes that were recorded for real, through the real store: what Ampra books of a year against what the columns of the

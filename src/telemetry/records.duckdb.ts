@@ -1,5 +1,5 @@
 import type { MetricName } from '../core/metrics.ts';
-import type { DuckdbConnection } from '../platform/duckdb.ts';
+import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import { Corrections } from './correction.ts';
 import type { SourceRecord } from './source-record.ts';
 

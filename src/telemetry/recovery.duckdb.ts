@@ -15,10 +15,10 @@ import type { CorrectionEffect } from './correction-effect.ts';
 import type { Forgotten } from './figures.ts';
 import type { CameAgain } from './late.ts';
 import type { PendingRow } from './pending.ts';
-import type { EnergyPeriod, HistorySeries, JournalPosition, TimeRange } from './ports.ts';
+import type { EnergyPeriod, HistorySeries, JournalPosition, SourceFacts, TelemetryStore, TimeRange } from './ports.ts';
 import type { DayTally, QualityDay } from './quality.ts';
 import type { QuarterHours } from './quarter-hours.ts';
-import type { SourceFacts, TelemetryStore } from './service.ts';
+
 import type { SourceRecord } from './source-record.ts';
 import { DuckdbTelemetryStore } from './store.duckdb.ts';
 

@@ -1,5 +1,6 @@
 import { type MetricName, metrics } from '../core/metrics.ts';
-import type { AnswerColumn, Column, DuckdbConnection, NumberColumn } from '../platform/duckdb.ts';
+import type { AnswerColumn, Column, NumberColumn } from '../platform/duckdb-columns.ts';
+import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import type { Block } from './archive/block.ts';
 import { type MetricColumn, metricColumns } from './columns.ts';
 import { DERIVED, METADATA } from './reading-block.ts';

@@ -1,5 +1,5 @@
 import { findMetric, type MetricName } from '../core/metrics.ts';
-import type { DuckdbConnection } from '../platform/duckdb.ts';
+import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import type { Archive } from './archive/archive.sqlite.ts';
 import { chunkTables } from './book-tables.duckdb.ts';
 import { qualityTables } from './quality.duckdb.ts';

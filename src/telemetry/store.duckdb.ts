@@ -2,7 +2,8 @@ import type { LocalStep } from '../core/local-steps.ts';
 import type { NumericMetric } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
 import { localDayOf, startOfLocalDay } from '../core/zone.ts';
-import type { DuckdbConnection, DuckdbDatabase } from '../platform/duckdb.ts';
+import type { DuckdbDatabase } from '../platform/duckdb.ts';
+import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import type { Archive } from './archive/archive.sqlite.ts';
 import { dayOf } from './archive/levels.ts';
 import type { BookCheck } from './book-check.ts';
@@ -21,14 +22,14 @@ import { MendedDays } from './mended.duckdb.ts';
 import { Packing } from './packing.duckdb.ts';
 import { Past } from './past.duckdb.ts';
 import type { PendingRow } from './pending.ts';
-import type { EnergyPeriod, HistorySeries, JournalPosition, TimeRange } from './ports.ts';
+import type { EnergyPeriod, HistorySeries, JournalPosition, SourceFacts, TelemetryStore, TimeRange } from './ports.ts';
 import { addQuality, forgetQualityBefore, readQuality } from './quality.duckdb.ts';
 import type { DayTally, QualityDay } from './quality.ts';
 import { readQuarterHours } from './quarter-hours.duckdb.ts';
 import { emptyQuarterHours, type QuarterHours } from './quarter-hours.ts';
 import { ReadingStore } from './readings.duckdb.ts';
 import { RecentRows } from './recent.duckdb.ts';
-import type { SourceFacts, TelemetryStore } from './service.ts';
+
 import { newRecord, type SourceRecord } from './source-record.ts';
 
 /** Readings of more than this are not booked while somebody waits. */

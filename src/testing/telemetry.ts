@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import type { DuckdbDatabase } from '../platform/duckdb.ts';
 import { silentLog } from '../platform/log.ts';
+import type { SourceFacts } from '../telemetry/ports.ts';
 import { RecoveringStore } from '../telemetry/recovery.duckdb.ts';
-import { type SourceFacts, TelemetryService } from '../telemetry/service.ts';
+import { TelemetryService } from '../telemetry/service.ts';
 import { FakeClock, tempDir } from './app.ts';
 
 export interface TestTelemetry {

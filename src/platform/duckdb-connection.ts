@@ -1,0 +1,106 @@
+import { type DuckDBConnection, DuckDBDataChunk, type DuckDBMaterializedResult } from '@duckdb/node-api';
+import { type AnswerColumn, type Column, copyIn, copyOut, duckType, isNumber, textOf } from './duckdb-columns.ts';
+import { failPoint } from './fail-points.ts';
+
+/** Name of the telemetry database on its connections. */
+export const CATALOG = 'ampra';
+const VECTOR_ROWS = 2048;
+/** Lets other work of this thread have its turn: a vector of 40 columns takes about 10 ms. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+type Parameter = number | string | bigint | null;
+
+/** One connection: its statements run one after the other. */
+export class DuckdbConnection {
+  constructor(readonly raw: DuckDBConnection) {}
+
+  /** Runs statements; numbers among the parameters are DOUBLE. */
+  async run(sql: string, parameters?: Parameter[]): Promise<DuckDBMaterializedResult> {
+    return parameters ? await this.raw.run(sql, parameters) : await this.raw.run(sql);
+  }
+
+  async runAndReadAll(sql: string): Promise<{ getRowObjects(): Record<string, unknown>[] }> {
+    return await this.raw.runAndReadAll(sql);
+  }
+
+  /** Rows as objects; for small answers. */
+  async rows(sql: string, parameters?: Parameter[]): Promise<Record<string, unknown>[]> {
+    const reader = parameters ? await this.raw.runAndReadAll(sql, parameters) : await this.raw.runAndReadAll(sql);
+    return reader.getRowObjects();
+  }
+
+  /** An answer whose columns are all DOUBLE or FLOAT, as typed arrays; NaN for NULL. */
+  async numbers(sql: string, parameters?: Parameter[]): Promise<Float64Array[]> {
+    const result = await this.run(sql, parameters);
+    const columns = Array.from({ length: result.columnCount }, () => new Float64Array(result.rowCount));
+    let offset = 0;
+    for (let i = 0; i < result.chunkCount; i++) {
+      const chunk = result.getChunk(i);
+      for (const [c, column] of columns.entries()) copyOut(chunk, c, column, offset);
+      offset += chunk.rowCount;
+    }
+    return columns;
+  }
+
+  /** An answer by column: numbers (DOUBLE, FLOAT) as typed arrays with NaN for NULL, words and lists as values. */
+  async columns(sql: string, parameters?: Parameter[]): Promise<{ rowCount: number; columns: AnswerColumn[] }> {
+    const result = await this.run(sql, parameters);
+    const columns: AnswerColumn[] = Array.from({ length: result.columnCount }, (_, c) =>
+      isNumber(result.columnType(c)) ? { numbers: new Float64Array(result.rowCount) } : { texts: [] },
+    );
+    let offset = 0;
+    for (let i = 0; i < result.chunkCount; i++) {
+      const chunk = result.getChunk(i);
+      for (const [c, column] of columns.entries()) {
+        if ('numbers' in column) copyOut(chunk, c, column.numbers, offset);
+        else for (const value of chunk.getColumnValues(c)) column.texts.push(textOf(value));
+      }
+      offset += chunk.rowCount;
+    }
+    return { rowCount: result.rowCount, columns };
+  }
+
+  /** Appends columns of equal length to a table, in its column order, as part of the open transaction if there is one. */
+  async append(table: string, columns: readonly Column[], rowCount: number): Promise<void> {
+    if (rowCount === 0) return;
+    const [name = table, schema, catalog] = table.split('.').reverse();
+    const appender = await this.raw.createAppender(name, schema ?? 'main', catalog ?? CATALOG);
+    try {
+      const types = columns.map(duckType);
+      for (let from = 0; from < rowCount; from += VECTOR_ROWS) {
+        const count = Math.min(VECTOR_ROWS, rowCount - from);
+        const chunk = DuckDBDataChunk.create(types, count);
+        for (const [c, column] of columns.entries()) copyIn(chunk, c, column, from, count);
+        appender.appendDataChunk(chunk);
+        if (from + count < rowCount) await nextTurn();
+      }
+      appender.flushSync();
+    } catch (error) {
+      // Closing tries to append what is left, and would hide why that failed.
+      try {
+        appender.closeSync();
+      } catch {}
+      throw error;
+    }
+    appender.closeSync();
+  }
+
+  /** Runs `work` in one transaction; rolled back when it throws. `what` is written, for the fault tests. */
+  async transaction<T>(work: () => Promise<T>, what: 'readings' | 'rollup' = 'readings'): Promise<T> {
+    await this.run('BEGIN TRANSACTION');
+    try {
+      const value = await work();
+      failPoint(`${what}.before-commit`);
+      await this.run('COMMIT');
+      failPoint(`${what}.committed`);
+      return value;
+    } catch (error) {
+      await this.run('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.raw.closeSync();
+  }
+}
