@@ -11,7 +11,6 @@ import { LoginGuard } from './login-guard.ts';
 import type { BrokerPolicy, Principal } from './ports.ts';
 import { Reason } from './reason-codes.ts';
 import { spaceOf } from './spaces.ts';
-import { topicProblem } from './topics.ts';
 
 export interface AdmissionOptions {
   policy: BrokerPolicy;
@@ -84,16 +83,11 @@ export class Admission {
       this.warn('too many MQTT clients: one was turned away', { most: limits.maxClients });
       return refusal(Reason.quotaExceeded, `at most ${limits.maxClients} clients`);
     }
-    if (packet.clientId.length > MAX_CLIENT_ID || packet.clientId.includes('\u0000'))
+    if (packet.clientId.length > MAX_CLIENT_ID)
       return refusal(Reason.clientIdInvalid, `a client id has at most ${MAX_CLIENT_ID} characters`);
     if (packet.clientId === '' && packet.protocolVersion < 5 && !packet.clean)
       return refusal(Reason.clientIdInvalid, 'a session that is kept needs a client id');
-    if (packet.properties?.maximumPacketSize === 0) return refusal(Reason.protocolError, 'maximum packet size is 0');
-    const { will } = packet;
-    if (!will) return null;
-    if (will.qos > 2) return refusal(Reason.malformed, 'the will has QoS 3');
-    const problem = topicProblem(will.topic);
-    return problem ? refusal(Reason.topicInvalid, `will: ${problem}`) : null;
+    return null;
   }
 
   private async ask(credentials: Parameters<BrokerPolicy['authenticate']>[0]) {

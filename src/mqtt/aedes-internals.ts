@@ -16,9 +16,6 @@ export interface AedesClient<Connection = unknown> extends EventEmitter {
   sessionExpiryInterval: number;
   /** True after a DISCONNECT that drops the will. */
   _disconnected: boolean;
-  /** Of the client, in MQTT 5. */
-  receiveMaximum?: number;
-  maximumPacketSize?: number;
   _cleanStart: boolean;
   _connectSessionExpiryInterval: number;
   _sessionExpiryClamped: boolean;
@@ -29,7 +26,7 @@ export interface AedesClient<Connection = unknown> extends EventEmitter {
   close(done?: () => void): void;
 }
 
-/** A CONNECT as Aedes' parser gives it. */
+/** A CONNECT as Aedes' parser gives it, as far as who may in is decided with it. */
 export interface ConnectPacket {
   clientId: string;
   protocolVersion: number;
@@ -37,29 +34,7 @@ export interface ConnectPacket {
   keepalive: number;
   username?: string;
   password?: Buffer;
-  will?: {
-    topic: string;
-    payload: Buffer;
-    qos: number;
-    retain: boolean;
-    properties?: WillProperties;
-  };
-  properties?: {
-    sessionExpiryInterval?: number;
-    receiveMaximum?: number;
-    maximumPacketSize?: number;
-    topicAliasMaximum?: number;
-  };
-}
-
-export interface WillProperties {
-  willDelayInterval?: number;
-  payloadFormatIndicator?: boolean;
-  messageExpiryInterval?: number;
-  contentType?: string;
-  responseTopic?: string;
-  correlationData?: Buffer;
-  userProperties?: Record<string, string | string[]>;
+  will?: { topic: string };
 }
 
 export type Connack = { reasonCode?: number; returnCode?: number };

@@ -1,5 +1,6 @@
 import type { AedesClient } from './aedes-internals.ts';
 import {
+  checkEmpty,
   checkFlags,
   decodeAck,
   decodeDisconnect,
@@ -8,6 +9,7 @@ import {
   PacketType,
   type SubscriptionRequest,
 } from './decode.ts';
+import { decodeConnect } from './decode-connect.ts';
 import { encodeAck, encodeSubscriptionAck, PINGRESP } from './encode.ts';
 import { FrameSplitter } from './frames.ts';
 import type { Intake } from './intake.ts';
@@ -18,7 +20,7 @@ import { Reason } from './reason-codes.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import type { Space } from './spaces.ts';
-import { parseFilter } from './topics.ts';
+import { isWellFormedFilter, parseFilter } from './topics.ts';
 import { ProtocolError, varintBytes, writeVarint } from './wire.ts';
 
 export interface ConnectionOptions {
@@ -186,6 +188,8 @@ export class Connection {
     if (this.phase === 'closed') return false;
     if (first !== PacketType.connect << 4)
       throw new ProtocolError('the first packet is not CONNECT', Reason.protocolError);
+    this.link.request = decodeConnect(bytes, start, end);
+    this.link.version = this.link.request.version;
     this.phase = 'accepting';
     this.link.transport.pause();
     const whole = Buffer.allocUnsafe(1 + varintBytes(end - start) + end - start);
@@ -202,11 +206,12 @@ export class Connection {
     const { version } = this.link;
     switch (type) {
       case PacketType.pingreq:
+        checkEmpty(start, end);
         this.link.send(PINGRESP);
         return;
       case PacketType.puback:
       case PacketType.pubcomp:
-        accepted.session.acknowledged(decodeAck(bytes, start, end, version).packetId);
+        accepted.session.acknowledged(decodeAck(bytes, start, end, version).packetId, type);
         return;
       case PacketType.pubrec: {
         const ack = decodeAck(bytes, start, end, version);
@@ -249,8 +254,9 @@ export class Connection {
     subscriptionId: number | null,
     afterwards: (send: () => void) => void,
   ): number {
+    checkFilter(request.filter);
     const parsed = parseFilter(request.filter);
-    if (!parsed) return this.link.version === 5 ? Reason.filterInvalid : Reason.unspecified;
+    if (!parsed) return Reason.filterInvalid;
     if (parsed.group !== null && request.noLocal)
       throw new ProtocolError('No Local on a shared subscription', Reason.protocolError);
     const isReserved = parsed.filter.charCodeAt(0) === 36;
@@ -258,7 +264,10 @@ export class Connection {
     const isKnown = session.subscriptions.has(request.filter);
     if (!isKnown && session.subscriptions.size >= this.options.limits.subscriptionsPerSession)
       return Reason.quotaExceeded;
-    const { qos, noLocal, retainAsPublished, retainHandling } = request;
+    const { qos, retainHandling } = request;
+    const isBridge = this.link.request?.isBridge === true;
+    const noLocal = request.noLocal || (isBridge && parsed.group === null);
+    const retainAsPublished = request.retainAsPublished || isBridge;
     const subscription = { ...parsed, qos, noLocal, retainAsPublished, retainHandling, subscriptionId };
     const isNew = this.options.sessions.subscribe(session, request.filter, subscription);
     const wantsRetained = retainHandling === 0 || (retainHandling === 1 && isNew);
@@ -273,6 +282,7 @@ export class Connection {
 
   private unsubscribe({ session }: Accepted, bytes: Buffer, start: number, end: number): void {
     const { packetId, filters } = decodeUnsubscribe(bytes, start, end, this.link.version);
+    for (const filter of filters) checkFilter(filter);
     const codes = filters.map((filter) =>
       this.options.sessions.unsubscribe(session, filter) ? Reason.success : Reason.noSubscriptionExisted,
     );
@@ -288,7 +298,8 @@ export class Connection {
         throw new ProtocolError('session expiry was 0 in CONNECT', Reason.protocolError);
       client.sessionExpiryInterval = Math.min(sessionExpiry, this.options.limits.sessionExpiryS);
     }
-    client._disconnected = reasonCode !== Reason.disconnectWithWill;
+    // Any other reason than the normal one leaves the will in force [MQTT-3.1.2-8], [MQTT-3.14.4-3].
+    client._disconnected = reasonCode === Reason.success;
     client.close();
   }
 
@@ -306,4 +317,9 @@ export class Connection {
       this.goOn();
     }, waitMs);
   }
+}
+
+/** A filter that breaks the rules of wildcards ends the connection [MQTT-4.7.1-1], [MQTT-4.7.3-1], [MQTT-4.8.2-1]. */
+function checkFilter(filter: string): void {
+  if (!isWellFormedFilter(filter)) throw new ProtocolError(`the filter ${JSON.stringify(filter)} is malformed`);
 }

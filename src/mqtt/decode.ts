@@ -1,4 +1,5 @@
-import { Property, readNumbers } from './properties.ts';
+import { Property } from './properties.ts';
+import { readProperties } from './property-reader.ts';
 import { Reason } from './reason-codes.ts';
 import { ProtocolError, Reader } from './wire.ts';
 
@@ -48,6 +49,23 @@ export function checkFlags(first: number): void {
   if ((first & 0x0f) !== expected) throw new ProtocolError('reserved bits of the first byte are set');
 }
 
+const ACK_PROPERTIES: ReadonlySet<number> = new Set([Property.reasonString, Property.userProperty]);
+const SUBSCRIBE_PROPERTIES: ReadonlySet<number> = new Set([Property.subscriptionId, Property.userProperty]);
+const UNSUBSCRIBE_PROPERTIES: ReadonlySet<number> = new Set([Property.userProperty]);
+const DISCONNECT_PROPERTIES: ReadonlySet<number> = new Set([
+  ...[Property.sessionExpiry, Property.reasonString, Property.userProperty, Property.serverReference],
+]);
+
+/** Bytes behind what a packet holds make it malformed. */
+function checkEnd(reader: Reader): void {
+  if (reader.left > 0) throw new ProtocolError('the packet is longer than its fields');
+}
+
+/** PINGREQ has nothing in it. */
+export function checkEmpty(start: number, end: number): void {
+  if (start !== end) throw new ProtocolError('the packet is longer than its fields');
+}
+
 function readPacketId(reader: Reader): number {
   const id = reader.u16();
   if (id === 0) throw new ProtocolError('packet identifier 0', Reason.protocolError);
@@ -58,9 +76,13 @@ function readPacketId(reader: Reader): number {
 export function decodeAck(bytes: Buffer, start: number, end: number, version: number): AckPacket {
   const reader = new Reader(bytes, start, end);
   const packetId = readPacketId(reader);
-  if (version < 5 || reader.left === 0) return { packetId, reasonCode: Reason.success };
+  if (version < 5 || reader.left === 0) {
+    checkEnd(reader);
+    return { packetId, reasonCode: Reason.success };
+  }
   const reasonCode = reader.u8();
-  if (reader.left > 0) readNumbers(reader);
+  if (reader.left > 0) readProperties(reader, ACK_PROPERTIES);
+  checkEnd(reader);
   return { packetId, reasonCode };
 }
 
@@ -69,7 +91,7 @@ export function decodeSubscribe(bytes: Buffer, start: number, end: number, versi
   const packetId = readPacketId(reader);
   let subscriptionId: number | null = null;
   if (version === 5) {
-    subscriptionId = readNumbers(reader).get(Property.subscriptionId) ?? null;
+    subscriptionId = readProperties(reader, SUBSCRIBE_PROPERTIES).numbers.get(Property.subscriptionId) ?? null;
     if (subscriptionId === 0) throw new ProtocolError('subscription identifier 0', Reason.protocolError);
   }
   const requests: SubscriptionRequest[] = [];
@@ -83,8 +105,10 @@ function readRequest(reader: Reader, version: number): SubscriptionRequest {
   const options = reader.u8();
   const qos = options & 3;
   const retainHandling = (options >> 4) & 3;
-  if (qos === 3 || retainHandling === 3 || options & (version === 5 ? 0xc0 : 0xfc))
+  if (options & (version === 5 ? 0xc0 : 0xfc))
     throw new ProtocolError('subscription options have reserved bits', Reason.malformed);
+  if (qos === 3 || retainHandling === 3)
+    throw new ProtocolError('subscription options have a value that does not exist', Reason.protocolError);
   return {
     filter,
     qos: qos as 0 | 1 | 2,
@@ -102,7 +126,7 @@ export function decodeUnsubscribe(
 ): { packetId: number; filters: string[] } {
   const reader = new Reader(bytes, start, end);
   const packetId = readPacketId(reader);
-  if (version === 5) readNumbers(reader);
+  if (version === 5) readProperties(reader, UNSUBSCRIBE_PROPERTIES);
   const filters: string[] = [];
   while (reader.left > 0) filters.push(reader.text());
   if (filters.length === 0) throw new ProtocolError('UNSUBSCRIBE without a filter', Reason.protocolError);
@@ -116,9 +140,13 @@ export function decodeDisconnect(
   end: number,
   version: number,
 ): { reasonCode: number; sessionExpiry: number | null } {
-  if (version < 5 || start === end) return { reasonCode: 0, sessionExpiry: null };
   const reader = new Reader(bytes, start, end);
+  if (version < 5 || reader.left === 0) {
+    checkEnd(reader);
+    return { reasonCode: Reason.success, sessionExpiry: null };
+  }
   const reasonCode = reader.u8();
-  const numbers = reader.left > 0 ? readNumbers(reader) : null;
-  return { reasonCode, sessionExpiry: numbers?.get(Property.sessionExpiry) ?? null };
+  const found = reader.left > 0 ? readProperties(reader, DISCONNECT_PROPERTIES) : null;
+  checkEnd(reader);
+  return { reasonCode, sessionExpiry: found?.numbers.get(Property.sessionExpiry) ?? null };
 }

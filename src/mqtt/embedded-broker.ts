@@ -8,6 +8,7 @@ import { describeClient } from './client-description.ts';
 import { sendConnack } from './connack.ts';
 import { type Accepted, Connection } from './connection.ts';
 import type { BrokerCounters } from './counters.ts';
+import { ConnectError } from './decode-connect.ts';
 import { Intake } from './intake.ts';
 import type { BrokerLimits, Usage } from './limits.ts';
 import { Link, type Transport } from './link.ts';
@@ -36,7 +37,8 @@ export interface EmbeddedBrokerOptions {
 }
 
 const SWEEP_MS = 1000;
-const NEVER = 0xffffffff;
+/** Connections move Aedes' timer at most each 250 ms; nobody is cut off before one and a half keep-alives are over. */
+const KEEP_ALIVE_SLACK_S = 0.25 / 1.5;
 
 /** The broker without its doors: connections come in through `open`, whatever carries them. */
 export class EmbeddedBroker implements Broker {
@@ -199,7 +201,8 @@ export class EmbeddedBroker implements Broker {
     done: (error: Error | null, isOk: boolean) => void,
   ): Promise<void> {
     const link = client.conn;
-    link.version = packet.protocolVersion;
+    const { request } = link;
+    if (!request) return;
     const ready = [...this.connections.values()].filter((c) => c.isReady).length;
     const decision = await this.admission.decide(packet, { address: link.transport.address, connected: ready });
     if (client.closed) return;
@@ -211,9 +214,12 @@ export class EmbeddedBroker implements Broker {
     link.principal = decision.principal;
     link.clientId = decision.clientId;
     link.accepted = decision;
-    link.will = packet.will;
-    link.aliases = new TopicAliases(packet.properties?.topicAliasMaximum ?? 0);
+    link.sendMaximum = Math.min(this.options.limits.sendMaximum, request.receiveMaximum);
+    link.maximumPacketSize = request.maximumPacketSize;
+    link.will = packet.will ? request.will : null;
+    link.aliases = new TopicAliases(request.topicAliasMaximum);
     packet.clientId = decision.sessionId;
+    if (packet.keepalive > 0) packet.keepalive += KEEP_ALIVE_SLACK_S;
     done(null, true);
   }
 
@@ -233,8 +239,6 @@ export class EmbeddedBroker implements Broker {
     });
     link.session = session;
     link.isSessionPresent = isPresent;
-    link.sendMaximum = Math.min(this.options.limits.sendMaximum, client.receiveMaximum ?? NEVER);
-    link.maximumPacketSize = client.maximumPacketSize ?? Number.POSITIVE_INFINITY;
     this.wills.clientConnected({ sessionId, clientId, space, principal }, link.will);
   }
 
@@ -291,6 +295,10 @@ export class EmbeddedBroker implements Broker {
     const level = connection.isReady ? 'warn' : 'debug';
     this.options.log[level]('an MQTT client was disconnected', { client: link.clientId, reason: error.message });
     if (connection.isReady) link.sendDisconnect(error.reasonCode, error.message);
+    else if (error instanceof ConnectError && error.version !== null) {
+      link.version = error.version;
+      link.refuse(error.reasonCode, error.message);
+    }
     client.close();
   }
 

@@ -5,7 +5,7 @@ import { type BrokerLimits, toldReceiveMaximum, type Usage } from './limits.ts';
 import type { Link } from './link.ts';
 import type { Message } from './message.ts';
 import { type BrokerPolicy, type Principal, type PublishedMessage, ReceiveError } from './ports.ts';
-import { type PublishProperties, readPublishProperties } from './properties.ts';
+import { NO_PUBLISH_PROPERTIES, readPublishProperties } from './properties.ts';
 import { Reason } from './reason-codes.ts';
 import type { Session } from './session.ts';
 import type { Space, Spaces } from './spaces.ts';
@@ -39,7 +39,6 @@ interface KnownTopic {
   isAllowed: boolean;
 }
 
-const NO_PROPERTIES: PublishProperties = { topicAlias: 0, messageExpiry: null, forwarded: null };
 const KNOWN_TOPICS = 256;
 const DOLLAR = 36;
 const FAIR_BYTES = 128 * 1024;
@@ -111,6 +110,7 @@ export class Intake {
   publish(flags: number, bytes: Buffer, start: number, end: number): void {
     const qos = (flags >> 1) & 3;
     if (qos === 3) throw new ProtocolError('QoS 3 does not exist');
+    if (qos === 0 && flags & 8) throw new ProtocolError('a duplicate at QoS 0');
     const { link, session, counters } = this.options;
     const topicEnd = start + 2 + (((bytes[start] as number) << 8) | (bytes[start + 1] as number));
     if (end - start < 2 || topicEnd > end) throw new ProtocolError('the topic runs over its packet');
@@ -122,7 +122,7 @@ export class Intake {
       at += 2;
       if (packetId === 0) throw new ProtocolError('packet identifier 0', Reason.protocolError);
     }
-    let properties = NO_PROPERTIES;
+    let properties = NO_PUBLISH_PROPERTIES;
     if (link.version === 5) {
       const reader = new Reader(bytes, at, end);
       properties = readPublishProperties(reader);
@@ -147,8 +147,8 @@ export class Intake {
       const known = alias > 0 ? this.aliases.get(alias) : undefined;
       if (known) return known;
       throw alias > 0
-        ? new ProtocolError(`topic alias ${alias} is unknown`, Reason.topicAliasInvalid)
-        : new ProtocolError('the topic is empty', Reason.topicInvalid);
+        ? new ProtocolError(`topic alias ${alias} is unknown`, Reason.protocolError)
+        : new ProtocolError('the topic is empty', Reason.protocolError);
     }
     const topic = this.knownTopic(bytes, start, end);
     if (alias > 0) this.aliases.set(alias, topic);
@@ -282,8 +282,7 @@ export class Intake {
     }
     if (incoming.qos === 2) session.release(incoming.packetId);
     if (link.version === 5) {
-      const { reasonCode, reason } = incoming;
-      link.send(encodeAck(type, incoming.packetId, { version: 5, reasonCode, reason }));
+      link.sendRefusal(type, incoming.packetId, incoming.reasonCode, incoming.reason);
       return;
     }
     this.options.onFailure(new ProtocolError('a message could not be stored', incoming.reasonCode));

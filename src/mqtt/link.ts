@@ -1,9 +1,10 @@
 import { Duplex } from 'node:stream';
 import type { Admitted } from './admitted.ts';
-import type { AedesClient, ConnectPacket } from './aedes-internals.ts';
+import type { AedesClient } from './aedes-internals.ts';
 import type { BrokerCounters } from './counters.ts';
 import { PacketType } from './decode.ts';
-import { encodeConnack, encodeDisconnect } from './encode.ts';
+import type { ConnectRequest, WillRequest } from './decode-connect.ts';
+import { encodeAck, encodeConnack, encodeDisconnect } from './encode.ts';
 import type { Principal } from './ports.ts';
 import { Property, PropertyWriter } from './properties.ts';
 import type { Session, SessionLink } from './session.ts';
@@ -36,6 +37,8 @@ export interface LinkOptions {
 
 const BATCH_BYTES = 16 * 1024;
 const LINGER_MS = 1000;
+/** Bytes of an answer to a CONNECT that could not be read. */
+const MOST_WORDS = 256;
 
 /**
  * One connection's way out, and the stream that Aedes holds in its hands. Aedes drives a connection's life (CONNECT, take-over,
@@ -54,7 +57,9 @@ export class Link extends Duplex implements SessionLink {
   client: AedesClient<Link> | null = null;
   /** What was decided about the CONNECT, until the session is there. */
   accepted: Admitted | null = null;
-  will: ConnectPacket['will'] = undefined;
+  /** What the client asked for in its CONNECT. */
+  request: ConnectRequest | null = null;
+  will: WillRequest | null = null;
   isSessionPresent = false;
   /** Reported by `clients()`. */
   messagesIn = 0;
@@ -186,17 +191,33 @@ export class Link extends Duplex implements SessionLink {
 
   /** Answers a CONNECT with no. */
   refuse(reasonCode: number, reason?: string): void {
-    const properties = new PropertyWriter();
-    if (reason) properties.text(Property.reasonString, reason);
-    this.send(encodeConnack({ version: this.version, reasonCode, isSessionPresent: false, properties }));
+    const { version } = this;
+    const connack = (text?: string) => {
+      const properties = new PropertyWriter();
+      if (text) properties.text(Property.reasonString, text);
+      return encodeConnack({ version, reasonCode, isSessionPresent: false, properties });
+    };
+    this.sendFitting(connack(reason), connack());
     this.flush();
   }
 
   /** Tells an MQTT 5 client why it is disconnected; older ones only see the end. */
   sendDisconnect(reasonCode: number, reason?: string): void {
     if (this.version !== 5) return;
-    this.send(encodeDisconnect(reasonCode, reason));
+    this.sendFitting(encodeDisconnect(reasonCode, reason), encodeDisconnect(reasonCode));
     this.flush();
+  }
+
+  /** A PUBACK or PUBREC that says no, with the reason in words if an MQTT 5 client wants them [MQTT-3.1.2-29]. */
+  sendRefusal(type: 4 | 5, packetId: number, reasonCode: number, text?: string): void {
+    const reason = this.request?.wantsReasons ? text : undefined;
+    const refusal = (words?: string) => encodeAck(type, packetId, { version: 5, reasonCode, reason: words });
+    this.sendFitting(refusal(reason), refusal());
+  }
+
+  /** Leaves the words out where they would make the packet larger than the client takes [MQTT-3.4.2-2], [MQTT-3.14.2-3]. */
+  private sendFitting(withWords: Buffer, without: Buffer): void {
+    this.send(withWords.length <= (this.request?.maximumPacketSize ?? MOST_WORDS) ? withWords : without);
   }
 
   /** Lets what was written reach the client for a moment, then closes. */

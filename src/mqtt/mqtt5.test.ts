@@ -221,7 +221,7 @@ describe('publishing', () => {
     newer.end();
   });
 
-  test("a client's topic aliases are understood; unknown and too large ones end with 0x94", async () => {
+  test("a client's topic aliases are understood; an unknown one ends with 0x82, too large ones with 0x94", async () => {
     const broker = await start();
     const subscriber = await broker.client(five);
     const inbox = new Inbox(subscriber);
@@ -235,7 +235,7 @@ describe('publishing', () => {
       ['a/b', undefined],
     ]);
     raw.send(publishPacket({ topic: '', properties: [35, 0, 6] }));
-    expect((await raw.next(14)).body[0]).toBe(0x94);
+    expect((await raw.next(14)).body[0]).toBe(0x82);
     const large = await RawClient.login(broker.port, { version: 5 });
     large.send(publishPacket({ topic: 'a', properties: [35, 0, 65] }));
     expect((await large.next(14)).body[0]).toBe(0x94);
@@ -288,12 +288,14 @@ describe('subscribing', () => {
     expect((await old.subscribeAsync('secret/#').catch(refused)) as number[]).toEqual([0x80]);
   });
 
-  test('malformed filters are 0x8F', async () => {
+  test('a filter of more levels than the broker takes is 0x8F, a malformed one ends the connection with 0x81', async () => {
     const broker = await start();
     const raw = await RawClient.login(broker.port, { version: 5 });
-    raw.send(frame(0x82, [0, 1, 0, ...text('a/#/b'), 0, ...text('a+'), 0, ...text('ok'), 1]));
-    expect([...(await raw.next(9)).body.subarray(3)]).toEqual([0x8f, 0x8f, 1]);
-    raw.end();
+    raw.send(frame(0x82, [0, 1, 0, ...text('a/'.repeat(40)), 0, ...text('ok'), 1]));
+    expect([...(await raw.next(9)).body.subarray(3)]).toEqual([0x8f, 1]);
+    raw.send(frame(0x82, [0, 2, 0, ...text('ok'), 0, ...text('a/#/b'), 0]));
+    expect((await raw.next(14)).body[0]).toBe(0x81);
+    await raw.closed();
   });
 
   test('all subscription identifiers that match come in one delivery of the highest QoS', async () => {

@@ -12,7 +12,13 @@ export const Property = {
   sessionExpiry: 17,
   assignedClientId: 18,
   serverKeepAlive: 19,
+  authenticationMethod: 21,
+  authenticationData: 22,
+  requestProblemInformation: 23,
+  willDelay: 24,
+  requestResponseInformation: 25,
   responseInformation: 26,
+  serverReference: 28,
   reasonString: 31,
   receiveMaximum: 33,
   topicAliasMaximum: 34,
@@ -24,25 +30,33 @@ export const Property = {
   sharedSubscriptions: 42,
 } as const;
 
-/** What a PUBLISH says besides topic and payload. */
+/** What a PUBLISH or a will says besides topic and payload. */
 export interface PublishProperties {
+  /** 0 when there is none; never in a will. */
   topicAlias: number;
   /** Seconds, or null. */
   messageExpiry: number | null;
+  /** Seconds; of a will only. */
+  willDelay: number;
   /** What goes on to subscribers, as on the wire. */
   forwarded: Uint8Array | null;
 }
 
-const NONE: PublishProperties = { topicAlias: 0, messageExpiry: null, forwarded: null };
+export const NO_PUBLISH_PROPERTIES: Readonly<PublishProperties> = Object.freeze({
+  topicAlias: 0,
+  messageExpiry: null,
+  willDelay: 0,
+  forwarded: null,
+});
 
-/** Reads the properties of a PUBLISH or a will; unknown, doubled and misplaced ones are protocol errors. */
-export function readPublishProperties(reader: Reader): PublishProperties {
+/** Reads the properties of a PUBLISH or a will; unknown and misplaced ones are malformed, doubled ones protocol errors. */
+export function readPublishProperties(reader: Reader, kind: 'publish' | 'will' = 'publish'): PublishProperties {
   const length = reader.varint();
-  if (length === 0) return NONE;
+  if (length === 0) return NO_PUBLISH_PROPERTIES;
   if (length > reader.left) throw new ProtocolError('properties are longer than their packet');
   const end = reader.at + length;
   const kept: Uint8Array[] = [];
-  const found: PublishProperties = { topicAlias: 0, messageExpiry: null, forwarded: null };
+  const found: PublishProperties = { ...NO_PUBLISH_PROPERTIES };
   let seen = 0;
   while (reader.at < end) {
     const start = reader.at;
@@ -52,11 +66,19 @@ export function readPublishProperties(reader: Reader): PublishProperties {
       if (seen & bit) throw new ProtocolError(`property ${id} is there twice`, Reason.protocolError);
       seen |= bit;
     }
-    if (readOne(reader, id, found)) kept.push(reader.bytes.subarray(start, reader.at));
+    if (kind === 'will' && id === Property.willDelay) found.willDelay = reader.u32();
+    else if (kind === 'publish' && id === Property.topicAlias) found.topicAlias = readAlias(reader);
+    else if (readOne(reader, id, found)) kept.push(reader.bytes.subarray(start, reader.at));
   }
   if (reader.at !== end) throw new ProtocolError('properties run over their length');
   if (kept.length > 0) found.forwarded = kept.length === 1 ? (kept[0] as Uint8Array) : Buffer.concat(kept);
   return found;
+}
+
+function readAlias(reader: Reader): number {
+  const alias = reader.u16();
+  if (alias === 0) throw new ProtocolError('topic alias 0', Reason.topicAliasInvalid);
+  return alias;
 }
 
 /** Reads one property; true if it is forwarded. */
@@ -69,7 +91,8 @@ function readOne(reader: Reader, id: number, found: PublishProperties): boolean 
       found.messageExpiry = reader.u32();
       return false;
     case Property.responseTopic:
-      if (/[#+]/.test(reader.text())) throw new ProtocolError('response topic has wildcards', Reason.protocolError);
+      if (!/^[^#+]+$/.test(reader.text()))
+        throw new ProtocolError('response topic is empty or has wildcards', Reason.protocolError);
       return true;
     case Property.contentType:
       reader.text();
@@ -81,33 +104,11 @@ function readOne(reader: Reader, id: number, found: PublishProperties): boolean 
       reader.text();
       reader.text();
       return true;
-    case Property.topicAlias:
-      found.topicAlias = reader.u16();
-      if (found.topicAlias === 0) throw new ProtocolError('topic alias 0', Reason.topicAliasInvalid);
-      return false;
+    case Property.subscriptionId:
+      throw new ProtocolError('only the server sends subscription identifiers', Reason.protocolError);
     default:
-      throw new ProtocolError(`property ${id} does not belong into a PUBLISH`, Reason.protocolError);
+      throw new ProtocolError(`property ${id} does not belong here`);
   }
-}
-
-/** Reads properties of which only some matter; the rest is skipped by type. Answers numbers by identifier. */
-export function readNumbers(reader: Reader): Map<number, number> {
-  const numbers = new Map<number, number>();
-  const length = reader.varint();
-  if (length > reader.left) throw new ProtocolError('properties are longer than their packet');
-  const end = reader.at + length;
-  while (reader.at < end) {
-    const id = reader.varint();
-    if (id === Property.subscriptionId) numbers.set(id, reader.varint());
-    else if (id === Property.sessionExpiry) numbers.set(id, reader.u32());
-    else if (id === Property.reasonString || id === 28) reader.text();
-    else if (id === Property.userProperty) {
-      reader.text();
-      reader.text();
-    } else throw new ProtocolError(`property ${id} does not belong here`, Reason.protocolError);
-  }
-  if (reader.at !== end) throw new ProtocolError('properties run over their length');
-  return numbers;
 }
 
 function lengthPrefixed(value: Uint8Array): Uint8Array {

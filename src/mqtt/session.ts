@@ -9,6 +9,7 @@ import { Reason } from './reason-codes.ts';
 import type { RetainedMessages } from './retained.ts';
 import type { Subscription } from './subscription.ts';
 import type { TopicAliases } from './topic-aliases.ts';
+import { ProtocolError } from './wire.ts';
 
 /** The connection as a session sees it. */
 export interface SessionLink {
@@ -195,7 +196,8 @@ export class Session {
   private sendNext(link: SessionLink): void {
     const delivery = this.queue.take();
     if (!delivery) return;
-    if (isExpired(delivery.message, this.options.now())) {
+    // What the client may have half of goes on, or its identifier would name two messages [MQTT-3.3.2-5].
+    if (delivery.packetId === 0 && isExpired(delivery.message, this.options.now())) {
       this.finish(delivery);
       return;
     }
@@ -245,11 +247,18 @@ export class Session {
     if (this.isPersistent) this.options.store.dropDelivery(this, delivery);
   }
 
-  /** PUBACK (QoS 1) or PUBCOMP (QoS 2). */
-  acknowledged(packetId: number): void {
+  /** PUBACK (QoS 1) or PUBCOMP (QoS 2, after PUBREL). */
+  acknowledged(packetId: number, type: number): void {
     const delivery = this.inflight.get(packetId);
     if (!delivery) return;
-    this.inflight.delete(packetId);
+    const isExpected = delivery.qos === 1 ? type === PacketType.puback : delivery.state === 'released';
+    if (!isExpected || (delivery.qos === 2 && type !== PacketType.pubcomp))
+      throw new ProtocolError(`packet type ${type} does not answer publication ${packetId}`, Reason.protocolError);
+    this.complete(delivery);
+  }
+
+  private complete(delivery: Delivery): void {
+    this.inflight.delete(delivery.packetId);
     this.finish(delivery);
     this.pump();
   }
@@ -257,16 +266,17 @@ export class Session {
   /** PUBREC: the client has it; answers with PUBREL unless the client refused it. */
   received(packetId: number, reasonCode: number): void {
     const delivery = this.inflight.get(packetId);
+    if (delivery?.qos === 1)
+      throw new ProtocolError(`PUBREC does not answer publication ${packetId}`, Reason.protocolError);
     if (reasonCode >= Reason.unspecified) {
-      this.acknowledged(packetId);
+      if (delivery) this.complete(delivery);
       return;
     }
-    const isKnown = delivery !== undefined && delivery.qos === 2;
-    if (isKnown && delivery.state !== 'released') {
+    if (delivery && delivery.state !== 'released') {
       delivery.state = 'released';
       if (this.isPersistent) this.options.store.saveDelivery(this, delivery);
     }
-    this.sendRelease(packetId, isKnown ? Reason.success : Reason.packetIdNotFound);
+    this.sendRelease(packetId, delivery ? Reason.success : Reason.packetIdNotFound);
   }
 
   private sendRelease(packetId: number, reasonCode: number): void {

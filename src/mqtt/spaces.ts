@@ -3,7 +3,7 @@ import type { BrokerLimits, Usage } from './limits.ts';
 import type { Message } from './message.ts';
 import type { Principal } from './ports.ts';
 import { RetainedMessages } from './retained.ts';
-import { type Recipient, type SharedGroup, SubscriptionTree } from './subscriptions.ts';
+import { type Recipient, type RecipientTerms, type SharedGroup, SubscriptionTree } from './subscriptions.ts';
 
 /** Where an owner's topics live. Two spaces never meet. */
 export interface Space {
@@ -69,8 +69,8 @@ export class Spaces {
     if (recipients.length === 0 && groups.length === 0) return isForDisk;
     const publication: Publication = { message, kept: null, encoded: [] };
     for (const recipient of recipients) {
-      if (recipient.noLocal && recipient.session.id === message.publisher) continue;
-      if (this.hand(recipient, publication)) isForDisk = true;
+      const terms = recipient.session.id === message.publisher ? recipient.own : recipient;
+      if (terms && this.hand(terms, publication)) isForDisk = true;
     }
     for (const group of groups) {
       const member = nextMember(group);
@@ -79,7 +79,7 @@ export class Spaces {
     return isForDisk;
   }
 
-  private hand(recipient: Recipient, publication: Publication): boolean {
+  private hand(recipient: RecipientTerms, publication: Publication): boolean {
     const { message } = publication;
     if (!this.options.mayReceive(recipient.session.principal, message.topic)) return false;
     return recipient.session.deliver(publication, {

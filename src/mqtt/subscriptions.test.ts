@@ -44,9 +44,10 @@ test('the tree finds exactly what matching each filter finds, also after removal
 test('overlapping subscriptions of a session are one recipient with the highest QoS', () => {
   const tree = new SubscriptionTree();
   const one = session('one');
-  tree.add(one, subscription('a/#', { qos: 1, subscriptionId: 5, noLocal: true }));
-  tree.add(one, subscription('a/+', { qos: 2, subscriptionId: 6 }));
+  tree.add(one, subscription('a/#', { qos: 2, subscriptionId: 5, noLocal: true }));
+  tree.add(one, subscription('a/+', { qos: 1, subscriptionId: 6 }));
+  const terms = { session: one, retainAsPublished: false };
   expect(tree.audience('a/b').recipients).toEqual([
-    { session: one, qos: 2, retainAsPublished: false, noLocal: false, subscriptionIds: [5, 6] },
+    { ...terms, qos: 2, subscriptionIds: [5, 6], own: { ...terms, qos: 1, subscriptionIds: [6] } },
   ]);
 });

@@ -1,14 +1,18 @@
 import type { Session } from './session.ts';
 import type { Subscription } from './subscription.ts';
 
-/** Who gets a message of one topic, overlapping subscriptions of a session put together. */
-export interface Recipient {
+/** How a session gets a message of one topic, its overlapping subscriptions put together. */
+export interface RecipientTerms {
   session: Session;
   qos: 0 | 1 | 2;
   retainAsPublished: boolean;
-  /** True if it must not get what it published itself. */
-  noLocal: boolean;
   subscriptionIds: readonly number[] | null;
+}
+
+/** Who gets a message of one topic. */
+export interface Recipient extends RecipientTerms {
+  /** The same for what the session published itself: subscriptions with No Local do not count. Null: not at all. */
+  own: RecipientTerms | null;
 }
 
 /** Members of a shared subscription; one of them gets each message. */
@@ -116,12 +120,18 @@ function walk(node: Node, levels: string[], depth: number, visit: (node: Node | 
 
 /** One delivery for all subscriptions that match: the highest QoS and every identifier (MQTT 5.0, section 3.3.4). */
 function recipient(session: Session, subscriptions: readonly Subscription[]): Recipient {
+  const others = subscriptions.filter((s) => !s.noLocal);
+  const terms = termsOf(session, subscriptions);
+  if (others.length === subscriptions.length) return { ...terms, own: terms };
+  return { ...terms, own: others.length > 0 ? termsOf(session, others) : null };
+}
+
+function termsOf(session: Session, subscriptions: readonly Subscription[]): RecipientTerms {
   const ids = subscriptions.flatMap((s) => (s.subscriptionId === null ? [] : [s.subscriptionId]));
   return {
     session,
     qos: Math.max(...subscriptions.map((s) => s.qos)) as 0 | 1 | 2,
     retainAsPublished: subscriptions.some((s) => s.retainAsPublished),
-    noLocal: subscriptions.every((s) => s.noLocal),
     subscriptionIds: ids.length > 0 ? ids : null,
   };
 }

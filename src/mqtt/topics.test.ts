@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { covers, matches, parseFilter, topicProblem } from './topics.ts';
+import { covers, isWellFormedFilter, matches, parseFilter, topicProblem } from './topics.ts';
 
 describe('matching', () => {
   test.each([
@@ -43,9 +43,16 @@ describe('filters', () => {
   test.each(['a/#/b', 'a#', 'a+', '+a/b', '', '$share/g', '$share//a', '$share/g+/a', '$share/g/'])(
     '%p is malformed',
     (f) => {
-      expect(parseFilter(f)).toBeNull();
+      expect(isWellFormedFilter(f)).toBe(false);
     },
   );
+
+  test('one that is well-formed may still be longer or deeper than the broker takes', () => {
+    for (const filter of ['a/'.repeat(40), 'x'.repeat(2000)]) {
+      expect(isWellFormedFilter(filter)).toBe(true);
+      expect(parseFilter(filter)).toBeNull();
+    }
+  });
 
   test('a shared one is taken apart', () => {
     expect(parseFilter('$share/g/a/#')).toEqual({ filter: 'a/#', group: 'g' });

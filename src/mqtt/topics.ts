@@ -26,24 +26,32 @@ export interface ParsedFilter {
   group: string | null;
 }
 
-/** Takes a filter apart; null when it is not well-formed. */
+const SHARED = '$share/';
+
+/** Takes a well-formed filter apart; null when it is longer or deeper than this broker takes. */
 export function parseFilter(text: string): ParsedFilter | null {
-  if (!text.startsWith('$share/')) return isFilter(text) ? { filter: text, group: null } : null;
-  const slash = text.indexOf('/', 7);
-  if (slash === -1) return null;
-  const group = text.slice(7, slash);
+  const slash = text.startsWith(SHARED) ? text.indexOf('/', SHARED.length) : -1;
   const filter = text.slice(slash + 1);
-  return group.length > 0 && !/[#+]/.test(group) && isFilter(filter) ? { filter, group } : null;
+  if (filter.length > MAX_TOPIC_BYTES || levelCount(filter) > MAX_TOPIC_LEVELS) return null;
+  return { filter, group: slash === -1 ? null : text.slice(SHARED.length, slash) };
 }
 
-function isFilter(filter: string): boolean {
-  if (filter.length === 0 || filter.length > MAX_TOPIC_BYTES) return false;
+/** True if wildcards stand where they may, and a shared filter names its group (MQTT 5.0, sections 4.7 and 4.8.2). */
+export function isWellFormedFilter(text: string): boolean {
+  if (!text.startsWith(SHARED)) return hasFairWildcards(text);
+  const slash = text.indexOf('/', SHARED.length);
+  if (slash === -1) return false;
+  const group = text.slice(SHARED.length, slash);
+  return group.length > 0 && !/[#+]/.test(group) && hasFairWildcards(text.slice(slash + 1));
+}
+
+function hasFairWildcards(filter: string): boolean {
+  if (filter.length === 0) return false;
   const levels = filter.split('/');
-  if (levels.length > MAX_TOPIC_LEVELS) return false;
   return levels.every((level, i) => {
     if (level === '+') return true;
     if (level === '#') return i === levels.length - 1;
-    return !level.includes('+') && !level.includes('#') && !level.includes('\u0000');
+    return !level.includes('+') && !level.includes('#');
   });
 }
 

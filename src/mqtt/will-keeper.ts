@@ -1,4 +1,4 @@
-import type { ConnectPacket } from './aedes-internals.ts';
+import type { WillRequest } from './decode-connect.ts';
 import type { BrokerPolicy, PublishedMessage } from './ports.ts';
 import type { Spaces } from './spaces.ts';
 import type { BrokerStore } from './store.sqlite.ts';
@@ -34,7 +34,7 @@ export class WillKeeper {
     }
   }
 
-  clientConnected(testator: Testator, will: ConnectPacket['will']): void {
+  clientConnected(testator: Testator, will: WillRequest | null): void {
     const { sessionId } = testator;
     this.due.delete(sessionId);
     const hadOne = this.wills.delete(sessionId);

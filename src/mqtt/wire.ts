@@ -52,11 +52,13 @@ export class Reader {
     return this.u16() * 0x10000 + this.u16();
   }
 
+  /** A variable byte integer (MQTT 5), which must be as short as it can be [MQTT-1.5.5-1]. */
   varint(): number {
     let value = 0;
     for (let shift = 0; shift < 28; shift += 7) {
       const byte = this.u8();
       value += (byte & 0x7f) * 2 ** shift;
+      if (byte === 0 && shift > 0) throw new ProtocolError('a length is longer than it needs to be');
       if (byte < 0x80) return value;
     }
     throw new ProtocolError('a length is longer than four bytes');
