@@ -112,6 +112,7 @@ export type DateStyle =
   | 'longMonth'
   | 'dayMonth'
   | 'weekday'
+  | 'weekdayMonth'
   | 'year';
 
 const styles: Record<DateStyle, Intl.DateTimeFormatOptions> = {
@@ -123,6 +124,7 @@ const styles: Record<DateStyle, Intl.DateTimeFormatOptions> = {
   longMonth: { month: 'long', year: 'numeric' },
   dayMonth: { day: 'numeric', month: 'short' },
   weekday: { weekday: 'short', day: 'numeric' },
+  weekdayMonth: { weekday: 'short', day: 'numeric', month: 'short' },
   year: { year: 'numeric' },
 };
 

@@ -24,6 +24,7 @@ import { HouseService } from './house-service.ts';
 import { KnownSources } from './known-service.ts';
 import { registerLive } from './live.web.tsx';
 import { LiveService } from './live-service.ts';
+import { registerQuality } from './quality.web.tsx';
 import { registerQualityApi } from './quality-api.web.tsx';
 import { RecoveringStore } from './recovery.duckdb.ts';
 import { type Retention, retentionJob } from './retention-service.ts';
@@ -230,6 +231,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
       registerLive(web, { live, choices });
       registerHistory(web, { history, isReadable });
       registerTotals(web, { totals, isReadable });
+      registerQuality(web, { reader: gate, sources, clock, isReadable });
     },
     start,
     stop,

@@ -7,6 +7,7 @@ import apiCss from '../../views/assets/api.css' with { type: 'text' };
 import appJs from '../../views/assets/app.js' with { type: 'text' };
 import backupsJs from '../../views/assets/backups.js' with { type: 'text' };
 import chartCss from '../../views/assets/chart.css' with { type: 'text' };
+import dataCss from '../../views/assets/data.css' with { type: 'text' };
 import favicon from '../../views/assets/favicon.svg' with { type: 'text' };
 import flowCss from '../../views/assets/flow.css' with { type: 'text' };
 import flowJs from '../../views/assets/flow.js' with { type: 'text' };
@@ -33,6 +34,7 @@ const files = {
   'uplot.css': uplotCss,
   'chart.css': chartCss,
   'chart.js': chartScript,
+  'data.css': dataCss,
   'flow.css': flowCss,
   'flow.js': flowJs,
   'accounts.css': accountsCss,

@@ -14,6 +14,7 @@ export { Pagination } from './pagination.tsx';
 export { Meter, Progress } from './progress.tsx';
 export { type Difference, differences, StaleNotice } from './stale-notice.tsx';
 export { Derived, Stat, StatRow } from './stat.tsx';
+export { Step } from './step.tsx';
 export { type Column, Table } from './table.tsx';
 export { Tabs } from './tabs.tsx';
 export { type FormProblem, FormTrouble } from './trouble.tsx';

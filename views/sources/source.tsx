@@ -68,6 +68,7 @@ export function SourcePage(props: SourcePageProps) {
       <KeysCard source={item.source} />
       <SourceMessages {...props} />
       <ReadingCard source={item.source} reading={props.reading} />
+      <DataCard source={item.source} />
       {props.cards}
       <AboutCard {...props} />
       <PricesCard {...props} />
@@ -130,6 +131,18 @@ function ReadingCard({ source, reading }: { source: Source; reading: SourcePageP
           Mapping
         </LinkButton>
         <LinkButton href={`/sources/${source.id}/balance`}>Balance</LinkButton>
+      </ButtonRow>
+    </Card>
+  );
+}
+
+/** What became of its readings over time, and how to mend them. */
+function DataCard({ source }: { source: Source }) {
+  return (
+    <Card title="Its data" lead="How complete it is and what was odd; and how to put readings right that were wrong.">
+      <ButtonRow>
+        <LinkButton href={`/sources/${source.id}/data`}>How well it came</LinkButton>
+        <LinkButton href={`/sources/${source.id}/corrections`}>Corrections</LinkButton>
       </ButtonRow>
     </Card>
   );

@@ -7,8 +7,8 @@ import {
   historyUrl,
   type RangeName,
 } from '../../src/telemetry/history-query.ts';
-import { LinkButton } from '../parts/index.ts';
-import { HistoryLink, Step } from './history-link.tsx';
+import { LinkButton, Step } from '../parts/index.ts';
+import { HistoryLink } from './history-link.tsx';
 import { MetricChoice } from './metric-choice.tsx';
 
 /** A source or group that can be shown alone, or the whole house. */
@@ -71,10 +71,10 @@ function Steps({ request, context }: ControlsProps) {
   const steps = historySteps(request, context);
   return (
     <div class="history-steps">
-      <Step href={steps.earlier} icon="back" label="Earlier" />
-      <Step href={steps.later} icon="chevron" label="Later" />
-      <Step href={steps.closer} icon="plus" label="Zoom in" />
-      <Step href={steps.wider} icon="minus" label="Zoom out" />
+      <Step href={steps.earlier} icon="back" label="Earlier" data-history="Earlier" />
+      <Step href={steps.later} icon="chevron" label="Later" data-history="Later" />
+      <Step href={steps.closer} icon="plus" label="Zoom in" data-history="Zoom in" />
+      <Step href={steps.wider} icon="minus" label="Zoom out" data-history="Zoom out" />
       <HistoryLink
         href={historyUrl(request, { isTable: !request.isTable })}
         keyName="table"

@@ -1,5 +1,4 @@
 import type { Child } from 'hono/jsx';
-import { Icon } from '../parts/index.ts';
 
 interface HistoryLinkProps {
   href: string;
@@ -23,38 +22,5 @@ export function HistoryLink({ href, isActive, keyName, className, label, childre
     >
       {children}
     </a>
-  );
-}
-
-/** An arrow or a glass beside the chart; dim when there is nothing that way. */
-export function Step({
-  href,
-  icon,
-  label,
-}: {
-  href: string | null;
-  icon: 'back' | 'chevron' | 'plus' | 'minus';
-  label: string;
-}) {
-  const picture = icon === 'minus' ? <MinusIcon /> : <Icon name={icon} />;
-  if (!href) {
-    return (
-      <span class="step is-off" aria-hidden="true">
-        {picture}
-      </span>
-    );
-  }
-  return (
-    <HistoryLink href={href} keyName={label} className="step" label={label}>
-      {picture}
-    </HistoryLink>
-  );
-}
-
-function MinusIcon() {
-  return (
-    <svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" aria-hidden="true">
-      <path d="M5 12h14" stroke-linecap="round" />
-    </svg>
   );
 }

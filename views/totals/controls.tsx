@@ -5,7 +5,7 @@ import {
   type TotalsRequest,
   totalsUrl,
 } from '../../src/telemetry/totals/totals-query.ts';
-import { Icon, LinkButton } from '../parts/index.ts';
+import { LinkButton } from '../parts/index.ts';
 import { dayLines } from './bars.tsx';
 
 /** A source or group that can be added up alone, or the whole house. */
@@ -79,21 +79,5 @@ export function TotalsScope({ request, scopes }: { request: TotalsRequest; scope
         Show
       </button>
     </form>
-  );
-}
-
-/** An arrow to the time before or after; dim when there is nothing that way. */
-export function TotalsStep({ href, icon, label }: { href: string | null; icon: 'back' | 'chevron'; label: string }) {
-  if (!href) {
-    return (
-      <span class="step is-off" aria-hidden="true">
-        <Icon name={icon} />
-      </span>
-    );
-  }
-  return (
-    <a class="step" href={href} data-totals={icon} aria-label={label}>
-      <Icon name={icon} />
-    </a>
   );
 }

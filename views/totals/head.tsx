@@ -9,8 +9,8 @@ import {
 } from '../../src/telemetry/totals/totals-query.ts';
 import type { TotalsView } from '../../src/telemetry/totals/totals-view.ts';
 import { periodName, sayComparison, sayTotals } from '../../src/telemetry/totals/totals-words.ts';
+import { Step } from '../parts/index.ts';
 import { GoWhereThePageWaits } from '../telemetry/waiting.tsx';
-import { TotalsStep } from './controls.tsx';
 
 interface HeadProps {
   request: TotalsRequest;
@@ -29,8 +29,13 @@ export function TotalsHead({ request, context, view }: HeadProps) {
         <h1>{periodName(request.period.key)}</h1>
         {request.period.kind !== 'all' && (
           <div class="totals-steps">
-            <TotalsStep href={to(steps.earlier)} icon="back" label={`The ${request.period.kind} before`} />
-            <TotalsStep href={to(steps.later)} icon="chevron" label={`The ${request.period.kind} after`} />
+            <Step href={to(steps.earlier)} data-totals="back" icon="back" label={`The ${request.period.kind} before`} />
+            <Step
+              href={to(steps.later)}
+              data-totals="chevron"
+              icon="chevron"
+              label={`The ${request.period.kind} after`}
+            />
           </div>
         )}
       </div>

@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'bun:test';
+import { noArrivals, type QualityDay } from './quality.ts';
+import { readQualityPeriod } from './quality-query.ts';
+import { viewQuality } from './quality-view.ts';
+import { counterTitle, sharePercent, tellArrivals, tellQuality, tellSound } from './quality-words.ts';
+
+const timeZone = 'Europe/Berlin';
+/** Noon of 30 March in Berlin: the day before had 23 hours. */
+const now = Date.UTC(2026, 2, 30, 10);
+const HOUR = 3_600_000;
+const MIN = 60_000;
+const span = { from: Date.UTC(2026, 2, 28, 9), to: now };
+
+const day = (key: string, change: Partial<QualityDay> = {}): QualityDay => ({
+  ...{ day: key, readings: 1440, coverage: 1, intervalMs: MIN, arrivals: noArrivals, refused: [], events: [] },
+  ...change,
+});
+const view = (...days: QualityDay[]) => viewQuality(days, { timeZone, now, span });
+const found = (...days: QualityDay[]) => tellArrivals(view(...days)).map(({ title, found }) => [title, found]);
+
+describe('which days are shown', () => {
+  const read = (month?: string) =>
+    readQualityPeriod(month, { now, timeZone, span: { ...span, from: Date.UTC(2026, 0, 9) } });
+
+  test('are the last thirty, today with them, and lead to the month before', () => {
+    expect(read()).toEqual({
+      ...{ key: 'recent', title: 'The last 30 days', earlier: '2026-02', later: null },
+      range: { from: Date.UTC(2026, 1, 28, 23), to: Date.UTC(2026, 2, 30, 22) },
+    });
+  });
+
+  test('are those of a month of the source’s zone, this month to the end of today', () => {
+    expect(read('2026-02')).toMatchObject({
+      key: '2026-02',
+      title: 'February 2026',
+      earlier: '2026-01',
+      later: '2026-03',
+    });
+    expect(read('2026-02').range).toEqual({ from: Date.UTC(2026, 0, 31, 23), to: Date.UTC(2026, 1, 28, 23) });
+    expect(read('2026-03')).toMatchObject({ earlier: '2026-02', later: null });
+    expect(read('2026-03').range.to).toBe(Date.UTC(2026, 2, 30, 22));
+    expect(read('2026-01').earlier).toBeNull();
+  });
+
+  test('are never nonsense, whatever the address says', () => {
+    for (const month of ['2026-13', '2026-04', '1999-01', '2026', 'x', '2026-03-01', ''])
+      expect(read(month).key).toBe('recent');
+  });
+});
+
+describe('days added up', () => {
+  test('weigh as long as they are, and count from the first reading on', () => {
+    const all = view(
+      day('2026-03-27', { readings: 0, coverage: 0, intervalMs: null }),
+      day('2026-03-28'),
+      day('2026-03-29', { coverage: 0, readings: 0, intervalMs: null }),
+      day('2026-03-30', { intervalMs: 10_000 }),
+    );
+    expect(all.days.map((one) => one.isExpected)).toEqual([false, true, true, true]);
+    // 24 hours whole, 23 missing, 12 of today.
+    expect(all.coverage).toBeCloseTo((24 + 12) / (24 + 23 + 12), 10);
+    expect(all).toMatchObject({ daysWithGaps: 1, daysSilent: 1, intervalMs: 10_000, readings: 2880 });
+    expect(tellQuality(all)).toBe(
+      'Measured 61\u00a0% of the time, at last about every 10 s. 1 day has gaps, and nothing was heard on it.',
+    );
+  });
+
+  test('say so when there are no gaps, or nothing at all', () => {
+    expect(tellQuality(view(day('2026-03-29')))).toBe('Measured all the time, at last about every 1 min.');
+    expect(tellQuality(view(day('2026-03-01', { readings: 0, coverage: 0, intervalMs: null })))).toBe(
+      'Nothing was measured on these days.',
+    );
+  });
+
+  test('never say 100 % while something is missing', () => {
+    expect([1, 0.9996, 0.985, 0.5, 0].map(sharePercent)).toEqual(['100', '99.9', '98.5', '50', '0']);
+  });
+});
+
+describe('what was odd', () => {
+  test('is told with what was done about it', () => {
+    const arrivals = { ...noArrivals, again: 12, late: 5, lateMs: 10 * HOUR, latestMs: 4 * HOUR, timed: 95 };
+    const times = { delayMs: 95 * 40_000, leastDelayMs: -1000, mostDelayMs: 90_000 };
+    const one = day('2026-03-29', {
+      ...{ coverage: 0.5, arrivals: { ...arrivals, ...times } },
+      refused: [
+        { reason: 'stateOfCharge must lie between 0 and 100 %', values: 2 },
+        { reason: 'is no reading', values: 1 },
+      ],
+    });
+    expect(found(one)).toEqual([
+      ['Gaps', '1 day; 50\u00a0% of the time is missing.'],
+      ['Came again', '12 readings that had been stored before.'],
+      ['Came late', '5 readings (5\u00a0%) more than 5 min after their time, 2 h on average, 4 h at most.'],
+      [
+        'Clock of the device',
+        '40 s behind ours on average, or its messages take that long (from 1 s ahead to 2 min behind).',
+      ],
+      ['Left out', '2 values: State of charge must lie between 0 and 100 %.'],
+      ['Left out', '1 value: is no reading.'],
+    ]);
+    for (const { done } of tellArrivals(view(one))) expect(done).not.toBe('');
+    expect(tellSound(view(one))).toEqual(['No counter did anything odd.']);
+  });
+
+  test('is told of a clock that runs ahead, and not of one that is in step', () => {
+    const clock = (delayMs: number) =>
+      day('2026-03-29', {
+        arrivals: { ...noArrivals, timed: 10, delayMs: 10 * delayMs, leastDelayMs: delayMs, mostDelayMs: delayMs },
+      });
+    expect(found(clock(-90_000))[0]?.[1]).toStartWith('2 min ahead of ours on average');
+    expect(found(clock(800))).toEqual([]);
+    expect(tellSound(view(clock(800))).at(-1)).toBe('The clock of the device is in step with ours.');
+    expect(tellSound(view(day('2026-03-29'))).at(-1)).toStartWith('No reading had a time of its own');
+  });
+
+  test('names a few reasons and counts the rest', () => {
+    const refused = Array.from({ length: 9 }, (_, i) => ({ reason: `reason ${i}`, values: 10 - i }));
+    const told = found(day('2026-03-29', { refused }));
+    expect(told).toHaveLength(7);
+    expect(told.at(-1)).toEqual(['Left out', '9 values for other reasons.']);
+  });
+
+  test('adds up what each counter did in one way, the newest first', () => {
+    const event = (kind: 'reset' | 'zero', time: number, times = 1) => ({
+      ...{ kind, time, times, metric: 'totalGridImport', before: 10, after: 0, kwh: 0.25, done: 'done' },
+    });
+    const { counters } = view(
+      day('2026-03-28', { events: [event('zero', span.from, 3), event('reset', span.from + HOUR)] }),
+      day('2026-03-29', { events: [event('zero', span.from + 30 * HOUR, 2)] }),
+    );
+    expect(counters.map(({ kind, times, kwh }) => [counterTitle(kind), times, kwh])).toEqual([
+      ['Showed zero', 5, 0.5],
+      ['Began anew', 1, 0.25],
+    ]);
+  });
+});

@@ -1,0 +1,100 @@
+import type { TimeSpan } from '../core/time-range.ts';
+import { dayKey, localDayOf, startOfLocalDay } from '../core/zone.ts';
+import { type ArrivalCounts, addArrivals, noArrivals, type QualityDay } from './quality.ts';
+
+/** One day as the page shows it. */
+export interface ShownDay extends QualityDay {
+  /** Its local midnights. */
+  span: TimeSpan;
+  /** False before the first reading of the source, and after its last when it is no longer there. */
+  isExpected: boolean;
+}
+
+/** What one counter did in one way, over all days. */
+export interface CounterOddity {
+  metric: string;
+  kind: QualityDay['events'][number]['kind'];
+  times: number;
+  /** Energy that was booked for it. */
+  kwh: number;
+  newest: number;
+  /** Values of the newest [kWh]. */
+  before: number;
+  after: number;
+  done: string;
+}
+
+/** How well the readings of some days came, added up. */
+export interface QualityView {
+  days: ShownDay[];
+  readings: number;
+  /** Share of the time since the first reading that was measured, 0..1; null when nothing was expected. */
+  coverage: number | null;
+  /** Mean time between readings on the newest day that has any [ms]; null where there are none. */
+  intervalMs: number | null;
+  /** Days that were not measured all through, and of them those without any reading. */
+  daysWithGaps: number;
+  daysSilent: number;
+  arrivals: ArrivalCounts;
+  /** Values that were not taken, by reason, most first. */
+  refused: { reason: string; values: number }[];
+  counters: CounterOddity[];
+}
+
+/** Below this share a day has gaps: a reading that is late by some seconds at midnight is none. */
+export const WHOLE = 0.985;
+
+/** Adds up days. `span` is the first and last time stored; null when there is nothing. */
+export function viewQuality(
+  days: readonly QualityDay[],
+  context: { timeZone: string; now: number; span: TimeSpan | null },
+): QualityView {
+  const { timeZone, now, span } = context;
+  const firstDay = span ? dayKey(localDayOf(span.from, timeZone)) : null;
+  const shown = days.map((day): ShownDay => {
+    const [from, to] = spanOf(day.day, timeZone);
+    return { ...day, span: { from, to }, isExpected: firstDay !== null && day.day >= firstDay && from < now };
+  });
+  const expected = shown.filter((day) => day.isExpected);
+  const lengthOf = ({ span }: ShownDay): number => Math.max(0, Math.min(span.to, now) - span.from);
+  const whole = sum(expected.map(lengthOf));
+  return {
+    days: shown,
+    readings: sum(shown.map((day) => day.readings)),
+    coverage: whole > 0 ? sum(expected.map((day) => day.coverage * lengthOf(day))) / whole : null,
+    intervalMs: shown.findLast((day) => day.intervalMs !== null)?.intervalMs ?? null,
+    daysWithGaps: expected.filter((day) => day.coverage < WHOLE).length,
+    daysSilent: expected.filter((day) => day.readings === 0).length,
+    arrivals: shown.map((day) => day.arrivals).reduce(addArrivals, noArrivals),
+    refused: refusedOf(shown),
+    counters: countersOf(shown),
+  };
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+
+function spanOf(key: string, timeZone: string): [from: number, to: number] {
+  const day = Date.parse(`${key}T00:00:00Z`) / 86_400_000;
+  return [startOfLocalDay(day, timeZone), startOfLocalDay(day + 1, timeZone)];
+}
+
+function refusedOf(days: readonly QualityDay[]): QualityView['refused'] {
+  const byReason = new Map<string, number>();
+  for (const { reason, values } of days.flatMap((day) => day.refused))
+    byReason.set(reason, (byReason.get(reason) ?? 0) + values);
+  return [...byReason].map(([reason, values]) => ({ reason, values })).sort((a, b) => b.values - a.values);
+}
+
+function countersOf(days: readonly QualityDay[]): CounterOddity[] {
+  const found = new Map<string, CounterOddity>();
+  for (const { metric, kind, times, kwh, time, before, after, done } of days.flatMap((day) => day.events)) {
+    const key = `${metric} ${kind}`;
+    const known = found.get(key);
+    found.set(key, {
+      ...{ metric, kind, done, before, after, newest: time },
+      times: (known?.times ?? 0) + times,
+      kwh: (known?.kwh ?? 0) + kwh,
+    });
+  }
+  return [...found.values()].sort((a, b) => b.newest - a.newest);
+}

@@ -1,0 +1,159 @@
+/** What the page of a source's data says in words. */
+import { formatDuration, formatNumber, listWords } from '../core/format.ts';
+import { findMetric } from '../core/metrics.ts';
+import type { CounterOddity, QualityView } from './quality-view.ts';
+
+/** "Measured 98.2 % of the time, at last about every 10 s." and which days have gaps. */
+export function tellQuality(view: QualityView): string {
+  const { coverage, intervalMs, daysWithGaps, daysSilent } = view;
+  if (coverage === null || view.readings === 0) return 'Nothing was measured on these days.';
+  const rhythm = intervalMs === null ? '' : `, at last about every ${formatDuration(intervalMs)}`;
+  if (daysWithGaps === 0) return `Measured all the time${rhythm}.`;
+  const measured = `Measured ${sharePercent(coverage)}\u00a0% of the time${rhythm}.`;
+  const silent = daysSilent === 0 ? '' : `, and nothing was heard on ${silentDays(daysSilent, daysWithGaps)}`;
+  return `${measured} ${count(daysWithGaps, 'day')} ${daysWithGaps === 1 ? 'has' : 'have'} gaps${silent}.`;
+}
+
+function silentDays(silent: number, withGaps: number): string {
+  if (silent < withGaps) return `${formatNumber(silent)} of them`;
+  return silent === 1 ? 'it' : 'any of them';
+}
+
+/** A share as percent that never says 100 when something is missing. */
+export function sharePercent(share: number): string {
+  if (share >= 1) return '100';
+  const percent = Math.floor(share * 1000) / 10;
+  return formatNumber(percent, percent >= 90 ? 1 : 0);
+}
+
+/** "1 day", "3 days", "1,200 days". */
+export const count = (n: number, one: string): string => `${formatNumber(n)} ${n === 1 ? one : `${one}s`}`;
+
+/** Something that was odd about the data, and what was done about it. */
+export interface Oddity {
+  title: string;
+  /** How often, how much. */
+  found: string;
+  done: string;
+}
+
+/** All that was odd about how readings came; counters are told apart from it. */
+export function tellArrivals(view: QualityView): Oddity[] {
+  return [tellGaps(view), tellAgain(view), tellLate(view), tellClock(view), ...tellRefused(view)].filter(
+    (oddity) => oddity !== null,
+  );
+}
+
+function tellGaps({ daysWithGaps, daysSilent, coverage }: QualityView): Oddity | null {
+  if (daysWithGaps === 0 || coverage === null) return null;
+  const silent = daysSilent > 0 ? `, ${formatNumber(daysSilent)} of them without any reading` : '';
+  return {
+    title: 'Gaps',
+    found: `${count(daysWithGaps, 'day')}${silent}; ${sharePercent(1 - coverage)}\u00a0% of the time is missing.`,
+    done: 'Nothing is made up. What a counter knew of a gap is counted; where nothing did, the totals say how much was measured.',
+  };
+}
+
+function tellAgain({ arrivals: { again } }: QualityView): Oddity | null {
+  if (again === 0) return null;
+  return {
+    title: 'Came again',
+    found: `${count(again, 'reading')} that had been stored before.`,
+    done: 'Merged with the first: the same moment is one reading and counts once.',
+  };
+}
+
+function tellLate({ arrivals: { late, lateMs, latestMs, timed } }: QualityView): Oddity | null {
+  if (late === 0) return null;
+  const share = sharePercent(late / (late + timed));
+  return {
+    title: 'Came late',
+    found: `${count(late, 'reading')} (${share}\u00a0%) more than 5 min after their time, ${formatDuration(lateMs / late)} on average, ${formatDuration(latestMs)} at most.`,
+    done: 'Sorted into their place; charts and totals of that time were made anew.',
+  };
+}
+
+/** Less is the way over the network, not a clock. ms. */
+const IN_STEP_MS = 2000;
+
+/** How the device's clock stands to ours, as a sentence; null when it sends no time of its own. */
+function tellClock({ arrivals: { timed, delayMs, leastDelayMs, mostDelayMs } }: QualityView): Oddity | null {
+  if (timed === 0) return null;
+  const mean = delayMs / timed;
+  if (Math.abs(mean) < IN_STEP_MS && mostDelayMs - leastDelayMs < 30_000) return null;
+  const apart = formatDuration(Math.abs(mean));
+  const range = `from ${signed(leastDelayMs)} to ${signed(mostDelayMs)}`;
+  return {
+    title: 'Clock of the device',
+    found:
+      mean < 0
+        ? `${apart} ahead of ours on average (${range}).`
+        : `${apart} behind ours on average, or its messages take that long (${range}).`,
+    done: 'Its own times stand, as long as they are at most 5 min ahead. If it is wrong by more than you like, set its clock.',
+  };
+}
+
+const signed = (delayMs: number): string =>
+  delayMs < 0 ? `${formatDuration(-delayMs)} ahead` : `${formatDuration(delayMs)} behind`;
+
+/** Reasons that are named one by one. */
+const MOST_REASONS = 6;
+
+function tellRefused({ refused }: QualityView): Oddity[] {
+  const told = refused.slice(0, MOST_REASONS).map(({ reason, values }) => ({
+    title: 'Left out',
+    found: `${count(values, 'value')}: ${inWords(reason)}.`,
+    done: 'Not stored. What was good in the same message was kept.',
+  }));
+  const rest = refused.slice(MOST_REASONS);
+  if (rest.length === 0) return told;
+  const values = rest.reduce((total, one) => total + one.values, 0);
+  return [...told, { title: 'Left out', found: `${count(values, 'value')} for other reasons.`, done: 'Not stored.' }];
+}
+
+/** A reason begins with the name of a metric: people read its label. */
+function inWords(reason: string): string {
+  const [name = '', ...rest] = reason.split(' ');
+  const label = findMetric(name)?.label;
+  return label ? [label, ...rest].join(' ') : reason;
+}
+
+const counterTitles: Record<CounterOddity['kind'], string> = {
+  reset: 'Began anew',
+  rollover: 'Went over its highest value',
+  jump: 'Jumped',
+  catchUp: 'Caught up',
+  return: 'Came back',
+  unit: 'Changed its unit',
+  glitch: 'Wild values',
+  dip: 'Showed a little less',
+  zero: 'Showed zero',
+  sentinel: 'Showed “unknown”',
+  declared: 'You said what it counted',
+  stuck: 'Stood still',
+  moves: 'Moves again',
+  bridge: 'Knew of a gap',
+};
+
+export const counterTitle = (kind: CounterOddity['kind']): string => counterTitles[kind];
+
+/** Kinds about which an owner may know more than the counter says. */
+export const isCorrectable = (kind: CounterOddity['kind']): boolean =>
+  kind === 'reset' || kind === 'jump' || kind === 'rollover' || kind === 'catchUp' || kind === 'stuck';
+
+/** What the sources' clocks and rhythm are, in one line each, when nothing of it is odd. */
+export function tellSound(view: QualityView): string[] {
+  const { arrivals } = view;
+  const sound = [
+    ...(arrivals.again === 0 ? ['nothing came twice'] : []),
+    ...(arrivals.late === 0 ? ['nothing came late'] : []),
+    ...(view.refused.length === 0 ? ['nothing had to be left out'] : []),
+    ...(view.counters.length === 0 ? ['no counter did anything odd'] : []),
+  ];
+  const said = sound.length > 0 ? [`${capital(listWords(sound))}.`] : [];
+  if (arrivals.timed + arrivals.late === 0)
+    return [...said, 'No reading had a time of its own: the time of arrival counts.'];
+  return tellClock(view) ? said : [...said, 'The clock of the device is in step with ours.'];
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

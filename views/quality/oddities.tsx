@@ -1,0 +1,72 @@
+import { formatDate, formatEnergy, formatNumber, joinShown } from '../../src/core/format.ts';
+import { findMetric } from '../../src/core/metrics.ts';
+import { toLocalInput } from '../../src/core/wall-clock.ts';
+import type { Source } from '../../src/sources/source.ts';
+import type { CounterOddity, QualityView } from '../../src/telemetry/quality-view.ts';
+import { counterTitle, isCorrectable, tellArrivals, tellSound } from '../../src/telemetry/quality-words.ts';
+
+/** How readings came: each oddity with what was done about it, then what was in order. */
+export function ArrivalOddities({ view, source }: { view: QualityView; source: Source }) {
+  const oddities = tellArrivals(view);
+  return (
+    <>
+      {oddities.length > 0 && (
+        <ul class="oddities">
+          {oddities.map(({ title, found, done }) => (
+            <li class="oddity">
+              <h3>{title}</h3>
+              <p>{found}</p>
+              <p class="hint">{done}</p>
+            </li>
+          ))}
+        </ul>
+      )}
+      {tellSound(view).map((sentence) => (
+        <p class="oddities-sound">{sentence}</p>
+      ))}
+      {view.refused.length > 0 && (
+        <p>
+          <a href={`/sources/${source.id}/refused`}>The messages that were not stored</a>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** What counters did other than counting on, newest first. */
+export function CounterOddities({ view, source }: { view: QualityView; source: Source }) {
+  return (
+    <ul class="oddities">
+      {view.counters.map((oddity) => (
+        <li class="oddity">
+          <h3>
+            {findMetric(oddity.metric)?.label ?? oddity.metric}: {lowered(counterTitle(oddity.kind))}
+          </h3>
+          <p>{sayCounter(oddity, source.timeZone)}</p>
+          <p class="hint">
+            {oddity.done}
+            {oddity.kwh > 0.005 && ` Counted for it: ${joinShown(formatEnergy(oddity.kwh))}.`}
+          </p>
+          {isCorrectable(oddity.kind) && (
+            <p>
+              <a href={jumpUrl(source, oddity)}>Say what it counted instead</a>
+            </p>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const lowered = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
+function sayCounter({ times, newest, before, after }: CounterOddity, timeZone: string): string {
+  const when = formatDate(newest, timeZone, 'dateTime');
+  const step = `from ${formatNumber(before, 2)} to ${formatNumber(after, 2)}\u00a0kWh`;
+  return times === 1 ? `${when}, ${step}.` : `${formatNumber(times)} times, the newest ${when}, ${step}.`;
+}
+
+function jumpUrl(source: Source, { metric, newest }: CounterOddity): string {
+  const query = new URLSearchParams({ kind: 'jump', metric, from: toLocalInput(newest, source.timeZone) });
+  return `/sources/${source.id}/corrections?${query.toString().replaceAll('%3A', ':')}#new`;
+}
