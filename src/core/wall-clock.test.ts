@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'bun:test';
-import { fromLocalInput, startOfDay, startOfMonth, startOfYear, toLocalInput, toZonedIso } from './wall-clock.ts';
+import {
+  fromLocalInput,
+  startOfDay,
+  startOfMonth,
+  startOfYear,
+  toLocalInput,
+  toLocalSeconds,
+  toZonedIso,
+} from './wall-clock.ts';
 
 const at = (iso: string): number => Date.parse(iso);
 const HOUR = 3_600_000;
@@ -35,11 +43,12 @@ describe('wall clock texts', () => {
     for (const zone of ['Europe/Berlin', 'Asia/Kathmandu', 'Australia/Adelaide', 'America/Caracas', 'UTC']) {
       const time = at('2026-08-15T09:45:00Z');
       expect(fromLocalInput(toLocalInput(time, zone), zone)).toBe(time);
+      expect(fromLocalInput(toLocalSeconds(time + 7000, zone), zone)).toBe(time + 7000);
     }
   });
 
   test('nonsense is refused', () => {
-    for (const text of ['', 'yesterday', '2026-13-01', '2026-01-01T25:00', "2026-01-01'--"]) {
+    for (const text of ['', 'yesterday', '2026-13-01', '2026-01-01T25:00', '2026-01-01T10:00:61', "2026-01-01'--"]) {
       expect(fromLocalInput(text, 'UTC')).toBeNull();
     }
   });

@@ -54,6 +54,11 @@ export function toLocalInput(time: number, timeZone: string): string {
   return new Date(time + zoneOffsetMs(time, timeZone)).toISOString().slice(0, 16);
 }
 
+/** The same to the second, for inputs with `step="1"`. */
+export function toLocalSeconds(time: number, timeZone: string): string {
+  return new Date(time + zoneOffsetMs(time, timeZone)).toISOString().slice(0, 19);
+}
+
 /** ISO 8601 with the zone's offset, `2026-03-29T03:00:00+02:00`; for exports, which must not be guessed at. */
 export function toZonedIso(time: number, timeZone: string): string {
   const offset = zoneOffsetMs(time, timeZone);
@@ -63,14 +68,16 @@ export function toZonedIso(time: number, timeZone: string): string {
   return new Date(time + offset).toISOString().slice(0, 19) + suffix;
 }
 
-const LOCAL_INPUT = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?)?$/;
+const LOCAL_INPUT = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::([0-5]\d)(?:\.\d+)?)?)?$/;
 
-/** The moment of a `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM` on the zone's clock; null when the text is neither, or no such day. */
+/** The moment of a `YYYY-MM-DD`, `YYYY-MM-DDTHH:MM` or `...:SS` on the zone's clock; null when the text is neither, or no such day. */
 export function fromLocalInput(text: string, timeZone: string): number | null {
   const match = LOCAL_INPUT.exec(text);
   if (!match) return null;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = match.slice(1).map((part) => Number(part ?? 0));
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
+    .slice(1)
+    .map((part) => Number(part ?? 0));
   const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
   if (month < 1 || month > 12 || day < 1 || day > daysInMonth || hour > 23 || minute > 59) return null;
-  return momentOf({ year, month, day, minute: hour * 60 + minute }, timeZone);
+  return momentOf({ year, month, day, minute: hour * 60 + minute }, timeZone) + 1000 * second;
 }

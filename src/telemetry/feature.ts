@@ -15,6 +15,7 @@ import { registerTelemetryApi } from './api.web.tsx';
 import { BOOKING_JOB, bookingJob } from './booking-service.ts';
 import { Choices } from './choice-service.ts';
 import { CorrectionService } from './correction-service.ts';
+import { registerCorrections } from './corrections.web.tsx';
 import { registerCorrectionsApi } from './corrections-api.web.tsx';
 import { TelemetryGate } from './gate-service.ts';
 import { registerHistory } from './history.web.tsx';
@@ -231,6 +232,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
       registerLive(web, { live, choices });
       registerHistory(web, { history, isReadable });
       registerTotals(web, { totals, isReadable });
+      registerCorrections(web, { service: correctionService, sources, known, clock, isReadable });
       registerQuality(web, { reader: gate, sources, clock, isReadable });
     },
     start,

@@ -45,6 +45,9 @@ export const samples: Readonly<Record<string, (about: About) => Sample | Promise
   'POST /api/v1/sources/{id}/prices': () => ({ json: { effectiveFrom: '2025-01-01', importPricePerKwh: '0.4' } }),
   'POST /api/v1/sources/{id}/corrections': () => ({ json: someCorrection }),
   'POST /api/v1/sources/{id}/corrections/preview': () => ({ json: someCorrection }),
+  'POST /sources/:id/corrections': () => ({
+    form: { kind: 'remove', from: '2024-01-01T00:00', to: '2024-01-02T00:00' },
+  }),
   'PUT /api/v1/sources/{id}/home-assistant': () => ({ json: { isAnnounced: true } }),
   'POST /api/v1/groups': () => ({ json: { name: 'Barn' } }),
   'PATCH /api/v1/groups/{id}': () => ({ json: { name: 'Renamed' } }),

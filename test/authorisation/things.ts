@@ -16,7 +16,7 @@ export const noSuchId = '00000000-0000-4000-8000-000000000000';
 
 /** The first that fits a path counts. */
 const things: readonly Thing[] = [
-  { paths: /\{correctionId\}/, make: (house) => house.makeCorrectedSource(), dropSoon: dropSource },
+  { paths: /\{correctionId\}|:correctionId/, make: (house) => house.makeCorrectedSource(), dropSoon: dropSource },
   { paths: /^(\/api\/v1)?\/sources\/|^\/hooks\//, make: (house) => house.makeSource(), dropSoon: dropSource },
   { paths: /^(\/api\/v1)?\/groups\//, make: (house) => house.makeGroup(), dropSoon: dropGroup },
   { paths: /^(\/api\/v1)?\/connections\//, make: (house) => house.makeConnection(), drop: dropConnection },

@@ -37,6 +37,12 @@ export function Gallery() {
           { href: '#d', label: 'Year' },
         ]}
       />
+      <p.ButtonRow>
+        <p.Step href="#earlier" icon="back" label="The month before" />
+        <p.Step href={null} icon="chevron" label="The month after" />
+        <p.Step href="#closer" icon="plus" label="Closer" />
+        <p.Step href="#wider" icon="minus" label="Wider" />
+      </p.ButtonRow>
       <p.Card
         title="Sources"
         lead="Three devices, one of them quiet."

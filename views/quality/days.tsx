@@ -16,7 +16,7 @@ export function QualityDays({ view, source }: { view: QualityView; source: Sourc
         columns={columnsOf(source).filter(
           (column) => column.isHeader || view.days.some((day) => column.cell(day) !== '-'),
         )}
-        rows={[...view.days].reverse()}
+        rows={view.days.filter((day) => day.isExpected).reverse()}
       />
     </div>
   );

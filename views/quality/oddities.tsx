@@ -1,7 +1,7 @@
 import { formatDate, formatEnergy, formatNumber, joinShown } from '../../src/core/format.ts';
 import { findMetric } from '../../src/core/metrics.ts';
-import { toLocalInput } from '../../src/core/wall-clock.ts';
 import type { Source } from '../../src/sources/source.ts';
+import { newCorrectionUrl } from '../../src/telemetry/correction-form.ts';
 import type { CounterOddity, QualityView } from '../../src/telemetry/quality-view.ts';
 import { counterTitle, isCorrectable, tellArrivals, tellSound } from '../../src/telemetry/quality-words.ts';
 
@@ -67,6 +67,5 @@ function sayCounter({ times, newest, before, after }: CounterOddity, timeZone: s
 }
 
 function jumpUrl(source: Source, { metric, newest }: CounterOddity): string {
-  const query = new URLSearchParams({ kind: 'jump', metric, from: toLocalInput(newest, source.timeZone) });
-  return `/sources/${source.id}/corrections?${query.toString().replaceAll('%3A', ':')}#new`;
+  return newCorrectionUrl(source.id, { kind: 'jump', metric, from: new Date(newest).toISOString() });
 }

@@ -1,0 +1,106 @@
+import { findMetric, type NumericMetric, numericMetrics } from '../core/metrics.ts';
+import type { Refusal } from '../core/result.ts';
+import { fromLocalInput, toLocalSeconds } from '../core/wall-clock.ts';
+import type { AskedCorrection, CorrectionKind } from './correction.ts';
+
+/** What stands in the form of a correction: texts as they were typed. */
+export interface CorrectionFormValues {
+  kind: CorrectionKind;
+  /** Empty: whole readings. */
+  metric: string;
+  /** On the source's clock. */
+  from: string;
+  to: string;
+  amount: string;
+  above: string;
+  below: string;
+  note: string;
+}
+
+/** What is wrong, by field. */
+export type CorrectionFormErrors = Partial<Record<keyof CorrectionFormValues, string>>;
+
+export const correctionKinds: readonly CorrectionKind[] = ['remove', 'set', 'scale', 'offset', 'jump'];
+
+type Query = Readonly<Record<string, string | undefined>>;
+
+/** What the address or a form says; a moment with a zone is turned into the source's clock. */
+export function formValues(query: Query, timeZone: string): CorrectionFormValues {
+  const text = (name: string): string => (query[name] ?? '').trim().slice(0, 500);
+  return {
+    kind: correctionKinds.find((kind) => kind === query.kind) ?? 'remove',
+    metric: text('metric'),
+    from: onTheClock(text('from'), timeZone),
+    to: onTheClock(text('to'), timeZone),
+    ...{ amount: text('amount'), above: text('above'), below: text('below'), note: text('note') },
+  };
+}
+
+function onTheClock(text: string, timeZone: string): string {
+  const moment = /(?:Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isFinite(moment) ? toLocalSeconds(moment, timeZone) : text;
+}
+
+/** The correction that a form asks for, or what in it cannot be read. What it means is checked by `readCorrection`. */
+export function readForm(
+  values: CorrectionFormValues,
+  timeZone: string,
+): { ok: true; asked: AskedCorrection } | { ok: false; errors: CorrectionFormErrors } {
+  const { kind } = values;
+  const errors: CorrectionFormErrors = {};
+  const time = (name: 'from' | 'to'): number | undefined => {
+    const moment = values[name] === '' ? null : fromLocalInput(values[name], timeZone);
+    if (moment === null) errors[name] = 'Give a day and a time.';
+    return moment ?? undefined;
+  };
+  const number = (name: 'amount' | 'above' | 'below'): number | undefined => {
+    if (values[name] === '') return undefined;
+    const read = Number(values[name].replace(',', '.').replace('\u2212', '-'));
+    if (!Number.isFinite(read)) errors[name] = `“${values[name]}” is not a number.`;
+    return read;
+  };
+  const metric = numericMetrics.find((name) => name === values.metric);
+  if (values.metric !== '' && !metric) errors.metric = 'There is no such value.';
+  const from = time('from');
+  const to = kind === 'jump' ? undefined : time('to');
+  const amount = kind === 'remove' ? undefined : number('amount');
+  const bounds = kind === 'jump' || !metric ? {} : { above: number('above'), below: number('below') };
+  if (Object.keys(errors).length > 0 || from === undefined) return { ok: false, errors };
+  return { ok: true, asked: { kind, metric, from, to, amount, ...bounds, note: values.note } };
+}
+
+/** The words of a refusal at the fields of the form. */
+export function formErrors({ fields, message, field }: Refusal): CorrectionFormErrors {
+  const found = fields ?? (field ? [{ field, message }] : []);
+  return Object.fromEntries(found.map(({ field, message }) => [field, `${fieldNames[field] ?? 'This'} ${message}.`]));
+}
+
+const fieldNames: Readonly<Record<string, string>> = {
+  from: 'The beginning',
+  to: 'The end',
+  metric: 'The value',
+  amount: 'The number',
+  above: 'The lower bound',
+  below: 'The upper bound',
+  note: 'The note',
+};
+
+/** The unit of what is typed for a kind and metric; null for a factor, and while nothing is chosen. */
+export function amountUnit(kind: CorrectionKind, metric: string): string | null {
+  if (kind === 'scale' || kind === 'remove') return null;
+  const unit = findMetric(metric)?.unit ?? null;
+  return unit === 'degC' ? '°C' : unit;
+}
+
+/** The address of the form, filled with what is known. */
+export function newCorrectionUrl(
+  sourceId: string,
+  values: Partial<Record<keyof CorrectionFormValues, string>>,
+): string {
+  const query = new URLSearchParams(Object.entries(values).filter(([, value]) => value !== ''));
+  return `/sources/${sourceId}/corrections/new?${query.toString().replaceAll('%3A', ':')}`;
+}
+
+/** What of a source's metrics can be corrected, in the order of the catalogue. */
+export const correctable = (available: readonly string[]): NumericMetric[] =>
+  numericMetrics.filter((name) => available.includes(name));
