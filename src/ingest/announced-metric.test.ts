@@ -28,7 +28,6 @@ describe('an announced entity', () => {
     ['Feed-in power', 'W', {}, { gridPower: -10 }],
     ['Grid export power', 'W', {}, { gridPower: -10 }],
     ['Battery discharge power', 'W', {}, { batteryPower: -10 }],
-    ['Battery state of charge', '%', {}, { stateOfCharge: 10 }],
     ['Grid frequency', 'Hz', {}, { gridFrequency: 10 }],
     ['Total PV generation', 'kWh', counting, { totalEnergyProduced: 10 }],
     ['Yield today', 'Wh', counting, { dailyEnergyProduced: 0.01 }],
@@ -54,9 +53,36 @@ describe('an announced entity', () => {
     expect(read(name, unit)).toEqual({});
   });
 
+  test('of a battery is taken of what stores a house’s energy, not of everything that has a battery', () => {
+    expect(read('Battery state of charge', '%', {}, 'Home battery')).toEqual({ stateOfCharge: 10 });
+    expect(read('Battery level', '%', { device_class: 'battery' }, 'Phone')).toEqual({});
+    const known = memory();
+    const device = { name: 'Thing', identifiers: ['x'] };
+    const entity = (name: string, unit: string) => ({
+      name,
+      unit_of_measurement: unit,
+      state_topic: `x/${name}`,
+      device,
+    });
+    hear(known, 'homeassistant/sensor/x/soc/config', entity('Battery level', '%'));
+    expect(hear(known, 'x/Battery level', '10')).toEqual({});
+    hear(known, 'homeassistant/sensor/x/pv/config', entity('PV power', 'W'));
+    expect(hear(known, 'x/Battery level', '10')).toEqual({ stateOfCharge: 10 });
+  });
+
+  test('of a solar inverter that says no place is solar, unless it has a battery', () => {
+    expect(read('Active power', 'W', {}, 'Solis inverter')).toEqual({ solarPower: 10 });
+    expect(read('Energy today', 'kWh', counting, 'Solis inverter')).toEqual({ dailyEnergyProduced: 10 });
+    expect(read('AC voltage', 'V', {}, 'Solis inverter')).toEqual({ gridVoltage: 10 });
+    expect(read('DC voltage 1', 'V', {}, 'Solis inverter')).toEqual({ solarVoltage: 10 });
+    expect(read('Active power', 'W', {}, 'Solis hybrid inverter')).toEqual({});
+    expect(read('Active power', 'W', {}, 'Heat pump')).toEqual({});
+  });
+
   test('of a maker whose sign is known gets that sign', () => {
     expect(read('Battery power', 'W', {}, 'Deye hybrid inverter')).toEqual({ batteryPower: -10 });
     expect(read('Battery power', 'W', {}, 'Victron GX')).toEqual({ batteryPower: 10 });
+    expect(read('Grid power', 'W', {}, 'Huawei SUN2000')).toEqual({ gridPower: -10 });
   });
 
   test('that says nothing of its place is where its device is', () => {

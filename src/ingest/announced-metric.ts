@@ -72,6 +72,32 @@ export function meaningOf(entity: EntityDescription): Meaning | null {
   return meaning && { ...meaning, factor: meaning.factor * factor };
 }
 
+/** Makers and words of inverters that have nothing but panels, and of those that may have a battery. */
+const SOLAR_INVERTER =
+  /\b(solar|pv|micro ?inverters?|wechselrichter|ginlong|solis|growatt|sungrow|hoymiles|fronius|kostal|sma|goodwe|foxess|sofar|solax|solaredge|apsystems|enphase|samil|omnik|zeversolar|kaco|delta)\b/;
+const WITH_BATTERY =
+  /\b(hybrid|battery|ess|storage|sph|spf|off ?grid|axpert|voltronic|mpp ?solar|deye|sunsynk|esphome)\b/;
+
+/**
+ * The same for a solar inverter's own values, which do not say of what they are: its active power and yields are solar
+ * ones, what is AC is the grid's.
+ */
+export function meaningOfInverter(entity: EntityDescription): Meaning | null {
+  const { device, words } = entity;
+  if (!SOLAR_INVERTER.test(device) || WITH_BATTERY.test(device)) return null;
+  const isVoltage = entity.deviceClass === 'voltage' || /^k?v$/i.test(entity.unit);
+  if (isVoltage) {
+    const place = /\bdc\b/.test(words) ? 'pv' : /\b(ac|phase)\b/.test(words) ? 'grid' : null;
+    return place && meaningOf({ ...entity, words: `${place} ${words}` });
+  }
+  const isOutput = /\b(active power|ac power|dc power|output power|current power|energy|yield|generation)\b/.test(
+    words,
+  );
+  if (!isOutput || BATTERY.test(words) || GRID.test(words) || /\b(house|home|consum\w*|load)\b/.test(words))
+    return null;
+  return meaningOf({ ...entity, words: `pv ${words}` });
+}
+
 function byKind(kind: string, entity: EntityDescription): Meaning | null {
   const { words } = entity;
   switch (kind) {
@@ -121,7 +147,9 @@ function power(entity: EntityDescription): Meaning | null {
     const isIn = isInward(words);
     const isOut = OUT.test(words);
     if (isIn !== isOut) return { ...gauge('gridPower', words, 'sum'), side: isIn ? 1 : -1 };
-    return isIn ? null : gauge('gridPower', words, 'sum');
+    if (isIn) return null;
+    const grid = gauge('gridPower', words, 'sum');
+    return POSITIVE_EXPORTS.test(entity.device) ? { ...grid, factor: -1 } : grid;
   }
   if (SOLAR.test(words)) return gauge('solarPower', words, 'sum');
   if (LOAD.test(words)) return gauge('loadPower', words, 'sum');
@@ -134,9 +162,13 @@ function current(entity: EntityDescription): Meaning | null {
   return place(words, [null, 'solarCurrent', 'gridCurrent', 'outputCurrent', null]);
 }
 
+/** Makers whose meters count what is sold as positive. */
+const POSITIVE_EXPORTS = /\b(huawei|sun2000|fusionsolar|solaredge|goodwe|solis|ginlong|sonnen|solax)\b/;
+
 /** Which sign a maker gives the battery; only those that are known. */
-const POSITIVE_CHARGES = /\b(solarassistant|solar assistant|victron|sigenergy|sigenstor|growatt sph)\b/;
-const POSITIVE_DISCHARGES = /\b(deye|sunsynk|sol ark|evcc)\b/;
+const POSITIVE_CHARGES =
+  /\b(solarassistant|solar assistant|victron|sigenergy|sigenstor|growatt sph|huawei|solaredge|solax|e3dc)\b/;
+const POSITIVE_DISCHARGES = /\b(deye|sunsynk|sol ark|evcc|goodwe|fronius|sonnen|tesla|powerwall|givenergy)\b/;
 
 function battery(metric: 'batteryPower' | 'batteryCurrent', entity: EntityDescription): Meaning | null {
   const { words, device } = entity;

@@ -14,6 +14,10 @@ export interface AnnouncedValue {
   side: 1 | -1 | null;
   deviceId: string;
   uniqueId: string;
+  /** True for what only a solar inverter's name makes solar: with a battery, its output holds the battery's share. */
+  isBare?: boolean;
+  /** True for a battery's value of a device that may be anything with a battery: a phone has one, too. */
+  needsCompany?: boolean;
   /** Of two values of one device that seem to be the same thing, the one with the lower figure is meant. */
   remoteness: number;
 }
@@ -31,6 +35,8 @@ export class Announcements {
   /** State topics that belong to announced devices, whether or not the catalogue has a place for what they say. */
   private readonly topics = new Map<string, number>();
   private readonly topicsOf = new Map<string, readonly string[]>();
+  /** How many values of a battery, and of the rest of a house's supply, each device announced. */
+  private readonly counts = new Map<string, number>();
   /** Values of one device that seem to be the same thing. */
   private readonly rivals = new Map<string, AnnouncedValue[]>();
 
@@ -46,6 +52,7 @@ export class Announcements {
     for (const value of values) {
       put(this.byTopic, value.stateTopic, value);
       put(this.rivals, rivalry(value), value);
+      this.countUp(value, 1);
     }
   }
 
@@ -62,7 +69,14 @@ export class Announcements {
     for (const value of values) {
       remove(this.byTopic, value.stateTopic, value);
       remove(this.rivals, rivalry(value), value);
+      this.countUp(value, -1);
     }
+  }
+
+  /** True when what the device announced beside leaves no doubt about a value that alone would not be taken. */
+  isSure({ deviceId, isBare, needsCompany }: AnnouncedValue): boolean {
+    if (isBare && this.count(deviceId, 'battery') > 0) return false;
+    return !needsCompany || this.count(deviceId, 'house') > 0;
   }
 
   /** True when a device announced that it publishes there. */
@@ -86,10 +100,23 @@ export class Announcements {
     return Object.assign(Object.create(this) as Announcements, { announce: () => {}, withdraw: () => {} });
   }
 
+  private countUp(value: AnnouncedValue, by: 1 | -1): void {
+    const key = `${value.deviceId}\n${isOfBattery(value) ? 'battery' : 'house'}`;
+    const count = (this.counts.get(key) ?? 0) + by;
+    if (count > 0) this.counts.set(key, count);
+    else this.counts.delete(key);
+  }
+
+  private count(deviceId: string, kind: 'battery' | 'house'): number {
+    return this.counts.get(`${deviceId}\n${kind}`) ?? 0;
+  }
+
   get size(): number {
     return this.configs.size;
   }
 }
+
+const isOfBattery = ({ metric }: AnnouncedValue) => /^(battery|stateOf|totalBattery)/.test(metric);
 
 const rivalry = ({ deviceId, metric, side, part }: AnnouncedValue) =>
   `${deviceId}\n${metric}\n${side}\n${part.rank} ${part.order}`;

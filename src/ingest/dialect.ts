@@ -53,6 +53,8 @@ export interface Dialect {
   readonly name: string;
   recognise(message: MessageView, context: DialectContext): Recognition | null;
   interpret(message: MessageView, context: DialectContext): Interpretation;
+  /** Asked only about messages that no other dialect takes for its own. */
+  readonly isLastResort?: true;
   /** Topics the device listens on, so that it may subscribe to its commands; `+` and `#` as in MQTT. */
   readonly commandTopics?: readonly string[];
 }

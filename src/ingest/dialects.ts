@@ -12,9 +12,22 @@ export function recogniseMessage(
   context: DialectContext,
   known: readonly Dialect[] = dialects,
 ): { dialect: Dialect; recognition: Recognition } | null {
+  return (
+    surestOf(known, (dialect) => !dialect.isLastResort, view, context) ??
+    surestOf(known, (dialect) => dialect.isLastResort === true, view, context)
+  );
+}
+
+function surestOf(
+  known: readonly Dialect[],
+  isAsked: (dialect: Dialect) => boolean,
+  view: MessageView,
+  context: DialectContext,
+): { dialect: Dialect; recognition: Recognition } | null {
   let best: Dialect | null = null;
   let surest: Recognition | null = null;
   for (const dialect of known) {
+    if (!isAsked(dialect)) continue;
     const recognition = dialect.recognise(view, context);
     if (recognition === null || recognition.sureness <= (surest?.sureness ?? 0)) continue;
     best = dialect;

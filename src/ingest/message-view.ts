@@ -4,6 +4,18 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 /** More than any device of the catalogue writes; larger payloads are only for Ampra's own format. */
 const MOST_BYTES = 256 * 1024;
 const OPENING_BRACE = 0x7b;
+const OPENING_BRACKET = 0x5b;
+/** How much of an object is looked at: devices write a few hundred values a few levels deep. */
+const MOST_LEAVES = 600;
+const DEEPEST = 5;
+const LONGEST_LIST = 8;
+const NO_LEAVES: Leaves = { byPath: new Map(), names: new Set() };
+
+/** What an object holds at the ends of its branches, by path (`Site.P_PV`, `0.freq`), and every name in it. */
+export interface Leaves {
+  readonly byPath: ReadonlyMap<string, unknown>;
+  readonly names: ReadonlySet<string>;
+}
 
 /** A message with what dialects ask of it again and again, worked out once and only when asked for. */
 export class MessageView implements IncomingMessage {
@@ -14,6 +26,7 @@ export class MessageView implements IncomingMessage {
   private parts: string[] | undefined;
   private decoded: string | null | undefined;
   private parsed: Record<string, unknown> | null | undefined;
+  private flat: Leaves | undefined;
 
   constructor(message: IncomingMessage) {
     this.topic = message.topic;
@@ -50,6 +63,11 @@ export class MessageView implements IncomingMessage {
     return this.payload[0] === OPENING_BRACE;
   }
 
+  /** True when the payload looks like a JSON object or list. */
+  get looksLikeData(): boolean {
+    return this.payload[0] === OPENING_BRACE || this.payload[0] === OPENING_BRACKET;
+  }
+
   /**
    * The plain value of a message about one thing: the text, or what stands under `value` where a bridge wrapped it in an
    * object (`{"value": 12}`). Null for any other object.
@@ -58,6 +76,16 @@ export class MessageView implements IncomingMessage {
     if (!this.looksLikeObject) return this.text;
     const { json } = this;
     return json !== null && (typeof json.value === 'number' || typeof json.value === 'string') ? json.value : null;
+  }
+
+  /** The values of a JSON object or list, however deep they stand; none of anything else. */
+  get leaves(): Leaves {
+    if (this.flat === undefined) {
+      const isList = this.payload[0] === OPENING_BRACKET;
+      const root = isList ? parseJson(this.text) : this.json;
+      this.flat = typeof root === 'object' && root !== null ? leavesOf(root) : NO_LEAVES;
+    }
+    return this.flat;
   }
 
   /** The payload as a JSON object; null when it is anything else. */
@@ -75,13 +103,33 @@ function decode(payload: Uint8Array): string | null {
   }
 }
 
-function parse(text: string | null): Record<string, unknown> | null {
+const parse = (text: string | null): Record<string, unknown> | null => asObject(parseJson(text));
+
+function parseJson(text: string | null): unknown {
   if (text === null) return null;
   try {
-    return asObject(JSON.parse(text));
+    return JSON.parse(text);
   } catch {
     return null;
   }
+}
+
+function leavesOf(root: object): Leaves {
+  const byPath = new Map<string, unknown>();
+  const names = new Set<string>();
+  const walk = (node: object, prefix: string, depth: number): void => {
+    let count = 0;
+    for (const name in node) {
+      if (byPath.size >= MOST_LEAVES || (Array.isArray(node) && ++count > LONGEST_LIST)) return;
+      const value = (node as Record<string, unknown>)[name];
+      // Some devices flatten their objects themselves: `20_1.batSoc`.
+      names.add(name.includes('.') ? name.slice(name.lastIndexOf('.') + 1) : name);
+      if (typeof value !== 'object') byPath.set(prefix + name, value);
+      else if (value !== null && depth < DEEPEST) walk(value, `${prefix}${name}.`, depth + 1);
+    }
+  };
+  walk(root, '', 1);
+  return { byPath, names };
 }
 
 /** The value if it is a JSON object (no list, not null), else null. */

@@ -40,7 +40,12 @@ export function createOwnFormat(shapes: KnownShapes | null): OwnFormat {
 
 const OWN_TOPIC = /^(ampra\/[^/]+\/telemetry|hooks\/[^/]+)$/;
 const CATALOGUE_KEY = new RegExp(`"(?:${metrics.map((m) => m.name).join('|')})"\\s*:`);
+const OWN_NAMES: ReadonlySet<string> = new Set([...metrics.map((m) => m.name as string), 'timestamp', 'metadata']);
 const OPENING_BRACE = 0x7b;
+/** A batch whose first reading begins with a name of the catalogue. */
+const OWN_FIRST = new RegExp(
+  `^\\s*\\[\\s*\\{\\s*"(?:${metrics.map((m) => m.name).join('|')}|timestamp|metadata)"\\s*:`,
+);
 const SURE: Recognition = { sureness: 1, reason: "a topic of Ampra's own" };
 const LIKELY: Recognition = { sureness: 0.6, reason: 'names of the catalogue' };
 const MOST_READINGS = 100_000;
@@ -53,7 +58,14 @@ function recognise(message: MessageView): Recognition | null {
   const first = message.payload.find((byte) => byte > 0x20);
   if (first !== 0x7b && first !== 0x5b) return null;
   const { text } = message;
-  return text !== null && CATALOGUE_KEY.test(text) ? LIKELY : null;
+  return text !== null && CATALOGUE_KEY.test(text) && isMostlyOwn(message, first) ? LIKELY : null;
+}
+
+/** Other devices have a name or two in common with the catalogue, and mean something else by it. */
+function isMostlyOwn(message: MessageView, first: number): boolean {
+  if (first !== OPENING_BRACE) return OWN_FIRST.test(message.text ?? '');
+  const names = Object.keys(message.json ?? {});
+  return names.filter((name) => OWN_NAMES.has(name)).length * 2 > names.length;
 }
 
 function interpret(message: IncomingMessage, context: { timeZone: string }): Interpretation {

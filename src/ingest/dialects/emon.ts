@@ -9,6 +9,7 @@ import { meterMetrics } from '../meter-role.ts';
  */
 const named: Record<string, Field> = {
   use: { to: 'loadPower' },
+  used: { to: 'loadPower' },
   consumption: { to: 'loadPower' },
   house: { to: 'loadPower' },
   solar: { to: 'solarPower' },

@@ -1,4 +1,4 @@
-import { meaningOf } from '../announced-metric.ts';
+import { meaningOf, meaningOfInverter } from '../announced-metric.ts';
 import type { AnnouncedValue, Announcements } from '../announcements.ts';
 import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured, numberOf } from '../field-draft.ts';
@@ -63,7 +63,7 @@ export const dialect: Dialect = {
     const draft = new Draft(context, message.receivedAt);
     // Parts first, so that a total of the same message has the last word.
     for (const value of [...values].sort((a, b) => a.part.rank - b.part.rank))
-      if (announcements?.leads(value)) readValue(draft, value, message, text);
+      if (announcements?.leads(value) && announcements.isSure(value)) readValue(draft, value, message, text);
     return draft.finish(null, values.length < 3);
   },
 };
@@ -142,12 +142,15 @@ function announcedValue(entity: Record<string, unknown>, topic: string, message:
   // A battery's or meter's own "Voltage" is told by the device's name; an inverter has several.
   const place = words([device.name]);
   const isPlace = /\b(battery|bms|grid|smart ?meter)\b/.test(place) && !/\b(inverter|hybrid|solar|pv)\b/.test(place);
-  const meaning =
+  const plain =
     meaningOf(described) ?? (isPlace ? meaningOf({ ...described, words: `${place} ${described.words}` }) : null);
+  const meaning = plain ?? meaningOfInverter(described);
   const deviceId = words([device.identifiers]) || message.base(2);
   return (
     meaning && {
       ...meaning,
+      ...(plain === null && { isBare: true }),
+      ...(isAnyBattery(meaning) && !STORAGE.test(deviceName) && { needsCompany: true }),
       template,
       stateTopic: topic,
       deviceId,
@@ -156,6 +159,13 @@ function announcedValue(entity: Record<string, unknown>, topic: string, message:
     }
   );
 }
+
+/** Devices that have a battery as a house has one, or that are one. */
+const STORAGE =
+  /\b(battery|batteries|bms|accu|akku|speicher|storage|inverter|hybrid|solar|solarbank|pv|powerwall|ess|pylontech|seplos|daly|jbd|victron|voltronic|axpert|deye|sunsynk|growatt|sungrow|huawei|goodwe|solax|foxess|sigenergy|e3dc)\b/;
+
+const isAnyBattery = (meaning: ReturnType<typeof meaningOf>): boolean =>
+  meaning !== null && meaning.side === null && /^(state|battery(Voltage|Temperature|Current)$)/.test(meaning.metric);
 
 /** What the entity calls itself; where that says nothing (an id of digits), the topics it uses. */
 function ownWords(entity: Record<string, unknown>, deviceName: string, message: MessageView): string {

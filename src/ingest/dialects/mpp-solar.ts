@@ -1,4 +1,4 @@
-import type { Dialect, Recognition } from '../dialect.ts';
+import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured } from '../field-draft.ts';
 import { add, FieldTable, first, half, whole } from '../field-table.ts';
 import type { MessageView } from '../message-view.ts';
@@ -42,6 +42,7 @@ const table = new FieldTable({
   battery_discharge_current: half('batteryCurrent', -1),
   battery_discharging_current: half('batteryCurrent', -1),
   battery_capacity: whole('stateOfCharge'),
+  battery_capacity_percent: whole('stateOfCharge'),
   battery_temperature: whole('batteryTemperature'),
   inverter_heat_sink_temperature: whole('inverterTemperature'),
   inverter_temperature: whole('inverterTemperature', { rank: 1 }),
@@ -61,8 +62,7 @@ const table = new FieldTable({
 });
 const OTHER =
   /^(battery_voltage_from_scc\d?|is_[a-z_]+|device_(mode|status\d?)|work_mode|fault_code|rsv\d|serial_number|battery_(type|[a-z]+_voltage)|max_[a-z_]+|[a-z_]+_priority|total_charging_current|mppt\d_[a-z_]+|scc_[a-z_]+|time_until_[a-z_]+|_command(_description)?|raw_response|validity_check|ac_output_(current|rating.*)|ac_input_current)$/;
-const HOME_ASSISTANT =
-  /^mpp_(?:.*?_)?((?:l\d_)?(?:ac_|grid_|battery_|pv_?\d?_|bus_|total_|inverter_|load_|output_|device_mode|work_mode|is_|scc_|rsv).*)$/;
+const NAMED = /^(mpp|pipsolar)_/;
 /** Names that nobody else gives; others (`battery_voltage`) say little of whose they are. */
 const TELLING =
   /^((l\d_|total_)?ac_(out|in)put_(voltage|frequency|apparent_power|active_power|load|percentage)|total_output_active_power|inverter_heat_sink_temperature|pv\d?_input_(voltage|current_for_battery)|battery_voltage_from_scc2?|is_(scc|sbu|load|charging)_\w+|output_load_percent)$/;
@@ -77,15 +77,27 @@ const likely: Recognition = { sureness: 0.7, reason: 'value and unit on two topi
 const plain: Recognition = { sureness: 0.6, reason: 'named as mpp-solar names the values of a PI30 inverter' };
 const learned: Recognition = { sureness: 0.65, reason: 'the topic of an mpp-solar' };
 
-/** The key that a topic is about and what of it, where the topic says it. */
-function keyOf(message: MessageView): { key: string; what: 'value' | 'unit' } | null {
+/** The key that a topic is about and what of it, where the topic says it; `isKnown` when it is below a known base. */
+function keyOf(message: MessageView, isKnown: boolean): { key: string; what: 'value' | 'unit' } | null {
   const last = message.tail(0);
   if (last === 'value' || last === 'unit')
     return message.segments.length >= 2 ? { key: message.tail(1), what: last } : null;
   if (last !== 'state' || message.segments.length < 4) return null;
-  const key = HOME_ASSISTANT.exec(message.tail(1))?.[1];
+  const key = prefixedKey(message.tail(1), isKnown || NAMED.test(message.tail(1)));
   return key === undefined ? null : { key, what: 'value' };
 }
+
+/** ESPHome writes `<node>/sensor/<anything>_<key>/state`: the longest rest that is a key. */
+function prefixedKey(name: string, isKnown: boolean): string | undefined {
+  for (let at = name.indexOf('_'); at >= 0; at = name.indexOf('_', at + 1)) {
+    const rest = name.slice(at + 1);
+    if (TELLING.test(rest) || (isKnown && (table.has(rest) || OTHER.test(rest)))) return rest;
+  }
+  return undefined;
+}
+
+const knows = (message: MessageView, context: DialectContext, levels: number) =>
+  context.memory?.parts.knowsBase('mpp-solar', message.base(levels)) === true;
 
 /** Every value of a line of the influx protocol; null when the payload is none of mpp-solar's. */
 function influxFields(message: MessageView): [string, string][] | null {
@@ -107,7 +119,7 @@ export const dialect: Dialect = {
 
   recognise(message, context) {
     if (message.looksLikeObject) return isObject(message) ? plain : null;
-    const found = keyOf(message);
+    const found = keyOf(message, knows(message, context, 2));
     if (found && table.has(found.key)) return certain;
     if (found) return OTHER.test(found.key) ? likely : null;
     if (influxFields(message)) return certain;
@@ -115,7 +127,7 @@ export const dialect: Dialect = {
     if (message.segments.length < 2) return null;
     if (TELLING.test(last)) return plain;
     const isOwn = table.has(last) || OTHER.test(last);
-    return isOwn && context.memory?.parts.knowsBase('mpp-solar', message.base(1)) ? learned : null;
+    return isOwn && knows(message, context, 1) ? learned : null;
   },
 
   interpret(message, context) {
@@ -129,10 +141,11 @@ export const dialect: Dialect = {
     const lines = influxFields(message);
     if (lines) for (const [key, value] of lines) read(draft, key.trim(), value);
     else {
-      const found = keyOf(message);
+      const found = keyOf(message, knows(message, context, 2));
       if (found?.what === 'unit') return nothingMeasured();
-      if (!found && TELLING.test(message.tail(0))) context.memory?.parts.learnBase('mpp-solar', message.base(1));
-      read(draft, found?.key ?? message.tail(0), text);
+      const key = found?.key ?? message.tail(0);
+      if (TELLING.test(key)) context.memory?.parts.learnBase('mpp-solar', message.base(found ? 2 : 1));
+      read(draft, key, text);
     }
     return draft.finish(null, true);
   },

@@ -9,18 +9,14 @@ import { meterMetrics } from '../meter-role.ts';
  * local unless it names its zone. After tasmota/docs.
  */
 const LAST = /^(SENSOR|STATUS8|STATUS10|STATE|LWT|INFO[123]|RESULT|POWER\d?|STATUS\d{0,2}|UPTIME|BUTTON\d|DISCOVERY)$/;
-const METER_POWER = [
-  'Power_curr',
-  'Power_cur',
-  'power_curr',
-  'Power',
-  'power',
-  'Power_total',
-  'power_total',
-  'PowerCurrent',
-];
-const METER_IN = ['Total_in', 'total_in', 'E_in', 'Total_In', 'energy_sum', 'Consumption'];
-const METER_OUT = ['Total_out', 'total_out', 'E_out', 'Total_Out', 'energy_feed', 'Feed_in'];
+/** What owners call a smart meter's values in their scripts, in lower case. */
+const METER_POWER =
+  /^(p|power(_?(curr|cur|current|total|sum|gesamt))?|curr_w|(dj_)?tpwrcurr|watt(_?(summe|sum|gesamt|total))?|(wirk|momentan)?leistung(_?(aktuell|gesamt|summe))?)$/;
+const METER_IN =
+  /^(total_?(in|import|kwh)|e_?in|import(active)?|energy_(sum|in|import)|consumption|(dj_)?tpwrin|(netz)?(verbrauch|bezug)(_?(summe|gesamt|total))?|zaehlerstand(_(bezug|verbrauch))?)$/;
+const METER_OUT =
+  /^(total_?(out|export)|e_?out|export(active)?|energy_(feed|out|export)|feed_?in|(dj_)?tpwrout|(netz)?(einspeisung|lieferung)(_?(summe|gesamt|total))?)$/;
+const METER_VOLTAGE = /^(volt(age)?|spannung)_?(l|p)1$/;
 
 const certain: Recognition = { sureness: 0.97, reason: 'energy readings of Tasmota' };
 const likely: Recognition = { sureness: 0.8, reason: 'topics of Tasmota' };
@@ -81,19 +77,20 @@ function readEnergy(draft: Draft, energy: Record<string, unknown>, device: strin
 function readSmartMeter(draft: Draft, sensors: Record<string, unknown>, device: string, context: DialectContext): void {
   for (const value of Object.values(sensors)) {
     const group = asObject(value);
-    if (!group || (pick(group, METER_IN) === undefined && pick(group, METER_OUT) === undefined)) continue;
+    const isMeter = group && (pick(group, METER_IN) !== undefined || pick(group, METER_OUT) !== undefined);
+    if (!isMeter) continue;
     const meter = meterMetrics(context.role, 'grid');
     const give = (field: Field | null, raw: unknown) => field && draft.take(field, raw, { id: device, order: 0 });
     give(asPart(meter.power, 'sum'), pick(group, METER_POWER));
     give(asPart(meter.total, 'sum'), pick(group, METER_IN));
     give(asPart(meter.returned, 'sum'), pick(group, METER_OUT));
-    give(asPart(meter.voltage, 'first'), group.voltage_l1 ?? group.Voltage_L1 ?? group.volt_p1);
+    give(asPart(meter.voltage, 'first'), pick(group, METER_VOLTAGE));
     return;
   }
 }
 
-const pick = (group: Record<string, unknown>, names: readonly string[]) => {
-  const name = names.find((n) => numberOf(group[n]) !== null);
+const pick = (group: Record<string, unknown>, names: RegExp) => {
+  const name = Object.keys(group).find((n) => names.test(n.toLowerCase()) && numberOf(group[n]) !== null);
   return name === undefined ? undefined : group[name];
 };
 

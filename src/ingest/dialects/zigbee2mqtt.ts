@@ -4,12 +4,14 @@ import { meterMetrics } from '../meter-role.ts';
 
 /**
  * Zigbee2MQTT: `zigbee2mqtt/<name>` with one object; metering plugs and meters write power (W), voltage (V), current (A),
- * energy (kWh), ac_frequency, and per phase `power_phase_b` or `power_b`. Battery-driven sensors write their own cell's
+ * energy (kWh), ac_frequency, and per phase or channel `power_phase_b`, `power_b` or `power_l2`. A meter that writes no
+ * sign says the way in `energy_flow`. Battery-driven sensors write their own cell's
  * voltage in mV, and are not meters. After zigbee2mqtt.io's device pages.
  */
-const METERING = /"(power|energy|power_phase_b|power_a|produced_energy|current)"\s*:/;
+const METERING = /"(power|energy|current)(_a|_l1|_phase_b)?"\s*:|"produced_energy"/;
 const PHASES = ['', '_phase_b', '_phase_c'];
 const LETTERS = ['_a', '_b', '_c'];
+const CHANNELS = ['_l1', '_l2', '_l3', '_l4', '_l5', '_l6'];
 
 const certain: Recognition = { sureness: 0.95, reason: 'topics of Zigbee2MQTT' };
 const likely: Recognition = { sureness: 0.85, reason: 'an object with a Zigbee link quality' };
@@ -31,25 +33,35 @@ export const dialect: Dialect = {
       return draft.finish(null, true);
     }
     if (message.segments[1] === 'bridge' || !json || !METERING.test(message.text ?? '')) return nothingMeasured();
-    const meter = meterMetrics(context.role, json.produced_energy === undefined ? 'load' : 'grid');
+    const returned = json.produced_energy ?? json.energy_produced;
+    const meter = meterMetrics(context.role, returned === undefined ? 'load' : 'grid');
     const which = { id: message.topic, order: 0 };
     const give = (to: Field['to'] | null, value: unknown, how: 'sum' | 'first' = 'sum') => {
       if (to && value !== undefined) draft.take({ to, how, rank: 2 }, value, which);
     };
-    give(meter.power, totalOf(json, 'power'));
-    give(meter.current, totalOf(json, 'current'));
-    give(meter.voltage, json.voltage ?? json.voltage_a, 'first');
-    give(meter.frequency, json.ac_frequency ?? json.frequency, 'first');
-    give(meter.total, json.energy);
-    give(meter.returned, json.produced_energy);
+    const power = totalOf(json, 'power');
+    if (!isProducing(json)) give(meter.power, power);
+    else if (meter.power === 'gridPower') give(meter.power, -Math.abs(numberOf(power) ?? Number.NaN));
+    if (!isProducing(json)) give(meter.current, totalOf(json, 'current'));
+    give(meter.voltage, firstOf(json, 'voltage'), 'first');
+    give(meter.frequency, firstOf(json, 'ac_frequency') ?? json.frequency, 'first');
+    give(meter.total, totalOf(json, 'energy'));
+    give(meter.returned, returned ?? totalOf(json, 'produced_energy'));
     return draft.finish();
   },
 };
 
+const isProducing = (json: Record<string, unknown>) => json.energy_flow === 'producing';
+
+const firstOf = (json: Record<string, unknown>, name: string): unknown =>
+  json[name] ?? json[`${name}_a`] ?? json[`${name}_l1`];
+
 /** The device's own total where it says one beside its phases, else the sum of the phases that are there. */
 function totalOf(json: Record<string, unknown>, name: string): unknown {
-  const lettered = LETTERS.map((l) => numberOf(json[name + l])).filter((v) => v !== null);
-  if (lettered.length > 0 && json[name] === undefined) return lettered.reduce((a, b) => a + b, 0);
+  for (const suffixes of json[name] === undefined ? [LETTERS, CHANNELS] : []) {
+    const parts = suffixes.map((l) => numberOf(json[name + l])).filter((v) => v !== null);
+    if (parts.length > 0) return Number(parts.reduce((a, b) => a + b, 0).toPrecision(12));
+  }
   const phases = PHASES.map((p) => numberOf(json[name + p])).filter((v) => v !== null);
   return phases.length > 1 ? Number(phases.reduce((a, b) => a + b, 0).toPrecision(12)) : json[name];
 }

@@ -1,0 +1,41 @@
+import { add, whole } from '../field-table.ts';
+import { namedValues } from '../named-values.ts';
+
+/**
+ * Enphase IQ gateways over vk2him/Enphase-Envoy-mqtt-json and its like, which send on what the gateway answers: the list of
+ * its meters (first the production's, then that at the grid), `production`, `net-consumption` and `total-consumption` by
+ * phase, the live status in mW, or `/api/v1/production`. Energies in Wh; power at the grid is positive while importing, a
+ * battery's while discharging.
+ */
+const [MILLI, WH] = [0.001, 0.001];
+const phases = ['ph-a', 'ph-b', 'ph-c'];
+const byPhase = (group: string, name: string, field: ReturnType<typeof add>) =>
+  Object.fromEntries(phases.map((phase) => [`${group}.${phase}.${name}`, field]));
+
+export const dialect = namedValues({
+  name: 'enphase',
+  reason: 'an answer of an Enphase gateway',
+  telling: ['actEnergyDlvd', 'wattHoursLifetime', 'agg_p_mw', 'net-consumption.ph-a.p', 'production.ph-a.p'],
+  fields: {
+    '0.activePower': whole('solarPower'),
+    '0.voltage': whole('gridVoltage'),
+    '0.freq': whole('gridFrequency'),
+    '0.actEnergyDlvd': whole('totalEnergyProduced', { by: WH }),
+    '1.activePower': whole('gridPower'),
+    '1.actEnergyDlvd': whole('totalGridImport', { by: WH }),
+    '1.actEnergyRcvd': whole('totalGridExport', { by: WH }),
+    ...byPhase('production', 'p', add('solarPower')),
+    ...byPhase('net-consumption', 'p', add('gridPower')),
+    ...byPhase('total-consumption', 'p', add('loadPower')),
+    'net-consumption.ph-a.v': whole('gridVoltage'),
+    'net-consumption.ph-a.f': whole('gridFrequency'),
+    'meters.soc': whole('stateOfCharge'),
+    'meters.pv.agg_p_mw': whole('solarPower', { by: MILLI }),
+    'meters.storage.agg_p_mw': whole('batteryPower', { by: -MILLI }),
+    'meters.grid.agg_p_mw': whole('gridPower', { by: MILLI }),
+    'meters.load.agg_p_mw': whole('loadPower', { by: MILLI }),
+    wattsNow: whole('solarPower'),
+    wattHoursToday: whole('dailyEnergyProduced', { by: WH }),
+    wattHoursLifetime: whole('totalEnergyProduced', { by: WH }),
+  },
+});

@@ -1,0 +1,35 @@
+import { first, whole } from '../field-table.ts';
+import { namedValues } from '../named-values.ts';
+
+/**
+ * Fronius inverters by the names of their Solar API (GetPowerFlowRealtimeData, GetInverterRealtimeData), sent on as one
+ * object or one value a topic. Powers in W, energies in Wh. `P_Grid` is positive while importing, `P_Akku` while
+ * discharging, `P_Load` negative while anything is used.
+ */
+const WH = 0.001;
+const SITE = 3;
+
+export const dialect = namedValues({
+  name: 'fronius',
+  reason: 'names of the Fronius Solar API',
+  telling: ['P_PV', 'P_Grid', 'P_Akku', 'rel_Autonomy', 'DAY_ENERGY'],
+  anyDepth: true,
+  fields: {
+    P_PV: whole('solarPower'),
+    P_Grid: whole('gridPower'),
+    P_Akku: whole('batteryPower', { by: -1 }),
+    P_Load: whole('loadPower', { by: -1 }),
+    SOC: first('stateOfCharge'),
+    'Site.E_Day': whole('dailyEnergyProduced', { by: WH, rank: SITE }),
+    'Site.E_Total': whole('totalEnergyProduced', { by: WH, rank: SITE }),
+    E_Day: whole('dailyEnergyProduced', { by: WH }),
+    E_Total: whole('totalEnergyProduced', { by: WH }),
+    'PAC.Value': whole('solarPower', { rank: 1 }),
+    'UAC.Value': whole('gridVoltage'),
+    'FAC.Value': whole('gridFrequency'),
+    'UDC.Value': whole('solarVoltage'),
+    'IDC.Value': whole('solarCurrent'),
+    'DAY_ENERGY.Value': whole('dailyEnergyProduced', { by: WH }),
+    'TOTAL_ENERGY.Value': whole('totalEnergyProduced', { by: WH }),
+  },
+});

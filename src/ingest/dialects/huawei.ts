@@ -1,0 +1,40 @@
+import { add, first, whole } from '../field-table.ts';
+import { namedValues } from '../named-values.ts';
+
+/**
+ * Huawei SUN2000 by the register names of wlcrs/huawei-solar-lib, one object or one value a topic. The meter's power is
+ * positive while exporting, the battery's while charging; energies in kWh. What the strings give outranks what the inverter
+ * puts out, which holds the battery's share, too.
+ */
+const [STRINGS, OUTPUT] = [3, 0];
+
+export const dialect = namedValues({
+  name: 'huawei',
+  reason: 'register names of a Huawei inverter',
+  telling: [
+    'power_meter_active_power',
+    'storage_charge_discharge_power',
+    'storage_state_of_capacity',
+    'daily_yield_energy',
+    'accumulated_yield_energy',
+  ],
+  fields: {
+    input_power: whole('solarPower', { rank: STRINGS }),
+    active_power: whole('solarPower', { rank: OUTPUT }),
+    'pv_#_voltage': first('solarVoltage'),
+    'pv_#_current': add('solarCurrent'),
+    power_meter_active_power: whole('gridPower', { by: -1 }),
+    grid_voltage: whole('gridVoltage'),
+    phase_a_voltage: whole('gridVoltage', { rank: 1 }),
+    grid_frequency: whole('gridFrequency'),
+    daily_yield_energy: whole('dailyEnergyProduced'),
+    accumulated_yield_energy: whole('totalEnergyProduced'),
+    grid_exported_energy: whole('totalGridExport'),
+    grid_accumulated_energy: whole('totalGridImport'),
+    storage_charge_discharge_power: whole('batteryPower'),
+    storage_state_of_capacity: whole('stateOfCharge'),
+    storage_total_charge: whole('totalBatteryCharge'),
+    storage_total_discharge: whole('totalBatteryDischarge'),
+    internal_temperature: whole('inverterTemperature'),
+  },
+});

@@ -1,0 +1,46 @@
+import type { Dialect, Recognition } from '../dialect.ts';
+import { Draft, nothingMeasured } from '../field-draft.ts';
+import { add, FieldTable, first, whole } from '../field-table.ts';
+
+/**
+ * Marstek and Hame balcony batteries: `hame_energy/<model>/device/<id>/ctrl` with pairs (`pe=71,w1=142`), and what
+ * tomquist/hm2mqtt makes of them (`<base>/<model>/device/<id>/data`, one object). After its docs/b2500.md: `w` the inputs
+ * in W, `pe` the state of charge, `tl` the coldest cell; energies of the day in Wh.
+ */
+const pairs = new FieldTable({
+  'w#': add('solarPower'),
+  pe: whole('stateOfCharge'),
+  tl: whole('batteryTemperature'),
+});
+const object = new FieldTable({
+  batteryPercentage: whole('stateOfCharge'),
+  'solarPower.total': whole('solarPower', { rank: 3 }),
+  'solarPower.input#': add('solarPower'),
+  'temperature.min': first('batteryTemperature'),
+  'dailyStats.photovoltaicChargingPower': whole('dailyEnergyProduced', { by: 0.001 }),
+});
+const PAIR = /(?:^|,)([a-z][a-z0-9_]*)=([^,=]*)/g;
+
+const certain: Recognition = { sureness: 0.95, reason: 'topics and names of a Marstek battery' };
+
+export const dialect: Dialect = {
+  name: 'marstek',
+  commandTopics: ['hame_energy/+/App/+/ctrl', 'marstek_energy/+/App/+/ctrl'],
+
+  recognise(message) {
+    if (message.tail(2) !== 'device') return null;
+    if (message.looksLikeObject) return message.leaves.names.has('batteryPercentage') ? certain : null;
+    return /^(hame|marstek)_energy$/.test(message.segments[0] ?? '') ? certain : null;
+  },
+
+  interpret(message, context) {
+    if (message.text === null) return nothingMeasured();
+    const draft = new Draft(context, message.receivedAt);
+    if (message.looksLikeObject) for (const [path, value] of message.leaves.byPath) object.take(draft, path, value);
+    // Other answers of the device give the same letters another meaning; those with `pe` tell how it runs.
+    else if (/(^|,)pe=/.test(message.text))
+      for (const [, name = '', value = ''] of message.text.slice(0, 2000).matchAll(PAIR))
+        pairs.take(draft, name, value);
+    return draft.finish();
+  },
+};

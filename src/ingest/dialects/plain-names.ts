@@ -1,0 +1,176 @@
+import type { NumericMetric } from '../../core/metrics.ts';
+import { meaningOf } from '../announced-metric.ts';
+import type { Dialect, Recognition } from '../dialect.ts';
+import { Draft, type Field, nothingMeasured, numberOf } from '../field-draft.ts';
+import type { MessageView } from '../message-view.ts';
+import { describeName, wordsOf } from '../name-words.ts';
+import { provenSigns } from '../power-balance.ts';
+
+/**
+ * Devices that no other file knows, by what they call their values in plain words (`pv_power`, `BatteryVoltage`,
+ * `netz/spannung`), many in one object or one a topic. Refuses what leaves a doubt: a message must speak of solar power
+ * and of one thing more; a battery's and the grid's power are taken only where the message's own balance proves their
+ * sign; a power that might be in kW is not taken. Written from no device.
+ */
+interface Named {
+  metric: NumericMetric;
+  field: Field;
+  id: string;
+  order: number;
+  value: number;
+  /** True for a signed quantity whose sign the maker chose. */
+  isSignOpen: boolean;
+  isUnitSaid: boolean;
+}
+
+const TOPIC_GATE =
+  /solar|pv|photov|fotov|inverter|wechselrichter|onduleur|inversor|omvormer|mppt|hybrid|batter|akku|grid|netz|load|battery/i;
+const PLACE = /\b(solar|pv\d?|photovoltaic|inverter|hybrid|mppt\d?|microinverter)\b/;
+/** Things with a word in common with solar systems, and what only tells of them. */
+const FOREIGN =
+  /\b(weather|wetter|forecast|radiation|irradiance|irradiation|pump|heater|boiler|light|lamp|camera|wallbox|charger|car|ev|vehicle|fan|valve|gate|mower|robot|phone|tablet|watch|thermostat|heat|heating|pool|water|collector|thermal|garden|trv|printer|ups|nut|wifi|cpu|memory|price|lora|gps|tracker|soil|plant)\b/;
+/** What can be, of what is not written in a register; outside of it the name means something else. */
+const RANGES: Partial<Record<NumericMetric, [number, number]>> = {
+  batteryVoltage: [8, 1000],
+  solarVoltage: [0, 1500],
+  gridVoltage: [60, 1000],
+  outputVoltage: [60, 1000],
+  busVoltage: [10, 1200],
+  gridFrequency: [40, 70],
+  outputFrequency: [40, 70],
+  batteryTemperature: [-40, 90],
+  inverterTemperature: [-40, 120],
+};
+const [SMALL_W, LEAST_GROUPS] = [20, 2];
+/** A maker whose battery counts charging as positive: what is not split is read like that, and then proven or dropped. */
+const AS_IF = 'victron';
+
+const likely: Recognition = { sureness: 0.4, reason: 'values named in plain words' };
+const learned: Recognition = { sureness: 0.35, reason: 'beside other values named in plain words' };
+
+export const dialect: Dialect = {
+  name: 'plain-names',
+  isLastResort: true,
+
+  recognise(message, context) {
+    if (message.looksLikeData) return readObject(message).length > 0 ? likely : null;
+    const isGated = TOPIC_GATE.test(message.topic);
+    if (!isGated || message.segments.length < 2) return null;
+    const named = readScalar(message);
+    if (named === null) return null;
+    if (PLACE.test(wordsOf(message.segments))) return likely;
+    return context.memory?.parts.knowsBase('plain-names', baseOf(message)) ? learned : null;
+  },
+
+  interpret(message, context) {
+    const draft = new Draft(context, message.receivedAt);
+    if (message.looksLikeData) {
+      for (const named of readObject(message)) take(draft, named);
+      return draft.finish();
+    }
+    const named = readScalar(message);
+    if (named === null) return nothingMeasured();
+    if (named.metric === 'solarPower') context.memory?.parts.learnBase('plain-names', baseOf(message));
+    if (!named.isSignOpen && isPlausible(named, [named])) take(draft, named);
+    return draft.finish(null, true);
+  },
+};
+
+const take = (draft: Draft, { field, value, id, order }: Named): void => draft.take(field, value, { id, order });
+const baseOf = (message: MessageView): string => message.base(message.tail(0) === 'state' ? 2 : 1);
+
+function readScalar(message: MessageView): Named | null {
+  const value = numberOf(message.scalar);
+  return value === null ? null : named(message.segments, value);
+}
+
+/** What a name means; null where it means nothing, or nothing sure. */
+function named(names: readonly string[], value: number): Named | null {
+  const words = wordsOf(names);
+  if (FOREIGN.test(words)) return null;
+  const described = describeName(words);
+  const meaning = described && meaningOf({ ...described, device: AS_IF });
+  if (!described || !meaning || meaning.metric === 'operatingMode' || meaning.metric === 'deviceStatus') return null;
+  const { metric, part, side } = meaning;
+  const isSigned =
+    metric === 'gridPower' || metric === 'batteryPower' || metric === 'batteryCurrent' || metric === 'gridCurrent';
+  const field: Field = {
+    ...{ to: metric, by: meaning.factor, rank: part.rank },
+    ...(part.how !== 'own' && { how: part.how }),
+    ...(side !== null && { side }),
+  };
+  // Parts of the same place are one quantity; what stands elsewhere is another one.
+  const id = side === null ? (part.order === 0 ? '' : String(part.order)) : '';
+  const { isUnitSaid } = described;
+  return { ...{ metric, field, id, value, isUnitSaid }, order: part.order, isSignOpen: isSigned && side === null };
+}
+
+/** What is sure of an object's values; nothing when it does not speak of solar power and of something beside. */
+function readObject(message: MessageView): Named[] {
+  const { byPath, names } = message.leaves;
+  if (names.size < 2 || FOREIGN.test(wordsOf(message.segments))) return [];
+  const found: Named[] = [];
+  for (const [path, raw] of byPath) {
+    const value = typeof raw === 'boolean' ? null : numberOf(raw);
+    const one = value === null ? null : named(path.split('.'), value);
+    if (one) found.push(one);
+  }
+  const sure = withoutTwins(found.filter((one) => isPlausible(one, found)));
+  const groups = new Set(sure.map(({ metric }) => groupOf(metric)));
+  if (!sure.some(({ metric }) => metric === 'solarPower') || groups.size < LEAST_GROUPS) return [];
+  return withProvenSigns(sure);
+}
+
+/** Two names for the same thing and the same place leave a doubt which is meant, unless they agree. */
+function withoutTwins(found: readonly Named[]): Named[] {
+  const twins = new Map<string, Named[]>();
+  for (const one of found) {
+    const key = `${one.metric} ${one.id} ${one.field.rank} ${one.field.side ?? ''}`;
+    twins.set(key, [...(twins.get(key) ?? []), one]);
+  }
+  return [...twins.values()].flatMap(([first, ...others]) =>
+    first && others.every((other) => other.value === first.value) ? [first] : [],
+  );
+}
+
+function isPlausible(one: Named, all: readonly Named[]): boolean {
+  const { metric, value, field } = one;
+  const measured = value * (field.by ?? 1);
+  const [low, high] = RANGES[metric] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  if (measured !== 0 && (measured < low || measured > high)) return false;
+  if (metric === 'stateOfCharge' && value > 0 && value <= 1 && !one.isUnitSaid) return false;
+  if (!isPower(metric) || one.isUnitSaid) return true;
+  // A message's powers are all in one unit: a small one with a fraction says that it may be kW.
+  return !all.some((other) => isPower(other.metric) && !other.isUnitSaid && mayBeKilowatts(other.value));
+}
+
+const mayBeKilowatts = (value: number) => value !== 0 && Math.abs(value) < SMALL_W && !Number.isInteger(value);
+const isPower = (metric: NumericMetric) => /Power$/.test(metric);
+
+function groupOf(metric: NumericMetric): string {
+  if (/^(solar|totalEnergyProduced|dailyEnergyProduced)/.test(metric)) return 'solar';
+  if (/^(battery|state|remaining|totalBattery)/.test(metric)) return 'battery';
+  return /^(grid|totalGrid|dailyGrid)/.test(metric) ? 'grid' : 'load';
+}
+
+/** With the sign of each quantity that the balance of the message proves; without those that it does not. */
+function withProvenSigns(found: readonly Named[]): Named[] {
+  const whole = (metric: NumericMetric): number | null => {
+    const ones = found.filter((one) => one.metric === metric && one.field.side === undefined);
+    const rank = Math.max(...ones.map((one) => one.field.rank ?? 0));
+    const top = ones.filter((one) => one.field.rank === rank);
+    return top.length === 0 ? null : top.reduce((sum, one) => sum + one.value * (one.field.by ?? 1), 0);
+  };
+  const powers = {
+    solar: whole('solarPower'),
+    load: whole('loadPower'),
+    grid: whole('gridPower'),
+    battery: whole('batteryPower'),
+  };
+  const signs = provenSigns(powers);
+  return found.flatMap((one) => {
+    if (!one.isSignOpen) return [one];
+    const sign = one.metric === 'gridPower' ? signs.grid : one.metric === 'gridCurrent' ? null : signs.battery;
+    return sign === null ? [] : [{ ...one, field: { ...one.field, by: (one.field.by ?? 1) * sign } }];
+  });
+}

@@ -1,0 +1,24 @@
+import { whole } from '../field-table.ts';
+import { namedValues } from '../named-values.ts';
+
+/**
+ * sonnenBatterie by the names of its API (`/api/v2/status`), sent on as one object or one value a topic. `Pac_total_W` is
+ * positive while discharging, `GridFeedIn_W` while exporting; the user's state of charge (`USOC`) is the one that its
+ * display shows.
+ */
+export const dialect = namedValues({
+  name: 'sonnen',
+  reason: 'names of a sonnenBatterie',
+  telling: ['GridFeedIn_W', 'Pac_total_W', 'USOC'],
+  fields: {
+    Production_W: whole('solarPower'),
+    Consumption_W: whole('loadPower'),
+    GridFeedIn_W: whole('gridPower', { by: -1 }),
+    Pac_total_W: whole('batteryPower', { by: -1 }),
+    USOC: whole('stateOfCharge'),
+    RSOC: whole('stateOfCharge', { rank: 1 }),
+    Uac: whole('gridVoltage'),
+    Fac: whole('gridFrequency'),
+    Ubat: whole('batteryVoltage'),
+  },
+});

@@ -1,0 +1,84 @@
+import type { EntityDescription } from './announced-metric.ts';
+
+/** Levels and wrappers that say nothing of a value. */
+const EMPTY =
+  /^(state|value|values|data|status|get|properties|telemetry|result|params|payload|response|body|sensor|sensors|sensordata|live|livedata|current_values|now|mqtt|json|home|homeassistant|energy_data)$/i;
+/** Other languages' words for the same things, and short ones. */
+const TRANSLATIONS: Record<string, string> = {
+  ...{ leistung: 'power', wirkleistung: 'power', watt: 'power', watts: 'power', puissance: 'power', potencia: 'power' },
+  ...{ potenza: 'power', vermogen: 'power', moc: 'power', effekt: 'power', pwr: 'power' },
+  ...{ spannung: 'voltage', volt: 'voltage', volts: 'voltage', tension: 'voltage', voltaje: 'voltage' },
+  ...{ tensione: 'voltage', spanning: 'voltage', napiecie: 'voltage' },
+  ...{ strom: 'current', ampere: 'current', amps: 'current', courant: 'current', corriente: 'current' },
+  ...{ corrente: 'current', stroom: 'current', curr: 'current', amp: 'current' },
+  ...{ frequenz: 'frequency', freq: 'frequency', frequence: 'frequency', frecuencia: 'frequency' },
+  ...{ frequenza: 'frequency', frequentie: 'frequency', frequenzy: 'frequency' },
+  ...{ temp: 'temperature', temperatur: 'temperature', temperatura: 'temperature', temperatuur: 'temperature' },
+  ...{ energie: 'energy', energia: 'energy', ertrag: 'yield', erzeugung: 'production', produktion: 'production' },
+  ...{ produccion: 'production', produzione: 'production', opwek: 'production', generacion: 'production' },
+  ...{ netz: 'grid', reseau: 'grid', rete: 'grid', mains: 'grid', utility: 'grid' },
+  ...{ netzbezug: 'grid import', bezug: 'grid import', einspeisung: 'grid export', netzeinspeisung: 'grid export' },
+  ...{ batterie: 'battery', bateria: 'battery', batteria: 'battery', batterij: 'battery', akku: 'battery' },
+  ...{ accu: 'battery', speicher: 'battery', bat: 'battery', batt: 'battery' },
+  ...{ ladung: 'charge', laden: 'charge', entladung: 'discharge', entladen: 'discharge' },
+  ...{ ladezustand: 'soc', fuellstand: 'soc', verbrauch: 'load', hausverbrauch: 'load', consommation: 'load' },
+  ...{ consumo: 'load', verbruik: 'load', haus: 'load', wechselrichter: 'inverter', onduleur: 'inverter' },
+  ...{ inversor: 'inverter', omvormer: 'inverter', heute: 'today', gesamt: 'total', hoy: 'today', oggi: 'today' },
+  ...{ tag: 'day', vandaag: 'today', totaal: 'total', solaire: 'solar', sonne: 'solar', zonnepanelen: 'solar' },
+  ...{ photovoltaik: 'pv', fotovoltaico: 'pv', fotovoltaica: 'pv', charging: 'charge', discharging: 'discharge' },
+  ...{ pct: 'percent', prozent: 'percent', percentage: 'percent', lvl: 'level' },
+};
+const UNIT_WORDS: Record<string, string> = {
+  ...{ w: 'W', kw: 'kW', wh: 'Wh', kwh: 'kWh', mwh: 'MWh', v: 'V', mv: 'mV', a: 'A', ma: 'mA', hz: 'Hz', va: 'VA' },
+  ...{ ah: 'Ah', degc: '°C', celsius: '°C', percent: '%' },
+};
+const KIND_UNITS: [RegExp, string][] = [
+  [/\b(soc|soh|percent)\b/, '%'],
+  [/\bapparent power\b|\bva\b/, 'VA'],
+  [/\bpower\b/, 'W'],
+  [/\bvoltage\b/, 'V'],
+  [/\bfrequency\b/, 'Hz'],
+  [/\btemperature\b/, '°C'],
+  [/\bcurrent\b/, 'A'],
+];
+
+/** What a value is called, in English words, and its unit. */
+export interface NamedValueWords extends EntityDescription {
+  /** True when the name itself says the unit (`pv_power_w`); else it is what such a thing is usually written in. */
+  isUnitSaid: boolean;
+}
+
+/** Levels of a topic or names of an object, outermost first: the last three that say something. */
+export function wordsOf(names: readonly string[]): string {
+  const telling = names.filter((name) => name !== '' && !EMPTY.test(name)).slice(-3);
+  return splitWords(telling.join(' '))
+    .map((word) => (Object.hasOwn(TRANSLATIONS, word) ? TRANSLATIONS[word] : word))
+    .join(' ');
+}
+
+/** `batterySoc`, `battery_soc`, `Battery SoC` are the same; a number at a word's end stays there (`pv1`). */
+function splitWords(text: string): string[] {
+  return text
+    .slice(0, 200)
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .replaceAll('ä', 'ae')
+    .replaceAll('ö', 'oe')
+    .replaceAll('ü', 'ue')
+    .split(/[^a-z0-9%]+/)
+    .filter(Boolean);
+}
+
+/** A name with the unit that it says, or that such a thing usually has; null when it says of no kind of quantity. */
+export function describeName(words: string): NamedValueWords | null {
+  const list = words.split(' ');
+  const last = list.at(-1) ?? '';
+  const said = list.length > 1 && Object.hasOwn(UNIT_WORDS, last) ? UNIT_WORDS[last] : undefined;
+  if (said !== undefined) {
+    const rest = said === '%' ? words : list.slice(0, -1).join(' ');
+    return { words: rest, device: '', unit: said, deviceClass: '', stateClass: '', isUnitSaid: true };
+  }
+  const unit = KIND_UNITS.find(([kind]) => kind.test(words))?.[1];
+  return unit === undefined ? null : { words, device: '', unit, deviceClass: '', stateClass: '', isUnitSaid: false };
+}

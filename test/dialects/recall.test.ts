@@ -1,0 +1,23 @@
+import { expect, test } from 'bun:test';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { recallOf } from '../../src/testing/dialect-recall.ts';
+
+/** Messages of devices that no fixture was written from: see README.md beside. */
+const recallsOf = (file: string) => [...recallOf(readFileSync(join(import.meta.dir, file), 'utf8')).values()];
+const LEAST_SHARE = 0.95;
+
+test.each(['first.jsonl'])(
+  'of what devices say that no fixture was written from, 95 %% arrives in its place (%s)',
+  (file) => {
+    const recalls = recallsOf(file);
+    const expected = recalls.reduce((sum, recall) => sum + recall.expected, 0);
+    const found = recalls.reduce((sum, recall) => sum + recall.found, 0);
+    expect(expected).toBeGreaterThan(100);
+    expect(found / expected).toBeGreaterThanOrEqual(LEAST_SHARE);
+  },
+);
+
+test.each(['first.jsonl', 'foreign.jsonl'])('nothing arrives in a wrong place (%s)', (file) => {
+  expect(recallsOf(file).flatMap((recall) => recall.wrong)).toEqual([]);
+});
