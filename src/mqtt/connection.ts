@@ -233,6 +233,8 @@ export class Connection {
       case PacketType.disconnect:
         this.disconnect(bytes, start, end);
         return;
+      case 0:
+        throw new ProtocolError('packet type 0');
       default:
         throw new ProtocolError(`packet type ${type} does not belong here`, Reason.protocolError);
     }

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'bun:test';
+import { ReceiveError } from './ports.ts';
 import { connectPacket, frame, publishPacket, RawClient, text } from './testing/raw-client.ts';
 import { Inbox, TestBroker } from './testing/test-broker.ts';
 
@@ -192,6 +193,41 @@ describe('publishing', () => {
     expect(client.connected).toBe(true);
   });
 
+  test('why a message was refused is said in words only to clients that want them and can take them', async () => {
+    const words = 'This is the reason why, in words.';
+    const broker = await start({
+      policy: { receive: (_principal, _message, done) => done(new ReceiveError('payload', words)) },
+    });
+    const answer = async (properties: number[], qos: number) => {
+      const raw = await RawClient.login(broker.port, { version: 5, properties });
+      raw.send(publishPacket({ topic: 't', qos, properties: [] }));
+      const { body } = await raw.next(qos === 1 ? 4 : 5);
+      raw.end();
+      expect(body[2]).toBe(0x99);
+      return body.toString('latin1').includes(words);
+    };
+    for (const qos of [1, 2]) {
+      expect(await answer([], qos)).toBe(true);
+      expect(await answer([23, 1], qos)).toBe(true);
+      // Request Problem Information 0 [MQTT-3.1.2-29], a maximum packet size of 30 [MQTT-3.4.2-2], [MQTT-3.5.2-2].
+      expect(await answer([23, 0], qos)).toBe(false);
+      expect(await answer([39, ...u32(30)], qos)).toBe(false);
+    }
+  });
+
+  test('a good-bye leaves its words out where the client cannot take them', async () => {
+    const broker = await start();
+    for (const [most, hasWords] of [
+      [200, true],
+      [20, false],
+    ] as const) {
+      const raw = await RawClient.login(broker.port, { version: 5, properties: [39, ...u32(most)] });
+      raw.send(frame(0x82, [0, 1, 0]));
+      const { body } = await raw.next(14);
+      expect([body[0], body.length > 2]).toEqual([0x82, hasWords]);
+    }
+  });
+
   test('an older client is disconnected rather than told that it succeeded', async () => {
     const broker = await start();
     const raw = await RawClient.login(broker.port);
@@ -335,6 +371,21 @@ describe('subscribing', () => {
     await client.subscribeAsync('rap', { qos: 0, rh: 1 });
     await client.subscribeAsync('rap', { qos: 0, rh: 2 });
     expect(await inbox.rest()).toEqual([]);
+  });
+
+  test('a Mosquitto bridge gets nothing back of its own, and the retain flag of the rest', async () => {
+    const broker = await start();
+    const raw = await RawClient.open(broker.port);
+    raw.send(frame(0x10, [...text('MQTT'), 0x84, 0xc2, 0, 60, ...text('bridge'), ...text('anna/s1'), ...text('good')]));
+    expect([...(await raw.next(2)).body]).toEqual([0, 0]);
+    raw.send(frame(0x82, [0, 1, ...text('t'), 1]));
+    await raw.next(9);
+    raw.send(publishPacket({ topic: 't', payload: 'own', qos: 1, retain: true }));
+    await raw.next(4);
+    await (await broker.client()).publishAsync('t', 'others', { retain: true, qos: 1 });
+    const packet = await raw.next(3);
+    expect([packet.flags & 1, packet.body.toString('latin1').endsWith('others')]).toEqual([1, true]);
+    raw.end();
   });
 
   test('members of a shared subscription take turns', async () => {
