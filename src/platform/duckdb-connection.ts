@@ -86,7 +86,7 @@ export class DuckdbConnection {
   }
 
   /** Runs `work` in one transaction; rolled back when it throws. `what` is written, for the fault tests. */
-  async transaction<T>(work: () => Promise<T>, what: 'readings' | 'rollup' = 'readings'): Promise<T> {
+  async transaction<T>(work: () => Promise<T>, what: 'readings' | 'rollup' | 'packing' = 'readings'): Promise<T> {
     await this.run('BEGIN TRANSACTION');
     try {
       const value = await work();

@@ -144,15 +144,15 @@ export async function withStillFile<T>(db: Database, work: () => Promise<T>): Pr
   }
 }
 
-/** Runs `work` in one `BEGIN IMMEDIATE` transaction; rolled back when it throws. */
-export function inTransaction<T>(db: Database, work: () => T): T {
+/** Runs `work` in one `BEGIN IMMEDIATE` transaction; rolled back when it throws. `what` is written, for the fault tests. */
+export function inTransaction<T>(db: Database, work: () => T, what: 'sqlite' | 'archive' = 'sqlite'): T {
   const value = db
     .transaction(() => {
       const done = work();
-      failPoint('sqlite.before-commit');
+      failPoint(`${what}.before-commit`);
       return done;
     })
     .immediate();
-  failPoint('sqlite.committed');
+  failPoint(`${what}.committed`);
   return value;
 }

@@ -126,7 +126,7 @@ export class Packing {
     if (filled.length === 0) return;
     await this.writer.transaction(async () => {
       for (const day of filled) await this.recent.removeRange(record, rangeOf(day));
-    });
+    }, 'packing');
     for (const day of filled) {
       this.recent.count(record.key, day * DAY_MS, -(known.get(day) ?? 0));
       this.lateAt.get(record.key)?.delete(day);

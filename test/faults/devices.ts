@@ -1,7 +1,7 @@
 import mqtt from 'mqtt';
 import { type Appliance, api, createSource, type SourceAccess } from '../../bench/appliance.ts';
 import { signBody } from '../../src/ingest/webhook-signature.ts';
-import { FIRST_TIME, Ledger } from './ledger.ts';
+import { Ledger, timeAt } from './ledger.ts';
 
 export const names = ['qos1', 'qos2', 'slow', 'webhook'] as const;
 export type Name = (typeof names)[number];
@@ -122,8 +122,8 @@ export async function storedOf(
   let cursor: string | null = null;
   do {
     const query = new URLSearchParams({
-      from: new Date(FIRST_TIME + from).toISOString(),
-      to: new Date(FIRST_TIME + to + 1000).toISOString(),
+      from: new Date(timeAt(from)).toISOString(),
+      to: new Date(timeAt(to + 1000)).toISOString(),
       ...{ limit: '10000', ...(cursor !== null && { cursor }) },
     });
     const page: { items: { time: string; values: { solarPower: number } }[]; nextCursor: string | null } = await api(

@@ -54,6 +54,10 @@ const activityFor: Partial<Record<FailPoint, Activity>> = {
   'readings.committed': 'questions',
   'rollup.before-commit': 'stop',
   'rollup.committed': 'stop',
+  'archive.before-commit': 'stop',
+  'archive.committed': 'stop',
+  'packing.before-commit': 'stop',
+  'packing.committed': 'stop',
   checkpoint: 'backup',
   'backup.writing': 'backup',
   'sqlite.before-commit': 'removal',
@@ -66,6 +70,10 @@ const passesOf: Partial<Record<FailPoint, number>> = {
   'journal.synced': 20,
   'sqlite.before-commit': 5,
   'sqlite.committed': 5,
+  'archive.before-commit': 4,
+  'archive.committed': 4,
+  'packing.before-commit': 4,
+  'packing.committed': 4,
 };
 
 /** Migrations only run on a young data directory (`killInMigration`), restores in a test of their own. */
@@ -176,7 +184,7 @@ export class KilledHouse {
       const work =
         activity === 'removal'
           ? makeAndRemove(appliance)
-          : api(appliance, `/sources/${device.source.id}/energy?period=day&from=2025-01-01&to=2025-01-03`);
+          : api(appliance, `/sources/${device.source.id}/energy?period=day&from=2012-01-01&to=2012-01-03`);
       if (
         await work.then(
           () => false,

@@ -2,7 +2,16 @@
 const SENT = 1;
 const ACKNOWLEDGED = 2;
 
-export const FIRST_TIME = Date.UTC(2025, 0, 1);
+/**
+ * Devices send of days that are over, which go into the archive as soon as the books are brought up to date; a thousand
+ * rounds have room.
+ */
+export const FIRST_TIME = Date.UTC(2012, 0, 1);
+const STEP_MS = 15 * 60_000;
+
+/** When the `index`th reading of a ledger was measured. */
+export const timeAt = (index: number): number => FIRST_TIME + index * STEP_MS;
+const indexOf = (time: number): number => (time - FIRST_TIME) / STEP_MS;
 
 /** A reading whose values follow from its time, so that a mix-up shows. */
 export interface SentReading {
@@ -18,7 +27,7 @@ export interface Difference {
   invented: number[];
 }
 
-/** Gives every reading of a source a time of its own, 1 ms after the last, and remembers which were acknowledged. */
+/** Gives every reading of a source a time of its own, a step after the last, and remembers which were acknowledged. */
 export class Ledger {
   private state = new Uint8Array(1 << 16);
   private count = 0;
@@ -32,12 +41,12 @@ export class Ledger {
       this.state = grown;
     }
     this.state[index] = SENT;
-    const time = FIRST_TIME + index;
+    const time = timeAt(index);
     return { time, json: { timestamp: time, ...valuesAt(time) } };
   }
 
   acknowledge(time: number): void {
-    const index = time - FIRST_TIME;
+    const index = indexOf(time);
     if (this.state[index] !== ACKNOWLEDGED) this.acknowledgements++;
     this.state[index] = ACKNOWLEDGED;
   }
@@ -57,16 +66,17 @@ export class Ledger {
     for (const { time, solarPower } of stored) {
       if (found.has(time)) difference.twice.push(time);
       found.add(time);
-      const wasSent = this.state[time - FIRST_TIME] !== 0 && time >= FIRST_TIME && time < FIRST_TIME + this.count;
+      const index = indexOf(time);
+      const wasSent = Number.isInteger(index) && index >= 0 && index < this.count && this.state[index] !== 0;
       if (!wasSent || solarPower !== valuesAt(time).solarPower) difference.invented.push(time);
     }
     for (let i = from; i < to; i++)
-      if (this.state[i] === ACKNOWLEDGED && !found.has(FIRST_TIME + i)) difference.lost.push(FIRST_TIME + i);
+      if (this.state[i] === ACKNOWLEDGED && !found.has(timeAt(i))) difference.lost.push(timeAt(i));
     return difference;
   }
 }
 
 function valuesAt(time: number) {
-  const step = time - FIRST_TIME;
+  const step = indexOf(time);
   return { solarPower: step % 5000, batteryVoltage: 48 + (step % 100) / 50, totalEnergyProduced: 1000 + step / 1000 };
 }

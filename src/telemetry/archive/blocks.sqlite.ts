@@ -139,20 +139,28 @@ export class BlockFile {
 
   /** Stores blocks in place of those that were there, and removes others, in one transaction. */
   write(blocks: readonly NewBlock[], gone: readonly number[] = []): void {
-    inTransaction(this.db, () => {
-      this.names.save();
-      for (const { id, rows, firstMs, lastMs, body } of blocks)
-        this.statements.put.run(id, rows, firstMs, lastMs, body);
-      for (const id of gone) this.statements.remove.run(id, id + 1);
-    });
+    inTransaction(
+      this.db,
+      () => {
+        this.names.save();
+        for (const { id, rows, firstMs, lastMs, body } of blocks)
+          this.statements.put.run(id, rows, firstMs, lastMs, body);
+        for (const id of gone) this.statements.remove.run(id, id + 1);
+      },
+      'archive',
+    );
   }
 
   deleteSource(source: number): void {
-    inTransaction(this.db, () => {
-      for (const level of Object.keys(levels) as Level[])
-        this.statements.remove.run(blockId(level, source, 0), blockId(level, source + 1, 0));
-      this.db.query('DELETE FROM sources WHERE id = ?').run(source);
-    });
+    inTransaction(
+      this.db,
+      () => {
+        for (const level of Object.keys(levels) as Level[])
+          this.statements.remove.run(blockId(level, source, 0), blockId(level, source + 1, 0));
+        this.db.query('DELETE FROM sources WHERE id = ?').run(source);
+      },
+      'archive',
+    );
   }
 
   /** Gives the room of removed blocks back to the file system, a little at a time. */
