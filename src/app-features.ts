@@ -190,7 +190,7 @@ export function buildFeatures(base: Base) {
       mayRestore: (typed, visitor) => accounts.service.setUp.mayRestore(typed, visitor),
     },
     confirmPassword: (viewer, password) => accounts.service.passwords.confirm(viewer, password),
-    isTelemetryClosed: () => telemetry.admin.current() === null,
+    closedFile: () => telemetry.closedFile(),
     restart: base.restart,
     maxBodyBytes: config.maxBodyMb * 1024 * 1024,
   });

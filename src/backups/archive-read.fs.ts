@@ -103,7 +103,14 @@ const manifestSchema = z.object({
     }),
   ),
   databases: z
-    .record(z.string(), z.object({ migrations: z.array(z.string()), tables, engine: z.string().optional() }))
+    .record(
+      z.string(),
+      z.object({
+        ...{ migrations: z.array(z.string()), tables },
+        packedReadings: z.number().optional(),
+        engine: z.string().optional(),
+      }),
+    )
     .optional(),
 });
 

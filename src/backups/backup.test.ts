@@ -96,6 +96,8 @@ describe('a backup', () => {
     const file = join(dir, 'copy.tar');
     await using app = await startTestApp({ config: { commitWindowMs: 0 } });
     const { sourceId } = await furnish(app, 500);
+    mkdirSync(join(app.dataDir, 'models'), { recursive: true });
+    writeFileSync(join(app.dataDir, 'models', `${sourceId}.json`), '{"learned":"on site"}');
     let isDone = false;
     let more = 500;
     const coming = (async () => {
@@ -118,6 +120,7 @@ describe('a backup', () => {
     await restoreNow({ file, dataDir: other });
     await using copy = await startTestApp({ dataDir: other });
     expect(copy.isReady()).toBe(true);
+    expect(readFileSync(join(other, 'models', `${sourceId}.json`), 'utf8')).toBe('{"learned":"on site"}');
     const there = await stored(copy, sourceId);
     expect(there).toEqual(upTo(there.length));
     expect(there.length).toBeGreaterThanOrEqual(held);

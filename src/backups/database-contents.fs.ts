@@ -2,6 +2,7 @@ import { Database } from 'bun:sqlite';
 import { DuckdbDatabase } from '../platform/duckdb.ts';
 import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import { type Migration, migrateDuckdb, migrateSqlite } from '../platform/migrate.ts';
+import { blockId } from '../telemetry/archive/levels.ts';
 import { damaged } from './archive-read.fs.ts';
 import { contentsDifference, type DatabaseContents, type TableContents } from './manifest.ts';
 
@@ -23,6 +24,14 @@ export function sqliteContents(db: Database): DatabaseContents {
     ? db.query<{ name: string }, []>('SELECT name FROM schema_migrations ORDER BY name').all()
     : [];
   return { migrations: applied.map((m) => m.name), tables };
+}
+
+/** The same of the archive, with the readings of its packed days. */
+export function archiveContents(db: Database): DatabaseContents {
+  const packed = db
+    .query<{ n: number | null }, [number]>('SELECT sum(rows) AS n FROM blocks WHERE id < ?')
+    .get(blockId('minute', 0, 0));
+  return { ...sqliteContents(db), packedReadings: packed?.n ?? 0 };
 }
 
 /** The same of the telemetry database, with checksums; within one transaction, so that it is of one moment. */

@@ -8,6 +8,7 @@ import type { Result } from '../core/result.ts';
 import type { Feature } from '../platform/feature.ts';
 import type { JobRunner } from '../platform/jobs.ts';
 import type { KeyVault } from '../sources/ports.ts';
+import type { TelemetryFile } from '../telemetry/ports.ts';
 import type { WebRoutes } from '../web/routes.ts';
 import { addBackupPages, backupsTopic } from './backups.web.tsx';
 import { FsBackupFolder, removeReplaced, replacedFolders } from './folder.fs.ts';
@@ -30,7 +31,7 @@ export interface BackupsFeatureDeps {
   stores(): Stores;
   setUp: SetUpRestoreDeps['setUp'];
   confirmPassword(viewer: Viewer, password: string): Promise<Result<void>>;
-  isTelemetryClosed(): boolean;
+  closedFile(): TelemetryFile | null;
   restart(): void;
   /** Largest body of a request. */
   maxBodyBytes: number;
@@ -59,7 +60,7 @@ export function createBackups(deps: BackupsFeatureDeps) {
     open: (sealed) => vault.open(SEALED_FOR, Buffer.from(sealed, 'hex')),
     replaced: { list: () => replacedFolders(dataDir), remove: (name) => removeReplaced(dataDir, name) },
     confirmPassword: deps.confirmPassword,
-    isTelemetryClosed: deps.isTelemetryClosed,
+    closedFile: deps.closedFile,
     restart: deps.restart,
     onChange: () => tellPages(),
   });

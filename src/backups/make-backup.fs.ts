@@ -5,8 +5,8 @@ import type { Progress } from '../core/progress.ts';
 import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import { withStillFile } from '../platform/sqlite.ts';
 import { filesIn, writeArchive } from './archive-write.fs.ts';
-import { duckdbContents, sqliteContents } from './database-contents.fs.ts';
-import { type BackupManifest, type DatabaseContents, NEVER_IN_A_BACKUP, TELEMETRY } from './manifest.ts';
+import { archiveContents, duckdbContents, sqliteContents } from './database-contents.fs.ts';
+import { ARCHIVE, type BackupManifest, type DatabaseContents, NEVER_IN_A_BACKUP, TELEMETRY } from './manifest.ts';
 import { sealing } from './sealed-file.fs.ts';
 
 /** How the stores are kept still while they are copied. */
@@ -39,7 +39,7 @@ export async function makeBackup(wish: BackupWish): Promise<BackupManifest> {
   const databases: Record<string, DatabaseContents> = {};
   // Telemetry first: what the journal and SQLite know later than it is more, never less.
   return await keepTelemetryStill(wish, databases, () =>
-    stores.journal((sizes) => keepSqliteStill(stores, databases, () => write(wish, databases, sizes))),
+    stores.journal((sizes) => keepSqliteStill(wish, databases, () => write(wish, databases, sizes))),
   );
 }
 
@@ -60,7 +60,7 @@ async function keepTelemetryStill<T>(
 }
 
 async function keepSqliteStill<T>(
-  { dataDir, sqlite }: Stores,
+  { stores: { dataDir, sqlite, telemetry }, note }: BackupWish,
   databases: Record<string, DatabaseContents>,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -68,10 +68,15 @@ async function keepSqliteStill<T>(
   const inTurn = names.reduceRight<() => Promise<T>>(
     (inner, name) => async () => {
       const open = sqlite[name]?.() ?? null;
+      // One that is not open may be the reason why telemetry is not.
+      if (!open && name === ARCHIVE && telemetry === null && !canBeRead(join(dataDir, name))) {
+        note('The file of the days that are over is broken, so it is not in this backup.');
+        return await inner();
+      }
       const db = open ?? new Database(join(dataDir, name), { strict: true });
       try {
         return await withStillFile(db, async () => {
-          databases[name] = sqliteContents(db);
+          databases[name] = name === ARCHIVE ? archiveContents(db) : sqliteContents(db);
           return await inner();
         });
       } finally {
@@ -83,6 +88,19 @@ async function keepSqliteStill<T>(
   return await inTurn();
 }
 
+function canBeRead(path: string): boolean {
+  let db: Database | null = null;
+  try {
+    db = new Database(path, { readonly: true });
+    archiveContents(db);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    db?.close();
+  }
+}
+
 async function write(
   wish: BackupWish,
   databases: Record<string, DatabaseContents>,
@@ -91,7 +109,7 @@ async function write(
   const { stores, progress, signal } = wish;
   const isBroken = stores.telemetry === null;
   const entries = filesIn(stores.dataDir, (name) => {
-    if (isBroken && name === TELEMETRY) return null;
+    if (isBroken && (name === TELEMETRY || (name === ARCHIVE && !databases[ARCHIVE]))) return null;
     // A segment that is not in the list holds nothing that counts, or not any more.
     return /^(journal|inbox)\//.test(name) ? (sizes.get(name) ?? null) : undefined;
   });

@@ -18,6 +18,8 @@ export interface DatabaseContents {
   migrations: string[];
   /** Rows of each table, and a checksum of what is in them where one was made. */
   tables: Record<string, TableContents>;
+  /** Readings of packed days; of the archive alone. */
+  packedReadings?: number;
   /** Which program made the checksums: another's may differ. */
   engine?: string;
 }

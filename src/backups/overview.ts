@@ -1,4 +1,5 @@
 import type { Progress } from '../core/progress.ts';
+import type { TelemetryFile } from '../telemetry/ports.ts';
 import type { BackupFile, ReplacedFolder } from './backup-file.ts';
 import type { BackupSettings } from './settings.ts';
 
@@ -27,5 +28,6 @@ export interface BackupOverview {
   making: { share: number | null; text: string } | null;
   restoring: Activity | null;
   replaced: ReplacedFolder[];
-  isTelemetryClosed: boolean;
+  /** The file for which telemetry could not be opened; null while it is open. */
+  closedFile: TelemetryFile | null;
 }

@@ -45,8 +45,8 @@ export interface BackupWorks {
     file: string,
     options: { passphrase: string | undefined; only: string | undefined; progress(progress: Progress): void },
   ): Promise<BackupManifest>;
-  /** Lets the next start move the telemetry database aside and begin a new one from the journal. */
-  prepareNewTelemetry(): void;
+  /** Lets the next start move this file of telemetry aside and begin a new one. */
+  prepareNewTelemetry(damaged: string): void;
 }
 
 /** Files that come in pieces from a browser. */

@@ -1,12 +1,13 @@
 import type { ApplianceSettings, AuditLog } from '../accounts/ports.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import { formatBytes } from '../core/bytes.ts';
-import type { Clock } from '../core/clock.ts';
+import { type Clock, isClockSet } from '../core/clock.ts';
 import type { JobContext, JobDefinition, JobQueue } from '../core/jobs.ts';
 import type { Log } from '../core/log.ts';
 import type { Progress } from '../core/progress.ts';
 import { AmpraError, ok, type Result, refuse } from '../core/result.ts';
-import { type BackupManifest, backupName, TELEMETRY } from './manifest.ts';
+import type { TelemetryFile } from '../telemetry/ports.ts';
+import { ARCHIVE, type BackupManifest, backupName, TELEMETRY } from './manifest.ts';
 import type { Activity, BackupOverview, Outcome } from './overview.ts';
 import type { BackupFacts, BackupFile, BackupFolder, BackupWorks, Place, ReplacedFolder } from './ports.ts';
 import {
@@ -35,8 +36,8 @@ export interface BackupServiceDeps {
   open(sealed: string): string | undefined;
   replaced: { list(): ReplacedFolder[]; remove(name: string): boolean };
   confirmPassword(viewer: Viewer, password: string): Promise<Result<void>>;
-  /** True while the telemetry database could not be opened. */
-  isTelemetryClosed(): boolean;
+  /** The file for which telemetry could not be opened; null while it is open. */
+  closedFile(): TelemetryFile | null;
   /** Stops the appliance in order and starts it again. */
   restart(): void;
   /** Called when something changed that an open page shows. */
@@ -82,7 +83,7 @@ export class BackupService {
           : null,
       restoring: this.activity,
       replaced: this.deps.replaced.list(),
-      isTelemetryClosed: this.deps.isTelemetryClosed(),
+      closedFile: this.deps.closedFile(),
     };
   }
 
@@ -182,13 +183,14 @@ export class BackupService {
     this.begin('Preparing the backup', (progress) => this.deps.works.prepare(file, { ...options, progress }));
   }
 
-  /** Begins a new telemetry database; the journal fills it with what it still has. */
+  /** Begins a new file of telemetry in the place of the damaged one; the journal fills the database with what it still has. */
   async beginTelemetryAnew(viewer: Viewer, password: string, address: string): Promise<Result<void>> {
-    if (!this.deps.isTelemetryClosed()) return refuse('conflict', 'The measurement store is open and well.');
+    const file = this.deps.closedFile();
+    if (file === null) return refuse('conflict', 'The measurement store is open and well.');
     const confirmed = await this.deps.confirmPassword(viewer, password);
     if (!confirmed.ok) return confirmed;
     this.deps.audit.record({ actor: viewer, address, action: 'backup.telemetryAnew' });
-    this.deps.works.prepareNewTelemetry();
+    this.deps.works.prepareNewTelemetry(file);
     this.deps.restart();
     return ok(undefined);
   }
@@ -222,6 +224,8 @@ export class BackupService {
     const { clock } = this.deps;
     const isAsked = (job.payload as { asked?: boolean } | null)?.asked === true;
     const settings = this.settings();
+    // Without the time a backup would have the name of an old one.
+    if (!isAsked && !isClockSet(clock)) return;
     if (!isAsked && !isDue(settings.schedule, this.outcome().lastGoodAt, clock.now())) return;
     try {
       await this.makeIn(this.folder(), settings, signal, progress);
@@ -267,7 +271,7 @@ export class BackupService {
       },
     );
     const own = folder.list().filter((file) => file.name.startsWith('ampra-'));
-    for (const file of surplus(own, settings.keep)) folder.remove(file.name);
+    for (const file of surplus(own, settings.keep, holdsReadings)) if (file.name !== name) folder.remove(file.name);
   }
 
   /** Older backups of the same folder make room, down to one; a disk is never filled up by backups. */
@@ -277,7 +281,7 @@ export class BackupService {
       const free = folder.freeBytes();
       if (free - needed >= Math.min(LEFT_FREE_BYTES, free / 10)) return;
       const own = folder.list().filter((file) => file.name.startsWith('ampra-'));
-      const oldest = surplus(own, Math.min(keep, own.length - 1)).at(-1);
+      const oldest = surplus(own, Math.min(keep, own.length - 1), holdsReadings).at(-1);
       if (!oldest)
         throw new AmpraError({
           code: 'no_room',
@@ -330,9 +334,14 @@ function missing(): Result<never> {
 }
 
 function factsOf(manifest: BackupManifest, isOpened: boolean, verifiedAt: number): BackupFacts {
-  const readings = manifest.databases?.[TELEMETRY]?.tables.readings?.rows ?? null;
+  const recent = manifest.databases?.[TELEMETRY]?.tables.readings?.rows;
+  const packed = manifest.databases?.[ARCHIVE]?.packedReadings;
+  const readings = recent === undefined || packed === undefined ? null : recent + packed;
   return { version: manifest.version, readings, verifiedAt, isOpened };
 }
+
+/** False for one that was made while measurements could not be read. */
+const holdsReadings = ({ facts }: BackupFile): boolean => facts !== null && facts.readings !== null;
 
 function sentence(error: unknown): string {
   if (error instanceof AmpraError) {

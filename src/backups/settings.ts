@@ -59,7 +59,13 @@ export function isDue(schedule: BackupSettings['schedule'], lastAt: number | nul
   return now - lastAt >= (schedule === 'daily' ? DAY_MS : 7 * DAY_MS) - HALF_DAY_MS;
 }
 
-/** Which of a folder's backups (newest first) go, so that `keep` stay. */
-export function surplus<T>(newestFirst: readonly T[], keep: number): T[] {
-  return newestFirst.slice(Math.max(1, keep));
+/**
+ * Which of a folder's backups (newest first) go, so that `keep` stay. While those that stay lack what could not be read when
+ * they were made, the newest that has everything stays too.
+ */
+export function surplus<T>(newestFirst: readonly T[], keep: number, isWhole: (backup: T) => boolean): T[] {
+  const stay = newestFirst.slice(0, Math.max(1, keep));
+  const rest = newestFirst.slice(stay.length);
+  const spared = stay.some(isWhole) ? undefined : rest.find(isWhole);
+  return rest.filter((backup) => backup !== spared);
 }

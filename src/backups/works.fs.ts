@@ -51,7 +51,7 @@ export class LocalBackupWorks implements BackupWorks {
     return (await this.help(['restore', file, '--prepare', '--force', ...only], options)).manifest;
   }
 
-  prepareNewTelemetry(): void {
+  prepareNewTelemetry(damaged: string): void {
     const { dataDir, now } = this.options;
     const part = join(dataDir, STAGING);
     rmSync(part, { recursive: true, force: true });
@@ -59,7 +59,7 @@ export class LocalBackupWorks implements BackupWorks {
     const stamp = new Date(now()).toISOString();
     const plan: RestorePlan = {
       stamp: stamp.replace(/[:.]/g, '-'),
-      ...{ backupOf: stamp, only: [TELEMETRY], keepsConfig: true },
+      ...{ backupOf: stamp, only: [damaged], keepsConfig: true },
     };
     writeWholeFile(join(part, RESTORE_PLAN), JSON.stringify(plan));
     rmSync(join(dataDir, READY), { recursive: true, force: true });

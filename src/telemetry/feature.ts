@@ -1,11 +1,11 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { AuditLog } from '../accounts/ports.ts';
 import { type Clock, houseTimeOf, isClockSet } from '../core/clock.ts';
 import { unlessDiskTrouble } from '../core/disk-trouble.ts';
 import { seconds } from '../core/durations.ts';
 import type { JobQueue } from '../core/jobs.ts';
 import type { Log } from '../core/log.ts';
-import { clearTempDir } from '../platform/duckdb.ts';
+import { clearTempDir, DamagedDatabaseError } from '../platform/duckdb.ts';
 import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import type { Feature, PartHealth } from '../platform/feature.ts';
 import type { MetricSample } from '../platform/metrics.ts';
@@ -25,6 +25,7 @@ import { HouseService } from './house-service.ts';
 import { KnownSources } from './known-service.ts';
 import { registerLive } from './live.web.tsx';
 import { LiveService } from './live-service.ts';
+import type { TelemetryFile } from './ports.ts';
 import { registerQuality } from './quality.web.tsx';
 import { registerQualityApi } from './quality-api.web.tsx';
 import { RecoveringStore } from './recovery.duckdb.ts';
@@ -87,6 +88,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
 
   /** Why the database is not open, as of the last try; null while it is. */
   let closedBecause: string | null = null;
+  let damagedFile: TelemetryFile = DATABASE;
   let retry: ReturnType<typeof setTimeout> | null = null;
   let opening: Promise<void> = Promise.resolve();
   let isStopped = false;
@@ -115,6 +117,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
       const why = error instanceof Error ? error.message : String(error);
       if (why !== closedBecause) log.error('the telemetry database did not open; it is tried again', { error });
       closedBecause = why;
+      damagedFile = error instanceof DamagedDatabaseError && basename(error.path) === ARCHIVE ? ARCHIVE : DATABASE;
       if (isStopped) return;
       retry = setTimeout(() => {
         opening = tryToOpen();
@@ -126,10 +129,10 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
     try {
       const tempDir = join(deps.dataDir, 'tmp', 'duckdb');
       clearTempDir(tempDir);
-      const path = join(deps.dataDir, 'telemetry.duckdb');
+      const path = join(deps.dataDir, DATABASE);
       store = await RecoveringStore.open({
         database: { path, memoryLimitMb: deps.memoryLimitMb, tempDir },
-        archivePath: join(deps.dataDir, 'archive.db'),
+        archivePath: join(deps.dataDir, ARCHIVE),
         ...{ factsOf, log, now: () => clock.now() },
         onLost: () => {
           gate.current()?.rewind();
@@ -217,6 +220,9 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
   /** The file of the days that are over, for a backup; null while it is not open. */
   const archive = () => store?.packed().database() ?? null;
 
+  /** The file for which telemetry could not be opened, as of the last try; null while it is open. */
+  const closedFile = (): TelemetryFile | null => (gate.current() === null ? damagedFile : null);
+
   /** Called when the database came back with less than it had held: what is after its position must be replayed. */
   function onLost(listener: () => void): void {
     lossListeners.push(listener);
@@ -241,10 +247,12 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
     metrics: () => samples(gate.current(), store),
   };
   const ports = { sink: gate, reader: gate, admin: gate, corrections: gate, activity, freshness: live };
-  return { ...feature, ...ports, still, archive, onLost };
+  return { ...feature, ...ports, still, archive, closedFile, onLost };
 }
 
 const REOPEN_EVERY_MS = seconds(5);
+const DATABASE: TelemetryFile = 'telemetry.duckdb';
+const ARCHIVE: TelemetryFile = 'archive.db';
 
 function closedWords(why: string): string {
   return `${why.replace(/\.?$/, '.')} What devices send is kept in the journal meanwhile; the database is tried again every few seconds.`;

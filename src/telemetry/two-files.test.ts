@@ -1,8 +1,10 @@
 import { Database } from 'bun:sqlite';
 import { afterEach, describe, expect, test } from 'bun:test';
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Reading } from '../core/reading.ts';
+import { AmpraError } from '../core/result.ts';
+import { DamagedDatabaseError } from '../platform/duckdb.ts';
 import { FakeClock } from '../testing/app.ts';
 import { startTelemetry, type TestTelemetry } from '../testing/telemetry.ts';
 
@@ -117,4 +119,59 @@ describe('the telemetry database and the archive', () => {
     expect(left?.body).toEqual(spoilt);
     db.close();
   });
+
+  test('refuse in words what cannot be read of a damaged file, and read the rest', async () => {
+    const t = await start();
+    for (let month = 0; month < 4; month++) await t.service.importReadings(A, days(A, 100 + month, -30 * month));
+    const dir = await leave(t);
+    const whole = readFileSync(join(dir, 'archive.db'));
+    const said = new Set<string>();
+    // Each page of the file in turn, as a dying card may leave it.
+    for (let page = 1; page * 4096 < whole.length; page++) {
+      const spoilt = Uint8Array.from(whole);
+      spoilt.fill(0xa5, page * 4096, (page + 1) * 4096);
+      const path = join(dir, 'archive.db');
+      for (const end of ['-wal', '-shm']) rmSync(path + end, { force: true });
+      writeFileSync(path, spoilt);
+      said.add(await outcomeOf(dir));
+      expect([page, Buffer.compare(readFileSync(path).subarray(4096), spoilt.subarray(4096))]).toEqual([page, 0]);
+    }
+    expect([...said].sort()).toEqual(['closed', 'read', 'read with a gap']);
+  });
 });
+
+test('a card that dies under the open archive: what cannot be read is refused in words, and what is recent goes on', async () => {
+  const t = await start();
+  await t.service.importReadings(A, days(A, 100));
+  const path = join(t.dir, 'archive.db');
+  const db = t.store.packed().database();
+  db.exec('PRAGMA wal_checkpoint(TRUNCATE); PRAGMA shrink_memory');
+  writeFileSync(path, readFileSync(path).fill(0xa5, 4096));
+  const past = t.service.readings(A, everything, { limit: 10_000 });
+  await expect(past).rejects.toBeInstanceOf(AmpraError);
+  expect(t.store.packed().damagedCount()).toBe(1);
+  const now = clock.now();
+  t.service.add([{ sourceId: A, time: now, values: { solarPower: 5 } }], 1);
+  expect(t.service.latest(A)?.values.solarPower).toBe(5);
+});
+
+/** What becomes of telemetry on a damaged archive: only what is said in words, never anything else. */
+async function outcomeOf(dir: string): Promise<'closed' | 'read' | 'read with a gap'> {
+  let t: TestTelemetry;
+  try {
+    t = await start(dir);
+  } catch (error) {
+    expect(error).toBeInstanceOf(DamagedDatabaseError);
+    expect((error as DamagedDatabaseError).path).toEndWith('archive.db');
+    return 'closed';
+  }
+  try {
+    const { items } = await t.service.readings(A, everything, { limit: 10_000 });
+    await t.service.history(A, ['solarPower'], { from: START - 100 * DAY, to: START + 3 * DAY }, 200);
+    if (items.length === 4 * 3 * 144) return 'read';
+    expect(t.store.packed().damagedCount()).toBeGreaterThan(0);
+    return 'read with a gap';
+  } finally {
+    await leave(t);
+  }
+}

@@ -1,4 +1,4 @@
-import type { Clock } from '../core/clock.ts';
+import { type Clock, isClockSet } from '../core/clock.ts';
 import { seconds } from '../core/durations.ts';
 import type { JobContext, JobQueue } from '../core/jobs.ts';
 import type { Log } from '../core/log.ts';
@@ -54,6 +54,7 @@ export class WeatherArchive {
 
   private async run({ signal, progress }: JobContext): Promise<void> {
     if (!this.deps.permission.isAllowed()) return progress(1, 'Not allowed to ask');
+    if (!isClockSet(this.deps.clock)) return progress(1, 'The time is not known yet');
     for (const place of this.deps.automatic()) {
       const ranges = await this.missingOf(place);
       for (const [done, range] of ranges.entries()) {

@@ -1,6 +1,6 @@
 import type { UserDirectory } from '../accounts/ports.ts';
 import type { Viewer } from '../accounts/viewer.ts';
-import type { Clock } from '../core/clock.ts';
+import { type Clock, isClockSet } from '../core/clock.ts';
 import { hours, minutes } from '../core/durations.ts';
 import { formatAge } from '../core/format.ts';
 import type { JobContext, JobQueue } from '../core/jobs.ts';
@@ -116,6 +116,8 @@ export class WeatherRefresh implements WeatherRefresher {
           ? 'An Overseer can allow it on the Weather page.'
           : 'The configuration of this Ampra switches it off (`weather`).',
       });
+    if (!isClockSet(clock))
+      return refuse('conflict', 'Nobody knows what time it is yet, nor which weather to ask for.');
     const now = clock.now();
     const paused = provider.pausedUntil();
     if (paused !== null) return tooOften('The weather service asked to be left alone for a while.', paused - now);
@@ -138,6 +140,7 @@ export class WeatherRefresh implements WeatherRefresher {
   private async runDue({ signal, progress }: JobContext): Promise<void> {
     const { asking, permission, clock } = this.deps;
     if (!permission.isAllowed()) return progress(1, 'Not allowed to ask');
+    if (!isClockSet(clock)) return progress(1, 'The time is not known yet');
     const isDue = (place: WeatherPlace) => dueAt(place, clock.now()) <= clock.now();
     const groups = WeatherAsking.groups(this.automatic().filter(isDue));
     for (const [done, group] of groups.entries()) {

@@ -31,8 +31,13 @@ export interface BackupsPageProps {
 export function BackupsPage({ overview, timeZone, form, mendError }: BackupsPageProps) {
   return (
     <div class="stack">
-      {overview.isTelemetryClosed && (
-        <MendTelemetry files={overview.files} timeZone={timeZone} {...(mendError ? { error: mendError } : {})} />
+      {overview.closedFile && (
+        <MendTelemetry
+          file={overview.closedFile}
+          files={overview.files}
+          timeZone={timeZone}
+          {...(mendError ? { error: mendError } : {})}
+        />
       )}
       <div hx-sse:connect="/system/backups/events" hx-swap="innerMorph" hx-target="this" class="stack">
         <BackupsBody overview={overview} timeZone={timeZone} />

@@ -1,14 +1,18 @@
 import type { BackupFile } from '../../src/backups/backup-file.ts';
 import { formatDate } from '../../src/core/format.ts';
+import type { TelemetryFile } from '../../src/telemetry/ports.ts';
 import { Button, Card, Field, Form, FormActions, Notice } from '../parts/index.ts';
 import { checkedWords, holdsWords } from './words.ts';
 
 /** Offers the newest good backup of the measurement store while that cannot be opened. */
 export function MendTelemetry({
+  file,
   files,
   timeZone,
   error,
 }: {
+  /** The one that could not be opened. */
+  file: TelemetryFile;
   files: readonly BackupFile[];
   timeZone: string;
   error?: string;
@@ -38,7 +42,7 @@ export function MendTelemetry({
       )}
       {!newest && (
         <Form action="/system/backups/anew">
-          <p>There is no backup. A new store can be filled with what the journal still has, the last days.</p>
+          <p>There is no backup. {anew[file]}</p>
           <Field name="password" label="Your password" type="password" autocomplete="current-password" required />
           <FormActions>
             <Button kind="danger">Begin a new one</Button>
@@ -48,3 +52,9 @@ export function MendTelemetry({
     </Card>
   );
 }
+
+const anew: Record<TelemetryFile, string> = {
+  'telemetry.duckdb': 'A new store can be filled with what the journal still has, the last days.',
+  'archive.db':
+    'The days that are over can be begun anew: what was measured then is missing from the charts, while energy and the newest days stay.',
+};

@@ -2,6 +2,7 @@ import type { Database, Statement } from 'bun:sqlite';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { archiveMigrations } from '../../../migrations/archive/index.ts';
+import { AmpraError } from '../../core/result.ts';
 import { DamagedDatabaseError } from '../../platform/duckdb.ts';
 import { migrateSqlite } from '../../platform/migrate.ts';
 import { inTransaction, openSqlite } from '../../platform/sqlite.ts';
@@ -34,6 +35,12 @@ const packing: Packing = {
 
 /** Pages given back to the file system before others have their turn. */
 const RELEASED_PAGES = 500;
+/** Stands among damaged blocks for what belongs to none. */
+const NOT_A_BLOCK = -1;
+
+/** True if SQLite says that the file is not what was written. */
+const isDamage = (error: unknown): boolean =>
+  /^SQLITE_(NOTADB|CORRUPT)/.test((error as { code?: string } | null)?.code ?? '');
 
 /** The file of packed blocks. What is written together is there together, or not at all. */
 export class BlockFile {
@@ -54,16 +61,29 @@ export class BlockFile {
     try {
       db = openSqlite(path, { giveRoomBack: true });
       migrateSqlite(db, archiveMigrations, now);
-      return new BlockFile(db);
+      const file = new BlockFile(db);
+      file.checkHead();
+      return file;
     } catch (error) {
       db?.close();
-      const { code = '' } = error as { code?: string };
-      throw /^SQLITE_(NOTADB|CORRUPT)/.test(code) ? new DamagedDatabaseError(path, error) : error;
+      throw isDamage(error) ? new DamagedDatabaseError(path, error) : error;
     }
   }
 
   close(): void {
     this.db.close();
+  }
+
+  /** Reads what every start needs, and without which nothing can be found: throws when it is damaged. Blocks take too long. */
+  private checkHead(): void {
+    this.statements.totals.all(blockId('minute', 0, 0));
+    for (const table of ['sources', 'sqlite_sequence', 'column_names']) {
+      const [verdict] = this.db.query<{ integrity_check: string }, []>(`PRAGMA integrity_check(${table})`).all();
+      if (verdict?.integrity_check !== 'ok')
+        throw Object.assign(new Error(verdict?.integrity_check ?? `${table} is unreadable`), {
+          code: 'SQLITE_CORRUPT',
+        });
+    }
   }
 
   /** The numbers of sources, by their ids. */
@@ -77,29 +97,34 @@ export class BlockFile {
     return inTransaction(this.db, () => {
       const known = this.db.query<{ id: number }, [string]>('SELECT id FROM sources WHERE source_id = ?').get(sourceId);
       if (known) return known.id;
-      const last = this.db.query<{ seq: number }, []>("SELECT seq FROM sqlite_sequence WHERE name = 'sources'").get();
-      const id = wanted !== undefined && wanted > (last?.seq ?? 0) ? wanted : null;
+      const id = wanted !== undefined && wanted > this.lastNumber() ? wanted : null;
       return Number(this.db.query('INSERT INTO sources VALUES (?, ?)').run(id, sourceId).lastInsertRowid);
     });
   }
 
+  /** The highest number that was ever given to a source; 0 when none was. */
+  private lastNumber(): number {
+    const last = this.db.query<{ seq: number }, []>("SELECT seq FROM sqlite_sequence WHERE name = 'sources'").get();
+    return last?.seq ?? 0;
+  }
+
   /** The readings of each source, by its number. */
   all(): Map<number, Archived> {
-    const rows = this.statements.totals.all(blockId('minute', 0, 0));
+    const rows = this.ask(() => this.statements.totals.all(blockId('minute', 0, 0)));
     return new Map(rows.map(({ source, ...archived }) => [source, archived]));
   }
 
   /** Stretches of a level that share time with the range and have rows, and how many. */
   there(level: Level, source: number, range: TimeRange): Map<number, number> {
-    const rows = this.statements.there.all(...idsOf(level, source, range));
+    const rows = this.ask(() => this.statements.there.all(...idsOf(level, source, range)));
     return new Map(rows.map((row) => [stretchOfId(row.id), row.rows]));
   }
 
   /** Blocks that share time with the range, ascending. Damaged ones are left out and remembered, or thrown. */
   read(level: Level, source: number, range: TimeRange, damaged: 'left out' | 'thrown'): PackedBlock[] {
-    const rows = this.statements.bodies.all(...idsOf(level, source, range));
-    return rows.flatMap(({ id, body }) => {
+    return this.bodies(idsOf(level, source, range)).flatMap(({ id, body }) => {
       try {
+        if (body === null) throw new DamagedBlockError('the file is damaged there');
         return [new PackedBlock(body, this.names, packing)];
       } catch (error) {
         if (!(error instanceof DamagedBlockError) || damaged === 'thrown') throw error;
@@ -107,6 +132,43 @@ export class BlockFile {
         return [];
       }
     });
+  }
+
+  /** Bodies of blocks; null for those that lie on pages of the file which cannot be read. */
+  private bodies(ids: [number, number]): { id: number; body: Uint8Array | null }[] {
+    try {
+      return this.statements.bodies.all(...ids);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      return this.ask(() => this.statements.there.all(...ids)).map(({ id }) => ({ id, body: this.bodyOf(id) }));
+    }
+  }
+
+  private bodyOf(id: number): Uint8Array | null {
+    try {
+      return this.statements.bodies.get(id, id + 1)?.body ?? null;
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      return null;
+    }
+  }
+
+  /** Where not even what is there can be read, what needs it is refused in words; the System page says what to do. */
+  private ask<T>(question: () => T): T {
+    try {
+      return question();
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.damaged.add(NOT_A_BLOCK);
+      throw new AmpraError(
+        {
+          code: 'unavailable',
+          message: 'This part of the past cannot be read: the file that holds it is damaged.',
+          hint: 'The System page says what to do.',
+        },
+        { cause: error },
+      );
+    }
   }
 
   /** Blocks that were found damaged since the start. */
@@ -117,12 +179,14 @@ export class BlockFile {
   /** First and last time of the first day of readings that ends at or after `time`. */
   firstDayFrom(source: number, time: number): { firstMs: number; lastMs: number } | null {
     const [from, end] = [blockId('readings', source, Math.max(0, dayOf(time))), blockId('readings', source + 1, 0)];
-    return this.statements.firstFrom.get(from, end, time);
+    return this.ask(() => this.statements.firstFrom.get(from, end, time));
   }
 
   /** Time of the first row of a level; null when there is none. */
   first(level: Level, source: number): number | null {
-    const found = this.statements.firstFrom.get(blockId(level, source, 0), blockId(level, source + 1, 0), 0);
+    const found = this.ask(() =>
+      this.statements.firstFrom.get(blockId(level, source, 0), blockId(level, source + 1, 0), 0),
+    );
     return found?.firstMs ?? null;
   }
 
