@@ -241,6 +241,11 @@ function samples(service: Ingest, journal: FileJournal): MetricSample[] {
     counter('ampra_journal_written_bytes_total', 'Bytes written by commits, in whole pages.', j.writtenBytes),
     gauge('ampra_journal_bytes', 'Size of the journal on disk.', j.bytes),
     gauge('ampra_journal_commit_seconds', 'Duration of the last commit.', j.lastCommitMs / 1000),
+    gauge(
+      'ampra_journal_replaying',
+      '1 while readings come back from it after a start.',
+      service.isComingBack() ? 1 : 0,
+    ),
     gauge('ampra_journal_pending_bytes', 'Bytes that wait for the next commit.', j.pendingBytes),
   ];
 }

@@ -174,6 +174,11 @@ export class Ingest implements IngestService, RecentMessages {
     return count;
   }
 
+  /** True while what the database does not hold yet comes back from the journal. */
+  isComingBack(): boolean {
+    return this.isReplaying;
+  }
+
   /** What devices announced before this start. */
   private recall(): void {
     for (const { sourceId, topic, payload, heardAt } of this.deps.announcements.all()) {

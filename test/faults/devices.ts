@@ -118,6 +118,7 @@ export async function storedOf(
   from = 0,
   to = device.ledger.sent,
 ): Promise<{ time: number; solarPower: number }[]> {
+  await untilAllCameBack(appliance);
   const stored: { time: number; solarPower: number }[] = [];
   let cursor: string | null = null;
   do {
@@ -135,4 +136,14 @@ export async function storedOf(
     cursor = page.nextCursor;
   } while (cursor !== null);
   return stored;
+}
+
+/** An appliance serves already while the rest of what it was told before comes back from its journal. */
+async function untilAllCameBack({ url }: Appliance): Promise<void> {
+  for (let i = 0; i < 2400; i++) {
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    if (/^ampra_journal_replaying 0$/m.test(metrics)) return;
+    await Bun.sleep(25);
+  }
+  throw new Error('the journal was not replayed within a minute');
 }
