@@ -8,7 +8,7 @@ import type { Result } from '../core/result.ts';
 import type { Feature } from '../platform/feature.ts';
 import type { JobRunner } from '../platform/jobs.ts';
 import type { KeyVault } from '../sources/ports.ts';
-import type { TelemetryFile } from '../telemetry/ports.ts';
+import type { TelemetryFile } from '../telemetry/telemetry-file.ts';
 import type { WebRoutes } from '../web/routes.ts';
 import { addBackupPages, backupsTopic } from './backups.web.tsx';
 import { FsBackupFolder, removeReplaced, replacedFolders } from './folder.fs.ts';

@@ -1,5 +1,5 @@
 import type { Progress } from '../core/progress.ts';
-import type { TelemetryFile } from '../telemetry/ports.ts';
+import type { TelemetryFile } from '../telemetry/telemetry-file.ts';
 import type { BackupFile, ReplacedFolder } from './backup-file.ts';
 import type { BackupSettings } from './settings.ts';
 

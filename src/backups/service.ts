@@ -6,7 +6,7 @@ import type { JobContext, JobDefinition, JobQueue } from '../core/jobs.ts';
 import type { Log } from '../core/log.ts';
 import type { Progress } from '../core/progress.ts';
 import { AmpraError, ok, type Result, refuse } from '../core/result.ts';
-import type { TelemetryFile } from '../telemetry/ports.ts';
+import type { TelemetryFile } from '../telemetry/telemetry-file.ts';
 import { ARCHIVE, type BackupManifest, backupName, TELEMETRY } from './manifest.ts';
 import type { Activity, BackupOverview, Outcome } from './overview.ts';
 import type { BackupFacts, BackupFile, BackupFolder, BackupWorks, Place, ReplacedFolder } from './ports.ts';

@@ -25,12 +25,12 @@ import { HouseService } from './house-service.ts';
 import { KnownSources } from './known-service.ts';
 import { registerLive } from './live.web.tsx';
 import { LiveService } from './live-service.ts';
-import type { TelemetryFile } from './ports.ts';
 import { registerQuality } from './quality.web.tsx';
 import { registerQualityApi } from './quality-api.web.tsx';
 import { RecoveringStore } from './recovery.duckdb.ts';
 import { type Retention, retentionJob } from './retention-service.ts';
 import { TelemetryService } from './service.ts';
+import type { TelemetryFile } from './telemetry-file.ts';
 import { registerTotals } from './totals/totals.web.tsx';
 import { TotalsService } from './totals/totals-service.ts';
 

@@ -33,9 +33,6 @@ export type {
   TimeRange,
 };
 
-/** The files that hold telemetry: what is recent and booked, and days that are over. */
-export type TelemetryFile = 'telemetry.duckdb' | 'archive.db';
-
 /** Takes readings whose message is already durable in the journal. */
 export interface ReadingSink {
   /** Merges the readings into memory and makes them visible (latest, live); they reach the database with the next flush. */
