@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { axisScale, roundStep } from './axis.ts';
+import { axisBeside, axisScale, roundStep } from './axis.ts';
 
 test('steps are round', () => {
   expect([0.7, 1.2, 2.2, 3, 7, 130].map(roundStep)).toEqual([1, 2, 2.5, 5, 10, 200]);
@@ -28,4 +28,17 @@ test('percent runs from 0 to 100 whatever is measured', () => {
 test('without any value there is still an axis', () => {
   expect(axisScale([], { hasZero: true }).ticks.length).toBeGreaterThan(1);
   expect(axisScale([5, 5]).max).toBeGreaterThan(5);
+});
+
+test('an axis beside another one has as many steps, and holds its values', () => {
+  for (const steps of [2, 3, 4, 5, 6, 7]) {
+    for (const values of [[48.2, 53.9], [-3, 2], [0.001, 0.0015], [1999]]) {
+      const scale = axisBeside(values, { hasZero: values.length === 1 }, steps);
+      expect(scale.ticks).toHaveLength(steps + 1);
+      expect(scale.min).toBeLessThanOrEqual(Math.min(...values));
+      expect(scale.max).toBeGreaterThanOrEqual(Math.max(...values) - 1e-9);
+    }
+  }
+  expect(axisBeside([64], { bounds: [0, 100] }, 5).ticks).toEqual([0, 20, 40, 60, 80, 100]);
+  expect(axisBeside([64], { bounds: [0, 100] }, 3).ticks).toEqual([0, 50, 100, 150]);
 });

@@ -26,6 +26,32 @@ export interface AxisOptions {
 
 /** An axis that holds all values, ends on round numbers and has about `steps` of them. */
 export function axisScale(values: Iterable<number | null>, options: AxisOptions = {}): AxisScale {
+  const [low, high] = spanOf(values, options);
+  const step = roundStep((high - low) / (options.steps ?? 4));
+  const min = Math.floor(low / step + 1e-9) * step;
+  const max = Math.ceil(high / step - 1e-9) * step;
+  return scaleFrom(min, step, Math.round((max - min) / step));
+}
+
+/**
+ * An axis beside another one that has `steps` steps: as many round ones, so that both share their rules. Ticks beyond
+ * what the values cannot leave are for whoever writes them to leave out.
+ */
+export function axisBeside(values: Iterable<number | null>, options: AxisOptions, steps: number): AxisScale {
+  const [low, high] = spanOf(values, options);
+  for (let step = roundStep((high - low) / steps); ; step = roundStep(step * 1.01)) {
+    const min = Math.floor(low / step + 1e-9) * step;
+    if (min + steps * step >= high - 1e-9) return scaleFrom(min, step, steps);
+  }
+}
+
+function scaleFrom(min: number, step: number, count: number): AxisScale {
+  const ticks = Array.from({ length: count + 1 }, (_, i) => Math.round((min + i * step) / step) * step);
+  return { min, max: min + count * step, ticks: ticks.map((tick) => Number(tick.toPrecision(12))) };
+}
+
+/** Lowest and highest that an axis must hold; never the same. */
+function spanOf(values: Iterable<number | null>, { hasZero, bounds }: AxisOptions): readonly [number, number] {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const value of values) {
@@ -34,13 +60,8 @@ export function axisScale(values: Iterable<number | null>, options: AxisOptions 
     if (value > high) high = value;
   }
   if (low > high) [low, high] = [0, 1];
-  if (options.hasZero) [low, high] = [Math.min(0, low), Math.max(0, high)];
-  if (options.bounds) [low, high] = options.bounds;
-  if (high - low < 1e-9) [low, high] = options.hasZero ? [low, high + 1] : [low - 1, high + 1];
-  const step = roundStep((high - low) / (options.steps ?? 4));
-  const min = Math.floor(low / step + 1e-9) * step;
-  const max = Math.ceil(high / step - 1e-9) * step;
-  const count = Math.round((max - min) / step);
-  const ticks = Array.from({ length: count + 1 }, (_, i) => Math.round((min + i * step) / step) * step);
-  return { min, max, ticks: ticks.map((tick) => Number(tick.toPrecision(12))) };
+  if (hasZero) [low, high] = [Math.min(0, low), Math.max(0, high)];
+  if (bounds) [low, high] = bounds;
+  if (high - low >= 1e-9) return [low, high];
+  return hasZero ? [low, high + 1] : [low - 1, high + 1];
 }

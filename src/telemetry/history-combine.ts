@@ -117,12 +117,24 @@ function bridge(times: readonly number[], values: Values): Values {
   return result;
 }
 
+/** Values by the buckets of another grid: each is that of the bucket in which its middle lies. */
+export function valuesOnGrid(
+  grid: Pick<HistorySeries, 'times' | 'bucketMs'>,
+  own: Pick<HistorySeries, 'times' | 'bucketMs'>,
+  values: readonly (number | null)[],
+): (number | null)[] {
+  const first = own.times[0];
+  if (first === undefined) return grid.times.map(() => null);
+  return grid.times.map((time) => values[Math.floor((time + grid.bucketMs / 2 - first) / own.bucketMs)] ?? null);
+}
+
 function mergeOne(parts: readonly HistorySeries[], kind: Kind, name: NumericMetric, finest: HistorySeries): Values {
-  return finest.times.map((time) => {
-    const values = parts.flatMap((part) => {
-      const index = Math.floor((time + finest.bucketMs / 2 - (part.times[0] ?? time)) / part.bucketMs);
-      return part[kind][name]?.[index] ?? [];
-    });
+  const lists = parts.flatMap((part) => {
+    const values = part[kind][name];
+    return values ? [valuesOnGrid(finest, part, values)] : [];
+  });
+  return finest.times.map((_, i) => {
+    const values = lists.flatMap((list) => list[i] ?? []);
     if (values.length === 0) return null;
     const sum = values.reduce((a, b) => a + b, 0);
     return isAdded(name) ? sum : sum / values.length;

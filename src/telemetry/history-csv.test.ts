@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import { sumUp } from './energy-bars.ts';
 import { barsCsv, linesCsv } from './history-csv.ts';
+import { gatherLines } from './history-gather.ts';
+import { linesOf } from './history-lines.ts';
 import { buildChart } from './history-view.ts';
 import { summariseEnergy } from './house.ts';
 
@@ -10,14 +12,20 @@ describe('the CSV of lines', () => {
   // The hour that the clock shows twice, in Lisbon on 25 October 2026.
   const from = Date.UTC(2026, 9, 25, 0);
   const model = buildChart({
-    history: {
-      times: [from, from + HOUR, from + 2 * HOUR],
-      series: { solarPower: [0, null, 12.3456], batteryTemperature: [20, null, null] },
-      lows: {},
-      highs: {},
-      bucketMs: HOUR,
-    },
-    metrics: ['solarPower', 'batteryTemperature'],
+    ...gatherLines(linesOf(['solarPower', 'batteryTemperature']), [
+      {
+        scope: null,
+        label: 'House',
+        history: {
+          times: [from, from + HOUR, from + 2 * HOUR],
+          series: { solarPower: [0, null, 12.3456], batteryTemperature: [20, null, null] },
+          lows: {},
+          highs: {},
+          bucketMs: HOUR,
+        },
+      },
+    ]),
+    isTogether: false,
     range: { from, to: from + 3 * HOUR },
     now: from + 3 * HOUR,
     timeZone: 'Europe/Lisbon',
@@ -34,6 +42,33 @@ describe('the CSV of lines', () => {
       '',
     ]);
   });
+});
+
+test('the CSV has what is drawn: bands, and the mean of the week where that is the line', () => {
+  const day = 24 * HOUR;
+  const days = Array.from({ length: 70 }, (_, i) => Date.UTC(2026, 0, 1) + i * day);
+  const model = buildChart({
+    ...{ times: days, bucketMs: day, isTogether: false },
+    lines: [
+      {
+        ...{ key: 'loadPower@source:x', metric: 'loadPower', whose: 'Barn, old' },
+        values: days.map((_, i) => i),
+        lows: days.map(() => 0),
+        highs: days.map(() => 500),
+      },
+    ],
+    range: { from: days[0] as number, to: (days[69] as number) + day },
+    now: Date.UTC(2026, 5, 1),
+    timeZone: 'UTC',
+    place: { latitude: 0, longitude: 0 },
+    temperatureUnit: 'celsius',
+    intervalMs: null,
+  });
+  const [header, first] = linesCsv(model).split('\r\n');
+  expect(header).toBe(
+    'time (UTC),"Load power, Barn, old (W)","Load power, Barn, old, mean of the week (W)","Load power, Barn, old, lowest (W)","Load power, Barn, old, highest (W)"',
+  );
+  expect(first).toBe('2026-01-01T00:00:00+00:00,0,1.5,0,500');
 });
 
 describe('the CSV of energy', () => {

@@ -1,21 +1,17 @@
-import { findMetric } from '../core/metrics.ts';
 import { toZonedIso } from '../core/wall-clock.ts';
 import { toCsv } from './csv.ts';
 import type { EnergyBars } from './energy-bars.ts';
-import { type ChartModel, unitText } from './history-view.ts';
+import { filledBuckets, shownColumns } from './history-columns.ts';
+import type { ChartModel } from './history-view.ts';
 
 /** The lines as shown: one row a bucket, its start on the source's clock with the offset, so that no time can be misread. */
 export function linesCsv(model: ChartModel): string {
-  const lines = model.panels.flatMap((panel) => panel.lines.map((line) => ({ line, panel })));
-  const header = lines.map(({ line, panel }) => {
-    const label = findMetric(line.metric)?.label ?? line.label;
-    return `${label} (${unitText(panel.unit, model.temperatureUnit)})`;
-  });
-  const rows = model.times.flatMap((time, i) => {
-    const values = lines.map(({ line }) => line.values[i] ?? null);
-    return values.every((value) => value === null) ? [] : [[toZonedIso(time, model.timeZone), ...values]];
-  });
-  return toCsv([[`time (${model.timeZone})`, ...header], ...rows]);
+  const columns = shownColumns(model);
+  const rows = filledBuckets(model).map((i) => [
+    toZonedIso(model.times[i] ?? 0, model.timeZone),
+    ...columns.map(({ values }) => values[i] ?? null),
+  ]);
+  return toCsv([[`time (${model.timeZone})`, ...columns.map(({ label }) => label)], ...rows]);
 }
 
 /** The bars as shown, in kWh. */

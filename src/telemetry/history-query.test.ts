@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'bun:test';
-import { historySteps, historyUrl, readHistoryQuery } from './history-query.ts';
+import { lineKey } from './history-lines.ts';
+import { historyUrl, otherScopes, readHistoryQuery } from './history-query.ts';
+import { calendarKey, historySteps } from './history-steps.ts';
 
 const now = Date.UTC(2026, 10, 21, 12);
 const context = {
@@ -14,7 +16,7 @@ describe('what History is asked for', () => {
   test('is the power of the last 24 hours when nothing is said', () => {
     const request = readHistoryQuery({}, context);
     expect(request).toMatchObject({ look: 'power', rangeName: '24h', scope: 'house', isTable: false });
-    expect(request.metrics).toEqual(['solarPower', 'loadPower']);
+    expect(request.lines.map(lineKey)).toEqual(['solarPower', 'loadPower']);
     expect(request.range).toEqual({ from: now - 24 * HOUR, to: now });
   });
 
@@ -25,7 +27,7 @@ describe('what History is asked for', () => {
       metrics: 'solarPower,__proto__,operatingMode',
     };
     expect(readHistoryQuery(query, context)).toMatchObject({ look: 'power', rangeName: '24h' });
-    expect(readHistoryQuery({ ...query, view: 'own' }, context).metrics).toEqual(['solarPower']);
+    expect(readHistoryQuery({ ...query, view: 'own' }, context).lines.map(lineKey)).toEqual(['solarPower']);
   });
 
   test('is not silently another range when the chosen one cannot be', () => {
@@ -57,6 +59,64 @@ describe('what History is asked for', () => {
       const url = new URL(historyUrl(request), 'http://x');
       expect(readHistoryQuery(Object.fromEntries(url.searchParams), context)).toEqual(request);
     }
+  });
+
+  test('lines of other sources and groups stand beside those of what is shown, each once', () => {
+    const others = new Map([['source:garage', ['solarPower', 'inverterTemperature'] as const]]);
+    const query = {
+      view: 'own',
+      of: 'source:garage',
+      metrics: 'solarPower,solarPower@house,solarPower@source:garage,loadPower@source:garage,solarPower@source:none',
+    };
+    const request = readHistoryQuery(query, { ...context, others });
+    expect(request.lines.map(lineKey)).toEqual(['solarPower', 'solarPower@source:garage']);
+    expect(request.offered).toBe('source:garage');
+    expect(otherScopes(query)).toEqual(['source:garage', 'source:none']);
+    expect(otherScopes({ ...query, view: 'power' })).toEqual([]);
+    const url = historyUrl(request, { isApart: true });
+    expect(url).toContain('metrics=solarPower,solarPower@source:garage&of=source:garage&axes=apart');
+    const again = Object.fromEntries(new URL(url, 'http://x').searchParams);
+    expect(readHistoryQuery(again, { ...context, others })).toEqual({ ...request, isApart: true });
+  });
+
+  test('keeps what was asked for while it is being looked up whether it is there', () => {
+    const query = { view: 'own', metrics: 'batteryVoltage,solarPower@source:garage' };
+    const early = readHistoryQuery(query, { ...context, available: [], isLookingUp: true });
+    expect(early.lines.map(lineKey)).toEqual(['batteryVoltage', 'solarPower@source:garage']);
+  });
+
+  test('takes eight lines at most', () => {
+    const metrics = Array.from({ length: 20 }, (_, i) => `solarPower@source:${i}`).join(',');
+    expect(readHistoryQuery({ view: 'own', metrics }, { ...context, isLookingUp: true }).lines).toHaveLength(8);
+  });
+
+  test('days, months and years of the calendar are those of the zone, and this one ends with today', () => {
+    const read = (range: string, view = 'power') => readHistoryQuery({ range, view }, context);
+    expect(read('2026-10-25')).toMatchObject({ rangeName: 'period', periodKey: '2026-10-25' });
+    expect((read('2026-10-25').range.to - read('2026-10-25').range.from) / HOUR).toBe(25);
+    expect(read('2026-11').range).toEqual({ from: Date.UTC(2026, 10, 1), to: Date.UTC(2026, 10, 22) });
+    expect(read('2025', 'energy')).toMatchObject({ period: 'month', periodKey: '2025' });
+    for (const nonsense of ['2026-12', '2026-02-30', '1999']) expect(read(nonsense).rangeName).toBe('24h');
+    const request = read('2026-10');
+    const url = new URL(historyUrl(request), 'http://x');
+    expect(readHistoryQuery(Object.fromEntries(url.searchParams), context)).toEqual(request);
+    expect(historySteps(request, context)).toMatchObject({
+      earlier: '/history?view=power&range=2026-09',
+      later: '/history?view=power&range=2026-11',
+    });
+    expect(historySteps(read('2026-11'), context).later).toBeNull();
+    expect(historySteps(read('2025-01'), context).earlier).toBeNull();
+    expect(historySteps(request, context).closer).toContain('from=2026-10-');
+  });
+
+  test('the day, month or year that shows the end of what is shown', () => {
+    const past = readHistoryQuery({ from: '2026-03-05T10:00', to: '2026-04-02T10:00' }, context);
+    expect((['day', 'month', 'year'] as const).map((kind) => calendarKey(kind, past, context))).toEqual([
+      '2026-04-02',
+      '2026-04',
+      '2026',
+    ]);
+    expect(calendarKey('day', readHistoryQuery({}, context), context)).toBe('2026-11-21');
   });
 
   test('zooming out and moving stop at now', () => {

@@ -1,9 +1,11 @@
 import type { Viewer } from '../accounts/viewer.ts';
 import type { Clock } from '../core/clock.ts';
+import type { TimeSpan } from '../core/time-range.ts';
 import type { Choices, PastChoice } from './choice-service.ts';
 import { type EnergyBars, sumUp } from './energy-bars.ts';
 import { roundBuckets } from './history-combine.ts';
-import { type HistoryContext, type HistoryRequest, readHistoryQuery } from './history-query.ts';
+import { gatherLines } from './history-gather.ts';
+import { type HistoryContext, type HistoryRequest, otherScopes, readHistoryQuery } from './history-query.ts';
 import { buildChart, type ChartModel } from './history-view.ts';
 import { summariseEnergy } from './house.ts';
 import type { HouseService } from './house-service.ts';
@@ -41,36 +43,58 @@ export class HistoryService {
     const choices = this.deps.choices.past(viewer);
     const choice = choices.find((one) => one.key === (query.show ?? 'house'));
     if (!choice) return undefined;
-    const known = await this.deps.known.ofAll(
-      choice.sources.map(({ id }) => id),
-      patienceMs,
-    );
+    const lookUp = (one: PastChoice) =>
+      this.deps.known.ofAll(
+        one.sources.map(({ id }) => id),
+        patienceMs,
+      );
+    const named = choices.filter(({ key }) => otherScopes(query).includes(key));
+    const [known, ...others] = await Promise.all([lookUp(choice), ...named.map(lookUp)]);
+    const isKnown = known.isWhole && others.every((one) => one.isWhole);
     const context: HistoryContext = {
       now: this.deps.clock.now(),
       timeZone: choice.scope.timeZone,
       available: known.metrics,
+      others: new Map(named.map(({ key }, i) => [key, others[i]?.metrics ?? []])),
       span: known.span,
+      isLookingUp: !isKnown,
     };
-    return { request: readHistoryQuery(query, context), context, choice, choices, isKnown: known.isWhole };
+    return { request: readHistoryQuery(query, context), context, choice, choices, isKnown };
   }
 
-  /** The lines of a request. */
+  /** The lines of a request, also those of other sources and groups beside what is shown. */
   async chart(frame: HistoryFrame, temperatureUnit: Viewer['temperatureUnit']): Promise<ChartModel> {
     const { request, context, choice } = frame;
     const { range, points } = roundBuckets(request.range, context.timeZone);
-    const history = await this.deps.house.history(choice.scope, request.metrics, range, points);
-    const place = choice.sources[0] ?? { latitude: 0, longitude: 0 };
-    const intervals = choice.sources.flatMap((source) => this.deps.live.intervalOf(source.id) ?? []);
+    const scopes = [...new Set(request.lines.map((line) => line.scope))];
+    const parts = await Promise.all(
+      scopes.flatMap((scope) => {
+        const of = scope === null ? choice : frame.choices.find(({ key }) => key === scope);
+        return of ? [this.partOf(scope, of, request, { range, points })] : [];
+      }),
+    );
+    const sources = parts.flatMap((part) => part.of.sources);
+    const intervals = sources.flatMap((source) => this.deps.live.intervalOf(source.id) ?? []);
     return buildChart({
-      history,
-      metrics: request.metrics,
+      ...gatherLines(request.lines, parts),
+      isTogether: request.look === 'own' && !request.isApart,
       range: request.range,
       now: context.now,
       timeZone: context.timeZone,
-      place,
+      place: choice.sources[0] ?? { latitude: 0, longitude: 0 },
       temperatureUnit,
       intervalMs: intervals.length > 0 ? Math.max(...intervals) : null,
     });
+  }
+
+  private async partOf(
+    scope: string | null,
+    of: PastChoice,
+    { lines }: HistoryRequest,
+    { range, points }: { range: TimeSpan; points: number },
+  ) {
+    const metrics = lines.filter((line) => line.scope === scope).map((line) => line.metric);
+    return { of, scope, label: of.label, history: await this.deps.house.history(of.scope, metrics, range, points) };
   }
 
   /** The bars of a request, with their sum. */

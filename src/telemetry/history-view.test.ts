@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'bun:test';
 import type { NumericMetric } from '../core/metrics.ts';
+import { planPanels } from './chart-panels.ts';
 import type { HistorySeries } from './figures.ts';
-import { buildChart, type ChartInput, colourOf, panelMetrics, smoothOver } from './history-view.ts';
+import { gatherLines } from './history-gather.ts';
+import { linesOf } from './history-lines.ts';
+import { axisOf, buildChart, type ChartInput, type ChartPanel, smoothOver } from './history-view.ts';
+import { colourOf } from './metric-look.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -23,8 +27,8 @@ const build = (
 ) => {
   const history = historyOf(of, more.bucketMs ?? HOUR);
   return buildChart({
-    history,
-    metrics: Object.keys(of) as NumericMetric[],
+    ...gatherLines(linesOf(Object.keys(of) as NumericMetric[]), [{ scope: null, label: 'House', history }]),
+    isTogether: false,
     range: { from: history.times[0] ?? now, to: now },
     now,
     timeZone: 'Europe/Lisbon',
@@ -84,6 +88,75 @@ describe('a chart of a day', () => {
   });
 });
 
+describe('two units over each other', () => {
+  test('have an axis on either side with the same rules', () => {
+    const chart = build({ solarPower: [0, 1900, 900], stateOfCharge: [40, 50, null] }, { isTogether: true });
+    const [panel] = chart.panels;
+    expect(chart.panels).toHaveLength(1);
+    expect(panel?.lines.map((line) => [line.label, line.axis])).toEqual([
+      ['Solar', 'left'],
+      ['Charge', 'right'],
+    ]);
+    expect(panel).toMatchObject({ axisUnit: 'kW', right: { axisUnit: '%' } });
+    expect(panel?.right?.scale.ticks.length).toBe(panel?.scale.ticks.length as number);
+    for (const line of panel?.lines ?? []) {
+      const { scale } = axisOf(panel as ChartPanel, line);
+      for (const value of line.values) {
+        if (value === null) continue;
+        expect(value).toBeGreaterThanOrEqual(scale.min);
+        expect(value).toBeLessThanOrEqual(scale.max);
+      }
+    }
+  });
+
+  test('never say more than 100 %', () => {
+    const chart = build({ batteryVoltage: [48, 50.4], stateOfCharge: [40, 50] }, { isTogether: true });
+    expect(chart.panels[0]?.right?.tickTexts.every((text) => Number(text) <= 100)).toBe(true);
+  });
+
+  test('stand apart where there are three', () => {
+    const of = { solarPower: [1], stateOfCharge: [1], batteryVoltage: [1] };
+    expect(build(of, { isTogether: true }).panels.map((panel) => panel.right)).toEqual([null, null, null]);
+  });
+});
+
+describe('lines of several sources', () => {
+  const part = (scope: string | null, label: string, bucketMs: number, values: (number | null)[]) => ({
+    ...{ scope, label },
+    history: {
+      times: values.map((_, i) => now - 4 * HOUR + i * bucketMs),
+      ...{ series: { solarPower: values }, lows: {}, highs: {}, bucketMs },
+    },
+  });
+
+  test('lie in the buckets of the finest, each with whose it is; a gap of one is its own', () => {
+    const lines = [
+      { metric: 'solarPower', scope: null },
+      { metric: 'solarPower', scope: 'source:garage' },
+    ] as const;
+    const gathered = gatherLines(lines, [
+      part(null, 'House', HOUR, [10, null, 30, 40]),
+      part('source:garage', 'Garage', HOUR / 2, [1, 2, 3, 4, null, null, 7, 8]),
+    ]);
+    expect(gathered.bucketMs).toBe(HOUR / 2);
+    expect(gathered.lines.map(({ key, whose, values }) => [key, whose, values])).toEqual([
+      ['solarPower', 'House', [10, 10, null, null, 30, 30, 40, 40]],
+      ['solarPower@source:garage', 'Garage', [1, 2, 3, 4, null, null, 7, 8]],
+    ]);
+  });
+
+  test('leave out what has nothing, and are empty where nothing has anything', () => {
+    const empty = { ...part('source:new', 'New', HOUR, []), scope: 'source:new' };
+    const lines = [
+      { metric: 'solarPower', scope: null },
+      { metric: 'solarPower', scope: 'source:new' },
+    ] as const;
+    const gathered = gatherLines(lines, [part(null, 'House', HOUR, [1, 2, 3, 4]), empty]);
+    expect(gathered.lines[1]?.values).toEqual([null, null, null, null]);
+    expect(gatherLines(lines, [empty]).times).toEqual([]);
+  });
+});
+
 describe('a chart of months', () => {
   const days = Array.from({ length: 120 }, (_, i) => (i % 2 ? 3000 : 1000));
 
@@ -104,9 +177,21 @@ describe('a chart of months', () => {
   });
 
   test('is planned alike before the data are there', () => {
-    const names: NumericMetric[] = ['solarPower', 'stateOfCharge', 'loadPower'];
-    expect(panelMetrics(names, { from: 0, to: 61 * DAY })).toEqual([['solarPower'], ['loadPower'], ['stateOfCharge']]);
-    expect(panelMetrics(names, { from: 0, to: DAY })).toEqual([['solarPower', 'loadPower'], ['stateOfCharge']]);
+    const lines = linesOf(['solarPower', 'stateOfCharge', 'loadPower']);
+    const planned = (to: number, isTogether = false) =>
+      planPanels(lines, { range: { from: 0, to }, isTogether }).map(({ left, right }) =>
+        [left, right].map((side) => side.map((line) => line.metric)),
+      );
+    expect(planned(61 * DAY)).toEqual([
+      [['solarPower'], []],
+      [['loadPower'], []],
+      [['stateOfCharge'], []],
+    ]);
+    expect(planned(DAY)).toEqual([
+      [['solarPower', 'loadPower'], []],
+      [['stateOfCharge'], []],
+    ]);
+    expect(planned(DAY, true)).toEqual([[['solarPower', 'loadPower'], ['stateOfCharge']]]);
   });
 
   test('smooths over what is known, and makes nothing up in a gap', () => {

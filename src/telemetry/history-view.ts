@@ -1,40 +1,43 @@
-import { type AxisScale, axisScale } from '../core/axis.ts';
-import { formatDate, formatNumber, type TemperatureUnit } from '../core/format.ts';
-import { findMetric, type MetricUnit, type NumericMetric } from '../core/metrics.ts';
+import { formatDate, type TemperatureUnit } from '../core/format.ts';
+import { findMetric, type NumericMetric } from '../core/metrics.ts';
 import { nightsWithin } from '../core/solar/day.ts';
 import type { SunPlace } from '../core/solar/place.ts';
 import { type TimeSpan, type TimeTick, timeTicks } from '../core/time-range.ts';
-import type { HistorySeries } from './figures.ts';
+import { buildAxis, type ChartAxis } from './chart-axis.ts';
+import { type PanelPlan, type PanelSize, panelSize, planPanels } from './chart-panels.ts';
 import { isLong } from './history-combine.ts';
+import { colourOf, type LineColour, shortLabel, unitOf } from './metric-look.ts';
 
-/** Which palette entry a line wears; several of one kind are told apart by their pattern. */
-export type LineColour = 'solar' | 'battery' | 'load' | 'grid' | 'generator' | 'plain';
-
-export interface ChartLine {
+/** What is known of a line by buckets, in the catalogue's units. */
+export interface ChartSeries {
+  /** Names it on the page. */
+  key: string;
   metric: NumericMetric;
+  /** Whose it is, where lines of several are shown; else null. */
+  whose: string | null;
+  values: (number | null)[];
+  lows: (number | null)[] | null;
+  highs: (number | null)[] | null;
+}
+
+export interface ChartLine extends ChartSeries {
   label: string;
   colour: LineColour;
   /** 0 solid, 1 dashed, 2 dotted: within one colour, and for eyes that see no colours. */
   pattern: 0 | 1 | 2;
   hasArea: boolean;
-  values: (number | null)[];
   /** Mean of the week around each bucket, drawn in place of the values where single days would be a thicket. */
   smooth: (number | null)[] | null;
-  lows: (number | null)[] | null;
-  highs: (number | null)[] | null;
+  /** Which axis of the panel it counts by. */
+  axis: 'left' | 'right';
 }
 
-/** Lines of one unit: one axis. Over months each power has a panel of its own. */
-export interface ChartPanel {
-  unit: MetricUnit;
-  /** "kW", "°C": what the axis counts in. */
-  axisUnit: string;
-  /** The axis shows value / divisor. */
-  divisor: number;
-  scale: AxisScale;
-  tickTexts: string[];
+/** Lines over each other; its own axis is the left one. Over months each power has a panel of its own. */
+export interface ChartPanel extends ChartAxis {
   lines: ChartLine[];
   size: PanelSize;
+  /** For lines of a second unit. */
+  right: ChartAxis | null;
 }
 
 export interface ChartTick {
@@ -61,8 +64,12 @@ export interface ChartModel {
 }
 
 export interface ChartInput {
-  history: HistorySeries;
-  metrics: readonly NumericMetric[];
+  /** Starts of the buckets, even, ascending. */
+  times: number[];
+  bucketMs: number;
+  lines: readonly ChartSeries[];
+  /** True if lines of two units lie over each other, with an axis on either side. */
+  isTogether: boolean;
   range: TimeSpan;
   now: number;
   timeZone: string;
@@ -72,44 +79,32 @@ export interface ChartInput {
   intervalMs: number | null;
 }
 
-/** How tall a panel is: the style sheet knows the pixels, so that phone and wall each get their own. */
-export type PanelSize = 'alone' | 'tall' | 'low';
+/** The axis that a line counts by. */
+export const axisOf = (panel: ChartPanel, line: ChartLine): ChartAxis =>
+  line.axis === 'right' ? (panel.right ?? panel) : panel;
 
-/** Which metrics share a panel: those of one unit; over months each power is alone, so that its band can be read. */
-export function panelMetrics(metrics: readonly NumericMetric[], range: TimeSpan): NumericMetric[][] {
-  const unitOf = (name: NumericMetric): MetricUnit => findMetric(name)?.unit ?? 'W';
-  return [...new Set(metrics.map(unitOf))].flatMap((unit) => {
-    const names = metrics.filter((name) => unitOf(name) === unit);
-    return isLong(range) && isPower(unit) ? names.map((name) => [name]) : [names];
-  });
-}
-
-const isPower = (unit: MetricUnit): boolean => unit === 'W' || unit === 'VA';
-
-/** Its size from its place among `count` panels. */
-export function panelSize(index: number, count: number): PanelSize {
-  if (count === 1) return 'alone';
-  return index === 0 ? 'tall' : 'low';
-}
+/** All lines of a chart, each with its axis. */
+export const linesWithAxis = (model: Pick<ChartModel, 'panels'>) =>
+  model.panels.flatMap((panel) => panel.lines.map((line) => ({ line, axis: axisOf(panel, line) })));
 
 /** Everything that draws the lines of a range: panels by unit, axes, ticks on the zone's clock, nights. */
 export function buildChart(input: ChartInput): ChartModel {
-  const { history, range, now, timeZone } = input;
-  const plan = panelMetrics(input.metrics, range);
-  const panels = plan.map((names, index) => buildPanel(input, names, panelSize(index, plan.length)));
+  const { range, now, timeZone, times, bucketMs } = input;
+  const plan = planPanels(input.lines, input);
+  const panels = plan.map((of, index) => buildPanel(input, of, panelSize(index, plan.length)));
   return {
     range,
     now,
     timeZone,
     temperatureUnit: input.temperatureUnit,
-    bucketMs: history.bucketMs,
-    maxGapMs: Math.max(900_000, 3 * (input.intervalMs ?? 0), 1.5 * history.bucketMs),
-    times: history.times,
-    ticks: ticksOf(range, timeZone, 6),
+    bucketMs,
+    maxGapMs: Math.max(900_000, 3 * (input.intervalMs ?? 0), 1.5 * bucketMs),
+    times,
+    ticks: ticksOf(range, timeZone, panels.some((panel) => panel.right) ? 5 : 6),
     wideTicks: ticksOf(range, timeZone, 12),
     nights: nightsWithin(range, input.place),
     panels,
-    isEmpty: panels.every((panel) => panel.lines.every((line) => line.values.every((value) => value === null))),
+    isEmpty: input.lines.every((line) => line.values.every((value) => value === null)),
   };
 }
 
@@ -128,52 +123,52 @@ function tickText(tick: TimeTick, timeZone: string): string {
   return formatDate(tick.time, timeZone, tick.style);
 }
 
-function buildPanel(input: ChartInput, names: readonly NumericMetric[], size: PanelSize): ChartPanel {
-  const unit = findMetric(names[0] ?? 'solarPower')?.unit ?? 'W';
+function buildPanel(input: ChartInput, plan: PanelPlan<ChartSeries>, size: PanelSize): ChartPanel {
   const seen = new Map<LineColour, number>();
-  const lines = names.map((name): ChartLine => {
-    const colour = colourOf(name);
-    const pattern = Math.min(2, seen.get(colour) ?? 0) as 0 | 1 | 2;
-    seen.set(colour, (seen.get(colour) ?? 0) + 1);
-    return { ...lineOf(input, name, names.length <= 2), colour, pattern };
-  });
-  const all = lines.flatMap((line) => [...line.values, ...(line.lows ?? []), ...(line.highs ?? [])]);
-  const scale = axisScale(all, {
-    hasZero: isPower(unit) || unit === 'A' || unit === 'kWh',
-    steps: size === 'low' ? 3 : 5,
-    ...(unit === '%' ? { bounds: [0, 100] as const, steps: size === 'low' ? 2 : 4 } : {}),
-  });
-  const isKilo = isPower(unit) && Math.max(Math.abs(scale.min), Math.abs(scale.max)) >= 1000;
-  const divisor = isKilo ? 1000 : 1;
-  return {
-    unit,
-    axisUnit: isKilo ? `k${unit}` : unitText(unit, input.temperatureUnit),
-    divisor,
-    scale,
-    tickTexts: scale.ticks.map((tick) => tickNumber(tick / divisor, scale, divisor)),
-    lines,
-    size,
-  };
+  const lines = (['left', 'right'] as const).flatMap((axis) =>
+    plan[axis].map((series): ChartLine => {
+      const colour = colourOf(series.metric);
+      const count = seen.get(colour) ?? 0;
+      seen.set(colour, count + 1);
+      const line = lineOf(input, series, plan[axis].length <= 2);
+      return { ...line, axis, colour, pattern: Math.min(2, count) as 0 | 1 | 2 };
+    }),
+  );
+  const axis = (side: 'left' | 'right', steps?: number): ChartAxis =>
+    buildAxis(
+      lines
+        .filter((line) => line.axis === side)
+        .flatMap((line) => [...line.values, ...(line.lows ?? []), ...(line.highs ?? [])]),
+      {
+        unit: unitOf(plan[side][0]?.metric ?? 'solarPower'),
+        temperatureUnit: input.temperatureUnit,
+        isLow: size === 'low',
+        ...(steps === undefined ? {} : { steps }),
+      },
+    );
+  const left = axis('left');
+  const right = plan.right.length > 0 ? axis('right', left.scale.ticks.length - 1) : null;
+  return { ...left, lines, size, right };
 }
 
 function lineOf(
-  { history, range, temperatureUnit }: ChartInput,
-  name: NumericMetric,
+  { range, bucketMs, temperatureUnit }: ChartInput,
+  series: ChartSeries,
   hasBand: boolean,
-): Omit<ChartLine, 'colour' | 'pattern'> {
-  const convert = unitConverter(findMetric(name)?.unit ?? 'W', temperatureUnit);
-  const take = (list: (number | null)[] | undefined) => (list ?? history.times.map(() => null)).map(convert);
-  const isBand = hasBand && !isCounter(name);
-  const values = take(history.series[name]);
-  const isSmooth = isLong(range) && isBand && history.bucketMs < WEEK;
+): Omit<ChartLine, 'colour' | 'pattern' | 'axis'> {
+  const convert = converter(series.metric, temperatureUnit);
+  const isBand = hasBand && !isCounter(series.metric);
+  const values = series.values.map(convert);
+  const isSmooth = isLong(range) && isBand && bucketMs < WEEK;
+  const label = shortLabel(series.metric);
   return {
-    metric: name,
-    label: shortLabel(name),
-    hasArea: name === 'solarPower' && !isLong(range),
+    ...series,
+    label: series.whose === null ? label : `${label}, ${series.whose}`,
+    hasArea: series.metric === 'solarPower' && !isLong(range),
     values,
-    smooth: isSmooth ? smoothOver(values, Math.floor(WEEK / history.bucketMs)) : null,
-    lows: isBand && history.lows[name] ? take(history.lows[name]) : null,
-    highs: isBand && history.highs[name] ? take(history.highs[name]) : null,
+    smooth: isSmooth ? smoothOver(values, Math.floor(WEEK / bucketMs)) : null,
+    lows: isBand && series.lows ? series.lows.map(convert) : null,
+    highs: isBand && series.highs ? series.highs.map(convert) : null,
   };
 }
 
@@ -189,45 +184,9 @@ export function smoothOver(values: readonly (number | null)[], count: number): (
   });
 }
 
-function tickNumber(value: number, scale: AxisScale, divisor: number): string {
-  const step = ((scale.ticks[1] ?? 1) - (scale.ticks[0] ?? 0)) / divisor;
-  return formatNumber(value, step >= 1 && Number.isInteger(step) ? 0 : step >= 0.1 ? 1 : 2);
-}
-
 const isCounter = (name: NumericMetric): boolean => findMetric(name)?.kind !== 'gauge';
 
-function unitConverter(unit: MetricUnit, temperature: TemperatureUnit): (value: number | null) => number | null {
-  const isFahrenheit = unit === 'degC' && temperature === 'fahrenheit';
+function converter(name: NumericMetric, temperature: TemperatureUnit): (value: number | null) => number | null {
+  const isFahrenheit = unitOf(name) === 'degC' && temperature === 'fahrenheit';
   return (value) => (value === null ? null : Math.round((isFahrenheit ? value * 1.8 + 32 : value) * 1000) / 1000);
-}
-
-export function unitText(unit: MetricUnit | null, temperature: TemperatureUnit): string {
-  if (unit === 'degC') return temperature === 'fahrenheit' ? '°F' : '°C';
-  return unit ?? '';
-}
-
-/** The palette entry of a metric. */
-export function colourOf(name: NumericMetric): LineColour {
-  const group = findMetric(name)?.group;
-  if (group === 'solar' || group === 'battery' || group === 'load' || group === 'grid' || group === 'generator')
-    return group;
-  if (/Produced$/.test(name)) return 'solar';
-  if (/Consumed$/.test(name)) return 'load';
-  if (/Grid/.test(name)) return 'grid';
-  return /Battery/.test(name) ? 'battery' : 'plain';
-}
-
-/** "Solar" for solar power and so on: beside the others the unit says the rest. */
-export function shortLabel(name: NumericMetric): string {
-  const short: Partial<Record<NumericMetric, string>> = {
-    solarPower: 'Solar',
-    loadPower: 'House',
-    gridPower: 'Grid',
-    batteryPower: 'Battery',
-    generatorPower: 'Generator',
-    stateOfCharge: 'Charge',
-    batteryVoltage: 'Voltage',
-    batteryTemperature: 'Temperature',
-  };
-  return short[name] ?? findMetric(name)?.label ?? name;
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import type { NumericMetric } from '../core/metrics.ts';
 import { type EnergyBars, sumUp } from './energy-bars.ts';
+import { gatherLines } from './history-gather.ts';
+import { linesOf } from './history-lines.ts';
 import { buildChart } from './history-view.ts';
 import { tellBars, tellLines } from './history-words.ts';
 import { summariseEnergy } from './house.ts';
@@ -17,8 +19,10 @@ function chartOf(of: Partial<Record<NumericMetric, (hour: number) => number | nu
     Object.entries(of).map(([name, value]) => [name, times.map((t) => value(((t + stepMs / 2) / HOUR) % 24))]),
   );
   return buildChart({
-    history: { times, series, lows: {}, highs: {}, bucketMs: stepMs },
-    metrics: Object.keys(of) as NumericMetric[],
+    ...gatherLines(linesOf(Object.keys(of) as NumericMetric[]), [
+      { scope: null, label: 'House', history: { times, series, lows: {}, highs: {}, bucketMs: stepMs } },
+    ]),
+    isTogether: false,
     range: { from, to: now },
     now,
     timeZone: 'Europe/Lisbon',

@@ -3,9 +3,11 @@ import { History, type HistoryProps } from '../../views/telemetry/history.tsx';
 import { LiveWithoutSources } from '../../views/telemetry/live.tsx';
 import { TelemetryTrouble } from '../../views/telemetry/trouble.tsx';
 import type { Viewer } from '../accounts/viewer.ts';
+import { dayKey, localDayOf } from '../core/zone.ts';
 import { refused } from '../web/errors.tsx';
 import { renderFragment, renderPage } from '../web/page.tsx';
 import type { AppEnv, WebRoutes } from '../web/routes.ts';
+import { newCorrectionUrl } from './correction-form.ts';
 import { barsCsv, linesCsv } from './history-csv.ts';
 import type { HistoryFrame, HistoryService } from './history-service.ts';
 import { soon } from './soon.ts';
@@ -44,6 +46,7 @@ async function showHistory(c: Context<AppEnv>, deps: HistoryPageDeps): Promise<R
     request: frame.request,
     context: frame.context,
     scopes: frame.choices.map(({ key, label }) => ({ key, label })),
+    correctUrl: correctUrlOf(frame),
     content,
   };
   if (isFragment) return renderFragment(c, <History {...props} />);
@@ -54,6 +57,18 @@ async function showHistory(c: Context<AppEnv>, deps: HistoryPageDeps): Promise<R
       <History {...props} />
     </div>,
   );
+}
+
+/** Where the readings of one source can be corrected: those of this time, and of this metric where there is one. */
+function correctUrlOf({ choice, request, context }: HistoryFrame): string | null {
+  const [source, ...others] = choice.sources;
+  if (!source || others.length > 0 || request.look === 'energy') return null;
+  const [line, ...more] = request.lines;
+  return newCorrectionUrl(source.id, {
+    metric: line && more.length === 0 && line.scope === null ? line.metric : '',
+    from: new Date(request.range.from).toISOString(),
+    to: new Date(Math.min(request.range.to, context.now)).toISOString(),
+  });
 }
 
 function showTrouble(c: Context<AppEnv>, viewer: Viewer, isFragment: boolean): Response | Promise<Response> {
@@ -86,8 +101,9 @@ async function downloadCsv(c: Context<AppEnv>, { history }: HistoryPageDeps): Pr
   const content = await readContent(history, frame, viewer);
   const { timeZone } = frame.context;
   const text = content.kind === 'bars' ? barsCsv(content.bars, timeZone) : linesCsv(content.model);
-  const day = (time: number): string => new Date(time).toISOString().slice(0, 10);
-  const name = `ampra-${frame.request.look}-${day(frame.request.range.from)}-${day(frame.request.range.to)}.csv`;
+  const day = (time: number): string => dayKey(localDayOf(time, timeZone));
+  const { look, range } = frame.request;
+  const name = `ampra-${look}-${day(range.from)}-${day(range.to - 1)}.csv`;
   return c.body(text, 200, {
     'Content-Type': 'text/csv; charset=utf-8',
     'Content-Disposition': `attachment; filename="${name}"`,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
+import { unwrap } from '../../src/core/result.ts';
 import {
   browserIsMissing,
   fitsItsWidth,
@@ -139,8 +140,92 @@ describe.skipIf(browserIsMissing)('the History page in a browser', () => {
     expect(range.to - range.from).toBe(24 * HOUR);
   }, 60_000);
 
+  test('a day of the calendar is a whole one, leads on, and its address stands still', async () => {
+    await open('?range=24h');
+    await page.locator('[data-history="day"]').click();
+    await page.waitForURL(/range=\d{4}-\d\d-\d\d/);
+    await alive();
+    const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Lisbon' }).format(Date.now());
+    expect(new URL(page.url()).searchParams.get('range')).toBe(today);
+    await page.locator('[data-history="Earlier"]').click();
+    await page.waitForURL((url) => url.searchParams.get('range') !== today);
+    await page.locator('.chart-card:not([aria-busy])').waitFor();
+    const { range } = await model();
+    const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Lisbon', timeStyle: 'short' });
+    expect([clock.format(range.from), clock.format(range.to)]).toEqual(['00:00', '00:00']);
+    await open('?range=24h');
+    await page.locator('[data-history="exact"]').click();
+    await page.waitForURL(/from=.*to=/);
+    await alive();
+    const exact = (await model()).range;
+    await page.reload();
+    await alive();
+    expect((await model()).range).toEqual(exact);
+  }, 60_000);
+
+  test('two units lie over each other with an axis on either side, or apart, by keyboard too', async () => {
+    await open('?view=own&metrics=solarPower&range=24h');
+    await page.locator('[data-history="stateOfCharge"]').focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/metrics=solarPower,stateOfCharge/);
+    await page.locator('.panel.has-right-axis.is-alive').waitFor();
+    expect(await page.locator('.panel').count()).toBe(1);
+    expect(await page.locator('.panel-unit-right').textContent()).toBe('%');
+    expect(await page.evaluate<string>('document.activeElement.dataset.history')).toBe('stateOfCharge');
+    await page.locator('#chart').focus();
+    await page.keyboard.press('ArrowLeft');
+    expect(await page.locator('[data-readout="stateOfCharge"]').textContent()).toMatch(/^\d+%$/);
+    await page.locator('[data-history="axes-apart"]').click();
+    await page.waitForURL(/axes=apart/);
+    await page.locator('.panel.is-alive').nth(1).waitFor();
+    expect(await page.locator('.panel').count()).toBe(2);
+  }, 60_000);
+
+  test('a line of another source stands beside the house, in chart, table and CSV alike', async () => {
+    const { sources, telemetry } = house.app.features;
+    const place = { latitude: 38.72, longitude: -9.14, timeZone: 'Europe/Lisbon' };
+    const barn = unwrap(
+      await sources.service.create(house.viewer, {
+        ...place,
+        name: 'Barn, old',
+        connectionType: 'mqtt',
+        role: 'solar',
+      }),
+    ).source.id;
+    const history = houseHistory(barn, now - 2 * 24 * HOUR, now, now + HOUR);
+    await telemetry.admin.importReadings(barn, history);
+    await open('?view=own&metrics=solarPower&range=7d');
+    await page.locator(`[data-history="of-source:${barn}"]`).click();
+    await page.waitForURL(/of=source/);
+    await page.locator(`[data-history="solarPower@source:${barn}"]`).click();
+    await page.waitForURL(/metrics=solarPower,solarPower@source/);
+    await alive();
+    expect(await page.locator('.readout-item dt').allTextContents()).toEqual(['Solar, House', 'Solar, Barn, old']);
+    const address = page.url();
+    await page.locator('#chart').focus();
+    await page.keyboard.press('t');
+    await page.locator('.history-table table').waitFor();
+    const rows = await page.locator('.history-table tbody tr').count();
+    const heads = await page.locator('.history-table thead th').allTextContents();
+    const csv = await page.request.get(address.replace('/history?', '/history.csv?'));
+    const [header = '', ...lines] = (await csv.text()).trim().split('\r\n');
+    expect(lines).toHaveLength(rows);
+    expect(header).toContain('"Solar power, Barn, old (W)"');
+    expect(heads.slice(1).every((head) => header.includes(head))).toBe(true);
+    await page.goBack();
+    await page.locator('.panel.is-alive').first().waitFor();
+    await sources.service.remove(house.viewer, barn);
+  }, 60_000);
+
   test('every look fits a phone, names its controls, and nothing is broken', async () => {
-    for (const query of ['', '?view=battery&range=30d', '?view=energy', '?view=own&metrics=gridPower', '?as=table']) {
+    for (const query of [
+      '',
+      '?view=battery&range=30d',
+      '?view=energy',
+      '?view=own&metrics=gridPower',
+      '?view=own&metrics=gridPower,batteryVoltage&range=7d',
+      '?as=table',
+    ]) {
       await page.goto(`${house.url}/history${query}`);
       expect(await fitsItsWidth(page)).toBe(true);
       expect(await namelessControls(page)).toEqual([]);

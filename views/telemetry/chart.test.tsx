@@ -8,8 +8,10 @@ const from = Date.UTC(2026, 10, 21);
 const draw = (values: (number | null)[]): string => {
   const times = values.map((_, i) => from + i * HOUR);
   const model = buildChart({
-    history: { times, series: { batteryVoltage: values }, lows: {}, highs: {}, bucketMs: HOUR },
-    metrics: ['batteryVoltage'],
+    times,
+    bucketMs: HOUR,
+    lines: [{ key: 'batteryVoltage', metric: 'batteryVoltage', whose: null, values, lows: null, highs: null }],
+    isTogether: false,
     range: { from, to: from + values.length * HOUR },
     now: from + values.length * HOUR,
     timeZone: 'UTC',

@@ -1,18 +1,30 @@
-import type { ChartLine, ChartModel, ChartPanel, ChartTick } from '../../src/telemetry/history-view.ts';
+import type { ChartAxis } from '../../src/telemetry/chart-axis.ts';
+import {
+  axisOf,
+  type ChartLine,
+  type ChartModel,
+  type ChartPanel,
+  type ChartTick,
+} from '../../src/telemetry/history-view.ts';
 
 /** Space around the lines; the script gets the same numbers, so that nothing moves when it takes over. */
-export const chartFrame = { top: 12, bottom: 26, left: 46 } as const;
+export const chartFrame = { top: 12, bottom: 26, left: 46, right: 42 } as const;
 
 /** Lines as the server draws them: the picture before any script runs, and all there is without one. */
 export function ChartPanels({ model }: { model: ChartModel }) {
   return (
     <>
       {model.panels.map((panel, index) => (
-        <div class={`panel panel-${panel.size}`} data-panel={index}>
+        <div class={`panel panel-${panel.size}${panel.right ? ' has-right-axis' : ''}`} data-panel={index}>
           <p class="panel-unit" aria-hidden="true">
             {panel.lines.length === 1 && model.panels.length > 1 ? `${panel.lines[0]?.label}, ` : ''}
             {panel.axisUnit}
           </p>
+          {panel.right && (
+            <p class="panel-unit panel-unit-right" aria-hidden="true">
+              {panel.right.axisUnit}
+            </p>
+          )}
           <StaticPanel model={model} panel={panel} />
         </div>
       ))}
@@ -26,7 +38,8 @@ function StaticPanel({ model, panel }: { model: ChartModel; panel: ChartPanel })
     `${round(100 * (1 - (value - panel.scale.min) / (panel.scale.max - panel.scale.min)))}%`;
   return (
     <div class="panel-static" aria-hidden="true">
-      <PanelAxis ticks={panel.scale.ticks.map((tick, i) => [y(tick), panel.tickTexts[i] ?? ''])} />
+      <PanelAxis ticks={ticksAt(panel)} />
+      {panel.right && <PanelAxis ticks={ticksAt(panel.right)} isRight />}
       <svg class="panel-plot" width="100%" height="100%" aria-hidden="true">
         {model.nights.map((night) => (
           <rect class="night" x={share(night.from, model)} width={width(night.from, night.to, model)} height="100%" />
@@ -49,6 +62,13 @@ function StaticPanel({ model, panel }: { model: ChartModel; panel: ChartPanel })
   );
 }
 
+/** Ticks of an axis by their height, as a share of the panel. */
+const ticksAt = ({ scale, tickTexts }: ChartAxis): [y: string, text: string][] =>
+  scale.ticks.map((tick, i) => [
+    `${round(100 * (1 - (tick - scale.min) / (scale.max - scale.min)))}%`,
+    tickTexts[i] ?? '',
+  ]);
+
 function Ticks({ className, ticks, model }: { className: string; ticks: readonly ChartTick[]; model: ChartModel }) {
   return (
     <g class={className}>
@@ -65,11 +85,17 @@ function Ticks({ className, ticks, model }: { className: string; ticks: readonly
 const GRAIN = 400;
 
 /** The numbers beside a panel; `y` as a share of its inner height. */
-export function PanelAxis({ ticks }: { ticks: readonly (readonly [y: string, text: string])[] }) {
+export function PanelAxis(props: { ticks: readonly (readonly [y: string, text: string])[]; isRight?: boolean }) {
+  const { ticks, isRight } = props;
   return (
-    <svg class="panel-axis" width={chartFrame.left} height="100%" aria-hidden="true">
+    <svg
+      class={isRight ? 'panel-axis panel-axis-right' : 'panel-axis'}
+      width={isRight ? chartFrame.right : chartFrame.left}
+      height="100%"
+      aria-hidden="true"
+    >
       {ticks.map(([y, text]) => (
-        <text x={chartFrame.left - 8} y={y} dy="4">
+        <text x={isRight ? 8 : chartFrame.left - 8} y={y} dy="4">
           {text}
         </text>
       ))}
@@ -79,14 +105,14 @@ export function PanelAxis({ ticks }: { ticks: readonly (readonly [y: string, tex
 
 function Line(props: { line: ChartLine; model: ChartModel; panel: ChartPanel; inner: number }) {
   const { line, model, panel, inner } = props;
+  const { scale } = axisOf(panel, line);
   const x = (time: number): number =>
     round(((time + model.bucketMs / 2 - model.range.from) / (model.range.to - model.range.from)) * 1000);
-  const y = (value: number): number =>
-    round(inner * (1 - (value - panel.scale.min) / (panel.scale.max - panel.scale.min)));
+  const y = (value: number): number => round(inner * (1 - (value - scale.min) / (scale.max - scale.min)));
   const at = (point: Point): string => `${x(point.time)} ${y(point.value)}`;
   const runs = unbrokenRuns(model.times, line.smooth ?? line.values, model.maxGapMs);
   const lone = runs.filter((run) => run.length === 1);
-  const zero = y(Math.max(panel.scale.min, Math.min(panel.scale.max, 0)));
+  const zero = y(Math.max(scale.min, Math.min(scale.max, 0)));
   return (
     <g class={`line ${line.colour} pattern-${line.pattern}`}>
       <Band line={line} model={model} at={at} />

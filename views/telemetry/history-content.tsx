@@ -1,8 +1,9 @@
 import { formatPercent } from '../../src/core/format.ts';
+import { panelSize, planPanels } from '../../src/telemetry/chart-panels.ts';
 import type { EnergyBars } from '../../src/telemetry/energy-bars.ts';
 import { isLong } from '../../src/telemetry/history-combine.ts';
 import { type HistoryContext, type HistoryRequest, historyUrl } from '../../src/telemetry/history-query.ts';
-import { type ChartModel, panelMetrics, panelSize } from '../../src/telemetry/history-view.ts';
+import type { ChartModel } from '../../src/telemetry/history-view.ts';
 import { tellBars, tellLines } from '../../src/telemetry/history-words.ts';
 import { ChartData, ChartPanels } from './chart.tsx';
 import { BarsData, EnergyBarChart, periodName } from './energy-bars.tsx';
@@ -23,7 +24,7 @@ export function HistoryContent(props: { request: HistoryRequest; context: Histor
   const { request, context, content } = props;
   if (content.kind === 'bars') return <Bars request={request} bars={content.bars} timeZone={context.timeZone} />;
   const { model } = content;
-  if (request.metrics.length === 0) return <NothingChosen look={request.look} />;
+  if (request.lines.length === 0) return <NothingChosen look={request.look} />;
   if (request.isTable) return <LinesTable model={model} />;
   return (
     <>
@@ -80,8 +81,9 @@ function closerLook(request: HistoryRequest, period: string): string {
 
 /** The same heights as what is coming, so that nothing moves when it comes. */
 export function HistoryLoading({ request }: { request: HistoryRequest }) {
-  const plan = request.look === 'energy' ? [[]] : panelMetrics(request.metrics, request.range);
-  const items = request.look === 'energy' ? unknownSums() : unknownItems(request.metrics);
+  const isTogether = request.look === 'own' && !request.isApart;
+  const plan = request.look === 'energy' ? [null] : planPanels(request.lines, { range: request.range, isTogether });
+  const items = request.look === 'energy' ? unknownSums() : unknownItems(request.lines);
   return (
     <>
       <Readout time={'\u00a0'} items={items} />

@@ -1,65 +1,91 @@
 import { toLocalInput } from '../../src/core/wall-clock.ts';
+import { lineKey, linesOf } from '../../src/telemetry/history-lines.ts';
 import {
   type HistoryContext,
   type HistoryLook,
   type HistoryRequest,
-  historySteps,
   historyUrl,
-  type RangeName,
+  toPeriod,
+  toRange,
 } from '../../src/telemetry/history-query.ts';
+import { isMovingRange, type MovingRange } from '../../src/telemetry/history-range.ts';
+import { calendarKey, historySteps } from '../../src/telemetry/history-steps.ts';
 import { LinkButton, Step } from '../parts/index.ts';
 import { HistoryLink } from './history-link.tsx';
+import type { HistoryScope } from './history-scope.ts';
 import { MetricChoice } from './metric-choice.tsx';
-
-/** A source or group that can be shown alone, or the whole house. */
-export interface HistoryScope {
-  key: string;
-  label: string;
-}
 
 interface ControlsProps {
   request: HistoryRequest;
   context: HistoryContext;
   scopes: readonly HistoryScope[];
+  /** Where these readings can be corrected; null where they are those of several sources. */
+  correctUrl: string | null;
 }
 
 /** What is shown, and of which time: links and a form, so that they work without a script. */
 export function HistoryControls(props: ControlsProps) {
-  const { request, context } = props;
+  const { request } = props;
   return (
     <div class="history-controls">
       <div class="history-row">
-        <PeriodTabs request={request} />
-        <LookTabs request={request} />
+        <PeriodTabs {...props} />
+        <LookTabs {...props} />
         <Steps {...props} />
       </div>
-      {request.look === 'own' && <MetricChoice request={request} available={context.available} />}
+      {request.look === 'own' && <MetricChoice {...props} />}
       <DatesForm {...props} />
     </div>
   );
 }
 
-function PeriodTabs({ request }: { request: HistoryRequest }) {
+/** The time up to now, or a period of the calendar. */
+function PeriodTabs({ request, context }: ControlsProps) {
+  const isNow = (name: string): boolean => request.rangeName === name && !request.problem;
+  const kind = request.periodKey && calendarKinds.find(([, , length]) => length === request.periodKey?.length)?.[0];
   return (
     <nav class="tabs" aria-label="Period">
-      {rangesOf(request.look).map(([name, label]) => (
-        <HistoryLink
-          href={historyUrl(request, { rangeName: name })}
-          isActive={request.rangeName === name && !request.problem}
-          keyName={name}
-        >
-          {label}
-        </HistoryLink>
-      ))}
+      {movingRanges
+        .filter(([name]) => !(request.look === 'energy' && name === '24h'))
+        .map(([name, label]) => (
+          <HistoryLink href={historyUrl(request, toRange(name))} isActive={isNow(name)} keyName={name}>
+            {label}
+          </HistoryLink>
+        ))}
+      {calendarKinds
+        .filter(([name]) => !(request.look === 'energy' && name === 'day'))
+        .map(([name, label]) => (
+          <HistoryLink
+            href={historyUrl(request, toPeriod(calendarKey(name, request, context)))}
+            isActive={kind === name}
+            keyName={name}
+          >
+            {label}
+          </HistoryLink>
+        ))}
+      <HistoryLink href={historyUrl(request, toRange('all'))} isActive={isNow('all')} keyName="all">
+        All
+      </HistoryLink>
     </nav>
   );
 }
 
-function LookTabs({ request }: { request: HistoryRequest }) {
+const movingRanges: readonly [MovingRange, string][] = [
+  ['24h', '24 h'],
+  ['7d', '7 d'],
+  ['30d', '30 d'],
+];
+const calendarKinds: readonly ['day' | 'month' | 'year', string, keyLength: number][] = [
+  ['day', 'Day', 10],
+  ['month', 'Month', 7],
+  ['year', 'Year', 4],
+];
+
+function LookTabs({ request, context }: ControlsProps) {
   return (
     <nav class="tabs" aria-label="What to show">
       {looks.map(([look, label]) => (
-        <HistoryLink href={lookUrl(request, look)} isActive={request.look === look} keyName={look}>
+        <HistoryLink href={lookUrl(request, look, context)} isActive={request.look === look} keyName={look}>
           {label}
         </HistoryLink>
       ))}
@@ -89,7 +115,7 @@ function Steps({ request, context }: ControlsProps) {
   );
 }
 
-function DatesForm({ request, context, scopes }: ControlsProps) {
+function DatesForm({ request, context, scopes, correctUrl }: ControlsProps) {
   return (
     <form class="history-dates" method="get" action="/history" data-history-form="">
       <HiddenFields request={request} />
@@ -110,6 +136,19 @@ function DatesForm({ request, context, scopes }: ControlsProps) {
       <button class="button button-plain" type="submit">
         Show
       </button>
+      {isMovingRange(request.rangeName) && (
+        <p class="hint history-exact">
+          This address moves with the time.{' '}
+          <HistoryLink href={historyUrl(request, { rangeName: 'custom' })} keyName="exact">
+            The address of exactly this
+          </HistoryLink>
+        </p>
+      )}
+      {correctUrl && !request.problem && (
+        <p class="hint history-exact">
+          Something wrong here? <a href={correctUrl}>Correct these readings</a>
+        </p>
+      )}
     </form>
   );
 }
@@ -164,19 +203,22 @@ function HiddenFields({ request }: { request: HistoryRequest }) {
   return (
     <>
       <input type="hidden" name="view" value={request.look} />
-      {request.look === 'own' && <input type="hidden" name="metrics" value={request.metrics.join(',')} />}
+      {request.look === 'own' && <input type="hidden" name="metrics" value={request.lines.map(lineKey).join(',')} />}
+      {request.isApart && <input type="hidden" name="axes" value="apart" />}
       {request.isTable && <input type="hidden" name="as" value="table" />}
     </>
   );
 }
 
-/** The same time in another look; the last 24 hours have no bars, so energy shows the week. */
-function lookUrl(request: HistoryRequest, look: HistoryLook): string {
+/** The same time in another look; a day has no bars here, so energy shows the days around it. */
+function lookUrl(request: HistoryRequest, look: HistoryLook, context: HistoryContext): string {
+  const isDay = request.rangeName === '24h' || request.periodKey?.length === 10;
+  const toDays = request.rangeName === '24h' ? toRange('7d') : toPeriod(calendarKey('month', request, context));
   return historyUrl(request, {
     look,
-    ...(look === 'energy' && request.rangeName === '24h' ? { rangeName: '7d' as const } : {}),
+    ...(look === 'energy' && isDay ? toDays : {}),
     // What is shown now is where choosing starts.
-    ...(look === 'own' && request.metrics.length === 0 ? { metrics: ['solarPower'] as const } : {}),
+    ...(look === 'own' && request.lines.length === 0 ? { lines: linesOf(['solarPower']) } : {}),
   });
 }
 
@@ -186,14 +228,3 @@ const looks: readonly [HistoryLook, string][] = [
   ['energy', 'Energy'],
   ['own', 'Choose'],
 ];
-
-function rangesOf(look: HistoryLook): readonly [Exclude<RangeName, 'custom'>, string][] {
-  const all: [Exclude<RangeName, 'custom'>, string][] = [
-    ['24h', '24 h'],
-    ['7d', '7 d'],
-    ['30d', '30 d'],
-    ['year', 'Year'],
-    ['all', 'All'],
-  ];
-  return look === 'energy' ? all.slice(1) : all;
-}

@@ -1,6 +1,8 @@
 import { formatDate, formatDuration } from '../../src/core/format.ts';
 import { startOfDay } from '../../src/core/wall-clock.ts';
-import type { HistoryContext, HistoryRequest, RangeName } from '../../src/telemetry/history-query.ts';
+import type { HistoryContext, HistoryRequest } from '../../src/telemetry/history-query.ts';
+import type { RangeName } from '../../src/telemetry/history-range.ts';
+import { periodName } from '../../src/telemetry/totals/totals-words.ts';
 
 const rangeTitles: Record<RangeName, string> = {
   '24h': 'The last 24 hours',
@@ -8,11 +10,13 @@ const rangeTitles: Record<RangeName, string> = {
   '30d': 'The last 30 days',
   year: 'The last year',
   all: 'All there is',
+  period: '',
   custom: '',
 };
 
 /** A whole day is called by its date; anything else by its length. */
-function ownTitle({ range, look }: HistoryRequest, zone: string): string {
+function ownTitle({ range, look, periodKey }: HistoryRequest, zone: string): string {
+  if (periodKey !== null) return periodName(periodKey);
   if (range.from === startOfDay(range.from, zone) && range.to === startOfDay(range.from, zone, 1)) {
     return formatDate(range.from, zone, 'date');
   }

@@ -1,23 +1,20 @@
 import { formatDate, formatEnergy, formatNumber, formatPercent, formatQuantity } from '../../src/core/format.ts';
 import type { EnergyBars } from '../../src/telemetry/energy-bars.ts';
-import { type ChartModel, unitText } from '../../src/telemetry/history-view.ts';
+import { filledBuckets, shownColumns } from '../../src/telemetry/history-columns.ts';
+import type { ChartModel } from '../../src/telemetry/history-view.ts';
 import { type Column, Table } from '../parts/index.ts';
 import { periodName } from './energy-bars.tsx';
 
 /** What the chart shows, as a table: same buckets, same values, newest first. */
 export function LinesTable({ model }: { model: ChartModel }) {
-  const lines = model.panels.flatMap((panel) => panel.lines.map((line) => ({ line, panel })));
-  const rows = model.times
-    .map((time, index) => ({ time, index }))
-    .filter(({ index }) => lines.some(({ line }) => line.values[index] != null))
-    .reverse();
+  const rows = filledBuckets(model).reverse();
   const style = model.bucketMs >= 86_400_000 ? 'date' : model.bucketMs < 60_000 ? 'timeSeconds' : 'dateTime';
-  const columns: Column<(typeof rows)[number]>[] = [
-    { label: 'Time', isHeader: true, cell: ({ time }) => formatDate(time, model.timeZone, style) },
-    ...lines.map(({ line, panel }) => ({
-      label: `${line.label} ${unitText(panel.unit, model.temperatureUnit)}`,
+  const columns: Column<number>[] = [
+    { label: 'Time', isHeader: true, cell: (i) => formatDate(model.times[i] ?? 0, model.timeZone, style) },
+    ...shownColumns(model).map(({ label, unit, values }) => ({
+      label,
       isNumber: true,
-      cell: ({ index }: { index: number }) => tableNumber(line.values[index] ?? null, panel.unit),
+      cell: (i: number) => tableNumber(values[i] ?? null, unit),
     })),
   ];
   return (

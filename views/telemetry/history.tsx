@@ -3,17 +3,20 @@ import {
   type HistoryLook,
   type HistoryRequest,
   historyUrl,
-  type RangeName,
+  toRange,
 } from '../../src/telemetry/history-query.ts';
 import { type HistoryAnswer, HistoryContent, HistoryLoading, storyOf } from './history-content.tsx';
-import { HistoryControls, type HistoryScope } from './history-controls.tsx';
+import { HistoryControls } from './history-controls.tsx';
 import { ImpossibleRange, NothingStored } from './history-empty.tsx';
 import { HistoryHead } from './history-head.tsx';
+import type { HistoryScope } from './history-scope.ts';
 
 export interface HistoryProps {
   request: HistoryRequest;
   context: HistoryContext;
   scopes: readonly HistoryScope[];
+  /** Where these readings can be corrected; null where they are those of several sources. */
+  correctUrl: string | null;
   /** Null while the answer takes longer than the first byte may wait; the browser then asks for it. */
   content: HistoryAnswer | null;
 }
@@ -31,13 +34,13 @@ export function History(props: HistoryProps) {
         tabindex={0}
         aria-label="Chart. Arrow keys read out values, plus and minus zoom, brackets move in time, T shows the table."
         data-url={historyUrl(request)}
-        data-full={historyUrl(request, { rangeName: usualRange(request.look) })}
+        data-full={historyUrl(request, toRange(usualRange(request.look)))}
         {...(content === null && !request.problem ? { 'data-load': historyUrl(request) } : {})}
       >
         <Shown {...props} />
       </section>
       <p class="visually-hidden" aria-live="polite" id="chart-voice" />
-      <HistoryControls request={request} context={context} scopes={props.scopes} />
+      <HistoryControls request={request} context={context} scopes={props.scopes} correctUrl={props.correctUrl} />
     </>
   );
 }
@@ -48,4 +51,4 @@ function Shown({ request, context, content }: HistoryProps) {
   return <HistoryContent request={request} context={context} content={content} />;
 }
 
-export const usualRange = (look: HistoryLook): RangeName => (look === 'energy' ? '30d' : '24h');
+const usualRange = (look: HistoryLook): '24h' | '30d' => (look === 'energy' ? '30d' : '24h');

@@ -1,6 +1,10 @@
-import { findMetric, type MetricGroup, type MetricName, metrics, type NumericMetric } from '../../src/core/metrics.ts';
-import { type HistoryRequest, historyUrl } from '../../src/telemetry/history-query.ts';
+import { findMetric, type Metric, type MetricGroup, metrics, type NumericMetric } from '../../src/core/metrics.ts';
+import { type AskedLine, lineKey, MAX_LINES, withToggled } from '../../src/telemetry/history-lines.ts';
+import { type HistoryContext, type HistoryRequest, historyUrl } from '../../src/telemetry/history-query.ts';
+import { unitOf } from '../../src/telemetry/metric-look.ts';
 import { type Energy, EnergyMark } from '../parts/index.ts';
+import { HistoryLink } from './history-link.tsx';
+import type { HistoryScope } from './history-scope.ts';
 
 const groupNames: Record<MetricGroup, string> = {
   solar: 'Solar',
@@ -13,37 +17,104 @@ const groupNames: Record<MetricGroup, string> = {
   status: 'Status',
 };
 
-/** Everything that was ever reported, to switch on and off. */
-export function MetricChoice({ request, available }: { request: HistoryRequest; available: readonly MetricName[] }) {
+interface ChoiceProps {
+  request: HistoryRequest;
+  context: HistoryContext;
+  scopes: readonly HistoryScope[];
+}
+
+/** Everything that was ever reported, to switch on and off; of other sources and groups too, to lay beside each other. */
+export function MetricChoice({ request, context, scopes }: ChoiceProps) {
+  const offered = request.offered === request.scope ? null : request.offered;
+  const available = offered === null ? context.available : (context.others?.get(offered) ?? []);
   const choosable = metrics.filter((m) => m.unit !== null && available.includes(m.name));
   const groups = [...new Set(choosable.map((m) => m.group))];
-  const toggled = (name: NumericMetric): readonly NumericMetric[] =>
-    request.metrics.includes(name) ? request.metrics.filter((m) => m !== name) : [...request.metrics, name];
+  const elsewhere = request.lines.filter((line) => line.scope !== offered);
+  const chips = (group: MetricGroup) =>
+    choosable
+      .filter((m) => m.group === group)
+      .map((m) => <Chip request={request} line={lineOf(m, offered)} label={m.label} />);
   return (
     <div class="metric-choice">
+      <AxesChoice request={request} />
+      {scopes.length > 2 && <OfferedTabs request={request} scopes={scopes} />}
+      {elsewhere.length > 0 && (
+        <div class="metric-group">
+          <p class="metric-group-name">Shown as well</p>
+          <div class="metric-chips">
+            {elsewhere.map((line) => (
+              <Chip request={request} line={line} label={labelIn(line, request, scopes)} />
+            ))}
+          </div>
+        </div>
+      )}
       {groups.map((group) => (
         <div class="metric-group">
           <p class="metric-group-name">
             {isEnergy(group) && <EnergyMark energy={group} />}
             {groupNames[group]}
           </p>
-          <div class="metric-chips">
-            {choosable
-              .filter((m) => m.group === group)
-              .map((m) => (
-                <a
-                  class="chip"
-                  href={historyUrl(request, { metrics: toggled(m.name as NumericMetric) })}
-                  data-history={m.name}
-                  {...(request.metrics.includes(m.name as NumericMetric) ? { 'aria-current': 'true' as const } : {})}
-                >
-                  {findMetric(m.name)?.label}
-                </a>
-              ))}
-          </div>
+          <div class="metric-chips">{chips(group)}</div>
         </div>
       ))}
+      {request.lines.length >= MAX_LINES && <p class="hint">{MAX_LINES} lines are as many as there may be.</p>}
     </div>
+  );
+}
+
+const lineOf = ({ name }: Metric, scope: string | null): AskedLine => ({ metric: name as NumericMetric, scope });
+
+function Chip({ request, line, label }: { request: HistoryRequest; line: AskedLine; label: string }) {
+  const key = lineKey(line);
+  const isOn = request.lines.some((one) => lineKey(one) === key);
+  return (
+    <a
+      class="chip"
+      href={historyUrl(request, { lines: withToggled(request.lines, line) })}
+      data-history={key}
+      {...(isOn ? { 'aria-current': 'true' as const } : {})}
+    >
+      {label}
+    </a>
+  );
+}
+
+function labelIn({ metric, scope }: AskedLine, request: HistoryRequest, scopes: readonly HistoryScope[]): string {
+  const whose = scopes.find(({ key }) => key === (scope ?? request.scope))?.label;
+  const label = findMetric(metric)?.label ?? metric;
+  return whose ? `${label}, ${whose}` : label;
+}
+
+/** Whose values are offered. */
+function OfferedTabs({ request, scopes }: Omit<ChoiceProps, 'context'>) {
+  return (
+    <nav class="tabs" aria-label="Values of">
+      {scopes.map(({ key, label }) => (
+        <HistoryLink
+          href={historyUrl(request, { offered: key })}
+          keyName={`of-${key}`}
+          isActive={key === request.offered}
+        >
+          {label}
+        </HistoryLink>
+      ))}
+    </nav>
+  );
+}
+
+/** Two units can lie over each other, with an axis on either side, or stand apart. */
+function AxesChoice({ request }: { request: HistoryRequest }) {
+  const units = new Set(request.lines.map((line) => unitOf(line.metric)));
+  if (units.size !== 2) return null;
+  return (
+    <nav class="tabs" aria-label="How lines lie">
+      <HistoryLink href={historyUrl(request, { isApart: false })} keyName="axes-over" isActive={!request.isApart}>
+        Over each other
+      </HistoryLink>
+      <HistoryLink href={historyUrl(request, { isApart: true })} keyName="axes-apart" isActive={request.isApart}>
+        Apart
+      </HistoryLink>
+    </nav>
   );
 }
 

@@ -1,13 +1,14 @@
 import { formatDate } from '../../src/core/format.ts';
-import { findMetric, type NumericMetric } from '../../src/core/metrics.ts';
 import type { EnergyBars } from '../../src/telemetry/energy-bars.ts';
-import { type ChartModel, colourOf, shortLabel } from '../../src/telemetry/history-view.ts';
+import { type AskedLine, lineKey } from '../../src/telemetry/history-lines.ts';
+import { type ChartModel, linesWithAxis } from '../../src/telemetry/history-view.ts';
+import { colourOf, shortLabel, unitOf } from '../../src/telemetry/metric-look.ts';
 import { comingIn, goingOut } from './energy-bars.tsx';
 import type { ReadoutItem } from './readout.tsx';
 
 /** What is read out above lines: the newest of what they show. */
 export function newestItems(model: ChartModel): { time: string; items: ReadoutItem[] } {
-  const lines = model.panels.flatMap((panel) => panel.lines.map((line) => ({ line, panel })));
+  const lines = linesWithAxis(model);
   let last = model.times.length - 1;
   while (last > 0 && lines.every(({ line }) => line.values[last] == null)) last--;
   const time = model.times[last];
@@ -16,16 +17,16 @@ export function newestItems(model: ChartModel): { time: string; items: ReadoutIt
       time === undefined
         ? '\u00a0'
         : formatDate(
-            Math.min(model.now, time + model.bucketMs / 2),
+            Math.min(model.now, model.range.to - 1, time + model.bucketMs / 2),
             model.timeZone,
             model.bucketMs >= 86_400_000 ? 'date' : 'dateTime',
           ),
-    items: lines.map(({ line, panel }) => ({
-      key: line.metric,
+    items: lines.map(({ line, axis }) => ({
+      key: line.key,
       label: line.label,
       colour: line.colour,
       value: line.values[last] ?? null,
-      unit: panel.unit,
+      unit: axis.unit,
       pattern: line.pattern,
       temperatureUnit: model.temperatureUnit,
     })),
@@ -49,13 +50,13 @@ export function sumItems(bars: EnergyBars): ReadoutItem[] {
 }
 
 /** Places for values that are still on their way. */
-export function unknownItems(metrics: readonly NumericMetric[]): ReadoutItem[] {
-  return metrics.map((metric) => ({
-    key: metric,
-    label: shortLabel(metric),
-    colour: colourOf(metric),
+export function unknownItems(lines: readonly AskedLine[]): ReadoutItem[] {
+  return lines.map((line) => ({
+    key: lineKey(line),
+    label: shortLabel(line.metric),
+    colour: colourOf(line.metric),
     value: null,
-    unit: findMetric(metric)?.unit ?? 'W',
+    unit: unitOf(line.metric),
     pattern: 0,
     temperatureUnit: 'celsius',
   }));

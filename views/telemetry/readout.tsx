@@ -1,6 +1,6 @@
 import { formatQuantity, type TemperatureUnit } from '../../src/core/format.ts';
 import type { MetricUnit } from '../../src/core/metrics.ts';
-import type { LineColour } from '../../src/telemetry/history-view.ts';
+import type { LineColour } from '../../src/telemetry/metric-look.ts';
 
 export interface ReadoutItem {
   key: string;

@@ -117,7 +117,7 @@ export const urlOfKey = (request: TotalsRequest, key: string): string =>
 
 /** The neighbours in time; null where nothing was measured, or has not begun. */
 export function totalsSteps(
-  { period }: TotalsRequest,
+  { period }: Pick<TotalsRequest, 'period'>,
   context: TotalsContext,
 ): { earlier: TotalsPeriod | null; later: TotalsPeriod | null } {
   if (period.kind === 'all') return { earlier: null, later: null };

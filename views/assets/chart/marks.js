@@ -54,7 +54,7 @@ function drawLabels(plot, panel) {
       const drawn = line.smooth ?? line.values;
       let last = drawn.length - 1;
       while (last >= 0 && drawn[last] === null) last--;
-      return last < 0 ? null : { line, y: plot.valToPos(drawn[last], 'y', true) };
+      return last < 0 ? null : { line, y: plot.valToPos(drawn[last], line.axis === 'right' ? 'right' : 'y', true) };
     })
     .filter(Boolean);
   pushApart(labels, 17 * ratio, bbox.top + bbox.height);
@@ -64,9 +64,21 @@ function drawLabels(plot, panel) {
   ctx.textAlign = 'left';
   for (const { line, y } of labels) {
     ctx.fillStyle = labelColour(line.colour);
-    ctx.fillText(line.label, bbox.left + bbox.width + 8 * ratio, y);
+    ctx.fillText(
+      fitted(ctx, line.label, (rightSpace() - 12) * ratio),
+      bbox.left + bbox.width + (8 + (panel.right ? chart.model.frame.right : 0)) * ratio,
+      y,
+    );
   }
   ctx.restore();
+}
+
+/** As much of a name as there is room for. */
+function fitted(ctx, text, width) {
+  if (ctx.measureText(text).width <= width) return text;
+  let end = text.length - 1;
+  while (end > 1 && ctx.measureText(`${text.slice(0, end)}…`).width > width) end--;
+  return `${text.slice(0, end).trimEnd()}…`;
 }
 
 /** Moves labels until none covers another and the last one stays above `lowest`. */

@@ -15,6 +15,7 @@ export function plotOf(element, panel) {
       scales: {
         x: { time: false, range: () => [chart.view.from, chart.view.to] },
         y: { range: () => [panel.scale.min, panel.scale.max] },
+        ...(panel.right ? { right: { range: () => [panel.right.scale.min, panel.right.scale.max] } } : {}),
       },
       axes: axesOf(panel),
       series,
@@ -47,7 +48,7 @@ function linesOf(panel) {
   const bands = [];
   for (const line of panel.lines) {
     if (line.lows && line.highs) {
-      series.push(edgeOfBand(line.highs), edgeOfBand(line.lows));
+      series.push(edgeOfBand(line, line.highs), edgeOfBand(line, line.lows));
       data.push(line.highs, line.lows);
       const share = Number(colourOf('band')) || 0.2;
       bands.push({ series: [series.length - 2, series.length - 1], fill: soften(lineColour(line.colour), share) });
@@ -58,9 +59,13 @@ function linesOf(panel) {
   return { series, data, bands };
 }
 
+/** The scale that a line counts by. */
+const scaleOf = (line) => (line.axis === 'right' ? 'right' : 'y');
+
 function seriesOf(line) {
   const stroke = lineColour(line.colour);
   return {
+    scale: scaleOf(line),
     label: line.label,
     stroke,
     width: line.colour === 'load' ? 2 : 1.75,
@@ -72,8 +77,9 @@ function seriesOf(line) {
   };
 }
 
-function edgeOfBand(values) {
-  return { stroke: 'transparent', width: 0, points: { show: false, filter: () => null }, gaps: gapsOf(values) };
+function edgeOfBand(line, values) {
+  const points = { show: false, filter: () => null };
+  return { scale: scaleOf(line), stroke: 'transparent', width: 0, points, gaps: gapsOf(values) };
 }
 
 /** A gap in the data is a gap in the line; readings that are merely rare are joined. */
@@ -103,7 +109,7 @@ function lonePoints(values) {
 
 /** Time below, at the ticks that the server chose for this width; the scale beside. */
 function axesOf(panel) {
-  const { bottom, left } = chart.model.frame;
+  const { bottom, left, right } = chart.model.frame;
   const plain = { font: `12px ${fontFamily()}`, stroke: colourOf('ink-2'), ticks: { show: false } };
   const times = () => (matchMedia('(min-width: 64rem)').matches ? chart.model.wideTicks : chart.model.ticks);
   return [
@@ -123,8 +129,16 @@ function axesOf(panel) {
       splits: () => panel.scale.ticks,
       values: () => panel.tickTexts,
     },
+    ...(panel.right ? [{ ...plain, ...rightAxis(panel.right, right) }] : []),
   ];
 }
+
+/** The axis of a second unit; its ticks lie on the rules of the first. */
+const rightAxis = ({ scale, tickTexts }, size) => ({
+  ...{ scale: 'right', side: 1, size, gap: 8, grid: { show: false } },
+  splits: () => scale.ticks,
+  values: () => tickTexts,
+});
 
 /** The cursor stands on buckets, not between them. */
 function snap(plot, x) {

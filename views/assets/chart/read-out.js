@@ -36,11 +36,12 @@ function readOut(index) {
   const { model } = chart;
   const time = document.querySelector('[data-readout-time]');
   if (!time || !(index >= 0)) return;
-  time.textContent = formatTime(Math.min(model.now, xOf(index)), model);
+  time.textContent = formatTime(Math.min(model.now, model.range.to - 1, xOf(index)), model);
   for (const panel of model.panels) {
     for (const line of panel.lines) {
-      const place = document.querySelector(`[data-readout="${line.metric}"]`);
-      if (place) showValue(place, ...formatQuantity(line.values[index], panel.unit, model.temperatureUnit));
+      const place = document.querySelector(`[data-readout="${CSS.escape(line.key)}"]`);
+      const { unit } = (line.axis === 'right' && panel.right) || panel;
+      if (place) showValue(place, ...formatQuantity(line.values[index], unit, model.temperatureUnit));
     }
   }
 }
