@@ -11,6 +11,7 @@ import refused from './0010_refused.sql' with { type: 'text' };
 import weather from './0011_weather.sql' with { type: 'text' };
 import announcedSources from './0012_announced_sources.sql' with { type: 'text' };
 import panels from './0013_panels.sql' with { type: 'text' };
+import forecasts from './0014_forecasts.sql' with { type: 'text' };
 
 /**
  * Every relational migration (SQLite), in order. The SQL is embedded: `import x from './0001_x.sql' with { type: 'text' }`.
@@ -29,4 +30,5 @@ export const relationalMigrations: readonly Migration[] = [
   { name: '0011_weather', sql: weather },
   { name: '0012_announced_sources', sql: announcedSources },
   { name: '0013_panels', sql: panels },
+  { name: '0014_forecasts', sql: forecasts },
 ];
