@@ -21,7 +21,8 @@ export interface IntradayInput {
 
 /** Ends of the leads that share a weight, hours. */
 export const leadsH: readonly number[] = [1, 2, 3, 4, 6, 9, 12];
-const LOOK_BACK_H = 3;
+/** So many of the last hours are looked at. */
+export const LOOK_BACK_H = 3;
 const MIN_CARRIER = 0.05;
 const MOST_ANCHORS = 3000;
 const PRIOR_ROWS = 30;
@@ -72,6 +73,32 @@ export function learnIntraday(input: IntradayInput, anchors: readonly number[]):
       bucket?.carried.push(recent * carrier);
       bucket?.error.push(error);
     }
+  }
+  return { shares: pairs.map(({ carried, error }) => shareOf(carried, error)) };
+}
+
+/**
+ * The same from forecasts that were each made when the last hours before it were known already, as those are that are issued
+ * at any time of the day.
+ */
+export function learnIntradayAsIssued(input: IntradayInput, indices: ArrayLike<number>): Intraday {
+  const { grid, forecastW, actualW, carrierW, leadH, scaleW } = input;
+  const hour = slotsPerHour(grid);
+  const pairs = leadsH.map(() => ({ carried: [] as number[], error: [] as number[] }));
+  const seen = new Map<number, number>();
+  for (let at = 0; at < indices.length; at++) {
+    const index = indices[at] ?? 0;
+    const lead = leadH[index] ?? Number.NaN;
+    const error = (actualW[index] ?? Number.NaN) - (forecastW[index] ?? Number.NaN);
+    const carrier = carrierW[index] ?? 0;
+    if (Number.isNaN(lead + error) || carrier < MIN_CARRIER * scaleW) continue;
+    const known = index - Math.round(lead * hour);
+    const recent = seen.get(known) ?? recentError(input, known);
+    seen.set(known, recent);
+    const bucket = pairs[leadsH.findIndex((edge) => lead < edge)];
+    if (Number.isNaN(recent)) continue;
+    bucket?.carried.push(recent * carrier);
+    bucket?.error.push(error);
   }
   return { shares: pairs.map(({ carried, error }) => shareOf(carried, error)) };
 }

@@ -2,7 +2,7 @@ import { isExecutable } from '../platform/runtime.ts';
 import type { ForecastJob, ForecastResults, WorkerMessage } from './forecast-job.ml.ts';
 
 export interface WorkerOptions {
-  onProgress?: (done: number, of: number) => void;
+  onProgress?: (done: number, of: number, text?: string) => void;
   /** Ends the work early; the promise then rejects. */
   signal?: AbortSignal;
 }
@@ -18,8 +18,9 @@ export function runForecastJob<J extends ForecastJob>(
   const worker = new Worker(workerFile);
   const finished = new Promise<ForecastResults[J['kind']]>((resolve, reject) => {
     worker.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
-      if (data.kind === 'progress') options.onProgress?.(data.done, data.of);
-      else if (data.kind === 'done') resolve(data.result);
+      if (data.kind === 'progress') options.onProgress?.(data.done, data.of, data.text);
+      // The worker answers with what its kind of job gives.
+      else if (data.kind === 'done') resolve(data.result as ForecastResults[J['kind']]);
       else reject(new Error(data.message));
     };
     worker.onerror = (event) => reject(new Error(`the forecast worker failed: ${event.message}`));

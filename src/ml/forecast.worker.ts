@@ -1,3 +1,6 @@
+import type { ServeAnswer, ServeTask } from '../forecast/ports.ts';
+import { serve } from '../forecast/serve/serve.ts';
+import { train } from '../forecast/train/train.ts';
 import { walkForward } from '../forecast/walk-forward.ts';
 import type { ForecastJob, ForecastResults, WorkerMessage } from './forecast-job.ml.ts';
 import { loadXgboost } from './xgboost.ml.ts';
@@ -5,19 +8,21 @@ import { loadXgboost } from './xgboost.ml.ts';
 /** The thread in which forecasters learn: takes one job, says how far it is, answers, and is ended by who started it. */
 declare const self: Worker;
 
+type Say = (message: WorkerMessage) => void;
+
 self.onmessage = (event: MessageEvent<ForecastJob>) => {
-  const say = (message: WorkerMessage): void => self.postMessage(message);
+  const say: Say = (message) => self.postMessage(message);
   run(event.data, say).then(
     (result) => say({ kind: 'done', result }),
-    (error: unknown) => say({ kind: 'failed', message: error instanceof Error ? error.message : String(error) }),
+    (error: unknown) => say({ kind: 'failed', message: messageOf(error) }),
   );
 };
 
-async function run(
-  job: ForecastJob,
-  say: (message: WorkerMessage) => void,
-): Promise<ForecastResults[ForecastJob['kind']]> {
+async function run(job: ForecastJob, say: Say): Promise<ForecastResults[ForecastJob['kind']]> {
+  if (job.kind === 'serve') return serveAll(job.tasks, say);
   const learner = await loadXgboost();
+  if (job.kind === 'train')
+    return train(job.task, learner, (share, text) => say({ kind: 'progress', done: share, of: 1, text }));
   const { data, quantiles, testMonths } = job;
   return walkForward({
     data,
@@ -27,3 +32,21 @@ async function run(
     onProgress: (done, of) => say({ kind: 'progress', done, of }),
   });
 }
+
+function serveAll(tasks: readonly ServeTask[], say: Say): ServeAnswer[] {
+  return tasks.map((task, at) => {
+    const answer = serveOne(task);
+    say({ kind: 'progress', done: at + 1, of: tasks.length });
+    return answer;
+  });
+}
+
+function serveOne(task: ServeTask): ServeAnswer {
+  try {
+    return { subject: task.subject, issue: serve(task) };
+  } catch (error) {
+    return { subject: task.subject, problem: messageOf(error) };
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

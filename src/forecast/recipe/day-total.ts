@@ -1,0 +1,102 @@
+import { type AdaptiveLevels, adapt, levelFor, startLevels } from '../adaptive-levels.ts';
+import type { Odds } from '../bands.ts';
+
+/** An interval of a day as it was forecast. */
+export interface DayPart {
+  /** Time of the day that it lies in, from 0 up; the same for the same time of every day. */
+  slot: number;
+  forecastW: number;
+  /** Expected size of the error, W. */
+  sizeW: number;
+  hours: number;
+}
+
+export interface PastPart extends DayPart {
+  actualW: number;
+}
+
+/**
+ * How the errors of a day go together: whole days of errors over their expected size, as they came. A day's total is as sure
+ * as these days say; its p10 is not the sum of its hours' p10s, because hours do not all go wrong the same way.
+ */
+export interface DayErrors {
+  /** By day, the newest last: error over expected size by slot, 0 where unknown. */
+  days: number[][];
+  levels: AdaptiveLevels;
+}
+
+const MOST_DAYS = 120;
+const HALF_LIFE_DAYS = 40;
+const FEWEST_DAYS = 5;
+/** Before days are known, hours are taken to go wrong together this much. */
+const USUAL_SHARE = 0.6;
+
+/**
+ * Odds of a day's energy, Wh: past days of errors put on the day's forecast one after the other (a block bootstrap of whole
+ * days; Clark et al., J. Hydrometeorology 5, 2004, for why whole days keep what belongs together).
+ */
+export function dayTotalOdds(errors: DayErrors, parts: readonly DayPart[], limitW: number, knownWh = 0): Odds {
+  const usualWh = parts.reduce((sum, part) => sum + part.forecastW * part.hours, knownWh);
+  if (errors.days.length < FEWEST_DAYS) {
+    const size = parts.reduce((sum, part) => sum + part.sizeW * part.hours, 0) * USUAL_SHARE;
+    return (quantile) => Math.max(knownWh, usualWh + 3.2 * size * (quantile - 0.5));
+  }
+  const newest = errors.days.length - 1;
+  const totals = errors.days.map((day, at) => ({
+    wh: knownWh + totalWh(parts, day, limitW),
+    weight: 0.5 ** ((newest - at) / HALF_LIFE_DAYS),
+  }));
+  totals.sort((a, b) => a.wh - b.wh);
+  return (quantile) => weightedQuantile(totals, levelFor(errors.levels, quantile));
+}
+
+function totalWh(parts: readonly DayPart[], day: readonly number[], limitW: number): number {
+  let sum = 0;
+  for (const { slot, forecastW, sizeW, hours } of parts) {
+    sum += hours * Math.min(limitW, Math.max(0, forecastW + sizeW * (day[slot] ?? 0)));
+  }
+  return sum;
+}
+
+/** Quantile on straight lines between the middles of the weights. */
+function weightedQuantile(sorted: readonly { wh: number; weight: number }[], level: number): number {
+  const total = sorted.reduce((sum, { weight }) => sum + weight, 0);
+  let passed = 0;
+  let before = { at: 0, wh: sorted[0]?.wh ?? 0 };
+  for (const { wh, weight } of sorted) {
+    const at = (passed + weight / 2) / total;
+    if (at >= level) {
+      const width = at - before.at;
+      return width > 0 ? before.wh + ((wh - before.wh) * (level - before.at)) / width : wh;
+    }
+    passed += weight;
+    before = { at, wh };
+  }
+  return before.wh;
+}
+
+/** Learns from past days, oldest first; the levels follow how the odds of each day, made from the days before it, did. */
+export function learnDayErrors(past: readonly (readonly PastPart[])[], limitW: number): DayErrors {
+  let errors: DayErrors = { days: [], levels: startLevels() };
+  for (const parts of past) {
+    if (errors.days.length >= 2 * FEWEST_DAYS) {
+      const odds = dayTotalOdds(errors, parts, limitW);
+      const actualWh = parts.reduce((sum, part) => sum + part.actualW * part.hours, 0);
+      const levels = adapt(errors.levels, {
+        below: actualWh < odds(0.1) ? 1 : 0,
+        above: actualWh > odds(0.9) ? 1 : 0,
+      });
+      errors = { ...errors, levels };
+    }
+    errors = { ...errors, days: [...errors.days, ratios(parts)].slice(-MOST_DAYS) };
+  }
+  return errors;
+}
+
+function ratios(parts: readonly PastPart[]): number[] {
+  const day = new Array<number>(Math.max(0, ...parts.map(({ slot }) => slot + 1))).fill(0);
+  for (const { slot, forecastW, sizeW, actualW } of parts) {
+    if (sizeW > 0) day[slot] = Number(((actualW - forecastW) / sizeW).toFixed(3));
+  }
+  return day;
+}

@@ -1,0 +1,73 @@
+import type { Plane } from '../../core/solar/transposition.ts';
+import { restoreTrees, type StoredTrees, storeTrees } from '../../core/tree-codec.ts';
+import type { BandState } from '../bands.ts';
+import type { Blend } from '../blend.ts';
+import type { FeatureBasis, FeatureDescription } from '../features.ts';
+import type { Intraday } from '../intraday.ts';
+import type { ProductionModel } from '../production-model.ts';
+import type { DayErrors } from './day-total.ts';
+
+/** A trained production forecaster: all that serving needs, plain data. */
+export interface ProductionArtefact {
+  kind: 'production';
+  version: 1;
+  /** Everything before this moment was known, ms UTC. */
+  learnedUntil: number;
+  /** First interval that was learned from, ms UTC. */
+  learnedFrom: number;
+  stepMs: number;
+  altitudeM?: number;
+  /** Directions with a weight in the model's mix. */
+  planes: Plane[];
+  model: ProductionModel;
+  /** Features that the trees expect, with units. */
+  basis: FeatureBasis;
+  features: FeatureDescription[];
+  blend: Blend;
+  bands: BandState;
+  /** How much of the last hours' error the next ones still have. */
+  intraday: Intraday;
+  dayErrors: DayErrors;
+  importance: { name: string; share: number }[];
+  score: ArtefactScore;
+}
+
+/** How the model did on intervals that it had not seen, over the last weeks; W, coverage 0..1. */
+export interface ArtefactScore {
+  from: number;
+  to: number;
+  intervals: number;
+  mae: number;
+  physicsMae: number;
+  persistenceMae: number;
+  coverage: number;
+}
+
+type Stored = Omit<ProductionArtefact, 'model' | 'bands'> & {
+  model: Omit<ProductionModel, 'learned'> & { learned: { weights: number[]; stages: StoredTrees[]; columns: number } };
+  bands: Omit<BandState, 'scale'> & { scale: { trees: StoredTrees | null; mean: number } };
+};
+
+/** As JSON text, for a file. */
+export function storeArtefact(artefact: ProductionArtefact): string {
+  const { model, bands } = artefact;
+  const stored: Stored = {
+    ...artefact,
+    model: { ...model, learned: { ...model.learned, stages: model.learned.stages.map(storeTrees) } },
+    bands: { ...bands, scale: { ...bands.scale, trees: bands.scale.trees && storeTrees(bands.scale.trees) } },
+  };
+  return JSON.stringify(stored);
+}
+
+/** Throws when the text is no artefact of this version. */
+export function restoreArtefact(text: string): ProductionArtefact {
+  const stored = JSON.parse(text) as Stored;
+  if (stored.kind !== 'production' || stored.version !== 1)
+    throw new Error('the stored model is none of production, or of another version');
+  const { model, bands } = stored;
+  return {
+    ...stored,
+    model: { ...model, learned: { ...model.learned, stages: model.learned.stages.map(restoreTrees) } },
+    bands: { ...bands, scale: { ...bands.scale, trees: bands.scale.trees && restoreTrees(bands.scale.trees) } },
+  };
+}

@@ -1,0 +1,111 @@
+import { addContributions } from '../../core/boosted-trees.ts';
+import { CANDIDATES, type FeatureRows } from '../feature-rows.ts';
+import { candidateNames, type FeatureDescription } from '../features.ts';
+import type { LearnedPower } from '../learned-power.ts';
+import { expertNames } from '../production-experts.ts';
+
+/** What can move a forecast, in words that a person uses. */
+export type Topic =
+  | 'light'
+  | 'clouds'
+  | 'temperature'
+  | 'humidity'
+  | 'rain and snow'
+  | 'wind and pressure'
+  | 'recent days'
+  | 'recent performance'
+  | 'last hours'
+  | 'sun';
+
+/** How a topic moved a forecast away from what is usual at that time of day. */
+export interface Reason {
+  topic: Topic;
+  /** Share of strong power; negative when it lowered the forecast. */
+  effect: number;
+}
+
+const topics: [RegExp, Topic][] = [
+  [/^(physics|clearness|dayClearness|diffuse|flatLight|sunshine)/, 'light'],
+  [/^cloud_cover/, 'clouds'],
+  [/^temperature/, 'temperature'],
+  [/^(relative_humidity|dew_point|visibility)/, 'humidity'],
+  [/^(precipitation|snow|weather_code)/, 'rain and snow'],
+  [/^(wind|surface_pressure|pressure)/, 'wind and pressure'],
+  [/^(yesterday|median|high|low|sameTime)/, 'recent days'],
+  [/^recent/, 'recent performance'],
+  [/^(lastHours|lastRatio|hoursSinceLight|lead)/, 'last hours'],
+];
+
+export function topicOf(feature: string): Topic {
+  return topics.find(([pattern]) => pattern.test(feature))?.[1] ?? 'sun';
+}
+
+const USUAL = candidateNames.indexOf('median14');
+
+export interface Explainer {
+  features: readonly FeatureDescription[];
+  learned: LearnedPower;
+  /** Weights of the experts at that time of day. */
+  weights: readonly number[];
+}
+
+/**
+ * Why a forecast is not the usual one (the median of the last 14 days at that time): the simple forecasts' distance from it by
+ * their weights, and what each feature changed on its way through the trees. The effects add up to forecast minus usual,
+ * before limits; the largest come first.
+ */
+export function reasonsFor(rows: FeatureRows, row: number, explainer: Explainer): Reason[] {
+  const effects = new Map<Topic, number>();
+  const { byFeature, rest } = effectsOf(rows, row, explainer);
+  explainer.features.forEach(({ name }, k) => {
+    const topic = topicOf(name);
+    effects.set(topic, (effects.get(topic) ?? 0) + (byFeature[k] ?? 0));
+  });
+  effects.set('recent days', (effects.get('recent days') ?? 0) + rest);
+  return [...effects]
+    .map(([topic, effect]) => ({ topic, effect }))
+    .sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect));
+}
+
+/** How much each feature moves forecasts: its mean absolute effect over some rows, as shares of 1, the largest first. */
+export function importanceOf(rows: FeatureRows, explainer: Explainer): { name: string; share: number }[] {
+  const sums = new Float64Array(rows.columns);
+  const every = Math.max(1, Math.floor(rows.indices.length / IMPORTANCE_ROWS));
+  for (let row = 0; row < rows.indices.length; row += every) {
+    const { byFeature } = effectsOf(rows, row, explainer);
+    for (let k = 0; k < sums.length; k++) sums[k] = (sums[k] ?? 0) + Math.abs(byFeature[k] ?? 0);
+  }
+  const total = sums.reduce((sum, value) => sum + value, 0);
+  return explainer.features
+    .map(({ name }, k) => ({ name, share: total > 0 ? (sums[k] ?? 0) / total : 0 }))
+    .sort((a, b) => b.share - a.share);
+}
+
+const IMPORTANCE_ROWS = 400;
+
+/** Effect of each feature on one row's forecast, and what is left that belongs to none; shares of strong power. */
+function effectsOf(
+  rows: FeatureRows,
+  row: number,
+  { learned, weights }: Explainer,
+): { byFeature: Float64Array; rest: number } {
+  const weightOf = (expert: string): number => weights[(expertNames as readonly string[]).indexOf(expert)] ?? 0;
+  const throughTrees = weightOf('learned');
+  const anchored = weightOf('anchor') + throughTrees;
+  const usual = rows.candidates[row * CANDIDATES + USUAL] ?? 0;
+  const byFeature = new Float64Array(rows.columns);
+  let roots = 0;
+  for (const stage of learned.stages) {
+    addContributions(stage, rows.matrix, row * rows.columns, byFeature);
+    roots += stage.baseScore + stage.trees.reduce((sum, tree) => sum + (tree.value[0] ?? 0), 0);
+  }
+  for (let k = 0; k < byFeature.length; k++) byFeature[k] = throughTrees * (byFeature[k] ?? 0);
+  let all = 0;
+  // The simple forecasts are the first features.
+  candidateNames.forEach((name, k) => {
+    const weight = weightOf(name) + anchored * (learned.weights[k] ?? 0);
+    all += weight;
+    byFeature[k] = (byFeature[k] ?? 0) + weight * ((rows.candidates[row * CANDIDATES + k] ?? 0) - usual);
+  });
+  return { byFeature, rest: (all - 1) * usual + throughTrees * roots };
+}
