@@ -4,6 +4,7 @@ import type { Base } from './app-base.ts';
 import { createBackups } from './backups/feature.ts';
 import { houseTimeOf } from './core/clock.ts';
 import { ok } from './core/result.ts';
+import { createForecast } from './forecast/feature.ts';
 import { endLostAccess, MqttAccess } from './ingest/access.mqtt.ts';
 import { createConnections } from './ingest/connections/feature.ts';
 import { createIngest } from './ingest/feature.ts';
@@ -122,6 +123,17 @@ export function buildFeatures(base: Base) {
     telemetry: telemetry.reader,
   });
 
+  const forecast = createForecast({
+    ...{ db, clock, log, jobs, dataDir: base.dataDir },
+    audit: accounts.auditLog,
+    accounts: accounts.service,
+    sources: sources.directory,
+    deletion: sources.deletion,
+    telemetry: telemetry.reader,
+    weather: weather.reader,
+    broker: () => broker.broker,
+  });
+
   const connections = createConnections({
     ...{ db, clock, log },
     sources: sources.directory,
@@ -158,6 +170,8 @@ export function buildFeatures(base: Base) {
     sources: sources.directory,
     telemetry: telemetry.reader,
   });
+
+  const forecastPublisher = forecast.publisher();
 
   const homeAssistant = createHomeAssistant({
     ...{ db, clock, log, version, connection },
@@ -225,6 +239,8 @@ export function buildFeatures(base: Base) {
     broker,
     connections,
     latest,
+    forecast,
+    forecastPublisher,
     homeAssistant,
     backups,
     admin,
@@ -236,6 +252,8 @@ export function buildFeatures(base: Base) {
     broker,
     connections,
     latest,
+    forecast,
+    forecastPublisher,
     homeAssistant,
     backups,
     admin,
@@ -250,6 +268,7 @@ export function buildFeatures(base: Base) {
     telemetry,
     ingest,
     weather,
+    forecast,
     broker,
     connections,
     homeAssistant,

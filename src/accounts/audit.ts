@@ -88,6 +88,8 @@ const sentences: Record<string, string> = {
   'source.announced': 'Announced a source to Home Assistant',
   'source.withdrawn': 'Took a source back from Home Assistant',
   'weather.internet': 'Decided about weather from the internet',
+  'forecast.trained': 'Asked for a training of the forecast',
+  'forecast.modelPutBack': 'Put back a model of the forecast',
   'diagnostics.taken': 'Took the diagnostics',
   'connection.created': 'Added a connection',
   'connection.changed': 'Changed a connection',
