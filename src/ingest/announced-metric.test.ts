@@ -49,6 +49,7 @@ describe('an announced entity', () => {
     ['Outside temperature', '°C'],
     ['Battery float voltage', 'V'],
     ['PV power', 'mW'],
+    ['Grid active power', 'W'],
   ])('%s in %s is left alone', (name, unit) => {
     expect(read(name, unit)).toEqual({});
   });
@@ -77,6 +78,22 @@ describe('an announced entity', () => {
     expect(read('DC voltage 1', 'V', {}, 'Solis inverter')).toEqual({ solarVoltage: 10 });
     expect(read('Active power', 'W', {}, 'Solis hybrid inverter')).toEqual({});
     expect(read('Active power', 'W', {}, 'Heat pump')).toEqual({});
+  });
+
+  test('of a reader of the utility’s meter is the grid’s: what was consumed there was bought', () => {
+    const reader = 'SlimmeLezer';
+    expect(read('Power Consumed', 'kW', {}, reader)).toEqual({ gridPower: 10_000 });
+    expect(read('Power Produced', 'kW', {}, reader)).toEqual({ gridPower: -10_000 });
+    expect(read('Energy Consumed Tariff 1', 'kWh', counting, reader)).toEqual({ totalGridImport: 10 });
+    expect(read('Energy Produced Tariff 2', 'kWh', counting, reader)).toEqual({ totalGridExport: 10 });
+    expect(read('Voltage Phase 1', 'V', {}, reader)).toEqual({ gridVoltage: 10 });
+    expect(read('Power Consumed', 'kW')).toEqual({});
+  });
+
+  test('of a machine is not the house’s', () => {
+    expect(read('Compressor power output', 'kW', {}, 'Boiler')).toEqual({});
+    expect(read('Output power', 'W', {}, 'Thing')).toEqual({});
+    expect(read('House consumption', 'W', {}, 'Heat pump')).toEqual({});
   });
 
   test('of a maker whose sign is known gets that sign', () => {

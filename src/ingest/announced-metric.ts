@@ -42,15 +42,23 @@ const KINDS_BY_UNIT: Record<string, string> = {
 /** Settings, limits and forecasts have the same units, but measure nothing. */
 const NOT_MEASURED =
   /\b(max|maximum|min|minimum|limit|limits|setpoint|set|target|rated|rating|nominal|threshold|cut ?off|reserve|forecast|predicted|prediction|estimated|price|cost|tariff|peak|average|avg|cell|cells|yesterday|week|weekly|month|monthly|year|yearly|last|previous|reactive|import limit|float|bulk|absorption|equali[sz]ation|recharge|redischarge|under voltage|shutdown|restart|low|high|difference|delta|imbalance|lowest|highest|offset|factor)\b/;
+/** What uses power by itself: its power is not the house's. */
+const FOREIGN =
+  /\b(heat ?pump|compressor|boiler|wallbox|ev ?charger|vehicle|washing|washer|dryer|dish ?washer|fridge|freezer|oven|hob|printer|thermostat|trv|(solar|pool|water|well|circulation) pump)\b/;
 const SOLAR = /\b(pv\d?|solar|photovoltaic|mppt\d?|string\d?|panel|panels|yield)\b/;
 const BATTERY = /\b(battery|batteries|bat|batt|bms|accu|akku|storage|ess)\b/;
 const GRID = /\b(grid|utility|mains|meter|netz|smartmeter|feed ?in|import|imported|export|exported)\b/;
 const LOAD = /\b(load|loads|consumption|consumed|consumer|house|home|output|out|backup|eps|ups|haus|verbrauch)\b/;
+/** An output alone may be anything's. */
+const LOAD_POWER =
+  /\b(load|loads|consumption|consumed|consumer|house|home|backup|eps|ups|haus|verbrauch|ac out|ac output|output load)\b/;
+const HOUSE = /\b(load|loads|house|home|haus|plant|pv\d?|solar)\b/;
 const GENERATOR = /\b(generator|genset|gen)\b/;
 const IN = /\b(import|imported|bought|from grid|in|purchased|consumed|consumption)\b/;
 const OUT = /\b(export|exported|sold|to grid|feed ?in|out|returned|production|fed)\b/;
 const CHARGE = /\b(charge|charged|charging|to battery|in)\b/;
 const DISCHARGE = /\b(discharge|discharged|discharging|from battery|out)\b/;
+const BOUGHT = /\b(bought|purchased?|sold)\b/;
 const DAILY = /\b(today|daily|day|todays)\b/;
 const TOTAL = /\b(total|lifetime|sum|cumulative|overall)\b/;
 
@@ -61,11 +69,13 @@ const isInward = (words: string) => IN.test(words.replace(/\bfeed ?in\b/g, ''));
  * What of the catalogue an announced entity is, from its unit, device class and words; null where that leaves a doubt.
  * The sign of a battery's power is known for a few makers only, and taken for no other one.
  */
-export function meaningOf(entity: EntityDescription): Meaning | null {
+export function meaningOf(said: EntityDescription): Meaning | null {
+  const entity = SMART_METER.test(said.device) ? atMeter(said) : said;
   const unit = entity.unit.toLowerCase().trim();
   const kind = FACTORS[entity.deviceClass] ? entity.deviceClass : (KINDS_BY_UNIT[unit] ?? '');
   const factor = kind === 'percent' ? 1 : FACTORS[kind]?.[unit];
   if (factor === undefined || NOT_MEASURED.test(entity.words)) return null;
+  if (FOREIGN.test(entity.words) || FOREIGN.test(entity.device)) return null;
   // A unit that is also said in capitals: mWh is not MWh, mW is not MW.
   if (/^m(w|wh)$/.test(unit) && entity.unit.trim().startsWith('m')) return null;
   const meaning = byKind(kind, entity);
@@ -74,28 +84,51 @@ export function meaningOf(entity: EntityDescription): Meaning | null {
 
 /** Makers and words of inverters that have nothing but panels, and of those that may have a battery. */
 const SOLAR_INVERTER =
-  /\b(solar|pv|micro ?inverters?|wechselrichter|ginlong|solis|growatt|sungrow|hoymiles|fronius|kostal|sma|goodwe|foxess|sofar|solax|solaredge|apsystems|enphase|samil|omnik|zeversolar|kaco|delta)\b/;
+  /\b(solar|pv|micro ?inverters?|wechselrichter|huawei|sun2000|ginlong|solis|growatt|sungrow|hoymiles|fronius|kostal|sma|goodwe|foxess|sofar|solax|solaredge|apsystems|enphase|samil|omnik|zeversolar|kaco|delta)\b/;
+const OF_THE_HOUSE = /\b(house|home|consum\w*|load)\b/;
 const WITH_BATTERY =
   /\b(hybrid|battery|ess|storage|sph|spf|off ?grid|axpert|voltronic|mpp ?solar|deye|sunsynk|esphome)\b/;
 
 /**
- * The same for a solar inverter's own values, which do not say of what they are: its active power and yields are solar
- * ones, what is AC is the grid's.
+ * The same for a solar inverter's own values, which do not say of what they are: what is DC or put in comes from the panels,
+ * what is AC is the grid's, and its yields are solar ones. `isBare` where that holds only without a battery.
  */
-export function meaningOfInverter(entity: EntityDescription): Meaning | null {
+export function meaningOfInverter(entity: EntityDescription): (Meaning & { isBare: boolean }) | null {
   const { device, words } = entity;
-  if (!SOLAR_INVERTER.test(device) || WITH_BATTERY.test(device)) return null;
-  const isVoltage = entity.deviceClass === 'voltage' || /^k?v$/i.test(entity.unit);
-  if (isVoltage) {
-    const place = /\bdc\b/.test(words) ? 'pv' : /\b(ac|phase)\b/.test(words) ? 'grid' : null;
-    return place && meaningOf({ ...entity, words: `${place} ${words}` });
-  }
-  const isOutput = /\b(active power|ac power|dc power|output power|current power|energy|yield|generation)\b/.test(
-    words,
-  );
-  if (!isOutput || BATTERY.test(words) || GRID.test(words) || /\b(house|home|consum\w*|load)\b/.test(words))
-    return null;
-  return meaningOf({ ...entity, words: `pv ${words}` });
+  if (!SOLAR_INVERTER.test(device) || WITH_BATTERY.test(device) || /\b(smart )?meter\b/.test(device)) return null;
+  if (BATTERY.test(words) || GRID.test(words) || OF_THE_HOUSE.test(words)) return null;
+  const as = (place: string, isBare = false) => {
+    const meaning = meaningOf({ ...entity, words: `${place} ${words}` });
+    return meaning && { ...meaning, isBare };
+  };
+  const unit = entity.unit.toLowerCase();
+  if (unit === 'hz') return as('grid');
+  if (unit === '°c') return /\b(ambient|outdoor|outside|room|panel|environment)\b/.test(words) ? null : as('inverter');
+  if (/^k?v$/.test(unit)) return /\bdc\b/.test(words) ? as('pv') : /\b(ac|phase)\b/.test(words) ? as('grid') : null;
+  if (/\b(dc|input) power\b/.test(words)) return as('pv');
+  const isOutput = /\b(active power|ac power|output power|current power|energy|yield|generation)\b/.test(words);
+  return isOutput ? as('pv', true) : null;
+}
+
+/** What a meter at the grid says without the grid's name. */
+export function meaningOfGridMeter(entity: EntityDescription): Meaning | null {
+  if (!/\b(smart ?meter|energy meter|grid meter)\b/.test(entity.device) || SOLAR.test(entity.words)) return null;
+  return meaningOf({ ...entity, words: `grid ${entity.words}` });
+}
+
+/** Readers of a utility's meter: what was consumed there was bought, what was produced there was sold. */
+const SMART_METER =
+  /\b(slimme ?lezer|dsmr|esmr|p1|smart ?meter|slimme meter|zuidwijk|linky|teleinfo|sml|amsleser|ams reader|han)\b/;
+
+/** A meter's words as those of the grid; its tariffs are parts of one counter. */
+function atMeter(entity: EntityDescription): EntityDescription {
+  const words = entity.words
+    .replace(/\b(consumed|delivered to client|consumption)\b/g, 'import')
+    .replace(/\b(produced|returned|production|delivered by client)\b/g, 'export')
+    .replace(/\btariff ?(\d)\b/g, 'channel $1')
+    .replace(/\blow tariff\b/g, 'channel 1')
+    .replace(/\bhigh tariff\b/g, 'channel 2');
+  return { ...entity, words: `grid ${words}` };
 }
 
 function byKind(kind: string, entity: EntityDescription): Meaning | null {
@@ -143,6 +176,8 @@ function power(entity: EntityDescription): Meaning | null {
   const { words } = entity;
   if (BATTERY.test(words)) return battery('batteryPower', entity);
   if (GENERATOR.test(words)) return gauge('generatorPower', words, 'sum');
+  // An inverter's "grid active power" is what it puts out; and who consumes or produces without a place is not said.
+  if (/\bgrid active power\b/.test(words) || (/\b(consumed|produced)\b/.test(words) && !HOUSE.test(words))) return null;
   if (GRID.test(words)) {
     const isIn = isInward(words);
     const isOut = OUT.test(words);
@@ -152,7 +187,7 @@ function power(entity: EntityDescription): Meaning | null {
     return POSITIVE_EXPORTS.test(entity.device) ? { ...grid, factor: -1 } : grid;
   }
   if (SOLAR.test(words)) return gauge('solarPower', words, 'sum');
-  if (LOAD.test(words)) return gauge('loadPower', words, 'sum');
+  if (LOAD_POWER.test(words)) return gauge('loadPower', words, 'sum');
   return null;
 }
 
@@ -195,7 +230,7 @@ function energy(entity: EntityDescription): Meaning | null {
     return pair(DISCHARGE.test(words) ? 'totalBatteryDischarge' : 'totalBatteryCharge', null);
   }
   if (GENERATOR.test(words)) return null;
-  if (GRID.test(words)) {
+  if (GRID.test(words) || BOUGHT.test(words)) {
     if (OUT.test(words) === isInward(words)) return null;
     return OUT.test(words) ? pair('totalGridExport', 'dailyGridExport') : pair('totalGridImport', 'dailyGridImport');
   }

@@ -1,5 +1,6 @@
 import type { NumericMetric } from '../core/metrics.ts';
 import type { Draft, Field } from './field-draft.ts';
+import { patternOf } from './message-view.ts';
 
 /** How parts of a quantity go together: `by` to the catalogue's unit and sign, `rank` among totals and parts. */
 interface PartOptions {
@@ -41,7 +42,7 @@ export class FieldTable {
   find(name: string): Found | null {
     const exact = this.fields.get(name);
     if (exact !== undefined) return { field: exact, number: '' };
-    const pattern = name.replace(DIGITS, '#');
+    const pattern = patternOf(name);
     const field = pattern === name ? undefined : this.fields.get(pattern);
     return field ? { field, number: (name.match(DIGITS) ?? []).join(' ') } : null;
   }

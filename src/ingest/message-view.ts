@@ -27,6 +27,7 @@ export class MessageView implements IncomingMessage {
   private decoded: string | null | undefined;
   private parsed: Record<string, unknown> | null | undefined;
   private flat: Leaves | undefined;
+  private pattern: string | undefined;
 
   constructor(message: IncomingMessage) {
     this.topic = message.topic;
@@ -45,6 +46,12 @@ export class MessageView implements IncomingMessage {
   tail(fromEnd: number): string {
     const { segments } = this;
     return segments[segments.length - 1 - fromEnd] ?? '';
+  }
+
+  /** The last level with `#` for each number in it: `pv2_power` is `pv#_power`. */
+  get lastPattern(): string {
+    this.pattern ??= patternOf(this.tail(0));
+    return this.pattern;
   }
 
   /** The levels before the last `count`: what the owner configured as base topic. */
@@ -94,6 +101,11 @@ export class MessageView implements IncomingMessage {
     return this.parsed;
   }
 }
+
+const DIGITS = /\d+/g;
+
+/** A name with `#` for each number in it. */
+export const patternOf = (name: string): string => name.replace(DIGITS, '#');
 
 function decode(payload: Uint8Array): string | null {
   try {

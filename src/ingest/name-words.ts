@@ -2,7 +2,7 @@ import type { EntityDescription } from './announced-metric.ts';
 
 /** Levels and wrappers that say nothing of a value. */
 const EMPTY =
-  /^(state|value|values|data|status|get|properties|telemetry|result|params|payload|response|body|sensor|sensors|sensordata|live|livedata|current_values|now|mqtt|json|home|homeassistant|energy_data)$/i;
+  /^(state|value|values|data|status|get|properties|telemetry|result|params|payload|response|body|sensor|sensors|sensordata|live|livedata|current_values|now|mqtt|json|homeassistant|energy_data)$/i;
 /** Other languages' words for the same things, and short ones. */
 const TRANSLATIONS: Record<string, string> = {
   ...{ leistung: 'power', wirkleistung: 'power', watt: 'power', watts: 'power', puissance: 'power', potencia: 'power' },
@@ -42,6 +42,10 @@ const KIND_UNITS: [RegExp, string][] = [
   [/\bcurrent\b/, 'A'],
 ];
 
+/** `solarpower`, `gridvoltage`, `energytoday`: a place and a kind written as one word. */
+const COMPOUND =
+  /^(solar|pv\d?|grid|battery|batterie|bat|load|output|inverter|energy|netz|akku|haus)(power|voltage|current|frequency|energy|temperature|temp|today|total|soc|leistung|spannung|strom|frequenz|verbrauch)$/;
+
 /** What a value is called, in English words, and its unit. */
 export interface NamedValueWords extends EntityDescription {
   /** True when the name itself says the unit (`pv_power_w`); else it is what such a thing is usually written in. */
@@ -50,7 +54,9 @@ export interface NamedValueWords extends EntityDescription {
 
 /** Levels of a topic or names of an object, outermost first: the last three that say something. */
 export function wordsOf(names: readonly string[]): string {
-  const telling = names.filter((name) => name !== '' && !EMPTY.test(name)).slice(-3);
+  // Many houses' topics begin with `home`; further down it is the house that uses power.
+  const own = names.length > 2 && /^(home|house)$/i.test(names[0] ?? '') ? names.slice(1) : names;
+  const telling = own.filter((name) => name !== '' && !EMPTY.test(name)).slice(-3);
   return splitWords(telling.join(' '))
     .map((word) => (Object.hasOwn(TRANSLATIONS, word) ? TRANSLATIONS[word] : word))
     .join(' ');
@@ -67,6 +73,7 @@ function splitWords(text: string): string[] {
     .replaceAll('ö', 'oe')
     .replaceAll('ü', 'ue')
     .split(/[^a-z0-9%]+/)
+    .flatMap((word) => (COMPOUND.exec(word) ?? ['', word]).slice(1))
     .filter(Boolean);
 }
 

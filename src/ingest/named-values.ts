@@ -1,7 +1,7 @@
 import type { Dialect, Recognition } from './dialect.ts';
 import { Draft, type Field, nothingMeasured, numberOf } from './field-draft.ts';
 import { FieldTable } from './field-table.ts';
-import type { Leaves, MessageView } from './message-view.ts';
+import { type Leaves, type MessageView, patternOf } from './message-view.ts';
 
 /** A device family that is known by what it calls its values, whatever the topic: many in one object, or one a topic. */
 export interface NamedValues {
@@ -34,6 +34,8 @@ export function namedValues(family: NamedValues): Dialect {
   const { name, atLeast = 2, sureness = 0.85, anyDepth = false, asNumber = (raw: unknown) => raw } = family;
   const table = new FieldTable(family.fields);
   const telling = new Set(family.telling);
+  // What the last level of a topic may be: most messages of others are put aside by this alone.
+  const lastLevels = new Set([...Object.keys(family.fields), ...telling].map((path) => patternOf(lastOf(path))));
   const certain: Recognition = { sureness, reason: family.reason };
   const plain: Recognition = { sureness: sureness - 0.2, reason: family.reason };
   const nameIn = (path: string) =>
@@ -62,7 +64,7 @@ export function namedValues(family: NamedValues): Dialect {
 
     recognise(message, context) {
       if (message.looksLikeData) return isOwnObject(message.leaves) ? certain : null;
-      if (message.segments.length < 2) return null;
+      if (!lastLevels.has(message.lastPattern) || message.segments.length < 2) return null;
       if (isTelling(message, telling)) return plain;
       const isKnown = fieldNameOf(message, table) !== null && context.memory?.parts.knowsBase(name, message.base(1));
       return isKnown ? plain : null;
@@ -97,6 +99,7 @@ function shorter(path: string): string[] {
   return [...(parts.length > 2 && !/^\d/.test(two) ? [two] : []), ...(parts.length > 1 ? [parts.at(-1) ?? ''] : [])];
 }
 
+const lastOf = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
 const pathOf = (message: MessageView): string => `${message.tail(1)}.${message.tail(0)}`;
 
 const isTelling = (message: MessageView, telling: ReadonlySet<string>): boolean =>

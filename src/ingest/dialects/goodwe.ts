@@ -10,7 +10,7 @@ const TOTAL = 3;
 export const dialect = namedValues({
   name: 'goodwe',
   reason: 'names of a GoodWe inverter',
-  telling: ['house_consumption', 'pbattery1', 'vbattery1', 'backup_ptotal', 'grid_mode_label', 'e_bat_charge_total'],
+  telling: ['pbattery1', 'vbattery1', 'ibattery1', 'backup_ptotal', 'e_bat_charge_total'],
   fields: {
     ppv: whole('solarPower', { rank: TOTAL }),
     'ppv#': add('solarPower'),

@@ -1,4 +1,4 @@
-import { meaningOf, meaningOfInverter } from '../announced-metric.ts';
+import { meaningOf, meaningOfGridMeter, meaningOfInverter } from '../announced-metric.ts';
 import type { AnnouncedValue, Announcements } from '../announcements.ts';
 import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured, numberOf } from '../field-draft.ts';
@@ -144,12 +144,11 @@ function announcedValue(entity: Record<string, unknown>, topic: string, message:
   const isPlace = /\b(battery|bms|grid|smart ?meter)\b/.test(place) && !/\b(inverter|hybrid|solar|pv)\b/.test(place);
   const plain =
     meaningOf(described) ?? (isPlace ? meaningOf({ ...described, words: `${place} ${described.words}` }) : null);
-  const meaning = plain ?? meaningOfInverter(described);
+  const meaning = plain ?? meaningOfGridMeter(described) ?? meaningOfInverter(described);
   const deviceId = words([device.identifiers]) || message.base(2);
   return (
     meaning && {
       ...meaning,
-      ...(plain === null && { isBare: true }),
       ...(isAnyBattery(meaning) && !STORAGE.test(deviceName) && { needsCompany: true }),
       template,
       stateTopic: topic,
@@ -169,7 +168,9 @@ const isAnyBattery = (meaning: ReturnType<typeof meaningOf>): boolean =>
 
 /** What the entity calls itself; where that says nothing (an id of digits), the topics it uses. */
 function ownWords(entity: Record<string, unknown>, deviceName: string, message: MessageView): string {
-  const own = words([entity.name, entity.object_id ?? entity.default_entity_id, entity.unique_id, message.tail(1)]);
+  // One message for a whole device has the device's name there.
+  const objectId = message.segments[1] === 'device' ? undefined : message.tail(1);
+  const own = words([entity.name, entity.object_id ?? entity.default_entity_id, entity.unique_id, objectId]);
   const path = words([textOf(entity.value_template).replace(/value_json|value|float|round|int|default/g, ' ')]);
   const topic = words([textOf(entity.state_topic).split('/').slice(-3).join(' ')]);
   let text = `${own} ${path} ${topic}`;

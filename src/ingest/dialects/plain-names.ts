@@ -25,6 +25,8 @@ interface Named {
 
 const TOPIC_GATE =
   /solar|pv|photov|fotov|inverter|wechselrichter|onduleur|inversor|omvormer|mppt|hybrid|batter|akku|grid|netz|load|battery/i;
+/** Without one of these an object has no solar power in it. */
+const SOLAR_GATE = /pv|solar|sonne|zonne|photov|fotov|mppt/i;
 const PLACE = /\b(solar|pv\d?|photovoltaic|inverter|hybrid|mppt\d?|microinverter)\b/;
 /** Things with a word in common with solar systems, and what only tells of them. */
 const FOREIGN =
@@ -107,6 +109,7 @@ function named(names: readonly string[], value: number): Named | null {
 
 /** What is sure of an object's values; nothing when it does not speak of solar power and of something beside. */
 function readObject(message: MessageView): Named[] {
+  if (!SOLAR_GATE.test(message.text ?? '')) return [];
   const { byPath, names } = message.leaves;
   if (names.size < 2 || FOREIGN.test(wordsOf(message.segments))) return [];
   const found: Named[] = [];

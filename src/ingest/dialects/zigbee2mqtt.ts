@@ -43,7 +43,7 @@ export const dialect: Dialect = {
     if (!isProducing(json)) give(meter.power, power);
     else if (meter.power === 'gridPower') give(meter.power, -Math.abs(numberOf(power) ?? Number.NaN));
     if (!isProducing(json)) give(meter.current, totalOf(json, 'current'));
-    give(meter.voltage, firstOf(json, 'voltage'), 'first');
+    if (json.battery === undefined) give(meter.voltage, firstOf(json, 'voltage'), 'first');
     give(meter.frequency, firstOf(json, 'ac_frequency') ?? json.frequency, 'first');
     give(meter.total, totalOf(json, 'energy'));
     give(meter.returned, returned ?? totalOf(json, 'produced_energy'));
