@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /**
  * Writes `src/ingest/dialects/index.ts` from the files beside it. An executable has no folder to look into, so that the
- * list stands in a file; a test compares it with the folder.
+ * list stands in a file, which the set-up writes wherever it is missing or out of date; it is not kept in the repository.
  */
 const folder = join(import.meta.dir, '..', 'src', 'ingest', 'dialects');
 

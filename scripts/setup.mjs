@@ -35,6 +35,7 @@ if (existsSync(folder) && !isListed())
   run(bun, [join(root, 'scripts', 'dialect-index.ts')], 'The list of dialects could not be written.');
 
 function isListed() {
+  if (!existsSync(join(folder, 'index.ts'))) return false;
   const index = readFileSync(join(folder, 'index.ts'), 'utf8');
   const listed = [...index.matchAll(/ from '\.\/([^']+)'/g)].map((match) => match[1]);
   const there = readdirSync(folder).filter((file) => /^[a-z0-9-]+\.ts$/.test(file) && isDialect(join(folder, file)));
