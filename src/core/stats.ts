@@ -1,6 +1,10 @@
 /** Value below which a share of the finite values lies, between neighbours on a straight line (type 7 of Hyndman and Fan, 1996); NaN of none. */
 export function quantile(values: ArrayLike<number>, share: number): number {
-  const sorted = Float64Array.from(finite(values)).sort();
+  return quantileOfSorted(Float64Array.from(finite(values)).sort(), share);
+}
+
+/** The same of values that are finite and ascending already. */
+export function quantileOfSorted(sorted: ArrayLike<number>, share: number): number {
   const place = share * (sorted.length - 1);
   const below = sorted[Math.floor(place)] ?? Number.NaN;
   const above = sorted[Math.ceil(place)] ?? Number.NaN;

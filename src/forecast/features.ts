@@ -1,5 +1,6 @@
 import { cell } from '../core/boosted-trees.ts';
 import { createDayMeans } from './day-means.ts';
+import type { FeatureBuilder, FeatureDescription } from './feature-rows.ts';
 import { type IntervalGrid, slotsPerDay, slotsPerHour } from './interval-grid.ts';
 import type { Known } from './known.ts';
 import type { LightGrid } from './light-grid.ts';
@@ -7,6 +8,8 @@ import { createRecentClearness } from './recent-clearness.ts';
 import { createSameTime } from './same-time.ts';
 import type { WeatherGrid } from './weather-grid.ts';
 import { type WeatherColumn, weatherColumns } from './weather-table.ts';
+
+export type { FeatureBuilder, FeatureDescription };
 
 /** Simple forecasts of an interval, shares of `scaleW`: what a learner starts from and what it must beat. */
 export const candidateNames = [
@@ -20,13 +23,6 @@ export const candidateNames = [
   'recent',
 ] as const;
 export type CandidateName = (typeof candidateNames)[number];
-
-/** One feature of the production model. Values are unknown (`MISSING`) where the data do not reach. */
-export interface FeatureDescription {
-  name: string;
-  unit: string;
-  meaning: string;
-}
 
 const share = 'share of strong power';
 const historyFeatures: readonly FeatureDescription[] = [
@@ -97,14 +93,6 @@ export interface FeatureBasis {
 export function featureBasis(light: LightGrid, weather: WeatherGrid | null): FeatureBasis {
   const columns = (Object.keys(weather?.columns ?? {}) as WeatherColumn[]).filter((name) => !usedElsewhere.test(name));
   return { hasLight: light.weatherPlanes !== null, columns };
-}
-
-export interface FeatureBuilder {
-  features: readonly FeatureDescription[];
-  /** Simple forecasts, in the order of `candidateNames`; always finite. */
-  candidates(index: number, known: Known): Float64Array;
-  /** Writes an interval's features at `start`. `candidates` are those of the same interval. */
-  fill(index: number, known: Known, candidates: Float64Array, out: Float32Array, start: number): void;
 }
 
 /** Clearness when nothing at all is known. */
@@ -192,7 +180,7 @@ export function createFeatures(input: FeatureInput): FeatureBuilder {
     for (const { values } of columns) put(values?.[index] ?? Number.NaN);
     for (const { name } of columns) if (dayMeans.includes(name)) put(days.mean(name, index, end));
   };
-  return { features, candidates, fill };
+  return { features, candidateNames, candidates, fill };
 }
 
 const first = (value: number, other: number): number => (Number.isNaN(value) ? other : value);

@@ -1,12 +1,11 @@
 import { addPredictions, type BoostedTrees, type TreeLearner } from '../core/boosted-trees.ts';
 import { fitNonnegative } from '../core/nonnegative-fit.ts';
 import { quantile } from '../core/stats.ts';
-import { CANDIDATES, candidateColumn, type FeatureRows, pickRows } from './feature-rows.ts';
-import { candidateNames } from './features.ts';
+import { candidateColumn, type FeatureRows, pickRows } from './feature-rows.ts';
 
-/** The learned production model: simple forecasts weighed against each other, and trees for what they leave over. */
+/** A learned model of power: simple forecasts weighed against each other, and trees for what they leave over. */
 export interface LearnedPower {
-  /** Weight of each simple forecast, in the order of `candidateNames`. */
+  /** Weight of each simple forecast. */
   weights: number[];
   /** Ensembles that add up. */
   stages: BoostedTrees[];
@@ -17,6 +16,8 @@ export interface LearnedPower {
 export interface LearningOptions {
   /** Intervals of a day, for how many rows a leaf needs. */
   slotsPerDay: number;
+  /** Where the weights of the simple forecasts start from; null for one that is no forecast by itself and gets no weight. */
+  anchorPrior: readonly (number | null)[];
   depth: number;
   rounds: number;
   stages: number;
@@ -30,7 +31,7 @@ export interface LearningOptions {
   mostRows: number;
 }
 
-export const learningDefaults: Omit<LearningOptions, 'slotsPerDay'> = {
+export const learningDefaults: Omit<LearningOptions, 'slotsPerDay' | 'anchorPrior'> = {
   depth: 5,
   rounds: 200,
   stages: 5,
@@ -44,8 +45,6 @@ export const learningDefaults: Omit<LearningOptions, 'slotsPerDay'> = {
 
 /** Fewer rows than this teach trees nothing that lasts. */
 const FEWEST_ROWS = 60;
-/** What the weighing leaves out: bright days alone are no forecast. */
-const anchored = candidateNames.map((name) => name !== 'high14');
 
 /** Learns from rows with known power, shares of strong power. The error counts absolutely, so that the median is learned. */
 export function learnPower(
@@ -54,10 +53,10 @@ export function learnPower(
   learner: TreeLearner,
   options: LearningOptions,
 ): LearnedPower {
-  const columns = candidateNames.map((_, k) =>
-    anchored[k] ? candidateColumn(rows, k) : new Float64Array(target.length),
+  const columns = options.anchorPrior.map((weight, k) =>
+    weight === null ? new Float64Array(target.length) : candidateColumn(rows, k),
   );
-  const prior = candidateNames.map((name) => (name === 'physics' ? 0.4 : name === 'median7' ? 0.6 : 0));
+  const prior = options.anchorPrior.map((weight) => weight ?? 0);
   const weights = fitNonnegative({ columns, target, prior, priorRows: options.slotsPerDay / 50 });
   if (target.length < FEWEST_ROWS) return { weights, stages: [], columns: rows.columns };
   const kept = thinned(target.length, options.mostRows);
@@ -113,7 +112,8 @@ export function anchorsOf(weights: readonly number[], rows: FeatureRows): Float6
   const out = new Float64Array(rows.indices.length);
   for (let row = 0; row < out.length; row++) {
     let sum = 0;
-    for (let k = 0; k < CANDIDATES; k++) sum += (weights[k] ?? 0) * (rows.candidates[row * CANDIDATES + k] ?? 0);
+    for (let k = 0; k < rows.candidateCount; k++)
+      sum += (weights[k] ?? 0) * (rows.candidates[row * rows.candidateCount + k] ?? 0);
     out[row] = sum;
   }
   return out;

@@ -1,7 +1,7 @@
 import { MISSING } from '../core/boosted-trees.ts';
 import { PARTS } from './blend.ts';
 import type { ErrorSigns } from './error-scale.ts';
-import { CANDIDATES, type FeatureRows } from './feature-rows.ts';
+import type { FeatureRows } from './feature-rows.ts';
 import { candidateNames } from './features.ts';
 import type { ForecastLedger } from './forecast-ledger.ts';
 import type { OnlineSubject } from './online.ts';
@@ -19,6 +19,9 @@ export const expertNames = [
   'learned',
 ] as const;
 export type ExpertName = (typeof expertNames)[number];
+
+/** What forecasts of production are told apart by when one is explained. */
+export const productionNames = { experts: expertNames, candidates: candidateNames, usual: 'median14' };
 
 /** Where a blend starts before skill has been measured. */
 export const startWeights: readonly number[] = expertNames.map((name) =>
@@ -47,7 +50,7 @@ export function enterForecasts(
     const values = own[name];
     const candidate = (candidateNames as readonly string[]).indexOf(name);
     rows.indices.forEach((index, row) => {
-      const share = values ? values[row] : rows.candidates[row * CANDIDATES + candidate];
+      const share = values ? values[row] : rows.candidates[row * rows.candidateCount + candidate];
       const series = ledger.experts[k];
       if (series) series[index] = Math.max(0, share ?? 0) * model.scaleW;
     });

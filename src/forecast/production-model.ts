@@ -1,6 +1,6 @@
 import { quantile } from '../core/stats.ts';
-import { buildRows, type FeatureRows } from './feature-rows.ts';
-import { createFeatures, type FeatureBasis, type FeatureBuilder } from './features.ts';
+import { buildRows, type FeatureBuilder, type FeatureRows } from './feature-rows.ts';
+import { candidateNames, createFeatures, type FeatureBasis } from './features.ts';
 import { type IntervalGrid, slotsPerDay } from './interval-grid.ts';
 import type { KnownFor } from './known.ts';
 import { type LearnedPower, type LearningOptions, learningDefaults } from './learned-power.ts';
@@ -128,6 +128,11 @@ export function trainingRows(
   return { rows, target: Float64Array.from(indices, (index) => (powerW[index] ?? 0) / scaleW) };
 }
 
+/** Bright days alone are no forecast. */
+const anchorPrior = candidateNames.map((name) =>
+  name === 'high14' ? null : name === 'physics' ? 0.4 : name === 'median7' ? 0.6 : 0,
+);
+
 export function learningOptions(grid: IntervalGrid, options: Partial<LearningOptions> = {}): LearningOptions {
-  return { ...learningDefaults, slotsPerDay: slotsPerDay(grid), ...options };
+  return { ...learningDefaults, anchorPrior, slotsPerDay: slotsPerDay(grid), ...options };
 }

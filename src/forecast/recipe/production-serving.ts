@@ -7,7 +7,13 @@ import { endedBy, firstFrom, slotsPerHour, startOf } from '../interval-grid.ts';
 import { intradayCorrection, LOOK_BACK_H, recentError } from '../intraday.ts';
 import { predictLearned } from '../learned-power.ts';
 import { lightGrid } from '../light-grid.ts';
-import { createRowSigns, enterForecasts, expertNames, productionSubject } from '../production-experts.ts';
+import {
+  createRowSigns,
+  enterForecasts,
+  expertNames,
+  productionNames,
+  productionSubject,
+} from '../production-experts.ts';
 import { activeIntervals, type ProductionData, type ProductionView, viewOf } from '../production-model.ts';
 import { type DayPart, dayTotalOdds } from './day-total.ts';
 import type { ProductionArtefact } from './production-artefact.ts';
@@ -54,7 +60,7 @@ const PHYSICS = expertNames.indexOf('physics');
 /** Forecasts from now on. Takes some milliseconds for three days; touches nothing but its input. */
 export function serveProduction({ artefact, data, now, until }: ServingInput): ServedForecast {
   const { grid } = data;
-  const { model, bands, blend } = artefact;
+  const { model, bands, blend, features } = artefact;
   const light = lightGrid(grid, siteOf(artefact), artefact.planes, data.weather);
   const view = viewOf(data, light, model.mix, model.scaleW, artefact.basis);
   const [first, end] = [endedBy(grid, now), firstFrom(grid, until)];
@@ -83,7 +89,7 @@ export function serveProduction({ artefact, data, now, until }: ServingInput): S
       physicsW: Math.min(model.mix.limitW, ledger.experts[PHYSICS]?.[index] ?? 0),
       hasWeather: isLightKnown(view, index),
       reasons: () =>
-        reasonsFor(rows, row, { features: artefact.features, learned: model.learned, weights }).map((reason) => ({
+        reasonsFor(rows, row, { names: productionNames, features, learned: model.learned, weights }).map((reason) => ({
           ...reason,
           effectW: reason.effect * model.scaleW,
         })),

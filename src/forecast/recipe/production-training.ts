@@ -3,14 +3,13 @@ import { buildRows } from '../feature-rows.ts';
 import { featureBasis } from '../features.ts';
 import { isKnown } from '../forecast-ledger.ts';
 import { endedBy, slotsPerDay, startOf } from '../interval-grid.ts';
-import { type Intraday, learnIntradayAsIssued } from '../intraday.ts';
-import { knownSomeHoursBefore } from '../known.ts';
 import type { LearningOptions } from '../learned-power.ts';
 import { usualPlane } from '../plane-mix.ts';
-import { expertNames } from '../production-experts.ts';
+import { expertNames, productionNames } from '../production-experts.ts';
 import { activeIntervals, type ProductionData } from '../production-model.ts';
 import { createProductionRun, type ProductionRun } from '../production-run.ts';
-import { type DayErrors, learnDayErrors, type PastPart } from './day-total.ts';
+import { errorHabits } from './error-habits.ts';
+import { knownInService } from './leads.ts';
 import type { ArtefactScore, ProductionArtefact } from './production-artefact.ts';
 import { solarSlot } from './solar-slot.ts';
 import { importanceOf } from './why.ts';
@@ -24,12 +23,7 @@ export interface ProductionTrainingInput {
   options?: Partial<LearningOptions>;
 }
 
-/** How many hours ahead intervals are forecast in training, as they will be in service: the next hours most often, up to a week. */
-const LEADS_H = [
-  1, 1, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 27, 30, 33, 36, 40, 44, 48, 54, 60, 72, 96, 144,
-];
 const SCORE_DAYS = 60;
-const DAY_ERRORS = 120;
 
 /** Trains a forecaster for service: any time of the day, up to a week ahead. For a worker: it takes seconds. */
 export function trainProduction(input: ProductionTrainingInput): ProductionArtefact {
@@ -39,7 +33,7 @@ export function trainProduction(input: ProductionTrainingInput): ProductionArtef
   const run = createProductionRun({
     data,
     learner,
-    knownFor: knownSomeHoursBefore(grid, LEADS_H),
+    knownFor: knownInService(grid),
     ...(input.options ? { options: input.options } : {}),
   });
   run.retrain(known, known);
@@ -51,8 +45,9 @@ export function trainProduction(input: ProductionTrainingInput): ProductionArtef
   const isUsed = (k: number): boolean => k === usual || (weights[k] ?? 0) > 0 || (clearWeights[k] ?? 0) > 0;
   const kept = <T>(values: readonly T[]): T[] => values.filter((_, k) => isUsed(k));
   const recent = activeIntervals(data, view, model.scaleW, known - 14 * slotsPerDay(grid), known);
-  const rows = buildRows(view.builder, recent, knownSomeHoursBefore(grid, LEADS_H));
-  const explainer = { features: view.builder.features, learned: model.learned, weights: blend.parts[1] ?? [] };
+  const rows = buildRows(view.builder, recent, knownInService(grid));
+  const { features } = view.builder;
+  const explainer = { names: productionNames, features, learned: model.learned, weights: blend.parts[1] ?? [] };
   const first = data.powerW.findIndex((power) => power >= 0);
   return {
     kind: 'production',
@@ -70,58 +65,25 @@ export function trainProduction(input: ProductionTrainingInput): ProductionArtef
     features: [...view.builder.features],
     blend,
     bands,
-    intraday: intradayOf(data, run, known),
-    dayErrors: dayErrorsOf(data, run, known),
+    ...habitsOf(data, run, known),
     importance: importanceOf(rows, explainer),
     score: scoreOf(data, run, known),
   };
 }
 
-const INTRADAY_DAYS = 120;
-
-/** How errors carried on from the last hours to the next, in forecasts made at any time of the day. */
-function intradayOf(data: ProductionData, run: ProductionRun, known: number): Intraday {
-  const { ledger } = run;
-  const first = Math.max(0, known - INTRADAY_DAYS * slotsPerDay(data.grid));
-  const recent = activeIntervals(data, run.view(), run.model().scaleW, first, known);
-  return learnIntradayAsIssued(
-    {
-      grid: data.grid,
-      forecastW: ledger.blendW,
-      actualW: data.powerW.map((value, index) => (data.excluded?.[index] ? Number.NaN : value)),
-      carrierW: run.view().clearW,
-      leadH: ledger.leadH,
-      scaleW: run.model().scaleW,
-    },
-    recent,
-  );
-}
-
-/** Errors of the last days by the time of the solar day. */
-function dayErrorsOf(data: ProductionData, run: ProductionRun, known: number): DayErrors {
+/** How errors go together, over the hours and over the day. */
+function habitsOf(data: ProductionData, run: ProductionRun, known: number) {
   const { grid, powerW } = data;
-  const { ledger } = run;
-  const { longitude } = run.view().light.site;
+  const view = run.view();
+  const { scaleW, mix } = run.model();
+  const { longitude } = view.light.site;
   const slots = slotsPerDay(grid);
-  const byDay = new Map<number, PastPart[]>();
-  for (let index = Math.max(0, known - DAY_ERRORS * slots); index < known; index++) {
-    if (!isKnown(powerW, index) || !isKnown(ledger.forecastW, index) || data.excluded?.[index]) continue;
-    const { day, slot } = solarSlot(startOf(grid, index), longitude, slots);
-    const part: PastPart = {
-      slot,
-      forecastW: ledger.forecastW[index] ?? 0,
-      sizeW: ledger.sizeW[index] ?? 0,
-      hours: 24 / slots,
-      actualW: powerW[index] ?? 0,
-    };
-    byDay.set(day, [...(byDay.get(day) ?? []), part]);
-  }
-  const days = [...byDay].sort(([a], [b]) => a - b).map(([, parts]) => parts);
-  const most = Math.max(0, ...days.map((parts) => parts.length));
-  return learnDayErrors(
-    days.filter((parts) => parts.length > 0.8 * most || slots < 4),
-    run.model().mix.limitW,
-  );
+  return errorHabits({
+    ...{ grid, actualW: powerW, ledger: run.ledger, carrierW: view.clearW, scaleW, limitW: mix.limitW, known },
+    ...(data.excluded ? { excluded: data.excluded } : {}),
+    indices: (from) => activeIntervals(data, view, scaleW, from, known),
+    slotOf: (index) => solarSlot(startOf(grid, index), longitude, slots),
+  });
 }
 
 function scoreOf(data: ProductionData, run: ProductionRun, known: number): ArtefactScore {

@@ -1,48 +1,45 @@
 import { addContributions } from '../../core/boosted-trees.ts';
-import { CANDIDATES, type FeatureRows } from '../feature-rows.ts';
-import { candidateNames, type FeatureDescription } from '../features.ts';
+import type { FeatureDescription, FeatureRows } from '../feature-rows.ts';
 import type { LearnedPower } from '../learned-power.ts';
-import { expertNames } from '../production-experts.ts';
-
-/** What can move a forecast, in words that a person uses. */
-export type Topic =
-  | 'light'
-  | 'clouds'
-  | 'temperature'
-  | 'humidity'
-  | 'rain and snow'
-  | 'wind and pressure'
-  | 'recent days'
-  | 'recent performance'
-  | 'last hours'
-  | 'sun';
+import type { ReasonTopic } from '../reasons.ts';
 
 /** How a topic moved a forecast away from what is usual at that time of day. */
 export interface Reason {
-  topic: Topic;
+  topic: ReasonTopic;
   /** Share of strong power; negative when it lowered the forecast. */
   effect: number;
 }
 
-const topics: [RegExp, Topic][] = [
-  [/^(physics|clearness|dayClearness|diffuse|flatLight|sunshine)/, 'light'],
+const topics: [RegExp, ReasonTopic][] = [
+  [/^(physics|clearness|dayClearness|diffuse|flatLight|sunshine|shortwave)/, 'light'],
   [/^cloud_cover/, 'clouds'],
   [/^temperature/, 'temperature'],
   [/^(relative_humidity|dew_point|visibility)/, 'humidity'],
   [/^(precipitation|snow|weather_code)/, 'rain and snow'],
   [/^(wind|surface_pressure|pressure)/, 'wind and pressure'],
-  [/^(yesterday|median|high|low|sameTime)/, 'recent days'],
+  [/^(yesterday|weekAgo|median|high|low|sameTime|sameKind|lastDay|lastWeek|base)/, 'recent days'],
+  [/^timeOfDay/, 'time of day'],
+  [/^(weekday|weekend|sameWeekday)/, 'day of the week'],
   [/^recent/, 'recent performance'],
   [/^(lastHours|lastRatio|hoursSinceLight|lead)/, 'last hours'],
 ];
 
-export function topicOf(feature: string): Topic {
+export function topicOf(feature: string): ReasonTopic {
   return topics.find(([pattern]) => pattern.test(feature))?.[1] ?? 'sun';
 }
 
-const USUAL = candidateNames.indexOf('median14');
+/** Names of the forecasts of one quantity. */
+export interface ForecastNames {
+  /** What is blended. */
+  experts: readonly string[];
+  /** Simple forecasts, which are the first features. */
+  candidates: readonly string[];
+  /** The simple forecast that counts as the usual. */
+  usual: string;
+}
 
 export interface Explainer {
+  names: ForecastNames;
   features: readonly FeatureDescription[];
   learned: LearnedPower;
   /** Weights of the experts at that time of day. */
@@ -50,12 +47,12 @@ export interface Explainer {
 }
 
 /**
- * Why a forecast is not the usual one (the median of the last 14 days at that time): the simple forecasts' distance from it by
+ * Why a forecast is not the usual one (for production the median of the last 14 days at that time): the simple forecasts' distance from it by
  * their weights, and what each feature changed on its way through the trees. The effects add up to forecast minus usual,
  * before limits; the largest come first.
  */
 export function reasonsFor(rows: FeatureRows, row: number, explainer: Explainer): Reason[] {
-  const effects = new Map<Topic, number>();
+  const effects = new Map<ReasonTopic, number>();
   const { byFeature, rest } = effectsOf(rows, row, explainer);
   explainer.features.forEach(({ name }, k) => {
     const topic = topicOf(name);
@@ -87,12 +84,13 @@ const IMPORTANCE_ROWS = 400;
 function effectsOf(
   rows: FeatureRows,
   row: number,
-  { learned, weights }: Explainer,
+  { names, learned, weights }: Explainer,
 ): { byFeature: Float64Array; rest: number } {
-  const weightOf = (expert: string): number => weights[(expertNames as readonly string[]).indexOf(expert)] ?? 0;
+  const weightOf = (expert: string): number => weights[names.experts.indexOf(expert)] ?? 0;
   const throughTrees = weightOf('learned');
   const anchored = weightOf('anchor') + throughTrees;
-  const usual = rows.candidates[row * CANDIDATES + USUAL] ?? 0;
+  const simple = (k: number): number => rows.candidates[row * rows.candidateCount + k] ?? 0;
+  const usual = simple(names.candidates.indexOf(names.usual));
   const byFeature = new Float64Array(rows.columns);
   let roots = 0;
   for (const stage of learned.stages) {
@@ -101,11 +99,10 @@ function effectsOf(
   }
   for (let k = 0; k < byFeature.length; k++) byFeature[k] = throughTrees * (byFeature[k] ?? 0);
   let all = 0;
-  // The simple forecasts are the first features.
-  candidateNames.forEach((name, k) => {
+  names.candidates.forEach((name, k) => {
     const weight = weightOf(name) + anchored * (learned.weights[k] ?? 0);
     all += weight;
-    byFeature[k] = (byFeature[k] ?? 0) + weight * ((rows.candidates[row * CANDIDATES + k] ?? 0) - usual);
+    byFeature[k] = (byFeature[k] ?? 0) + weight * (simple(k) - usual);
   });
   return { byFeature, rest: (all - 1) * usual + throughTrees * roots };
 }

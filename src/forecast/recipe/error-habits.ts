@@ -1,0 +1,64 @@
+import { type ForecastLedger, isKnown } from '../forecast-ledger.ts';
+import { type IntervalGrid, slotsPerDay } from '../interval-grid.ts';
+import { type Intraday, learnIntradayAsIssued } from '../intraday.ts';
+import { type DayErrors, learnDayErrors, type PastPart } from './day-total.ts';
+
+/** Forecasts of the past, made by models that had not seen it, and what came. */
+export interface PastForecasts {
+  grid: IntervalGrid;
+  actualW: Float64Array;
+  excluded?: Uint8Array;
+  ledger: ForecastLedger;
+  /** What an error grows and shrinks with over the day, W. */
+  carrierW: ArrayLike<number>;
+  scaleW: number;
+  limitW: number;
+  /** Intervals with a smaller number are over. */
+  known: number;
+  /** Intervals from one on, up to `known`, that were forecast. */
+  indices(from: number): ArrayLike<number>;
+  /** Day and time of day of an interval, as errors go together. */
+  slotOf(index: number): { day: number; slot: number };
+}
+
+const PAST_DAYS = 120;
+/** A day of which less was measured says nothing about its total. */
+const WHOLE_DAY = 0.8;
+
+/** How errors go together: how much of the last hours' the next ones still have, and the shape of whole days of them. */
+export function errorHabits(past: PastForecasts): { intraday: Intraday; dayErrors: DayErrors } {
+  const { grid, excluded, ledger, carrierW, scaleW, known } = past;
+  const first = Math.max(0, known - PAST_DAYS * slotsPerDay(grid));
+  const actualW = past.actualW.map((value, index) => (excluded?.[index] ? Number.NaN : value));
+  const { blendW: forecastW, leadH } = ledger;
+  const intraday = learnIntradayAsIssued({ grid, forecastW, actualW, carrierW, leadH, scaleW }, past.indices(first));
+  return { intraday, dayErrors: dayErrorsOf(past, actualW, first) };
+}
+
+function dayErrorsOf(
+  { grid, ledger, known, limitW, slotOf }: PastForecasts,
+  actualW: Float64Array,
+  first: number,
+): DayErrors {
+  const slots = slotsPerDay(grid);
+  const byDay = new Map<number, PastPart[]>();
+  for (let index = first; index < known; index++) {
+    if (!isKnown(actualW, index) || !isKnown(ledger.forecastW, index)) continue;
+    const { day, slot } = slotOf(index);
+    const parts = byDay.get(day) ?? [];
+    parts.push({
+      slot,
+      forecastW: ledger.forecastW[index] ?? 0,
+      sizeW: ledger.sizeW[index] ?? 0,
+      hours: 24 / slots,
+      actualW: actualW[index] ?? 0,
+    });
+    byDay.set(day, parts);
+  }
+  const days = [...byDay].sort(([a], [b]) => a - b).map(([, parts]) => parts);
+  const most = Math.max(0, ...days.map((parts) => parts.length));
+  return learnDayErrors(
+    days.filter((parts) => parts.length > WHOLE_DAY * most || slots < 4),
+    limitW,
+  );
+}
