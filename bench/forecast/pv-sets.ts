@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { fromLocalInput } from '../../src/core/wall-clock.ts';
+import { localTimes, read } from './tables.ts';
 
 /**
  * The recorded production sets of the test data, each as the three files of `ampra backtest`: what is told of units,
@@ -23,13 +22,6 @@ export interface PvSite {
   installedCapacityW: number;
   arrays?: { tilt: number; azimuth: number; peakW: number }[];
   altitudeM?: number;
-}
-
-interface Table {
-  rows: string[][];
-  /** A column as numbers; empty cells are NaN. */
-  numbers(name: string): number[];
-  texts(name: string): string[];
 }
 
 const HOUR = 3_600_000;
@@ -254,11 +246,6 @@ function powerwallSet(pv: string): PvSet {
   };
 }
 
-/** Local stamps that run over 25 hours in one day of the year, as a clock without the repeated hour shows them. */
-function localTimes(stamps: readonly string[], timeZone: string): number[] {
-  return stamps.map((text) => fromLocalInput(text.replace(' ', 'T'), timeZone) ?? Number.NaN);
-}
-
 function powerCsv(times: readonly number[], watts: readonly number[]): string {
   return `time,power_w\n${times.map((time, i) => `${iso(time)},${cell(watts[i])}`).join('\n')}\n`;
 }
@@ -272,25 +259,3 @@ function weatherCsv(times: readonly number[], columns: Record<string, readonly n
 const iso = (time: number): string => new Date(time).toISOString().replace('.000Z', 'Z');
 const cell = (value: number | undefined): string =>
   value === undefined || Number.isNaN(value) ? '' : String(Math.round(value * 1000) / 1000);
-
-const tables = new Map<string, Table>();
-
-function read(path: string): Table {
-  const known = tables.get(path);
-  if (known) return known;
-  const [head = '', ...lines] = gunzipSync(readFileSync(path)).toString('utf8').trim().split(/\r?\n/);
-  const names = head.split(',');
-  const rows = lines.map((line) => line.split(','));
-  const column = (name: string): number => {
-    const index = names.indexOf(name);
-    if (index < 0) throw new Error(`${path} has no column ${name}`);
-    return index;
-  };
-  const table: Table = {
-    rows,
-    texts: (name) => ((at) => rows.map((row) => row[at] ?? ''))(column(name)),
-    numbers: (name) => ((at) => rows.map((row) => (row[at] ? Number(row[at]) : Number.NaN)))(column(name)),
-  };
-  tables.set(path, table);
-  return table;
-}
