@@ -2,7 +2,7 @@ import type { AuditLog } from '../accounts/ports.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { Clock } from '../core/clock.ts';
 import type { JobQueue } from '../core/jobs.ts';
-import { ok, type Result, refuse } from '../core/result.ts';
+import { ok, type Result } from '../core/result.ts';
 import type { TimeSpan } from '../core/time-range.ts';
 import { dayKey, localDayOf, startOfLocalDay } from '../core/zone.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
@@ -56,6 +56,8 @@ export interface DeskDeps {
 const DAY_MS = 86_400_000;
 /** Weather that ends before this is too short to speak of tomorrow. */
 const NEEDED_WEATHER_MS = 1.5 * DAY_MS;
+/** A forecast that was made a moment ago is not made again because somebody asks. */
+const FRESH_MS = 20_000;
 /** Jobs that are looked through for the newest of a source. */
 const JOBS_LOOKED_AT = 200;
 
@@ -150,10 +152,14 @@ export class ForecastDeskService implements ForecastDesk {
   async refreshNow(viewer: Viewer, sourceId: string): Promise<Result<Source>> {
     const found = this.deps.sources.findFor(viewer, sourceId);
     if (!found.ok) return found;
-    await this.deps.subjects.refresh();
-    const own = this.deps.subjects.quantitiesOf(sourceId).map((quantity) => ({ sourceId, quantity }));
-    if (own.length === 0) return nothingForecast;
-    await this.deps.issuing.issueNow(own);
+    const { subjects, issuing, clock } = this.deps;
+    if (subjects.quantitiesOf(sourceId).length === 0) await subjects.refresh();
+    const now = clock.now();
+    const old = subjects
+      .quantitiesOf(sourceId)
+      .map((quantity) => ({ sourceId, quantity }))
+      .filter((subject) => now - (issuing.issueAt(subject, now)?.issuedAt ?? 0) > FRESH_MS);
+    if (old.length > 0) await issuing.issueNow(old);
     return found;
   }
 
@@ -161,10 +167,9 @@ export class ForecastDeskService implements ForecastDesk {
     return this.deps.news.on(listener);
   }
 
-  private find(viewer: Viewer, { sourceId, quantity }: ForecastSubject): Result<Source> {
-    const found = this.deps.sources.findFor(viewer, sourceId);
-    if (!found.ok || this.deps.subjects.quantitiesOf(sourceId).includes(quantity)) return found;
-    return refuse('not_found', 'This is not forecast of the source.');
+  /** The source if the viewer may see it; of what is not forecast of it there is simply nothing. */
+  private find(viewer: Viewer, { sourceId }: ForecastSubject): Result<Source> {
+    return this.deps.sources.findFor(viewer, sourceId);
   }
 
   private async view(
@@ -259,10 +264,6 @@ export class ForecastDeskService implements ForecastDesk {
     this.deps.audit.record({ actor: viewer, address, action, subject: { id, label: name }, ...more });
   }
 }
-
-const nothingForecast = refuse('conflict', 'Nothing is forecast of this source.', {
-  hint: 'It has sent no power of the sun or of the house yet, or it is switched off.',
-});
 
 function installedW(source: Source): number | null {
   const stated = source.arrays.reduce((sum, { peakW }) => sum + peakW, 0) || source.installedCapacityW;

@@ -15,6 +15,7 @@ import type { WebRoutes } from '../web/routes.ts';
 import { ForecastData } from './data-service.ts';
 import { ForecastDeskService } from './desk-service.ts';
 import { ForecastPublisher } from './forecast.mqtt.ts';
+import { addForecastApi } from './forecast-api.web.tsx';
 import { createIssueStore } from './issues.sqlite.ts';
 import { ForecastIssuing } from './issuing-service.ts';
 import { ForecastModels } from './model-service.ts';
@@ -85,6 +86,9 @@ export function createForecast(deps: ForecastFeatureDeps) {
 
   const feature: Feature<WebRoutes> = {
     name: 'forecast',
+    routes(web) {
+      addForecastApi(web, { desk, clock });
+    },
     async start() {
       schedule.start();
     },

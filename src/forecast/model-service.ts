@@ -55,7 +55,7 @@ export class ForecastModels {
   async putBack(subject: ForecastSubject, version: string): Promise<Result<ModelRow>> {
     const { index, files } = this.deps;
     const row = this.list(subject).find((one) => one.version === version);
-    if (!row) return refuse('not_found', 'There is no such model.');
+    if (!row) return refuse('conflict', 'There is no such model of this source.');
     if (row.state === 'serving') return refuse('conflict', 'This model serves already.');
     if (row.state === 'challenger' || (await files.read(subject.sourceId, version)) === null)
       return refuse('conflict', 'Of this model only its card was kept, so it cannot serve.', {

@@ -44,8 +44,8 @@ export interface AskedFrom {
 }
 
 /**
- * What pages and the API ask. Ownership is checked here: what is not the viewer's, or is not forecast, is `not_found`.
- * Answers come from disk and memory in milliseconds.
+ * What pages and the API ask. Ownership is checked here: what is not the viewer's is `not_found`; of what is not forecast of
+ * a source there is nothing (no forecast, no scores, no models). Answers come from disk and memory in milliseconds.
  */
 export interface ForecastDesk {
   /** What the viewer may see forecasts of, their own first. A source that has sent nothing yet has no quantities. */
@@ -68,7 +68,7 @@ export interface ForecastDesk {
   ): Result<{ jobId: string; source: Source }>;
   /** Lets a model serve again that served before. */
   putBack(viewer: Viewer, subject: ForecastSubject, version: string, asked: AskedFrom): Promise<Result<ModelRow>>;
-  /** Makes a new forecast now, from what is known; it is there when the promise resolves. */
+  /** Makes a new forecast now, unless one was made a moment ago; it is there when the promise resolves. */
   refreshNow(viewer: Viewer, sourceId: string): Promise<Result<Source>>;
   /** Called when a source's forecast, scores, models or training changed; returns the way to stop. */
   onChange(listener: (sourceId: string) => void): () => void;

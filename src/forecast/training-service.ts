@@ -3,7 +3,7 @@ import type { Viewer } from '../accounts/viewer.ts';
 import type { Clock } from '../core/clock.ts';
 import type { JobContext, JobQueue } from '../core/jobs.ts';
 import type { Log } from '../core/log.ts';
-import { ok, type Result, refuse } from '../core/result.ts';
+import { ok, type Result } from '../core/result.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
 import type { TelemetryReader } from '../telemetry/ports.ts';
@@ -56,6 +56,7 @@ const PAST_CHANGED_MS = 180_000;
 const MOST_DAYS = 730;
 /** The first training takes less, so that there is something to look at within the minute; the night takes all. */
 const FIRST_DAYS = 150;
+const TOO_LITTLE = 'Too little has been measured to learn from';
 /** What would have been issued in so many days before is worked out with the first training. */
 const REPLAY_DAYS = 30;
 
@@ -90,11 +91,6 @@ export class ForecastTraining {
   trainNow(viewer: Viewer, sourceId: string, quantity?: ForecastQuantity): Result<{ jobId: string; source: Source }> {
     const found = this.deps.sources.findFor(viewer, sourceId);
     if (!found.ok) return found;
-    const own = this.deps.subjects.quantitiesOf(sourceId);
-    if (own.length === 0 || (quantity && !own.includes(quantity)))
-      return refuse('conflict', 'Nothing is forecast of this source.', {
-        hint: 'It has sent no power of the sun or of the house yet, or it is switched off.',
-      });
     return ok({ jobId: this.enqueue(found.value, quantity), source: found.value });
   }
 
@@ -218,13 +214,15 @@ export class ForecastTraining {
     const { workshop, models, issues, scoring, issuing, sources } = this.deps;
     onProgress(0, 'Reading what was measured');
     const task = await this.taskOf(subject);
+    if (!task) onProgress(1, TOO_LITTLE);
     if (!task || signal.aborted) return;
     const answer = await workshop.train(task, { signal, onProgress: (share, text) => onProgress(0.9 * share, text) });
     // The source may have gone meanwhile.
     if (!sources.byId(subject.sourceId)) return;
+    if (!answer.card) return onProgress(1, TOO_LITTLE);
     await models.takeIn(subject, answer);
     if (answer.replays.length > 0) issues.put(subject, answer.replays);
-    if (answer.card && answer.serving?.version === answer.card.version) this.keepWeights(subject, answer.weights);
+    if (answer.serving?.version === answer.card.version) this.keepWeights(subject, answer.weights);
     onProgress(0.92, 'Judging what was forecast');
     await scoring.judge(subject, signal);
     onProgress(0.97, 'Forecasting');

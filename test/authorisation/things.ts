@@ -33,7 +33,7 @@ const things: readonly Thing[] = [
 /** Other parts of paths than the id of the thing. */
 const otherParts: Readonly<Record<string, string>> = {
   ...{ from: '2024-01-01', effectiveFrom: '2024-01-01', correctionId },
-  ...{ name: backupFile, offset: '0' },
+  ...{ name: backupFile, offset: '0', version: 'solar-20260101-022300' },
 };
 
 function dropSource(house: House, id: string): void {
