@@ -52,12 +52,16 @@ export interface NamedValueWords extends EntityDescription {
   isUnitSaid: boolean;
 }
 
-/** Levels of a topic or names of an object, outermost first: the last three that say something. */
-export function wordsOf(names: readonly string[]): string {
+/** The last three levels of a topic, or names of an object, that say something; outermost first. */
+export function tellingOf(names: readonly string[]): string[] {
   // Many houses' topics begin with `home`; further down it is the house that uses power.
   const own = names.length > 2 && /^(home|house)$/i.test(names[0] ?? '') ? names.slice(1) : names;
-  const telling = own.filter((name) => name !== '' && !EMPTY.test(name)).slice(-3);
-  return splitWords(telling.join(' '))
+  return own.filter((name) => name !== '' && !EMPTY.test(name)).slice(-3);
+}
+
+/** They in English words. */
+export function wordsOf(names: readonly string[]): string {
+  return splitWords(tellingOf(names).join(' '))
     .map((word) => (Object.hasOwn(TRANSLATIONS, word) ? TRANSLATIONS[word] : word))
     .join(' ');
 }
@@ -77,15 +81,21 @@ function splitWords(text: string): string[] {
     .filter(Boolean);
 }
 
-/** A name with the unit that it says, or that such a thing usually has; null when it says of no kind of quantity. */
-export function describeName(words: string): NamedValueWords | null {
-  const list = words.split(' ');
+/**
+ * A name with the unit that it says, or that such a thing usually has; null when it says of no kind of quantity. What ends
+ * with a, b or c and is no current is a phase; `isPhased` where currents are, too.
+ */
+export function describeName(name: string, isPhased = false): NamedValueWords | null {
+  const list = name.split(' ');
   const last = list.at(-1) ?? '';
-  const said = list.length > 1 && Object.hasOwn(UNIT_WORDS, last) ? UNIT_WORDS[last] : undefined;
-  if (said !== undefined) {
-    const rest = said === '%' ? words : list.slice(0, -1).join(' ');
-    return { words: rest, device: '', unit: said, deviceClass: '', stateClass: '', isUnitSaid: true };
-  }
-  const unit = KIND_UNITS.find(([kind]) => kind.test(words))?.[1];
-  return unit === undefined ? null : { words, device: '', unit, deviceClass: '', stateClass: '', isUnitSaid: false };
+  const rest = list.slice(0, -1).join(' ');
+  const usual = KIND_UNITS.find(([kind]) => kind.test(rest))?.[1];
+  const nothingElse = { device: '', deviceClass: '', stateClass: '' };
+  if (/^[abc]$/.test(last) && usual !== undefined && (usual !== 'A' || isPhased))
+    return { ...nothingElse, words: `${rest} phase ${last}`, unit: usual, isUnitSaid: false };
+  const said = rest !== '' && Object.hasOwn(UNIT_WORDS, last) ? UNIT_WORDS[last] : undefined;
+  if (said !== undefined && (usual === undefined || said.endsWith(usual) || usual === 'W'))
+    return { ...nothingElse, words: said === '%' ? name : rest, unit: said, isUnitSaid: true };
+  const unit = KIND_UNITS.find(([kind]) => kind.test(name))?.[1];
+  return unit === undefined ? null : { ...nothingElse, words: name, unit, isUnitSaid: false };
 }

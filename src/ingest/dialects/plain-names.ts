@@ -3,7 +3,7 @@ import { meaningOf } from '../announced-metric.ts';
 import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft, type Field, nothingMeasured, numberOf } from '../field-draft.ts';
 import type { MessageView } from '../message-view.ts';
-import { describeName, wordsOf } from '../name-words.ts';
+import { describeName, tellingOf, wordsOf } from '../name-words.ts';
 import { provenSigns } from '../power-balance.ts';
 
 /**
@@ -21,20 +21,24 @@ interface Named {
   /** True for a signed quantity whose sign the maker chose. */
   isSignOpen: boolean;
   isUnitSaid: boolean;
+  words: string;
 }
 
 const TOPIC_GATE =
   /solar|pv|photov|fotov|inverter|wechselrichter|onduleur|inversor|omvormer|mppt|hybrid|batter|akku|grid|netz|load|battery/i;
 /** Without one of these an object has no solar power in it. */
 const SOLAR_GATE = /pv|solar|sonne|zonne|photov|fotov|mppt/i;
+const PHASE_B = /(current|strom)_?b$/i;
 const PLACE = /\b(solar|pv\d?|photovoltaic|inverter|hybrid|mppt\d?|microinverter)\b/;
+/** Groups in which values of one system stand beside each other. */
+const GROUP = /^(solar|pv\d?|battery|batteries|bms|grid|load|house|inverter|meter)$/;
 /** Things with a word in common with solar systems, and what only tells of them. */
 const FOREIGN =
-  /\b(weather|wetter|forecast|radiation|irradiance|irradiation|pump|heater|boiler|light|lamp|camera|wallbox|charger|car|ev|vehicle|fan|valve|gate|mower|robot|phone|tablet|watch|thermostat|heat|heating|pool|water|collector|thermal|garden|trv|printer|ups|nut|wifi|cpu|memory|price|lora|gps|tracker|soil|plant)\b/;
+  /\b(weather|wetter|forecast|radiation|irradiance|irradiation|clear ?sky|theoretical|expected|pump|heater|boiler|light|lamp|camera|wallbox|charger|car|ev|vehicle|fan|valve|gate|mower|robot|phone|tablet|watch|thermostat|heat|heating|pool|water|collector|thermal|garden|trv|printer|ups|nut|wifi|cpu|memory|price|lora|gps|tracker|soil|flower)\b/;
 /** What can be, of what is not written in a register; outside of it the name means something else. */
 const RANGES: Partial<Record<NumericMetric, [number, number]>> = {
   batteryVoltage: [8, 1000],
-  solarVoltage: [0, 1500],
+  solarVoltage: [9, 1500],
   gridVoltage: [60, 1000],
   outputVoltage: [60, 1000],
   busVoltage: [10, 1200],
@@ -44,6 +48,8 @@ const RANGES: Partial<Record<NumericMetric, [number, number]>> = {
   inverterTemperature: [-40, 120],
 };
 const [SMALL_W, LEAST_GROUPS] = [20, 2];
+const PLACES = /\b(solar|pv\d?|photovoltaic|mppt\d?|battery|bms|grid|load|house|ac|output|inverter|bus|generator)\b/;
+const SIGNED: ReadonlySet<NumericMetric> = new Set(['gridPower', 'gridCurrent', 'batteryPower', 'batteryCurrent']);
 /** A maker whose battery counts charging as positive: what is not split is read like that, and then proven or dropped. */
 const AS_IF = 'victron';
 
@@ -61,7 +67,7 @@ export const dialect: Dialect = {
     const named = readScalar(message);
     if (named === null) return null;
     if (PLACE.test(wordsOf(message.segments))) return likely;
-    return context.memory?.parts.knowsBase('plain-names', baseOf(message)) ? learned : null;
+    return basesOf(message).some((base) => context.memory?.parts.knowsBase('plain-names', base)) ? learned : null;
   },
 
   interpret(message, context) {
@@ -72,30 +78,44 @@ export const dialect: Dialect = {
     }
     const named = readScalar(message);
     if (named === null) return nothingMeasured();
-    if (named.metric === 'solarPower') context.memory?.parts.learnBase('plain-names', baseOf(message));
+    if (named.metric === 'solarPower')
+      for (const base of basesOf(message)) context.memory?.parts.learnBase('plain-names', base);
     if (!named.isSignOpen && isPlausible(named, [named])) take(draft, named);
     return draft.finish(null, true);
   },
 };
 
 const take = (draft: Draft, { field, value, id, order }: Named): void => draft.take(field, value, { id, order });
-const baseOf = (message: MessageView): string => message.base(message.tail(0) === 'state' ? 2 : 1);
+
+/** Where values of the same device stand: beside a value, or in another group (`x/pv/power`, `x/battery/soc`). */
+function basesOf(message: MessageView): string[] {
+  const own = message.tail(0) === 'state' ? 2 : 1;
+  const group = wordsOf([message.tail(own)]);
+  const isGrouped = GROUP.test(group) && message.segments.length > own + 1;
+  return isGrouped ? [message.base(own), `${message.base(own + 1)}/+`] : [message.base(own)];
+}
 
 function readScalar(message: MessageView): Named | null {
   const value = numberOf(message.scalar);
   return value === null ? null : named(message.segments, value);
 }
 
-/** What a name means; null where it means nothing, or nothing sure. */
-function named(names: readonly string[], value: number): Named | null {
-  const words = wordsOf(names);
-  if (FOREIGN.test(words)) return null;
-  const described = describeName(words);
+/** What a value is by its own name or, where that says of no place, with those above it; null where that is not sure. */
+function named(names: readonly string[], value: number, isPhased = false): Named | null {
+  const telling = tellingOf(names);
+  if (FOREIGN.test(wordsOf(telling))) return null;
+  for (let count = 1; count <= telling.length; count++) {
+    const words = wordsOf(telling.slice(-count));
+    if (PLACES.test(words) || count === telling.length) return namedBy(words, value, isPhased);
+  }
+  return null;
+}
+
+function namedBy(words: string, value: number, isPhased: boolean): Named | null {
+  const described = describeName(words, isPhased);
   const meaning = described && meaningOf({ ...described, device: AS_IF });
   if (!described || !meaning || meaning.metric === 'operatingMode' || meaning.metric === 'deviceStatus') return null;
   const { metric, part, side } = meaning;
-  const isSigned =
-    metric === 'gridPower' || metric === 'batteryPower' || metric === 'batteryCurrent' || metric === 'gridCurrent';
   const field: Field = {
     ...{ to: metric, by: meaning.factor, rank: part.rank },
     ...(part.how !== 'own' && { how: part.how }),
@@ -104,7 +124,8 @@ function named(names: readonly string[], value: number): Named | null {
   // Parts of the same place are one quantity; what stands elsewhere is another one.
   const id = side === null ? (part.order === 0 ? '' : String(part.order)) : '';
   const { isUnitSaid } = described;
-  return { ...{ metric, field, id, value, isUnitSaid }, order: part.order, isSignOpen: isSigned && side === null };
+  const isSignOpen = SIGNED.has(metric) && side === null;
+  return { ...{ metric, field, id, value, isUnitSaid, words, isSignOpen }, order: part.order };
 }
 
 /** What is sure of an object's values; nothing when it does not speak of solar power and of something beside. */
@@ -112,10 +133,11 @@ function readObject(message: MessageView): Named[] {
   if (!SOLAR_GATE.test(message.text ?? '')) return [];
   const { byPath, names } = message.leaves;
   if (names.size < 2 || FOREIGN.test(wordsOf(message.segments))) return [];
+  const isPhased = [...names].some((name) => PHASE_B.test(name));
   const found: Named[] = [];
   for (const [path, raw] of byPath) {
     const value = typeof raw === 'boolean' ? null : numberOf(raw);
-    const one = value === null ? null : named(path.split('.'), value);
+    const one = value === null ? null : named(path.split('.'), value, isPhased);
     if (one) found.push(one);
   }
   const sure = withoutTwins(found.filter((one) => isPlausible(one, found)));
@@ -124,16 +146,21 @@ function readObject(message: MessageView): Named[] {
   return withProvenSigns(sure);
 }
 
-/** Two names for the same thing and the same place leave a doubt which is meant, unless they agree. */
+/**
+ * Two names for the same thing and the same place leave a doubt which is meant, unless they agree, or one of them is the
+ * beginning of the others (`battery voltage`, `battery voltage scc1`).
+ */
 function withoutTwins(found: readonly Named[]): Named[] {
   const twins = new Map<string, Named[]>();
   for (const one of found) {
     const key = `${one.metric} ${one.id} ${one.field.rank} ${one.field.side ?? ''}`;
     twins.set(key, [...(twins.get(key) ?? []), one]);
   }
-  return [...twins.values()].flatMap(([first, ...others]) =>
-    first && others.every((other) => other.value === first.value) ? [first] : [],
-  );
+  return [...twins.values()].flatMap((ones) => {
+    const [first, ...others] = ones.toSorted((a, b) => a.words.length - b.words.length);
+    const isSame = (other: Named) => other.value === first?.value || other.words.startsWith(`${first?.words} `);
+    return first && others.every(isSame) ? [first] : [];
+  });
 }
 
 function isPlausible(one: Named, all: readonly Named[]): boolean {

@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'bun:test';
+import { describeName, wordsOf } from './name-words.ts';
+
+describe('the words of a name', () => {
+  test.each([
+    [['batterySoc'], 'battery soc'],
+    [['PV1Voltage'], 'pv1 voltage'],
+    [['gridvoltage'], 'grid voltage'],
+    [['hof', 'Batterie', 'Ladezustand'], 'hof battery soc'],
+    [['home', 'garage', 'pv', 'leistung'], 'garage pv power'],
+    [['energia', 'potencia_fotovoltaica'], 'energy power pv'],
+    [['x', 'sensor', 'inverter_power', 'state'], 'x inverter power'],
+  ])('of %p are English ones: %s', (names, words) => {
+    expect(wordsOf(names)).toBe(words);
+  });
+
+  test.each([
+    ['pv power w', 'W', 'pv power', true],
+    ['pv power kw', 'kW', 'pv power', true],
+    ['battery soc percent', '%', 'battery soc percent', true],
+    ['grid voltage', 'V', 'grid voltage', false],
+    ['solar panel voltage', 'V', 'solar panel voltage', false],
+    ['load power a', 'W', 'load power phase a', false],
+    ['load power b', 'W', 'load power phase b', false],
+    ['grid voltage c', 'V', 'grid voltage phase c', false],
+    ['battery current a', 'A', 'battery current', true],
+    ['battery power', 'W', 'battery power', false],
+    ['pv energy today kwh', 'kWh', 'pv energy today', true],
+  ] as const)('%s is in %s', (words, unit, rest, isUnitSaid) => {
+    expect(describeName(words)).toMatchObject({ unit, words: rest, isUnitSaid });
+  });
+
+  test('of a phase’s current are told from amperes by its siblings', () => {
+    expect(describeName('load current a', true)).toMatchObject({ words: 'load current phase a' });
+    expect(describeName('load current a')).toMatchObject({ words: 'load current', isUnitSaid: true });
+  });
+
+  test('of no kind of quantity have no unit', () => {
+    expect(describeName('pv energy')).toBeNull();
+    expect(describeName('w')).toBeNull();
+  });
+});
