@@ -12,6 +12,9 @@ import { loadCandidateNames } from './features.ts';
 export const loadExpertNames = ['yesterday', 'weekAgo', 'median7', 'sameKind', 'anchor', 'learned'] as const;
 export type LoadExpertName = (typeof loadExpertNames)[number];
 
+/** What forecasts of consumption are told apart by when one is explained. */
+export const loadNames = { experts: loadExpertNames, candidates: loadCandidateNames, usual: 'sameKind' };
+
 /** Where a blend starts before skill has been measured. */
 export const loadStartWeights: readonly number[] = loadExpertNames.map((name) =>
   name === 'learned' ? 0.6 : name === 'sameKind' ? 0.4 : 0,

@@ -1,5 +1,4 @@
 import type { Plane } from '../../core/solar/transposition.ts';
-import { restoreTrees, type StoredTrees, storeTrees } from '../../core/tree-codec.ts';
 import type { BandState } from '../bands.ts';
 import type { Blend } from '../blend.ts';
 import type { FeatureBasis, FeatureDescription } from '../features.ts';
@@ -41,33 +40,4 @@ export interface ArtefactScore {
   physicsMae: number;
   persistenceMae: number;
   coverage: number;
-}
-
-type Stored = Omit<ProductionArtefact, 'model' | 'bands'> & {
-  model: Omit<ProductionModel, 'learned'> & { learned: { weights: number[]; stages: StoredTrees[]; columns: number } };
-  bands: Omit<BandState, 'scale'> & { scale: { trees: StoredTrees | null; mean: number } };
-};
-
-/** As JSON text, for a file. */
-export function storeArtefact(artefact: ProductionArtefact): string {
-  const { model, bands } = artefact;
-  const stored: Stored = {
-    ...artefact,
-    model: { ...model, learned: { ...model.learned, stages: model.learned.stages.map(storeTrees) } },
-    bands: { ...bands, scale: { ...bands.scale, trees: bands.scale.trees && storeTrees(bands.scale.trees) } },
-  };
-  return JSON.stringify(stored);
-}
-
-/** Throws when the text is no artefact of this version. */
-export function restoreArtefact(text: string): ProductionArtefact {
-  const stored = JSON.parse(text) as Stored;
-  if (stored.kind !== 'production' || stored.version !== 1)
-    throw new Error('the stored model is none of production, or of another version');
-  const { model, bands } = stored;
-  return {
-    ...stored,
-    model: { ...model, learned: { ...model.learned, stages: model.learned.stages.map(restoreTrees) } },
-    bands: { ...bands, scale: { ...bands.scale, trees: bands.scale.trees && restoreTrees(bands.scale.trees) } },
-  };
 }

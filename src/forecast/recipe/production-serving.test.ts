@@ -5,7 +5,8 @@ import { loadXgboost } from '../../ml/xgboost.ml.ts';
 import { madeUpProduction } from '../../testing/production.ts';
 import { firstFrom, startOf } from '../interval-grid.ts';
 import type { ProductionData } from '../production-model.ts';
-import { type ProductionArtefact, restoreArtefact, storeArtefact } from './production-artefact.ts';
+import { artefactText, readArtefact } from './artefact-text.ts';
+import type { ProductionArtefact } from './production-artefact.ts';
 import { type ServedForecast, serveProduction } from './production-serving.ts';
 import { trainProduction } from './production-training.ts';
 
@@ -103,7 +104,7 @@ describe('a production forecast', () => {
   });
 
   test('is the same after the model was stored and read back, and tells what the model is', () => {
-    const restored = restoreArtefact(storeArtefact(artefact));
+    const restored = readArtefact<ProductionArtefact>(artefactText(artefact), 'production', 1);
     const [one, other] = [serve(now), serve(now, days(3), restored)];
     one.intervals.forEach(({ powerW, odds }, at) => {
       expect(other.intervals[at]?.powerW).toBeCloseTo(powerW, 1);
@@ -112,7 +113,7 @@ describe('a production forecast', () => {
     expect(restored.features.map(({ name }) => name)).toContain('clearness');
     expect(artefact.score.mae).toBeLessThan(artefact.score.persistenceMae);
     expect(artefact.score.coverage).toBeWithin(0.72, 0.88);
-    expect(() => restoreArtefact('{"kind":"other"}')).toThrow('stored model');
+    expect(() => readArtefact('{"kind":"other"}', 'production', 1)).toThrow('stored model');
   });
 
   test('goes on with less when the weather does not come', () => {

@@ -7,9 +7,10 @@ import { noIntraday } from '../intraday.ts';
 import { issueLevels } from '../issue.ts';
 import { type ExpertName, expertNames, startWeights } from '../production-experts.ts';
 import { fitPanels, lightFor, type ProductionView, viewOf } from '../production-model.ts';
+import { artefactText, readArtefact } from './artefact-text.ts';
 import { type ClearnessOdds, classAt, clearnessOdds } from './clearness-odds.ts';
 import { dayTotalOdds } from './day-total.ts';
-import { type ProductionArtefact, restoreArtefact, storeArtefact } from './production-artefact.ts';
+import type { ProductionArtefact } from './production-artefact.ts';
 import { type PreparedProduction, trainingData } from './production-data.ts';
 import { dayPartOf, type ForecastInterval, serveProduction } from './production-serving.ts';
 import { trainProduction } from './production-training.ts';
@@ -52,8 +53,8 @@ export const productionRecipe: Recipe<ProductionArtefact, PreparedProduction> = 
     return isSameHead && data.site.arrays.every((array) => artefact.planes.some((plane) => isSamePlane(plane, array)));
   },
   about,
-  store: storeArtefact,
-  restore: restoreArtefact,
+  store: artefactText,
+  restore: (text) => readArtefact<ProductionArtefact>(text, 'production', 1),
 };
 
 type Direction = { tiltDeg: number; azimuthDeg: number };

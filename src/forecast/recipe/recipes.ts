@@ -1,4 +1,5 @@
 import type { ForecastQuantity } from '../issue.ts';
+import { consumptionRecipe } from './consumption.ts';
 import { productionRecipe } from './production.ts';
 import type { Prepared, Recipe } from './recipe.ts';
 
@@ -7,7 +8,7 @@ export type AnyRecipe = Recipe<unknown, Prepared>;
 
 const recipes: Record<ForecastQuantity, AnyRecipe> = {
   solar: productionRecipe as unknown as AnyRecipe,
-  load: productionRecipe as unknown as AnyRecipe,
+  load: consumptionRecipe as unknown as AnyRecipe,
 };
 
 export const recipeFor = (quantity: ForecastQuantity): AnyRecipe => recipes[quantity];

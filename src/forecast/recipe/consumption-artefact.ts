@@ -1,0 +1,26 @@
+import type { BandState } from '../bands.ts';
+import type { Blend } from '../blend.ts';
+import type { ConsumptionModel } from '../consumption/consumption-model.ts';
+import type { LoadBasis } from '../consumption/features.ts';
+import type { FeatureDescription } from '../feature-rows.ts';
+import type { Intraday } from '../intraday.ts';
+import type { DayErrors } from './day-total.ts';
+
+/** A trained consumption forecaster: all that serving needs, plain data. */
+export interface ConsumptionArtefact {
+  kind: 'consumption';
+  version: 1;
+  /** Everything before this moment was known, ms UTC. */
+  learnedUntil: number;
+  stepMs: number;
+  model: ConsumptionModel;
+  /** Features that the trees expect, with units. */
+  basis: LoadBasis;
+  features: FeatureDescription[];
+  blend: Blend;
+  bands: BandState;
+  /** How much of the last hours' error the next ones still have. */
+  intraday: Intraday;
+  dayErrors: DayErrors;
+  importance: { name: string; share: number }[];
+}

@@ -1,0 +1,91 @@
+import type { TreeLearner } from '../../core/boosted-trees.ts';
+import { startBands } from '../bands.ts';
+import { startBlend } from '../blend.ts';
+import {
+  type ConsumptionData,
+  consumptionView,
+  loadLearningOptions,
+  loadScale,
+} from '../consumption/consumption-model.ts';
+import { createConsumptionRun } from '../consumption/consumption-run.ts';
+import { loadExpertNames, loadNames } from '../consumption/experts.ts';
+import { loadBasis } from '../consumption/features.ts';
+import { buildRows } from '../feature-rows.ts';
+import { endedBy, slotsPerDay, startOf } from '../interval-grid.ts';
+import { noIntraday } from '../intraday.ts';
+import type { LearningOptions } from '../learned-power.ts';
+import type { ConsumptionArtefact } from './consumption-artefact.ts';
+import { errorHabits } from './error-habits.ts';
+import { knownInService } from './leads.ts';
+import { importanceOf } from './why.ts';
+
+export interface ConsumptionTrainingInput {
+  /** The past up to `now`; weather as it was forecast the day before, where that is known. */
+  data: ConsumptionData;
+  /** ms UTC. */
+  now: number;
+  learner: TreeLearner;
+  options?: Partial<LearningOptions>;
+}
+
+const USUAL = loadExpertNames.indexOf('sameKind');
+const IMPORTANCE_DAYS = 14;
+
+/** Trains a forecaster for service: any time of the day, up to a week ahead. For a worker: it takes seconds. */
+export function trainConsumption({ data, now, learner, options }: ConsumptionTrainingInput): ConsumptionArtefact {
+  const { grid, powerW, excluded } = data;
+  const known = endedBy(grid, now);
+  const run = createConsumptionRun({ data, learner, knownFor: knownInService(grid), ...(options ? { options } : {}) });
+  run.retrain(known, known);
+  run.online.advance(known, known);
+  const { model, view } = run.trained();
+  const { features } = view.builder;
+  const { blend, bands } = run.online.snapshot(known);
+  const { ledger } = run;
+  const numbers = (from: number) => Int32Array.from({ length: Math.max(0, known - from) }, (_, at) => from + at);
+  const recent = numbers(Math.max(0, known - IMPORTANCE_DAYS * slotsPerDay(grid)));
+  const explainer = { names: loadNames, features, learned: model.learned, weights: blend.parts[1] ?? [] };
+  return {
+    kind: 'consumption',
+    version: 1,
+    learnedUntil: startOf(grid, known),
+    stepMs: grid.stepMs,
+    model,
+    basis: loadBasis(data),
+    features: [...features],
+    ...{ blend, bands },
+    ...errorHabits({
+      ...{ grid, actualW: powerW, ledger, scaleW: model.scaleW, limitW: model.limitW, known },
+      ...(excluded ? { excluded } : {}),
+      carrierW: ledger.experts[USUAL] ?? [],
+      indices: numbers,
+      slotOf: (index) => ({ day: view.wall.day[index] ?? 0, slot: view.wall.slot[index] ?? 0 }),
+    }),
+    importance: importanceOf(buildRows(view.builder, recent, knownInService(grid)), explainer),
+  };
+}
+
+/** How much wider than learned the bands are while habits are not known. */
+const UNSURE = 1.3;
+
+/** What serves in the first days: what was usual at that time so far, with wide bands. */
+export function usualConsumption(data: ConsumptionData): ConsumptionArtefact {
+  const { grid } = data;
+  const sizes = loadScale(data, grid.count);
+  const { builder } = consumptionView(data, sizes.scaleW);
+  const weights = loadLearningOptions(grid).anchorPrior.map((weight) => weight ?? 0);
+  return {
+    kind: 'consumption',
+    version: 1,
+    learnedUntil: startOf(grid, grid.count),
+    stepMs: grid.stepMs,
+    model: { ...sizes, learned: { weights, stages: [], columns: builder.features.length } },
+    basis: loadBasis(data),
+    features: [...builder.features],
+    blend: startBlend(loadExpertNames.map((_, k) => (k === USUAL ? 1 : 0))),
+    bands: { ...startBands(sizes.limitW / sizes.scaleW), volatility: UNSURE },
+    intraday: noIntraday,
+    dayErrors: { days: [], levels: { low: 0.1, high: 0.1 } },
+    importance: [],
+  };
+}
