@@ -1,12 +1,15 @@
 import type { Viewer } from '../accounts/viewer.ts';
 import type { Clock } from '../core/clock.ts';
+import { hours } from '../core/durations.ts';
 import type { TimeSpan } from '../core/time-range.ts';
+import { QUARTER_HOUR_MS } from '../core/zone.ts';
 import type { Choices, PastChoice } from './choice-service.ts';
 import { type EnergyBars, sumUp } from './energy-bars.ts';
 import { roundBuckets } from './history-combine.ts';
 import { gatherLines } from './history-gather.ts';
 import { type HistoryContext, type HistoryRequest, otherScopes, readHistoryQuery } from './history-query.ts';
 import { buildChart, type ChartModel } from './history-view.ts';
+import type { ToldEnergy } from './history-words.ts';
 import { summariseEnergy } from './house.ts';
 import type { HouseService } from './house-service.ts';
 import type { KnownSources } from './known-service.ts';
@@ -20,6 +23,9 @@ export interface HistoryServiceDeps {
   live: Pick<LiveService, 'intervalOf'>;
   clock: Clock;
 }
+
+/** Shorter times are told from the lines, since quarter hours are what is booked. ms. */
+const LEAST_BOOKED_MS = hours(6);
 
 export interface HistoryFrame {
   request: HistoryRequest;
@@ -95,6 +101,19 @@ export class HistoryService {
   ) {
     const metrics = lines.filter((line) => line.scope === scope).map((line) => line.metric);
     return { of, scope, label: of.label, history: await this.deps.house.history(of.scope, metrics, range, points) };
+  }
+
+  /**
+   * What flowed in the time that the lines of power show, as it is booked: the same sums as everywhere. Null for other
+   * lines, and for a few hours, which are not told by quarter hours.
+   */
+  async powerEnergy({ request, choice }: HistoryFrame): Promise<ToldEnergy | null> {
+    const { range, look } = request;
+    if (look !== 'power' || range.to - range.from < LEAST_BOOKED_MS) return null;
+    const totals = await this.deps.house.total(choice.scope, range);
+    const hasGrid = totals.importKwh !== null || totals.exportKwh !== null;
+    const isExact = range.from % QUARTER_HOUR_MS === 0 && range.to % QUARTER_HOUR_MS === 0;
+    return { ...summariseEnergy(totals, hasGrid), isExact };
   }
 
   /** The bars of a request, with their sum. */

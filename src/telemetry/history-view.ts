@@ -100,7 +100,7 @@ export function buildChart(input: ChartInput): ChartModel {
     bucketMs,
     maxGapMs: Math.max(900_000, 3 * (input.intervalMs ?? 0), 1.5 * bucketMs),
     times,
-    ticks: ticksOf(range, timeZone, panels.some((panel) => panel.right) ? 5 : 6),
+    ticks: ticksOf(range, timeZone, panels.some((panel) => panel.right) ? 5 : 6).filter(hasRoom(range)),
     wideTicks: ticksOf(range, timeZone, 12),
     nights: nightsWithin(range, input.place),
     panels,
@@ -114,6 +114,12 @@ const ticksOf = (range: TimeSpan, timeZone: string, most: number): ChartTick[] =
     text: tickText(tick, timeZone),
     isMajor: tick.isMajor,
   }));
+
+/** On a phone the text of a tick that is close to the end would be cut. */
+const hasRoom =
+  ({ from, to }: TimeSpan) =>
+  ({ time }: ChartTick): boolean =>
+    to - time > 0.04 * (to - from);
 
 /** "06:00", at midnight the day; "Mon 16"; "16 Nov"; "Nov", in January the year; "2026". */
 function tickText(tick: TimeTick, timeZone: string): string {

@@ -77,11 +77,18 @@ describe('what happened in the time that lines show', () => {
     expect(told).toEndWith('The battery fed the house from 18:02 to 06:57.');
   });
 
-  test('of weeks says no hours, and does not guess what was bought within half hours', () => {
-    const told = tellLines(
-      chartOf({ solarPower: () => 500, gridPower: () => -100, loadPower: () => 400 }, 168, 1_800_000),
+  test('is what was booked where that is known, whatever follows from the lines', () => {
+    const energy = {
+      ...{ solarKwh: 488.04, loadKwh: 442.2, importKwh: 56.6, exportKwh: 0.01, chargeKwh: 1, dischargeKwh: 1 },
+      ...{ coverage: 1, isLoadDerived: false, selfSufficiency: 0.8, selfConsumption: 1 },
+    };
+    const weeks = chartOf({ solarPower: () => 500, loadPower: () => 400, batteryPower: () => -300 }, 168, 1_800_000);
+    expect(plain(tellLines(weeks, { ...energy, isExact: true }))).toBe(
+      'You produced 488.0 kWh, used 442.2 and bought 56.6.',
     );
-    expect(plain(told)).toMatch(/^You produced about 83\.\d kWh and used 67\.\d\.$/);
+    expect(plain(tellLines(weeks, { ...energy, isExact: false }))).toBe(
+      'You produced about 488 kWh, used 442 and bought 56.6.',
+    );
   });
 
   test('of the charge is between which bounds it was', () => {

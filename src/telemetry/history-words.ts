@@ -2,10 +2,19 @@ import { formatDate, formatEnergy, formatNumber, formatPercent, joinShown, listW
 import type { NumericMetric } from '../core/metrics.ts';
 import type { EnergyBars } from './energy-bars.ts';
 import type { ChartLine, ChartModel } from './history-view.ts';
+import type { EnergySummary } from './house.ts';
 
-/** What happened in the time that lines show, in a sentence or two; null when they do not tell. */
-export function tellLines(model: ChartModel): string | null {
-  const said = [tellPower(model), tellFeeding(model), tellCharge(model)].filter((sentence) => sentence !== null);
+/** Energy of the time that lines show, as it is booked; `isExact` if the time begins and ends with a quarter hour. */
+export type ToldEnergy = EnergySummary & { isExact: boolean };
+
+/**
+ * What happened in the time that lines show, in a sentence or two; null when they do not tell. Without booked energy it
+ * is worked out from the lines.
+ */
+export function tellLines(model: ChartModel, energy: ToldEnergy | null = null): string | null {
+  const said = [energy ? tellEnergy(energy) : tellPower(model), tellFeeding(model), tellCharge(model)].filter(
+    (sentence) => sentence !== null,
+  );
   return said.length > 0 ? said.join(' ') : null;
 }
 
@@ -23,21 +32,20 @@ export function tellBars(bars: EnergyBars, nameOf: (period: string) => string): 
 
 const energy = (kwh: number): string => joinShown(formatEnergy(kwh));
 
-/** Up to here a change of direction within a bucket is rare enough for bought and sold to be told apart. ms. */
-const FINE_MS = 900_000;
+const tellEnergy = ({ solarKwh, loadKwh, importKwh, exportKwh, isExact }: ToldEnergy): string | null =>
+  tellSums({ produced: solarKwh, used: loadKwh, bought: importKwh, sold: exportKwh }, isExact ? '' : 'about ');
 
 function tellPower(model: ChartModel): string | null {
   const sum = (metric: NumericMetric, share: (watts: number) => number): number | null => {
     const line = lineOf(model, metric);
     return line ? energyOf(model, line, share) : null;
   };
-  const isFine = model.bucketMs <= FINE_MS;
   return tellSums(
     {
       produced: sum('solarPower', (watts) => watts),
       used: sum('loadPower', (watts) => watts),
-      bought: isFine ? sum('gridPower', (watts) => Math.max(0, watts)) : null,
-      sold: isFine ? sum('gridPower', (watts) => Math.max(0, -watts)) : null,
+      bought: sum('gridPower', (watts) => Math.max(0, watts)),
+      sold: sum('gridPower', (watts) => Math.max(0, -watts)),
     },
     'about ',
   );

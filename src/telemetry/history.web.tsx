@@ -89,7 +89,8 @@ async function readContent(
   viewer: Viewer,
 ): Promise<NonNullable<HistoryProps['content']>> {
   if (frame.request.look === 'energy') return { kind: 'bars', bars: await history.energy(frame) };
-  return { kind: 'lines', model: await history.chart(frame, viewer.temperatureUnit) };
+  const [model, energy] = await Promise.all([history.chart(frame, viewer.temperatureUnit), history.powerEnergy(frame)]);
+  return { kind: 'lines', model, energy };
 }
 
 async function downloadCsv(c: Context<AppEnv>, { history }: HistoryPageDeps): Promise<Response> {

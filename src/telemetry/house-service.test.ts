@@ -224,3 +224,38 @@ describe('the days of a house', () => {
     await t.dispose();
   }, 30_000);
 });
+
+describe('the energy of any range', () => {
+  // One kilowatt, always, through the day of 25 hours in Lisbon.
+  const from = day(2026, 10, 20);
+  const scope = { sources: [system('a')], timeZone: 'Europe/Lisbon' };
+  let t: TestTelemetry & { house: HouseService };
+  const end = day(2026, 10, 28) + 10 * HOUR + 7 * 60_000;
+  beforeAll(async () => {
+    t = await houseWith([{ id: 'a', from, to: end, values: { loadPower: 1000 } }], end);
+  });
+  afterAll(async () => await t.dispose());
+  const load = async (a: number, b: number) => (await t.house.total(scope, { from: a, to: b })).loadKwh;
+
+  test('is to the quarter hour, within a day and over days of 25 hours', async () => {
+    const noon = day(2026, 10, 22) + 12 * HOUR;
+    expect(await load(noon, noon + 3 * HOUR)).toBeCloseTo(3, 6);
+    expect(await load(noon + 5 * 60_000, noon + 3 * HOUR + 10 * 60_000)).toBeCloseTo(3.25, 6);
+    expect(await load(noon, noon + 5 * DAY)).toBeCloseTo(5 * 24, 6);
+    const berlinish = day(2026, 10, 24) - HOUR;
+    expect(await load(berlinish, berlinish + 49 * HOUR)).toBeCloseTo(49, 6);
+  });
+
+  test('is that of the days where it is whole days', async () => {
+    const range = { from: day(2026, 10, 22) - HOUR, to: day(2026, 10, 27) };
+    const days = await t.house.energy(scope, 'day', range);
+    const sum = days.reduce((total, one) => total + (one.loadKwh ?? 0), 0);
+    expect(days).toHaveLength(5);
+    expect(await load(range.from, range.to)).toBeCloseTo(sum, 6);
+    expect((await t.house.total(scope, range)).coverage).toBe(1);
+  });
+
+  test('ends with what was counted so far when it ends now', async () => {
+    expect(await load(end - 24 * HOUR, end)).toBeCloseTo(24 + 7 / 60, 1);
+  });
+});

@@ -3,10 +3,13 @@ import { days, hours, minutes, seconds } from '../core/durations.ts';
 import { type LocalStep, stepsIn } from '../core/local-steps.ts';
 import type { NumericMetric } from '../core/metrics.ts';
 import type { TimeSpan } from '../core/time-range.ts';
-import { type CalendarPeriod, type PeriodSpan, periodAt, periodsIn } from '../core/zone.ts';
+import { type CalendarPeriod, type PeriodSpan, periodAt, periodsIn, QUARTER_HOUR_MS } from '../core/zone.ts';
+import type { EnergyTotals } from './figures.ts';
 import { combineHistories, type LinePart } from './history-combine.ts';
 import type { HouseSource } from './house.ts';
 import {
+  addUp,
+  coverageOf,
   type HousePeriod,
   handedOver,
   handedOverDay,
@@ -56,6 +59,7 @@ export class HouseService {
     most: 120,
   });
   private readonly open = new KeptAnswers<HousePeriod[]>({ maxAgeMs: seconds(5), most: 60 });
+  private readonly totals = new KeptAnswers<EnergyTotals>({ maxAgeMs: seconds(5), most: 40 });
   /** As long as a page takes to stand and ask again; nobody sees that a chart is so much behind. */
   private readonly lines = new KeptAnswers<HistorySeries>({ maxAgeMs: seconds(5), most: 40 });
 
@@ -70,6 +74,32 @@ export class HouseService {
     if (step === 'hour') return regroup(await this.quarterHours(scope, whole), spans, this.deps.clock.now());
     const all = await this.days(scope, whole);
     return step === 'day' ? all : regroup(all, spans, this.deps.clock.now());
+  }
+
+  /**
+   * Energy of any range, to the nearest quarter hour: whole days as they count everywhere, what is left of them by quarter
+   * hours. A range that ends now ends with what was counted so far. Coverage is the share of the range that was measured.
+   */
+  async total(scope: HouseScope, range: TimeSpan): Promise<EnergyTotals> {
+    const now = this.deps.clock.now();
+    const nearest = (time: number): number => Math.round(time / QUARTER_HOUR_MS) * QUARTER_HOUR_MS;
+    const from = nearest(range.from);
+    const to = range.to >= now ? periodAt('day', now, scope.timeZone).to : nearest(range.to);
+    return await this.totals.get(this.keyOf(scope, { from, to }), now, () => this.addUpRange(scope, { from, to }));
+  }
+
+  private async addUpRange(scope: HouseScope, { from, to }: TimeSpan): Promise<EnergyTotals> {
+    const { timeZone } = scope;
+    const whole = periodsIn('day', { from, to }, timeZone).filter((day) => day.from >= from && day.to <= to);
+    const [first, last] = [whole[0], whole[whole.length - 1]];
+    const middle = first && last ? { from: first.from, to: last.to } : { from: to, to };
+    const parts = await Promise.all([
+      from < middle.from ? this.quarterHours(scope, { from, to: middle.from }) : [],
+      middle.from < middle.to ? this.days(scope, middle) : [],
+      middle.to < to ? this.quarterHours(scope, { from: middle.to, to }) : [],
+    ]);
+    const all = parts.flat();
+    return { ...addUp(all), coverage: coverageOf(all, { from, to }, this.deps.clock.now()) };
   }
 
   /** Lines in at most `points` buckets: powers of several sources are added, everything else is averaged. */
@@ -139,12 +169,15 @@ export class HouseService {
   }
 
   private stretchOf(scope: HouseScope, stretch: TimeSpan & { isSettled: boolean }): Promise<HousePeriod[]> {
-    const { clock, reader } = this.deps;
     const { from, to, isSettled } = stretch;
-    const made = scope.sources.map(({ id, role }) => `${id} ${role} ${reader.pastRevision(id)}`);
-    const key = [scope.timeZone, from, to, ...made].join(' ');
     const kept = isSettled ? this.settled : this.open;
-    return kept.get(key, clock.now(), () => this.addUpDays(scope, { from, to }));
+    return kept.get(this.keyOf(scope, stretch), this.deps.clock.now(), () => this.addUpDays(scope, { from, to }));
+  }
+
+  /** Names an answer; a correction or late readings make another one. */
+  private keyOf({ sources, timeZone }: HouseScope, { from, to }: TimeSpan): string {
+    const made = sources.map(({ id, role }) => `${id} ${role} ${this.deps.reader.pastRevision(id)}`);
+    return [timeZone, from, to, ...made].join(' ');
   }
 
   /** Days from those of the sources, with a day on either side, which tells where a quantity changes hands. */

@@ -4,7 +4,7 @@ import type { EnergyBars } from '../../src/telemetry/energy-bars.ts';
 import { isLong } from '../../src/telemetry/history-combine.ts';
 import { type HistoryContext, type HistoryRequest, historyUrl } from '../../src/telemetry/history-query.ts';
 import type { ChartModel } from '../../src/telemetry/history-view.ts';
-import { tellBars, tellLines } from '../../src/telemetry/history-words.ts';
+import { type ToldEnergy, tellBars, tellLines } from '../../src/telemetry/history-words.ts';
 import { ChartData, ChartPanels } from './chart.tsx';
 import { BarsData, EnergyBarChart, periodName } from './energy-bars.tsx';
 import { NothingChosen } from './history-empty.tsx';
@@ -13,11 +13,13 @@ import { Readout } from './readout.tsx';
 import { newestItems, sumItems, unknownItems, unknownSums } from './readout-items.ts';
 import { GoWhereThePageWaits } from './waiting.tsx';
 
-export type HistoryAnswer = { kind: 'lines'; model: ChartModel } | { kind: 'bars'; bars: EnergyBars };
+export type HistoryAnswer =
+  | { kind: 'lines'; model: ChartModel; energy: ToldEnergy | null }
+  | { kind: 'bars'; bars: EnergyBars };
 
 /** What happened, in a sentence or two; null when what is shown does not tell. */
 export const storyOf = (content: HistoryAnswer): string | null =>
-  content.kind === 'bars' ? tellBars(content.bars, periodName) : tellLines(content.model);
+  content.kind === 'bars' ? tellBars(content.bars, periodName) : tellLines(content.model, content.energy);
 
 /** Lines, bars or a table: whatever was asked for. */
 export function HistoryContent(props: { request: HistoryRequest; context: HistoryContext; content: HistoryAnswer }) {

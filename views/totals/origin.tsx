@@ -1,4 +1,5 @@
 import { formatEnergy, joinShown } from '../../src/core/format.ts';
+import { qualityUrl } from '../../src/telemetry/quality-query.ts';
 import { amounts } from '../../src/telemetry/totals/amount.ts';
 import type { TotalsView } from '../../src/telemetry/totals/totals-view.ts';
 import { sayCoverage, sayOrigin } from '../../src/telemetry/totals/totals-words.ts';
@@ -46,6 +47,28 @@ export function NumbersOrigin({ view, sourceNames }: { view: TotalsView; sourceN
         {sayCoverage(view.total)} Nothing is made up for gaps; what a counter knew of a gap is counted. Each sum comes
         from the sources whose role it is, and nothing counts twice.
       </p>
+      <SourceData sources={[...sourceNames]} periodKey={view.period.key} />
     </details>
+  );
+}
+
+/** The way to how well the readings of each source came, in the same month where one is shown, and to correcting them. */
+function SourceData({
+  sources,
+  periodKey,
+}: {
+  sources: readonly (readonly [id: string, name: string])[];
+  periodKey: string;
+}) {
+  const month = periodKey.length >= 7 ? periodKey.slice(0, 7) : 'recent';
+  return (
+    <>
+      {sources.map(([id, name]) => (
+        <p class="origin-source">
+          {name}: <a href={qualityUrl(id, month)}>how well its data came</a>,{' '}
+          <a href={`/sources/${id}/corrections`}>what was corrected</a>
+        </p>
+      ))}
+    </>
   );
 }
