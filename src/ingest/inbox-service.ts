@@ -47,7 +47,7 @@ export interface InboxDeps {
 
 /** Bounds of the inbox: older messages give way to newer ones. */
 export const inboxLimits = { bytes: 16 * 1024 * 1024, records: 200_000, ageMs: days(7), payloadBytes: 64 * 1024 };
-/** All anonymous clients together: what comes faster is refused, so that nobody wears out the disk. */
+/** All anonymous clients together: what comes faster is passed on and not kept, so that nobody wears out the disk. */
 const RATE = { capacity: 5000, refillMs: 5 };
 const SHRINK_EVERY = 1000;
 const MOST_IN_FLIGHT = 500;
@@ -55,6 +55,7 @@ const MOST_CLAIMS = 500;
 /** Whose parts are remembered. */
 const MOST_DEVICES = 1000;
 const RETRY_MS = minutes(1);
+const WARN_MS = minutes(1);
 const NOBODY_KNOWS = 'no known device writes like this';
 
 interface ActiveClaim extends Claim {
@@ -75,6 +76,8 @@ export class Inbox implements AnonymousInbox {
   /** Answers for the topics that were used last. */
   private readonly owners = new Map<string, ActiveClaim | null>();
   private sinceShrink = 0;
+  private spilled = 0;
+  private warnedAt = 0;
   private work: Promise<unknown> = Promise.resolve();
   private retry: ReturnType<typeof setTimeout> | null = null;
   private isStopped = false;
@@ -113,7 +116,8 @@ export class Inbox implements AnonymousInbox {
       return;
     }
     if (!this.limiter.take('').isAllowed) {
-      done(new IngestRefusal('unavailable', 'Clients without a login send more than is kept; send less often.'));
+      this.noteSpilled();
+      done(null);
       return;
     }
     const { topic, payload, receivedAt, isRetained } = message;
@@ -203,6 +207,18 @@ export class Inbox implements AnonymousInbox {
   /** Resolves once no claim is on its way; for tests. */
   async settled(): Promise<void> {
     await this.work;
+  }
+
+  /** Nobody's messages that come too fast to be kept reach those who subscribed, like in any other broker. */
+  private noteSpilled(): void {
+    this.spilled++;
+    const now = this.deps.clock.now();
+    if (now - this.warnedAt < WARN_MS) return;
+    this.warnedAt = now;
+    this.deps.log.warn('Devices without a login send more than the inbox keeps; the rest is only passed on', {
+      messages: this.spilled,
+    });
+    this.spilled = 0;
   }
 
   private isDevice(view: MessageView): boolean {

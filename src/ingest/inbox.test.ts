@@ -175,10 +175,10 @@ describe('the inbox of open access', () => {
     await journal.close();
   });
 
-  test('is refused beyond its rate, so that nobody wears out the disk', async () => {
+  test('keeps nothing beyond its rate, so that nobody wears out the disk; it is passed on all the same', async () => {
     const answers = await Promise.all(Array.from({ length: 5200 }, (_, i) => send(`flood/${i % 7}/power`, String(i))));
-    const refused = answers.filter((error) => error !== null);
-    expect(refused).toHaveLength(200);
+    expect(answers.filter((error) => error !== null)).toEqual([]);
+    await bench.restart();
     expect(heard().reduce((sum, d) => sum + d.messages, 0)).toBe(5000);
   });
 });

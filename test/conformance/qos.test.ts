@@ -282,6 +282,7 @@ describe.concurrent('order', () => {
         for (let i = 0; i < 200; i++) {
           const head = { cmd: 'publish', topic, payload: `n${i}`, qos, dup: false, retain: false } as const;
           publisher.send(qos === 0 ? head : { ...head, messageId: i + 1 });
+          if (qos === 2) publisher.send({ cmd: 'pubrel', messageId: i + 1 });
         }
         const got = (await client.messages(200)).map((m) => m.payload.toString());
         expect(got).toEqual(Array.from({ length: 200 }, (_, i) => `n${i}`));
