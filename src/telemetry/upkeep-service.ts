@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { Reading } from '../core/reading.ts';
+import { dayOf } from './archive/levels.ts';
 import type { BookCheck } from './book-check.ts';
 import type { Booking } from './booking-service.ts';
 import type { Correction } from './correction.ts';
@@ -23,7 +24,9 @@ export interface UpkeepDeps {
   clock: Clock;
 }
 
-const IMPORT_ROWS = 2 * ROW_GROUP_ROWS;
+/** Readings that are imported at once, and a day that has begun to its end: half a day would be packed twice. */
+const IMPORT_ROWS = ROW_GROUP_ROWS;
+const MOST_IMPORT_ROWS = 2 * ROW_GROUP_ROWS;
 /** Of what is imported at once, the newest rows tell how the source stands. */
 const NEWEST_ROWS = 500;
 /** Days to pack that are work for a job. */
@@ -115,9 +118,9 @@ export class UpkeepService implements TelemetryAdmin, TelemetryCorrections, Book
     };
     for await (const reading of readings) {
       if (!measures(reading)) continue;
+      if (isFull(batch, reading)) await write();
       batch.add(reading);
       count++;
-      if (batch.rows.length >= IMPORT_ROWS) await write();
     }
     await write();
     while (!(await this.bookPass(sourceId)));
@@ -169,4 +172,9 @@ export class UpkeepService implements TelemetryAdmin, TelemetryCorrections, Book
     writing.rollups.unsettle(sourceId);
     writing.flushSoon();
   }
+}
+
+function isFull({ rows }: PendingRows, next: Reading): boolean {
+  const isDayOver = dayOf(rows.at(-1)?.time ?? next.time) !== dayOf(next.time);
+  return rows.length >= (isDayOver ? IMPORT_ROWS : MOST_IMPORT_ROWS);
 }
