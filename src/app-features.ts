@@ -219,6 +219,7 @@ export function buildFeatures(base: Base) {
     clients: () => broker.broker.clients(),
     health: base.health,
     samples: () => inOrder.flatMap((feature) => feature.metrics?.() ?? []),
+    storage: () => telemetry.storage(),
     statistics: async () => ({
       telemetry: await telemetry.admin.statistics(),
       journal: ingest.journal.statistics(),

@@ -11,6 +11,7 @@ import type { JobRunner } from '../platform/jobs.ts';
 import type { MemoryLogSink } from '../platform/log.ts';
 import type { MetricSample } from '../platform/metrics.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
+import type { StoredLevel } from '../telemetry/storage.ts';
 import type { WebRoutes } from '../web/routes.ts';
 import { addClockRoute } from './clock.web.tsx';
 import { DiagnosticsBundle } from './diagnostics.fs.ts';
@@ -36,6 +37,8 @@ export interface AdminDeps {
   health: () => Part[];
   /** Samples of every feature, for /metrics. */
   samples: () => MetricSample[];
+  /** Room that each part of the past takes. */
+  storage: () => Promise<StoredLevel[]>;
   /** Numbers of the stores, for the diagnostics. */
   statistics: () => Promise<Record<string, unknown>>;
 }
@@ -48,7 +51,10 @@ const REDRAW_MS = seconds(5);
 export function createAdmin(deps: AdminDeps) {
   const { clock, config, jobs } = deps;
   const meter = new WrittenMeter({ store: new SqliteWrittenBytes(deps.db), clock, read: writtenBytes });
-  const system = new SystemProbe({ dataDir: config.dataDir, clock, meter, parts: deps.health, samples: deps.samples });
+  const system = new SystemProbe({
+    ...{ dataDir: config.dataDir, clock, meter, parts: deps.health, samples: deps.samples },
+    storage: deps.storage,
+  });
   const logs = new MemoryLogReader(deps.logLines);
   const diagnostics = new DiagnosticsBundle({ config, system, logs, jobs, statistics: deps.statistics });
   const timers: ReturnType<typeof setInterval>[] = [];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { type MetricSample, prometheusText } from '../platform/metrics.ts';
 import { version } from '../platform/runtime.ts';
+import type { StoredLevel } from '../telemetry/storage.ts';
 import type { SystemReader } from './ports.ts';
 import type { Part, StoreSize, SystemState } from './system.ts';
 import type { WrittenMeter } from './written-meter.ts';
@@ -17,6 +18,8 @@ export interface SystemProbeDeps {
   parts: () => Part[];
   /** Samples of every feature. */
   samples: () => MetricSample[];
+  /** Room that each part of the past takes. */
+  storage: () => Promise<StoredLevel[]>;
 }
 
 /** Reads the process and the file system it lives on. */
@@ -41,6 +44,7 @@ export class SystemProbe implements SystemReader {
       dataDir,
       stores: storesIn(dataDir),
       written: meter.days(SHOWN_DAYS),
+      storage: await this.deps.storage(),
     };
   }
 

@@ -1,3 +1,5 @@
+import type { StoredLevel } from '../telemetry/storage.ts';
+
 /** What the System page and the diagnostics show of the appliance. */
 
 export interface Part {
@@ -34,6 +36,8 @@ export interface SystemState {
   stores: StoreSize[];
   /** Newest first; today is the first. */
   written: WrittenDay[];
+  /** Room that each part of the past takes, finest first; nothing while the telemetry database is closed. */
+  storage: StoredLevel[];
 }
 
 export type LogLevelName = 'debug' | 'info' | 'warn' | 'error';

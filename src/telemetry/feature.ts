@@ -30,6 +30,7 @@ import { registerQualityApi } from './quality-api.web.tsx';
 import { RecoveringStore } from './recovery.duckdb.ts';
 import { type Retention, retentionJob } from './retention-service.ts';
 import { TelemetryService } from './service.ts';
+import type { StoredLevel } from './storage.ts';
 import type { TelemetryFile } from './telemetry-file.ts';
 import { registerTotals } from './totals/totals.web.tsx';
 import { TotalsService } from './totals/totals-service.ts';
@@ -217,6 +218,13 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
     }
   }
 
+  /** Room that each part of the past takes, and how long it is kept; nothing while the database is closed. */
+  async function storage(): Promise<StoredLevel[]> {
+    const parts = (await gate.current()?.storage()) ?? [];
+    // Energy goes with the days.
+    return parts.map((one) => ({ ...one, keepDays: deps.keepDays[one.part === 'energy' ? 'day' : one.part] }));
+  }
+
   /** The file of the days that are over, for a backup; null while it is not open. */
   const archive = () => store?.packed().database() ?? null;
 
@@ -247,7 +255,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
     metrics: () => samples(gate.current(), store),
   };
   const ports = { sink: gate, reader: gate, admin: gate, corrections: gate, activity, freshness: live };
-  return { ...feature, ...ports, still, archive, closedFile, onLost };
+  return { ...feature, ...ports, still, archive, storage, closedFile, onLost };
 }
 
 const REOPEN_EVERY_MS = seconds(5);

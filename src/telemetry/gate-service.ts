@@ -22,6 +22,7 @@ import type {
 import type { QualityDay } from './quality.ts';
 import type { QuarterHours } from './quarter-hours.ts';
 import type { TelemetryService } from './service.ts';
+import type { StoredLevel } from './storage.ts';
 
 /**
  * What other features hold of telemetry: there from the beginning, so that everything can be wired before the database
@@ -195,6 +196,10 @@ export class TelemetryGate implements ReadingSink, TelemetryReader, TelemetryAdm
     walBytes: number;
   }> {
     return await this.service().statistics();
+  }
+
+  async storage(): Promise<Omit<StoredLevel, 'keepDays'>[]> {
+    return await this.service().storage();
   }
 
   private remember(readings: readonly Reading[], into: Map<string, LatestValues>): void {

@@ -20,6 +20,7 @@ import type { PendingRow } from './pending.ts';
 import type { DayTally, QualityDay } from './quality.ts';
 import type { QuarterHours } from './quarter-hours.ts';
 import type { SourceRecord } from './source-record.ts';
+import type { StoredLevel } from './storage.ts';
 
 export type {
   EnergyOrigin,
@@ -102,6 +103,8 @@ export interface TelemetryAdmin {
   bookAnew(sourceId: string): Promise<void>;
   /** Rows, bytes on disk, pending rows. */
   statistics(): Promise<{ readings: number; pendingReadings: number; databaseBytes: number; walBytes: number }>;
+  /** Room that each part of the past takes, and its pace. */
+  storage(): Promise<Omit<StoredLevel, 'keepDays'>[]>;
 }
 
 /** What owners mend by hand. Callers have checked whose source it is and what is asked. */
@@ -175,4 +178,6 @@ export interface TelemetryStore {
   forget(sourceId: string, what: Forgotten): Promise<void>;
   readingCount(): number;
   size(): { databaseBytes: number; walBytes: number };
+  /** Room that each part of the past takes, and its pace. */
+  storage(now: number): Omit<StoredLevel, 'keepDays'>[];
 }

@@ -20,6 +20,7 @@ import type { DayTally, QualityDay } from './quality.ts';
 import type { QuarterHours } from './quarter-hours.ts';
 
 import type { SourceRecord } from './source-record.ts';
+import type { StoredLevel } from './storage.ts';
 import { DuckdbTelemetryStore } from './store.duckdb.ts';
 
 /** Most memory that the database is given when its budget was too little to go on [MB]. */
@@ -222,6 +223,10 @@ export class RecoveringStore implements TelemetryStore {
 
   size(): { databaseBytes: number; walBytes: number } {
     return this.store.size();
+  }
+
+  storage(now: number): Omit<StoredLevel, 'keepDays'>[] {
+    return this.store.storage(now);
   }
 
   private async use<T>(

@@ -28,6 +28,7 @@ import type { QualityDay } from './quality.ts';
 import { QualityWatch } from './quality-service.ts';
 import type { QuarterHours } from './quarter-hours.ts';
 import { SourceStates } from './source-states.ts';
+import type { StoredLevel } from './storage.ts';
 import { UpkeepService } from './upkeep-service.ts';
 import { type WritingOptions, WritingService } from './writing-service.ts';
 
@@ -248,5 +249,9 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
 
   statistics(): Promise<{ readings: number; pendingReadings: number; databaseBytes: number; walBytes: number }> {
     return this.upkeep.statistics();
+  }
+
+  storage(): Promise<Omit<StoredLevel, 'keepDays'>[]> {
+    return this.upkeep.storage();
   }
 }

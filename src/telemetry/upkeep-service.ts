@@ -12,6 +12,7 @@ import type { Forgotten, TelemetryAdmin, TelemetryCorrections, TelemetryStore } 
 import type { QualityWatch } from './quality-service.ts';
 import { ROW_GROUP_ROWS } from './row-group.ts';
 import type { SourceStates } from './source-states.ts';
+import type { StoredLevel } from './storage.ts';
 import { measures } from './unmeasured.ts';
 import type { WritingService } from './writing-service.ts';
 
@@ -153,6 +154,10 @@ export class UpkeepService implements TelemetryAdmin, TelemetryCorrections, Book
       pendingReadings: states.unwrittenCount(),
       ...store.size(),
     });
+  }
+
+  storage(): Promise<Omit<StoredLevel, 'keepDays'>[]> {
+    return Promise.resolve(this.deps.store.storage(this.deps.clock.now()));
   }
 
   // Inside

@@ -1,10 +1,47 @@
 import { expect, test } from 'bun:test';
-import { startTestApp } from '../../src/testing/app.ts';
+import { viewerOf } from '../../src/accounts/viewer-service.ts';
+import { unwrap } from '../../src/core/result.ts';
+import { FakeClock, startTestApp } from '../../src/testing/app.ts';
 import { partWords } from '../../views/admin/part-words.ts';
+import { forecastWords, StorageCard } from '../../views/admin/storage.tsx';
+
+const goodPassword = 'a long pass phrase 42';
 
 test('every part of the appliance has plain words on the System page', async () => {
   await using app = await startTestApp();
   const parts = app.health().map((p) => p.part);
   expect(parts.length).toBeGreaterThan(5);
   expect(parts.filter((part) => partWords[part] === undefined)).toEqual([]);
+});
+
+test('how the past grows is what imported days take, and what a retention leaves of them', async () => {
+  const clock = new FakeClock(Date.UTC(2026, 5, 21, 9));
+  await using app = await startTestApp({ clock, config: { retentionDays: 90 } });
+  const { accounts, sources, telemetry, admin } = app.features;
+  const user = unwrap(
+    await accounts.service.addUser({ email: 'ada@example.org', password: goodPassword, role: 'user' }),
+  );
+  const place = { latitude: 52.52, longitude: 13.4, timeZone: 'Europe/Berlin' };
+  const ada = viewerOf(user, { kind: 'session', sessionId: 'ada' });
+  const { source } = unwrap(await sources.service.create(ada, { name: 'Roof', ...place }));
+  expect(forecastWords((await admin.system.state()).storage, 1e9)).toContain('known once a whole day is over');
+
+  const readings = Array.from({ length: 40 * 144 }, (_, i) => ({
+    ...{ sourceId: source.id, time: clock.now() - (40 * 144 - i) * 600_000 },
+    values: { solarPower: (i * 7919) % 4000, totalEnergyProduced: i / 10 },
+  }));
+  await telemetry.admin.importReadings(source.id, readings);
+  const { storage } = await admin.system.state();
+  const of = (part: string) => storage.find((one) => one.part === part);
+  // 144 readings of two numbers a day, packed: a hundred bytes or some; forty such days so far.
+  const { bytes = 0, bytesADay = 0, keepDays } = of('readings') ?? {};
+  expect(bytesADay).toBeGreaterThan(50);
+  expect(bytesADay).toBeLessThan(2000);
+  expect(Math.abs(bytes / bytesADay - 40)).toBeLessThan(4);
+  expect(keepDays).toBe(90);
+  expect(of('quarter')).toMatchObject({ keepDays: 0 });
+  expect(of('day')?.bytesADay).toBeLessThan(of('quarter')?.bytesADay ?? 0);
+  expect(forecastWords(storage, 1e12)).toMatch(/grows by .+ in a year.+ lasts for more than 30 years/);
+  expect(forecastWords(storage, 0)).toContain('The free space lasts for one day.');
+  expect(String(StorageCard({ storage, freeBytes: null }))).toContain('90 days');
 });

@@ -3,6 +3,7 @@ import { formatBytes } from '../../src/core/bytes.ts';
 import { formatDate, formatDuration } from '../../src/core/format.ts';
 import { Badge, Card, CardGrid, Facts, LinkButton, Meter, Notice, Stat, StatRow, Table } from '../parts/index.ts';
 import { wordsOf } from './part-words.ts';
+import { StorageCard } from './storage.tsx';
 
 export interface SystemOverviewProps {
   state: SystemState;
@@ -65,6 +66,7 @@ export function SystemOverviewBody({ state, parts, timeZone }: SystemOverviewPro
             ]}
           />
         </Card>
+        <StorageCard storage={state.storage} freeBytes={state.disk?.freeBytes ?? null} />
         <Written state={state} />
       </CardGrid>
     </>

@@ -2,7 +2,17 @@ import type { Database } from 'bun:sqlite';
 import type { TimeRange } from '../figures.ts';
 import type { Block, PackedBlock } from './block.ts';
 import { type Archived, BlockFile, type NewBlock } from './blocks.sqlite.ts';
-import { blockId, DAY_MS, dayOf, type Level, levels, type RolledLevel, stretchOf, timeOfStretch } from './levels.ts';
+import {
+  blockId,
+  DAY_MS,
+  dayOf,
+  finestFirst,
+  type Level,
+  levels,
+  type RolledLevel,
+  stretchOf,
+  timeOfStretch,
+} from './levels.ts';
 import { filledOut, isSameRolled, rollUp, rollUpFurther, slim } from './rollup.ts';
 import { joinRows, rowsBetween } from './rows.ts';
 
@@ -161,9 +171,15 @@ export class Archive {
     await this.file.release();
   }
 
+  /** What the blocks of a source that share time with the range hold, by level. */
+  share(source: number, range: TimeRange): Record<Level, { rows: number; bytes: number }> {
+    const shares = finestFirst.map((level) => [level, this.file.share(level, source, range)] as const);
+    return Object.fromEntries(shares) as Record<Level, { rows: number; bytes: number }>;
+  }
+
   /** Bytes by level. */
   bytes(): Record<Level, number> {
-    const sizes = (['readings', ...rolledLevels] as const).map((level) => [level, this.file.bytes(level)] as const);
+    const sizes = finestFirst.map((level) => [level, this.file.bytes(level)] as const);
     return Object.fromEntries(sizes) as Record<Level, number>;
   }
 

@@ -235,6 +235,12 @@ export class BlockFile {
     }
   }
 
+  /** What the blocks of a level that share time with the range hold. */
+  share(level: Level, source: number, range: TimeRange): { rows: number; bytes: number } {
+    const found = this.statements.share.get(...idsOf(level, source, range));
+    return { rows: found?.rows ?? 0, bytes: found?.bytes ?? 0 };
+  }
+
   /** Bytes of a level. */
   bytes(level: Level): number {
     return this.statements.bytes.get(blockId(level, 0, 0), blockId(level, 0, 0) + MOST_ID)?.bytes ?? 0;
@@ -269,6 +275,9 @@ function statementsOf(db: Database) {
     remove: query<never, [number, number]>('DELETE FROM blocks WHERE id >= ? AND id < ?'),
     bytes: query<{ bytes: number | null }, [number, number]>(
       'SELECT sum(length(body)) AS bytes FROM blocks WHERE id >= ? AND id < ?',
+    ),
+    share: query<{ rows: number | null; bytes: number | null }, [number, number]>(
+      'SELECT sum(rows) AS rows, sum(length(body)) AS bytes FROM blocks WHERE id >= ? AND id < ?',
     ),
     free: query<{ freelist_count: number }, []>('PRAGMA freelist_count'),
   };
