@@ -15,6 +15,8 @@ export const partWords: Record<string, { label: string; does: string }> = {
   ingest: { label: 'Reception', does: 'Understands what devices send.' },
   journal: { label: 'Journal', does: 'Writes each message to disk before it is acknowledged.' },
   weather: { label: 'Weather', does: 'Fetches and keeps the weather, where you allow it.' },
+  forecast: { label: 'Forecast', does: 'Says what the sun and the house will do.' },
+  'forecasts over MQTT': { label: 'Forecasts by MQTT', does: 'Tells dashboards what is to come.' },
   'MQTT broker': { label: 'MQTT broker', does: 'Talks to devices by MQTT.' },
   'latest readings over MQTT': { label: 'Newest values by MQTT', does: 'Tells dashboards the newest values.' },
   'home assistant': { label: 'Home Assistant', does: 'Tells it about your sources, where you switched that on.' },
