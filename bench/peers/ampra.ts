@@ -71,7 +71,8 @@ async function points(appliance: Appliance, source: SourceAccess, chart: Chart, 
     metrics: 'solarPower,loadPower,gridPower,stateOfCharge',
     from: iso(to - chart.days * 86_400_000),
     to: iso(to),
-    points: String(Math.round((chart.days * 86_400) / chart.stepSeconds)),
+    // Steps are as long as it takes to have no more points than these: one more than there are gives the chart's own step.
+    points: String(Math.ceil((chart.days * 86_400) / chart.stepSeconds) + 1),
   });
   const { times } = await api<{ times: string[] }>(appliance, `/sources/${source.id}/history?${query}`);
   return times.length;

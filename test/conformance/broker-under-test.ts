@@ -9,23 +9,26 @@ export interface BrokerUnderTest extends Address {
   open(version?: 3 | 4 | 5): Promise<PacketClient>;
 }
 
+const clients: PacketClient[] = [];
+const kept = (client: PacketClient) => {
+  clients.push(client);
+  return client;
+};
+
+/** The broker that the statements are tried on, once `serveBrokerUnderTest` started it. */
+export const broker: BrokerUnderTest = {
+  host: '127.0.0.1',
+  port: 0,
+  client: async (options) => kept(await PacketClient.connect(broker, options)),
+  open: async (version) => kept(await PacketClient.open(broker, version)),
+};
+
 /**
- * The broker that a file of conformance tests talks to: the whole appliance in open access, as a stranger in the house
- * meets it. `CONFORMANCE_BROKER=host:port` names another one, of any make, to be compared with.
+ * Starts the whole appliance in open access, as a stranger in the house meets it. `CONFORMANCE_BROKER=host:port` names another
+ * broker, of any make, to be compared with.
  */
-export function brokerUnderTest(): BrokerUnderTest {
-  const clients: PacketClient[] = [];
+export function serveBrokerUnderTest(): void {
   let app: TestApp | null = null;
-  const broker: BrokerUnderTest = {
-    host: '127.0.0.1',
-    port: 0,
-    client: async (options) => kept(await PacketClient.connect(broker, options)),
-    open: async (version) => kept(await PacketClient.open(broker, version)),
-  };
-  const kept = (client: PacketClient) => {
-    clients.push(client);
-    return client;
-  };
   beforeAll(async () => {
     const other = process.env.CONFORMANCE_BROKER;
     if (other) {
@@ -34,11 +37,10 @@ export function brokerUnderTest(): BrokerUnderTest {
       return;
     }
     app = await startTestApp({ config: { mqttAccess: 'open' } });
-    broker.port = app.features.broker.ports().tcp;
+    Object.assign(broker, { port: app.features.broker.ports().tcp });
   });
   afterAll(async () => {
     for (const client of clients) client.break();
     await app?.dispose();
   });
-  return broker;
 }

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'bun:test';
-import { brokerUnderTest } from './broker-under-test.ts';
-import { type ConnectOptions, frame, text, unique } from './packet-client.ts';
+import { broker } from '../broker-under-test.ts';
+import { type ConnectOptions, frame, text, unique } from '../packet-client.ts';
 
-const broker = brokerUnderTest();
 const five = (properties: NonNullable<ConnectOptions['properties']> = {}): ConnectOptions => ({
   version: 5,
   properties,

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'bun:test';
-import { brokerUnderTest } from './broker-under-test.ts';
-import { type ConnectOptions, frame, text, u32, unique } from './packet-client.ts';
+import { broker } from '../broker-under-test.ts';
+import { type ConnectOptions, frame, text, u32, unique } from '../packet-client.ts';
 
-const broker = brokerUnderTest();
 const five: ConnectOptions = { version: 5 };
 const publishBytes = (topic: string, properties: number[], qos = 0) => {
   const head = [...text(topic), ...(qos > 0 ? [0, 1] : []), properties.length, ...properties];

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'bun:test';
-import { brokerUnderTest } from './broker-under-test.ts';
-import { type ConnectOptions, unique } from './packet-client.ts';
+import { broker } from '../broker-under-test.ts';
+import { type ConnectOptions, unique } from '../packet-client.ts';
 
-const broker = brokerUnderTest();
 const versions = [4, 5] as const;
 /** Options of a client whose session outlives its connection. */
 const keeping = (version: 4 | 5, more: ConnectOptions = {}): ConnectOptions => ({

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'bun:test';
-import { brokerUnderTest } from './broker-under-test.ts';
-import { type ConnectOptions, frame, type PacketClient, text, unique } from './packet-client.ts';
+import { broker } from '../broker-under-test.ts';
+import { type ConnectOptions, frame, type PacketClient, text, unique } from '../packet-client.ts';
 
-const broker = brokerUnderTest();
 const five: ConnectOptions = { version: 5 };
 const words = (messages: readonly { payload: string | Buffer }[]) => messages.map((m) => m.payload.toString());
 

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'bun:test';
-import { brokerUnderTest } from './broker-under-test.ts';
-import { type ConnectOptions, frame, type PacketClient, text, unique } from './packet-client.ts';
+import { broker } from '../broker-under-test.ts';
+import { type ConnectOptions, frame, type PacketClient, text, unique } from '../packet-client.ts';
 
-const broker = brokerUnderTest();
 const versions = [4, 5] as const;
 type Qos = 0 | 1 | 2;
 const levels: readonly Qos[] = [0, 1, 2];

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'bun:test';
-import { brokerUnderTest } from './broker-under-test.ts';
-import { type ConnectOptions, connectBytes, text, u32, unique } from './packet-client.ts';
+import { broker } from '../broker-under-test.ts';
+import { type ConnectOptions, connectBytes, text, u32, unique } from '../packet-client.ts';
 
-const broker = brokerUnderTest();
 const versions = [4, 5] as const;
 
 /** A watcher of a topic of its own, and how a client leaves a will there. */

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'bun:test';
-import { brokerUnderTest } from './broker-under-test.ts';
-import { frame, text, unique } from './packet-client.ts';
+import { broker } from '../broker-under-test.ts';
+import { frame, text, unique } from '../packet-client.ts';
 
-const broker = brokerUnderTest();
 const t = text('malformed');
 
 /** Packets that end the connection, for each version; `none` stands for where MQTT 5 has its properties. */

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'bun:test';
-import { brokerUnderTest } from './broker-under-test.ts';
-import { connectBytes, frame, text, u32, unique } from './packet-client.ts';
+import { broker } from '../broker-under-test.ts';
+import { connectBytes, frame, text, u32, unique } from '../packet-client.ts';
 
-const broker = brokerUnderTest();
 const versions = [4, 5] as const;
 const will = { topic: 'w', payload: Buffer.from('x'), qos: 0 as const, retain: false };
 
