@@ -1,9 +1,15 @@
 import type { NumericMetric } from '../../core/metrics.ts';
-import { meaningOf } from '../announced-metric.ts';
 import type { Dialect, Recognition } from '../dialect.ts';
-import { Draft, type Field, nothingMeasured, numberOf } from '../field-draft.ts';
+import { Draft, nothingMeasured, numberOf } from '../field-draft.ts';
 import type { MessageView } from '../message-view.ts';
-import { describeName, tellingOf, wordsOf } from '../name-words.ts';
+import {
+  isForeign,
+  meaningOfPath,
+  meaningOfPhasedPath,
+  meaningOfTopic,
+  type PlainMeaning,
+  topicWords,
+} from '../plain-meaning.ts';
 import { provenSigns } from '../power-balance.ts';
 
 /**
@@ -12,16 +18,8 @@ import { provenSigns } from '../power-balance.ts';
  * and of one thing more; a battery's and the grid's power are taken only where the message's own balance proves their
  * sign; a power that might be in kW is not taken. Written from no device.
  */
-interface Named {
-  metric: NumericMetric;
-  field: Field;
-  id: string;
-  order: number;
+interface Named extends PlainMeaning {
   value: number;
-  /** True for a signed quantity whose sign the maker chose. */
-  isSignOpen: boolean;
-  isUnitSaid: boolean;
-  words: string;
 }
 
 const TOPIC_GATE =
@@ -32,9 +30,6 @@ const PHASE_B = /(current|strom)_?b$/i;
 const PLACE = /\b(solar|pv\d?|photovoltaic|inverter|hybrid|mppt\d?|microinverter)\b/;
 /** Groups in which values of one system stand beside each other. */
 const GROUP = /^(solar|pv\d?|battery|batteries|bms|grid|load|house|inverter|meter)$/;
-/** Things with a word in common with solar systems, and what only tells of them. */
-const FOREIGN =
-  /\b(weather|wetter|forecast|radiation|irradiance|irradiation|clear ?sky|theoretical|expected|pump|heater|boiler|light|lamp|camera|wallbox|charger|car|ev|vehicle|fan|valve|gate|mower|robot|phone|tablet|watch|thermostat|heat|heating|pool|water|collector|thermal|garden|trv|printer|ups|nut|wifi|cpu|memory|price|lora|gps|tracker|soil|flower)\b/;
 /** What can be, of what is not written in a register; outside of it the name means something else. */
 const RANGES: Partial<Record<NumericMetric, [number, number]>> = {
   batteryVoltage: [8, 1000],
@@ -48,10 +43,6 @@ const RANGES: Partial<Record<NumericMetric, [number, number]>> = {
   inverterTemperature: [-40, 120],
 };
 const [SMALL_W, LEAST_GROUPS] = [20, 2];
-const PLACES = /\b(solar|pv\d?|photovoltaic|mppt\d?|battery|bms|grid|load|house|ac|output|inverter|bus|generator)\b/;
-const SIGNED: ReadonlySet<NumericMetric> = new Set(['gridPower', 'gridCurrent', 'batteryPower', 'batteryCurrent']);
-/** A maker whose battery counts charging as positive: what is not split is read like that, and then proven or dropped. */
-const AS_IF = 'victron';
 
 const likely: Recognition = { sureness: 0.4, reason: 'values named in plain words' };
 const learned: Recognition = { sureness: 0.35, reason: 'beside other values named in plain words' };
@@ -66,7 +57,7 @@ export const dialect: Dialect = {
     if (!isGated || message.segments.length < 2) return null;
     const named = readScalar(message);
     if (named === null) return null;
-    if (PLACE.test(wordsOf(message.segments))) return likely;
+    if (PLACE.test(topicWords(message.topic))) return likely;
     return basesOf(message).some((base) => context.memory?.parts.knowsBase('plain-names', base)) ? learned : null;
   },
 
@@ -90,55 +81,28 @@ const take = (draft: Draft, { field, value, id, order }: Named): void => draft.t
 /** Where values of the same device stand: beside a value, or in another group (`x/pv/power`, `x/battery/soc`). */
 function basesOf(message: MessageView): string[] {
   const own = message.tail(0) === 'state' ? 2 : 1;
-  const group = wordsOf([message.tail(own)]);
+  const group = topicWords(message.tail(own));
   const isGrouped = GROUP.test(group) && message.segments.length > own + 1;
   return isGrouped ? [message.base(own), `${message.base(own + 1)}/+`] : [message.base(own)];
 }
 
 function readScalar(message: MessageView): Named | null {
   const value = numberOf(message.scalar);
-  return value === null ? null : named(message.segments, value);
-}
-
-/** What a value is by its own name or, where that says of no place, with those above it; null where that is not sure. */
-function named(names: readonly string[], value: number, isPhased = false): Named | null {
-  const telling = tellingOf(names);
-  if (FOREIGN.test(wordsOf(telling))) return null;
-  for (let count = 1; count <= telling.length; count++) {
-    const words = wordsOf(telling.slice(-count));
-    if (PLACES.test(words) || count === telling.length) return namedBy(words, value, isPhased);
-  }
-  return null;
-}
-
-function namedBy(words: string, value: number, isPhased: boolean): Named | null {
-  const described = describeName(words, isPhased);
-  const meaning = described && meaningOf({ ...described, device: AS_IF });
-  if (!described || !meaning || meaning.metric === 'operatingMode' || meaning.metric === 'deviceStatus') return null;
-  const { metric, part, side } = meaning;
-  const field: Field = {
-    ...{ to: metric, by: meaning.factor, rank: part.rank },
-    ...(part.how !== 'own' && { how: part.how }),
-    ...(side !== null && { side }),
-  };
-  // Parts of the same place are one quantity; what stands elsewhere is another one.
-  const id = side === null ? (part.order === 0 ? '' : String(part.order)) : '';
-  const { isUnitSaid } = described;
-  const isSignOpen = SIGNED.has(metric) && side === null;
-  return { ...{ metric, field, id, value, isUnitSaid, words, isSignOpen }, order: part.order };
+  const meaning = value === null ? null : meaningOfTopic(message.topic);
+  return value === null || meaning === null ? null : { ...meaning, value };
 }
 
 /** What is sure of an object's values; nothing when it does not speak of solar power and of something beside. */
 function readObject(message: MessageView): Named[] {
   if (!SOLAR_GATE.test(message.text ?? '')) return [];
   const { byPath, names } = message.leaves;
-  if (names.size < 2 || FOREIGN.test(wordsOf(message.segments))) return [];
-  const isPhased = [...names].some((name) => PHASE_B.test(name));
+  if (names.size < 2 || isForeign(message.topic)) return [];
+  const meaningAt = [...names].some((name) => PHASE_B.test(name)) ? meaningOfPhasedPath : meaningOfPath;
   const found: Named[] = [];
   for (const [path, raw] of byPath) {
     const value = typeof raw === 'boolean' ? null : numberOf(raw);
-    const one = value === null ? null : named(path.split('.'), value, isPhased);
-    if (one) found.push(one);
+    const meaning = value === null ? null : meaningAt(path);
+    if (value !== null && meaning) found.push({ ...meaning, value });
   }
   const sure = withoutTwins(found.filter((one) => isPlausible(one, found)));
   const groups = new Set(sure.map(({ metric }) => groupOf(metric)));
