@@ -56,6 +56,7 @@ describe('an announced entity', () => {
 
   test('of a battery is taken of what stores a house’s energy, not of everything that has a battery', () => {
     expect(read('Battery state of charge', '%', {}, 'Home battery')).toEqual({ stateOfCharge: 10 });
+    expect(read('Batteriespannung', 'V', {}, 'Hybrid-Wechselrichter')).toEqual({ batteryVoltage: 10 });
     expect(read('Battery level', '%', { device_class: 'battery' }, 'Phone')).toEqual({});
     const known = memory();
     const device = { name: 'Thing', identifiers: ['x'] };
@@ -94,6 +95,30 @@ describe('an announced entity', () => {
     expect(read('Compressor power output', 'kW', {}, 'Boiler')).toEqual({});
     expect(read('Output power', 'W', {}, 'Thing')).toEqual({});
     expect(read('House consumption', 'W', {}, 'Heat pump')).toEqual({});
+  });
+
+  test.each([
+    ['Netzspannung L1', 'V', {}, { gridVoltage: 10 }],
+    ['Einspeisung', 'W', {}, { gridPower: -10 }],
+    ['Batterie Ladeleistung', 'W', {}, { batteryPower: 10 }],
+    ['Hausverbrauch', 'W', {}, { loadPower: 10 }],
+    ['PV Ertrag heute', 'kWh', counting, { dailyEnergyProduced: 10 }],
+    ['Puissance solaire', 'W', {}, { solarPower: 10 }],
+    ['Production du jour', 'kWh', counting, { dailyEnergyProduced: 10 }],
+    ['Fréquence réseau', 'Hz', {}, { gridFrequency: 10 }],
+    ['Opwek totaal', 'kWh', counting, { totalEnergyProduced: 10 }],
+    ['Zonnepanelen vermogen', 'W', {}, { solarPower: 10 }],
+    ['Wechselrichter Temperatur', '°C', {}, { inverterTemperature: 10 }],
+    ['Außentemperatur', '°C', {}, {}],
+  ])('%s in another language is taken for what it is', (name, unit, more, values) => {
+    expect(read(name, unit, more)).toEqual(values);
+  });
+
+  test('that is only a share of a flow is not taken for the whole', () => {
+    expect(read('Home consumption from battery', 'kWh', counting)).toEqual({});
+    expect(read('Battery charge from PV', 'kWh', counting)).toEqual({});
+    expect(read('Solar export', 'kWh', counting)).toEqual({});
+    expect(read('Energy from grid', 'kWh', counting)).toEqual({ totalGridImport: 10 });
   });
 
   test('of a maker whose sign is known gets that sign', () => {

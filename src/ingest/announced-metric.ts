@@ -44,7 +44,7 @@ const NOT_MEASURED =
   /\b(max|maximum|min|minimum|limit|limits|setpoint|set|target|rated|rating|nominal|threshold|cut ?off|reserve|forecast|predicted|prediction|estimated|price|cost|tariff|peak|average|avg|cell|cells|yesterday|week|weekly|month|monthly|year|yearly|last|previous|reactive|import limit|float|bulk|absorption|equali[sz]ation|recharge|redischarge|under voltage|shutdown|restart|low|high|difference|delta|imbalance|lowest|highest|offset|factor)\b/;
 /** What uses power by itself: its power is not the house's. */
 const FOREIGN =
-  /\b(heat ?pump|compressor|boiler|wallbox|ev ?charger|vehicle|washing|washer|dryer|dish ?washer|fridge|freezer|oven|hob|printer|thermostat|trv|(solar|pool|water|well|circulation) pump)\b/;
+  /\b(heat ?pump|compressor|boiler|wallbox|ev ?charger|vehicle|washing|washer|dryer|dish ?washer|fridge|freezer|oven|hob|printer|thermostat|trv|heater|heating|(solar|pool|water|well|circulation) pump)\b/;
 const SOLAR = /\b(pv\d?|solar|photovoltaic|mppt\d?|string\d?|panel|panels|yield)\b/;
 const BATTERY = /\b(battery|batteries|bat|batt|bms|accu|akku|storage|ess)\b/;
 const GRID = /\b(grid|utility|mains|meter|netz|smartmeter|feed ?in|import|imported|export|exported)\b/;
@@ -52,6 +52,8 @@ const LOAD = /\b(load|loads|consumption|consumed|consumer|house|home|output|out|
 /** An output alone may be anything's. */
 const LOAD_POWER =
   /\b(load|loads|consumption|consumed|consumer|house|home|backup|eps|ups|haus|verbrauch|ac out|ac output|output load)\b/;
+/** Where what leaves an inverter is measured; a house's voltage may be the grid's. */
+const OUTPUT = /\b(load|loads|output|out|backup|eps|ups)\b/;
 const HOUSE = /\b(load|loads|house|home|haus|plant|pv\d?|solar)\b/;
 const GENERATOR = /\b(generator|genset|gen)\b/;
 const IN = /\b(import|imported|bought|from grid|in|purchased|consumed|consumption)\b/;
@@ -70,16 +72,25 @@ const isInward = (words: string) => IN.test(words.replace(/\bfeed ?in\b/g, ''));
  * The sign of a battery's power is known for a few makers only, and taken for no other one.
  */
 export function meaningOf(said: EntityDescription): Meaning | null {
-  const entity = SMART_METER.test(said.device) ? atMeter(said) : said;
+  const entity = SMART_METER.test(said.device) || /\bmetering\b/.test(said.words) ? atMeter(said) : said;
   const unit = entity.unit.toLowerCase().trim();
   const kind = FACTORS[entity.deviceClass] ? entity.deviceClass : (KINDS_BY_UNIT[unit] ?? '');
   const factor = kind === 'percent' ? 1 : FACTORS[kind]?.[unit];
   if (factor === undefined || NOT_MEASURED.test(entity.words)) return null;
-  if (FOREIGN.test(entity.words) || FOREIGN.test(entity.device)) return null;
+  if (FOREIGN.test(entity.words) || FOREIGN.test(entity.device) || isShareOfFlow(entity.words)) return null;
   // A unit that is also said in capitals: mWh is not MWh, mW is not MW.
   if (/^m(w|wh)$/.test(unit) && entity.unit.trim().startsWith('m')) return null;
   const meaning = byKind(kind, entity);
   return meaning && { ...meaning, factor: meaning.factor * factor };
+}
+
+/** "Home consumption from battery", "battery charge from PV", "solar export": a part of a flow, not the whole. */
+function isShareOfFlow(words: string): boolean {
+  if (/\b(pv|solar) (export|import)\b/.test(words)) return true;
+  const [, , place = ''] = /\b(from|to) (pv|solar|grid|battery|home|house|load)\b/.exec(words) ?? [];
+  if (place === '') return false;
+  const rest = words.replaceAll(place, '');
+  return [SOLAR, BATTERY, HOUSE, /\bgrid\b/].some((other) => other.test(rest));
 }
 
 /** Makers and words of inverters that have nothing but panels, and of those that may have a battery. */
@@ -104,7 +115,7 @@ export function meaningOfInverter(entity: EntityDescription): (Meaning & { isBar
   const unit = entity.unit.toLowerCase();
   if (unit === 'hz') return as('grid');
   if (unit === '°c') return /\b(ambient|outdoor|outside|room|panel|environment)\b/.test(words) ? null : as('inverter');
-  if (/^k?v$/.test(unit)) return /\bdc\b/.test(words) ? as('pv') : /\b(ac|phase)\b/.test(words) ? as('grid') : null;
+  if (/^k?v$/.test(unit)) return /\bdc\d?\b/.test(words) ? as('pv') : /\b(ac|phase)\b/.test(words) ? as('grid') : null;
   if (/\b(dc|input) power\b/.test(words)) return as('pv');
   const isOutput = /\b(active power|ac power|output power|current power|energy|yield|generation)\b/.test(words);
   return isOutput ? as('pv', true) : null;
@@ -123,8 +134,8 @@ const SMART_METER =
 /** A meter's words as those of the grid; its tariffs are parts of one counter. */
 function atMeter(entity: EntityDescription): EntityDescription {
   const words = entity.words
-    .replace(/\b(consumed|delivered to client|consumption)\b/g, 'import')
-    .replace(/\b(produced|returned|production|delivered by client)\b/g, 'export')
+    .replace(/\b(consumed|absorbed|delivered to client|consumption)\b/g, 'import')
+    .replace(/\b(produced|supplied|returned|production|yield|delivered by client)\b/g, 'export')
     .replace(/\btariff ?(\d)\b/g, 'channel $1')
     .replace(/\blow tariff\b/g, 'channel 1')
     .replace(/\bhigh tariff\b/g, 'channel 2');
@@ -157,16 +168,20 @@ function byKind(kind: string, entity: EntityDescription): Meaning | null {
       return /\bcapacity\b/.test(words) ? gauge('batteryCapacity', words, 'sum') : null;
     case 'battery':
     case 'percent':
-      return percent(words, kind);
+      return percent(entity, kind);
     default:
       return null;
   }
 }
 
-function percent(words: string, kind: string): Meaning | null {
+function percent({ words, device }: EntityDescription, kind: string): Meaning | null {
   if (/\b(soh|health)\b/.test(words)) return gauge('stateOfHealth', words, 'first');
   const isCharge = /\b(soc|state of charge|battery (percent|percentage|level|capacity))\b/.test(words);
-  if (isCharge) return gauge('stateOfCharge', words, 'first');
+  if (
+    isCharge ||
+    (kind === 'battery' && /\bcharge\b/.test(words) && /\b(powerwall|battery)\b/.test(`${device} ${words}`))
+  )
+    return gauge('stateOfCharge', words, 'first');
   return kind === 'percent' && /\bload (percent|percentage|level)\b|\boutput load\b/.test(words)
     ? gauge('loadPercentage', words, 'first')
     : null;
@@ -183,6 +198,8 @@ function power(entity: EntityDescription): Meaning | null {
     const isOut = OUT.test(words);
     if (isIn !== isOut) return { ...gauge('gridPower', words, 'sum'), side: isIn ? 1 : -1 };
     if (isIn) return null;
+    // Of an SMA inverter it is what the inverter puts out.
+    if (/\bsma\b/.test(entity.device)) return null;
     const grid = gauge('gridPower', words, 'sum');
     return POSITIVE_EXPORTS.test(entity.device) ? { ...grid, factor: -1 } : grid;
   }
@@ -255,7 +272,7 @@ function place(words: string, [battery, solar, grid, output, bus]: Places): Mean
   if (BATTERY.test(words)) return to(battery);
   if (SOLAR.test(words)) return to(solar);
   if (GRID.test(words) || /\bac (in|input)\b/.test(words)) return to(grid);
-  return LOAD.test(words) ? to(output) : null;
+  return OUTPUT.test(words) ? to(output) : null;
 }
 
 /** With its number among its like, and its rank: something numbered is a part, something total the whole. */

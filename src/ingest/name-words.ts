@@ -24,8 +24,34 @@ const TRANSLATIONS: Record<string, string> = {
   ...{ ladezustand: 'soc', fuellstand: 'soc', verbrauch: 'load', hausverbrauch: 'load', consommation: 'load' },
   ...{ consumo: 'load', verbruik: 'load', haus: 'load', wechselrichter: 'inverter', onduleur: 'inverter' },
   ...{ inversor: 'inverter', omvormer: 'inverter', heute: 'today', gesamt: 'total', hoy: 'today', oggi: 'today' },
-  ...{ tag: 'day', vandaag: 'today', totaal: 'total', solaire: 'solar', sonne: 'solar', zonnepanelen: 'solar' },
+  ...{
+    tag: 'day',
+    vandaag: 'today',
+    totaal: 'total',
+    solaire: 'solar',
+    sonne: 'solar',
+    zonnepanelen: 'solar',
+    zonne: 'solar',
+  },
   ...{ photovoltaik: 'pv', fotovoltaico: 'pv', fotovoltaica: 'pv', charging: 'charge', discharging: 'discharge' },
+  ...{ lade: 'charge', entlade: 'discharge', ausgangs: 'output', last: 'load', tages: 'today', taeglich: 'today' },
+  ...{
+    jour: 'today',
+    journaliere: 'today',
+    diaria: 'today',
+    diario: 'today',
+    giornaliera: 'today',
+    dagelijks: 'today',
+  },
+  ...{ totale: 'total', netzeinspeise: 'grid export', maison: 'house', casa: 'house', huis: 'house' },
+  ...{ waschmaschine: 'washing', trockner: 'dryer', geschirrspueler: 'dishwasher', kuehlschrank: 'fridge' },
+  ...{
+    waermepumpe: 'heat pump',
+    heizung: 'heating',
+    heizstab: 'heater',
+    chauffage: 'heating',
+    warmtepomp: 'heat pump',
+  },
   ...{ pct: 'percent', prozent: 'percent', percentage: 'percent', lvl: 'level' },
 };
 const UNIT_WORDS: Record<string, string> = {
@@ -42,9 +68,9 @@ const KIND_UNITS: [RegExp, string][] = [
   [/\bcurrent\b/, 'A'],
 ];
 
-/** `solarpower`, `gridvoltage`, `energytoday`: a place and a kind written as one word. */
+/** `solarpower`, `gridvoltage`, `Netzspannung`, `Batterieladeleistung`: a place and a kind written as one word. */
 const COMPOUND =
-  /^(solar|pv\d?|grid|battery|batterie|bat|load|output|inverter|energy|netz|akku|haus)(power|voltage|current|frequency|energy|temperature|temp|today|total|soc|leistung|spannung|strom|frequenz|verbrauch)$/;
+  /^(solar|pv\d?|grid|battery|batterie|bat|load|output|inverter|energy|netz|net|akku|haus|lade|entlade|ausgangs|last|tages|gesamt|netzeinspeise|wechselrichter|zonne)(power|voltage|current|frequency|energy|temperature|temp|today|total|soc|leistung|spannung|strom|frequenz|temperatur|energie|verbrauch|ertrag|bezug|einspeisung|ladezustand|produktion|erzeugung|spanning|stroom|frequentie|vermogen|energie)$/;
 
 /** What a value is called, in English words, and its unit. */
 export interface NamedValueWords extends EntityDescription {
@@ -60,8 +86,11 @@ export function tellingOf(names: readonly string[]): string[] {
 }
 
 /** They in English words. */
-export function wordsOf(names: readonly string[]): string {
-  return splitWords(tellingOf(names).join(' '))
+export const wordsOf = (names: readonly string[]): string => englishWords(tellingOf(names).join(' '));
+
+/** A text in single words, the known ones of other languages in English: `Batteriespannung` is `battery voltage`. */
+export function englishWords(text: string): string {
+  return splitWords(text)
     .map((word) => (Object.hasOwn(TRANSLATIONS, word) ? TRANSLATIONS[word] : word))
     .join(' ');
 }
@@ -69,15 +98,20 @@ export function wordsOf(names: readonly string[]): string {
 /** `batterySoc`, `battery_soc`, `Battery SoC` are the same; a number at a word's end stays there (`pv1`). */
 function splitWords(text: string): string[] {
   return text
-    .slice(0, 200)
+    .slice(0, 600)
+    .replace(/So([CH])\b/g, 'SO$1')
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
     .toLowerCase()
     .replaceAll('ä', 'ae')
     .replaceAll('ö', 'oe')
     .replaceAll('ü', 'ue')
+    .replaceAll('ß', 'ss')
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
     .split(/[^a-z0-9%]+/)
     .flatMap((word) => (COMPOUND.exec(word) ?? ['', word]).slice(1))
+    .map((word, i, all) => (word === 'net' && all[i + 1] === 'spanning' ? 'netz' : word))
     .filter(Boolean);
 }
 

@@ -4,6 +4,7 @@ import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured, numberOf } from '../field-draft.ts';
 import { ORIGIN } from '../home-assistant/announced-device.ts';
 import { asObject, type MessageView } from '../message-view.ts';
+import { englishWords } from '../name-words.ts';
 import { parseTemplate, pick } from '../value-template.ts';
 
 /**
@@ -133,8 +134,8 @@ function announcedValue(entity: Record<string, unknown>, topic: string, message:
   const device = unabbreviated(asObject(entity.device) ?? {});
   const deviceName = words([device.name, device.manufacturer, device.model, device.identifiers]);
   const described = {
-    words: ownWords(entity, deviceName, message),
-    device: deviceName,
+    words: englishWords(ownWords(entity, deviceName, message)),
+    device: `${deviceName} ${englishWords(deviceName)}`,
     unit: textOf(entity.unit_of_measurement),
     deviceClass: textOf(entity.device_class),
     stateClass: textOf(entity.state_class),
@@ -159,6 +160,9 @@ function announcedValue(entity: Record<string, unknown>, topic: string, message:
   );
 }
 
+/** A first level that says only that the topic is somebody's. */
+const WHOLE_HOUSE = /^(home|house|haus|huis|casa|maison|homeassistant|hass|ha)$/i;
+
 /** Devices that have a battery as a house has one, or that are one. */
 const STORAGE =
   /\b(battery|batteries|bms|accu|akku|speicher|storage|inverter|hybrid|solar|solarbank|pv|powerwall|ess|pylontech|seplos|daly|jbd|victron|voltronic|axpert|deye|sunsynk|growatt|sungrow|huawei|goodwe|solax|foxess|sigenergy|e3dc)\b/;
@@ -172,7 +176,8 @@ function ownWords(entity: Record<string, unknown>, deviceName: string, message: 
   const objectId = message.segments[1] === 'device' ? undefined : message.tail(1);
   const own = words([entity.name, entity.object_id ?? entity.default_entity_id, entity.unique_id, objectId]);
   const path = words([textOf(entity.value_template).replace(/value_json|value|float|round|int|default/g, ' ')]);
-  const topic = words([textOf(entity.state_topic).split('/').slice(-3).join(' ')]);
+  const levels = textOf(entity.state_topic).split('/');
+  const topic = words([(WHOLE_HOUSE.test(levels[0] ?? '') ? levels.slice(1) : levels).slice(-3).join(' ')]);
   let text = `${own} ${path} ${topic}`;
   // A device called "Solar inverter" does not make each of its values a solar one.
   for (const word of new Set(deviceName.split(' ')))
@@ -208,8 +213,9 @@ function words(parts: readonly unknown[]): string {
   return flat
     .join(' ')
     .slice(0, 600)
+    .replace(/So([CH])\b/g, 'SO$1')
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()
-    .replace(/[^a-z0-9%äöüß]+/g, ' ')
+    .replace(/[^\p{L}\d%]+/gu, ' ')
     .trim();
 }

@@ -23,7 +23,7 @@ interface Named extends PlainMeaning {
 }
 
 const TOPIC_GATE =
-  /solar|pv|photov|fotov|inverter|wechselrichter|onduleur|inversor|omvormer|mppt|hybrid|batter|akku|grid|netz|load|battery/i;
+  /solar|pv|photov|fotov|inverter|wechselrichter|onduleur|inversor|omvormer|mppt|hybrid|batter|bater|akku|accu|grid|netz|load|consum|verbrauch|verbruik|consom/i;
 /** Without one of these an object has no solar power in it. */
 const SOLAR_GATE = /pv|solar|sonne|zonne|photov|fotov|mppt/i;
 const PHASE_B = /(current|strom)_?b$/i;
