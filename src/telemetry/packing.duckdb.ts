@@ -20,6 +20,9 @@ const AFTER_LATE_MS = 600_000;
 /** Readings that are packed at once: what they take in memory is some ten times that of the archive. */
 const PASS_ROWS = 100_000;
 
+/** Lets other work of this thread have its turn. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** Moves days that are over into the archive. Called one after the other with everything else that writes. */
 export class Packing {
   /** When readings came to a packed day, by source and day. */
@@ -144,6 +147,7 @@ export class Packing {
     let added = 0;
     const before = this.readings.find(sourceId);
     for (const [day, own] of Map.groupBy(rows, (row) => dayOf(row.time))) {
+      await nextTurn();
       const stored = before ? rowsOfBlock(await this.past.whole(this.writer, before, rangeOf(day), 'thrown')) : [];
       const merged = mergeWithStored(own, new Map(stored.map((row) => [row.time, row])));
       again.push(...merged.again);

@@ -25,6 +25,8 @@ export interface UpkeepDeps {
   clock: Clock;
 }
 
+/** Rows of an import after which other work has its turn. */
+const ROWS_A_TURN = 500;
 /** Readings that are imported at once, and a day that has begun to its end: half a day would be packed twice. */
 const IMPORT_ROWS = ROW_GROUP_ROWS;
 const MOST_IMPORT_ROWS = 2 * ROW_GROUP_ROWS;
@@ -122,6 +124,7 @@ export class UpkeepService implements TelemetryAdmin, TelemetryCorrections, Book
       if (isFull(batch, reading)) await write();
       batch.add(reading);
       count++;
+      if (count % ROWS_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     await write();
     while (!(await this.bookPass(sourceId)));

@@ -19,6 +19,7 @@ export function judge(report: SoakReport): string[] {
     [report.failedPages === 0 && report.pages > 0, `${report.failedPages} of ${report.pages} pages failed`],
     [report.liveEvents > 0, 'the Live page heard nothing'],
     [report.backups > 0, 'no backup was made'],
+    [report.trainings.begun > 0, 'no model was trained'],
     [residentMb.late < residentMb.early + growthMb, `memory grew from ${residentMb.early} to ${residentMb.late} MB`],
     [handles.late <= handles.early + MORE_HANDLES, `open files grew from ${handles.early} to ${handles.late}`],
     [late < LOOP_DELAY_P99_MS, `the main loop was late by ${late} ms (p99)`],

@@ -1,10 +1,19 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { type Appliance, ampra, createSource, prepareOwner, signIn, startAppliance } from '../../../bench/appliance.ts';
+import {
+  type Appliance,
+  ampra,
+  createSource,
+  prepareOwner,
+  type SourceAccess,
+  signIn,
+  startAppliance,
+} from '../../../bench/appliance.ts';
 import { startPublisher } from '../../../bench/ingest.ts';
 import { median } from '../../../bench/lib.ts';
 import { processUse } from '../../../bench/process.ts';
+import { giveAPast, trainings } from './past.ts';
 
 export interface SoakReport {
   seconds: number;
@@ -14,6 +23,8 @@ export interface SoakReport {
   failedPages: number;
   liveEvents: number;
   backups: number;
+  /** Of models, beside everything else. */
+  trainings: { begun: number; done: number };
   /** Medians of the second and of the last quarter. */
   residentMb: { early: number; late: number };
   handles: { early: number; late: number };
@@ -34,7 +45,10 @@ interface Sample {
   handles: number;
 }
 
-/** An ordinary house for a long time: ten devices at one reading a second, pages open and visited, a backup now and then. */
+/**
+ * An ordinary house for a long time: ten devices at one reading a second, pages open and visited, a backup now and then, and
+ * one source after the other gets a past that a model learns from.
+ */
 export async function soak(seconds: number): Promise<SoakReport> {
   const appliance = await startAppliance();
   const publisher = await startPublisher();
@@ -54,10 +68,18 @@ export async function soak(seconds: number): Promise<SoakReport> {
     const open = Array.from({ length: STREAMS }, () => keepOpen(appliance, cookie, report, isOver));
     const visits = visit(appliance, cookie, report, isOver);
     const backups = backUpNowAndThen(appliance, report, isOver, seconds);
+    const learning = learnNowAndThen(appliance, sources, isOver, seconds);
     const samples = await watch(appliance, report, isOver);
-    await Promise.all([...open, visits, backups]);
+    await Promise.all([...open, visits, backups, learning]);
     const { acknowledged, failed } = await published;
-    return { ...report, ...summary(samples), seconds, readings: acknowledged, notAcknowledged: failed };
+    return {
+      ...report,
+      trainings: trainings(appliance),
+      ...summary(samples),
+      seconds,
+      readings: acknowledged,
+      notAcknowledged: failed,
+    };
   } finally {
     await publisher.stop();
     await appliance.stop();
@@ -143,5 +165,20 @@ async function backUpNowAndThen(
     rmSync(path, { force: true });
     report.backups++;
     next = performance.now() + pauseMs;
+  }
+}
+
+async function learnNowAndThen(
+  appliance: Appliance,
+  sources: readonly SourceAccess[],
+  isOver: () => boolean,
+  seconds: number,
+) {
+  const pauseMs = (seconds * 1000) / sources.length;
+  const began = performance.now();
+  for (const [i, source] of sources.entries()) {
+    while (performance.now() < began + i * pauseMs && !isOver()) await Bun.sleep(LOOK_MS);
+    if (isOver()) return;
+    await giveAPast(appliance, source, i + 1);
   }
 }
