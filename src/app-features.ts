@@ -100,6 +100,13 @@ export function buildFeatures(base: Base) {
         return made.ok ? ok({ id: made.value.source.id }) : made;
       },
     },
+    ...(config.fullDisk === 'oldest' && {
+      roomMaker: {
+        telemetry: telemetry.admin,
+        oldestReading: telemetry.oldestReading,
+        leavesMinutes: true,
+      },
+    }),
     commitWindowMs: config.commitWindowMs,
     rawRetentionDays: config.rawRetentionDays,
     maxBodyMb: config.maxBodyMb,

@@ -27,6 +27,7 @@ import { addMappingApi } from './mapping-api.web.ts';
 import { Mappings } from './mapping-service.ts';
 import type { SourceMaker } from './ports.ts';
 import { SqliteQuarantine } from './quarantine.sqlite.ts';
+import { type RoomDeps, RoomKeeper } from './room-service.ts';
 import { Ingest } from './service.ts';
 import { SqliteTunings } from './tuning.sqlite.ts';
 import { Tunings } from './tuning.ts';
@@ -50,6 +51,8 @@ export interface IngestFeatureDeps {
   lastReadingAt?: (sourceId: string) => number | null;
   /** True while clients of the private network need no login. */
   isOpen?: boolean;
+  /** What may go when the disk fills up; nothing when absent. */
+  roomMaker?: Pick<RoomDeps, 'telemetry' | 'oldestReading' | 'leavesMinutes'>;
   commitWindowMs: number;
   rawRetentionDays: number;
   maxBodyMb: number;
@@ -74,6 +77,13 @@ export function createIngest(deps: IngestFeatureDeps) {
     retentionMs: days(deps.rawRetentionDays),
     flushedPosition: () => flushedPosition(sink),
   });
+  const roomKeeper = deps.roomMaker
+    ? new RoomKeeper({
+        ...{ ...deps.roomMaker, sources, clock, log },
+        room: () => journal.room(),
+        dropOldestMessages: () => journal.dropOldest(),
+      })
+    : null;
   const quarantine = new SqliteQuarantine(deps.db, clock);
   const announcements = new SqliteAnnouncements(deps.db);
   const tunings = new Tunings();
@@ -126,14 +136,17 @@ export function createIngest(deps: IngestFeatureDeps) {
     mappings.start();
     timers.push(setInterval(() => supervised('packing the inbox', tidyInbox), TIDY_EVERY_MS));
     timers.push(setInterval(() => events?.publish(DISCOVERY_TOPIC), DISCOVERY_EVERY_MS));
-    timers.push(
-      setInterval(() => supervised('looking at the room on disk', () => journal.lookAtRoom()), ROOM_EVERY_MS),
-    );
+    timers.push(setInterval(() => supervised('looking at the room on disk', lookAtRoom), ROOM_EVERY_MS));
     timers.push(setInterval(() => supervised('packing the journal', () => journal.tidy()), TIDY_EVERY_MS));
     timers.push(setInterval(() => supervised('writing the quarantine', () => quarantine.flush()), QUARANTINE_EVERY_MS));
     timers.push(
       setInterval(() => supervised('writing announcements', () => announcements.flush()), QUARANTINE_EVERY_MS),
     );
+  }
+
+  async function lookAtRoom(): Promise<void> {
+    await roomKeeper?.look();
+    await journal.lookAtRoom();
   }
 
   async function tidyInbox(): Promise<void> {

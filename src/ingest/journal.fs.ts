@@ -450,13 +450,27 @@ export class FileJournal implements Journal {
     }
   }
 
+  /** How much is free, and how much of it is left to the databases, bytes. */
+  async room(): Promise<{ freeBytes: number; reserveBytes: number }> {
+    const { freeBytes, totalBytes } = await this.disk.room();
+    return { freeBytes, reserveBytes: Math.min(MOST_RESERVED_BYTES, totalBytes * RESERVED_SHARE) };
+  }
+
+  /** Removes the oldest messages that the database holds before their time; false when there are none. */
+  async dropOldest(): Promise<boolean> {
+    let isDropped = false;
+    await this.exclusively(async () => {
+      isDropped = await this.makeRoom();
+    });
+    return isDropped;
+  }
+
   /** Refuses what would take the room that the databases need, unless old messages can make some. */
   private async keepReserve(more: number): Promise<void> {
     if (this.steadyNow() < this.roomKnownUntil) return;
     for (;;) {
-      const { freeBytes, totalBytes } = await this.disk.room();
-      const reserve = Math.min(MOST_RESERVED_BYTES, totalBytes * RESERVED_SHARE);
-      if (freeBytes - more >= reserve) break;
+      const { freeBytes, reserveBytes } = await this.room();
+      if (freeBytes - more >= reserveBytes) break;
       if (!(await this.makeRoom())) throw Object.assign(new Error(NO_ROOM), { code: 'ENOSPC' });
     }
     this.roomKnownUntil = this.steadyNow() + ROOM_EVERY_MS;

@@ -91,6 +91,12 @@ export const settings = {
     8,
     'How long payloads are kept as received, days.',
   ),
+  fullDisk: setting(
+    'AMPRA_FULL_DISK',
+    z.enum(['refuse', 'oldest']),
+    'refuse',
+    "What a full disk costs: 'refuse' takes no new readings, 'oldest' removes the oldest before; charts and energy stay.",
+  ),
   retentionDays: setting(
     'AMPRA_RETENTION_DAYS',
     z.coerce.number().int().min(0).max(36_500),

@@ -228,6 +228,12 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
   /** The file of the days that are over, for a backup; null while it is not open. */
   const archive = () => store?.packed().database() ?? null;
 
+  /** Time of a source's oldest reading of a day that is over; null when there is none, or telemetry is closed. */
+  const oldestReading = (sourceId: string): number | null => {
+    const record = store?.find(sourceId);
+    return store && record && gate.current() !== null ? store.packed().first('readings', record.key) : null;
+  };
+
   /** The file for which telemetry could not be opened, as of the last try; null while it is open. */
   const closedFile = (): TelemetryFile | null => (gate.current() === null ? damagedFile : null);
 
@@ -255,7 +261,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
     metrics: () => samples(gate.current(), store),
   };
   const ports = { sink: gate, reader: gate, admin: gate, corrections: gate, activity, freshness: live };
-  return { ...feature, ...ports, still, archive, storage, closedFile, onLost };
+  return { ...feature, ...ports, still, archive, storage, oldestReading, closedFile, onLost };
 }
 
 const REOPEN_EVERY_MS = seconds(5);

@@ -2,7 +2,9 @@ import { afterEach, describe, expect, test } from 'bun:test';
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { api } from '../../bench/appliance.ts';
 import { canMount, mountSmallDisk, type SmallDisk } from '../../src/testing/small-disk.ts';
+import { postOnce, storedOf } from './devices.ts';
 import { breakDisk, canBreakDisks } from './disk-faults.ts';
 import { House, until } from './house.ts';
 
@@ -22,8 +24,8 @@ function logFile(): string {
   return join(folder, 'server.log');
 }
 
-async function houseOn(dataDir?: string): Promise<House> {
-  const house = await House.build({ ...(dataDir && { dataDir }), logFile: logFile() });
+async function houseOn(dataDir?: string, env: Record<string, string> = {}): Promise<House> {
+  const house = await House.build({ ...(dataDir && { dataDir }), logFile: logFile(), env });
   cleaning.push(() => house.dispose());
   return house;
 }
@@ -72,6 +74,36 @@ describe.skipIf(!canMount)('the whole appliance on a full disk (needs the right 
     await expectRefusal(house);
     disk.free();
     await expectRecovery(house);
+  }, 180_000);
+
+  test('makes room of the oldest readings before it refuses new ones, where its owner allows that', async () => {
+    const disk = mountSmallDisk(60);
+    cleaning.push(() => disk.remove());
+    const house = await houseOn(join(disk.path, 'data'), { AMPRA_FULL_DISK: 'oldest' });
+    // What is packed may go; a stop in order packs days that are over.
+    await house.appliance.stop('SIGTERM');
+    await house.restart({ env: { AMPRA_FULL_DISK: 'oldest' } });
+    expect(await house.problems()).toEqual([]);
+    disk.fill(2_000_000);
+    const { source } = house.device('webhook');
+    const send = (solarPower: number) => postOnce(house.appliance, source, JSON.stringify({ solarPower }));
+    expect(await send(1)).toBe(202);
+    await until('what is old is gone', async () => {
+      // Raw messages go first, and make room for a while.
+      disk.fill(2_000_000);
+      return (await storedOf(house.device('webhook'), house.appliance)).length === 0;
+    });
+    expect(await send(2)).toBe(202);
+    const { items } = await api<{ items: unknown[] }>(
+      house.appliance,
+      `/sources/${source.id}/readings?from=${new Date(Date.now() - 86_400_000).toISOString()}&to=${new Date(Date.now() + 60_000).toISOString()}`,
+    );
+    expect(items.length).toBe(2);
+    const energy = await api<{ items: { solarKwh: number | null }[] }>(
+      house.appliance,
+      `/sources/${source.id}/energy?period=day&from=2012-01-01&to=2012-01-02`,
+    );
+    expect(energy.items[0]?.solarKwh).toBeGreaterThan(0);
   }, 180_000);
 
   test('says what is wrong when it starts there, and starts by itself when there is room', async () => {

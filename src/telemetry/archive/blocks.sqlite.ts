@@ -229,10 +229,15 @@ export class BlockFile {
 
   /** Gives the room of removed blocks back to the file system, a little at a time. */
   async release(): Promise<void> {
+    let isReleased = false;
     while ((this.statements.free.get()?.freelist_count ?? 0) > 0) {
       this.db.exec(`PRAGMA incremental_vacuum(${RELEASED_PAGES})`);
       await new Promise((resolve) => setImmediate(resolve));
+      isReleased = true;
     }
+    // The file becomes shorter with a checkpoint; while a backup copies it none is made.
+    const [limit] = this.db.query<{ wal_autocheckpoint: number }, []>('PRAGMA wal_autocheckpoint').all();
+    if (isReleased && limit?.wal_autocheckpoint) this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   }
 
   /** What the blocks of a level that share time with the range hold. */
