@@ -78,11 +78,18 @@ export interface NamedValueWords extends EntityDescription {
   isUnitSaid: boolean;
 }
 
+/** Longer ones are nobody's plain names, and cost time. */
+export const LONGEST_NAME = 60;
+const MOST_LEVELS = 12;
+
 /** The last three levels of a topic, or names of an object, that say something; outermost first. */
 export function tellingOf(names: readonly string[]): string[] {
   // Many houses' topics begin with `home`; further down it is the house that uses power.
   const own = names.length > 2 && /^(home|house)$/i.test(names[0] ?? '') ? names.slice(1) : names;
-  return own.filter((name) => name !== '' && !EMPTY.test(name)).slice(-3);
+  return own
+    .slice(-MOST_LEVELS)
+    .filter((name) => name !== '' && name.length <= LONGEST_NAME && !EMPTY.test(name))
+    .slice(-3);
 }
 
 /** They in English words. */

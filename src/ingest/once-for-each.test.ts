@@ -13,3 +13,10 @@ test('a text is worked out once, whatever comes of it, and forgotten when there 
   lengthOf('ab');
   expect(asked).toEqual(['ab', '', 'c', 'ab']);
 });
+
+test('long texts are not kept', () => {
+  let count = 0;
+  const counted = onceForEach(10, () => ++count);
+  const long = 'a'.repeat(201);
+  expect([counted(long), counted(long)]).toEqual([1, 2]);
+});

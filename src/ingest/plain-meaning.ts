@@ -1,7 +1,7 @@
 import type { NumericMetric } from '../core/metrics.ts';
 import { meaningOf } from './announced-metric.ts';
 import type { Field } from './field-draft.ts';
-import { describeName, tellingOf, wordsOf } from './name-words.ts';
+import { describeName, LONGEST_NAME, tellingOf, wordsOf } from './name-words.ts';
 import { onceForEach } from './once-for-each.ts';
 
 /** What a name in plain words says of its value. */
@@ -41,6 +41,7 @@ export const isForeign = (topic: string): boolean => FOREIGN.test(topicWords(top
 
 /** By its own name or, where that says of no place, with those above it. */
 function meaningOfNames(names: readonly string[], isPhased: boolean): PlainMeaning | null {
+  if ((names.at(-1) ?? '').length > LONGEST_NAME) return null;
   const telling = tellingOf(names);
   if (FOREIGN.test(wordsOf(telling))) return null;
   for (let count = 1; count <= telling.length; count++) {

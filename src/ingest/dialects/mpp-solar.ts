@@ -11,6 +11,7 @@ import type { MessageView } from '../message-view.ts';
  * negative.
  */
 const TOTAL = 3;
+const LONGEST_NAME = 120;
 const table = new FieldTable({
   ac_input_voltage: first('gridVoltage', { rank: 2 }),
   grid_voltage: first('gridVoltage', { rank: 2 }),
@@ -89,6 +90,7 @@ function keyOf(message: MessageView, isKnown: boolean): { key: string; what: 'va
 
 /** ESPHome writes `<node>/sensor/<anything>_<key>/state`: the longest rest that is a key. */
 function prefixedKey(name: string, isKnown: boolean): string | undefined {
+  if (name.length > LONGEST_NAME) return undefined;
   for (let at = name.indexOf('_'); at >= 0; at = name.indexOf('_', at + 1)) {
     const rest = name.slice(at + 1);
     if (TELLING.test(rest) || (isKnown && (table.has(rest) || OTHER.test(rest)))) return rest;

@@ -71,7 +71,7 @@ export const dialect: Dialect = {
     if (named === null) return nothingMeasured();
     if (named.metric === 'solarPower')
       for (const base of basesOf(message)) context.memory?.parts.learnBase('plain-names', base);
-    if (!named.isSignOpen && isPlausible(named, [named])) take(draft, named);
+    if (!named.isSignOpen && isPlausible(named, isSmallPower(named))) take(draft, named);
     return draft.finish(null, true);
   },
 };
@@ -104,7 +104,9 @@ function readObject(message: MessageView): Named[] {
     const meaning = value === null ? null : meaningAt(path);
     if (value !== null && meaning) found.push({ ...meaning, value });
   }
-  const sure = withoutTwins(found.filter((one) => isPlausible(one, found)));
+  // A message's powers are all in one unit: a small one with a fraction says that it may be kW.
+  const mayBeKilowatts = found.some(isSmallPower);
+  const sure = withoutTwins(found.filter((one) => isPlausible(one, mayBeKilowatts)));
   const groups = new Set(sure.map(({ metric }) => groupOf(metric)));
   if (!sure.some(({ metric }) => metric === 'solarPower') || groups.size < LEAST_GROUPS) return [];
   return withProvenSigns(sure);
@@ -118,7 +120,9 @@ function withoutTwins(found: readonly Named[]): Named[] {
   const twins = new Map<string, Named[]>();
   for (const one of found) {
     const key = `${one.metric} ${one.id} ${one.field.rank} ${one.field.side ?? ''}`;
-    twins.set(key, [...(twins.get(key) ?? []), one]);
+    const like = twins.get(key);
+    if (like) like.push(one);
+    else twins.set(key, [one]);
   }
   return [...twins.values()].flatMap((ones) => {
     const [first, ...others] = ones.toSorted((a, b) => a.words.length - b.words.length);
@@ -127,18 +131,16 @@ function withoutTwins(found: readonly Named[]): Named[] {
   });
 }
 
-function isPlausible(one: Named, all: readonly Named[]): boolean {
-  const { metric, value, field } = one;
+function isPlausible({ metric, value, field, isUnitSaid }: Named, mayBeKilowatts: boolean): boolean {
   const measured = value * (field.by ?? 1);
   const [low, high] = RANGES[metric] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   if (measured !== 0 && (measured < low || measured > high)) return false;
-  if (metric === 'stateOfCharge' && value > 0 && value <= 1 && !one.isUnitSaid) return false;
-  if (!isPower(metric) || one.isUnitSaid) return true;
-  // A message's powers are all in one unit: a small one with a fraction says that it may be kW.
-  return !all.some((other) => isPower(other.metric) && !other.isUnitSaid && mayBeKilowatts(other.value));
+  if (metric === 'stateOfCharge' && value > 0 && value <= 1 && !isUnitSaid) return false;
+  return isUnitSaid || !isPower(metric) || !mayBeKilowatts;
 }
 
-const mayBeKilowatts = (value: number) => value !== 0 && Math.abs(value) < SMALL_W && !Number.isInteger(value);
+const isSmallPower = ({ metric, value, isUnitSaid }: Named) =>
+  !isUnitSaid && value !== 0 && Math.abs(value) < SMALL_W && !Number.isInteger(value) && isPower(metric);
 const isPower = (metric: NumericMetric) => /Power$/.test(metric);
 
 function groupOf(metric: NumericMetric): string {
