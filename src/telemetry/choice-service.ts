@@ -17,6 +17,12 @@ export interface PastChoice extends Choice {
   scope: HouseScope;
 }
 
+/** The same for what is now. */
+export interface NowChoice extends PastChoice {
+  /** How the energy of today is added up: a source that was switched off meanwhile did its part before. */
+  today: HouseScope;
+}
+
 export interface ChoicesDeps {
   sources: Pick<SourceDirectory, 'listFor'>;
   groups: Pick<GroupDirectory, 'listGroupsFor'>;
@@ -31,11 +37,14 @@ export class Choices {
   constructor(private readonly deps: ChoicesDeps) {}
 
   /** Of what reports now: sources that are switched off are left out. */
-  now(viewer: Viewer): Choice[] {
-    return this.among(
-      viewer,
-      this.deps.sources.listFor(viewer).filter((source) => source.isActive),
-    );
+  now(viewer: Viewer): NowChoice[] {
+    const all = this.deps.sources.listFor(viewer);
+    const past = new Map(this.among(viewer, all).map((choice) => [choice.key, this.scopeOf(choice)]));
+    const active = all.filter((source) => source.isActive);
+    return this.among(viewer, active).map((choice) => {
+      const scope = this.scopeOf(choice);
+      return { ...choice, scope, today: past.get(choice.key) ?? scope };
+    });
   }
 
   /** Of what was measured: a source that is switched off did its part before. */

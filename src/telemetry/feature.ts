@@ -67,9 +67,9 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
   const ownerName = (userId: string) => deps.ownerName?.(userId);
   const siteZone = () => deps.siteZone?.() ?? null;
   const choices = new Choices({ sources, groups: deps.groups, ownerName, siteZone });
-  const live = new LiveService({ reader: gate, sources, clock, isReadable });
   const known = new KnownSources({ reader: gate, clock });
   const house = new HouseService({ reader: gate, known, clock });
+  const live = new LiveService({ reader: gate, house, sources, clock, isReadable });
   const history = new HistoryService({ house, known, choices, live, clock });
   const totals = new TotalsService({ house, known, choices, reader: gate, clock });
   const correctionService = new CorrectionService({ telemetry: gate, sources, clock, audit: deps.audit });

@@ -76,6 +76,14 @@ export class HouseService {
     return step === 'day' ? all : regroup(all, spans, this.deps.clock.now());
   }
 
+  /** The day that is running, so far. */
+  async today(scope: HouseScope): Promise<HousePeriod> {
+    const now = this.deps.clock.now();
+    const span = periodAt('day', now, scope.timeZone);
+    const [day] = await this.open.get(this.keyOf(scope, span), now, () => this.addUpDays(scope, span));
+    return day ?? housePeriod(span, []);
+  }
+
   /**
    * Energy of any range, to the nearest quarter hour: whole days as they count everywhere, what is left of them by quarter
    * hours. A range that ends now ends with what was counted so far. Coverage is the share of the range that was measured.

@@ -1,25 +1,41 @@
 import type { Clock } from '../core/clock.ts';
 import type { MetricName } from '../core/metrics.ts';
+import { periodAt } from '../core/zone.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
-import type { Source } from '../sources/source.ts';
+import type { NowChoice } from './choice-service.ts';
 import { type FreshnessLimits, freshnessLimits, Rhythms } from './freshness.ts';
+import type { HouseScope, HouseService } from './house-service.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import { buildLiveView, type LiveView } from './live-view.ts';
 import type { EnergyTotals, TelemetryReader } from './ports.ts';
 import { Repetition } from './repetition.ts';
 
 export interface LiveServiceDeps {
-  reader: TelemetryReader;
+  reader: Pick<TelemetryReader, 'latest' | 'onReadings' | 'pastRevision'>;
+  house: Pick<HouseService, 'today'>;
   sources: Pick<SourceDirectory, 'all'>;
   clock: Clock;
   /** False while what was measured before cannot be read. */
   isReadable(): boolean;
 }
 
+/** Sources that are looked at, with the roles in which they count now and counted today. */
+export type LiveChoice = Pick<NowChoice, 'sources' | 'scope' | 'today'>;
+
 /** How long sums of the day may be behind the picture. ms. */
 const TODAY_MAX_AGE_MS = 5000;
 /** Sums that are no older are shown at once when a page must stand; the next event brings the newer ones. ms. */
 const TODAY_SHOWN_AT_ONCE_MS = 60_000;
+/** Sums of a day, when they were added up, and from which state of the past. */
+interface Today {
+  totals: EnergyTotals;
+  at: number;
+  dayKey: string;
+  revision: string;
+}
+
+/** Choices of which the sums of the day are remembered. */
+const MOST_TODAYS = 1000;
 /** Without news the picture is drawn anew after this, so that lines of a source that fell silent come to rest. ms. */
 const REFRESH_MS = 20_000;
 
@@ -27,7 +43,7 @@ const REFRESH_MS = 20_000;
 export class LiveService {
   private readonly rhythms = new Map<string, Rhythms>();
   private readonly repetitions = new Map<string, Repetition>();
-  private readonly todays = new Map<string, { totals: EnergyTotals; at: number; dayKey: string }>();
+  private readonly todays = new Map<string, Today>();
   /** Sums that are being worked out: every open page asks for the same. */
   private readonly adding = new KeptAnswers<EnergyTotals>({ maxAgeMs: 2000, most: 1000 });
   private readonly listeners = new Set<(sourceId: string) => void>();
@@ -74,24 +90,19 @@ export class LiveService {
   }
 
   /** The picture of these sources now. Sums of the day that take longer than `patienceMs` come with the next event. */
-  async view(sources: readonly Source[], patienceMs: number): Promise<LiveView> {
+  async view({ sources, scope, today }: LiveChoice, patienceMs: number): Promise<LiveView> {
     const now = this.deps.clock.now();
-    const fresh = Promise.all(sources.map((source) => this.refreshToday(source, now)));
+    const fresh = this.refreshToday(today, now);
     // Should it fail after the page went out, the next event asks anew.
     fresh.catch(() => undefined);
-    if (!sources.every((source) => this.isKnownSince(source, now, TODAY_SHOWN_AT_ONCE_MS))) {
+    if (!this.isKnownSince(today, now, TODAY_SHOWN_AT_ONCE_MS))
       await Promise.race([fresh, new Promise((wake) => setTimeout(wake, patienceMs))]);
-    }
-    const today = new Map(
-      sources.flatMap((source) => {
-        const known = this.todays.get(source.id);
-        return known && known.dayKey === dayKey(source, now) ? [[source.id, known.totals] as const] : [];
-      }),
-    );
+    const known = this.todays.get(keyOf(today));
     return buildLiveView({
       now,
       sources,
-      today,
+      counted: scope.sources,
+      today: known && known.dayKey === dayKey(today, now) ? known.totals : null,
       latest: (id) => this.deps.reader.latest(id),
       intervalMs: (id, metric) => this.intervalOf(id, metric),
       repeatedMs: (id) => this.repetitions.get(id)?.repeatedMs ?? null,
@@ -103,16 +114,27 @@ export class LiveService {
     return this.deps.isReadable();
   }
 
-  private async refreshToday(source: Source, now: number): Promise<void> {
+  private async refreshToday(scope: HouseScope, now: number): Promise<void> {
     if (!this.deps.isReadable()) return;
-    if (this.isKnownSince(source, now, TODAY_MAX_AGE_MS)) return;
-    const totals = await this.adding.get(source.id, now, () => this.deps.reader.today(source.id));
-    this.todays.set(source.id, { totals, at: now, dayKey: dayKey(source, now) });
+    if (this.isKnownSince(scope, now, TODAY_MAX_AGE_MS)) return;
+    const key = keyOf(scope);
+    const revision = this.revisionOf(scope);
+    const totals = await this.adding.get(`${key} ${revision}`, now, () => this.deps.house.today(scope));
+    this.todays.delete(key);
+    this.todays.set(key, { totals, at: now, dayKey: dayKey(scope, now), revision });
+    const [oldest] = this.todays.keys();
+    if (this.todays.size > MOST_TODAYS && oldest !== undefined) this.todays.delete(oldest);
   }
 
-  private isKnownSince(source: Source, now: number, maxAgeMs: number): boolean {
-    const known = this.todays.get(source.id);
-    return known !== undefined && now - known.at < maxAgeMs && known.dayKey === dayKey(source, now);
+  private isKnownSince(scope: HouseScope, now: number, maxAgeMs: number): boolean {
+    const known = this.todays.get(keyOf(scope));
+    if (known === undefined || known.dayKey !== dayKey(scope, now)) return false;
+    return now - known.at < maxAgeMs && known.revision === this.revisionOf(scope);
+  }
+
+  /** Changes with every correction and every late reading: sums of before are no longer true. */
+  private revisionOf({ sources }: HouseScope): string {
+    return sources.map(({ id }) => this.deps.reader.pastRevision(id)).join(' ');
   }
 
   private learn(sourceId: string): void {
@@ -127,10 +149,7 @@ export class LiveService {
   }
 }
 
-const dayFormats = new Map<string, Intl.DateTimeFormat>();
+const keyOf = ({ sources, timeZone }: HouseScope): string =>
+  [timeZone, ...sources.map(({ id, role }) => `${id} ${role}`)].join(' ');
 
-function dayKey(source: Source, now: number): string {
-  const format = dayFormats.get(source.timeZone) ?? new Intl.DateTimeFormat('en-CA', { timeZone: source.timeZone });
-  dayFormats.set(source.timeZone, format);
-  return format.format(now);
-}
+const dayKey = ({ timeZone }: HouseScope, now: number): string => periodAt('day', now, timeZone).key;

@@ -44,17 +44,18 @@ const said = (values: MetricValues, ageMs = 1000, derived: LatestReading['derive
 interface House {
   sources: Source[];
   latest: Record<string, LatestReading>;
-  today?: Record<string, EnergyTotals>;
+  today?: EnergyTotals;
   at?: number;
 }
 
-const viewOf = ({ sources, latest, today = {}, at = now }: House) =>
+const viewOf = ({ sources, latest, today, at = now }: House) =>
   buildLiveView({
     now: at,
     sources,
     latest: (id) => latest[id],
     intervalMs: () => 10_000,
-    today: new Map(Object.entries(today)),
+    counted: sources,
+    today: today ?? null,
   });
 const plain = (text: string | null): string | null => text?.replaceAll('\u00a0', ' ') ?? null;
 

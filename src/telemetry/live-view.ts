@@ -9,11 +9,12 @@ import {
   combineMetric,
   type EnergySummary,
   type HouseQuantity,
+  type HouseSource,
   houseQuantityNames,
   quantityPower,
   summariseEnergy,
 } from './house.ts';
-import { combineEnergy } from './house-energy.ts';
+import { noEnergy } from './house-energy.ts';
 import { sayFlows, sayImbalance } from './live-words.ts';
 
 /** A value with its age, as the page shows it. */
@@ -70,12 +71,15 @@ export interface LiveView {
 export interface LiveInput {
   now: number;
   sources: readonly Source[];
+  /** The same with the roles in which they count. */
+  counted: readonly HouseSource[];
   latest: (sourceId: string) => LatestReading | undefined;
   /** Usual time [ms] between values of a metric, or of the most frequent one; null until known. */
   intervalMs: (sourceId: string, metric?: NumericMetric) => number | null;
   /** For how long a source has said the very same [ms]; null while it does not. */
   repeatedMs?: (sourceId: string) => number | null;
-  today: ReadonlyMap<string, EnergyTotals>;
+  /** Energy since midnight; null while it is not known. */
+  today: EnergyTotals | null;
 }
 
 /** Everything the Live page says about these sources at this moment. */
@@ -83,8 +87,9 @@ export function buildLiveView(input: LiveInput): LiveView {
   const limitsOf = (id: string, metric?: NumericMetric): FreshnessLimits =>
     freshnessLimits(input.intervalMs(id, metric) ?? undefined);
   const read = (quantity: HouseQuantity, metric: NumericMetric, show: (v: number | null) => Shown): LiveValue => {
-    const isSilent = (source: Source, time: number): boolean => input.now - time >= limitsOf(source.id, metric).staleMs;
-    const got = combineMetric({ sources: input.sources, latest: input.latest, isSilent }, quantity, metric);
+    const isSilent = (source: HouseSource, time: number): boolean =>
+      input.now - time >= limitsOf(source.id, metric).staleMs;
+    const got = combineMetric({ sources: input.counted, latest: input.latest, isSilent }, quantity, metric);
     const limits = widest(got.sourceIds.map((id) => limitsOf(id, metric)));
     return liveValue(input.now, got.value, got.time, limits, got.isDerived, show);
   };
@@ -100,10 +105,6 @@ export function buildLiveView(input: LiveInput): LiveView {
     .filter((name) => present.has(name))
     .map((name) => makeNode(name, powers.get(name) ?? neverKnown(input.now)));
   const hasGrid = present.has('grid');
-  const energyParts = input.sources.flatMap((source) => {
-    const totals = input.today.get(source.id);
-    return totals ? [{ source, totals }] : [];
-  });
   return {
     now: input.now,
     nodes,
@@ -112,7 +113,7 @@ export function buildLiveView(input: LiveInput): LiveView {
     sentence: sayAll(input, nodes, nowPowers, flows),
     imbalance: sayImbalance(nowPowers, flows.residualW, agesApart(nodes)),
     batteryOutlook: batteryOutlook(soc, powers.get('battery'), read),
-    today: summariseEnergy(combineEnergy(energyParts), hasGrid),
+    today: summariseEnergy(input.today ?? { ...noEnergy, coverage: 0 }, hasGrid),
     hasBattery: present.has('battery'),
     hasGrid,
     sources: input.sources.map((source) => liveSource(source, input, limitsOf(source.id))),

@@ -34,7 +34,7 @@ async function showLive(c: Context<AppEnv>, { live, choices: of }: LivePageDeps)
   const options = { title: 'Live', heading: null, active: 'live', width: 'wide' } as const;
   const assets = { styles: ['flow.css'], scripts: ['flow.js'] } as const;
   if (choice.sources.length === 0) return renderPage(c, { ...options, styles: assets.styles }, <LiveWithoutSources />);
-  const view = await live.view(choice.sources, FIRST_BYTE_PATIENCE_MS);
+  const view = await live.view(choice, FIRST_BYTE_PATIENCE_MS);
   const hasChoice = choices.length > 2;
   const scopes: LiveScope[] = hasChoice
     ? choices.map(({ key, label }) => ({ key, label, isActive: key === choice.key }))
@@ -67,8 +67,10 @@ function streamEvents(c: Context<AppEnv>, deps: LivePageDeps, events: LiveEvents
     minIntervalMs: EVENT_GAP_MS,
     render: async () => {
       // Asked anew each time: a source that was taken away is not in the next event.
-      const sources = chosen()?.sources ?? [];
-      return sources.length > 0 ? <LiveBody view={await live.view(sources, 500)} isWhole={live.isWhole()} /> : null;
+      const now = chosen();
+      return now && now.sources.length > 0 ? (
+        <LiveBody view={await live.view(now, 500)} isWhole={live.isWhole()} />
+      ) : null;
     },
   });
 }

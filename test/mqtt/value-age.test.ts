@@ -56,7 +56,8 @@ async function device(name: string) {
 
 /** The Live page's picture of one source: its nodes, its state of charge, its line in the list. */
 async function live(source: Source) {
-  const view = await app.features.telemetry.freshness.view([source], 0);
+  const alone = { sources: [{ id: source.id, role: source.role }], timeZone: source.timeZone };
+  const view = await app.features.telemetry.freshness.view({ sources: [source], scope: alone, today: alone }, 0);
   const node = (name: string) => view.nodes.find((one) => one.name === name);
   return { node, soc: view.soc, source: view.sources[0], sentence: view.sentence };
 }
