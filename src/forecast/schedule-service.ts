@@ -1,4 +1,4 @@
-import type { Clock } from '../core/clock.ts';
+import { type Clock, isClockSet } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { WeatherReader } from '../weather/ports.ts';
 import type { ForecastIssuing } from './issuing-service.ts';
@@ -61,7 +61,8 @@ export class ForecastSchedule {
 
   /** What is due now; never twice at the same time. */
   async tick(): Promise<void> {
-    if (this.isBusy) return;
+    // What comes now has no place in time yet, and so has what would be forecast.
+    if (this.isBusy || !isClockSet(this.deps.clock)) return;
     this.isBusy = true;
     try {
       await this.look();

@@ -1,6 +1,6 @@
 import type { UserDirectory } from '../accounts/ports.ts';
 import type { Viewer } from '../accounts/viewer.ts';
-import type { Clock } from '../core/clock.ts';
+import { type Clock, isClockSet } from '../core/clock.ts';
 import type { JobContext, JobQueue } from '../core/jobs.ts';
 import type { Log } from '../core/log.ts';
 import { ok, type Result } from '../core/result.ts';
@@ -152,6 +152,7 @@ export class ForecastTraining {
 
   private async runNight({ signal, progress }: JobContext): Promise<void> {
     const { subjects, scoring, sources, models } = this.deps;
+    if (!isClockSet(this.deps.clock)) return progress(1, 'The time is not known yet');
     await subjects.refresh();
     const all = subjects.all();
     await scoring.judgeAll(all, signal);
