@@ -1,6 +1,6 @@
 import { minutes } from '../core/durations.ts';
 import type { Reading } from '../core/reading.ts';
-import { ownFormat } from '../ingest/own-format.ts';
+import { interpretObjects } from '../ingest/own-format.ts';
 import { type FileFormat, LineReader } from './reading-file.ts';
 
 /** A line, or a value in it, that was not taken. */
@@ -79,9 +79,8 @@ function* interpret(
   options: { sourceId: string; timeZone: string; now: number; onProblem: (problem: LineProblem) => void },
 ): Generator<Reading> {
   if (batch.length === 0) return;
-  const payload = new TextEncoder().encode(JSON.stringify(batch.map((b) => b.object)));
-  const message = { topic: `ampra/${options.sourceId}/telemetry`, payload, receivedAt: options.now, isRetained: false };
-  const { readings, rejected } = ownFormat.interpret(message, { timeZone: options.timeZone });
+  const objects = batch.map((b) => b.object);
+  const { readings, rejected } = interpretObjects(objects, options.timeZone);
   const lineOf = (index: number) => batch[index]?.line ?? 0;
   for (const { index, field, message: why } of rejected)
     options.onProblem({ line: lineOf(index), field, message: why });

@@ -71,21 +71,22 @@ function isMostlyOwn(message: MessageView, first: number): boolean {
 function interpret(message: IncomingMessage, context: { timeZone: string }): Interpretation {
   const parsed = parse(message.payload);
   if (typeof parsed === 'string') return { readings: [], rejected: [{ index: 0, field: '', message: parsed }] };
+  const { json } = parsed;
+  if (!Array.isArray(json)) return interpretObjects([json], context.timeZone);
+  const refusal = (index: number, text: string) => ({
+    ...{ readings: [], rejected: [{ index, field: '', message: text }] },
+  });
+  if (json.length === 0) return refusal(0, 'the list is empty');
+  if (json.length > MOST_READINGS) return refusal(MOST_READINGS, `a batch may hold at most ${MOST_READINGS} readings`);
+  return interpretObjects(json, context.timeZone);
+}
+
+/** The readings of objects as JSON gives them; what is wrong is named by the object's place in the list. */
+export function interpretObjects(objects: readonly unknown[], timeZone: string): Interpretation {
   const readings: InterpretedReading[] = [];
   const rejected: RejectedValue[] = [];
-  const { json } = parsed;
-  if (!Array.isArray(json)) {
-    const reading = readObject(json, 0, rejected, context.timeZone);
-    if (reading) readings.push(reading);
-    return { readings, rejected };
-  }
-  if (json.length === 0) rejected.push({ index: 0, field: '', message: 'the list is empty' });
-  if (json.length > MOST_READINGS) {
-    const text = `a batch may hold at most ${MOST_READINGS} readings`;
-    return { readings, rejected: [{ index: MOST_READINGS, field: '', message: text }] };
-  }
-  for (let index = 0; index < json.length; index++) {
-    const reading = readObject(json[index], index, rejected, context.timeZone);
+  for (let index = 0; index < objects.length; index++) {
+    const reading = readObject(objects[index], index, rejected, timeZone);
     if (reading) readings.push(reading);
   }
   return { readings, rejected };
