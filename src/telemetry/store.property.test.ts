@@ -25,9 +25,9 @@ const everything = { from: 0, to: Date.UTC(2030, 0, 1) };
 const facts = { timeZone: 'Europe/Berlin' };
 
 type Step =
-  | { kind: 'add'; readings: Reading[] }
+  | { kind: 'add' | 'import'; readings: Reading[] }
   | { kind: 'flush' }
-  | { kind: 'wait' }
+  | { kind: 'wait'; hours: number }
   | { kind: 'crash' }
   | { kind: 'correct'; sourceId: string; correction: Correction }
   | { kind: 'undo' };
@@ -105,7 +105,11 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
       arbitrary: fc.array(reading, { maxLength: 25 }).map((readings) => ({ kind: 'add', readings }) as Step),
     },
     { weight: 3, arbitrary: fc.constant<Step>({ kind: 'flush' }) },
-    { weight: 1, arbitrary: fc.constant<Step>({ kind: 'wait' }) },
+    {
+      weight: 1,
+      arbitrary: fc.array(reading, { maxLength: 25 }).map((readings): Step => ({ kind: 'import', readings })),
+    },
+    { weight: 2, arbitrary: fc.constantFrom(1, 1, 5, 26).map((hours): Step => ({ kind: 'wait', hours })) },
     { weight: 1, arbitrary: fc.constant<Step>({ kind: 'crash' }) },
     {
       weight: 2,
@@ -160,8 +164,14 @@ async function play(run: Step[], dir?: string): Promise<{ t: TestTelemetry; mode
       journal.push(step.readings);
       t.service.add(step.readings, journal.length);
     } else if (step.kind === 'flush') await t.service.flush();
-    else if (step.kind === 'wait') clock.advance(HOUR);
-    else if (step.kind === 'correct') {
+    else if (step.kind === 'wait') clock.advance(step.hours * HOUR);
+    else if (step.kind === 'import') {
+      for (const id of SOURCES) {
+        const own = step.readings.filter((r) => r.sourceId === id);
+        for (const r of own) model.add(r);
+        await t.service.importReadings(id, own);
+      }
+    } else if (step.kind === 'correct') {
       await t.service.correct(step.sourceId, step.correction);
       model.correct(step.sourceId, step.correction);
     } else if (step.kind === 'undo') {

@@ -167,7 +167,8 @@ export class UpkeepService implements TelemetryAdmin, TelemetryCorrections, Book
 
   private async takeIn(sourceId: string, rows: PendingRows['rows']): Promise<void> {
     const { store, states, writing, watch } = this.deps;
-    await writing.inTurn(async () => watch.cameAgain(await store.take(sourceId, rows)));
+    // What waits was said before.
+    await writing.inTurnAfterRows(async () => watch.cameAgain(await store.take(sourceId, rows)));
     states.of(sourceId).latest.takeAll(rows, Math.max(0, rows.length - NEWEST_ROWS));
   }
 

@@ -36,6 +36,11 @@ export class CounterLimits {
     return point.value <= STEP_KWH + this.mostWithin(Math.max(0, point.time - start));
   }
 
+  /** True if a counter that began anew has counted that, by the power that was seen here: another device shows anything. */
+  canHaveCounted(start: number, point: Point): boolean {
+    return point.value <= STEP_KWH + this.usuallyWithin(Math.max(0, point.time - start));
+  }
+
   /** What may have been counted in a time [kWh]. */
   mostWithin(ms: number): number {
     const highest = Math.max(HIGHEST_KW, (3 * (this.installedCapacityW ?? 0)) / 1000);

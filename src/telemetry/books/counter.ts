@@ -258,7 +258,7 @@ export class Counter {
 
   /** After a reset the first value was counted from zero, if that is possible; else nobody knows. */
   private beginAnew(from: number, first: Point): Pick<CounterStep, 'counts' | 'oddity'> {
-    if (first.time <= from || !this.limits.canHaveBegun(from, first)) return { oddity: 'jump', counts: [] };
+    if (first.time <= from || !this.limits.canHaveCounted(from, first)) return { oddity: 'jump', counts: [] };
     if (this.former) this.former.since = first.value;
     return { oddity: 'reset', counts: [{ from, to: first.time, kwh: first.value }] };
   }

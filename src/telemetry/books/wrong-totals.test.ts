@@ -83,6 +83,22 @@ describe('daily counters that reset at any time', () => {
     expectDays(rows, [20, 20], 0.31);
   });
 
+  test('OpenDTU #401: zero from when the inverter switches off until it wakes up', () => {
+    const rows = readings(daily, (_t, hour) => (hour < 6 || hour >= 20.5 ? 0 : step(producedBy(hour))));
+    expectDays(rows, [20, 20], 0.31);
+  });
+
+  test('OpenDTU #1770: the sum of several falls as the first of them switches off, and stays there', () => {
+    const rows = readings(daily, (_t, hour) => (hour >= 19.5 ? step(producedBy(19.5) / 2) : step(producedBy(hour))));
+    expectDays(rows, [step(producedBy(19.5)), step(producedBy(19.5))], 0.31);
+    expect(book(rows).kinds()).toContain('jump');
+  });
+
+  test('OpenDTU #2693: at midnight it falls to the day before, not to zero', () => {
+    const rows = readings(daily, (t, hour) => step((t < D2 ? 31 : 20) + producedBy(hour)));
+    expectDays(rows, [20, 20]);
+  });
+
   test('solis-sensor #91: midnight passes, the value of the day before is given once more, then it resets', () => {
     const rows = readings(daily, (t, hour) => {
       if (t >= D2 && t < D2 + 15 * MIN) return t === D2 + 5 * MIN ? 20 : 0;
@@ -93,7 +109,7 @@ describe('daily counters that reset at any time', () => {
 });
 
 describe('zeros', () => {
-  test('solax-modbus #841: zero now and then', () => {
+  test('solax-modbus #841, core #55901: zero now and then, and back', () => {
     let n = 0;
     expectDays(
       readings(total, (t) => (n++ % 7 === 3 ? 0 : step(5000 + produced(t)))),
@@ -118,6 +134,16 @@ describe('zeros', () => {
   test('core #125413: a restart in mid hour that shows zero, then 35 MWh, is no 35 MWh', () => {
     const rows = readings(total, (t, h) => (h > 10.4 && h < 10.6 ? 0 : step(35_000 + produced(t))), { minutes: 1 });
     expectDays(rows, [20, 20]);
+  });
+
+  test('frontend #28177: a device that was off for long and shows what it showed before is no energy, and no negative one', () => {
+    const rows = readings(total, (t) => {
+      if (t >= D1 + 10 * 3_600_000 && t < D2 + 18 * 3_600_000) return null;
+      return step(1400 + (t < D2 ? Math.min(produced(t), producedBy(10)) : producedBy(10)));
+    });
+    expectDays(rows, [producedBy(10), 0]);
+    // The gap is named, with nothing in it.
+    expect(book(rows).kinds()).toEqual(['bridge']);
   });
 
   test('core #56005: the first value of a counter is no production of its day', () => {
@@ -195,6 +221,16 @@ describe('falls', () => {
       return step(t < D2 ? 3200 + produced(t) : 10_000 + produced(t) - produced(D2 + 9 * 3_600_000));
     });
     expectDays(rows, [20, step(20 - producedBy(9))]);
+    expect(book(rows).kinds()).toEqual(['jump']);
+  });
+
+  test('a replaced inverter that comes with 34 kWh of its own half an hour later', () => {
+    const at = D2 + 12 * 3_600_000;
+    const rows = readings(total, (t) => {
+      if (t >= at && t < at + 30 * MIN) return null;
+      return step(t < at ? 5100 + produced(t) : 34 + produced(t) - produced(at + 30 * MIN));
+    });
+    expectDays(rows, [20, 20 - (producedBy(12.5) - producedBy(12))], 0.31);
     expect(book(rows).kinds()).toEqual(['jump']);
   });
 
