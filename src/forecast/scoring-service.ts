@@ -9,8 +9,8 @@ import type { WeatherReader } from '../weather/ports.ts';
 import type { ForecastData } from './data-service.ts';
 import type { ForecastIssue, ForecastSubject, IssueStore, KeptDayScore, ScoreStore } from './ports.ts';
 import type { DayFacts } from './score/day-facts.ts';
-import { type CameDay, type JudgedDay, judgeDay } from './score/day-score.ts';
-import { followed, type MissedShare, usualWidths } from './serve/band-widths.ts';
+import { type CameDay, isJudgedAt, type JudgedDay, judgeDay, missedShares } from './score/day-score.ts';
+import { followed, usualWidths } from './serve/band-widths.ts';
 
 export interface ScoringDeps {
   data: ForecastData;
@@ -94,7 +94,7 @@ export class ForecastScoring {
     });
     if (!found?.measured || found.measured.to <= span.from) return null;
     const { grid, powerW, excluded } = found;
-    const isJudged = (time: number) => subject.quantity === 'load' || sunPosition(time, source).zenithDeg < 89;
+    const isJudged = isJudgedAt(subject.quantity, source);
     const clearAt = subject.quantity === 'load' ? null : (time: number) => clearSkyAt(time, source);
     return { ...span, date, seriesFrom: grid.from, stepMs: grid.stepMs, powerW, excluded, isJudged, clearAt };
   }
@@ -137,18 +137,10 @@ export class ForecastScoring {
     };
   }
 
-  private follow(subject: ForecastSubject, date: string, { missed, days }: JudgedDay): void {
+  private follow(subject: ForecastSubject, date: string, judged: JudgedDay): void {
     const { scores } = this.deps;
     const state = scores.state(subject);
-    const shares: MissedShare[] = [
-      ...missed.map(({ age, judged, outside }) => ({ lead: age, hours: outside / judged, day: null })),
-      ...days.map((day) => ({
-        lead: day.daysAhead,
-        hours: null,
-        day: day.actualKwh < day.p10Kwh || day.actualKwh > day.p90Kwh,
-      })),
-    ];
-    const widths = followed(state?.widths ?? usualWidths(), shares);
+    const widths = followed(state?.widths ?? usualWidths(), missedShares(judged));
     scores.putState(subject, {
       date: state && state.date > date ? state.date : date,
       weights: state?.weights ?? null,

@@ -43,6 +43,8 @@ export interface TrainAnswer {
   /** Of the new model; null when there was too little to learn from. */
   card: ModelCard | null;
   replays: ForecastIssue[];
+  /** How wide bands are to be after what the replays missed; null without any. */
+  widths: BandWidths | null;
   /** Weights of the blend by part of the day, as the new model has them; null without one. */
   weights: readonly (readonly number[])[] | null;
 }

@@ -9,8 +9,6 @@ import type { PreparedProduction } from './production-data.ts';
 export interface ClearnessOdds {
   /** Quantiles of power over the clear sky's by `issueLevels`, for each class of `classAt`. */
   classes: (readonly number[])[];
-  /** Days that they come from. */
-  days: number;
 }
 
 const CLASSES = 4;
@@ -19,8 +17,8 @@ const PAST_DAYS = 60;
 const HALF_LIFE_DAYS = 12;
 const LIT_SHARE = 0.04;
 const MOST_RATIO = 1.5;
-/** The usual clearness counts like so many days. */
-const USUAL_DAYS = 1.5;
+/** The usual clearness counts like so many days: hours of one day are no witnesses of their own. */
+const USUAL_DAYS = 4;
 /** Where nothing is known of a site: a mixed climate, by `issueLevels`. */
 const usual: readonly number[] = [0.06, 0.1, 0.16, 0.36, 0.66, 0.88, 0.97, 1.01, 1.05];
 
@@ -34,19 +32,17 @@ export function clearnessOdds(
   const { grid, powerW } = data;
   const slots = Math.round(86_400_000 / grid.stepMs);
   const samples: { ratio: number; weight: number }[][] = Array.from({ length: CLASSES }, () => []);
-  const days = new Set<number>();
   for (let index = Math.max(0, known - PAST_DAYS * slots); index < known; index++) {
     const clear = view.clearW[index] ?? 0;
     const power = powerW[index] ?? Number.NaN;
     if (!(power >= 0) || clear < LIT_SHARE * scaleW || excluded[index]) continue;
     const age = (known - index) / slots;
-    days.add(Math.floor(age));
     samples[classAt(view, index)]?.push({
       ratio: Math.min(MOST_RATIO, power / clear),
       weight: 0.5 ** (age / HALF_LIFE_DAYS) / slots,
     });
   }
-  return { classes: samples.map(quantiles), days: days.size };
+  return { classes: samples.map(quantiles) };
 }
 
 /** The class of an interval: low or high sun, before or after noon. */

@@ -68,8 +68,8 @@ export function serveProduction({ artefact, data, now, until }: ServingInput): S
   const { ledger, subject, rows, rowOf } = base;
   const recent = lastHoursError({ artefact, data, view }, first);
   for (const index of rows.indices) {
-    const leadH = (startOf(grid, index) - now) / HOUR_MS;
-    const added = intradayCorrection(artefact.intraday, recent, Math.max(0, leadH), view.clearW[index] ?? 0);
+    const leadH = ((index - first) * grid.stepMs) / HOUR_MS;
+    const added = intradayCorrection(artefact.intraday, recent, leadH, view.clearW[index] ?? 0);
     ledger.forecastW[index] = Math.min(subject.limitW, Math.max(0, (ledger.forecastW[index] ?? 0) + added));
   }
   const interval = (index: number): ForecastInterval => {

@@ -17,7 +17,7 @@ import { trainProduction } from './production-training.ts';
 import type { Learned, Recipe, Served, ServedInterval } from './recipe.ts';
 
 /** How much wider than usual the bands are while nobody knows what the panels really give. */
-const UNSURE = 1.6;
+const UNSURE = 1.1;
 const physicsOnly = candidateNames.map((name) => (name === 'physics' ? 1 : 0));
 const levels: readonly number[] = issueLevels;
 const MIDDLE = levels.indexOf(0.5);

@@ -1,5 +1,16 @@
+import type { SunPlace } from '../../core/solar/place.ts';
+import { sunPosition } from '../../core/solar/position.ts';
 import type { TimeSpan } from '../../core/time-range.ts';
-import { type DayOdds, dayQuantile, type ForecastIssue, issueLevels, medianOf, stepAt } from '../issue.ts';
+import {
+  type DayOdds,
+  dayQuantile,
+  type ForecastIssue,
+  type ForecastQuantity,
+  issueLevels,
+  medianOf,
+  stepAt,
+} from '../issue.ts';
+import type { MissedShare } from '../serve/band-widths.ts';
 import type { DayFacts } from './day-facts.ts';
 import { leadOf } from './lead-times.ts';
 
@@ -80,6 +91,24 @@ const MOST_RATIO = 2;
 const [LOW, HIGH] = [issueLevels.indexOf(0.1), issueLevels.indexOf(0.9)];
 /** A day of which less was measured is not judged as a whole. */
 const KNOWN_SHARE = 0.95;
+
+/** Where odds are judged: by day for production, always for consumption. */
+export const isJudgedAt =
+  (quantity: ForecastQuantity, place: SunPlace) =>
+  (time: number): boolean =>
+    quantity === 'load' || sunPosition(time, place).zenithDeg < 89;
+
+/** What the bands have to follow. */
+export function missedShares({ missed, days }: JudgedDay): MissedShare[] {
+  return [
+    ...missed.map(({ age, judged, outside }) => ({ lead: age, hours: outside / judged, day: null })),
+    ...days.map((day) => ({
+      lead: day.daysAhead,
+      hours: null,
+      day: day.actualKwh < day.p10Kwh || day.actualKwh > day.p90Kwh,
+    })),
+  ];
+}
 
 /** Judges what was forecast of a day. `issues` speak of it, in any order. */
 export function judgeDay(day: CameDay, issues: readonly ForecastIssue[]): JudgedDay {

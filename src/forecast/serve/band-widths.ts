@@ -9,18 +9,24 @@ export interface BandWidths {
   hours: number[];
   /** By days ahead, 0 (today) to 7. */
   days: number[];
+  /** Days that were followed: the first ones move the factors further. */
+  seen: number;
 }
 
 const LEADS = 8;
 /** Errors of cloud forecasts grow by an eighth a day in the first week, nearly enough, before anything was seen. */
 const GROWTH = 0.12;
-const BOUNDS = { least: 0.5, most: 3 };
+const BOUNDS = { least: 0.4, most: 5 };
 const RATE = 0.12;
+const FIRST_RATE = 0.6;
+/** After so many days the rate is half-way down. */
+const SETTLES_DAYS = 4;
 const MISSED_SHARE = 0.2;
 
 export const usualWidths = (): BandWidths => ({
   hours: Array.from({ length: LEADS }, (_, lead) => 1 + GROWTH * Math.max(0, lead - 0.5)),
   days: Array.from({ length: LEADS }, () => 1),
+  seen: 0,
 });
 
 /** Factor for weather of some hours' age, on straight lines between whole days. */
@@ -44,10 +50,11 @@ export interface MissedShare {
 
 /** The factors after a day. */
 export function followed(widths: BandWidths, missed: readonly MissedShare[]): BandWidths {
-  const next = { hours: [...widths.hours], days: [...widths.days] };
+  const next = { hours: [...widths.hours], days: [...widths.days], seen: widths.seen + 1 };
+  const rate = RATE + (FIRST_RATE - RATE) * 0.5 ** (widths.seen / SETTLES_DAYS);
   for (const { lead, hours, day } of missed) {
-    if (hours !== null) next.hours[lead] = moved(next.hours[lead] ?? 1, RATE * (hours - MISSED_SHARE));
-    if (day !== null) next.days[lead] = moved(next.days[lead] ?? 1, RATE * ((day ? 1 : 0) - MISSED_SHARE));
+    if (hours !== null) next.hours[lead] = moved(next.hours[lead] ?? 1, rate * (hours - MISSED_SHARE));
+    if (day !== null) next.days[lead] = moved(next.days[lead] ?? 1, rate * ((day ? 1 : 0) - MISSED_SHARE));
   }
   return next;
 }

@@ -1,8 +1,10 @@
+import { dayKey, localDayOf } from '../../core/zone.ts';
 import type { ForecastIssue } from '../issue.ts';
 import type { AnyRecipe } from '../recipe/recipes.ts';
-import type { BandWidths } from '../serve/band-widths.ts';
+import { type CameDay, isJudgedAt, judgeDay, missedShares } from '../score/day-score.ts';
+import { type BandWidths, followed } from '../serve/band-widths.ts';
 import { horizonEnd, issueOf } from '../serve/issue-of.ts';
-import { type SubjectData, windowAt } from '../serve/subject-data.ts';
+import { HORIZON_DAYS, type SubjectData, windowAt } from '../serve/subject-data.ts';
 import type { ToldWeather } from './told-weather.ts';
 import type { TrialDay } from './trial.ts';
 
@@ -24,11 +26,32 @@ export interface ReplayInput {
 
 /**
  * Works out what would have been issued on the days of a trial, by the model that is tried, from the weather as it was told
- * then: so that a new appliance with a history has a record to show. Each is marked as worked out later.
+ * then: so that a new appliance with a history has a record to show. Each is marked as worked out later. The bands follow what
+ * they missed from day to day, as they do in service.
  */
-export function replays(input: ReplayInput): ForecastIssue[] {
-  const times = input.days.flatMap(({ from }) => AT_HOURS.map((hour) => from + hour * HOUR_MS));
-  return times.flatMap((now) => replayAt(input, now) ?? []);
+export function replays(input: ReplayInput): { replays: ForecastIssue[]; widths: BandWidths } {
+  const issues: ForecastIssue[] = [];
+  let { widths } = input;
+  for (const day of input.days) {
+    for (const hour of AT_HOURS) {
+      const issue = replayAt({ ...input, widths }, day.from + hour * HOUR_MS);
+      if (issue) issues.push(issue);
+    }
+    const judged = judgeDay(cameOn(input, day), issues.slice(-AT_HOURS.length * (HORIZON_DAYS + 1)));
+    widths = followed(widths, missedShares(judged));
+  }
+  return { replays: issues, widths };
+}
+
+function cameOn({ recipe, data }: ReplayInput, { from, to }: TrialDay): CameDay {
+  const { grid, powerW, excluded, site, timeZone } = data;
+  const place = { latitude: site.latitude ?? 0, longitude: site.longitude ?? 0 };
+  return {
+    ...{ from, to, date: dayKey(localDayOf(from, timeZone)) },
+    ...{ seriesFrom: grid.from, stepMs: grid.stepMs, powerW, excluded },
+    isJudged: isJudgedAt(recipe.quantity, place),
+    clearAt: null,
+  };
 }
 
 function replayAt({ recipe, artefact, version, data, told, widths }: ReplayInput, now: number): ForecastIssue | null {

@@ -25,6 +25,8 @@ interface Work {
   progress(share: number, text: string): void;
 }
 
+const noRecord = { replays: [], widths: null };
+
 /** What the trial showed. */
 interface Outcome {
   trial: Trial;
@@ -41,18 +43,20 @@ export function train(task: TrainTask, learner: TreeLearner, onProgress?: Work['
   const recipe = recipeFor(task.subject.quantity);
   const prepared = recipe.prepare(task.data);
   const work: Work = { task, recipe, learner, prepared, progress: onProgress ?? (() => {}) };
-  if (prepared.days < recipe.fewestDays) return { serving: null, card: null, replays: [], weights: null };
+  if (prepared.days < recipe.fewestDays) return { serving: null, card: null, weights: null, ...noRecord };
   const days = trialDays(prepared, task.mostTrialDays);
   work.progress(0.02, 'Learning from all but the last days');
   const tried = recipe.train(prepared, days[0]?.from ?? 0, learner);
   work.progress(0.4, 'Trying it on the last days');
   const outcome = tryOut(work, tried, days);
-  work.progress(0.55, 'Learning from all days');
+  const isWanted = outcome.trial.verdict === 'better' || outcome.trial.verdict === 'onlyOne';
+  if (isWanted) work.progress(0.55, 'Learning from all days');
   const end = startOf(task.data.grid, task.data.grid.count);
-  const whole = recipe.train(prepared, end, learner);
+  const whole = isWanted ? recipe.train(prepared, end, learner) : tried;
   const record = recordOf(work, tried, days);
   const card = cardOf(work, whole, outcome.trial, performance.now() - started);
-  return { serving: servingOf(work, whole, outcome), card, replays: record, weights: recipe.about(whole).weights };
+  const weights = recipe.about(whole).weights;
+  return { serving: servingOf(work, whole, outcome), card, weights, ...record };
 }
 
 function tryOut({ task, recipe, prepared }: Work, tried: unknown, days: readonly TrialDay[]): Outcome {
@@ -100,7 +104,7 @@ function servingOf({ task, recipe }: Work, whole: unknown, { trial, line, champi
 
 /** What would have been issued, where that is wanted and the weather of the time is known. */
 function recordOf({ task, recipe, prepared, progress }: Work, tried: unknown, days: readonly TrialDay[]) {
-  if (!task.wantsReplays || (prepared.hasWeather && task.told.length === 0)) return [];
+  if (!task.wantsReplays || (prepared.hasWeather && task.told.length === 0)) return noRecord;
   progress(0.8, 'Working out what would have been forecast');
   const { data, told, widths, version } = task;
   return replays({ recipe, artefact: tried, version, data, days, told, widths });
