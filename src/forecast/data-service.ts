@@ -35,6 +35,9 @@ export interface GatheredData {
 const QUARTER_MS = 900_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** A model learns from at most so many intervals: two years of hours, a year of quarter hours, on a machine of 2 GB. */
+const MOST_INTERVALS = 36_000;
+const STEP_DAYS = 14;
 /** Without anything stated or measured: a small house's roof. */
 const USUAL_INSTALLED_W = 5000;
 
@@ -59,8 +62,10 @@ export class ForecastData {
     const now = this.deps.clock.now();
     const span = await this.deps.telemetry.span(subject.sourceId);
     if (!source || !span) return undefined;
-    const first = Math.floor(Math.max(span.from, now - days * DAY_MS) / DAY_MS) * DAY_MS;
-    return this.gather(source, subject, { from: first, to: now, at: now, stepMs: null });
+    const stepMs = await this.fittingStep(source, subject, Math.min(now, span.to));
+    const wished = Math.min(days, (MOST_INTERVALS * stepMs) / DAY_MS);
+    const first = Math.floor(Math.max(span.from, now - wished * DAY_MS) / DAY_MS) * DAY_MS;
+    return this.gather(source, subject, { from: first, to: now, at: now, stepMs });
   }
 
   /** What was measured in a range, in the subject's own steps. Undefined when the source is gone. */
@@ -79,6 +84,12 @@ export class ForecastData {
       excluded: excludedIn(excluded, stepMs, grid.count),
       measured: spanOf(powerW, from),
     };
+  }
+
+  /** The interval that suits what a source sent of late. */
+  private async fittingStep(source: Source, subject: ForecastSubject, until: number): Promise<number> {
+    const to = Math.floor(until / QUARTER_MS) * QUARTER_MS + QUARTER_MS;
+    return (await this.measured(source, subject, { from: to - STEP_DAYS * DAY_MS, to })).stepMs;
   }
 
   private async gather(

@@ -100,7 +100,7 @@ export function createForecast(deps: ForecastFeatureDeps) {
   /** Made when the broker is there. */
   const publisher = () =>
     new ForecastPublisher({ broker: deps.broker(), sources, forecasts: reader, now: () => clock.now() });
-  return { ...feature, reader, desk, schedule, training, scoring, publisher };
+  return { ...feature, reader, desk, schedule, subjects, issuing, training, scoring, publisher };
 }
 
 function createNews(log: Log): ForecastNews {

@@ -13,7 +13,6 @@ export interface SubjectsDeps {
   log: Log;
 }
 
-const isLoadForecast = false;
 const solarMetrics: readonly MetricName[] = ['solarPower', 'totalEnergyProduced', 'dailyEnergyProduced'];
 const loadMetrics: readonly MetricName[] = ['loadPower', 'totalEnergyConsumed', 'dailyEnergyConsumed'];
 const hasAny = (metrics: readonly MetricName[] | undefined, wanted: readonly MetricName[]): boolean =>
@@ -83,7 +82,6 @@ export class ForecastSubjects {
       const measuresSun = source.role === 'system' || source.role === 'solar';
       if (measuresSun && hasAny(this.metrics.get(source.id), solarMetrics)) this.add(source.id, 'solar');
     }
-    if (!isLoadForecast) return;
     for (const house of Map.groupBy(active, (source) => source.ownerId).values()) this.addLoad(house);
   }
 

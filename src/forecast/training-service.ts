@@ -223,17 +223,24 @@ export class ForecastTraining {
     if (!answer.card) return onProgress(1, TOO_LITTLE);
     await models.takeIn(subject, answer);
     if (answer.replays.length > 0) issues.put(subject, answer.replays);
-    if (answer.serving?.version === answer.card.version) this.keepWeights(subject, answer.weights);
+    this.keepState(subject, answer);
     onProgress(0.92, 'Judging what was forecast');
     await scoring.judge(subject, signal);
     onProgress(0.97, 'Forecasting');
     await issuing.issueNow([subject], { isWorthKeeping: true });
   }
 
-  private keepWeights(subject: ForecastSubject, weights: TrainAnswer['weights']): void {
+  /** The weights of a new model, and the widths that replays have led to. */
+  private keepState(subject: ForecastSubject, { serving, card, weights, widths }: TrainAnswer): void {
     const { scores, clock } = this.deps;
-    const date = new Date(clock.now()).toISOString().slice(0, 10);
-    scores.putState(subject, { date, weights, widths: scores.state(subject)?.widths ?? usualWidths() });
+    const isNew = card !== null && serving?.version === card.version;
+    if (!isNew && !widths) return;
+    const before = scores.state(subject);
+    scores.putState(subject, {
+      date: before?.date ?? new Date(clock.now()).toISOString().slice(0, 10),
+      weights: isNew ? weights : (before?.weights ?? null),
+      widths: widths ?? before?.widths ?? usualWidths(),
+    });
   }
 
   private async taskOf(subject: ForecastSubject): Promise<TrainTask | undefined> {
