@@ -60,6 +60,8 @@ const TOO_LITTLE = 'Too little has been measured to learn from';
 /** What would have been issued in so many days before is worked out with the first training. */
 const REPLAY_DAYS = 30;
 
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** Trains models in a worker, one at a time: a small machine has other things to do as well. */
 export class ForecastTraining {
   private turn: Promise<unknown> = Promise.resolve();
@@ -222,7 +224,10 @@ export class ForecastTraining {
     if (!sources.byId(subject.sourceId)) return;
     if (!answer.card) return onProgress(1, TOO_LITTLE);
     await models.takeIn(subject, answer);
-    if (answer.replays.length > 0) issues.put(subject, answer.replays);
+    for (const replay of answer.replays) {
+      issues.put(subject, [replay]);
+      await nextTurn();
+    }
     this.keepState(subject, answer);
     onProgress(0.92, 'Judging what was forecast');
     await scoring.judge(subject, signal);

@@ -15,7 +15,8 @@ export function runForecastJob<J extends ForecastJob>(
   job: J,
   options: WorkerOptions = {},
 ): Promise<ForecastResults[J['kind']]> {
-  const worker = new Worker(workerFile);
+  // Learning takes its time anyway; with a small heap it takes no memory that the appliance needs.
+  const worker = new Worker(workerFile, { smol: true });
   const finished = new Promise<ForecastResults[J['kind']]>((resolve, reject) => {
     worker.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
       if (data.kind === 'progress') options.onProgress?.(data.done, data.of, data.text);

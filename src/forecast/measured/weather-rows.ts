@@ -20,6 +20,9 @@ const fields: readonly [HourFieldName, WeatherColumn, number][] = [
   ['snowDepthM', 'snow_depth', 1],
 ];
 
+/** Their names as columns. */
+export const fieldColumns: readonly WeatherColumn[] = fields.map(([, column]) => column);
+
 /** Hours without a gap; the first is stamped `from`, ms UTC. */
 export interface WeatherRows {
   from: number;

@@ -16,6 +16,8 @@ export interface BandWidths {
 const LEADS = 8;
 /** Errors of cloud forecasts grow by an eighth a day in the first week, nearly enough, before anything was seen. */
 const GROWTH = 0.12;
+/** Whole days are missed a little more often than their hours make believe. */
+const DAYS_WIDER = 1.3;
 const BOUNDS = { least: 0.4, most: 5 };
 const RATE = 0.12;
 const FIRST_RATE = 0.6;
@@ -25,7 +27,7 @@ const MISSED_SHARE = 0.2;
 
 export const usualWidths = (): BandWidths => ({
   hours: Array.from({ length: LEADS }, (_, lead) => 1 + GROWTH * Math.max(0, lead - 0.5)),
-  days: Array.from({ length: LEADS }, () => 1),
+  days: Array.from({ length: LEADS }, () => DAYS_WIDER),
   seen: 0,
 });
 

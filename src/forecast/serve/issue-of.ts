@@ -55,8 +55,9 @@ export function issueOf(served: Served, context: IssueContext): ForecastIssue {
   const { data, now, weather } = context;
   const steps = issueSteps(data.grid, now);
   const columns = issueLevels.map(() => new Float64Array(served.intervals.length));
-  served.intervals.forEach((interval, at) => {
-    quantilesOf(interval, served.limitW, context).forEach((value, place) => {
+  const intervals = served.intervals.map((interval) => widened(interval, context));
+  intervals.forEach((interval, at) => {
+    quantilesOf(interval, served.limitW).forEach((value, place) => {
       const column = columns[place];
       if (column) column[at] = value;
     });
@@ -71,19 +72,24 @@ export function issueOf(served: Served, context: IssueContext): ForecastIssue {
     weatherAt: weather?.at ?? null,
     model: context.model,
     isReplayed: false,
-    days: daysOf(served, context, steps.from),
+    days: daysOf({ ...served, intervals }, context, steps.from),
     reasons: reasonsOf(served, steps.from),
   };
 }
 
+/** An interval with its odds as wide as weather of its age has been missed of late. */
+function widened(interval: ServedInterval, { weather, widths }: IssueContext): ServedInterval {
+  if (!interval.hasWeather || !weather) return interval;
+  const { powerW, odds, from, sizeW } = interval;
+  const width = widthAt(widths, (from - weather.at) / HOUR_MS);
+  return { ...interval, sizeW: sizeW * width, odds: (level) => powerW + (odds(level) - powerW) * width };
+}
+
 /** Quantiles of an interval by `issueLevels`: ascending, never below zero, never above what there can be. */
-function quantilesOf(interval: ServedInterval, limitW: number, { weather, widths }: IssueContext): number[] {
-  const { powerW, odds, from } = interval;
-  const width = interval.hasWeather && weather ? widthAt(widths, (from - weather.at) / HOUR_MS) : 1;
+function quantilesOf({ powerW, odds }: ServedInterval, limitW: number): number[] {
   let last = 0;
   return issueLevels.map((level) => {
-    const value = level === 0.5 ? powerW : powerW + (odds(level) - powerW) * width;
-    last = Math.max(last, Math.min(limitW, value));
+    last = Math.max(last, Math.min(limitW, level === 0.5 ? powerW : odds(level)));
     return last;
   });
 }
