@@ -11,6 +11,12 @@ export interface CorrectionFormValues {
   /** On the source's clock. */
   from: string;
   to: string;
+  /**
+   * The same moments in UTC where a link named them: the clock shows an hour twice when it is set back. Empty once
+   * something else was typed.
+   */
+  fromAt: string;
+  toAt: string;
   amount: string;
   above: string;
   below: string;
@@ -24,22 +30,44 @@ export const correctionKinds: readonly CorrectionKind[] = ['remove', 'set', 'sca
 
 type Query = Readonly<Record<string, string | undefined>>;
 
-/** What the address or a form says; a moment with a zone is turned into the source's clock. */
+/** What the address or a form says; a moment with a zone is shown on the source's clock. */
 export function formValues(query: Query, timeZone: string): CorrectionFormValues {
   const text = (name: string): string => (query[name] ?? '').trim().slice(0, 500);
   return {
     kind: correctionKinds.find((kind) => kind === query.kind) ?? 'remove',
     metric: text('metric'),
-    from: onTheClock(text('from'), timeZone),
-    to: onTheClock(text('to'), timeZone),
+    ...momentValues('from', text, timeZone),
+    ...momentValues('to', text, timeZone),
     ...{ amount: text('amount'), above: text('above'), below: text('below'), note: text('note') },
   };
 }
 
-function onTheClock(text: string, timeZone: string): string {
-  const moment = /(?:Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isFinite(moment) ? toLocalSeconds(moment, timeZone) : text;
+function momentValues<N extends 'from' | 'to'>(
+  name: N,
+  text: (name: string) => string,
+  timeZone: string,
+): Record<N | `${N}At`, string> {
+  const typed = text(name);
+  const named = exactMoment(typed);
+  const exact = named ?? exactMoment(text(`${name}At`));
+  const onClock = exact === null ? typed : toLocalSeconds(exact, timeZone);
+  const isExact = exact !== null && (named !== null || sameMinuteText(onClock, typed));
+  const values = { [name]: isExact ? onClock : typed, [`${name}At`]: isExact ? new Date(exact).toISOString() : '' };
+  return values as Record<N | `${N}At`, string>;
 }
+
+/** Browsers leave out seconds that are zero. */
+const sameMinuteText = (onClock: string, typed: string): boolean =>
+  onClock === typed || onClock === `${typed}:00` || onClock.replace(/:00$/, '') === typed;
+
+/** A moment that says its zone; null for any other text, and for what no clock will show. */
+function exactMoment(text: string): number | null {
+  const moment = /(?:Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
+  return Math.abs(moment) < LAST_MOMENT ? moment : null;
+}
+
+/** The year 2100. */
+const LAST_MOMENT = 4_102_444_800_000;
 
 /** The correction that a form asks for, or what in it cannot be read. What it means is checked by `readCorrection`. */
 export function readForm(
@@ -49,7 +77,7 @@ export function readForm(
   const { kind } = values;
   const errors: CorrectionFormErrors = {};
   const time = (name: 'from' | 'to'): number | undefined => {
-    const moment = values[name] === '' ? null : fromLocalInput(values[name], timeZone);
+    const moment = exactMoment(values[`${name}At`]) ?? fromLocalInput(values[name], timeZone);
     if (moment === null) errors[name] = 'Give a day and a time.';
     return moment ?? undefined;
   };

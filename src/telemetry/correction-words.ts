@@ -1,7 +1,7 @@
 /** How corrections are told to people. */
 import { formatDate, formatNumber } from '../core/format.ts';
 import { findMetric, type MetricName } from '../core/metrics.ts';
-import { startOfDay, toLocalSeconds } from '../core/wall-clock.ts';
+import { startOfDay, toLocalSeconds, toZonedIso } from '../core/wall-clock.ts';
 import type { CorrectionDraft, CorrectionKind } from './correction.ts';
 import type { CorrectionEffect } from './correction-effect.ts';
 
@@ -52,11 +52,15 @@ function sayWhen({ kind, from, to }: CorrectionDraft, timeZone: string): string 
   return `${date(from)}, ${clock(from, timeZone)} to ${end}`;
 }
 
-/** "10:00", with seconds where there are some. */
-const clock = (time: number, timeZone: string): string => {
-  const text = toLocalSeconds(time, timeZone).slice(11);
-  return text.endsWith(':00') ? text.slice(0, 5) : text;
-};
+/** "10:00", with seconds where there are some, and with the offset in the hour that the clock shows twice. */
+function clock(time: number, timeZone: string): string {
+  const local = toLocalSeconds(time, timeZone);
+  const text = local.slice(11).replace(/(:\d\d):00$/, '$1');
+  const isTwice = [-HOUR, -HOUR / 2, HOUR / 2, HOUR].some((by) => toLocalSeconds(time + by, timeZone) === local);
+  return isTwice ? `${text} (${toZonedIso(time, timeZone).slice(19)})` : text;
+}
+
+const HOUR = 3_600_000;
 
 const unitOf = (metric: string | null): string => {
   const unit = (metric && findMetric(metric)?.unit) || '';

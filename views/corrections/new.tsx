@@ -94,6 +94,8 @@ function CorrectionForm({ source, values, errors, metrics, problem }: NewCorrect
       {...(problem ? { error: problem } : {})}
     >
       <input type="hidden" name="show" value="1" />
+      <input type="hidden" name="fromAt" value={values.fromAt} />
+      <input type="hidden" name="toAt" value={values.toAt} />
       <RadioField
         name="kind"
         label="What to do"
