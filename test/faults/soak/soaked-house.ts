@@ -39,6 +39,8 @@ const DEVICES = 10;
 const STREAMS = 4;
 const PAGES = ['/', '/history', '/history?range=7d', '/sources', '/system', '/account'];
 const LOOK_MS = 500;
+/** Nobody imports the past of one source after the other all day long. */
+const LEARN_EVERY_MS = 300_000;
 
 interface Sample {
   residentBytes: number;
@@ -174,7 +176,7 @@ async function learnNowAndThen(
   isOver: () => boolean,
   seconds: number,
 ) {
-  const pauseMs = (seconds * 1000) / sources.length;
+  const pauseMs = Math.max(LEARN_EVERY_MS, (seconds * 1000) / sources.length);
   const began = performance.now();
   for (const [i, source] of sources.entries()) {
     while (performance.now() < began + i * pauseMs && !isOver()) await Bun.sleep(LOOK_MS);
