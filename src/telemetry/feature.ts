@@ -23,7 +23,7 @@ import { HistoryService } from './history-service.ts';
 import { registerHouseApi } from './house-api.web.tsx';
 import { HouseService } from './house-service.ts';
 import { KnownSources } from './known-service.ts';
-import { registerLive } from './live.web.tsx';
+import { type LiveCard, registerLive } from './live.web.tsx';
 import { LiveService } from './live-service.ts';
 import { registerQuality } from './quality.web.tsx';
 import { registerQualityApi } from './quality-api.web.tsx';
@@ -242,6 +242,12 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
     lossListeners.push(listener);
   }
 
+  let liveCards: readonly LiveCard[] = [];
+  /** Adds what later features know. */
+  function plugIn(plugs: { liveCards: readonly LiveCard[] }): void {
+    liveCards = plugs.liveCards;
+  }
+
   const feature: Feature<WebRoutes> = {
     name: 'telemetry',
     routes: (web) => {
@@ -249,7 +255,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
       registerQualityApi(web, { reader: gate, sources, clock });
       registerHouseApi(web, { house, choices, groups: deps.groups, reader: gate, clock });
       registerCorrectionsApi(web, { service: correctionService });
-      registerLive(web, { live, choices });
+      registerLive(web, { live, choices, cards: () => liveCards });
       registerHistory(web, { history, isReadable });
       registerTotals(web, { totals, isReadable });
       registerCorrections(web, { service: correctionService, sources, known, clock, isReadable });
@@ -261,7 +267,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
     metrics: () => samples(gate.current(), store),
   };
   const ports = { sink: gate, reader: gate, admin: gate, corrections: gate, activity, freshness: live };
-  return { ...feature, ...ports, still, archive, storage, oldestReading, closedFile, onLost };
+  return { ...feature, ...ports, plugIn, still, archive, storage, oldestReading, closedFile, onLost };
 }
 
 const REOPEN_EVERY_MS = seconds(5);

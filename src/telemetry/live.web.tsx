@@ -1,6 +1,8 @@
 import type { Context } from 'hono';
+import type { Child } from 'hono/jsx';
 import { LiveBody, LivePage, type LiveScope, LiveWithoutSources } from '../../views/telemetry/live.tsx';
 import type { Viewer } from '../accounts/viewer.ts';
+import type { Source } from '../sources/source.ts';
 import { refused } from '../web/errors.tsx';
 import type { LiveEvents } from '../web/events.ts';
 import { renderPage } from '../web/page.tsx';
@@ -8,9 +10,14 @@ import type { AppEnv, WebRoutes } from '../web/routes.ts';
 import type { Choices } from './choice-service.ts';
 import type { LiveService } from './live-service.ts';
 
+/** What a later feature says beside the sums of the day, about the sources that are shown; `show` is how they are called in addresses. */
+export type LiveCard = (sources: readonly Source[], show: string) => Child;
+
 export interface LivePageDeps {
   live: LiveService;
   choices: Pick<Choices, 'now'>;
+  /** Plugged in later than the routes are registered. */
+  cards?(): readonly LiveCard[];
 }
 
 /** At most one picture a second to each browser. ms. */
@@ -25,7 +32,7 @@ export function registerLive(web: WebRoutes, deps: LivePageDeps): void {
   deps.live.tellOf((sourceId) => web.events.publish(topicOf(sourceId)));
 }
 
-async function showLive(c: Context<AppEnv>, { live, choices: of }: LivePageDeps): Promise<Response> {
+async function showLive(c: Context<AppEnv>, { live, choices: of, cards }: LivePageDeps): Promise<Response> {
   const viewer = c.var.viewer as Viewer;
   const choices = of.now(viewer);
   const key = c.req.query('show') ?? 'house';
@@ -44,6 +51,7 @@ async function showLive(c: Context<AppEnv>, { live, choices: of }: LivePageDeps)
     { ...options, ...assets, ...(c.req.query('kiosk') ? { width: 'bare' as const } : {}) },
     <LivePage
       view={view}
+      cards={(cards?.() ?? []).map((card) => card(choice.sources, key))}
       scopes={scopes}
       isWhole={live.isWhole()}
       isAdmin={viewer.role !== 'user'}
@@ -68,9 +76,9 @@ function streamEvents(c: Context<AppEnv>, deps: LivePageDeps, events: LiveEvents
     render: async () => {
       // Asked anew each time: a source that was taken away is not in the next event.
       const now = chosen();
-      return now && now.sources.length > 0 ? (
-        <LiveBody view={await live.view(now, 500)} isWhole={live.isWhole()} />
-      ) : null;
+      if (!now || now.sources.length === 0) return null;
+      const cards = (deps.cards?.() ?? []).map((card) => card(now.sources, key));
+      return <LiveBody view={await live.view(now, 500)} cards={cards} isWhole={live.isWhole()} />;
     },
   });
 }

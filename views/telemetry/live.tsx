@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx';
 import { formatEnergy, formatPercent, type Shown } from '../../src/core/format.ts';
 import type { LiveSource, LiveView } from '../../src/telemetry/live-view.ts';
 import { Derived, EmptyState, type Energy, EnergyMark, LinkButton } from '../parts/index.ts';
@@ -13,6 +14,8 @@ export interface LiveScope {
 
 export interface LivePageProps {
   view: LiveView;
+  /** What later features say beside the sums of the day. */
+  cards?: readonly Child[];
   scopes: readonly LiveScope[];
   /** Where the page's events come from. */
   eventsUrl: string;
@@ -24,21 +27,21 @@ export interface LivePageProps {
 }
 
 /** The Live page: what flows where, and how the day went so far. */
-export function LivePage({ view, scopes, eventsUrl, isKiosk, isWhole, isAdmin }: LivePageProps) {
+export function LivePage({ view, cards, scopes, eventsUrl, isKiosk, isWhole, isAdmin }: LivePageProps) {
   return (
     <div class={isKiosk ? 'live live-kiosk' : 'live'}>
       {!isWhole && <TelemetryTrouble isAdmin={isAdmin} />}
       {scopes.length > 1 && !isKiosk && <ScopePicker scopes={scopes} />}
       <p class="visually-hidden" aria-live="polite" id="live-voice" />
       <div id="live" hx-sse:connect={eventsUrl} hx-swap="innerMorph" hx-target="this">
-        <LiveBody view={view} isWhole={isWhole} />
+        <LiveBody view={view} isWhole={isWhole} {...(cards ? { cards } : {})} />
       </div>
     </div>
   );
 }
 
 /** What an event replaces: the whole picture at that moment. */
-export function LiveBody({ view, isWhole }: Pick<LivePageProps, 'view' | 'isWhole'>) {
+export function LiveBody({ view, cards, isWhole }: Pick<LivePageProps, 'view' | 'cards' | 'isWhole'>) {
   if (view.isEmpty) return isWhole ? <Waiting view={view} /> : <NothingSinceStart />;
   return (
     <div class="live-grid" data-now={view.now}>
@@ -53,6 +56,7 @@ export function LiveBody({ view, isWhole }: Pick<LivePageProps, 'view' | 'isWhol
       </section>
       <div class="live-side">
         <Today view={view} isWhole={isWhole} />
+        {cards}
         <Sources sources={view.sources} />
       </div>
     </div>
