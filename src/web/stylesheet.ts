@@ -13,6 +13,7 @@ import layout from '../../views/assets/css/layout.css' with { type: 'text' };
 import messages from '../../views/assets/css/messages.css' with { type: 'text' };
 import motion from '../../views/assets/css/motion.css' with { type: 'text' };
 import navigation from '../../views/assets/css/navigation.css' with { type: 'text' };
+import odds from '../../views/assets/css/odds.css' with { type: 'text' };
 import paletteDark from '../../views/assets/css/palette-dark.css' with { type: 'text' };
 import paletteLight from '../../views/assets/css/palette-light.css' with { type: 'text' };
 import print from '../../views/assets/css/print.css' with { type: 'text' };
@@ -40,7 +41,7 @@ export const stylesheet: string = [
   ...[base, layout, navigation],
   ...[buttons, forms, inputs, code],
   ...[cards, tables, empty, badges, tabs],
-  ...[figures, tips, progress],
+  ...[figures, odds, tips, progress],
   ...[messages, dialog, errorPage],
   ...[motion, print],
 ].join('\n');

@@ -220,6 +220,7 @@ function Messages() {
         <p.Card title="Disk" level={3}>
           <p.Meter label="Data" share={0.31} note="9.8 of 32 GB" />
           <p.Meter label="Log" share={0.95} />
+          <p.OddsBar low={12} likely={16} high={19} came={17.2} most={24} energy="solar" />
         </p.Card>
       </p.CardGrid>
       <p class="button-row">

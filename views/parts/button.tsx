@@ -41,6 +41,7 @@ export interface LinkButtonProps extends Look {
   dialog?: string;
   download?: boolean;
   'aria-label'?: string;
+  [attribute: `data-${string}`]: string | undefined;
 }
 
 /** A link that looks like a button: it goes somewhere, a Button does something. */

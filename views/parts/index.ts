@@ -10,6 +10,7 @@ export { Flash, type FlashMessage } from './flash.tsx';
 export { FieldRow, FieldSet, Form, FormActions } from './form.tsx';
 export { Icon, type IconName } from './icon.tsx';
 export { Notice } from './notice.tsx';
+export { OddsBar, type OddsBarProps } from './odds-bar.tsx';
 export { Pagination } from './pagination.tsx';
 export { Meter, Progress } from './progress.tsx';
 export { type Difference, differences, StaleNotice } from './stale-notice.tsx';
