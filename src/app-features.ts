@@ -139,6 +139,7 @@ export function buildFeatures(base: Base) {
     telemetry: telemetry.reader,
     weather: weather.reader,
     broker: () => broker.broker,
+    siteZone: () => accounts.site.site()?.timeZone ?? null,
   });
 
   const connections = createConnections({
@@ -189,7 +190,8 @@ export function buildFeatures(base: Base) {
     freshness: telemetry.freshness,
     audit: accounts.auditLog,
   });
-  sources.plugIn({ cards: [homeAssistant.card] });
+  sources.plugIn({ cards: [forecast.card, homeAssistant.card] });
+  telemetry.plugIn({ liveCards: [forecast.liveCard] });
   const backups = createBackups({
     ...{ dataDir, clock, log, jobs },
     settings: accounts.settings,

@@ -1,7 +1,16 @@
 import type { Access, Viewer } from '../src/accounts/viewer.ts';
 import type { IconName } from './parts/icon.tsx';
 
-export type NavKey = 'live' | 'history' | 'totals' | 'sources' | 'weather' | 'account' | 'users' | 'system';
+export type NavKey =
+  | 'live'
+  | 'history'
+  | 'totals'
+  | 'forecast'
+  | 'sources'
+  | 'weather'
+  | 'account'
+  | 'users'
+  | 'system';
 
 export interface NavEntry {
   key: NavKey;
@@ -19,6 +28,7 @@ export const navEntries: readonly NavEntry[] = [
   { key: 'live', label: 'Live', href: '/', icon: 'live', access: 'user' },
   { key: 'history', label: 'History', href: '/history', icon: 'history', access: 'user' },
   { key: 'totals', label: 'Totals', href: '/totals', icon: 'totals', access: 'user' },
+  { key: 'forecast', label: 'Forecast', href: '/forecast', icon: 'forecast', access: 'user' },
   { key: 'weather', label: 'Weather', href: '/weather', icon: 'weather', access: 'user' },
   { key: 'sources', label: 'Sources', href: '/sources', icon: 'sources', access: 'user' },
   { key: 'account', label: 'Account', href: '/account', icon: 'account', access: 'user' },

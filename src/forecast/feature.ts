@@ -21,6 +21,13 @@ import { ForecastIssuing } from './issuing-service.ts';
 import { ForecastModels } from './model-service.ts';
 import { createModelFiles } from './models.fs.ts';
 import { createModelIndex } from './models.sqlite.ts';
+import { addAccuracyPage } from './pages/accuracy.web.tsx';
+import { ForecastChoices } from './pages/choices-service.ts';
+import { addForecastPages } from './pages/forecast.web.tsx';
+import { addModelPages } from './pages/model.web.tsx';
+import { forecastCard, liveOutlook } from './pages/outlook.web.tsx';
+import { ForecastOutlooks } from './pages/outlook-service.ts';
+import { ForecastPages } from './pages/pages-service.ts';
 import type { ForecastDesk, ForecastNews, ForecastReader, ForecastWorkshop } from './ports.ts';
 import { ForecastSchedule, type ScheduleDeps } from './schedule-service.ts';
 import { createScoreStore } from './scores.sqlite.ts';
@@ -37,12 +44,14 @@ export interface ForecastFeatureDeps {
   log: Log;
   jobs: JobQueue;
   audit: Pick<AuditLog, 'record'>;
-  accounts: AccountChanges & Pick<UserDirectory, 'settingsOf'>;
+  accounts: AccountChanges & Pick<UserDirectory, 'settingsOf' | 'user'>;
   sources: SourceDirectory;
   deletion: SourceDeletionHooks;
   telemetry: Pick<TelemetryReader, 'quarterHours' | 'span' | 'metricsOf' | 'pastRevision'>;
   weather: WeatherReader;
   broker: () => Pick<Broker, 'publish'>;
+  /** The zone of the place where the appliance stands; null while nobody said. */
+  siteZone?(): string | null;
   workshop?: ForecastWorkshop;
   timing?: ScheduleDeps['timing'];
 }
@@ -77,6 +86,11 @@ export function createForecast(deps: ForecastFeatureDeps) {
     ...(deps.timing ? { timing: deps.timing } : {}),
   });
   const reader: ForecastReader = issuing;
+  const choices = new ForecastChoices({ desk, sources, ownerName: (id) => accounts.user(id)?.name });
+  const pages = new ForecastPages({
+    ...{ desk, choices, clock },
+    ...(deps.siteZone ? { siteZone: deps.siteZone } : {}),
+  });
   training.defineJobs();
   issuing.onIssue(({ sourceId }) => news.tell(sourceId));
   sources.onChange(({ kind, source }) => {
@@ -88,9 +102,14 @@ export function createForecast(deps: ForecastFeatureDeps) {
     name: 'forecast',
     routes(web) {
       addForecastApi(web, { desk, clock });
+      addForecastPages(web, { pages, desk });
+      addAccuracyPage(web, { pages });
+      addModelPages(web, { pages, desk });
     },
     async start() {
       schedule.start();
+      // The pages know at once of what there are forecasts.
+      void subjects.refresh();
     },
     async stop() {
       schedule.stop();
@@ -100,7 +119,9 @@ export function createForecast(deps: ForecastFeatureDeps) {
   /** Made when the broker is there. */
   const publisher = () =>
     new ForecastPublisher({ broker: deps.broker(), sources, forecasts: reader, now: () => clock.now() });
-  return { ...feature, reader, desk, schedule, subjects, issuing, training, scoring, publisher };
+  const outlookDeps = { outlooks: new ForecastOutlooks({ reader, clock }), reader, clock };
+  const cards = { card: forecastCard(outlookDeps), liveCard: liveOutlook(outlookDeps) };
+  return { ...feature, ...cards, reader, desk, schedule, subjects, issuing, training, scoring, publisher };
 }
 
 function createNews(log: Log): ForecastNews {

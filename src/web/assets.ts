@@ -3,6 +3,7 @@ import htmx from '../../node_modules/htmx.org/dist/htmx.min.js' with { type: 'te
 import uplot from '../../node_modules/uplot/dist/uPlot.iife.min.js' with { type: 'text' };
 import uplotCss from '../../node_modules/uplot/dist/uPlot.min.css' with { type: 'text' };
 import accountsCss from '../../views/assets/accounts.css' with { type: 'text' };
+import accuracyCss from '../../views/assets/accuracy.css' with { type: 'text' };
 import apiCss from '../../views/assets/api.css' with { type: 'text' };
 import appJs from '../../views/assets/app.js' with { type: 'text' };
 import backupsJs from '../../views/assets/backups.js' with { type: 'text' };
@@ -11,6 +12,8 @@ import dataCss from '../../views/assets/data.css' with { type: 'text' };
 import favicon from '../../views/assets/favicon.svg' with { type: 'text' };
 import flowCss from '../../views/assets/flow.css' with { type: 'text' };
 import flowJs from '../../views/assets/flow.js' with { type: 'text' };
+import forecastCss from '../../views/assets/forecast.css' with { type: 'text' };
+import forecastJs from '../../views/assets/forecast.js' with { type: 'text' };
 import manifest from '../../views/assets/manifest.webmanifest' with { type: 'text' };
 import setUpJs from '../../views/assets/set-up.js' with { type: 'text' };
 import sourceJs from '../../views/assets/source.js' with { type: 'text' };
@@ -37,6 +40,9 @@ const files = {
   'data.css': dataCss,
   'flow.css': flowCss,
   'flow.js': flowJs,
+  'forecast.css': forecastCss,
+  'forecast.js': forecastJs,
+  'accuracy.css': accuracyCss,
   'accounts.css': accountsCss,
   'api.css': apiCss,
   'backups.js': backupsJs,

@@ -1,0 +1,48 @@
+import type { Clock } from '../../core/clock.ts';
+import { seconds } from '../../core/durations.ts';
+import type { Source } from '../../sources/source.ts';
+import { forecastQuantities } from '../issue.ts';
+import type { ForecastReader } from '../ports.ts';
+import { houseSubjects } from './house-subjects.ts';
+import { type Outlook, outlookOf } from './outlook.ts';
+
+export interface OutlooksDeps {
+  reader: Pick<ForecastReader, 'quantitiesOf' | 'issueAt'>;
+  clock: Clock;
+}
+
+/** The Live page is drawn each second, a forecast is made each quarter of an hour. */
+const KEPT_MS = seconds(20);
+const MOST_KEPT = 200;
+
+/** What comes today and tomorrow, of sources together. Callers have checked that they may be seen. */
+export class ForecastOutlooks {
+  private readonly kept = new Map<string, { at: number; outlook: Outlook | null }>();
+
+  constructor(private readonly deps: OutlooksDeps) {}
+
+  /** The sun that comes, or the consumption where no sun is forecast; null while there is neither. */
+  of(sources: readonly Source[]): Outlook | null {
+    const now = this.deps.clock.now();
+    const key = sources.map(({ id }) => id).join(' ');
+    const kept = this.kept.get(key);
+    if (kept && now >= kept.at && now - kept.at < KEPT_MS) return kept.outlook;
+    const outlook = this.find(sources, now);
+    if (this.kept.size >= MOST_KEPT) this.kept.clear();
+    this.kept.set(key, { at: now, outlook });
+    return outlook;
+  }
+
+  private find(sources: readonly Source[], now: number): Outlook | null {
+    const { reader } = this.deps;
+    const active = sources.filter(({ isActive }) => isActive);
+    for (const quantity of forecastQuantities) {
+      const subjects = houseSubjects(active, quantity, ({ id }) => reader.quantitiesOf(id).includes(quantity));
+      const issues = subjects.flatMap((subject) => reader.issueAt(subject, now) ?? []);
+      if (issues.length === 0 || issues.length < subjects.length) continue;
+      const outlook = outlookOf(quantity, issues, now);
+      if (outlook) return outlook;
+    }
+    return null;
+  }
+}

@@ -1,0 +1,85 @@
+import { ok, type Result, refuse } from '../../core/result.ts';
+import { type ForecastQuantity, forecastQuantities } from '../issue.ts';
+
+/** Which part of a forecast is shown: its first day, the next, all of it, or the day of that date. */
+export type ForecastSpan = 'today' | 'tomorrow' | 'week' | `${number}-${number}-${number}`;
+
+/** What the addresses of the forecast pages ask for. The same address always leads back to the same forecast. */
+export interface ForecastRequest {
+  /** `house` or `source:<id>`; null for whatever comes first. */
+  show: string | null;
+  /** Null for whatever is forecast there. */
+  quantity: ForecastQuantity | null;
+  span: ForecastSpan;
+  /** The forecast as it stood at this moment, ms UTC; null for the newest. */
+  at: number | null;
+  /** An hour to be explained, ms UTC; null for the one that suits. */
+  hour: number | null;
+  isTable: boolean;
+}
+
+/** Parameters of an address, as text. */
+type Query = Readonly<Record<string, string | undefined>>;
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z$/;
+
+/** Reads an address. What is no quantity and no span is taken as not said; a moment that is none is refused. */
+export function readForecastRequest(query: Query): Result<ForecastRequest> {
+  const at = momentIn(query, 'at');
+  if (!at.ok) return at;
+  const hour = momentIn(query, 'hour');
+  if (!hour.ok) return hour;
+  return ok({
+    show: query.show || null,
+    quantity: forecastQuantities.find((quantity) => quantity === query.of) ?? null,
+    span: spanOf(query.span),
+    at: at.value,
+    hour: hour.value,
+    isTable: query.as === 'table',
+  });
+}
+
+function momentIn(query: Query, field: 'at' | 'hour'): Result<number | null> {
+  const text = query[field];
+  if (!text || text === 'now') return ok(null);
+  const time = MOMENT.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(time)) return ok(time);
+  return refuse('invalid', 'This is no moment in UTC, such as 2026-03-29T06:00:00Z.', { field });
+}
+
+function spanOf(text: string | undefined): ForecastSpan {
+  if (text === 'tomorrow' || text === 'week') return text;
+  return text !== undefined && DATE.test(text) && !Number.isNaN(Date.parse(text)) ? (text as ForecastSpan) : 'today';
+}
+
+/** Where the pages of one thing that is forecast are. */
+export interface ForecastPlace {
+  show: string;
+  quantity: ForecastQuantity;
+}
+
+type ForecastPath =
+  | 'forecast'
+  | 'forecast.csv'
+  | 'forecast/events'
+  | 'forecast/accuracy'
+  | 'forecast/model'
+  | 'forecast/model/events';
+
+/** Address of a page about the same; what is left out is as usual. */
+export function forecastUrl(
+  place: ForecastPlace,
+  more: Partial<Omit<ForecastRequest, 'show' | 'quantity'>> & { days?: number; part?: 'why' } = {},
+  page: ForecastPath = 'forecast',
+): string {
+  const { span, at, hour, isTable, days, part } = more;
+  const query = new URLSearchParams({ show: place.show, of: place.quantity });
+  if (span && span !== 'today') query.set('span', span);
+  if (typeof at === 'number') query.set('at', new Date(at).toISOString());
+  if (typeof hour === 'number') query.set('hour', new Date(hour).toISOString().replace('.000', ''));
+  if (isTable) query.set('as', 'table');
+  if (days !== undefined) query.set('days', String(days));
+  if (part) query.set('part', part);
+  return `/${page}?${query}`;
+}
