@@ -100,7 +100,10 @@ const routes = {
   }),
   putBack: route('post /api/v1/sources/{id}/forecast/models/{version}/serve', 'putBackForecastModel', {
     summary: 'Let a model serve again that served before',
-    request: { params: params.extend({ version: z.string() }), query: z.object(about) },
+    request: {
+      params: params.extend({ version: z.string().openapi({ description: 'As `GET .../forecast/models` names it.' }) }),
+      query: z.object(about),
+    },
     responses: {
       200: json(z.object({ version: z.string() }), 'It serves from now on.'),
       409: { description: 'There is none, it serves already, or only its card was kept.' },
