@@ -1,5 +1,6 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { failPoint } from '../platform/fail-points.ts';
 import type { ModelFiles } from './ports.ts';
 
 /** `ModelFiles` under a folder of the data directory: `<source>/<version>.json`, and its card beside it. */
@@ -52,7 +53,9 @@ async function writeWhole(path: string, text: string): Promise<void> {
   } finally {
     await handle.close();
   }
+  failPoint('model.before-rename');
   await rename(part, path);
+  failPoint('model.renamed');
   const folder = await open(join(path, '..'), 'r');
   try {
     await folder.sync();

@@ -25,6 +25,8 @@ export const failPoints = [
   'sqlite.before-commit',
   'sqlite.committed',
   'backup.writing',
+  'model.before-rename',
+  'model.renamed',
   'restore.aside',
   'restore.in-place',
   'migration.before-commit',

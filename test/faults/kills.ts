@@ -76,8 +76,8 @@ const passesOf: Partial<Record<FailPoint, number>> = {
   'packing.committed': 4,
 };
 
-/** Migrations only run on a young data directory (`killInMigration`), restores in a test of their own. */
-export const places = failPoints.filter((point) => !/^(migration|restore)/.test(point));
+/** Migrations only run on a young data directory (`killInMigration`); restores and models have tests of their own. */
+export const places = failPoints.filter((point) => !/^(migration|restore|model)/.test(point));
 
 /** The plans of a run: every place in turn, and between them kills from outside while this or that goes on. */
 export function planFor(round: number, chance: Chance): Plan {
