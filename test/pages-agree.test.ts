@@ -174,6 +174,11 @@ describe('the energy of a day is the same wherever it is told', () => {
       })),
     );
     agreed(await tellDay('2026-11-17'));
+    // How much was measured is told alike, too.
+    const totals = await get('/totals?period=2026-11');
+    const measured = /measured for (\d+)\u00a0% of the time/.exec(totals)?.[1];
+    expect(measured).toBeDefined();
+    expect(await get('/history?view=energy&range=2026-11')).toContain(`${measured}\u00a0% of the time was measured`);
     agreed(await tellDay('2026-11-18'));
     await agreedToday('2026-11-20');
   }, 30_000);

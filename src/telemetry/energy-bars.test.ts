@@ -16,17 +16,10 @@ const day = (totals: Partial<EnergyTotals>) => summariseEnergy({ ...nothing, ...
 
 describe('the sum of bars', () => {
   test('adds what is known, and is unknown where nothing is', () => {
-    const sum = sumUp([day({ solarKwh: 2, coverage: 1 }), day({ solarKwh: 3, coverage: 1 }), day({})], true);
+    const sum = sumUp([day({ solarKwh: 2, coverage: 1 }), day({ solarKwh: 3, coverage: 1 }), day({})], true, 0.9);
+    expect(sum.coverage).toBe(0.9);
     expect(sum.solarKwh).toBe(5);
     expect(sum.importKwh).toBeNull();
-  });
-
-  test('states the mean coverage of what was measured at all', () => {
-    expect(sumUp([day({ solarKwh: 2, coverage: 1 }), day({ loadKwh: 1, coverage: 0.5 }), day({})], true).coverage).toBe(
-      0.75,
-    );
-    expect(sumUp([day({})], true).coverage).toBe(0);
-    expect(sumUp([], true).coverage).toBe(0);
   });
 
   test('works shares out of the sums, not of the shares of the days', () => {
@@ -36,6 +29,7 @@ describe('the sum of bars', () => {
         day({ solarKwh: 9, loadKwh: 9, importKwh: 0, exportKwh: 5, coverage: 1 }),
       ],
       true,
+      1,
     );
     expect(sum.selfSufficiency).toBeCloseTo(0.9, 9);
     expect(sum.selfConsumption).toBeCloseTo(0.5, 9);
@@ -43,6 +37,9 @@ describe('the sum of bars', () => {
 
   test('says that the load was worked out when it was on any day', () => {
     const worked = day({ solarKwh: 4, importKwh: 1, exportKwh: 2, coverage: 1 });
-    expect(sumUp([worked, day({ loadKwh: 3, coverage: 1 })], true)).toMatchObject({ isLoadDerived: true, loadKwh: 6 });
+    expect(sumUp([worked, day({ loadKwh: 3, coverage: 1 })], true, 1)).toMatchObject({
+      isLoadDerived: true,
+      loadKwh: 6,
+    });
   });
 });

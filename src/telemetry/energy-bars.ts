@@ -10,14 +10,12 @@ export interface EnergyBars {
   hasBattery: boolean;
 }
 
-/** Sums over all bars; the coverage is the mean of those that were measured at all. */
-export function sumUp(items: readonly EnergySummary[], hasGrid: boolean): EnergySummary {
+/** Sums over all bars. `coverage` is the share of their time that was measured. */
+export function sumUp(items: readonly EnergySummary[], hasGrid: boolean, coverage: number): EnergySummary {
   const sum = (field: 'solarKwh' | 'loadKwh' | 'importKwh' | 'exportKwh' | 'chargeKwh' | 'dischargeKwh') => {
     const known = items.flatMap((item) => item[field] ?? []);
     return known.length > 0 ? known.reduce((a, b) => a + b, 0) : null;
   };
-  const measured = items.filter((item) => item.solarKwh !== null || item.loadKwh !== null || item.importKwh !== null);
-  const coverage = measured.length ? measured.reduce((a, item) => a + item.coverage, 0) / measured.length : 0;
   const totals = {
     solarKwh: sum('solarKwh'),
     loadKwh: sum('loadKwh'),

@@ -92,7 +92,7 @@ describe('the CSV of energy', () => {
     const bars = {
       period: 'day' as const,
       items: [item],
-      total: sumUp([item], false),
+      total: sumUp([item], false, 1),
       hasGrid: false,
       hasBattery: true,
     };

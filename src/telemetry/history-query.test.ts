@@ -49,6 +49,16 @@ describe('what History is asked for', () => {
     expect(readHistoryQuery({ view: 'energy', range: 'year' }, context).period).toBe('month');
   });
 
+  test('bars hold whole months where they are months, so that their sum is that of the time that is named', () => {
+    const request = readHistoryQuery({ view: 'energy', from: '2026-01-15', to: '2026-06-10' }, context);
+    expect(request).toMatchObject({
+      period: 'month',
+      range: { from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 5, 30, 23) },
+    });
+    const again = new URL(historyUrl(request), 'http://x').searchParams;
+    expect(readHistoryQuery(Object.fromEntries(again), context)).toEqual(request);
+  });
+
   test('an address made of a request reads back as the same request', () => {
     for (const query of [
       { view: 'battery', range: '7d' },

@@ -2,7 +2,7 @@ import type { MetricName, NumericMetric } from '../core/metrics.ts';
 import { type TimeSpan, zoomRange } from '../core/time-range.ts';
 import { type RangeProblem, readChosenRange } from './chosen-range.ts';
 import { type AskedLine, lineKey, linesOf, readLines, scopesNamed } from './history-lines.ts';
-import { barsOf, type NamedRange, type RangeName, readNamedRange, wholeDays } from './history-range.ts';
+import { barsOf, type NamedRange, type RangeName, readNamedRange, wholeBars } from './history-range.ts';
 
 /** What the History page can show: two sets of lines that most ask for, energy as bars, or any metrics. */
 export type HistoryLook = 'power' | 'battery' | 'energy' | 'own';
@@ -93,9 +93,9 @@ function linesOfLook(look: HistoryLook, text: string | undefined, shown: string,
   );
 }
 
-/** Lines as chosen, at least five minutes of them; bars of whole days. */
+/** Lines as chosen, at least five minutes of them; whole bars. */
 function customRange(range: TimeSpan, look: HistoryLook, context: HistoryContext): NamedRange {
-  const fitting = look === 'energy' ? wholeDays(range, context.timeZone) : zoomRange(range, 1, range.to);
+  const fitting = look === 'energy' ? wholeBars(range, context) : zoomRange(range, 1, range.to);
   return { range: fitting, rangeName: 'custom', periodKey: null };
 }
 

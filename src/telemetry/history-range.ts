@@ -1,5 +1,6 @@
 import type { TimeSpan } from '../core/time-range.ts';
 import { startOfDay, startOfMonth, startOfYear } from '../core/wall-clock.ts';
+import { periodAt } from '../core/zone.ts';
 import { periodOfKey, type TotalsPeriod } from './totals/totals-query.ts';
 
 /**
@@ -58,8 +59,13 @@ function wholePeriods(name: MovingRange, { now, timeZone, span }: Context): Time
   return { from: startOfDay(now, timeZone, name === '7d' ? -6 : -29), to: startOfDay(now, timeZone, 1) };
 }
 
-export function wholeDays(range: TimeSpan, timeZone: string): TimeSpan {
-  return { from: startOfDay(range.from, timeZone), to: startOfDay(range.to - 1, timeZone, 1) };
+/** A range widened to the bars that it is shown by: whole days, months or years, this one to the end of today. */
+export function wholeBars(range: TimeSpan, { timeZone, now }: Pick<Context, 'timeZone' | 'now'>): TimeSpan {
+  const days = { from: startOfDay(range.from, timeZone), to: startOfDay(range.to - 1, timeZone, 1) };
+  const bars = barsOf(days);
+  if (bars === 'day') return days;
+  const { to } = periodAt(bars, days.to - 1, timeZone);
+  return { from: periodAt(bars, days.from, timeZone).from, to: Math.min(to, startOfDay(now, timeZone, 1)) };
 }
 
 /** How wide bars of energy are. */

@@ -11,6 +11,7 @@ import { type HistoryContext, type HistoryRequest, otherScopes, readHistoryQuery
 import { buildChart, type ChartModel } from './history-view.ts';
 import type { ToldEnergy } from './history-words.ts';
 import { summariseEnergy } from './house.ts';
+import { coverageOf, type HousePeriod } from './house-energy.ts';
 import type { HouseService } from './house-service.ts';
 import type { KnownSources } from './known-service.ts';
 import type { LiveService } from './live-service.ts';
@@ -116,6 +117,14 @@ export class HistoryService {
     return { ...summariseEnergy(totals, hasGrid), isExact };
   }
 
+  /** Share of what the bars show that was measured: of all there is from the first reading on, as on Totals. */
+  private coverageOf({ request, context }: HistoryFrame, periods: readonly HousePeriod[]): number {
+    const { from = request.range.from } = periods[0] ?? {};
+    const { to = request.range.to } = periods[periods.length - 1] ?? {};
+    const first = request.rangeName === 'all' ? (context.span?.from ?? from) : from;
+    return coverageOf(periods, { from: Math.max(from, Math.min(first, to)), to }, context.now);
+  }
+
   /** The bars of a request, with their sum. */
   async energy(frame: HistoryFrame): Promise<EnergyBars> {
     const { request } = frame;
@@ -127,7 +136,7 @@ export class HistoryService {
     return {
       period: request.period,
       items,
-      total: sumUp(items, hasGrid),
+      total: sumUp(items, hasGrid, this.coverageOf(frame, periods)),
       hasGrid,
       hasBattery: has('chargeKwh', 'dischargeKwh'),
     };

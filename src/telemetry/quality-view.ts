@@ -1,5 +1,6 @@
 import type { TimeSpan } from '../core/time-range.ts';
 import { dayKey, localDayOf, startOfLocalDay } from '../core/zone.ts';
+import { WHOLE } from './coverage-words.ts';
 import { type ArrivalCounts, addArrivals, noArrivals, type QualityDay } from './quality.ts';
 
 /** One day as the page shows it. */
@@ -40,9 +41,6 @@ export interface QualityView {
   refused: { reason: string; values: number }[];
   counters: CounterOddity[];
 }
-
-/** Below this share a day has gaps: a reading that is late by some seconds at midnight is none. */
-export const WHOLE = 0.985;
 
 /** Adds up days. `span` is the first and last time stored; null when there is nothing. */
 export function viewQuality(

@@ -1,5 +1,6 @@
 import { axisScale } from '../../src/core/axis.ts';
 import { formatDate, formatEnergy, formatNumber, joinShown } from '../../src/core/format.ts';
+import { percentMeasured, WHOLE } from '../../src/telemetry/coverage-words.ts';
 import type { EnergyBars } from '../../src/telemetry/energy-bars.ts';
 import type { Energy } from '../parts/index.ts';
 import { PanelAxis } from './chart.tsx';
@@ -100,7 +101,7 @@ function Bar({ item, place, y, href, label }: BarProps) {
   };
   return (
     <a
-      class={item.coverage < 0.985 ? 'bar is-partial' : 'bar'}
+      class={item.coverage < WHOLE ? 'bar is-partial' : 'bar'}
       href={href}
       data-index={place.index}
       tabindex={place.index === place.count - 1 ? 0 : -1}
@@ -109,7 +110,7 @@ function Bar({ item, place, y, href, label }: BarProps) {
       <rect class="bar-touch" x={percent(place.index * share)} width={percent(share)} y="0" height="100%" />
       {stack(comingIn(item), 1)}
       {stack(goingOut(item), -1)}
-      {item.coverage < 0.985 && <circle class="bar-partial" cx={percent(x + width / 2)} cy="-5" r="2.5" />}
+      {item.coverage < WHOLE && <circle class="bar-partial" cx={percent(x + width / 2)} cy="-5" r="2.5" />}
       {label && (
         <text class="tick" x={percent(x + width / 2)} y="100%" dy="19">
           {label}
@@ -138,7 +139,7 @@ export function periodName(period: string): string {
 function sayPeriod(item: Item): string {
   const parts = [...comingIn(item), ...goingOut(item)].filter((part) => part.kwh !== null);
   const words = parts.map((part) => `${part.label.toLowerCase()} ${joinShown(formatEnergy(part.kwh))}`);
-  const coverage = item.coverage < 0.985 ? `, measured for ${Math.floor(item.coverage * 100)} % of it` : '';
+  const coverage = item.coverage < WHOLE ? `, measured for ${percentMeasured(item.coverage)} of it` : '';
   return `${periodName(item.period)}: ${words.join(', ')}${coverage}`.replaceAll('\u00a0', ' ');
 }
 

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import { formatEnergy, formatPercent, type Shown } from '../../src/core/format.ts';
+import { percentMeasured, WHOLE } from '../../src/telemetry/coverage-words.ts';
 import type { LiveSource, LiveView } from '../../src/telemetry/live-view.ts';
 import { Derived, EmptyState, type Energy, EnergyMark, LinkButton } from '../parts/index.ts';
 import { ageAttributes, FlowPicture } from './flow.tsx';
@@ -118,9 +119,9 @@ function mostOf(view: LiveView): number {
 }
 
 function coverageNote(coverage: number): string {
-  if (coverage >= 0.985) return 'Measured without gaps so far.';
+  if (coverage >= WHOLE) return 'Measured without gaps so far.';
   if (coverage <= 0) return 'Nothing has been measured today yet.';
-  return `Measured for ${formatPercent(Math.min(99, coverage * 100)).text}\u00a0% of the day so far.`;
+  return `Measured for ${percentMeasured(coverage)} of the day so far.`;
 }
 
 interface SumProps {

@@ -1,5 +1,6 @@
 import { axisScale } from '../../src/core/axis.ts';
 import { formatNumber, joinShown } from '../../src/core/format.ts';
+import { percentMeasured, WHOLE } from '../../src/telemetry/coverage-words.ts';
 import type { EnergySummary } from '../../src/telemetry/house.ts';
 import { type Amount, amountOf, amounts, showAmount } from '../../src/telemetry/totals/amount.ts';
 import {
@@ -163,7 +164,7 @@ function Bar({ part, stack, place, y, href, isFirst, label }: BarProps) {
   );
 }
 
-const isPartial = (part: TotalsPart): boolean => part.coverage < 0.985 && part.coverage > 0;
+const isPartial = (part: TotalsPart): boolean => part.coverage < WHOLE && part.coverage > 0;
 
 interface ColumnProps {
   summary: EnergySummary;
@@ -257,7 +258,7 @@ function sayPart(part: TotalsPart, request: TotalsRequest, view: TotalsView): st
       const text = joinShown(showAmount(amount, value));
       return [amount.unit === '%' ? `${text} ${amount.verb}` : `${amount.verb} ${text}`];
     });
-  const measured = isPartial(part) ? `, measured for ${Math.floor(part.coverage * 100)} % of it` : '';
+  const measured = isPartial(part) ? `, measured for ${percentMeasured(part.coverage)} of it` : '';
   const said = words.length > 0 ? words.join(', ') : 'nothing measured';
   return `${periodName(part.period)}: ${said}${measured}`.replaceAll('\u00a0', ' ');
 }

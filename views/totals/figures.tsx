@@ -1,4 +1,4 @@
-import { formatPercent } from '../../src/core/format.ts';
+import { sayMeasured } from '../../src/telemetry/coverage-words.ts';
 import { type Amount, amounts, showAmount } from '../../src/telemetry/totals/amount.ts';
 import { type TotalsRequest, totalsUrl } from '../../src/telemetry/totals/totals-query.ts';
 import type { TotalsView } from '../../src/telemetry/totals/totals-view.ts';
@@ -32,13 +32,9 @@ export function isMeasured(amount: Amount, view: TotalsView): boolean {
   return amount.key === 'charge' || amount.key === 'discharge' ? view.hasBattery : true;
 }
 
-function sumTitle({ total, isSoFar }: TotalsView): string {
-  const coverage = total.coverage;
-  const measured =
-    coverage >= 0.985
-      ? 'measured without gaps'
-      : `measured for ${formatPercent(Math.floor(coverage * 100)).text}\u00a0%`;
-  return `${isSoFar ? 'Sum so far' : 'Sum'}, ${measured}`;
+function sumTitle({ total, parts, isSoFar }: TotalsView): string {
+  const begun = parts.filter((part) => part.hasBegun).map((part) => part.coverage);
+  return `${isSoFar ? 'Sum so far' : 'Sum'}, ${sayMeasured(total.coverage, begun)}`;
 }
 
 function Figure({ amount, request, view }: { amount: Amount } & FiguresProps) {

@@ -44,8 +44,8 @@ export function NumbersOrigin({ view, sourceNames }: { view: TotalsView; sourceN
       <summary>Where these numbers come from</summary>
       <Table caption="Where these numbers come from" columns={columns} rows={rows} />
       <p class="hint">
-        {sayCoverage(view.total)} Nothing is made up for gaps; what a counter knew of a gap is counted. Each sum comes
-        from the sources whose role it is, and nothing counts twice.
+        {sayCoverage(view)} Nothing is made up for gaps; what a counter knew of a gap is counted. Each sum comes from
+        the sources whose role it is, and nothing counts twice.
       </p>
       <SourceData sources={[...sourceNames]} periodKey={view.period.key} />
     </details>

@@ -1,4 +1,5 @@
 /** The best and the most within a time, with their dates. */
+import { WHOLE } from '../coverage-words.ts';
 import type { EnergyQuantity } from '../energy.ts';
 import type { EnergySummary } from '../house.ts';
 
@@ -33,7 +34,6 @@ function isBridged(part: NamedSummary, quantity: EnergyQuantity): boolean {
 
 /** Less than this a day is the meter's own unrest. kWh. */
 const BOUGHT_NOTHING_KWH = 0.1;
-const LEAST_COVERAGE = 0.985;
 
 /** The longest run of days, at least two, on which the house bought nothing; days must follow each other and be over. */
 export function longestUnbought(days: readonly NamedSummary[], now: number): TotalsRecord | null {
@@ -43,7 +43,7 @@ export function longestUnbought(days: readonly NamedSummary[], now: number): Tot
     const isOne =
       day.importKwh !== null &&
       day.importKwh < BOUGHT_NOTHING_KWH &&
-      day.coverage >= LEAST_COVERAGE &&
+      day.coverage >= WHOLE &&
       (day.loadKwh ?? 0) > BOUGHT_NOTHING_KWH &&
       day.to <= now;
     run = isOne ? [...run, day] : [];

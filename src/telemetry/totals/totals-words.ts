@@ -1,5 +1,6 @@
 /** What the Totals page says in words. */
 import { formatDate, formatNumber, formatPercent, joinShown, listWords } from '../../core/format.ts';
+import { sayMeasured } from '../coverage-words.ts';
 import type { EnergyQuantity } from '../energy.ts';
 import type { EnergyOrigin } from '../figures.ts';
 import type { EnergySummary } from '../house.ts';
@@ -116,8 +117,11 @@ export function sayOrigins(total: EnergySummary, quantities: readonly EnergyQuan
   return `Counted by the device and worked out from power${bridged}.`;
 }
 
-/** "Measured without gaps", "Measured for 97 % of the time". */
-export function sayCoverage({ coverage }: Pick<EnergySummary, 'coverage'>): string {
-  if (coverage >= 0.985) return 'Measured without gaps.';
-  return `Measured for ${formatPercent(Math.floor(coverage * 100)).text}\u00a0% of the time.`;
+/** "Measured without gaps.", "Measured for 97 % of the time." */
+export function sayCoverage(view: Pick<TotalsView, 'total' | 'parts'>): string {
+  const said = sayMeasured(
+    view.total.coverage,
+    view.parts.filter((part) => part.hasBegun).map((part) => part.coverage),
+  );
+  return `${said.charAt(0).toUpperCase()}${said.slice(1)}.`;
 }

@@ -1,5 +1,6 @@
 /** A year as a calendar whose days are coloured by how much there was. */
 import { dayKey, localDay } from '../../core/zone.ts';
+import { WHOLE } from '../coverage-words.ts';
 import { type Amount, amountOf } from './amount.ts';
 import type { TotalsSubject } from './totals-query.ts';
 import type { NamedSummary } from './totals-records.ts';
@@ -31,9 +32,6 @@ export interface YearMap {
   /** What the strongest colour stands for. */
   most: number;
 }
-
-/** A day is whole when this much of it was measured. */
-const WHOLE = 0.985;
 
 /** The calendar of a year from its days, which may be fewer than it has. `today` and `first` as `2026-03-29`. */
 export function yearMap(
