@@ -8,7 +8,7 @@ import { leadTimes } from './score/lead-times.ts';
 export const WANTED_COVERAGE = 0.8;
 const WORST = 5;
 /** The lead times that make the course over days: what was said the day before. */
-const DAY_AHEAD: readonly string[] = ['12 to 24 h', '2 days'];
+const DAY_AHEAD: readonly string[] = ['6 to 12 h', '12 to 24 h'];
 const UP_TO_H = 48;
 
 /** Puts scores together to what the Accuracy page and the API show. */

@@ -114,11 +114,14 @@ export class ForecastScoring {
     return issues;
   }
 
-  private factsOf(source: Source, came: CameDay): DayFacts {
+  private factsOf(source: Source, day: CameDay): DayFacts {
     const { weather } = this.deps;
-    const stamps = { from: came.from + HOUR_MS, to: came.to + HOUR_MS };
-    const told = weather.hourlyAsTold(source.id, stamps, () => came.from);
+    const stamps = { from: day.from + HOUR_MS, to: day.to + HOUR_MS };
+    const told = weather.hourlyAsTold(source.id, stamps, () => day.from);
     const best = weather.hourly(source.id, stamps);
+    // What a forecast said is not how it came.
+    const came = <T>(values: readonly (T | null)[]): (T | null)[] =>
+      values.map((value, hour) => (best.origins[hour] === 'forecast' ? null : value));
     const sun = (values: readonly (number | null)[]): number | null =>
       values.some((value) => value !== null)
         ? values.reduce<number>((sum, value) => sum + (value ?? 0), 0) / 1000
@@ -129,11 +132,11 @@ export class ForecastScoring {
     };
     return {
       toldSunKwhM2: sun(told.values.ghiWm2),
-      cameSunKwhM2: sun(best.values.ghiWm2),
-      snowM: most(best.values.snowDepthM),
+      cameSunKwhM2: sun(came(best.values.ghiWm2)),
+      snowM: most(came(best.values.snowDepthM)),
       toldWarmestC: most(told.values.temperatureC),
-      cameWarmestC: most(best.values.temperatureC),
-      ...sharesOf(came),
+      cameWarmestC: most(came(best.values.temperatureC)),
+      ...sharesOf(day),
     };
   }
 

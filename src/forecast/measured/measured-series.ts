@@ -60,7 +60,10 @@ export function fittingStep(quarters: QuarterHours, quantity: ForecastQuantity):
   return all > 0 && spoken < SPOKEN_SHARE * all ? HOUR_MS : QUARTER_MS;
 }
 
-/** Quarter hours put together to longer intervals of UTC that begin at `from`; half of one must be known. */
+/**
+ * Quarter hours put together to longer intervals of UTC that begin at `from`. One known quarter is enough: devices that speak
+ * once an hour have no more.
+ */
 export function inSteps(
   quarters: { from: number; values: Float64Array },
   from: number,
@@ -77,6 +80,6 @@ export function inSteps(
       sum += value;
       known++;
     }
-    return known * 2 >= per && known > 0 ? sum / known : Number.NaN;
+    return known > 0 ? sum / known : Number.NaN;
   });
 }
