@@ -8,7 +8,7 @@ import {
   startAppliance,
 } from '../appliance.ts';
 import { METRICS, type Values } from './readings.ts';
-import { type Chart, folderBytes, residentBytesOf, type System } from './system.ts';
+import { type Chart, folderBytes, processorSecondsOf, residentBytesOf, type System } from './system.ts';
 
 /** Ampra as it comes: broker, collector and database in one process. */
 export async function startAmpra(devices: number): Promise<System> {
@@ -30,6 +30,7 @@ export async function startAmpra(devices: number): Promise<System> {
     chart: (chart, to) => points(appliance, house, chart, to),
     diskBytes: () => folderBytes(appliance.dataDir),
     residentBytes: () => residentBytesOf(appliance.pid),
+    processorSeconds: () => processorSecondsOf(appliance.pid),
     stop: async () => {
       await appliance.stop();
       appliance.remove();

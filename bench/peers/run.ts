@@ -60,12 +60,19 @@ async function measure(system: System, publisher: Publisher): Promise<Record<str
   const rates = await ingest(system, publisher);
   add('acknowledged at QoS 1', median(rates.acknowledged), 'readings/s');
   add('in the database', median(rates.stored), 'readings/s');
+  add('processor time until there', median(rates.processor), 'µs a reading');
   const readings = (END - FIRST) / MINUTE_MS;
   const before = system.diskBytes();
+  const worked = system.processorSeconds();
   const begun = performance.now();
   await system.importHouse(houseReadings(FIRST, END));
   add('bulk import', (readings * METRICS.length) / ((performance.now() - begun) / 1000), 'values/s');
   await system.settle();
+  add(
+    'bulk import and a minute, processor time',
+    ((system.processorSeconds() - worked) / readings) * 1e6,
+    'µs a reading',
+  );
   add('on disk a reading of ten metrics', (system.diskBytes() - before) / readings, 'bytes');
   for (const chart of charts) {
     const { first, times } = await ask(system, chart);
@@ -78,10 +85,11 @@ async function measure(system: System, publisher: Publisher): Promise<Record<str
 }
 
 async function ingest(system: System, publisher: Publisher) {
-  const rates = { acknowledged: [] as number[], stored: [] as number[] };
+  const rates = { acknowledged: [] as number[], stored: [] as number[], processor: [] as number[] };
   for (let round = 0; round <= ROUNDS; round++) {
     const firstTime = INGEST + round * 86_400_000;
     const begun = performance.now();
+    const worked = system.processorSeconds();
     const order = { url: system.mqttUrl, clients: system.clients, messages: MESSAGES, inflight: 500, firstTime };
     const report = await publisher.publish({ ...order, payload: 'ten' });
     if (report.failed > 0) throw new Error(`${report.failed} messages were not acknowledged`);
@@ -91,6 +99,7 @@ async function ingest(system: System, publisher: Publisher) {
     rates.acknowledged.push(report.acknowledged / report.seconds);
     // Connecting is not counted: the time after the last acknowledgement comes on top of the publishing.
     rates.stored.push(report.acknowledged / (report.seconds + (performance.now() - untilAcknowledged) / 1000));
+    rates.processor.push(((system.processorSeconds() - worked) / report.acknowledged) * 1e6);
     console.log(`    round ${round} after ${Math.round(performance.now() - begun)} ms`);
   }
   return rates;

@@ -5,7 +5,7 @@ import { freePorts } from '../../src/testing/free-ports.ts';
 import { startProcess } from '../process.ts';
 import { influx } from './influx.ts';
 import { METRICS, type Values } from './readings.ts';
-import { folderBytes, residentBytesOf, type System, until } from './system.ts';
+import { folderBytes, processorSecondsOf, residentBytesOf, type System, until } from './system.ts';
 import { victoria } from './victoria.ts';
 
 /** A time-series database of the usual stack: how it is started, written to and asked. */
@@ -57,6 +57,7 @@ export async function startStack(kind: DatabaseKind, devices: number): Promise<S
     chart: database.chart,
     diskBytes: () => folderBytes(dataFolder),
     residentBytes: () => residentBytesOf(mosquitto.pid, server.pid, collector.pid),
+    processorSeconds: () => processorSecondsOf(mosquitto.pid, server.pid, collector.pid),
     stop: async () => {
       await collector.stop();
       for (const child of [mosquitto, server]) {
