@@ -5,7 +5,7 @@ import { median, quantile } from '../lib.ts';
 import { startAmpra } from './ampra.ts';
 import { houseReadings, METRICS, MINUTE_MS } from './readings.ts';
 import { databases, startStack } from './stack.ts';
-import type { Chart, System } from './system.ts';
+import { type Chart, rest, type System } from './system.ts';
 
 /**
  * `npm run bench:peers`: the usual do-it-yourself stack (Mosquitto, a collector, a time-series database) beside Ampra, one
@@ -67,9 +67,9 @@ async function measure(system: System, publisher: Publisher): Promise<Record<str
   const begun = performance.now();
   await system.importHouse(houseReadings(FIRST, END));
   add('bulk import', (readings * METRICS.length) / ((performance.now() - begun) / 1000), 'values/s');
-  await system.settle();
+  await rest(system);
   add(
-    'bulk import and a minute, processor time',
+    'bulk import until at rest, processor time',
     ((system.processorSeconds() - worked) / readings) * 1e6,
     'µs a reading',
   );

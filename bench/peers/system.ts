@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Values } from './readings.ts';
 
@@ -21,7 +21,7 @@ export interface System {
   waitUntilStored(from: number, each: number): Promise<void>;
   /** Stores ten years of one house. */
   importHouse(readings: Iterable<{ time: number; values: Values }>): Promise<void>;
-  /** Lets background work on what was imported finish, so that sizes and times are those of a house at rest. */
+  /** Asks for background work on what was imported, where that can be asked for; `rest` waits for it. */
   settle(): Promise<void>;
   /** Four metrics over the chart's span, ending at `to` (ms UTC); gives the number of points that came. */
   chart(chart: Chart, to: number): Promise<number>;
@@ -35,12 +35,25 @@ export interface System {
 /** Bytes that the files of a folder take on the disk. */
 export function folderBytes(folder: string): number {
   let bytes = 0;
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+  for (const entry of entriesOf(folder)) {
     const path = join(folder, entry.name);
-    bytes += entry.isDirectory() ? folderBytes(path) : entry.isFile() ? statSync(path).blocks * 512 : 0;
+    bytes += entry.isDirectory() ? folderBytes(path) : entry.isFile() ? blocksOf(path) * 512 : 0;
   }
   return bytes;
 }
+
+/** What a folder holds; nothing when it went away meanwhile. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Blocks of a file; 0 when it went away since its folder was read. */
+const blocksOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.blocks ?? 0;
 
 export function residentBytesOf(...pids: number[]): number {
   const kb = (pid: number) => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
@@ -59,6 +72,23 @@ export function processorSecondsOf(...pids: number[]): number {
     return Number(fields[11]) + Number(fields[12]);
   };
   return pids.reduce((sum, pid) => sum + ticks(pid), 0) / TICKS;
+}
+
+/**
+ * Waits until a system has nothing left to do with what it was given, so that sizes and times are those of a house at rest: at
+ * least a minute, then until its files stayed as they are for half a minute, and five minutes at most.
+ */
+export async function rest(system: System): Promise<void> {
+  await system.settle();
+  const begun = performance.now();
+  let [size, since] = [system.diskBytes(), begun];
+  for (;;) {
+    await Bun.sleep(1000);
+    const now = performance.now();
+    const bytes = system.diskBytes();
+    if (Math.abs(bytes - size) > 0.01 * size) [size, since] = [bytes, now];
+    if (now - begun > 300_000 || (now - begun > 60_000 && now - since > 30_000)) return;
+  }
 }
 
 export async function until(isDone: () => Promise<boolean>, what: string, limitMs = 120_000): Promise<void> {

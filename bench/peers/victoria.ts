@@ -18,7 +18,6 @@ export function victoria(folder: string, port: number): Database {
     settle: async () => {
       await fetch(`${url}/internal/force_flush`);
       await fetch(`${url}/internal/force_merge`);
-      await Bun.sleep(60_000);
     },
     count: async (device, from) => {
       await fetch(`${url}/internal/force_flush`);
