@@ -87,7 +87,7 @@ async function databases(config: Config): Promise<Finding[]> {
   if (!existsSync(path)) return findings;
   try {
     const readings = await checkDuckdb(path, join(config.dataDir, 'tmp', 'doctor'));
-    return [...findings, good('telemetry.duckdb', `whole, ${readings} readings`)];
+    return [...findings, good('telemetry.duckdb', `whole, ${readings} readings that are not packed yet`)];
   } catch (error) {
     return [...findings, bad('telemetry.duckdb', reason(error))];
   }

@@ -1,6 +1,6 @@
 import { DuckdbDatabase } from './duckdb.ts';
 
-/** Opens a copy and reads from each of its tables; throws when it cannot be read. Gives the number of readings. */
+/** Opens a copy and reads from each of its tables; throws when it cannot be read. Gives the number of readings that are not packed. */
 export async function checkDuckdb(path: string, tempDir: string): Promise<number> {
   const database = await DuckdbDatabase.open({ path, memoryLimitMb: 64, tempDir });
   const connection = await database.connect();

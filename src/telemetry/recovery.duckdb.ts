@@ -1,19 +1,15 @@
-import { basename } from 'node:path';
-import { telemetryMigrations } from '../../migrations/telemetry/index.ts';
 import type { LocalStep } from '../core/local-steps.ts';
 import type { Log } from '../core/log.ts';
 import type { NumericMetric } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
-import { DuckdbDatabase, type DuckdbOptions, isInvalidated } from '../platform/duckdb.ts';
-import { putBlocksBack } from '../platform/duckdb-guard.ts';
-import { cutCorruptLog } from '../platform/duckdb-log.ts';
-import { migrateDuckdb } from '../platform/migrate.ts';
+import { type DuckdbDatabase, type DuckdbOptions, isInvalidated } from '../platform/duckdb.ts';
 import { Archive } from './archive/archive.sqlite.ts';
 import type { BookCheck } from './book-check.ts';
 import type { Correction } from './correction.ts';
 import type { CorrectionEffect } from './correction-effect.ts';
 import type { Forgotten } from './figures.ts';
 import type { CameAgain } from './late.ts';
+import { openStore } from './opening.duckdb.ts';
 import type { PendingRow } from './pending.ts';
 import type { EnergyPeriod, HistorySeries, JournalPosition, SourceFacts, TelemetryStore, TimeRange } from './ports.ts';
 import type { DayTally, QualityDay } from './quality.ts';
@@ -21,7 +17,7 @@ import type { QuarterHours } from './quarter-hours.ts';
 
 import type { SourceRecord } from './source-record.ts';
 import type { StoredLevel } from './storage.ts';
-import { DuckdbTelemetryStore } from './store.duckdb.ts';
+import type { DuckdbTelemetryStore } from './store.duckdb.ts';
 
 /** Most memory that the database is given when its budget was too little to go on [MB]. */
 const MOST_MEMORY_MB = 256;
@@ -67,7 +63,7 @@ export class RecoveringStore implements TelemetryStore {
   static async open(options: RecoveryOptions): Promise<RecoveringStore> {
     const archive = Archive.open(options.archivePath, options.now);
     try {
-      const { database, store } = await openStore(options, archive, options.database.memoryLimitMb);
+      const { database, store } = await openStore({ ...options, archive });
       return new RecoveringStore(options, archive, database, store);
     } catch (error) {
       archive.close();
@@ -278,7 +274,10 @@ export class RecoveringStore implements TelemetryStore {
     this.shut();
     if (isForMemory(cause))
       this.memoryLimitMb = Math.max(this.memoryLimitMb, Math.min(MOST_MEMORY_MB, 2 * this.memoryLimitMb));
-    const { database, store } = await openStore(this.options, this.archive, this.memoryLimitMb);
+    const { database, store } = await openStore({
+      ...{ ...this.options, archive: this.archive },
+      database: { ...this.options.database, memoryLimitMb: this.memoryLimitMb },
+    });
     this.database = database;
     this.store = store;
     this.isOpen = true;
@@ -308,48 +307,4 @@ function isForDisk(error: Error): boolean {
 
 function isForMemory(error: Error): boolean {
   return /out of memory|pin block|allocate|memory limit/i.test(error.message);
-}
-
-async function openStore(
-  options: RecoveryOptions,
-  archive: Archive,
-  memoryLimitMb: number,
-): Promise<{ database: DuckdbDatabase; store: DuckdbTelemetryStore }> {
-  const database = await openOrMend({ ...options.database, memoryLimitMb }, options.log);
-  try {
-    const migrator = await database.connect();
-    await migrateDuckdb(migrator, telemetryMigrations, options.now);
-    migrator.close();
-    return { database, store: await DuckdbTelemetryStore.open(database, { ...options, archive }) };
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-}
-
-/** Opens what a power cut left: what was torn in a checkpoint is put back, a log with a torn end is cut there. */
-async function openOrMend(options: DuckdbOptions, log: Log): Promise<DuckdbDatabase> {
-  try {
-    return await DuckdbDatabase.open(options);
-  } catch (error) {
-    if (!mend(options.path, error, log)) throw error;
-    return await openOrMend(options, log);
-  }
-}
-
-/** True when there was something to mend, which each time can be found but once. */
-function mend(path: string, error: unknown, log: Log): boolean {
-  const blocks = putBlocksBack(path, error);
-  if (blocks > 0) {
-    log.warn('The telemetry database was being tidied when the power went; its old blocks were put back', { blocks });
-    return true;
-  }
-  const cut = cutCorruptLog(path, error);
-  if (cut === null) return false;
-  log.warn("The end of the telemetry database's log was not whole and was left out; the journal has what it held", {
-    bytes: cut.bytes,
-    keptAs: basename(cut.keptAs),
-    cause: error,
-  });
-  return true;
 }

@@ -5,7 +5,7 @@ import { localDayOf, startOfLocalDay } from '../core/zone.ts';
 import type { DuckdbDatabase } from '../platform/duckdb.ts';
 import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import type { Archive } from './archive/archive.sqlite.ts';
-import { DAY_MS, dayOf, finestFirst } from './archive/levels.ts';
+import { dayOf } from './archive/levels.ts';
 import type { BookCheck } from './book-check.ts';
 import { Books } from './books.duckdb.ts';
 import type { Correction } from './correction.ts';
@@ -31,13 +31,11 @@ import { ReadingStore } from './readings.duckdb.ts';
 import { RecentRows } from './recent.duckdb.ts';
 
 import { newRecord, type SourceRecord } from './source-record.ts';
-import { ENERGY_BYTES_A_DAY, PACE_DAYS, paceOf, type StoredLevel, type StoredPart } from './storage.ts';
+import { storageOf } from './storage.sqlite.ts';
+import type { StoredLevel } from './storage.ts';
 
 /** Readings of more than this are not booked while somebody waits. */
 const FAR_BEHIND_MS = 4 * 86_400_000;
-
-/** A source that said nothing for so long takes no more room. ms. */
-const SILENT_MS = 7 * DAY_MS;
 
 /** Rows that tell how a source stands. */
 const NEWEST_ROWS = 500;
@@ -295,22 +293,8 @@ export class DuckdbTelemetryStore implements TelemetryStore {
   }
 
   storage(now: number): Omit<StoredLevel, 'keepDays'>[] {
-    const { archive } = this.options;
-    const bytes = archive.bytes();
-    const pace: Record<StoredPart, number> = { readings: 0, minute: 0, quarter: 0, hour: 0, day: 0, energy: 0 };
-    for (const { key, newestMs } of this.readings.all()) {
-      const first = archive.first('day', key);
-      if (first === null) continue;
-      const from = Math.max(first, now - PACE_DAYS * DAY_MS);
-      const own = paceOf(archive.share(key, { from, to: Math.max(from + 1, now) }), (now - from) / DAY_MS);
-      for (const level of finestFirst) pace[level] += own[level];
-      if (newestMs > now - SILENT_MS) pace.energy += ENERGY_BYTES_A_DAY;
-    }
     const { databaseBytes, walBytes } = this.size();
-    return [
-      ...finestFirst.map((level) => ({ part: level, bytes: bytes[level], bytesADay: pace[level] })),
-      { part: 'energy', bytes: databaseBytes + walBytes, bytesADay: pace.energy },
-    ];
+    return storageOf(this.options.archive, this.readings.all(), { energyBytes: databaseBytes + walBytes, now });
   }
 
   /** Readings were stored among others. */
