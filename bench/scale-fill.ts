@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { systemClock } from '../src/core/clock.ts';
-import type { Reading } from '../src/core/reading.ts';
 import { startTelemetry } from '../src/testing/telemetry.ts';
 import { household, householdMetrics } from './household.ts';
+import { cpuSeconds, Making } from './making.ts';
 
 /**
  * The process that fills a data folder for `npm run bench scale`, as `ampra import` does where no server runs, but without
@@ -24,38 +24,6 @@ export interface Filled {
   peakBytes: number;
 }
 
-/** So many readings are made up at once, so that the clock is looked at seldom. */
-const MADE_AT_ONCE = 4096;
-
-class Meter {
-  readings = 0;
-  madeMs = 0;
-  madeCpu = 0;
-
-  /** A source's readings; the time that making them up takes is kept apart. */
-  *readingsOf(source: FillOrder['sources'][number], seed: number): Generator<Reading> {
-    const made = household({ seed, from: source.from, to: source.to, intervalMs: source.intervalMs });
-    for (;;) {
-      const [before, cpuBefore] = [performance.now(), cpuSeconds()];
-      const some: Reading[] = [];
-      for (let next = made.next(); !next.done; next = made.next()) {
-        some.push({ sourceId: source.id, ...next.value });
-        if (some.length === MADE_AT_ONCE) break;
-      }
-      this.madeMs += performance.now() - before;
-      this.madeCpu += cpuSeconds() - cpuBefore;
-      this.readings += some.length;
-      if (some.length === 0) return;
-      yield* some;
-    }
-  }
-}
-
-function cpuSeconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
-}
-
 async function fill(order: FillOrder): Promise<Filled> {
   const { timeZone, installedCapacityW } = order;
   const telemetry = await startTelemetry({
@@ -63,21 +31,28 @@ async function fill(order: FillOrder): Promise<Filled> {
     clock: systemClock,
     facts: { timeZone, installedCapacityW },
   });
-  const meter = new Meter();
+  const making = new Making();
+  let readings = 0;
   const [startedAt, cpuAt] = [performance.now(), cpuSeconds()];
   for (const [i, source] of order.sources.entries()) {
     const before = performance.now();
-    const count = await telemetry.service.importReadings(source.id, meter.readingsOf(source, i + 1));
+    const { from, to, intervalMs } = source;
+    const made = making.apart(household({ seed: i + 1, from, to, intervalMs }), (one) => ({
+      sourceId: source.id,
+      ...one,
+    }));
+    const count = await telemetry.service.importReadings(source.id, made);
+    readings += count;
     console.error(`    source ${i + 1}: ${count} readings in ${Math.round((performance.now() - before) / 1000)} s`);
   }
   await telemetry.service.stop();
   await telemetry.store.checkpoint();
   telemetry.drop();
   return {
-    readings: meter.readings,
-    values: meter.readings * householdMetrics.length,
-    seconds: (performance.now() - startedAt - meter.madeMs) / 1000,
-    cpuSeconds: cpuSeconds() - cpuAt - meter.madeCpu,
+    readings,
+    values: readings * householdMetrics.length,
+    seconds: (performance.now() - startedAt) / 1000 - making.seconds,
+    cpuSeconds: cpuSeconds() - cpuAt - making.cpuSeconds,
     peakBytes: Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024,
   };
 }
