@@ -64,7 +64,7 @@ function welcome(app: App, login: { email: string; password: string }, seconds: 
   const mqtt = `mqtt://127.0.0.1:${app.features.broker.ports().tcp}`;
   return [
     '',
-    `A year of history is in and the devices are publishing (${seconds} s).`,
+    `Two years of history are in and the devices are publishing (${seconds} s).`,
     '',
     `  Open     ${app.url}`,
     `  E-mail   ${login.email}`,

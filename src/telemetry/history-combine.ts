@@ -100,6 +100,7 @@ function bridgeHoles(part: HistorySeries): HistorySeries {
 }
 
 function bridge(times: readonly number[], values: Values): Values {
+  if (!values.includes(null)) return values;
   const result = [...values];
   let last = -1;
   for (let i = 0; i < values.length; i++) {
@@ -128,15 +129,24 @@ export function valuesOnGrid(
   return grid.times.map((time) => values[Math.floor((time + grid.bucketMs / 2 - first) / own.bucketMs)] ?? null);
 }
 
+/** The sum or the mean of what the parts say, by bucket of the finest; null where none of them says anything. */
 function mergeOne(parts: readonly HistorySeries[], kind: Kind, name: NumericMetric, finest: HistorySeries): Values {
-  const lists = parts.flatMap((part) => {
-    const values = part[kind][name];
-    return values ? [valuesOnGrid(finest, part, values)] : [];
-  });
-  return finest.times.map((_, i) => {
-    const values = lists.flatMap((list) => list[i] ?? []);
-    if (values.length === 0) return null;
-    const sum = values.reduce((a, b) => a + b, 0);
-    return isAdded(name) ? sum : sum / values.length;
+  const sums = new Float64Array(finest.times.length);
+  const counts = new Uint32Array(finest.times.length);
+  for (const part of parts) {
+    const own = part[kind][name];
+    if (!own) continue;
+    const values = valuesOnGrid(finest, part, own);
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      if (value === null || value === undefined) continue;
+      sums[i] = (sums[i] as number) + value;
+      counts[i] = (counts[i] as number) + 1;
+    }
+  }
+  const isSum = isAdded(name);
+  return Array.from(counts, (count, i) => {
+    if (count === 0) return null;
+    return isSum ? (sums[i] as number) : (sums[i] as number) / count;
   });
 }

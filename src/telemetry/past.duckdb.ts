@@ -175,7 +175,7 @@ export class Past {
     unwritten: readonly PendingRow[],
   ): Promise<SeriesBins> {
     const bins = new SeriesBins(grid, asked);
-    const pending = blockOfRows(unwritten);
+    const pending = blockOfRows(unwritten, asked);
     const newest = Math.max(record.newestMs, pending.times[pending.times.length - 1] ?? 0);
     const range = { from: grid.from, to: Math.max(grid.from, Math.min(grid.to, newest + 1)) };
     const metrics = asked.filter((metric) => record.metrics.has(metric) || pending.numbers.has(metric));

@@ -11,7 +11,8 @@ import type { PendingRow } from './pending.ts';
 export const DERIVED = 'derived';
 export const METADATA = 'metadata';
 
-export function blockOfRows(rows: readonly PendingRow[]): Block {
+/** All that rows say, or what they say of some metrics. */
+export function blockOfRows(rows: readonly PendingRow[], of: readonly MetricName[] | 'all' = 'all'): Block {
   const count = rows.length;
   const block: Block = { times: new Float64Array(count), numbers: new Map(), texts: new Map() };
   const derived = new Float64Array(count);
@@ -24,16 +25,12 @@ export function blockOfRows(rows: readonly PendingRow[]): Block {
     derived[i] = withPowers.bits;
   }
   if (count > 0) block.numbers.set(DERIVED, derived);
-  for (const { name, kind } of metrics) {
+  for (const { name, kind } of of === 'all' ? metrics : metrics.filter((metric) => of.includes(metric.name))) {
     if (kind === 'text') addTexts(block, name, textsOf(values, name as 'operatingMode'));
     else if (kind === 'list') addTexts(block, name, listsOf(values, name as 'faultCodes'));
     else addNumbers(block, name, values);
   }
-  addTexts(
-    block,
-    METADATA,
-    rows.map((row) => (row.metadata ? JSON.stringify(row.metadata) : null)),
-  );
+  if (of === 'all') addTexts(block, METADATA, metadataOf(rows));
   return block;
 }
 
@@ -76,6 +73,9 @@ function addNumbers(block: Block, name: MetricName, rows: readonly MetricValues[
 function addTexts(block: Block, name: string, values: (string | null)[]): void {
   if (values.some((value) => value !== null)) block.texts.set(name, values);
 }
+
+const metadataOf = (rows: readonly PendingRow[]): (string | null)[] =>
+  rows.map((row) => (row.metadata ? JSON.stringify(row.metadata) : null));
 
 const textsOf = (rows: readonly MetricValues[], name: 'operatingMode'): (string | null)[] =>
   rows.map((values) => values[name] ?? null);

@@ -2,6 +2,7 @@ import type { MetricName } from '../core/metrics.ts';
 import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import type { Block } from './archive/block.ts';
 import { DAY_MS, dayOf } from './archive/levels.ts';
+import { inOrder } from './archive/rows.ts';
 import type { TimeRange } from './ports.ts';
 import { blockOfAnswer, everyMetric, selectSql } from './rows.duckdb.ts';
 import type { SourceRecord } from './source-record.ts';
@@ -131,9 +132,9 @@ export class RecentRows {
     const parts = this.tables().map(
       (table) => `SELECT ${columns(table === 'old_readings')} FROM ${table} WHERE ${where}`,
     );
-    const limit = options.limit === undefined ? '' : ` LIMIT ${options.limit}`;
-    const answer = await connection.columns(`${parts.join(' UNION ALL ')} ORDER BY 1${limit}`);
-    return blockOfAnswer(answer, shapes);
+    const limit = options.limit === undefined ? '' : ` ORDER BY 1 LIMIT ${options.limit}`;
+    // They come in stretches, each in order: putting those in order here costs a fraction of what it costs there.
+    return inOrder(blockOfAnswer(await connection.columns(`${parts.join(' UNION ALL ')}${limit}`), shapes));
   }
 
   private async fillKeys(keys: readonly RowKey[]): Promise<void> {

@@ -101,24 +101,35 @@ export class SeriesBins {
 
   series(): HistorySeries {
     const { grid } = this;
+    const list = <T>(of: (bin: number) => T): T[] => {
+      const values = new Array<T>(grid.count);
+      for (let bin = 0; bin < values.length; bin++) values[bin] = of(bin);
+      return values;
+    };
     const answer: HistorySeries = {
-      times: Array.from({ length: grid.count }, (_, i) => grid.from + i * grid.width),
+      times: list((bin) => grid.from + bin * grid.width),
       series: {},
       lows: {},
       highs: {},
       bucketMs: grid.width,
     };
-    for (const [metric, bins] of this.counters) answer.series[metric] = Array.from(bins.last, orNull);
+    for (const [metric, bins] of this.counters) answer.series[metric] = list((bin) => orNull(bins.last[bin]));
     for (const [metric, bins] of this.gauges) {
-      answer.series[metric] = Array.from(bins.n, (n, bin) => (n > 0 ? tidy(bins.mean(bin)) : null));
-      answer.lows[metric] = Array.from(bins.min, orNull);
-      answer.highs[metric] = Array.from(bins.max, orNull);
+      answer.series[metric] = list((bin) => ((bins.n[bin] as number) > 0 ? tidy(bins.mean(bin)) : null));
+      answer.lows[metric] = list((bin) => orNull(bins.min[bin]));
+      answer.highs[metric] = list((bin) => orNull(bins.max[bin]));
     }
     return answer;
   }
 }
 
-const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
+const orNull = (value = Number.NaN): number | null => (Number.isNaN(value) ? null : value);
 
-/** Without the tail that adding up leaves on a mean. */
-const tidy = (value: number): number => Number(value.toPrecision(7));
+/** Without the tail that adding up leaves on a mean: with seven digits. */
+function tidy(value: number): number {
+  const digits = 6 - Math.floor(Math.log10(Math.abs(value)));
+  // Zero has no logarithm; no metric is so small or so large that the power of ten is not exact.
+  if (!(digits >= 0 && digits <= 22)) return Number(value.toPrecision(7));
+  const scale = 10 ** digits;
+  return Math.round(value * scale) / scale;
+}

@@ -10,6 +10,8 @@ const zstd = promisify(zstdCompress);
 const gz = promisify(gzip);
 const compressible = /^(text\/(?!event-stream)|application\/(json|problem\+json|javascript|manifest\+json)|image\/svg)/;
 const leastBytes = 860;
+/** Above this an answer is made small quickly rather than well: a network at home takes it sooner than a small board packs it. */
+const largeBytes = 256 * 1024;
 
 /** The best encoding that the browser takes and, for fresh answers, is quick on a small board. */
 export function chooseEncoding(accept: string | undefined, preferred: readonly Encoding[]): Encoding | null {
@@ -29,7 +31,10 @@ export async function compress(
   encoding: Encoding,
   thorough = false,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (encoding === 'zstd') return new Uint8Array(await zstd(body));
+  if (encoding === 'zstd') {
+    const level = body.byteLength > largeBytes ? 1 : 3;
+    return new Uint8Array(await zstd(body, { params: { [constants.ZSTD_c_compressionLevel]: level } }));
+  }
   if (encoding === 'gzip') return new Uint8Array(await gz(body, { level: thorough ? 9 : 5 }));
   const quality = thorough ? 11 : 4;
   return new Uint8Array(await brotli(body, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } }));

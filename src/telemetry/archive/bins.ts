@@ -36,37 +36,51 @@ export class GaugeBins {
   /** Adds values as they were measured; times outside of the grid are left out. */
   add(times: Float64Array, values: Float64Array, rows: Rows): void {
     const { from, width, count } = this.grid;
-    for (let i = rows.from; i < rows.to; i++) {
-      const value = values[i] as number;
+    const { sum, n, min, max } = this;
+    for (let i = rows.from; i < rows.to; ) {
       const bin = Math.floor(((times[i] as number) - from) / width);
-      if (Number.isNaN(value) || bin < 0 || bin >= count) continue;
-      this.sum[bin] = (this.sum[bin] as number) + value;
-      this.n[bin] = (this.n[bin] as number) + 1;
-      this.stretch(bin, value, value);
+      const start = from + bin * width;
+      if (bin < 0 || bin >= count) {
+        i++;
+        continue;
+      }
+      // As many as follow each other in one bucket: readings nearly always do.
+      let total = sum[bin] as number;
+      let many = n[bin] as number;
+      let low = min[bin] as number;
+      let high = max[bin] as number;
+      do {
+        const value = values[i++] as number;
+        if (Number.isNaN(value)) continue;
+        total += value;
+        many++;
+        if (!(low <= value)) low = value;
+        if (!(high >= value)) high = value;
+      } while (i < rows.to && (times[i] as number) < start + width && (times[i] as number) >= start);
+      sum[bin] = total;
+      n[bin] = many;
+      min[bin] = low;
+      max[bin] = high;
     }
   }
 
   /** Adds buckets that were rolled up, each of which lies in one bucket of the grid. */
   addRolled(times: Float64Array, rolled: RolledGauge, rows: Rows): void {
     const { from, width, count } = this.grid;
+    const { sum, n: counts, min, max } = this;
     for (let i = rows.from; i < rows.to; i++) {
       const n = rolled.n[i] as number;
       const bin = Math.floor(((times[i] as number) - from) / width);
       if (!(n > 0) || bin < 0 || bin >= count) continue;
-      this.sum[bin] = (this.sum[bin] as number) + (rolled.mean[i] as number) * n;
-      this.n[bin] = (this.n[bin] as number) + n;
-      this.stretch(bin, rolled.min[i] as number, rolled.max[i] as number);
+      sum[bin] = (sum[bin] as number) + (rolled.mean[i] as number) * n;
+      counts[bin] = (counts[bin] as number) + n;
+      if (!((min[bin] as number) <= (rolled.min[i] as number))) min[bin] = rolled.min[i] as number;
+      if (!((max[bin] as number) >= (rolled.max[i] as number))) max[bin] = rolled.max[i] as number;
     }
   }
 
   mean(bin: number): number {
     return (this.sum[bin] as number) / (this.n[bin] as number);
-  }
-
-  private stretch(bin: number, low: number, high: number): void {
-    const { min, max } = this;
-    if (!((min[bin] as number) <= low)) min[bin] = low;
-    if (!((max[bin] as number) >= high)) max[bin] = high;
   }
 }
 

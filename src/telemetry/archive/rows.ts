@@ -48,6 +48,31 @@ export function joinRows(blocks: readonly Block[]): Block {
   return joined;
 }
 
+/** The rows ascending, where stretches of them may stand in any order. */
+export function inOrder(block: Block): Block {
+  const { times } = block;
+  if (isAscending(times)) return block;
+  const order = new Uint32Array(times.length);
+  for (let row = 0; row < order.length; row++) order[row] = row;
+  order.sort((a, b) => (times[a] as number) - (times[b] as number));
+  return {
+    times: picked(times, order),
+    numbers: new Map([...block.numbers].map(([name, values]) => [name, picked(values, order)])),
+    texts: new Map([...block.texts].map(([name, values]) => [name, Array.from(order, (row) => values[row] ?? null)])),
+  };
+}
+
+function isAscending(times: Float64Array): boolean {
+  for (let i = 1; i < times.length; i++) if ((times[i] as number) < (times[i - 1] as number)) return false;
+  return true;
+}
+
+function picked(values: Float64Array, order: Uint32Array): Float64Array {
+  const result = new Float64Array(order.length);
+  for (let i = 0; i < order.length; i++) result[i] = values[order[i] as number] as number;
+  return result;
+}
+
 /** Rows of both, ascending. Where both have a time they are one row, in which the second's values count. */
 export function layOver(under: Block, over: Block): Block {
   if (over.times.length === 0) return under;
