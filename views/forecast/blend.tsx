@@ -3,7 +3,7 @@ import type { BlendPart, ModelsView } from '../../src/forecast/forecast-view.ts'
 import { type Column, Table } from '../parts/index.ts';
 
 /** Less than this is nothing to speak of. */
-const SHOWN = 0.005;
+const SHOWN = 0.02;
 
 /** Whose word counts how much in the forecast, by part of the day; moved by how each did. */
 export function Blend({ models }: { models: ModelsView }) {

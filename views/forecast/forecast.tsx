@@ -11,7 +11,7 @@ import { FanChart, FanLegend } from './fan-chart.tsx';
 import { ForecastFoot } from './foot.tsx';
 import { ForecastTable } from './forecast-table.tsx';
 import { ForecastPageTabs, ForecastScopeTabs } from './forecast-tabs.tsx';
-import { ForecastNotices } from './notices.tsx';
+import { CapacityNotices, ForecastNotices } from './notices.tsx';
 import { Why } from './why.tsx';
 
 /** The Forecast page: what will come, how sure. The newest one renews itself. */
@@ -114,6 +114,7 @@ function ForecastLater({ frame }: { frame: ForecastFrame }) {
         chosen={request.span === 'week' ? null : (day?.date ?? null)}
         linkOf={(one) => forecastUrl(place, { span: spanOfDay(days, one), at: request.at })}
       />
+      <CapacityNotices frame={frame} />
       <ForecastFoot frame={frame} />
     </>
   );

@@ -2,7 +2,7 @@ import { formatAge } from '../../src/core/format.ts';
 import type { ForecastFrame } from '../../src/forecast/pages/frames.ts';
 import { LinkButton, Notice } from '../parts/index.ts';
 
-/** What stands above a forecast: why it is less sure than it could be, and what would help. */
+/** What stands above a forecast: why it is less sure than it could be. */
 export function ForecastNotices({ frame }: { frame: ForecastFrame }) {
   const { shown, now, place } = frame;
   if (!shown) return null;
@@ -22,19 +22,6 @@ export function ForecastNotices({ frame }: { frame: ForecastFrame }) {
         </Notice>
       )}
       {state.isWithoutWeather && place.quantity === 'solar' && <WithoutWeather frame={frame} />}
-      {frame.lacksCapacity.map((source) => (
-        <Notice title="Nobody said what is installed">
-          <p>
-            Until then {source.name} is taken to be a little larger than the most that was measured. With the watts of
-            the panels and how they stand the forecast is surer from the first day.
-          </p>
-          <p class="button-row">
-            <LinkButton small href={`/sources/${source.id}/edit`}>
-              Say what is installed
-            </LinkButton>
-          </p>
-        </Notice>
-      ))}
     </>
   );
 }
@@ -50,5 +37,26 @@ function WithoutWeather({ frame }: { frame: ForecastFrame }) {
         <a href="/weather">See the Weather page</a> for why, and whether it may be fetched.
       </p>
     </Notice>
+  );
+}
+
+/** What would make it surer, below it. */
+export function CapacityNotices({ frame }: { frame: ForecastFrame }) {
+  return (
+    <>
+      {frame.lacksCapacity.map((source) => (
+        <Notice title="Nobody said what is installed">
+          <p>
+            Until then {source.name} is taken to be a little larger than the most that was measured. With the watts of
+            the panels and how they stand the forecast is surer from the first day.
+          </p>
+          <p class="button-row">
+            <LinkButton small href={`/sources/${source.id}/edit`}>
+              Say what is installed
+            </LinkButton>
+          </p>
+        </Notice>
+      ))}
+    </>
   );
 }

@@ -10,6 +10,9 @@ export function WeatherFoot({ frame }: { frame: WeatherFrame }) {
     <footer class="weather-foot">
       <div>
         <p id="weather-age">{ageSentence(frame)}</p>
+        <p>
+          <a href={`/forecast?show=source:${source.id}`}>What your panels will make of it</a>
+        </p>
         {state.fetchedAt !== null && (
           <p class="hint">
             {supplier.attribution ?? `Weather from ${supplier.name}`}, for {placeText(state.place)}. Sunrise, sunset and
