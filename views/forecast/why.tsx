@@ -18,7 +18,7 @@ export interface WhyProps {
 /** An hour's odds, and the three things that moved it. */
 export function Why({ hour, state, quantity, timeZone, issuedAt, previous, next }: WhyProps) {
   const { step, cameW } = hour;
-  const reasons = reasonTexts(step.reasons);
+  const reasons = reasonTexts(step.reasons, quantity);
   const most = Math.max(1, ...reasons.map(({ effectW }) => Math.abs(effectW)));
   const shown = (watts: number | null): string => joinShown(formatPower(watts));
   return (

@@ -85,7 +85,7 @@ export function hourSentence({ step, cameW, ...hour }: FanHour, timeZone: string
 const topicWords: Record<ReasonTopic, { name: string; hint: string }> = {
   light: { name: 'The light', hint: 'what the weather says reaches the panels' },
   clouds: { name: 'Clouds', hint: 'how much of the sky they cover, and how high' },
-  temperature: { name: 'Temperature', hint: 'warm panels give less, cold days take more' },
+  temperature: { name: 'Temperature', hint: 'warm panels give less' },
   humidity: { name: 'Humidity and haze', hint: 'damp air swallows light' },
   'rain and snow': { name: 'Rain and snow', hint: 'as they are told' },
   'wind and pressure': { name: 'Wind and air pressure', hint: 'wind cools panels; pressure tells of fair weather' },
@@ -97,6 +97,14 @@ const topicWords: Record<ReasonTopic, { name: string; hint: string }> = {
   'day of the week': { name: 'The day of the week', hint: 'weekdays and weekends differ' },
 };
 
+/** What means something else for a house than for panels. */
+const loadHints: Partial<Record<ReasonTopic, string>> = {
+  light: 'how light it is outside',
+  temperature: 'what heating and cooling take',
+  sun: 'how light it is outside, and the time of year',
+  'wind and pressure': 'as they are told',
+};
+
 /** One thing that moved an hour, for people. */
 export interface ReasonText {
   name: string;
@@ -106,9 +114,10 @@ export interface ReasonText {
   effectW: number;
 }
 
-export function reasonTexts(reasons: readonly ForecastReason[]): ReasonText[] {
+export function reasonTexts(reasons: readonly ForecastReason[], quantity: ForecastQuantity): ReasonText[] {
   return reasons.slice(0, 3).map(({ topic, effectW }) => ({
-    ...topicWords[topic],
+    name: topicWords[topic].name,
+    hint: (quantity === 'load' ? loadHints[topic] : undefined) ?? topicWords[topic].hint,
     effect: `${effectW < 0 ? 'takes' : 'adds'} ${watts(Math.abs(effectW))}`,
     effectW,
   }));

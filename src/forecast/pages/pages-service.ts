@@ -91,7 +91,10 @@ export class ForecastPages {
   private scope(choices: readonly ForecastChoice[], { show, quantity }: Wish): ForecastScope | undefined {
     // A house of one source is that source.
     const isFirst = show === null || (show === 'house' && !choices.some(({ key }) => key === 'house'));
-    const choice = isFirst ? (choices.find(isForecast) ?? choices[0]) : choices.find(({ key }) => key === show);
+    const usual = choices.find(({ subjects }) => quantity !== null && subjects[quantity].length > 0);
+    const choice = isFirst
+      ? (usual ?? choices.find(isForecast) ?? choices[0])
+      : choices.find(({ key }) => key === show);
     if (!choice) return undefined;
     const offered = choices.filter((one) => one === choice || isForecast(one));
     const quantities = forecastQuantities.filter((one) => choice.subjects[one].length > 0);

@@ -132,7 +132,7 @@ describe('the words of a forecast', () => {
     expect(hourSentence(hour, 'UTC')).toBe(
       'Sun 21 Jun, 08:00 to 09:00: most likely 1.20 kW, between 600 W and 1.80 kW; measured 900 W',
     );
-    expect(reasonTexts([{ topic: 'clouds', effectW: -320.4 }])[0]).toMatchObject({
+    expect(reasonTexts([{ topic: 'clouds', effectW: -320.4 }], 'solar')[0]).toMatchObject({
       name: 'Clouds',
       effect: 'takes 320 W',
     });
