@@ -9,8 +9,8 @@ export interface CorrectionEffect {
   values: number;
   /** True if there are more than were looked at. */
   isMore: boolean;
-  /** The first of them. `after` is null for what is removed. */
-  samples: { time: number; metric: MetricName; before: ValueShown; after: ValueShown | null }[];
+  /** The first of them. `before` is null for what was removed until now, `after` for what is removed then. */
+  samples: { time: number; metric: MetricName; before: ValueShown | null; after: ValueShown | null }[];
   /** Days, or months where they are many. */
   period: 'day' | 'month';
   /** Periods whose energy or coverage becomes another. */
@@ -37,7 +37,7 @@ export function changedValues(
       const [old, next] = [was[metric], is[metric]];
       if (old === next) continue;
       values++;
-      const shown = { time: row.time, metric, before: old ?? (row.values[metric] as ValueShown), after: next ?? null };
+      const shown = { time: row.time, metric, before: old ?? null, after: next ?? null };
       if (samples.length < MOST_SAMPLES) samples.push(shown);
     }
   }

@@ -122,7 +122,7 @@ export class CorrectionService {
   ): void {
     const shown = effect?.samples
       .slice(0, 5)
-      .map((s) => `${iso(s.time)} ${s.metric} ${s.before} -> ${s.after ?? 'none'}`);
+      .map((s) => `${iso(s.time)} ${s.metric} ${s.before ?? 'none'} -> ${s.after ?? 'none'}`);
     const values = effect ? `; ${effect.values}${effect.isMore ? ' or more' : ''} values; ${shown?.join(', ')}` : '';
     this.deps.audit?.record({
       actor: { userId, email },

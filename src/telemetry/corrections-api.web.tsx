@@ -61,8 +61,8 @@ const effectSchema = z
     values: z.number().int().openapi({ description: 'Values that become others.' }),
     isMore: z.boolean().openapi({ description: 'True if there are more than were counted.' }),
     samples: z
-      .array(z.object({ time: moment, metric: z.string(), before: shown, after: shown.nullable() }))
-      .openapi({ description: 'The first of them; `after` is null for what is removed.' }),
+      .array(z.object({ time: moment, metric: z.string(), before: shown.nullable(), after: shown.nullable() }))
+      .openapi({ description: 'The first of them; null stands for what is removed, or was until now.' }),
     period: z.enum(['day', 'month']),
     items: z
       .array(z.object({ period: z.string(), before: energyPeriodSchema, after: energyPeriodSchema }))

@@ -125,7 +125,9 @@ describe('a correction', () => {
     expect(list).toContain('“a loose wire”');
     expect(list).toContain('By Ada, Fri 5 Jun, 00:00');
     const undo = /href="(\/sources\/[^"]+\/undo)"/.exec(list)?.[1] ?? '';
-    expect(await get(undo)).toContain('It changes 12 values and the energy of 1 day.');
+    const question = await get(undo);
+    expect(question).toContain('It changes 12 values and the energy of 1 day.');
+    expect(question).toMatch(/>removed<\/td><td[^>]*>90,000\u00a0W</);
     expect((await post(undo, {}, undo)).status).toBe(303);
     expect(await loads()).toEqual([24, 113, 24]);
     expect(await get(base)).toContain('undone by Ada');

@@ -82,13 +82,14 @@ function tellClock({ arrivals: { timed, delayMs, leastDelayMs, mostDelayMs } }: 
   const mean = delayMs / timed;
   if (Math.abs(mean) < IN_STEP_MS && mostDelayMs - leastDelayMs < 30_000) return null;
   const apart = formatDuration(Math.abs(mean));
-  const range = `from ${signed(leastDelayMs)} to ${signed(mostDelayMs)}`;
+  const ends = [signed(leastDelayMs), signed(mostDelayMs)];
+  const range = ends[0] === ends[1] ? '' : ` (from ${ends.join(' to ')})`;
   return {
     title: 'Clock of the device',
     found:
       mean < 0
-        ? `${apart} ahead of ours on average (${range}).`
-        : `${apart} behind ours on average, or its messages take that long (${range}).`,
+        ? `${apart} ahead of ours on average${range}.`
+        : `${apart} behind ours on average, or its messages take that long${range}.`,
     done: 'Its own times stand, as long as they are at most 5 min ahead. If it is wrong by more than you like, set its clock.',
   };
 }
