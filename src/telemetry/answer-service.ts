@@ -7,6 +7,7 @@ import type { News } from './news.ts';
 import type {
   EnergyPeriod,
   EnergyTotals,
+  HistoryDetail,
   HistorySeries,
   LatestReading,
   SourceFacts,
@@ -62,9 +63,10 @@ export class AnswerService implements TelemetryReader {
     metrics: readonly NumericMetric[],
     range: TimeRange,
     points: number,
+    detail?: HistoryDetail,
   ): Promise<HistorySeries> {
     const unwritten = this.deps.states.unwrittenOf(sourceId);
-    return await this.deps.store.history(sourceId, metrics, range, { points, unwritten });
+    return await this.deps.store.history(sourceId, metrics, range, { points, unwritten, detail });
   }
 
   async quarterHours(sourceId: string, range: TimeRange): Promise<QuarterHours> {

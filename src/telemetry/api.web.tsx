@@ -124,7 +124,7 @@ export function registerTelemetryApi(web: WebRoutes, deps: TelemetryApiDeps): vo
     const source = sourceOf(c, c.req.valid('param').id);
     const { metrics: names, points, ...asked } = c.req.valid('query');
     const range = readRange(asked, usualRange.history, deps.clock.now());
-    const history = await reader.history(source.id, names, range, points);
+    const history = await reader.history(source.id, names, range, points, 'means');
     return c.json({ times: history.times.map(iso), series: plainSeries(history) }, 200);
   });
 

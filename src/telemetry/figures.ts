@@ -73,3 +73,6 @@ export interface Forgotten {
   /** Readings leave what is rolled up of them by minute. */
   leavesMinutes: boolean;
 }
+
+/** What a series tells of its buckets: means alone, or lows and highs, too. */
+export type HistoryDetail = 'means' | 'extremes';

@@ -10,6 +10,7 @@ import type {
   EnergyPeriod,
   EnergyTotals,
   Forgotten,
+  HistoryDetail,
   HistorySeries,
   JournalPosition,
   LatestReading,
@@ -113,8 +114,9 @@ export class TelemetryGate implements ReadingSink, TelemetryReader, TelemetryAdm
     metrics: readonly NumericMetric[],
     range: TimeRange,
     points: number,
+    detail?: HistoryDetail,
   ): Promise<HistorySeries> {
-    return await this.service().history(sourceId, metrics, range, points);
+    return await this.service().history(sourceId, metrics, range, points, detail);
   }
 
   async quarterHours(sourceId: string, range: TimeRange): Promise<QuarterHours> {

@@ -112,7 +112,7 @@ export function registerHouseApi(web: WebRoutes, deps: HouseApiDeps): void {
 
   async function history(scope: HouseScope, { metrics, points, ...asked }: z.output<typeof historyQuery>) {
     const range = readRange(asked, usualRange.history, deps.clock.now());
-    const { times, series, madeOf } = await deps.house.history(scope, metrics, range, points);
+    const { times, series, madeOf } = await deps.house.history(scope, metrics, range, points, 'means');
     return { times: times.map(iso), series: plain(series), madeOf: plain(madeOf) };
   }
 

@@ -22,7 +22,7 @@ import {
 import { planLine } from './house-lines.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import type { Known, KnownSources } from './known-service.ts';
-import type { HistorySeries, TelemetryReader } from './ports.ts';
+import type { HistoryDetail, HistorySeries, TelemetryReader } from './ports.ts';
 
 /** Sources that are looked at together, and the zone whose days are theirs. */
 export interface HouseScope {
@@ -116,6 +116,7 @@ export class HouseService {
     metrics: readonly NumericMetric[],
     range: TimeSpan,
     points: number,
+    detail: HistoryDetail = 'extremes',
   ): Promise<HouseHistory> {
     const known = new Map<string, Known>();
     for (const { id } of sources) known.set(id, await this.deps.known.of(id));
@@ -128,7 +129,9 @@ export class HouseService {
           .filter((plan) => plan.sourceIds.includes(id) || plan.standInIds.includes(id))
           .map((plan) => plan.metric);
         const standsInFor = new Set(plans.filter((plan) => plan.standInIds.includes(id)).map((plan) => plan.metric));
-        return asked.length > 0 ? [this.partOf(id, asked, { range, points }, standsInFor, known.get(id)?.span)] : [];
+        return asked.length > 0
+          ? [this.partOf(id, asked, { range, points, detail }, standsInFor, known.get(id)?.span)]
+          : [];
       }),
     );
     const [only] = parts;
@@ -145,13 +148,13 @@ export class HouseService {
   private async partOf(
     id: string,
     metrics: readonly NumericMetric[],
-    { range, points }: { range: TimeSpan; points: number },
+    { range, points, detail }: { range: TimeSpan; points: number; detail: HistoryDetail },
     standsInFor: ReadonlySet<NumericMetric>,
     spoken: TimeSpan | null = null,
   ): Promise<LinePart> {
     const { reader, clock } = this.deps;
-    const key = [id, metrics, range.from, range.to, points, reader.pastRevision(id)].join(' ');
-    const history = await this.lines.get(key, clock.now(), () => reader.history(id, metrics, range, points));
+    const key = [id, metrics, range.from, range.to, points, detail, reader.pastRevision(id)].join(' ');
+    const history = await this.lines.get(key, clock.now(), () => reader.history(id, metrics, range, points, detail));
     return { history, standsInFor, spoken };
   }
 

@@ -4,7 +4,7 @@ import type { Archive } from './archive/archive.sqlite.ts';
 import type { Block } from './archive/block.ts';
 import { DAY_MS, dayOf, type Level, levels } from './archive/levels.ts';
 import { joinRows, layOver, noRows, placeOf, rowsBetween } from './archive/rows.ts';
-import type { HistorySeries, TimeRange } from './figures.ts';
+import type { HistoryDetail, HistorySeries, TimeRange } from './figures.ts';
 import type { MendedDays } from './mended.duckdb.ts';
 import { mergeSorted, type PendingRow } from './pending.ts';
 import { blockOfRows, rowsOfBlock } from './reading-block.ts';
@@ -144,11 +144,12 @@ export class Past {
   async history(
     connection: DuckdbConnection,
     record: SourceRecord,
-    request: { metrics: readonly NumericMetric[]; range: TimeRange; points: number },
+    request: { metrics: readonly NumericMetric[]; range: TimeRange; points: number; detail: HistoryDetail },
     unwritten: readonly PendingRow[] = [],
   ): Promise<HistorySeries> {
     const grid = gridFor(request.range, request.points, record.intervalMs, this.finestOf(record, request.range));
-    const bins = await this.fill(connection, record, grid, request.metrics, unwritten);
+    const asked = { metrics: request.metrics, detail: request.detail };
+    const bins = await this.fill(connection, record, grid, asked, unwritten);
     return bins.series();
   }
 
@@ -163,7 +164,7 @@ export class Past {
     const from = Math.floor(range.from / width) * width;
     const count = Math.ceil((range.to - from) / width);
     const grid: SeriesGrid = { level: 'quarter', from, to: from + count * width, width, count };
-    const bins = await this.fill(connection, record, grid, gauges, []);
+    const bins = await this.fill(connection, record, grid, { metrics: gauges, detail: 'means' }, []);
     return { means: new Map(gauges.map((metric) => [metric, bins.means(metric)])), readings: bins.mostValues() };
   }
 
@@ -171,10 +172,10 @@ export class Past {
     connection: DuckdbConnection,
     record: SourceRecord,
     grid: SeriesGrid,
-    asked: readonly NumericMetric[],
+    { metrics: asked, detail }: { metrics: readonly NumericMetric[]; detail: HistoryDetail },
     unwritten: readonly PendingRow[],
   ): Promise<SeriesBins> {
-    const bins = new SeriesBins(grid, asked);
+    const bins = new SeriesBins(grid, asked, detail);
     const pending = blockOfRows(unwritten, asked);
     const newest = Math.max(record.newestMs, pending.times[pending.times.length - 1] ?? 0);
     const range = { from: grid.from, to: Math.max(grid.from, Math.min(grid.to, newest + 1)) };

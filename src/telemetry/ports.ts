@@ -10,6 +10,7 @@ import type {
   EnergyPeriod,
   EnergyTotals,
   Forgotten,
+  HistoryDetail,
   HistorySeries,
   JournalPosition,
   LatestReading,
@@ -28,6 +29,7 @@ export type {
   EnergyPeriod,
   EnergyTotals,
   Forgotten,
+  HistoryDetail,
   HistorySeries,
   JournalPosition,
   LatestReading,
@@ -65,6 +67,8 @@ export interface TelemetryReader {
     metrics: readonly NumericMetric[],
     range: TimeRange,
     points: number,
+    /** `means` leaves the extremes of buckets out, which are two thirds of what is to be read. */
+    detail?: HistoryDetail,
   ): Promise<HistorySeries>;
   /** The quarter hours that share time with the range, in arrays that suit a learner. */
   quarterHours(sourceId: string, range: TimeRange): Promise<QuarterHours>;
@@ -160,7 +164,7 @@ export interface TelemetryStore {
     sourceId: string,
     metrics: readonly NumericMetric[],
     range: TimeRange,
-    options: { points: number; unwritten?: readonly PendingRow[] },
+    options: { points: number; unwritten?: readonly PendingRow[]; detail?: HistoryDetail | undefined },
   ): Promise<HistorySeries>;
   quarterHours(sourceId: string, range: TimeRange): Promise<QuarterHours>;
   energy(

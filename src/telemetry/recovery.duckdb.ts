@@ -11,7 +11,15 @@ import type { Forgotten } from './figures.ts';
 import type { CameAgain } from './late.ts';
 import { openStore } from './opening.duckdb.ts';
 import type { PendingRow } from './pending.ts';
-import type { EnergyPeriod, HistorySeries, JournalPosition, SourceFacts, TelemetryStore, TimeRange } from './ports.ts';
+import type {
+  EnergyPeriod,
+  HistoryDetail,
+  HistorySeries,
+  JournalPosition,
+  SourceFacts,
+  TelemetryStore,
+  TimeRange,
+} from './ports.ts';
 import type { DayTally, QualityDay } from './quality.ts';
 import type { QuarterHours } from './quarter-hours.ts';
 
@@ -159,7 +167,7 @@ export class RecoveringStore implements TelemetryStore {
     sourceId: string,
     metrics: readonly NumericMetric[],
     range: TimeRange,
-    options: { points: number; unwritten?: readonly PendingRow[] },
+    options: { points: number; unwritten?: readonly PendingRow[]; detail?: HistoryDetail | undefined },
   ): Promise<HistorySeries> {
     return this.use((store) => store.history(sourceId, metrics, range, options), 'ask');
   }

@@ -3,7 +3,7 @@ import { CounterBins, GaugeBins, type Grid, type Rows } from './archive/bins.ts'
 import type { Block } from './archive/block.ts';
 import { finestFirst, type Level, levels } from './archive/levels.ts';
 import { partOf, rolledGauge } from './archive/rollup.ts';
-import type { HistorySeries, TimeRange } from './figures.ts';
+import type { HistoryDetail, HistorySeries, TimeRange } from './figures.ts';
 
 /** A chart's series in even buckets: how they lie, and what becomes of readings in them. */
 
@@ -59,6 +59,7 @@ export class SeriesBins {
   constructor(
     private readonly grid: SeriesGrid,
     private readonly metrics: readonly NumericMetric[],
+    private readonly detail: HistoryDetail = 'extremes',
   ) {
     for (const metric of metrics)
       if (isCounter(metric)) this.counters.set(metric, new CounterBins(grid));
@@ -75,8 +76,11 @@ export class SeriesBins {
 
   /** Adds rows of a level that was rolled up. `column` gives its columns by name. */
   addRolled(times: Float64Array, column: (name: string) => Float64Array | undefined, rows: Rows): void {
+    // Without the columns of extremes means stand for them.
+    const isWanted = (name: string) => this.detail === 'extremes' || !/\.(min|max)$/.test(name);
+    const wanted = (name: string) => (isWanted(name) ? column(name) : undefined);
     for (const [metric, bins] of this.gauges) {
-      const rolled = rolledGauge(column, metric);
+      const rolled = rolledGauge(wanted, metric);
       if (rolled) bins.addRolled(times, rolled, rows);
     }
     for (const [metric, bins] of this.counters) {
@@ -116,6 +120,7 @@ export class SeriesBins {
     for (const [metric, bins] of this.counters) answer.series[metric] = list((bin) => orNull(bins.last[bin]));
     for (const [metric, bins] of this.gauges) {
       answer.series[metric] = list((bin) => ((bins.n[bin] as number) > 0 ? tidy(bins.mean(bin)) : null));
+      if (this.detail === 'means') continue;
       answer.lows[metric] = list((bin) => orNull(bins.min[bin]));
       answer.highs[metric] = list((bin) => orNull(bins.max[bin]));
     }

@@ -13,6 +13,7 @@ import type {
   EnergyPeriod,
   EnergyTotals,
   Forgotten,
+  HistoryDetail,
   HistorySeries,
   JournalPosition,
   LatestReading,
@@ -152,8 +153,9 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     metrics: readonly NumericMetric[],
     range: TimeRange,
     points: number,
+    detail?: HistoryDetail,
   ): Promise<HistorySeries> {
-    return this.answers.history(sourceId, metrics, range, points);
+    return this.answers.history(sourceId, metrics, range, points, detail);
   }
 
   quarterHours(sourceId: string, range: TimeRange): Promise<QuarterHours> {

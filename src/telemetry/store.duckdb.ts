@@ -22,7 +22,15 @@ import { MendedDays } from './mended.duckdb.ts';
 import { Packing } from './packing.duckdb.ts';
 import { Past } from './past.duckdb.ts';
 import type { PendingRow } from './pending.ts';
-import type { EnergyPeriod, HistorySeries, JournalPosition, SourceFacts, TelemetryStore, TimeRange } from './ports.ts';
+import type {
+  EnergyPeriod,
+  HistoryDetail,
+  HistorySeries,
+  JournalPosition,
+  SourceFacts,
+  TelemetryStore,
+  TimeRange,
+} from './ports.ts';
 import { addQuality, forgetQualityBefore, readQuality } from './quality.duckdb.ts';
 import type { DayTally, QualityDay } from './quality.ts';
 import { readQuarterHours } from './quarter-hours.duckdb.ts';
@@ -166,10 +174,10 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     sourceId: string,
     metrics: readonly NumericMetric[],
     range: TimeRange,
-    options: { points: number; unwritten?: readonly PendingRow[] },
+    options: { points: number; unwritten?: readonly PendingRow[]; detail?: HistoryDetail | undefined },
   ): Promise<HistorySeries> {
     const record = this.readings.find(sourceId) ?? unknownSource(sourceId, range.from);
-    const request = { metrics, range, points: options.points };
+    const request = { metrics, range, points: options.points, detail: options.detail ?? 'extremes' };
     return await this.past.history(this.reader(), record, request, options.unwritten);
   }
 

@@ -251,6 +251,20 @@ describe('history', () => {
     }
   });
 
+  test('without extremes has the same means, from readings and from what was rolled up', async () => {
+    const count = 9 * 24 * 60;
+    const range = { from: START - (START % 86_400_000), to: START + count * MIN };
+    const rows = Array.from({ length: count }, (_, i) => reading(START + i * MIN, { loadPower: (i * 7919) % 3000 }));
+    await t.service.importReadings(rows[0]?.sourceId ?? '', rows);
+    for (const points of [9 * 24, 9 * 96, 5000]) {
+      const id = rows[0]?.sourceId ?? '';
+      const { lows: _, highs: __, ...whole } = await t.service.history(id, ['loadPower'], range, points);
+      const means = await t.service.history(id, ['loadPower'], range, points, 'means');
+      expect(means).toEqual({ ...whole, lows: {}, highs: {} });
+      expect(means.series.loadPower?.some((value) => value !== null)).toBe(true);
+    }
+  });
+
   test('of a source that never spoke is all gaps', async () => {
     const history = await t.service.history('nobody', ['loadPower'], { from: START, to: START + MIN }, 3);
     expect(history.series.loadPower).toEqual([null, null, null]);
