@@ -117,16 +117,28 @@ function daysOf(served: Served, { data, now, widths }: IssueContext, firstAhead:
     const rest = served.intervals.filter((interval) => interval.from >= from && interval.from < to);
     const odds = served.energy(rest);
     const middle = odds(0.5);
-    const mostKwh = rest.reduce((sum, interval) => sum + kwhOf(served.limitW, interval), 0);
+    const [leastKwh, mostKwh] = outermostKwh(rest, served.limitW);
     let last = 0;
     const kwh = issueLevels.map((level) => {
       const value = middle + (odds(level) - middle) * dayWidthAt(widths, ahead);
-      last = Math.max(last, Math.min(mostKwh, value));
+      last = Math.max(last, Math.min(Math.max(mostKwh, odds(level)), Math.max(Math.min(leastKwh, odds(level)), value)));
       return soFarKwh + last;
     });
     days.push({ date: dayKey(today + ahead), from, to, kwh, soFarKwh });
   }
   return days;
+}
+
+/**
+ * What comes when every interval is at its worst and at its best: further than that no misses of other days widen a day, or it
+ * would promise sun at night.
+ */
+function outermostKwh(intervals: readonly ServedInterval[], limitW: number): readonly [least: number, most: number] {
+  const levels = [issueLevels[0], issueLevels[issueLevels.length - 1] ?? 1] as const;
+  const [least, most] = levels.map((level) =>
+    intervals.reduce((sum, one) => sum + kwhOf(Math.min(limitW, Math.max(0, one.odds(level))), one), 0),
+  );
+  return [least ?? 0, most ?? 0];
 }
 
 const kwhOf = (watts: number, { from, to }: { from: number; to: number }): number =>
