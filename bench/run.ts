@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Appliance, prepareOwner, startAppliance } from './appliance.ts';
 import { benchDialects } from './dialects.ts';
+import { benchForecast } from './forecast/limits.ts';
 import { benchIngest } from './ingest.ts';
 import { benchLayouts } from './layouts.ts';
 import { Results } from './lib.ts';
@@ -50,6 +51,10 @@ if (isWanted('physics')) {
   benchPhysics(results);
   benchRoofs(results);
   await showPlants();
+}
+if (isWanted('forecast')) {
+  console.log('forecast');
+  benchForecast(results);
 }
 if (isWanted('start')) {
   console.log('start');

@@ -1,6 +1,7 @@
 import type { TreeLearner } from '../../src/core/boosted-trees.ts';
 import { quantile } from '../../src/core/stats.ts';
 import { backtestInput } from '../../src/forecast/backtest-input.ts';
+import type { LearningOptions } from '../../src/forecast/learned-power.ts';
 import { type WalkForwardResult, walkForward } from '../../src/forecast/walk-forward.ts';
 import type { PvSet } from './pv-sets.ts';
 
@@ -22,10 +23,14 @@ export interface MeasureOptions {
   learner: TreeLearner;
   testMonths: number;
   quantiles?: readonly number[];
+  options?: Partial<LearningOptions>;
 }
 
 /** What `ampra backtest` does with the set's three files, and beside it the band of unconditional errors. */
-export function measureSet(set: PvSet, { learner, testMonths, quantiles = [0.1, 0.5, 0.9] }: MeasureOptions): Measured {
+export function measureSet(
+  set: PvSet,
+  { learner, testMonths, quantiles = [0.1, 0.5, 0.9], options }: MeasureOptions,
+): Measured {
   const startedAt = performance.now();
   const input = backtestInput({
     powerCsv: set.powerCsv,
@@ -41,6 +46,7 @@ export function measureSet(set: PvSet, { learner, testMonths, quantiles = [0.1, 
     learner,
     quantiles,
     testMonths,
+    ...(options ? { options } : {}),
     onInterval: (index, run) => {
       if ((run.view().light.daylight[index] ?? 0) < 0.5) return;
       errors.push((data.powerW[index] ?? 0) - (run.online.odds(index)?.(0.5) ?? 0));
