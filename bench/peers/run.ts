@@ -10,7 +10,7 @@ import { type Chart, rest, type System } from './system.ts';
 /**
  * `npm run bench:peers`: the usual do-it-yourself stack (Mosquitto, a collector, a time-series database) beside Ampra, one
  * after the other in one run on this machine's loopback. Prints a table; it judges nobody. As root it installs the
- * others from Debian. `PEERS_YEARS=1` for a short run.
+ * others from Debian. `PEERS_YEARS=1` for a short run, `npm run bench:peers -- ampra victoria` for some of them.
  */
 const packages = {
   mosquitto: '/usr/sbin/mosquitto',
@@ -33,11 +33,20 @@ const charts: Chart[] = [
   { name: 'ten years by week', days: YEARS * 365, stepSeconds: 7 * 86_400 },
 ];
 
+const systems: Record<string, () => Promise<System>> = {
+  ampra: () => startAmpra(DEVICES),
+  ...Object.fromEntries(databases.map((kind) => [kind.name, () => startStack(kind, DEVICES)])),
+};
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in systems));
+if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}, but ${Object.keys(systems).join(', ')}.`);
+
 installPackages();
 const table: Record<string, Record<string, string>> = {};
 const publisher = await startPublisher();
 try {
-  for (const start of [() => startAmpra(DEVICES), ...databases.map((d) => () => startStack(d, DEVICES))]) {
+  for (const [name, start] of Object.entries(systems)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
     const system = await start();
     console.log(system.name);
     try {

@@ -31,7 +31,8 @@ export function victoria(folder: string, port: number): Database {
       const names = 'reading_(solarPower|loadPower|gridPower|stateOfCharge)';
       const query = `avg_over_time({__name__=~"${names}",device="house"}[${chart.stepSeconds}s]) keep_metric_names`;
       const range = { start: String((to - chart.days * 86_400_000) / 1000), end: String(to / 1000) };
-      const asked = new URLSearchParams({ query, ...range, step: `${chart.stepSeconds}s` });
+      // It would answer later askings from its cache of results, whose steps it aligns.
+      const asked = new URLSearchParams({ query, ...range, step: `${chart.stepSeconds}s`, nocache: '1' });
       const response = await fetch(`${url}/api/v1/query_range?${asked}`);
       if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
       const { data } = (await response.json()) as { data: { result: { values: unknown[] }[] } };
