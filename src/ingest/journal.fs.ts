@@ -418,25 +418,29 @@ export class FileJournal implements Journal {
 
   /** Ends the segment that is being written; the next commit begins a new one. */
   private async finishActive(): Promise<void> {
-    const active = this.active;
+    const active = this.retire();
     if (!active) return;
-    this.active = null;
     // What was acknowledged is on disk already; a tail that stays costs nothing but a look at the next start.
     await active.file.truncate(active.end).catch(() => {});
     failPoint('journal.segment-ended');
     await active.file.sync().catch(() => {});
     await active.file.close().catch(() => {});
-    if (active.groups.length > 0) this.segments.push(finished(active));
-    else await this.disk.remove(active.name);
+    if (active.groups.length === 0) await this.disk.remove(active.name);
+  }
+
+  /** Nothing more goes into the active segment. It is among the finished ones at once, so that a replay finds it at any moment. */
+  private retire(): ActiveSegment | null {
+    const { active } = this;
+    this.active = null;
+    if (active && active.groups.length > 0) this.segments.push(finished(active));
+    return active;
   }
 
   /** After an error nobody knows what is in the file: it is left as it is, and a new one begun. */
   private async abandonActive(): Promise<void> {
-    const active = this.active;
-    this.active = null;
+    const active = this.retire();
     await active?.file.close().catch(() => {});
-    if (active && active.groups.length > 0) this.segments.push(finished(active));
-    else if (active) await this.disk.remove(active.name).catch(() => {});
+    if (active?.groups.length === 0) await this.disk.remove(active.name).catch(() => {});
   }
 
   /** Looks whether there is room, also while nobody sends: the pages say so before the first reading is refused. */

@@ -91,6 +91,25 @@ describe('the journal', () => {
     expect(found).toEqual(['a', 'b', 'a', null, 'b']);
   });
 
+  test('gives back what is durable also while a segment ends', async () => {
+    let now = 1_000_000;
+    const journal = await openJournal(makeDirectory(), { clock: { now: () => now } });
+    for (let round = 1; round <= 20; round++) {
+      // A clock that was set makes every segment old.
+      now += 10 * 365 * 86_400_000;
+      const next = append(journal, record(`r${round}`));
+      let isLanded = false;
+      void next.then(() => {
+        isLanded = true;
+      });
+      while (!isLanded) {
+        expect((await textsAfter(journal)).length).toBeGreaterThanOrEqual(round - 1);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    }
+    expect((await textsAfter(journal)).length).toBe(20);
+  });
+
   test('calls back only when the bytes are in the file', async () => {
     const directory = makeDirectory();
     const journal = await openJournal(directory);

@@ -159,7 +159,9 @@ export class Ingest implements IngestService, RecentMessages {
     let waits = false;
     try {
       let at = sink.flushedPosition();
+      let from: JournalPosition;
       do {
+        from = at;
         at = await journal.replay(at, (record) => {
           const message = inTrueTime(record, this.deps.clock);
           waits ||= message === null;
@@ -167,7 +169,7 @@ export class Ingest implements IngestService, RecentMessages {
           count += this.replayOne(message);
           return this.isSaturated() ? sink.flush() : undefined;
         });
-      } while (at < this.newestDurable);
+      } while (at > from && at < this.newestDurable);
     } finally {
       this.isReplaying = false;
     }
