@@ -2,11 +2,9 @@ import type { Clock } from '../core/clock.ts';
 import type { LocalStep } from '../core/local-steps.ts';
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
-import { periodAt } from '../core/zone.ts';
 import type { News } from './news.ts';
 import type {
   EnergyPeriod,
-  EnergyTotals,
   HistoryDetail,
   HistorySeries,
   LatestReading,
@@ -28,9 +26,6 @@ export interface AnswerDeps {
   clock: Clock;
   factsOf: (sourceId: string) => SourceFacts;
 }
-
-/** So long today's energy is not asked for anew. ms. */
-const TODAY_MS = 5000;
 
 /** Answers what was measured, of the database and of what waits for it. */
 export class AnswerService implements TelemetryReader {
@@ -86,21 +81,6 @@ export class AnswerService implements TelemetryReader {
     return this.deps.states.find(sourceId)?.past.revision() ?? 0;
   }
 
-  async today(sourceId: string): Promise<EnergyTotals> {
-    const { store, states, clock, factsOf } = this.deps;
-    const now = clock.now();
-    const state = states.of(sourceId);
-    const day = periodAt('day', now, factsOf(sourceId).timeZone);
-    if (state.today && state.today.day === day.from && Math.abs(now - state.today.at) < TODAY_MS)
-      return state.today.totals;
-    if (store.isFarBehind(sourceId)) return nothing;
-    const unwritten = states.unwrittenOf(sourceId);
-    const [only] = await store.energy(sourceId, 'day', day, { now, unwritten });
-    const { period: _period, ...totals } = only ?? { period: '', ...nothing };
-    state.today = { at: now, day: day.from, totals };
-    return totals;
-  }
-
   async quality(sourceId: string, range: TimeRange): Promise<QualityDay[]> {
     const { store, writing, clock } = this.deps;
     await writing.settleAll(sourceId);
@@ -126,13 +106,3 @@ export class AnswerService implements TelemetryReader {
     return this.deps.news.listen(listener);
   }
 }
-
-const nothing: EnergyTotals = {
-  solarKwh: null,
-  loadKwh: null,
-  importKwh: null,
-  exportKwh: null,
-  chargeKwh: null,
-  dischargeKwh: null,
-  coverage: 0,
-};

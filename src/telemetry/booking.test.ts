@@ -53,7 +53,6 @@ describe('a data directory of an earlier version', () => {
   test('opens at once and is booked anew by a job, with its progress', async () => {
     const t = await start({ dir: await oldDirectory() });
     expect(t.service.farBehind()).toEqual([ID]);
-    expect((await t.service.today(ID)).loadKwh).toBeNull();
     const seen: number[] = [];
     const job = bookingJob({ booking: () => t.service, sources: { byId: () => undefined } });
     const signal = new AbortController().signal;
@@ -73,6 +72,9 @@ describe('a data directory of an earlier version', () => {
   });
 });
 
+const dayOf = async (service: TestTelemetry['service']) =>
+  (await service.energy(ID, 'day', { from: START, to: START + DAY }))[0];
+
 describe('books while the appliance runs', () => {
   const reading = (minute: number, values: Reading['values']): Reading => ({
     sourceId: ID,
@@ -87,10 +89,10 @@ describe('books while the appliance runs', () => {
     const whole = Array.from({ length: 700 }, (_, m) => counted(m));
     t.service.add(whole.slice(0, 331), 331);
     await t.service.flush();
-    const before = await t.service.today(ID);
+    const before = await dayOf(t.service);
     t.drop();
     const again = await start({ clock, dir: t.dir });
-    expect(await again.service.today(ID)).toEqual(before);
+    expect(await dayOf(again.service)).toEqual(before);
     // The device shows nothing, then zero, then its total again.
     const rest = whole.slice(331).map((r, i) => (i < 3 ? { ...r, values: { totalEnergyProduced: 0 } } : r));
     again.service.add(rest, 700);
@@ -104,12 +106,13 @@ describe('books while the appliance runs', () => {
     const clock = new FakeClock(START + 2 * HOUR);
     const t = await start({ clock });
     for (let m = 0; m <= 60; m++) t.service.add([reading(m, { solarPower: 600 })], m + 1);
-    expect((await t.service.today(ID)).solarKwh).toBe(0.6);
+    expect((await dayOf(t.service))?.solarKwh).toBe(0.6);
     await t.service.flush();
     for (let m = 61; m <= 70; m++) t.service.add([reading(m, { solarPower: 600 })], m + 1);
     clock.advance(6000);
-    expect((await t.service.today(ID)).solarKwh).toBe(0.7);
-    expect((await t.service.today(ID)).coverage).toBeCloseTo(70 / 120.1, 3);
+    const day = await dayOf(t.service);
+    expect(day?.solarKwh).toBe(0.7);
+    expect(day?.coverage).toBeCloseTo(70 / 120.1, 3);
   });
 
   test('late readings mend a day that was booked long ago', async () => {

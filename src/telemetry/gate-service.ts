@@ -8,7 +8,6 @@ import type { CorrectionEffect } from './correction-effect.ts';
 import { LatestValues } from './latest.ts';
 import type {
   EnergyPeriod,
-  EnergyTotals,
   Forgotten,
   HistoryDetail,
   HistorySeries,
@@ -129,10 +128,6 @@ export class TelemetryGate implements ReadingSink, TelemetryReader, TelemetryAdm
 
   pastRevision(sourceId: string): number {
     return this.open?.pastRevision(sourceId) ?? -1;
-  }
-
-  async today(sourceId: string): Promise<EnergyTotals> {
-    return await this.service().today(sourceId);
   }
 
   async quality(sourceId: string, range: TimeRange): Promise<QualityDay[]> {

@@ -79,8 +79,6 @@ export interface TelemetryReader {
    * correction, an import, a deletion, a gap that ended. Whoever keeps sums of closed periods keeps this with them.
    */
   pastRevision(sourceId: string): number;
-  /** Energy since local midnight, kept up to date in memory. */
-  today(sourceId: string): Promise<EnergyTotals>;
   /** How well readings came, for every local day that shares time with the range. */
   quality(sourceId: string, range: TimeRange): Promise<QualityDay[]>;
   /** First and last time stored, or null when there is nothing. */

@@ -11,7 +11,6 @@ import type { CorrectionEffect } from './correction-effect.ts';
 import { News } from './news.ts';
 import type {
   EnergyPeriod,
-  EnergyTotals,
   Forgotten,
   HistoryDetail,
   HistorySeries,
@@ -168,10 +167,6 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
 
   pastRevision(sourceId: string): number {
     return this.answers.pastRevision(sourceId);
-  }
-
-  today(sourceId: string): Promise<EnergyTotals> {
-    return this.answers.today(sourceId);
   }
 
   quality(sourceId: string, range: TimeRange): Promise<QualityDay[]> {

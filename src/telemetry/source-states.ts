@@ -1,5 +1,4 @@
 import type { Reading } from '../core/reading.ts';
-import type { EnergyTotals } from './figures.ts';
 import { LatestValues } from './latest.ts';
 import { PastWatch } from './past-watch.ts';
 import { mergeSorted, type PendingRow, PendingRows } from './pending.ts';
@@ -11,7 +10,6 @@ export interface SourceState {
   /** Rows that are being written right now. */
   writing: readonly PendingRow[];
   latest: LatestValues;
-  today: { at: number; day: number; totals: EnergyTotals } | null;
   unmeasured: Unmeasured;
   past: PastWatch;
 }
@@ -35,7 +33,6 @@ export class SourceStates {
       pending: new PendingRows(),
       writing: [],
       latest: new LatestValues(),
-      today: null,
       unmeasured: new Unmeasured(),
       past: new PastWatch(this.newestStored(sourceId) ?? 0),
     };

@@ -66,9 +66,8 @@ export class UpkeepService implements TelemetryAdmin, TelemetryCorrections, Book
 
   /** Books everything of a source anew from its readings. */
   async bookAnew(sourceId: string): Promise<void> {
-    const { store, states, writing } = this.deps;
+    const { store, writing } = this.deps;
     await writing.inTurn(() => store.bookAnew(sourceId));
-    states.of(sourceId).today = null;
     while (!(await this.bookPass(sourceId)));
   }
 
@@ -128,7 +127,6 @@ export class UpkeepService implements TelemetryAdmin, TelemetryCorrections, Book
     }
     await write();
     while (!(await this.bookPass(sourceId)));
-    states.of(sourceId).today = null;
     news.add(sourceId);
     news.tell();
     return count;
@@ -176,7 +174,6 @@ export class UpkeepService implements TelemetryAdmin, TelemetryCorrections, Book
   private pastChanged(sourceId: string): void {
     const { states, writing } = this.deps;
     const state = states.of(sourceId);
-    state.today = null;
     state.past.changed();
     writing.rollups.unsettle(sourceId);
     writing.flushSoon();
