@@ -1,4 +1,6 @@
-import { add, first, whole } from '../field-table.ts';
+import type { Dialect, Recognition } from '../dialect.ts';
+import { Draft, nothingMeasured } from '../field-draft.ts';
+import { add, FieldTable, first, whole } from '../field-table.ts';
 import { namedValues } from '../named-values.ts';
 
 /**
@@ -8,10 +10,10 @@ import { namedValues } from '../named-values.ts';
  */
 const [CHARGER, TOTAL] = [1, 3];
 
-export const dialect = namedValues({
+const beside = namedValues({
   name: 'opendtu-onbattery',
   reason: 'topics of OpenDTU-OnBattery',
-  telling: ['battery.dataAge', 'battery.stateOfCharge', 'battery.stateOfHealth', 'powermeter.powertotal', 'PPV', 'VPV'],
+  telling: ['battery.dataAge', 'battery.stateOfCharge', 'battery.stateOfHealth', 'powermeter.powertotal'],
   fields: {
     'battery.stateOfCharge': whole('stateOfCharge'),
     'battery.stateOfHealth': whole('stateOfHealth'),
@@ -23,10 +25,30 @@ export const dialect = namedValues({
     'powermeter.voltage#': first('gridVoltage'),
     'powermeter.import': whole('totalGridImport'),
     'powermeter.export': whole('totalGridExport'),
-    PPV: add('solarPower'),
-    VPV: first('solarVoltage'),
-    H19: add('totalEnergyProduced'),
-    H20: add('dailyEnergyProduced'),
-    V: first('batteryVoltage', { rank: CHARGER }),
   },
 });
+const charger = new FieldTable({
+  PPV: add('solarPower'),
+  VPV: first('solarVoltage'),
+  H19: add('totalEnergyProduced'),
+  H20: add('dailyEnergyProduced'),
+  V: first('batteryVoltage', { rank: CHARGER }),
+});
+const certain: Recognition = { sureness: 0.9, reason: 'a VE.Direct charger at an OpenDTU-OnBattery' };
+
+export const dialect: Dialect = {
+  name: 'opendtu-onbattery',
+
+  recognise(message, context) {
+    return message.tail(2) === 'victron' && !message.looksLikeObject ? certain : beside.recognise(message, context);
+  },
+
+  interpret(message, context) {
+    if (message.tail(2) !== 'victron') return beside.interpret(message, context);
+    if (message.text === null) return nothingMeasured();
+    const draft = new Draft(context, message.receivedAt);
+    const found = charger.find(message.tail(0));
+    if (found) draft.take(found.field, message.text, { id: message.tail(1), order: 0 });
+    return draft.finish(null, true);
+  },
+};
