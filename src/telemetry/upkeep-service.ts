@@ -108,7 +108,7 @@ export class UpkeepService implements TelemetryAdmin, TelemetryCorrections, Book
     readings: Iterable<Reading> | AsyncIterable<Reading>,
     onProgress?: (count: number) => void,
   ): Promise<number> {
-    const { states, news } = this.deps;
+    const { news } = this.deps;
     let count = 0;
     let batch = new PendingRows();
     const write = async () => {
