@@ -15,10 +15,12 @@ export function parseDeviceTime(value: unknown, timeZone: string): number | stri
 
 const NOT_A_TIME = 'must be an ISO 8601 time, or a number of seconds or milliseconds since 1970';
 const SECONDS_BELOW = 1e11;
+/** The last moments that the calendar has, in either direction, ms (ECMA-262, 21.4.1.1). */
+const MOST_MS = 8.64e15;
 
 function fromEpoch(value: number): number | string {
-  if (!Number.isFinite(value)) return NOT_A_TIME;
-  return Math.round(value < SECONDS_BELOW ? value * 1000 : value);
+  const time = Math.round(value < SECONDS_BELOW ? value * 1000 : value);
+  return Math.abs(time) <= MOST_MS ? time : NOT_A_TIME;
 }
 
 const ISO =

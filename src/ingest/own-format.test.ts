@@ -59,7 +59,18 @@ describe("Ampra's own format", () => {
     });
   }
 
-  for (const timestamp of ['yesterday', '', true, {}, '2026-02-30T00:00:00Z', '2026-13-01T00:00:00Z', '25:00', 'NaN']) {
+  for (const timestamp of [
+    'yesterday',
+    '',
+    true,
+    {},
+    '2026-02-30T00:00:00Z',
+    '2026-13-01T00:00:00Z',
+    '25:00',
+    'NaN',
+    -1.797693134862316e305,
+    9e15,
+  ]) {
     test(`refuses the time ${JSON.stringify(timestamp)} and names the field`, () => {
       const { readings, rejected } = read({ solarPower: 1, timestamp });
       expect(readings).toEqual([]);
