@@ -31,8 +31,8 @@ import { stylesheet } from './stylesheet.ts';
 const files = {
   'app.css': stylesheet,
   'app.js': appJs,
-  'htmx.js': htmx,
-  'hx-sse.js': htmxSse,
+  // One file: htmx looks at the page in the next task, and what its extension would add is lost if that comes later.
+  'htmx.js': `${htmx}\n${htmxSse}`,
   'uplot.js': uplot,
   'uplot.css': uplotCss,
   'chart.css': chartCss,

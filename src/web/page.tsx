@@ -45,7 +45,7 @@ export async function renderPage(c: Context<AppEnv>, options: PageOptions, body:
             icon: assetUrl('favicon.svg'),
             manifest: assetUrl('manifest.webmanifest'),
             styles: ['app.css' as const, ...(options.styles ?? [])].map(assetUrl),
-            scripts: (['htmx.js', 'hx-sse.js', 'app.js', ...(options.scripts ?? [])] as const).map(assetUrl),
+            scripts: (['htmx.js', 'app.js', ...(options.scripts ?? [])] as const).map(assetUrl),
           }}
         >
           {body}

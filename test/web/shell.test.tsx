@@ -125,6 +125,19 @@ describe.skipIf(browserIsMissing)('in a browser', () => {
     await page.context().close();
   });
 
+  test('a live page moves also where each script comes late', async () => {
+    const page = await browser.page({});
+    let delayMs = 0;
+    await page.route(/\.js$/, async (route) => {
+      delayMs += 400;
+      await Bun.sleep(delayMs);
+      await route.continue();
+    });
+    await page.goto(`http://127.0.0.1:${server.port}/watch`);
+    await page.locator('#value', { hasText: String(value) }).waitFor();
+    await page.context().close();
+  });
+
   test('a dialog opens, closes with Escape and gives the focus back', async () => {
     const { page } = await open('/gallery');
     await page.click('a[data-dialog="delete"]');
