@@ -6,19 +6,26 @@ export interface AdaptiveLevels {
   /** Level that stands for 10 % and, from above, for 90 %. */
   low: number;
   high: number;
+  /** How many days they have followed. */
+  days?: number;
 }
 
 const TAIL = 0.1;
 const RATE = 0.07;
+/** At first the levels are anybody's, and move so many times faster more (steps that grow smaller: Angelopoulos, Barber and Bates, ICML 2024). */
+const EARLY = 3;
+const EARLY_DAYS = 25;
 const BOUNDS = { least: 0.0025, most: 0.45 };
 
 export const startLevels = (): AdaptiveLevels => ({ low: TAIL, high: TAIL });
 
 /** After a day of which the shares `below` p10 and `above` p90 are known. */
 export function adapt(levels: AdaptiveLevels, day: { below: number; above: number }): AdaptiveLevels {
+  const days = levels.days ?? 0;
+  const rate = RATE * (1 + EARLY * 0.5 ** (days / EARLY_DAYS));
   const moved = (level: number, missed: number): number =>
-    Math.min(BOUNDS.most, Math.max(BOUNDS.least, level + RATE * (TAIL - missed)));
-  return { low: moved(levels.low, day.below), high: moved(levels.high, day.above) };
+    Math.min(BOUNDS.most, Math.max(BOUNDS.least, level + rate * (TAIL - missed)));
+  return { low: moved(levels.low, day.below), high: moved(levels.high, day.above), days: days + 1 };
 }
 
 /** The level to read a table at for a quantile: straight lines through 0, the levels of 10, 50 and 90 %, and 1. */
