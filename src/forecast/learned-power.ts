@@ -27,20 +27,20 @@ export interface LearningOptions {
   lambda: number;
   /** Days' worth of intervals that a leaf needs. */
   leafDays: number;
-  /** More rows than this are thinned out. */
+  /** More rows than this are thinned out evenly: neighbouring minutes are alike, and say the same again. */
   mostRows: number;
 }
 
 export const learningDefaults: Omit<LearningOptions, 'slotsPerDay' | 'anchorPrior'> = {
   depth: 5,
-  rounds: 200,
+  rounds: 120,
   stages: 5,
-  learningRate: 0.04,
+  learningRate: 0.065,
   rowShare: 0.7,
   columnShare: 0.5,
   lambda: 5,
   leafDays: 1,
-  mostRows: 40_000,
+  mostRows: 16_000,
 };
 
 /** Fewer rows than this teach trees nothing that lasts. */

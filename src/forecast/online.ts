@@ -47,6 +47,7 @@ const TABLE_DAYS = 150;
 const REPLAY_DAYS = 60;
 /** In the distant past the weights are moved every so many days only. */
 const COARSE_DAYS = 4;
+const MOST_MOVES = 80;
 const MOST_SAMPLES = 6000;
 
 export function createOnline(ledger: ForecastLedger): Online {
@@ -239,8 +240,9 @@ function learnAnew(state: Learning, learner: TreeLearner, known: number, isFirst
 /** What would have been said in the past: the blend, and with what the last hours teach. */
 function issuePast(state: Learning, days: readonly number[], known: number): void {
   const endOf = (at: number): number => Math.min(known, days[at + 1] ?? known);
+  const every = Math.max(COARSE_DAYS, Math.ceil(days.length / MOST_MOVES));
   days.forEach((start, at) => {
-    if (at % COARSE_DAYS === 0) moveWeights(state, start);
+    if (at % every === 0) moveWeights(state, start);
     for (let index = start; index < endOf(at); index++) issue(state, index, start, Number.NaN);
   });
   state.intraday = learnIntraday(intradayInput(state), days);

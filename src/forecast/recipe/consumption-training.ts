@@ -7,23 +7,24 @@ import {
   loadLearningOptions,
   loadScale,
 } from '../consumption/consumption-model.ts';
-import { createConsumptionRun } from '../consumption/consumption-run.ts';
+import { type ConsumptionRun, createConsumptionRun } from '../consumption/consumption-run.ts';
 import { loadExpertNames, loadNames } from '../consumption/experts.ts';
 import { loadBasis } from '../consumption/features.ts';
 import { buildRows } from '../feature-rows.ts';
-import { endedBy, slotsPerDay, startOf } from '../interval-grid.ts';
+import { slotsPerDay, startOf } from '../interval-grid.ts';
 import { noIntraday } from '../intraday.ts';
 import type { LearningOptions } from '../learned-power.ts';
 import type { ConsumptionArtefact } from './consumption-artefact.ts';
 import { errorHabits } from './error-habits.ts';
 import { knownInService } from './leads.ts';
+import { learnedAt } from './moments.ts';
 import { importanceOf } from './why.ts';
 
 export interface ConsumptionTrainingInput {
   /** The past up to `now`; weather as it was forecast the day before, where that is known. */
   data: ConsumptionData;
-  /** ms UTC. */
-  now: number;
+  /** Moments up to which it learns, ascending, ms UTC. */
+  moments: readonly number[];
   learner: TreeLearner;
   options?: Partial<LearningOptions>;
 }
@@ -32,12 +33,15 @@ const USUAL = loadExpertNames.indexOf('sameKind');
 const IMPORTANCE_DAYS = 14;
 
 /** Trains a forecaster for service: any time of the day, up to a week ahead. For a worker: it takes seconds. */
-export function trainConsumption({ data, now, learner, options }: ConsumptionTrainingInput): ConsumptionArtefact {
+export function trainConsumption(input: ConsumptionTrainingInput): Iterable<ConsumptionArtefact> {
+  const { data, moments, learner, options } = input;
+  const knownFor = knownInService(data.grid);
+  const run = createConsumptionRun({ data, learner, knownFor, ...(options ? { options } : {}) });
+  return learnedAt(data.grid, run, moments, (known) => artefactOf(data, run, known));
+}
+
+function artefactOf(data: ConsumptionData, run: ConsumptionRun, known: number): ConsumptionArtefact {
   const { grid, powerW, excluded } = data;
-  const known = endedBy(grid, now);
-  const run = createConsumptionRun({ data, learner, knownFor: knownInService(grid), ...(options ? { options } : {}) });
-  run.retrain(known, known);
-  run.online.advance(known, known);
   const { model, view } = run.trained();
   const { features } = view.builder;
   const { blend, bands } = run.online.snapshot(known);

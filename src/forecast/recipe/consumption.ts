@@ -27,7 +27,7 @@ export const consumptionRecipe: Recipe<ConsumptionArtefact, PreparedConsumption>
   })),
   parts: ['midnight to 8', '8 to 16', '16 to midnight'],
   prepare: consumptionData,
-  train: ({ data }, now, learner) => trainConsumption({ data, now, learner }),
+  train: ({ data }, moments, learner) => trainConsumption({ data, moments, learner }),
   first: ({ data }) => usualConsumption(data),
   serve: (artefact, { data }, now, until) => serveConsumption({ artefact, data, now, until }),
   suits: ({ stepMs, basis }, { data, hasWeather }) =>

@@ -27,9 +27,15 @@ function serve(time: number, ahead = days(3), model = artefact, all: ProductionD
   return serveProduction({ artefact: model, data: knownAt(time, all), now: time, until: time + ahead });
 }
 
+function learn(known: ProductionData): ProductionArtefact {
+  const [learned] = trainProduction({ data: known, moments: [now], learner });
+  if (!learned) throw new Error('one moment gives one artefact');
+  return learned;
+}
+
 beforeAll(async () => {
   learner = await loadXgboost();
-  artefact = trainProduction({ data: knownAt(now), now, learner });
+  artefact = learn(knownAt(now));
 }, 60_000);
 
 describe('a production forecast', () => {
@@ -120,7 +126,7 @@ describe('a production forecast', () => {
     const without = serve(now, days(2), artefact, { ...data, weather: null });
     expect(without.intervals.some(({ powerW }) => powerW > 500)).toBe(true);
     expect(without.intervals.every(({ hasWeather, powerW }) => !hasWeather || powerW === 0)).toBe(true);
-    const memory = trainProduction({ data: { ...knownAt(now), weather: null }, now, learner });
+    const memory = learn({ ...knownAt(now), weather: null });
     const width = (forecast: ServedForecast): number =>
       forecast.intervals.reduce((sum, { odds }) => sum + odds(0.9) - odds(0.1), 0);
     expect(width(serve(now, days(2), memory, { ...data, weather: null }))).toBeGreaterThan(

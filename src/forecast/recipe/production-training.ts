@@ -2,7 +2,7 @@ import type { TreeLearner } from '../../core/boosted-trees.ts';
 import { buildRows } from '../feature-rows.ts';
 import { featureBasis } from '../features.ts';
 import { isKnown } from '../forecast-ledger.ts';
-import { endedBy, slotsPerDay, startOf } from '../interval-grid.ts';
+import { slotsPerDay, startOf } from '../interval-grid.ts';
 import type { LearningOptions } from '../learned-power.ts';
 import { usualPlane } from '../plane-mix.ts';
 import { expertNames, productionNames } from '../production-experts.ts';
@@ -10,6 +10,7 @@ import { activeIntervals, type ProductionData } from '../production-model.ts';
 import { createProductionRun, type ProductionRun } from '../production-run.ts';
 import { errorHabits } from './error-habits.ts';
 import { knownInService } from './leads.ts';
+import { learnedAt } from './moments.ts';
 import type { ArtefactScore, ProductionArtefact } from './production-artefact.ts';
 import { solarSlot } from './solar-slot.ts';
 import { importanceOf } from './why.ts';
@@ -17,8 +18,8 @@ import { importanceOf } from './why.ts';
 export interface ProductionTrainingInput {
   /** The past up to `now` and a little more; weather as it was forecast the day before, where that is known. */
   data: ProductionData;
-  /** ms UTC. */
-  now: number;
+  /** Moments up to which it learns, ascending, ms UTC. */
+  moments: readonly number[];
   learner: TreeLearner;
   options?: Partial<LearningOptions>;
 }
@@ -26,18 +27,21 @@ export interface ProductionTrainingInput {
 const SCORE_DAYS = 60;
 
 /** Trains a forecaster for service: any time of the day, up to a week ahead. For a worker: it takes seconds. */
-export function trainProduction(input: ProductionTrainingInput): ProductionArtefact {
-  const { data, now, learner } = input;
-  const { grid } = data;
-  const known = endedBy(grid, now);
+export function trainProduction({
+  data,
+  moments,
+  learner,
+  options,
+}: ProductionTrainingInput): Iterable<ProductionArtefact> {
   const run = createProductionRun({
-    data,
-    learner,
-    knownFor: knownInService(grid),
-    ...(input.options ? { options: input.options } : {}),
+    ...{ data, learner, knownFor: knownInService(data.grid) },
+    ...(options ? { options } : {}),
   });
-  run.retrain(known, known);
-  run.online.advance(known, known);
+  return learnedAt(data.grid, run, moments, (known) => artefactOf(data, run, known));
+}
+
+function artefactOf(data: ProductionData, run: ProductionRun, known: number): ProductionArtefact {
+  const { grid } = data;
   const { model, view } = { model: run.model(), view: run.view() };
   const { blend, bands } = run.online.snapshot(known);
   const { weights, clearWeights } = model.mix;

@@ -45,7 +45,7 @@ export const productionRecipe: Recipe<ProductionArtefact, PreparedProduction> = 
   })),
   parts: ['morning', 'midday', 'afternoon'],
   prepare: trainingData,
-  train: ({ data }, now, learner) => trainProduction({ data, now, learner }),
+  train: ({ data }, moments, learner) => trainProduction({ data, moments, learner }),
   first: firstSteps,
   serve,
   suits: (artefact, { data, hasWeather }) => {

@@ -68,8 +68,8 @@ export interface Recipe<A, P extends Prepared = Prepared> {
   /** Parts of the day with weights of their own, for people. */
   parts: readonly string[];
   prepare(data: SubjectData): P;
-  /** Learns from what was measured before `now`. */
-  train(prepared: P, now: number, learner: TreeLearner): A;
+  /** Learns from what was measured before each of some moments, ascending, when it is asked for: less work than one by one. */
+  train(prepared: P, moments: readonly number[], learner: TreeLearner): Iterable<A>;
   /** What serves before anything was learned: physics, or what is usual. */
   first(prepared: P): A;
   /** Forecasts from `now` to `until`; of what was measured it looks at nothing after `now`. */

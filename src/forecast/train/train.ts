@@ -45,14 +45,15 @@ export function train(task: TrainTask, learner: TreeLearner, onProgress?: Work['
   const work: Work = { task, recipe, learner, prepared, progress: onProgress ?? (() => {}) };
   if (prepared.days < recipe.fewestDays) return { serving: null, card: null, weights: null, ...noRecord };
   const days = trialDays(prepared, task.mostTrialDays);
+  const end = startOf(task.data.grid, task.data.grid.count);
+  const learning = recipe.train(prepared, [days[0]?.from ?? 0, end], learner)[Symbol.iterator]();
   work.progress(0.02, 'Learning from all but the last days');
-  const tried = recipe.train(prepared, days[0]?.from ?? 0, learner);
+  const tried = learning.next().value;
   work.progress(0.4, 'Trying it on the last days');
   const outcome = tryOut(work, tried, days);
   const isWanted = outcome.trial.verdict === 'better' || outcome.trial.verdict === 'onlyOne';
   if (isWanted) work.progress(0.55, 'Learning from all days');
-  const end = startOf(task.data.grid, task.data.grid.count);
-  const whole = isWanted ? recipe.train(prepared, end, learner) : tried;
+  const whole = isWanted ? learning.next().value : tried;
   const record = recordOf(work, tried, days);
   const card = cardOf(work, whole, outcome.trial, performance.now() - started);
   const weights = recipe.about(whole).weights;
