@@ -44,10 +44,15 @@ async function publish(device: Device, appliance: Appliance, sending: Sending): 
   const { source, ledger, name } = device;
   const { qos, window } = ways[name as Exclude<Name, 'webhook'>];
   const client = await mqtt
-    .connectAsync(appliance.mqttUrl, {
-      ...{ username: source.id, password: source.mqttApiKey, reconnectPeriod: 0, connectTimeout: 5000 },
-      protocolVersion: qos === 2 ? 5 : 4,
-    })
+    .connectAsync(
+      appliance.mqttUrl,
+      {
+        ...{ username: source.id, password: source.mqttApiKey, reconnectPeriod: 0, connectTimeout: 5000 },
+        protocolVersion: qos === 2 ? 5 : 4,
+      },
+      // Else a connection that closes before its answer is neither made nor refused, and waited for without end.
+      false,
+    )
     .catch(() => null);
   if (!client) return;
   client.on('error', () => {});
@@ -68,7 +73,9 @@ async function publish(device: Device, appliance: Appliance, sending: Sending): 
       }
     };
     client.on('close', () => resolve());
-    more();
+    // It may have closed before anybody listened.
+    if (client.connected) more();
+    else resolve();
   });
   await client.endAsync(true).catch(() => {});
 }
