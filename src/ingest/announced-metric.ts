@@ -21,7 +21,7 @@ const FACTORS: Record<string, Record<string, number>> = {
   voltage: { v: 1, mv: 0.001, kv: 1000 },
   current: { a: 1, ma: 0.001 },
   frequency: { hz: 1 },
-  temperature: { '°c': 1, c: 1 },
+  temperature: { '°c': 1, '℃': 1, c: 1 },
   battery: { '%': 1 },
   capacity: { ah: 1 },
 };
@@ -35,7 +35,17 @@ const KINDS_BY_UNIT: Record<string, string> = {
     wh: 'energy',
     mwh: 'energy',
   },
-  ...{ v: 'voltage', mv: 'voltage', a: 'current', ma: 'current', hz: 'frequency', '°c': 'temperature', ah: 'capacity' },
+  ...{
+    v: 'voltage',
+    mv: 'voltage',
+    a: 'current',
+    ma: 'current',
+    hz: 'frequency',
+    '°c': 'temperature',
+    '℃': 'temperature',
+    c: 'temperature',
+    ah: 'capacity',
+  },
   '%': 'percent',
 };
 
@@ -72,17 +82,26 @@ const isInward = (words: string) => IN.test(words.replace(/\bfeed ?in\b/g, ''));
  * The sign of a battery's power is known for a few makers only, and taken for no other one.
  */
 export function meaningOf(said: EntityDescription): Meaning | null {
-  const entity = SMART_METER.test(said.device) || /\bmetering\b/.test(said.words) ? atMeter(said) : said;
+  const entity = inItsWords(said);
   const unit = entity.unit.toLowerCase().trim();
   const kind = FACTORS[entity.deviceClass] ? entity.deviceClass : (KINDS_BY_UNIT[unit] ?? '');
   const factor = kind === 'percent' ? 1 : FACTORS[kind]?.[unit];
-  if (factor === undefined || NOT_MEASURED.test(entity.words)) return null;
-  if (FOREIGN.test(entity.words) || FOREIGN.test(entity.device) || isShareOfFlow(entity.words)) return null;
+  if (factor === undefined || !isMeasuredThere(entity) || isShareOfFlow(entity.words)) return null;
   // A unit that is also said in capitals: mWh is not MWh, mW is not MW.
   if (/^m(w|wh)$/.test(unit) && entity.unit.trim().startsWith('m')) return null;
   const meaning = byKind(kind, entity);
   return meaning && { ...meaning, factor: meaning.factor * factor };
 }
+
+/** False for settings, limits and forecasts, and for what has only words in common with a house's supply. */
+export const isMeasured = (said: EntityDescription): boolean => isMeasuredThere(inItsWords(said));
+
+const isMeasuredThere = ({ words, device }: EntityDescription) =>
+  !NOT_MEASURED.test(words) && !FOREIGN.test(words) && !FOREIGN.test(device);
+
+/** Of a utility's meter in the words of the grid. */
+const inItsWords = (said: EntityDescription) =>
+  SMART_METER.test(said.device) || /\bmetering\b/.test(said.words) ? atMeter(said) : said;
 
 /** "Home consumption from battery", "battery charge from PV", "solar export": a part of a flow, not the whole. */
 function isShareOfFlow(words: string): boolean {
@@ -116,7 +135,8 @@ export function meaningOfInverter(entity: EntityDescription): (Meaning & { isBar
   if (unit === 'hz') return as('grid');
   if (unit === '°c') return /\b(ambient|outdoor|outside|room|panel|environment)\b/.test(words) ? null : as('inverter');
   if (/^k?v$/.test(unit)) return /\bdc\d?\b/.test(words) ? as('pv') : /\b(ac|phase)\b/.test(words) ? as('grid') : null;
-  if (/\b(dc|input) power\b/.test(words)) return as('pv');
+  if (/\b(dc\d?|input) power\b|\bpower dc\d?\b/.test(words)) return as('pv');
+  if (unit === 'a') return /\bdc\d?\b/.test(words) ? as('pv') : null;
   const isOutput = /\b(active power|ac power|output power|current power|energy|yield|generation)\b/.test(words);
   return isOutput ? as('pv', true) : null;
 }
@@ -159,6 +179,7 @@ function byKind(kind: string, entity: EntityDescription): Meaning | null {
       if (GRID.test(words) || /\b(ac in|ac input|line)\b/.test(words)) return gauge('gridFrequency', words, 'first');
       return LOAD.test(words) ? gauge('outputFrequency', words, 'first') : null;
     case 'temperature':
+      if (/\b(mos|mosfet|fet|fets|ambient|environment|env|balancer|board|power tube)\b/.test(words)) return null;
       if (BATTERY.test(words)) return gauge('batteryTemperature', words, 'first');
       return /\b(inverter|heat ?sink|radiator|igbt|module)\b/.test(words)
         ? gauge('inverterTemperature', words, 'first')
@@ -277,10 +298,15 @@ function place(words: string, [battery, solar, grid, output, bus]: Places): Mean
 
 /** With its number among its like, and its rank: something numbered is a part, something total the whole. */
 function gauge(metric: NumericMetric | TextMetric, words: string, how: 'sum' | 'first'): Meaning {
-  const number = /\b(?:pv|mppt|string|battery|inverter|phase|l|tracker|ch|channel|input)[ _]?(\d{1,2})\b/.exec(
-    words,
-  )?.[1];
-  const phase = /\bphase ([abc])\b/.exec(words)?.[1];
+  const number =
+    /\b(?:pv|mppt|string|battery|inverter|phase|l|tracker|ch|channel|input|dc|ac|panel|module)[ _]?(\d{1,2})\b|\b(?:power|voltage|current) ?(\d{1,2})$/
+      .exec(words)
+      ?.slice(1)
+      .find(Boolean);
+  const phase = /\bphase ([abc])\b|\b(?:voltage|current|power|string|pv|mppt) ([abc])$/
+    .exec(words)
+    ?.slice(1)
+    .find(Boolean);
   const order = number !== undefined ? Number(number) : phase !== undefined ? 'abc'.indexOf(phase) + 1 : 0;
   const isTotal = order === 0;
   const rank = isTotal ? (TOTAL.test(words) ? 3 : 2) : 1;

@@ -169,9 +169,16 @@ export class Draft {
 
 /** A value that brings its unit (`1,2 kW`): that counts, of the field's factor only the sign. Null for anything else. */
 function withUnit({ to, by = 1 }: Field, raw: unknown): number | null {
-  const [, digits, unit = ''] = typeof raw === 'string' ? (WITH_UNIT.exec(raw.trim()) ?? []) : [];
-  const number = numberOf(digits);
-  return number === null ? null : toCatalogue(to, unit, by < 0 ? -number : number);
+  const quantity = quantityOf(raw);
+  return quantity && toCatalogue(to, quantity.unit, by < 0 ? -quantity.value : quantity.value);
+}
+
+/** A number and the unit that a device wrote behind it (`1,2 kW`); null for anything else. */
+export function quantityOf(raw: unknown): { value: number; unit: string } | null {
+  if (typeof raw !== 'string') return null;
+  const [, digits, unit = ''] = WITH_UNIT.exec(raw.trim()) ?? [];
+  const value = numberOf(digits);
+  return value === null ? null : { value, unit };
 }
 
 /** Multiplied without the dust of binary fractions (2301 tenths are 230.1). */

@@ -36,7 +36,7 @@ describe('the words of a name', () => {
   });
 
   test('of no kind of quantity have no unit', () => {
-    expect(describeName('pv energy')).toBeNull();
+    expect(describeName('pv state')).toBeNull();
     expect(describeName('w')).toBeNull();
   });
 });

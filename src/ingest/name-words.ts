@@ -1,65 +1,16 @@
 import type { EntityDescription } from './announced-metric.ts';
+import { isKnownWord, partsOf, TRANSLATIONS } from './word-list.ts';
 
 /** Levels and wrappers that say nothing of a value. */
 const EMPTY =
   /^(state|value|values|data|status|get|properties|telemetry|result|params|payload|response|body|sensor|sensors|sensordata|live|livedata|current_values|now|mqtt|json|homeassistant|energy_data)$/i;
-/** Other languages' words for the same things, and short ones. */
-const TRANSLATIONS: Record<string, string> = {
-  ...{ leistung: 'power', wirkleistung: 'power', watt: 'power', watts: 'power', puissance: 'power', potencia: 'power' },
-  ...{ potenza: 'power', vermogen: 'power', moc: 'power', effekt: 'power', pwr: 'power' },
-  ...{ spannung: 'voltage', volt: 'voltage', volts: 'voltage', tension: 'voltage', voltaje: 'voltage' },
-  ...{ tensione: 'voltage', spanning: 'voltage', napiecie: 'voltage' },
-  ...{ strom: 'current', ampere: 'current', amps: 'current', courant: 'current', corriente: 'current' },
-  ...{ corrente: 'current', stroom: 'current', curr: 'current', amp: 'current' },
-  ...{ frequenz: 'frequency', freq: 'frequency', frequence: 'frequency', frecuencia: 'frequency' },
-  ...{ frequenza: 'frequency', frequentie: 'frequency', frequenzy: 'frequency' },
-  ...{ temp: 'temperature', temperatur: 'temperature', temperatura: 'temperature', temperatuur: 'temperature' },
-  ...{ energie: 'energy', energia: 'energy', ertrag: 'yield', erzeugung: 'production', produktion: 'production' },
-  ...{ produccion: 'production', produzione: 'production', opwek: 'production', generacion: 'production' },
-  ...{ netz: 'grid', reseau: 'grid', rete: 'grid', mains: 'grid', utility: 'grid' },
-  ...{ netzbezug: 'grid import', bezug: 'grid import', einspeisung: 'grid export', netzeinspeisung: 'grid export' },
-  ...{ batterie: 'battery', bateria: 'battery', batteria: 'battery', batterij: 'battery', akku: 'battery' },
-  ...{ accu: 'battery', speicher: 'battery', bat: 'battery', batt: 'battery' },
-  ...{ ladung: 'charge', laden: 'charge', entladung: 'discharge', entladen: 'discharge' },
-  ...{ ladezustand: 'soc', fuellstand: 'soc', verbrauch: 'load', hausverbrauch: 'load', consommation: 'load' },
-  ...{ consumo: 'load', verbruik: 'load', haus: 'load', wechselrichter: 'inverter', onduleur: 'inverter' },
-  ...{ inversor: 'inverter', omvormer: 'inverter', heute: 'today', gesamt: 'total', hoy: 'today', oggi: 'today' },
-  ...{
-    tag: 'day',
-    vandaag: 'today',
-    totaal: 'total',
-    solaire: 'solar',
-    sonne: 'solar',
-    zonnepanelen: 'solar',
-    zonne: 'solar',
-  },
-  ...{ photovoltaik: 'pv', fotovoltaico: 'pv', fotovoltaica: 'pv', charging: 'charge', discharging: 'discharge' },
-  ...{ lade: 'charge', entlade: 'discharge', ausgangs: 'output', last: 'load', tages: 'today', taeglich: 'today' },
-  ...{
-    jour: 'today',
-    journaliere: 'today',
-    diaria: 'today',
-    diario: 'today',
-    giornaliera: 'today',
-    dagelijks: 'today',
-  },
-  ...{ totale: 'total', netzeinspeise: 'grid export', maison: 'house', casa: 'house', huis: 'house' },
-  ...{ waschmaschine: 'washing', trockner: 'dryer', geschirrspueler: 'dishwasher', kuehlschrank: 'fridge' },
-  ...{
-    waermepumpe: 'heat pump',
-    heizung: 'heating',
-    heizstab: 'heater',
-    chauffage: 'heating',
-    warmtepomp: 'heat pump',
-  },
-  ...{ pct: 'percent', prozent: 'percent', percentage: 'percent', lvl: 'level' },
-};
 const UNIT_WORDS: Record<string, string> = {
   ...{ w: 'W', kw: 'kW', wh: 'Wh', kwh: 'kWh', mwh: 'MWh', v: 'V', mv: 'mV', a: 'A', ma: 'mA', hz: 'Hz', va: 'VA' },
   ...{ ah: 'Ah', degc: '°C', celsius: '°C', percent: '%' },
 };
 const KIND_UNITS: [RegExp, string][] = [
-  [/\b(soc|soh|percent)\b/, '%'],
+  [/\b(soc|soh|percent)\b|\bbattery level\b/, '%'],
+  [/\bcapacity\b/, 'Ah'],
   [/\bapparent power\b|\bva\b/, 'VA'],
   [/\bpower\b/, 'W'],
   [/\bvoltage\b/, 'V'],
@@ -68,14 +19,14 @@ const KIND_UNITS: [RegExp, string][] = [
   [/\bcurrent\b/, 'A'],
 ];
 
-/** `solarpower`, `gridvoltage`, `Netzspannung`, `Batterieladeleistung`: a place and a kind written as one word. */
-const COMPOUND =
-  /^(solar|pv\d?|grid|battery|batterie|bat|load|output|inverter|energy|netz|net|akku|haus|lade|entlade|ausgangs|last|tages|gesamt|netzeinspeise|wechselrichter|zonne)(power|voltage|current|frequency|energy|temperature|temp|today|total|soc|leistung|spannung|strom|frequenz|temperatur|energie|verbrauch|ertrag|bezug|einspeisung|ladezustand|produktion|erzeugung|spanning|stroom|frequentie|vermogen|energie)$/;
-
 /** What a value is called, in English words, and its unit. */
 export interface NamedValueWords extends EntityDescription {
   /** True when the name itself says the unit (`pv_power_w`); else it is what such a thing is usually written in. */
   isUnitSaid: boolean;
+  /** True for energy whose name says neither Wh nor kWh. */
+  isEnergyGuessed: boolean;
+  /** True for a total that may be energy or power, and for a flow that may be either. */
+  isKindGuessed: boolean;
 }
 
 /** Longer ones are nobody's plain names, and cost time. */
@@ -97,14 +48,53 @@ export const wordsOf = (names: readonly string[]): string => englishWords(tellin
 
 /** A text in single words, the known ones of other languages in English: `Batteriespannung` is `battery voltage`. */
 export function englishWords(text: string): string {
-  return splitWords(text)
-    .map((word) => (Object.hasOwn(TRANSLATIONS, word) ? TRANSLATIONS[word] : word))
-    .join(' ');
+  const words = splitWords(text).flatMap((word) => (TRANSLATIONS.get(word) ?? spelledOut(word)).split(' '));
+  return PHRASES.reduce((all, [phrase, meaning]) => all.replace(phrase, meaning), words.join(' '));
 }
+
+/** What several words mean together. */
+const PHRASES: readonly [RegExp, string][] = [
+  [/\b(state|status)( of)? (charge|carga|carica)\b|\b(charge|carica) (level|percent)\b/g, 'soc'],
+  [/\bstate( of)? health\b/g, 'soh'],
+  [/\b(feed|fed) in( grid)?\b/g, 'grid export'],
+  [/\b(battery )carga\b|\bcarga( battery)\b/g, '$1charge$2'],
+  [/\bself (used?|use)\b/g, 'self consumption'],
+  [/\b(current|amp) hours?\b/g, 'ah'],
+  [/\bgrid grid\b/g, 'grid'],
+];
+
+/** Letters that stand for a kind of quantity, before or behind a place: `ppv`, `u_bat`, `vgrid`, `p_load`. */
+const LETTERS: Record<string, string> = {
+  p: 'power',
+  u: 'voltage',
+  v: 'voltage',
+  i: 'current',
+  f: 'frequency',
+  e: 'energy',
+};
+const LETTER_FIRST = /^([puvife])(pv|ac|dc|bat|batt|battery|grid|load|bus|today|day|total)(\d*)$/;
+const LETTER_LAST = /^(pv|bat|batt|battery|grid|load)(\d*)([puvi])$/;
+
+/** A short form (`upv1`) in words; itself where it is none. */
+function spelledOut(word: string): string {
+  const [, letter, place, number] = LETTER_FIRST.exec(word) ?? [];
+  if (letter && place) return `${LETTERS[letter]} ${TRANSLATIONS.get(place) ?? place}${number}`;
+  const [, where, which, last] = LETTER_LAST.exec(word) ?? [];
+  return where && last ? `${TRANSLATIONS.get(where) ?? where}${which} ${LETTERS[last]}` : word;
+}
+
+const ARTICLES = new Set(
+  'de la du des di del della dalla dal al alla ze do en el les le van het der die das aus dem vom ins of the'.split(
+    ' ',
+  ),
+);
+const SPANISH =
+  /^(tension|voltaje|frecuencia|potencia|corriente|energia|importad[ao]|exportad[ao]|consumo|vertid[ao])$/;
+const DUTCH = /^(spanning|frequentie|stroom|vermogen)$/;
 
 /** `batterySoc`, `battery_soc`, `Battery SoC` are the same; a number at a word's end stays there (`pv1`). */
 function splitWords(text: string): string[] {
-  return text
+  const words = text
     .slice(0, 600)
     .replace(/So([CH])\b/g, 'SO$1')
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
@@ -114,29 +104,63 @@ function splitWords(text: string): string[] {
     .replaceAll('ö', 'oe')
     .replaceAll('ü', 'ue')
     .replaceAll('ß', 'ss')
+    .replaceAll('ł', 'l')
+    .replaceAll('ø', 'o')
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
+    .replace(/\bnet(?=spanning|frequentie|stroom|vermogen)/g, 'netz ')
     .split(/[^a-z0-9%]+/)
-    .flatMap((word) => (COMPOUND.exec(word) ?? ['', word]).slice(1))
-    .map((word, i, all) => (word === 'net' && all[i + 1] === 'spanning' ? 'netz' : word))
-    .filter(Boolean);
+    .flatMap(withoutNumber)
+    .filter((word) => word !== '' && !ARTICLES.has(word));
+  const isSpanish = words.some((word) => SPANISH.test(word));
+  return words.map((word, i) => {
+    const isGrid = (word === 'red' && isSpanish) || (word === 'net' && DUTCH.test(words[i + 1] ?? ''));
+    return isGrid ? 'grid' : word;
+  });
 }
+
+/** `pv1power` is `pv1 power`; what is written together is parted. */
+function withoutNumber(word: string): string[] {
+  const [, front, back] = /^([a-z]+\d{1,2})([a-z]{3,})$/.exec(word) ?? [];
+  if (front && back && isKnownWord(back)) return [...withoutNumber(front), ...partsOf(back)];
+  const [, name, number] = /^([a-z]{5,})(\d{1,2})$/.exec(word) ?? [];
+  if (!name || isKnownWord(name)) return partsOf(word);
+  const parts = partsOf(name);
+  return parts.length > 1 ? [...parts.slice(0, -1), `${parts.at(-1)}${number}`] : [word];
+}
+
+/** Kinds of quantity whose unit the name does not say, and what they are usually written in. */
+const ENERGY = /\b(energy|yield|lifetime)\b/;
+const ENERGY_OF_DAY =
+  /\b(production|import|imported|export|exported|load|consumption|consumed|charge|discharge|pv|solar|grid)\b/;
+/** What flows, in words of the place alone: `{"pv": 2210, "grid": -300, "load": 690}`. */
+const BARE_FLOW =
+  /^(current |actual )?(pv|solar|load|house|home|consumption|(home|house) (load|consumption)|load house|grid|battery|production|(pv|solar) production|grid (import|export))$/;
+const ENERGY_IN_ALL = /\b(production|import|imported|export|exported|load|consumption|consumed|charge|discharge)\b/;
 
 /**
  * A name with the unit that it says, or that such a thing usually has; null when it says of no kind of quantity. What ends
  * with a, b or c and is no current is a phase; `isPhased` where currents are, too.
  */
 export function describeName(name: string, isPhased = false): NamedValueWords | null {
+  const nothingElse = { device: '', deviceClass: '', stateClass: '', isEnergyGuessed: false, isKindGuessed: false };
+  const energy = /\b(k?wh)\b/.exec(name)?.[1];
+  if (energy !== undefined)
+    return { ...nothingElse, words: name.replace(` ${energy}`, ''), unit: UNIT_WORDS[energy] ?? '', isUnitSaid: true };
   const list = name.split(' ');
   const last = list.at(-1) ?? '';
   const rest = list.slice(0, -1).join(' ');
   const usual = KIND_UNITS.find(([kind]) => kind.test(rest))?.[1];
-  const nothingElse = { device: '', deviceClass: '', stateClass: '' };
-  if (/^[abc]$/.test(last) && usual !== undefined && (usual !== 'A' || isPhased))
+  if (/^[abc]$/.test(last) && usual !== undefined && (usual !== 'A' || last !== 'a' || isPhased))
     return { ...nothingElse, words: `${rest} phase ${last}`, unit: usual, isUnitSaid: false };
   const said = rest !== '' && Object.hasOwn(UNIT_WORDS, last) ? UNIT_WORDS[last] : undefined;
   if (said !== undefined && (usual === undefined || said.endsWith(usual) || usual === 'W'))
     return { ...nothingElse, words: said === '%' ? name : rest, unit: said, isUnitSaid: true };
   const unit = KIND_UNITS.find(([kind]) => kind.test(name))?.[1];
-  return unit === undefined ? null : { ...nothingElse, words: name, unit, isUnitSaid: false };
+  if (unit !== undefined) return { ...nothingElse, words: name, unit, isUnitSaid: false };
+  const guess = { ...nothingElse, words: name, unit: 'kWh', isUnitSaid: false, isEnergyGuessed: true };
+  if (ENERGY.test(name) || (/\b(today|daily|day)\b/.test(name) && ENERGY_OF_DAY.test(name))) return guess;
+  if (/\btotal\b/.test(name) && ENERGY_IN_ALL.test(name)) return { ...guess, isKindGuessed: true };
+  const isFlow = BARE_FLOW.test(name);
+  return isFlow ? { ...guess, words: `${name} power`, unit: 'W', isEnergyGuessed: false, isKindGuessed: true } : null;
 }

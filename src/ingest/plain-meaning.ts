@@ -1,7 +1,8 @@
 import type { NumericMetric } from '../core/metrics.ts';
-import { meaningOf } from './announced-metric.ts';
+import { meaningOf, meaningOfGridMeter, meaningOfInverter } from './announced-metric.ts';
+import { type DeviceKind, deviceKind } from './device-words.ts';
 import type { Field } from './field-draft.ts';
-import { describeName, LONGEST_NAME, tellingOf, wordsOf } from './name-words.ts';
+import { describeName, LONGEST_NAME, type NamedValueWords, tellingOf, wordsOf } from './name-words.ts';
 import { onceForEach } from './once-for-each.ts';
 
 /** What a name in plain words says of its value. */
@@ -13,48 +14,78 @@ export interface PlainMeaning {
   order: number;
   /** True for a signed quantity whose sign the maker chose. */
   isSignOpen: boolean;
-  /** True when the name itself says the unit. */
+  /** True when the name itself, or the value, says the unit. */
   isUnitSaid: boolean;
+  /** True for energy that may be in Wh or kWh. */
+  isEnergyGuessed: boolean;
+  /** True for a total that may be energy or power, and for a flow that may be either. */
+  isKindGuessed: boolean;
+  /** True for what is solar only where there is no battery: an inverter's output. */
+  isBare: boolean;
   words: string;
 }
 
-const MOST_NAMES = 4000;
-/** Things with a word in common with solar systems, and what only tells of them. */
-const FOREIGN =
-  /\b(weather|wetter|forecast|radiation|irradiance|irradiation|clear ?sky|theoretical|expected|pump|heater|boiler|light|lamp|camera|wallbox|charger|car|ev|vehicle|fan|valve|gate|mower|robot|phone|tablet|watch|thermostat|heat|heating|pool|water|collector|thermal|garden|trv|printer|ups|nut|wifi|cpu|memory|price|lora|gps|tracker|soil|flower)\b/;
-const PLACES = /\b(solar|pv\d?|photovoltaic|mppt\d?|battery|bms|grid|load|house|ac|output|inverter|bus|generator)\b/;
+/** True for what has panels. */
+export const isSolarDevice = (device: DeviceKind): boolean => device === 'inverter' || device === 'solar';
+
+/** Around a value: what kind of device, the unit that stands beside it, and whether its siblings are phases. */
+export interface Surroundings {
+  device: DeviceKind;
+  unit: string;
+  isPhased: boolean;
+}
+
+const MOST_NAMES = 6000;
+const PLACES =
+  /\b(solar|pv\d?|photovoltaic|mppt\d?|battery|bms|grid|load|house|ac|output|inverter|bus|generator|import|export|yield|production)\b/;
 const SIGNED: ReadonlySet<NumericMetric> = new Set(['gridPower', 'gridCurrent', 'batteryPower', 'batteryCurrent']);
 /** A maker whose battery counts charging as positive: what is not split is read like that, and then proven or dropped. */
 const AS_IF = 'victron';
 
 /** The English words of a topic. */
 export const topicWords = onceForEach(MOST_NAMES, (topic) => wordsOf(topic.split('/')));
-/** What the value of a topic is; null where that is not sure. */
-export const meaningOfTopic = onceForEach(MOST_NAMES, (topic) => meaningOfNames(topic.split('/'), false));
-/** What the value at an object's path (`battery.soc`) is; null where that is not sure. */
-export const meaningOfPath = onceForEach(MOST_NAMES, (path) => meaningOfNames(path.split('.'), false));
-/** The same in an object that has a current of each phase. */
-export const meaningOfPhasedPath = onceForEach(MOST_NAMES, (path) => meaningOfNames(path.split('.'), true));
 
-/** True for the topic of something that has only words in common with a solar system. */
-export const isForeign = (topic: string): boolean => FOREIGN.test(topicWords(topic));
+const atKey = onceForEach(MOST_NAMES, (key) => {
+  const [device = '', unit = '', phased = '', path = ''] = key.split('\n');
+  return meaningOfNames(path.split('/'), { device: device as DeviceKind, unit, isPhased: phased !== '' });
+});
+
+/** What the value at a path (`battery/soc`: a topic's levels, or an object's names) is; null where that is not sure. */
+export const meaningAt = (path: string, { device, unit, isPhased }: Surroundings): PlainMeaning | null =>
+  device === 'foreign' ? null : atKey(`${device}\n${unit}\n${isPhased ? '1' : ''}\n${path}`);
 
 /** By its own name or, where that says of no place, with those above it. */
-function meaningOfNames(names: readonly string[], isPhased: boolean): PlainMeaning | null {
+function meaningOfNames(names: readonly string[], around: Surroundings): PlainMeaning | null {
   if ((names.at(-1) ?? '').length > LONGEST_NAME) return null;
   const telling = tellingOf(names);
-  if (FOREIGN.test(wordsOf(telling))) return null;
+  const all = wordsOf(telling);
+  if (deviceKind(all) === 'foreign') return null;
+  const own = wordsOf(telling.slice(-1));
   for (let count = 1; count <= telling.length; count++) {
     const words = wordsOf(telling.slice(-count));
-    if (PLACES.test(words) || count === telling.length) return meaningOfWords(words, isPhased);
+    if (count < telling.length && !PLACES.test(words)) continue;
+    // Under a solar topic stands also what is charged, used and sold.
+    if (count > 1 && !ABOVE.test(words) && OTHER_WAY.test(own)) return null;
+    const meaning = meaningOfWords(words, around);
+    if (meaning !== null || count === telling.length) return meaning;
+    if (KNOWN_KIND.test(words)) return null;
   }
   return null;
 }
 
-function meaningOfWords(words: string, isPhased: boolean): PlainMeaning | null {
-  const described = describeName(words, isPhased);
-  const meaning = described && meaningOf({ ...described, device: AS_IF });
-  if (!described || !meaning || meaning.metric === 'operatingMode' || meaning.metric === 'deviceStatus') return null;
+const ABOVE = /\b(battery|grid|bms)\b/;
+const OTHER_WAY = /\b(charge|discharge|output|load|consumption|import|export)\b/;
+/** A name that says what kind of quantity it is, and of what: what stands above it changes nothing. */
+const KNOWN_KIND = /\b(voltage|current|frequency|temperature|soc|soh|percent)\b/;
+
+function meaningOfWords(words: string, { device, unit, isPhased }: Surroundings): PlainMeaning | null {
+  const described = describedBy(words, unit, isPhased);
+  if (described === null) return null;
+  const direct = meaningOf({ ...described, device: AS_IF });
+  const inverter =
+    direct || device !== 'inverter' ? null : meaningOfInverter({ ...described, device: 'solar inverter' });
+  const meaning = direct ?? inverter ?? ofDevice(described, device);
+  if (!meaning || meaning.metric === 'operatingMode' || meaning.metric === 'deviceStatus') return null;
   const { metric, part, side } = meaning;
   const field: Field = {
     ...{ to: metric, by: meaning.factor, rank: part.rank },
@@ -63,7 +94,29 @@ function meaningOfWords(words: string, isPhased: boolean): PlainMeaning | null {
   };
   // Parts of the same place are one quantity; what stands elsewhere is another one.
   const id = side === null ? (part.order === 0 ? '' : String(part.order)) : '';
-  const { isUnitSaid } = described;
+  const { isUnitSaid, isEnergyGuessed, isKindGuessed } = described;
   const isSignOpen = SIGNED.has(metric) && side === null;
-  return { ...{ metric, field, id, isUnitSaid, words, isSignOpen }, order: part.order };
+  const isBare = inverter?.isBare === true;
+  return {
+    ...{ metric, field, id, isUnitSaid, isEnergyGuessed, isKindGuessed, words, isSignOpen, isBare },
+    order: part.order,
+  };
+}
+
+/** What a battery's own electronics, or a meter at the grid, say without naming themselves. */
+function ofDevice(described: NamedValueWords, device: DeviceKind): ReturnType<typeof meaningOf> {
+  if (device === 'battery') return meaningOf({ ...described, device: AS_IF, words: `battery ${described.words}` });
+  if (isSolarDevice(device) && /\b(charge|discharge)\b/.test(described.words) && described.unit !== '%')
+    return meaningOf({ ...described, device: AS_IF, words: `battery ${described.words}` });
+  return device === 'meter' || device === 'utility'
+    ? meaningOfGridMeter({ ...described, device: 'smart meter' })
+    : null;
+}
+
+/** The name with the unit that stands beside the value, which says more than the name. */
+function describedBy(words: string, unit: string, isPhased: boolean): NamedValueWords | null {
+  const byName = describeName(words, isPhased);
+  if (unit === '') return byName;
+  const nothingElse = { device: '', deviceClass: '', stateClass: '', isEnergyGuessed: false, isKindGuessed: false };
+  return { ...nothingElse, words: byName?.words ?? words, unit, isUnitSaid: true };
 }

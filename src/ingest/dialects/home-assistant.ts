@@ -1,4 +1,4 @@
-import { meaningOf, meaningOfGridMeter, meaningOfInverter } from '../announced-metric.ts';
+import { isMeasured, meaningOf, meaningOfGridMeter, meaningOfInverter } from '../announced-metric.ts';
 import type { AnnouncedValue, Announcements } from '../announcements.ts';
 import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured, numberOf } from '../field-draft.ts';
@@ -133,18 +133,21 @@ function announcedValue(entity: Record<string, unknown>, topic: string, message:
   if (!template || entity.entity_category === 'config') return null;
   const device = unabbreviated(asObject(entity.device) ?? {});
   const deviceName = words([device.name, device.manufacturer, device.model, device.identifiers]);
+  const said = wordsSaid(entity, deviceName, message).map((text) => englishWords(text));
   const described = {
-    words: englishWords(ownWords(entity, deviceName, message)),
+    words: said.at(-1) ?? '',
     device: `${deviceName} ${englishWords(deviceName)}`,
     unit: textOf(entity.unit_of_measurement),
     deviceClass: textOf(entity.device_class),
     stateClass: textOf(entity.state_class),
   };
+  if (!isMeasured(described)) return null;
   // A battery's or meter's own "Voltage" is told by the device's name; an inverter has several.
-  const place = words([device.name]);
+  const place = englishWords(words([device.name]));
   const isPlace = /\b(battery|bms|grid|smart ?meter)\b/.test(place) && !/\b(inverter|hybrid|solar|pv)\b/.test(place);
   const plain =
-    meaningOf(described) ?? (isPlace ? meaningOf({ ...described, words: `${place} ${described.words}` }) : null);
+    firstOf(said, (own) => meaningOf({ ...described, words: own })) ??
+    (isPlace ? meaningOf({ ...described, words: `${place} ${described.words}` }) : null);
   const meaning = plain ?? meaningOfGridMeter(described) ?? meaningOfInverter(described);
   const deviceId = words([device.identifiers]) || message.base(2);
   return (
@@ -170,19 +173,28 @@ const STORAGE =
 const isAnyBattery = (meaning: ReturnType<typeof meaningOf>): boolean =>
   meaning !== null && meaning.side === null && /^(state|battery(Voltage|Temperature|Current)$)/.test(meaning.metric);
 
-/** What the entity calls itself; where that says nothing (an id of digits), the topics it uses. */
-function ownWords(entity: Record<string, unknown>, deviceName: string, message: MessageView): string {
+/** The first that is something. */
+function firstOf<T, R>(list: readonly T[], work: (one: T) => R | null): R | null {
+  for (const one of list) {
+    const result = work(one);
+    if (result !== null) return result;
+  }
+  return null;
+}
+
+/** What the entity calls itself; and, where that says nothing (an id of digits), that with the topics it uses. */
+function wordsSaid(entity: Record<string, unknown>, deviceName: string, message: MessageView): string[] {
   // One message for a whole device has the device's name there.
   const objectId = message.segments[1] === 'device' ? undefined : message.tail(1);
+  const name = words([entity.name]);
   const own = words([entity.name, entity.object_id ?? entity.default_entity_id, entity.unique_id, objectId]);
   const path = words([textOf(entity.value_template).replace(/value_json|value|float|round|int|default/g, ' ')]);
   const levels = textOf(entity.state_topic).split('/');
   const topic = words([(WHOLE_HOUSE.test(levels[0] ?? '') ? levels.slice(1) : levels).slice(-3).join(' ')]);
-  let text = `${own} ${path} ${topic}`;
   // A device called "Solar inverter" does not make each of its values a solar one.
-  for (const word of new Set(deviceName.split(' ')))
-    if (word.length > 1 && !own.startsWith(word)) text = without(text, word);
-  return text;
+  const others = [...new Set(deviceName.split(' '))].filter((word) => word.length > 1 && !own.startsWith(word));
+  const cleaned = (text: string) => others.reduce(without, text);
+  return [cleaned(name), cleaned(own), cleaned(`${own} ${path} ${topic}`)];
 }
 
 const without = (text: string, word: string) =>

@@ -1,48 +1,40 @@
-import type { NumericMetric } from '../../core/metrics.ts';
-import type { Dialect, Recognition } from '../dialect.ts';
-import { Draft, nothingMeasured, numberOf } from '../field-draft.ts';
+import { type DeviceKind, deviceKind } from '../device-words.ts';
+import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
+import { Draft, nothingMeasured } from '../field-draft.ts';
 import type { MessageView } from '../message-view.ts';
 import {
-  isForeign,
-  meaningOfPath,
-  meaningOfPhasedPath,
-  meaningOfTopic,
-  type PlainMeaning,
-  topicWords,
-} from '../plain-meaning.ts';
-import { provenSigns } from '../power-balance.ts';
+  energyUnit,
+  GROUPS,
+  groupOf,
+  inUnit,
+  isPlausible,
+  isSmallPower,
+  mayBeKilowatts,
+  type Named,
+  wayOf,
+  withoutBareOnes,
+  withoutTwins,
+  withProvenSigns,
+} from '../plain-doubts.ts';
+import { entriesOf, onlyEntry } from '../plain-entries.ts';
+import { isSolarDevice, meaningAt, topicWords } from '../plain-meaning.ts';
 
 /**
  * Devices that no other file knows, by what they call their values in plain words (`pv_power`, `BatteryVoltage`,
- * `netz/spannung`), many in one object or one a topic. Refuses what leaves a doubt: a message must speak of solar power
- * and of one thing more; a battery's and the grid's power are taken only where the message's own balance proves their
- * sign; a power that might be in kW is not taken. Written from no device.
+ * `netz/spannung`), many in one object or one a topic. Refuses what leaves a doubt: something must tell that it is a house's
+ * supply that speaks; a battery's and the grid's power are taken only where the name or the message's own balance says their
+ * sign; what might be in kW, Wh or kWh is not taken. Written from no device.
  */
-interface Named extends PlainMeaning {
-  value: number;
-}
-
-const TOPIC_GATE =
-  /solar|pv|photov|fotov|inverter|wechselrichter|onduleur|inversor|omvormer|mppt|hybrid|batter|bater|akku|accu|grid|netz|load|consum|verbrauch|verbruik|consom/i;
-/** Without one of these an object has no solar power in it. */
-const SOLAR_GATE = /pv|solar|sonne|zonne|photov|fotov|mppt/i;
-const PHASE_B = /(current|strom)_?b$/i;
-const PLACE = /\b(solar|pv\d?|photovoltaic|inverter|hybrid|mppt\d?|microinverter)\b/;
+const GATE =
+  /pv|sol|sonne|zon|fotov|fotow|photov|mppt|inverter|batt?er|bat_|akku|accu|bms|pack|soc|grid|netz|rete|reseau|import|export|bezug|yield|generat|produ|ertrag/i;
 /** Groups in which values of one system stand beside each other. */
-const GROUP = /^(solar|pv\d?|battery|batteries|bms|grid|load|house|inverter|meter)$/;
-/** What can be, of what is not written in a register; outside of it the name means something else. */
-const RANGES: Partial<Record<NumericMetric, [number, number]>> = {
-  batteryVoltage: [8, 1000],
-  solarVoltage: [9, 1500],
-  gridVoltage: [60, 1000],
-  outputVoltage: [60, 1000],
-  busVoltage: [10, 1200],
-  gridFrequency: [40, 70],
-  outputFrequency: [40, 70],
-  batteryTemperature: [-40, 90],
-  inverterTemperature: [-40, 120],
-};
-const [SMALL_W, LEAST_GROUPS] = [20, 2];
+const GROUP = /^(solar|pv\d*|battery|batteries|bms|grid|load|house|inverter|meter|energy|power)$/;
+/** Solar heat. */
+const THERMAL = /collector|kollektor|cylinder/i;
+const PHASE_B = /(current|strom)_?b$/i;
+const LEAST_GROUPS = 2;
+const KWH = 'plain-kwh';
+const KNOWN = 'plain-names';
 
 const likely: Recognition = { sureness: 0.4, reason: 'values named in plain words' };
 const learned: Recognition = { sureness: 0.35, reason: 'beside other values named in plain words' };
@@ -52,26 +44,26 @@ export const dialect: Dialect = {
   isLastResort: true,
 
   recognise(message, context) {
-    if (message.looksLikeData) return readObject(message).length > 0 ? likely : null;
-    const isGated = TOPIC_GATE.test(message.topic);
-    if (!isGated || message.segments.length < 2) return null;
-    const named = readScalar(message);
-    if (named === null) return null;
-    if (PLACE.test(topicWords(message.topic))) return likely;
-    return basesOf(message).some((base) => context.memory?.parts.knowsBase('plain-names', base)) ? learned : null;
+    if (message.looksLikeData && readObject(message).length > 0) return likely;
+    if (message.segments.length < 2) return null;
+    const named = readOne(message, context);
+    // What is not taken waits for the owner's word instead.
+    if (named === null || !isSureAlone(named)) return null;
+    if (standsAlone(named, deviceKind(message.topic))) return likely;
+    return isKnownPlace(message, named, context) ? learned : null;
   },
 
   interpret(message, context) {
     const draft = new Draft(context, message.receivedAt);
-    if (message.looksLikeData) {
-      for (const named of readObject(message)) take(draft, named);
+    const all = message.looksLikeData ? readObject(message) : [];
+    if (all.length > 0) {
+      for (const named of all) take(draft, named);
       return draft.finish();
     }
-    const named = readScalar(message);
-    if (named === null) return nothingMeasured();
-    if (named.metric === 'solarPower')
-      for (const base of basesOf(message)) context.memory?.parts.learnBase('plain-names', base);
-    if (!named.isSignOpen && isPlausible(named, isSmallPower(named))) take(draft, named);
+    const named = readOne(message, context);
+    if (named === null || !isSureAlone(named)) return nothingMeasured();
+    for (const base of basesOf(message)) context.memory?.parts.learnBase(KNOWN, base);
+    take(draft, named);
     return draft.finish(null, true);
   },
 };
@@ -80,93 +72,83 @@ const take = (draft: Draft, { field, value, id, order }: Named): void => draft.t
 
 /** Where values of the same device stand: beside a value, or in another group (`x/pv/power`, `x/battery/soc`). */
 function basesOf(message: MessageView): string[] {
-  const own = message.tail(0) === 'state' ? 2 : 1;
+  const own = /^(state|value)$/.test(message.tail(0)) ? 2 : 1;
   const group = topicWords(message.tail(own));
   const isGrouped = GROUP.test(group) && message.segments.length > own + 1;
   return isGrouped ? [message.base(own), `${message.base(own + 1)}/+`] : [message.base(own)];
 }
 
-function readScalar(message: MessageView): Named | null {
-  const value = numberOf(message.scalar);
-  const meaning = value === null ? null : meaningOfTopic(message.topic);
-  return value === null || meaning === null ? null : { ...meaning, value };
+function readOne(message: MessageView, context: DialectContext): Named | null {
+  const device = deviceKind(message.topic);
+  const entry = device === 'foreign' ? null : onlyEntry(message);
+  const meaning = entry && meaningAt(entry.path, { device, unit: entry.unit, isPhased: false });
+  if (!entry || !meaning || meaning.isBare) return null;
+  const named = { ...meaning, value: entry.value };
+  if (!named.isEnergyGuessed) return named.isKindGuessed ? null : named;
+  const { parts } = context.memory ?? {};
+  const bases = basesOf(message);
+  if (named.isKindGuessed) return bases.some((base) => parts?.knowsBase(KWH, base)) ? named : null;
+  const isKwh = energyUnit([named]) === 'kWh';
+  if (isKwh) for (const base of bases) parts?.learnBase(KWH, base);
+  return isKwh || bases.some((base) => parts?.knowsBase(KWH, base)) ? named : null;
 }
 
-/** What is sure of an object's values; nothing when it does not speak of solar power and of something beside. */
+/** True where the topic itself leaves no doubt that it is a house's supply. */
+function standsAlone({ metric, words }: Named, device: DeviceKind): boolean {
+  if (isSolarDevice(device)) return true;
+  if (/^(totalGrid|dailyGrid)/.test(metric)) return true;
+  if (device === 'utility' && /^grid/.test(metric)) return true;
+  return /^grid(Voltage|Frequency|Power)$/.test(metric) && /\bgrid\b/.test(words);
+}
+
+/** True beside what is known; two things of different groups beside each other make a place known. */
+function isKnownPlace(message: MessageView, named: Named, context: DialectContext): boolean {
+  const parts = context.memory?.parts;
+  const bases = basesOf(message);
+  if (!parts) return false;
+  if (bases.some((base) => parts.knowsBase(KNOWN, base))) return true;
+  const group = groupOf(named);
+  const isBeside = bases.some((base) =>
+    GROUPS.some((other) => other !== group && parts.knowsBase(`plain-${other}`, base)),
+  );
+  for (const base of bases) parts.learnBase(`plain-${group}`, base);
+  return isBeside;
+}
+
+const isSureAlone = (named: Named): boolean =>
+  !named.isSignOpen && isPlausible(named, { mayBeKilowatts: isSmallPower(named), energy: 'kWh' });
+
+/** What is sure of an object's values; nothing when nothing tells that a house's supply speaks. */
 function readObject(message: MessageView): Named[] {
-  if (!SOLAR_GATE.test(message.text ?? '')) return [];
-  const { byPath, names } = message.leaves;
-  if (names.size < 2 || isForeign(message.topic)) return [];
-  const meaningAt = [...names].some((name) => PHASE_B.test(name)) ? meaningOfPhasedPath : meaningOfPath;
+  const device = deviceKind(message.topic);
+  if (device === 'foreign') return [];
+  if (!GATE.test(message.text ?? '')) return [];
+  const { names } = message.leaves;
+  if (names.size < 2 || [...names].some((name) => THERMAL.test(name))) return [];
+  const isPhased = [...names].some((name) => PHASE_B.test(name));
   const found: Named[] = [];
-  for (const [path, raw] of byPath) {
-    const value = typeof raw === 'boolean' ? null : numberOf(raw);
-    const meaning = value === null ? null : meaningAt(path);
-    if (value !== null && meaning) found.push({ ...meaning, value });
+  for (const { path, value, unit } of entriesOf(message.leaves)) {
+    const meaning = meaningAt(path, { device, unit, isPhased });
+    if (meaning) found.push({ ...meaning, value });
   }
-  // A message's powers are all in one unit: a small one with a fraction says that it may be kW.
-  const mayBeKilowatts = found.some(isSmallPower);
-  const sure = withoutTwins(found.filter((one) => isPlausible(one, mayBeKilowatts)));
-  const groups = new Set(sure.map(({ metric }) => groupOf(metric)));
-  if (!sure.some(({ metric }) => metric === 'solarPower') || groups.size < LEAST_GROUPS) return [];
-  return withProvenSigns(sure);
+  return sureOf(found, device);
 }
 
-/**
- * Two names for the same thing and the same place leave a doubt which is meant, unless they agree, or one of them is the
- * beginning of the others (`battery voltage`, `battery voltage scc1`).
- */
-function withoutTwins(found: readonly Named[]): Named[] {
-  const twins = new Map<string, Named[]>();
-  for (const one of found) {
-    const key = `${one.metric} ${one.id} ${one.field.rank} ${one.field.side ?? ''}`;
-    const like = twins.get(key);
-    if (like) like.push(one);
-    else twins.set(key, [one]);
-  }
-  return [...twins.values()].flatMap((ones) => {
-    const [first, ...others] = ones.toSorted((a, b) => a.words.length - b.words.length);
-    const isSame = (other: Named) => other.value === first?.value || other.words.startsWith(`${first?.words} `);
-    return first && others.every(isSame) ? [first] : [];
-  });
+function sureOf(found: readonly Named[], device: DeviceKind): Named[] {
+  const hasBattery = found.some((one) => groupOf(one) === 'battery');
+  const own = withoutBareOnes(hasBattery ? found.filter((one) => !one.isBare) : found);
+  const doubts = { mayBeKilowatts: mayBeKilowatts(own), energy: energyUnit(own) };
+  const sure = withoutTwins(own.filter((one) => isPlausible(one, doubts)));
+  return isOfHouse(sure, device) ? withProvenSigns(inUnit(sure, doubts.energy)) : [];
 }
 
-function isPlausible({ metric, value, field, isUnitSaid }: Named, mayBeKilowatts: boolean): boolean {
-  const measured = value * (field.by ?? 1);
-  const [low, high] = RANGES[metric] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-  if (measured !== 0 && (measured < low || measured > high)) return false;
-  if (metric === 'stateOfCharge' && value > 0 && value <= 1 && !isUnitSaid) return false;
-  return isUnitSaid || !isPower(metric) || !mayBeKilowatts;
-}
-
-const isSmallPower = ({ metric, value, isUnitSaid }: Named) =>
-  !isUnitSaid && value !== 0 && Math.abs(value) < SMALL_W && !Number.isInteger(value) && isPower(metric);
-const isPower = (metric: NumericMetric) => /Power$/.test(metric);
-
-function groupOf(metric: NumericMetric): string {
-  if (/^(solar|totalEnergyProduced|dailyEnergyProduced)/.test(metric)) return 'solar';
-  if (/^(battery|state|remaining|totalBattery)/.test(metric)) return 'battery';
-  return /^(grid|totalGrid|dailyGrid)/.test(metric) ? 'grid' : 'load';
-}
-
-/** With the sign of each quantity that the balance of the message proves; without those that it does not. */
-function withProvenSigns(found: readonly Named[]): Named[] {
-  const whole = (metric: NumericMetric): number | null => {
-    const ones = found.filter((one) => one.metric === metric && one.field.side === undefined);
-    const rank = Math.max(...ones.map((one) => one.field.rank ?? 0));
-    const top = ones.filter((one) => one.field.rank === rank);
-    return top.length === 0 ? null : top.reduce((sum, one) => sum + one.value * (one.field.by ?? 1), 0);
-  };
-  const powers = {
-    solar: whole('solarPower'),
-    load: whole('loadPower'),
-    grid: whole('gridPower'),
-    battery: whole('batteryPower'),
-  };
-  const signs = provenSigns(powers);
-  return found.flatMap((one) => {
-    if (!one.isSignOpen) return [one];
-    const sign = one.metric === 'gridPower' ? signs.grid : one.metric === 'gridCurrent' ? null : signs.battery;
-    return sign === null ? [] : [{ ...one, field: { ...one.field, by: (one.field.by ?? 1) * sign } }];
-  });
+/** True when what was found can only be a house's supply: solar power and something beside, or a meter that counts both ways. */
+function isOfHouse(sure: readonly Named[], device: DeviceKind): boolean {
+  const groups = new Set(sure.map(groupOf));
+  if (groups.has('solar') && groups.size >= LEAST_GROUPS) return true;
+  if (isSolarDevice(device) && sure.length > 0 && (groups.has('solar') || sure.length > 1)) return true;
+  if (groups.has('battery') && groups.has('grid')) return true;
+  if (device === 'battery' && sure.filter((one) => groupOf(one) === 'battery').length > 1) return true;
+  const ways = new Set(sure.filter((one) => groupOf(one) === 'grid').map(wayOf));
+  return ways.has(1) && ways.has(-1);
 }

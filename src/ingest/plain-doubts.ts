@@ -1,0 +1,175 @@
+import type { NumericMetric } from '../core/metrics.ts';
+import type { PlainMeaning } from './plain-meaning.ts';
+import { provenSigns, type SaidPowers } from './power-balance.ts';
+
+/** A value with what its name says of it. */
+export interface Named extends PlainMeaning {
+  value: number;
+}
+
+export type EnergyUnit = 'Wh' | 'kWh' | null;
+/** What a message as a whole leaves open. */
+export interface Doubts {
+  mayBeKilowatts: boolean;
+  /** In what energies are whose names do not say it; null where that is not sure. */
+  energy: EnergyUnit;
+}
+
+/** What can be, of what is not written in a register; outside of it the name means something else. */
+const RANGES: Partial<Record<NumericMetric, [number, number]>> = {
+  batteryVoltage: [8, 1000],
+  solarVoltage: [9, 1500],
+  gridVoltage: [60, 1000],
+  outputVoltage: [10, 1000],
+  busVoltage: [10, 1200],
+  gridFrequency: [40, 70],
+  outputFrequency: [40, 70],
+  batteryTemperature: [-40, 90],
+  inverterTemperature: [-40, 120],
+};
+const [SMALL_W, LARGE_W, PRODUCT_SHARE] = [20, 1000, 0.1];
+/** A day's energy of a house: with a fraction and below this it is in kWh, whole and above the other it is in Wh. */
+const [MOST_KWH_A_DAY, LEAST_WH_A_DAY, MOST_KWH] = [100, 1000, 100_000];
+/** A day has no more hours at the present power than this. */
+const MOST_HOURS = 200;
+
+const isPower = (metric: NumericMetric) => /Power$/.test(metric);
+const isDaily = (metric: NumericMetric) => /^daily/.test(metric);
+const isWhole = (value: number) => Number.isInteger(value);
+
+/** A power that may be in kW: small, with a fraction, and its unit unsaid. */
+export const isSmallPower = ({ metric, value, isUnitSaid }: Named): boolean =>
+  !isUnitSaid && value !== 0 && Math.abs(value) < SMALL_W && !isWhole(value) && isPower(metric);
+
+/** A message's powers are all in one unit; W where one of them says so. */
+export function mayBeKilowatts(found: readonly Named[]): boolean {
+  if (!found.some(isSmallPower)) return false;
+  if (found.some(({ metric, value }) => isPower(metric) && Math.abs(value) >= LARGE_W)) return false;
+  const of = (metric: NumericMetric) => found.filter((one) => one.metric === metric);
+  const [powers, volts, amperes] = [of('solarPower'), of('solarVoltage'), of('solarCurrent')];
+  const product = volts.length === 1 && amperes.length === 1 ? (volts[0]?.value ?? 0) * (amperes[0]?.value ?? 0) : 0;
+  return !powers.some(({ value }) => value > 0 && Math.abs(value - product) <= PRODUCT_SHARE * value);
+}
+
+/** In what a message's energies are whose names say neither Wh nor kWh, by what a day can hold. */
+export function energyUnit(found: readonly Named[]): EnergyUnit {
+  const guessed = found.filter((one) => one.isEnergyGuessed && !one.isKindGuessed && one.value !== 0);
+  const days = guessed.filter(({ metric }) => isDaily(metric)).map(({ value }) => value);
+  const totals = guessed.filter(({ metric }) => !isDaily(metric)).map(({ value }) => value);
+  if (days.some((value) => value > MOST_KWH_A_DAY)) return areWattHours(days, found) ? 'Wh' : null;
+  if (days.some((value) => !isWhole(value))) return 'kWh';
+  return totals.some((value) => !isWhole(value)) && totals.every((value) => value < MOST_KWH) ? 'kWh' : null;
+}
+
+/** Whole thousands a day, more than the present power would give in a week. */
+function areWattHours(days: readonly number[], found: readonly Named[]): boolean {
+  const solarW = found.find(({ metric }) => metric === 'solarPower')?.value ?? 0;
+  const most = Math.max(...days);
+  return solarW > 0 && days.every(isWhole) && most >= LEAST_WH_A_DAY && most / (solarW / 1000) > MOST_HOURS;
+}
+
+/** The energies whose unit was found out, in kWh. */
+export const inUnit = (found: readonly Named[], energy: EnergyUnit): Named[] =>
+  found.map((one) =>
+    one.isEnergyGuessed && energy === 'Wh' ? { ...one, field: { ...one.field, by: (one.field.by ?? 1) * 0.001 } } : one,
+  );
+
+/**
+ * Without what may be something else: totals whose day is not said beside (they may be powers), and flows without a kind
+ * where the message's balance does not prove that they are powers.
+ */
+export function withoutBareOnes(found: readonly Named[]): Named[] {
+  if (!found.some(({ isKindGuessed }) => isKindGuessed)) return [...found];
+  const days = new Set(found.filter(({ metric }) => isDaily(metric)).map(({ metric }) => metric));
+  const { grid, battery } = provenSigns(powersOf(found));
+  const isBalanced = grid !== null || battery !== null;
+  const hasDay = (metric: NumericMetric) =>
+    days.has(dayOf(metric)) || (days.size > 0 && /^total(Battery|Grid)/.test(metric));
+  return found.filter(({ isKindGuessed, metric }) => !isKindGuessed || (isPower(metric) ? isBalanced : hasDay(metric)));
+}
+
+/** The daily counter of a total one. */
+export const dayOf = (metric: NumericMetric): NumericMetric => metric.replace(/^total/, 'daily') as NumericMetric;
+
+/** False for what cannot be what its name says, or not in the unit that such a thing usually has. */
+export function isPlausible({ metric, value, field, isUnitSaid, isEnergyGuessed }: Named, doubts: Doubts): boolean {
+  const measured = value * (field.by ?? 1);
+  const [low, high] = RANGES[metric] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  if (measured !== 0 && (measured < low || measured > high)) return false;
+  // Below zero a half may be a signed quantity or a habit of the maker.
+  if (field.side !== undefined && value < 0) return false;
+  if (metric === 'stateOfCharge' && value > 0 && value <= 1 && !isUnitSaid) return false;
+  if (isEnergyGuessed && value > MOST_KWH) return false;
+  // Makers count days in Wh and the lifetime in kWh, too.
+  if (isEnergyGuessed) return doubts.energy === 'kWh' || (doubts.energy === 'Wh' && isDaily(metric));
+  return isUnitSaid || !isPower(metric) || !doubts.mayBeKilowatts;
+}
+
+/**
+ * Two names for the same thing and the same place leave a doubt which is meant, unless they agree, or one of them says the
+ * same and more (`battery voltage`, `battery voltage scc1`), or speaks of a part of the house (`backup load power`).
+ */
+export function withoutTwins(found: readonly Named[]): Named[] {
+  const twins = new Map<string, Named[]>();
+  for (const one of found) {
+    const key = `${one.metric} ${one.id} ${one.field.rank} ${one.field.side ?? ''}`;
+    const like = twins.get(key);
+    if (like) like.push(one);
+    else twins.set(key, [one]);
+  }
+  return [...twins.values()].flatMap((ones) => {
+    const whole = ones.filter(({ words }) => !PART_OF_HOUSE.test(words));
+    const [first, ...others] = (whole.length > 0 ? whole : ones).toSorted((a, b) => a.words.length - b.words.length);
+    const isSame = (other: Named) => other.value === first?.value || saysMore(other, first);
+    return first && others.every(isSame) ? [first] : [];
+  });
+}
+
+const PART_OF_HOUSE = /\b(backup|eps|ups|essential|critical|emergency)\b/;
+
+function saysMore(other: Named, first: Named | undefined): boolean {
+  const words = other.words.split(' ');
+  return (first?.words ?? '').split(' ').every((word) => words.includes(word));
+}
+
+/** Of what part of a house's supply a value is. */
+export function groupOf({ metric }: { metric: NumericMetric }): 'solar' | 'battery' | 'grid' | 'load' {
+  if (/^(solar|totalEnergyProduced|dailyEnergyProduced)/.test(metric)) return 'solar';
+  if (/^(battery|state|remaining|totalBattery)/.test(metric)) return 'battery';
+  return /^(grid|totalGrid|dailyGrid)/.test(metric) ? 'grid' : 'load';
+}
+
+export const GROUPS = ['solar', 'battery', 'grid', 'load'] as const;
+
+/** Which way a grid's value counts; 0 where it says neither. */
+export function wayOf({ metric, field }: Named): 1 | -1 | 0 {
+  if (/GridImport$/.test(metric)) return 1;
+  return /GridExport$/.test(metric) ? -1 : (field.side ?? 0);
+}
+
+/** The powers of a message; what is split into halves as one. */
+function powersOf(found: readonly Named[]): SaidPowers {
+  const whole = (metric: NumericMetric): number | null => {
+    const ones = found.filter((one) => one.metric === metric);
+    const rank = Math.max(...ones.map((one) => one.field.rank ?? 0));
+    const top = ones.filter((one) => one.field.rank === rank);
+    const sum = (all: number, one: Named) => all + one.value * (one.field.by ?? 1) * (one.field.side ?? 1);
+    return top.length === 0 ? null : top.reduce(sum, 0);
+  };
+  return {
+    solar: whole('solarPower'),
+    load: whole('loadPower'),
+    grid: whole('gridPower'),
+    battery: whole('batteryPower'),
+  };
+}
+
+/** With the sign of each quantity that the balance of the message proves; without those that it does not. */
+export function withProvenSigns(found: readonly Named[]): Named[] {
+  const signs = provenSigns(powersOf(found));
+  return found.flatMap((one) => {
+    if (!one.isSignOpen) return [one];
+    const sign = one.metric === 'gridPower' ? signs.grid : one.metric === 'gridCurrent' ? null : signs.battery;
+    return sign === null ? [] : [{ ...one, field: { ...one.field, by: (one.field.by ?? 1) * sign } }];
+  });
+}

@@ -1,0 +1,150 @@
+/** English words for what devices call the same things in other languages, by language; and their short forms. */
+const say = (english: string, words: string): [string, string][] => words.split(' ').map((word) => [word, english]);
+
+const KINDS = [
+  ...say('power', 'watt watts pwr leistung wirkleistung puissance potencia potenza potencial vermogen moc effekt'),
+  ...say('power', 'vykon teljesitmeny teho putere powers'),
+  ...say('apparent power', 'scheinleistung'),
+  ...say('reactive power', 'blindleistung'),
+  ...say('voltage', 'volt volts vol spannung tension voltaje tensione spanning spaenning napiecie napeti tensao'),
+  ...say('voltage', 'feszultseg jannite tensiune voltages'),
+  ...say('current', 'strom ampere amperes amps amp curr cur courant corriente corrente stroom stroem prad proud'),
+  ...say('current', 'intensite intensidad virta curent currents'),
+  ...say('frequency', 'freq frequenz frequence frecuencia frequenza frequentie frequenzy frekvens frekvence'),
+  ...say('frequency', 'czestotliwosc frequencia frekvencia taajuus frecventa'),
+  ...say(
+    'temperature',
+    'temp temps temper tmp temperatur temperatura temperatuur temperature temperatures teplota homerseklet',
+  ),
+  ...say('energy', 'energie energia energi energiemenge energias'),
+  ...say('energy wh', 'wattstunden'),
+  ...say('energy kwh', 'kilowattstunden'),
+  ...say('percent', 'pct perc prozent percentage percentuale porcentaje pourcentage procent'),
+  ...say('capacity', 'kapazitaet capacite capacita capacidad capaciteit'),
+];
+
+const PLACES = [
+  ...say('pv', 'photovoltaik photovoltaique photovoltaics fotovoltaico fotovoltaica fotovoltaici fotowoltaika'),
+  ...say('pv', 'fotowoltaiki fotovoltaika fotovoltaicka solaranlage solarpv pvs zonnepanelen zonnepaneel solceller'),
+  ...say('pv', 'solcelle paneles placas panneaux panneau pannelli panele paneli napelem aurinkopaneelit'),
+  ...say('solar', 'solaire solaires solare sonne zon zonne solares aurinko photovolt'),
+  ...say('grid', 'netz reseau rete mains utility stromnetz siec sieci sit halozat rede verkko naet elnaet retea'),
+  ...say(
+    'battery',
+    'batterie batterien bateria baterias batteria batterij batterijen akku accu speicher bat batt bats',
+  ),
+  ...say(
+    'battery',
+    'batteri baterie baterii akumulator akumulatora akkumulator accumulo batteriespeicher hausspeicher',
+  ),
+  ...say('battery', 'thuisbatterij akun'),
+  ...say('inverter', 'wechselrichter onduleur inversor omvormer falownik falownika stridac invertor vaexelriktare inv'),
+  ...say('load', 'verbrauch hausverbrauch consommation consumo verbruik consumi foerbrukning forbrug forbruk zuzycie'),
+  ...say('load', 'spotreba fogyasztas kulutus consum stromverbrauch gesamtverbrauch'),
+  ...say('house', 'haus maison casa huis dom domu hus hogar vivienda abitazione haushalt huishouden household dum'),
+  ...say('output', 'ausgang ausgangs uscita sortie salida uitgang'),
+  ...say('input', 'eingang eingangs ingresso entree entrada ingang'),
+];
+
+const DIRECTIONS = [
+  ...say('grid import', 'netzbezug bezug bezogen strombezug'),
+  ...say(
+    'grid export',
+    'einspeisung netzeinspeisung netzeinspeise eingespeist einspeise rueckspeisung rueckeinspeisung',
+  ),
+  ...say('grid export', 'feedin teruglevering teruggeleverd terugleveren invoeding'),
+  ...say('grid import', 'afname afgenomen soutirage soutiree soutire prelievo prelevata prelevato acquistata acquisto'),
+  ...say(
+    'grid import',
+    'pobor pobrana pobrane importada importado importata importato importee inkoep koept comprada odber',
+  ),
+  ...say('grid export', 'injection injectee injecte immissione immessa immesso ceduta venduta vendida vertida vertido'),
+  ...say('grid export', 'inyectada inyeccion injetada exportada exportado exportata exportato exportee oddanie oddana'),
+  ...say('grid export', 'dodavka'),
+  ...say('import', 'buy buying purchase purchased purchasing importing gekauft'),
+  ...say('export', 'sell selling exporting verkauft feedingrid'),
+  ...say('charge', 'ladung laden charging lade geladen laadvermogen opladen charged'),
+  ...say('discharge', 'entladung entladen discharging entlade ontladen ontlaad decharge scarica descarga discharged'),
+  ...say('production', 'erzeugung produktion produccion produzione opwek opwekking opgewekt generacion production'),
+  ...say('production', 'generation generated producido producida prodotta prodotto produit produite geracao producao'),
+  ...say('production', 'produkcja vyroba termeles tuotanto productie erzeugt'),
+  ...say('yield', 'ertrag opbrengst'),
+];
+
+const TIMES = [
+  ...say('today', 'heute hoy oggi vandaag tages taeglich jour journaliere journalier diaria diario giornaliera'),
+  ...say('today', 'giornaliero dagelijks dzisiaj dzis dzienna dnes idag hoje tanaan todays tday azi'),
+  ...say('today', 'aujourdhui tageswert'),
+  ...say('day', 'tag dag dia giorno'),
+  ...say('total', 'gesamt totaal totale totali insgesamt calkowita calkowite celkem osszes totalt yhteensa tot totals'),
+  ...say('yesterday', 'gestern gisteren hier ayer ieri wczoraj vcera'),
+  ...say('month', 'monat mois mes mese maand monats mtd'),
+  ...say('year', 'jahr jahres annee ano anno jaar ytd rok'),
+  ...say('lifetime', 'life lebenszeit'),
+];
+
+const OTHERS = [
+  ...say('soc', 'ladezustand fuellstand ladestand laadstatus laadtoestand naladowanie laddningsniva'),
+  ...say('state', 'stato etat estado toestand zustand stan'),
+  ...say('self consumption', 'eigenverbrauch autoconsumo autoconsommation zelfverbruik selfconsumption'),
+  ...say('self sufficiency', 'autarkie autarkiegrad'),
+  ...say('heat pump', 'waermepumpe warmtepomp pompeachaleur varmepumpe'),
+  ...say('heating', 'heizung chauffage riscaldamento verwarming'),
+  ...say('heater', 'heizstab boiler'),
+  ...say('washing', 'waschmaschine wasmachine'),
+  ...say('dryer', 'trockner droger'),
+  ...say('dishwasher', 'geschirrspueler vaatwasser'),
+  ...say('fridge', 'kuehlschrank'),
+  ...say('weather', 'wetter meteo'),
+  ...say('forecast', 'prognose vorhersage prevision previsione voorspelling'),
+  ...say('price', 'preis prix precio prezzo prijs'),
+  ...say('outdoor', 'aussen exterieur esterna exterior buiten'),
+  ...say('level', 'lvl niveau'),
+  ...say('meter', 'zaehler compteur contatore contador'),
+  ...say('max', 'maximal maximale massima maximo'),
+  ...say('limit', 'begrenzung limite grenze'),
+];
+
+/** Other languages' words, and short ones, in English. */
+export const TRANSLATIONS: ReadonlyMap<string, string> = new Map([
+  ...KINDS,
+  ...PLACES,
+  ...DIRECTIONS,
+  ...TIMES,
+  ...OTHERS,
+]);
+
+/** English words that are written together with others: `gridvoltage`, `pvpower`, `todayyield`. */
+const TOGETHER =
+  'power voltage current frequency energy temperature soc soh solar pv grid battery load output input inverter house home total today daily day yield import export charge discharge consumption ac dc bus mppt string panel phase self generator last module pack capacity remaining state in max min rated active reactive apparent';
+
+const VOCABULARY: ReadonlySet<string> = new Set([...TRANSLATIONS.keys(), ...TOGETHER.split(' ')]);
+/** Shorter ones stand in any word. */
+const SHORT = new Set(['pv', 'ac', 'dc']);
+const [LEAST, LONGEST_PART, LONGEST] = [5, 18, 40];
+
+/** True for a word that means something of an energy system. */
+export const isKnownWord = (word: string): boolean => VOCABULARY.has(word);
+
+/** A word that is several known ones written together, in them; itself where it is not. */
+export function partsOf(word: string): string[] {
+  if (word.length < LEAST || word.length > LONGEST || VOCABULARY.has(word)) return [word];
+  return splitAt(word, 0, new Map()) ?? [word];
+}
+
+/** The fewest parts from `from` on; null when they do not cover the word. A German joining `s` or `n` is no part. */
+function splitAt(word: string, from: number, known: Map<number, string[] | null>): string[] | null {
+  if (from === word.length) return [];
+  const before = known.get(from);
+  if (before !== undefined) return before;
+  let best: string[] | null = null;
+  for (let to = Math.min(word.length, from + LONGEST_PART); to >= from + 2; to--) {
+    const part = word.slice(from, to);
+    if (!VOCABULARY.has(part) || (part.length < 3 && !SHORT.has(part))) continue;
+    const joined = to < word.length - 3 && /[sn]/.test(word[to] ?? '') ? splitAt(word, to + 1, known) : null;
+    const rest = splitAt(word, to, known) ?? joined;
+    if (rest && (best === null || rest.length + 1 < best.length)) best = [part, ...rest];
+  }
+  known.set(from, best);
+  return best;
+}
