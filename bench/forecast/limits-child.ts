@@ -87,7 +87,7 @@ function trainTask({ grid, ...data }: SubjectData): TrainTask {
   return {
     subject: { sourceId: 'bench', quantity },
     data: {
-      ...data,
+      ...structuredClone(data),
       grid: { ...grid, count },
       powerW: data.powerW.slice(0, count),
       excluded: data.excluded.slice(0, count),

@@ -1,3 +1,4 @@
+import type { TrainTask } from '../forecast/ports.ts';
 import { isExecutable } from '../platform/runtime.ts';
 import type { ForecastJob, ForecastResults, WorkerMessage } from './forecast-job.ml.ts';
 
@@ -10,7 +11,10 @@ export interface WorkerOptions {
 /** In the executable everything else is one file, and the workers lie beside it by their place under `src` (scripts/build.ts). */
 const workerFile = isExecutable ? './ml/forecast.worker.ts' : new URL('./forecast.worker.ts', import.meta.url).href;
 
-/** Does a job in a thread of its own, which ends with it. Rejects with what went wrong in there. */
+/**
+ * Does a job in a thread of its own, which ends with it. Rejects with what went wrong in there. The history that a training
+ * learns from moves over: who started it cannot use it any more.
+ */
 export function runForecastJob<J extends ForecastJob>(
   job: J,
   options: WorkerOptions = {},
@@ -27,6 +31,14 @@ export function runForecastJob<J extends ForecastJob>(
     worker.onerror = (event) => reject(new Error(`the forecast worker failed: ${event.message}`));
     options.signal?.addEventListener('abort', () => reject(new Error('the work was called off')), { once: true });
   });
-  worker.postMessage(job);
+  worker.postMessage(job, job.kind === 'train' ? buffersOf(job.task) : []);
   return finished.finally(() => worker.terminate());
+}
+
+/** The memory of what a training learns from. */
+function buffersOf({ data, told }: TrainTask): ArrayBuffer[] {
+  const tables = [data.weather, ...told.map(({ table }) => table)].filter((table) => table !== null);
+  const columns = tables.flatMap(({ times, columns }) => [times, ...Object.values(columns)]);
+  const buffers = [data.powerW, data.excluded, ...columns].map(({ buffer }) => buffer);
+  return [...new Set(buffers)].filter((buffer) => buffer instanceof ArrayBuffer);
 }

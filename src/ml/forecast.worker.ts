@@ -1,3 +1,4 @@
+import { getPriority, setPriority } from 'node:os';
 import type { ServeAnswer, ServeTask } from '../forecast/ports.ts';
 import { serve } from '../forecast/serve/serve.ts';
 import { train } from '../forecast/train/train.ts';
@@ -7,6 +8,10 @@ import { loadXgboost } from './xgboost.ml.ts';
 
 /** The thread in which forecasters learn: takes one job, says how far it is, answers, and is ended by who started it. */
 declare const self: Worker;
+
+/** Nice values: a thread with ten more gets a tenth of the processor time while others want it. */
+const STEPS_BACK = 10;
+const LEAST_PRIORITY = 19;
 
 type Say = (message: WorkerMessage) => void;
 
@@ -20,6 +25,7 @@ self.onmessage = (event: MessageEvent<ForecastJob>) => {
 
 async function run(job: ForecastJob, say: Say): Promise<ForecastResults[ForecastJob['kind']]> {
   if (job.kind === 'serve') return serveAll(job.tasks, say);
+  stepBack();
   const learner = await loadXgboost();
   if (job.kind === 'train')
     return train(job.task, learner, (share, text) => say({ kind: 'progress', done: share, of: 1, text }));
@@ -31,6 +37,11 @@ async function run(job: ForecastJob, say: Say): Promise<ForecastResults[Forecast
     testMonths,
     onProgress: (done, of) => say({ kind: 'progress', done, of }),
   });
+}
+
+/** Others go first: learning has time. On Linux this concerns the calling thread alone (setpriority(2), notes on NPTL). */
+function stepBack(): void {
+  if (process.platform === 'linux') setPriority(Math.min(LEAST_PRIORITY, getPriority() + STEPS_BACK));
 }
 
 function serveAll(tasks: readonly ServeTask[], say: Say): ServeAnswer[] {

@@ -3,10 +3,18 @@ import { ProcessWatch } from './process-watch.ts';
 
 describe('memory of the process', () => {
   function watch() {
-    const state = { bytes: 150e6, nowMs: 0, collected: 0 };
+    const state = { bytes: 150e6, nowMs: 0, collected: 0, garbage: 50e6 };
+    let justCollected = false;
     const made = new ProcessWatch({
-      residentBytes: () => state.bytes,
-      collect: () => state.collected++,
+      residentBytes: () => {
+        const bytes = justCollected ? state.bytes - state.garbage : state.bytes;
+        justCollected = false;
+        return bytes;
+      },
+      collect: () => {
+        state.collected++;
+        justCollected = true;
+      },
       now: () => state.nowMs,
     });
     return { state, look: () => made.look() };
@@ -26,6 +34,25 @@ describe('memory of the process', () => {
     state.bytes = 450e6;
     for (let i = 0; i < 10; i++, state.nowMs += 1000) look();
     expect(state.collected).toBe(2 + 5);
+  });
+
+  test('is looked for ever more seldom where there is none to give back', () => {
+    const { state, look } = watch();
+    state.bytes = 450e6;
+    state.garbage = 1e6;
+    for (let i = 0; i < 60; i++, state.nowMs += 1000) look();
+    expect(state.collected).toBe(4);
+  });
+
+  test('is given back as before when there is some again, or much more is in use', () => {
+    const { state, look } = watch();
+    state.bytes = 450e6;
+    state.garbage = 1e6;
+    for (let i = 0; i < 60; i++, state.nowMs += 1000) look();
+    state.bytes = 520e6;
+    state.garbage = 50e6;
+    for (let i = 0; i < 10; i++, state.nowMs += 1000) look();
+    expect(state.collected).toBe(4 + 5);
   });
 });
 

@@ -13,6 +13,13 @@ const WINDOW_MS = minutes(5);
 /** A collection stops everything for up to a tenth of a second: not more often than this. */
 const LEAST_PAUSE_MS = seconds(10);
 const LEAST_URGENT_PAUSE_MS = seconds(2);
+/**
+ * A collection that gives back less than this was in vain: the memory is a worker's, or in use. The next one waits twice as long,
+ * unless so much more is in use by then that it may be another story.
+ */
+const WORTHWHILE_BYTES = 15e6;
+const MOST_PATIENCE = 16;
+const NEWS_BYTES = 50e6;
 
 interface Delays {
   p99Ns: number;
@@ -38,6 +45,10 @@ export class ProcessWatch implements Feature {
   private before: Delays = { p99Ns: 0, mostNs: 0 };
   private collectedAt = Number.NEGATIVE_INFINITY;
   private collections = 0;
+  /** How many times longer than usual the next collection waits. */
+  private patience = 1;
+  /** Resident after the last collection. */
+  private leftBytes = 0;
   private readonly residentBytes: () => number;
   private readonly collect: () => void;
   private readonly now: () => number;
@@ -73,11 +84,15 @@ export class ProcessWatch implements Feature {
       this.windowFrom = now;
     }
     const bytes = this.residentBytes();
-    const pauseMs = bytes < TOO_MANY_BYTES ? LEAST_PAUSE_MS : LEAST_URGENT_PAUSE_MS;
+    const patience = bytes - this.leftBytes < NEWS_BYTES ? this.patience : 1;
+    const pauseMs = patience * (bytes < TOO_MANY_BYTES ? LEAST_PAUSE_MS : LEAST_URGENT_PAUSE_MS);
     if (bytes < MANY_BYTES || now - this.collectedAt < pauseMs) return;
     this.collectedAt = now;
     this.collections++;
     this.collect();
+    this.leftBytes = this.residentBytes();
+    const isInVain = bytes - this.leftBytes < WORTHWHILE_BYTES;
+    this.patience = isInVain ? Math.min(MOST_PATIENCE, 2 * this.patience) : 1;
   }
 
   private current(): Delays {
