@@ -16,8 +16,10 @@ export interface ErrorTable {
 export const REGIMES = 6;
 /** After so many days an error counts half. */
 const HALF_LIFE_DAYS = 40;
-/** A regime with so many hours of errors is trusted as much as all regimes together. */
+/** A regime with so many hours of errors is trusted half as much as it can be: ... */
 const TRUST_HOURS = 75;
+/** ... beside all regimes together, which keep a share, as in the sizes of errors. */
+const OWN_SHARE = 0.7;
 
 export const tableLevels: readonly number[] = [
   0.0025,
@@ -49,14 +51,14 @@ export function errorTable(sample: ErrorSample, hoursPerRow: number): ErrorTable
   const all = drawn(quantiles(sample, order, weights, -1), usual, hoursPerRow * count, TRUST_HOURS / 3);
   const regimes = Array.from({ length: REGIMES }, (_, regime) => {
     const own = quantiles(sample, order, weights, regime);
-    return own ? drawn(own, all, hoursPerRow * own.rows, TRUST_HOURS) : all;
+    return own ? drawn(own, all, hoursPerRow * own.rows, TRUST_HOURS, OWN_SHARE) : all;
   });
   return { regimes };
 }
 
-function drawn(own: { values: number[] } | null, to: number[], hours: number, trust: number): number[] {
+function drawn(own: { values: number[] } | null, to: number[], hours: number, trust: number, most = 1): number[] {
   if (!own) return to;
-  const share = hours / (hours + trust);
+  const share = (most * hours) / (hours + trust);
   return own.values.map((value, k) => share * value + (1 - share) * (to[k] ?? 0));
 }
 
