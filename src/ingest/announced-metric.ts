@@ -51,11 +51,12 @@ const KINDS_BY_UNIT: Record<string, string> = {
 
 /** Settings, limits and forecasts have the same units, but measure nothing. */
 const NOT_MEASURED =
-  /\b(max|maximum|min|minimum|limit|limits|setpoint|set|target|rated|rating|nominal|threshold|cut ?off|reserve|forecast|predicted|prediction|estimated|price|cost|tariff|peak|average|avg|cell|cells|yesterday|week|weekly|month|monthly|year|yearly|last|previous|reactive|import limit|float|bulk|absorption|equali[sz]ation|recharge|redischarge|under voltage|shutdown|restart|low|high|difference|delta|imbalance|lowest|highest|offset|factor)\b/;
+  /\b(max|maximum|min|minimum|limit|limits|setpoint|set|preset|retain|schedule|planned|target|rated|rating|nominal|threshold|cut ?off|reserve|forecast|predicted|prediction|estimated|price|cost|tariff|peak|average|avg|cell|cells|yesterday|week|weekly|month|monthly|year|yearly|last|previous|reactive|import limit|float|bulk|absorption|equali[sz]ation|recharge|redischarge|under voltage|shutdown|restart|low|high|difference|delta|imbalance|lowest|highest|offset|factor)\b/;
 /** What uses power by itself: its power is not the house's. */
 const FOREIGN =
   /\b(heat ?pump|compressor|boiler|wallbox|ev ?charger|vehicle|washing|washer|dryer|dish ?washer|fridge|freezer|oven|hob|printer|thermostat|trv|heater|heating|(solar|pool|water|well|circulation) pump)\b/;
 const SOLAR = /\b(pv\d?|solar|photovoltaic|mppt\d?|string\d?|panel|panels|yield)\b/;
+const PRODUCTION = /\b(production|generation|generated)\b/;
 const BATTERY = /\b(battery|batteries|bat|batt|bms|accu|akku|storage|ess)\b/;
 const GRID = /\b(grid|utility|mains|meter|netz|smartmeter|feed ?in|import|imported|export|exported)\b/;
 const LOAD = /\b(load|loads|consumption|consumed|consumer|house|home|output|out|backup|eps|ups|haus|verbrauch)\b/;
@@ -132,7 +133,8 @@ export function meaningOfInverter(entity: EntityDescription): (Meaning & { isBar
     return meaning && { ...meaning, isBare };
   };
   const unit = entity.unit.toLowerCase();
-  if (unit === 'hz') return as('grid');
+  // An inverter's own frequency may be that of what it puts out.
+  if (unit === 'hz') return /\binverter\b/.test(words) ? null : as('grid');
   if (unit === '°c') return /\b(ambient|outdoor|outside|room|panel|environment)\b/.test(words) ? null : as('inverter');
   if (/^k?v$/.test(unit)) return /\bdc\d?\b/.test(words) ? as('pv') : /\b(ac|phase)\b/.test(words) ? as('grid') : null;
   if (/\b(dc\d?|input) power\b|\bpower dc\d?\b/.test(words)) return as('pv');
@@ -185,7 +187,7 @@ function byKind(kind: string, entity: EntityDescription): Meaning | null {
         ? gauge('inverterTemperature', words, 'first')
         : null;
     case 'capacity':
-      if (/\b(remaining|residual)\b/.test(words)) return gauge('remainingCapacity', words, 'sum');
+      if (/\b(remain|remaining|residual)\b/.test(words)) return gauge('remainingCapacity', words, 'sum');
       return /\bcapacity\b/.test(words) ? gauge('batteryCapacity', words, 'sum') : null;
     case 'battery':
     case 'percent':
@@ -224,7 +226,12 @@ function power(entity: EntityDescription): Meaning | null {
     const grid = gauge('gridPower', words, 'sum');
     return POSITIVE_EXPORTS.test(entity.device) ? { ...grid, factor: -1 } : grid;
   }
-  if (SOLAR.test(words)) return gauge('solarPower', words, 'sum');
+  const isMpptLoad = /\bmppt\d?\b/.test(words) && /\bload\b/.test(words);
+  if (isMpptLoad) return gauge('loadPower', words, 'sum');
+  if (SOLAR.test(words) || (PRODUCTION.test(words) && !LOAD.test(words) && !TOTAL.test(words) && !DAILY.test(words)))
+    return gauge('solarPower', words, 'sum');
+  // "Inverter home power" is what an inverter puts out.
+  if (/\binverter\b/.test(words) && !/\b(load|loads|consum\w*|backup|eps)\b/.test(words)) return null;
   if (LOAD_POWER.test(words)) return gauge('loadPower', words, 'sum');
   return null;
 }
@@ -258,6 +265,8 @@ function energy(entity: EntityDescription): Meaning | null {
   const isDaily = DAILY.test(words);
   // What starts again each week is no lifetime counter, and says so nowhere but in its maker's contract.
   if (/\bsolar ?assistant\b/.test(device)) return null;
+  // What the panels gave and what left the inverter are two counters; the second one is meant.
+  if (/\bdc\b/.test(words)) return null;
   if (!isDaily && stateClass !== 'total_increasing' && !TOTAL.test(words)) return null;
   const pair = (total: NumericMetric, daily: NumericMetric | null): Meaning | null => {
     const metric = isDaily ? daily : total;
@@ -289,9 +298,12 @@ type Places = [
 function place(words: string, [battery, solar, grid, output, bus]: Places): Meaning | null {
   const how = /Current$/.test(solar ?? '') ? 'sum' : 'first';
   const to = (metric: NumericMetric | null) => metric && gauge(metric, words, how);
+  // Between two phases it is another quantity than at one.
+  if (/\bl ?[123] ?l ?[123]\b|\bl(12|23|31)\b|\b(ab|bc|ca|line to line|rs|st|tr)\b/.test(words)) return null;
   if (/\bbus\b/.test(words)) return to(bus);
   if (BATTERY.test(words)) return to(battery);
-  if (SOLAR.test(words)) return to(solar);
+  // A charge controller's load is no panel.
+  if (SOLAR.test(words) && !/\bload\b/.test(words)) return to(solar);
   if (GRID.test(words) || /\bac (in|input)\b/.test(words)) return to(grid);
   return OUTPUT.test(words) ? to(output) : null;
 }
@@ -299,7 +311,7 @@ function place(words: string, [battery, solar, grid, output, bus]: Places): Mean
 /** With its number among its like, and its rank: something numbered is a part, something total the whole. */
 function gauge(metric: NumericMetric | TextMetric, words: string, how: 'sum' | 'first'): Meaning {
   const number =
-    /\b(?:pv|mppt|string|battery|inverter|phase|l|tracker|ch|channel|input|dc|ac|panel|module)[ _]?(\d{1,2})\b|\b(?:power|voltage|current) ?(\d{1,2})$/
+    /\b(?:pv|mppt|string|battery|inverter|phase|l|tracker|ch|channel|input|dc|ac|panel|module)[ _]?(\d{1,2})\b|\b(?:power|voltage|current|temperature) ?(\d{1,2})$/
       .exec(words)
       ?.slice(1)
       .find(Boolean);

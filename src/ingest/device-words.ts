@@ -2,32 +2,40 @@ import { englishWords } from './name-words.ts';
 import { onceForEach } from './once-for-each.ts';
 
 /**
- * What words around a value say of the device that sends it: an inverter (or its maker), something solar, a battery's own
- * electronics, a utility's meter, a meter of anything, or something that only has words in common with those.
+ * What words around a value say of the device that sends it: an inverter (or its maker), something solar, a house's battery, a
+ * battery of anything, a utility's meter, a meter of anything, or something that only has words in common with those.
  */
-export type DeviceKind = 'inverter' | 'solar' | 'battery' | 'utility' | 'meter' | 'foreign' | 'unknown';
+export type DeviceKind = 'inverter' | 'solar' | 'storage' | 'battery' | 'utility' | 'meter' | 'foreign' | 'unknown';
 
 const MOST_TEXTS = 4000;
 /** Things with a word in common with solar systems, and what only tells of them. */
 const FOREIGN =
-  /\b(weather|forecast|solcast|radiation|irradiance|irradiation|clear ?sky|theoretical|expected|pump|heater|boiler|light|lights|lamp|led|camera|wallbox|charger|car|cars|ev|vehicle|vehicles|bike|scooter|fan|valve|gate|mower|robot|phone|tablet|watch|thermostat|heat|heating|pool|water|gas|collector|thermal|garden|trv|printer|ups|nut|wifi|cpu|memory|price|tariff|lora|gps|tracker|soil|flower|server|laptop|wind|compressor|washing|dryer|dishwasher|fridge|climate|aircon|settings?|game|node red|truck|boat|caravan|kubernetes|k8s)\b/;
+  /\b(weather|forecast|solcast|radiation|irradiance|irradiation|clear ?sky|theoretical|expected|pump|heater|boiler|light|lights|lamp|led|camera|wallbox|charger|car|cars|ev|vehicle|vehicles|bike|scooter|fan|valve|gate|mower|robot|phone|tablet|watch|thermostat|heat|heating|pool|water|gas|collector|thermal|garden|trv|printer|ups|nut|wifi|cpu|memory|price|tariff|lora|gps|tracker|soil|flower|server|laptop|wind|compressor|washing|dryer|dishwasher|fridge|climate|aircon|settings?|config|gasmeter|game|node red|truck|boat|caravan|kubernetes|k8s)\b/;
 /** Chargers that take their power from panels. */
 const SOLAR_CHARGER =
   /\b(solar|mppt|pv|inverter) (charger|tracker)\b|\b(charger|tracker) (controller|pv\d*|mppt\d*)\b/g;
 const MAKERS =
-  /\b(solis\w*|ginlong|growatt|deye|sunsynk|sofar\w*|solax|foxess|huawei|sun ?2000|goodwe|fronius|kostal|plenticore|piko|sma|sunny ?boy|sunny ?tripower|tripower|alpha ?ess|epever|epsolar|voltronic|axpert|infinisolar|hoymiles|ap ?systems|enphase|envoy|powerwall|solaredge|solarman|sungrow|saj|luxpower|eg4|renogy|studer|xtender|omnik|zeversolar|kaco|samil|steca|victron|smartsolar|bluesolar|outback|must|srne|easun|powmr|felicity|solplanet|aiswei|azzurro|zcs|senec|e3dc|varta|anker|solix|zendure|ecoflow|noah|nexa|hyxi\w*|tsun|wechselrichter)\b/;
+  /\b(solis\w*|ginlong|growatt|deye|sunsynk|sofar\w*|solax|foxess|huawei|sun ?2000|goodwe|fronius|kostal|plenticore|piko|sma|sunny ?boy|sunny ?tripower|tripower|alpha ?ess|epever|epsolar|voltronic|axpert|infinisolar|hoymiles|ap ?systems|enphase|envoy|powerwall|solaredge|solarman|sungrow|saj|luxpower|eg4|renogy|studer|xtender|omnik|zeversolar|kaco|samil|steca|victron|smartsolar|bluesolar|outback|must|srne|easun|powmr|felicity|solplanet|aiswei|azzurro|zcs|senec|e3dc|varta|anker|solix|zendure|ecoflow|noah|nexa|m ?tec|hyxi\w*|tsun|wechselrichter)\b/;
 const INVERTER = /\b(inverters?\d*|hybrid|micro ?inverters?|dtu|wechselrichter)\b/;
 const SOLAR = /\b(solar|pv\d*|photovoltaics?|mppt\d*|pv ?system|balkon\w*|balcony)\b/;
-const BATTERY = /\b(bms|battery|pack|pylontech|pytes|seplos|pace|daly|jbd|jk|jkbms|byd|lifepo\d?)\b/;
-const UTILITY = /\b(smart ?meter|grid meter|p1|dsmr|linky|teleinfo|sml|slimme ?lezer)\b/;
+/** Meters of a battery, whoever made them. */
+const SHUNT = /\b(smart ?shunt|shunt|bmv\d*|\w*bms\d*)\b/;
+/** What only a house's battery has. */
+const STORAGE =
+  /\b(pylontech\w*|pytes|seplos\w*|pace\w*|daly\w*|jbd\w*|jk|byd|lifepo\d?|(grid|home|house|wall|solar) battery|battery (bank|rack|system))\b/;
+const BATTERY = /\b(battery\d*|pack\d*)\b/;
+const UTILITY =
+  /\b(smart ?meter|grid meter|electricity ?meter|utility ?meter|p1|dsmr|linky|teleinfo|sml|slimme ?lezer)\b/;
 const METER = /\b(energy meter|emlog|em24|sdm\d+|meter)\b/;
 
 /** What a topic, or a device's own name for itself, says. */
 export const deviceKind = onceForEach(MOST_TEXTS, (text): DeviceKind => {
   const words = englishWords(text);
   if (FOREIGN.test(words.replace(SOLAR_CHARGER, 'mppt'))) return 'foreign';
+  if (SHUNT.test(words)) return 'storage';
   if (MAKERS.test(words) || INVERTER.test(words)) return 'inverter';
   if (SOLAR.test(words)) return 'solar';
+  if (STORAGE.test(words)) return 'storage';
   if (BATTERY.test(words)) return 'battery';
   if (UTILITY.test(words)) return 'utility';
   return METER.test(words) ? 'meter' : 'unknown';

@@ -10,7 +10,6 @@ const UNIT_WORDS: Record<string, string> = {
 };
 const KIND_UNITS: [RegExp, string][] = [
   [/\b(soc|soh|percent)\b|\bbattery level\b/, '%'],
-  [/\bcapacity\b/, 'Ah'],
   [/\bapparent power\b|\bva\b/, 'VA'],
   [/\bpower\b/, 'W'],
   [/\bvoltage\b/, 'V'],
@@ -56,7 +55,8 @@ export function englishWords(text: string): string {
 const PHRASES: readonly [RegExp, string][] = [
   [/\b(state|status)( of)? (charge|carga|carica)\b|\b(charge|carica) (level|percent)\b/g, 'soc'],
   [/\bstate( of)? health\b/g, 'soh'],
-  [/\b(feed|fed) in( grid)?\b/g, 'grid export'],
+  [/\b(grid )?(feed|fed)( in)?( grid)?\b(?! to)/g, 'grid export'],
+  [/\b(feed|fed) to\b/g, 'export to'],
   [/\b(battery )carga\b|\bcarga( battery)\b/g, '$1charge$2'],
   [/\bself (used?|use)\b/g, 'self consumption'],
   [/\b(current|amp) hours?\b/g, 'ah'],
@@ -78,7 +78,7 @@ const LETTER_LAST = /^(pv|bat|batt|battery|grid|load)(\d*)([puvi])$/;
 /** A short form (`upv1`) in words; itself where it is none. */
 function spelledOut(word: string): string {
   const [, letter, place, number] = LETTER_FIRST.exec(word) ?? [];
-  if (letter && place) return `${LETTERS[letter]} ${TRANSLATIONS.get(place) ?? place}${number}`;
+  if (letter && place) return `${TRANSLATIONS.get(place) ?? place}${number} ${LETTERS[letter]}`;
   const [, where, which, last] = LETTER_LAST.exec(word) ?? [];
   return where && last ? `${TRANSLATIONS.get(where) ?? where}${which} ${LETTERS[last]}` : word;
 }
@@ -113,17 +113,31 @@ function splitWords(text: string): string[] {
     .flatMap(withoutNumber)
     .filter((word) => word !== '' && !ARTICLES.has(word));
   const isSpanish = words.some((word) => SPANISH.test(word));
-  return words.map((word, i) => {
-    const isGrid = (word === 'red' && isSpanish) || (word === 'net' && DUTCH.test(words[i + 1] ?? ''));
+  return withLetters(words).map((word, i, all) => {
+    const isGrid = (word === 'red' && isSpanish) || (word === 'net' && DUTCH.test(all[i + 1] ?? ''));
     return isGrid ? 'grid' : word;
   });
 }
 
-/** `pv1power` is `pv1 power`; what is written together is parted. */
+const PLACE_BEFORE = /^(pv\d*|grid|bat|batt|battery|load|ac|dc|l[123])$/;
+/** `p_pv` and `e_today` are `ppv` and `etoday`. */
+function withLetters(words: readonly string[]): string[] {
+  const [letter = '', place = '', ...rest] = words;
+  const [last = '', before = ''] = words.toReversed();
+  // A level of its own: `grid/U`, `pv0/I`.
+  if (words.length > 1 && /^[uip]$/.test(last) && PLACE_BEFORE.test(before))
+    return [...words.slice(0, -1), LETTERS[last] ?? last];
+  const isShort = letter.length === 1 && (LETTER_FIRST.test(letter + place) || LETTER_LAST.test(place + letter));
+  return isShort ? [letter + place, ...rest] : [...words];
+}
+
+const COUNTED = /^(temp|temperature|power|voltage|volt|volts|current|amps|watt|watts)$/;
+/** `pv1power` is `pv1 power`, `power1` is `power 1`; what is written together is parted. */
 function withoutNumber(word: string): string[] {
   const [, front, back] = /^([a-z]+\d{1,2})([a-z]{3,})$/.exec(word) ?? [];
   if (front && back && isKnownWord(back)) return [...withoutNumber(front), ...partsOf(back)];
-  const [, name, number] = /^([a-z]{5,})(\d{1,2})$/.exec(word) ?? [];
+  const [, name, number = ''] = /^([a-z]{4,})(\d{1,2})$/.exec(word) ?? [];
+  if (name && COUNTED.test(name)) return [name, number];
   if (!name || isKnownWord(name)) return partsOf(word);
   const parts = partsOf(name);
   return parts.length > 1 ? [...parts.slice(0, -1), `${parts.at(-1)}${number}`] : [word];

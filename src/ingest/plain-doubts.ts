@@ -19,6 +19,9 @@ export interface Doubts {
 const RANGES: Partial<Record<NumericMetric, [number, number]>> = {
   batteryVoltage: [8, 1000],
   solarVoltage: [9, 1500],
+  solarCurrent: [0, 200],
+  outputCurrent: [0, 200],
+  batteryCurrent: [-600, 600],
   gridVoltage: [60, 1000],
   outputVoltage: [10, 1000],
   busVoltage: [10, 1200],
@@ -90,6 +93,13 @@ export function withoutBareOnes(found: readonly Named[]): Named[] {
 
 /** The daily counter of a total one. */
 export const dayOf = (metric: NumericMetric): NumericMetric => metric.replace(/^total/, 'daily') as NumericMetric;
+
+/** True where a voltage or frequency is far above what can be: then the device writes its registers, in tenths or hundredths. */
+export const isRaw = (found: readonly Named[]): boolean =>
+  found.some(({ metric, value, field, isUnitSaid }) => {
+    const [, high = Number.POSITIVE_INFINITY] = RANGES[metric] ?? [];
+    return !isUnitSaid && /Voltage|Frequency/.test(metric) && value * (field.by ?? 1) > high;
+  });
 
 /** False for what cannot be what its name says, or not in the unit that such a thing usually has. */
 export function isPlausible({ metric, value, field, isUnitSaid, isEnergyGuessed }: Named, doubts: Doubts): boolean {

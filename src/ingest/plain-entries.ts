@@ -33,13 +33,19 @@ export function entriesOf({ byPath }: Leaves): PlainEntry[] {
     const isWrapped = front !== '' && VALUE.test(name);
     const unit = isWrapped
       ? textOf(UNIT.map(beside))
-      : textOf([beside(`${name}_unit`), beside(`${name}Unit`), byPath.get(`units.${name}`)]);
-    const own = isWrapped ? front : path;
+      : textOf([beside(`${name}_unit`), beside(`${name}Unit`), byPath.get(`units.${name}`), front && beside('units')]);
+    const own = isWrapped ? front : inList(path, name, front, byPath);
     const label = isWrapped && /(^|\.)\d+$/.test(front) ? textOf(NAME.map(beside)) : '';
     const found = entry((label || own).replaceAll('.', '/'), raw, unit);
     if (found) entries.push(found);
   }
   return entries;
+}
+
+/** Of a list of numbers (`pv_power: [1200, 900]`) the first is number one. */
+function inList(path: string, name: string, front: string, byPath: ReadonlyMap<string, unknown>): string {
+  const isListed = /^\d$/.test(name) && front !== '' && typeof byPath.get(`${front}.0`) === 'number';
+  return isListed ? `${front}.${Number(name) + 1}` : path;
 }
 
 function entry(path: string, raw: unknown, unit: string): PlainEntry | null {

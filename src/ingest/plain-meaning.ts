@@ -37,7 +37,7 @@ export interface Surroundings {
 
 const MOST_NAMES = 6000;
 const PLACES =
-  /\b(solar|pv\d?|photovoltaic|mppt\d?|battery|bms|grid|load|house|ac|output|inverter|bus|generator|import|export|yield|production)\b/;
+  /\b(solar|pv\d?|photovoltaic|mppt\d?|battery|bms|grid|load|house|ac|output|inverter|bus|generator|import|export|yield|production|consumption|consumed|charge|discharge)\b/;
 const SIGNED: ReadonlySet<NumericMetric> = new Set(['gridPower', 'gridCurrent', 'batteryPower', 'batteryCurrent']);
 /** A maker whose battery counts charging as positive: what is not split is read like that, and then proven or dropped. */
 const AS_IF = 'victron';
@@ -65,7 +65,7 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
     const words = wordsOf(telling.slice(-count));
     if (count < telling.length && !PLACES.test(words)) continue;
     // Under a solar topic stands also what is charged, used and sold.
-    if (count > 1 && !ABOVE.test(words) && OTHER_WAY.test(own)) return null;
+    if (count > 1 && ABOVE_SOLAR.test(words) && !ABOVE_SOLAR.test(own) && OTHER_WAY.test(own)) return null;
     const meaning = meaningOfWords(words, around);
     if (meaning !== null || count === telling.length) return meaning;
     if (KNOWN_KIND.test(words)) return null;
@@ -73,7 +73,7 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
   return null;
 }
 
-const ABOVE = /\b(battery|grid|bms)\b/;
+const ABOVE_SOLAR = /\b(solar|pv\d*|photovoltaic|mppt\d*)\b/;
 const OTHER_WAY = /\b(charge|discharge|output|load|consumption|import|export)\b/;
 /** A name that says what kind of quantity it is, and of what: what stands above it changes nothing. */
 const KNOWN_KIND = /\b(voltage|current|frequency|temperature|soc|soh|percent)\b/;
@@ -95,7 +95,8 @@ function meaningOfWords(words: string, { device, unit, isPhased }: Surroundings)
   // Parts of the same place are one quantity; what stands elsewhere is another one.
   const id = side === null ? (part.order === 0 ? '' : String(part.order)) : '';
   const { isUnitSaid, isEnergyGuessed, isKindGuessed } = described;
-  const isSignOpen = SIGNED.has(metric) && side === null;
+  // A utility's meter counts what is bought as positive.
+  const isSignOpen = SIGNED.has(metric) && side === null && !(device === 'utility' && metric === 'gridPower');
   const isBare = inverter?.isBare === true;
   return {
     ...{ metric, field, id, isUnitSaid, isEnergyGuessed, isKindGuessed, words, isSignOpen, isBare },
@@ -103,11 +104,19 @@ function meaningOfWords(words: string, { device, unit, isPhased }: Surroundings)
   };
 }
 
+const OTHER_PLACE = /\b(pv\d*|solar|grid|load|inverter|output|ac)\b/;
+const asBattery = (described: NamedValueWords) => ({
+  ...described,
+  device: AS_IF,
+  words: `battery ${described.words}`,
+});
+
 /** What a battery's own electronics, or a meter at the grid, say without naming themselves. */
 function ofDevice(described: NamedValueWords, device: DeviceKind): ReturnType<typeof meaningOf> {
-  if (device === 'battery') return meaningOf({ ...described, device: AS_IF, words: `battery ${described.words}` });
+  if (device === 'battery' || device === 'storage')
+    return OTHER_PLACE.test(described.words) ? null : meaningOf(asBattery(described));
   if (isSolarDevice(device) && /\b(charge|discharge)\b/.test(described.words) && described.unit !== '%')
-    return meaningOf({ ...described, device: AS_IF, words: `battery ${described.words}` });
+    return meaningOf(asBattery(described));
   return device === 'meter' || device === 'utility'
     ? meaningOfGridMeter({ ...described, device: 'smart meter' })
     : null;

@@ -13,6 +13,9 @@ const table = new FieldTable({
   'soc/current': add('batteryCurrent', { by: -1 }),
   'soc/power': add('batteryPower', { by: -1 }),
   'soc/soc_percent': first('stateOfCharge'),
+  'soc/capacity': add('batteryCapacity'),
+  'meter/total_energy_charge': add('totalBatteryCharge'),
+  'meter/total_energy_discharge': add('totalBatteryDischarge'),
   'mosfet_status/capacity_ah': add('remainingCapacity'),
   'temperatures/1': first('batteryTemperature'),
 });

@@ -8,6 +8,7 @@ import {
   groupOf,
   inUnit,
   isPlausible,
+  isRaw,
   isSmallPower,
   mayBeKilowatts,
   type Named,
@@ -17,7 +18,7 @@ import {
   withProvenSigns,
 } from '../plain-doubts.ts';
 import { entriesOf, onlyEntry } from '../plain-entries.ts';
-import { isSolarDevice, meaningAt, topicWords } from '../plain-meaning.ts';
+import { isSolarDevice, meaningAt, type PlainMeaning, topicWords } from '../plain-meaning.ts';
 
 /**
  * Devices that no other file knows, by what they call their values in plain words (`pv_power`, `BatteryVoltage`,
@@ -62,7 +63,10 @@ export const dialect: Dialect = {
     }
     const named = readOne(message, context);
     if (named === null || !isSureAlone(named)) return nothingMeasured();
-    for (const base of basesOf(message)) context.memory?.parts.learnBase(KNOWN, base);
+    for (const base of basesOf(message)) {
+      context.memory?.parts.learnBase(KNOWN, base);
+      context.memory?.parts.learnBase(`plain-${groupOf(named)}`, base);
+    }
     take(draft, named);
     return draft.finish(null, true);
   },
@@ -75,27 +79,41 @@ function basesOf(message: MessageView): string[] {
   const own = /^(state|value)$/.test(message.tail(0)) ? 2 : 1;
   const group = topicWords(message.tail(own));
   const isGrouped = GROUP.test(group) && message.segments.length > own + 1;
-  return isGrouped ? [message.base(own), `${message.base(own + 1)}/+`] : [message.base(own)];
+  const bases = [message.base(own)];
+  if (isGrouped) bases.push(`${message.base(own + 1)}/+`);
+  // Under a level that nobody shares: `MTEC/A2A0001/now-base/...` and `MTEC/A2A0001/day/...`.
+  else if (message.segments.length > own + 2) bases.push(`${message.base(own + 1)}/+`);
+  return bases;
 }
 
 function readOne(message: MessageView, context: DialectContext): Named | null {
   const device = deviceKind(message.topic);
   const entry = device === 'foreign' ? null : onlyEntry(message);
   const meaning = entry && meaningAt(entry.path, { device, unit: entry.unit, isPhased: false });
-  if (!entry || !meaning || meaning.isBare) return null;
+  if (!entry || !meaning || (meaning.isBare && !isBareEnergy(meaning, message, context))) return null;
   const named = { ...meaning, value: entry.value };
   if (!named.isEnergyGuessed) return named.isKindGuessed ? null : named;
   const { parts } = context.memory ?? {};
   const bases = basesOf(message);
-  if (named.isKindGuessed) return bases.some((base) => parts?.knowsBase(KWH, base)) ? named : null;
-  const isKwh = energyUnit([named]) === 'kWh';
+  if (named.isKindGuessed && !isTotalOfFlow(named))
+    return bases.some((base) => parts?.knowsBase(KWH, base)) ? named : null;
+  const isKwh = energyUnit([{ ...named, isKindGuessed: false }]) === 'kWh';
   if (isKwh) for (const base of bases) parts?.learnBase(KWH, base);
   return isKwh || bases.some((base) => parts?.knowsBase(KWH, base)) ? named : null;
 }
 
+/** An inverter's own energy is what its panels made, unless a battery was heard beside. */
+const isBareEnergy = ({ metric }: PlainMeaning, message: MessageView, context: DialectContext): boolean =>
+  /EnergyProduced$/.test(metric) &&
+  !basesOf(message).some((base) => context.memory?.parts.knowsBase('plain-battery', base));
+
+/** What is bought, sold and stored has a total of energy; what is used and produced has one of power, too. */
+const isTotalOfFlow = ({ metric }: Named) => /^total(Grid|Battery)/.test(metric);
+
 /** True where the topic itself leaves no doubt that it is a house's supply. */
 function standsAlone({ metric, words }: Named, device: DeviceKind): boolean {
   if (isSolarDevice(device)) return true;
+  if (device === 'storage' && groupOf({ metric }) === 'battery') return true;
   if (/^(totalGrid|dailyGrid)/.test(metric)) return true;
   if (device === 'utility' && /^grid/.test(metric)) return true;
   return /^grid(Voltage|Frequency|Power)$/.test(metric) && /\bgrid\b/.test(words);
@@ -122,7 +140,7 @@ const isSureAlone = (named: Named): boolean =>
 function readObject(message: MessageView): Named[] {
   const device = deviceKind(message.topic);
   if (device === 'foreign') return [];
-  if (!GATE.test(message.text ?? '')) return [];
+  if ((device === 'unknown' || device === 'meter') && !GATE.test(message.text ?? '')) return [];
   const { names } = message.leaves;
   if (names.size < 2 || [...names].some((name) => THERMAL.test(name))) return [];
   const isPhased = [...names].some((name) => PHASE_B.test(name));
@@ -135,6 +153,7 @@ function readObject(message: MessageView): Named[] {
 }
 
 function sureOf(found: readonly Named[], device: DeviceKind): Named[] {
+  if (isRaw(found)) return [];
   const hasBattery = found.some((one) => groupOf(one) === 'battery');
   const own = withoutBareOnes(hasBattery ? found.filter((one) => !one.isBare) : found);
   const doubts = { mayBeKilowatts: mayBeKilowatts(own), energy: energyUnit(own) };
@@ -146,9 +165,11 @@ function sureOf(found: readonly Named[], device: DeviceKind): Named[] {
 function isOfHouse(sure: readonly Named[], device: DeviceKind): boolean {
   const groups = new Set(sure.map(groupOf));
   if (groups.has('solar') && groups.size >= LEAST_GROUPS) return true;
-  if (isSolarDevice(device) && sure.length > 0 && (groups.has('solar') || sure.length > 1)) return true;
+  if (device === 'inverter' && sure.length > 0) return true;
+  if (device === 'solar' && (groups.has('solar') || sure.length > 1)) return true;
   if (groups.has('battery') && groups.has('grid')) return true;
-  if (device === 'battery' && sure.filter((one) => groupOf(one) === 'battery').length > 1) return true;
+  if ((device === 'battery' || device === 'storage') && sure.filter((one) => groupOf(one) === 'battery').length > 1)
+    return true;
   const ways = new Set(sure.filter((one) => groupOf(one) === 'grid').map(wayOf));
   return ways.has(1) && ways.has(-1);
 }

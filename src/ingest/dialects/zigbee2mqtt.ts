@@ -56,10 +56,18 @@ const isProducing = (json: Record<string, unknown>) => json.energy_flow === 'pro
 const firstOf = (json: Record<string, unknown>, name: string): unknown =>
   json[name] ?? json[`${name}_a`] ?? json[`${name}_l1`];
 
+/** A channel's power or current, with the sign that it says beside. */
+function signed(json: Record<string, unknown>, name: string, suffix: string): number | null {
+  const value = numberOf(json[name + suffix]);
+  const isOut = name !== 'energy' && json[`energy_flow${suffix}`] === 'producing';
+  return value !== null && isOut ? -Math.abs(value) : value;
+}
+
 /** The device's own total where it says one beside its phases, else the sum of the phases that are there. */
 function totalOf(json: Record<string, unknown>, name: string): unknown {
+  if (json[`${name}_ab`] !== undefined) return json[`${name}_ab`];
   for (const suffixes of json[name] === undefined ? [LETTERS, CHANNELS] : []) {
-    const parts = suffixes.map((l) => numberOf(json[name + l])).filter((v) => v !== null);
+    const parts = suffixes.map((l) => signed(json, name, l)).filter((v) => v !== null);
     if (parts.length > 0) return Number(parts.reduce((a, b) => a + b, 0).toPrecision(12));
   }
   const phases = PHASES.map((p) => numberOf(json[name + p])).filter((v) => v !== null);
