@@ -22,6 +22,7 @@ export type Measure = (time: number) => MetricValues | null;
 export type Sky = (stamp: number) => { ghiWm2: number; temperatureC: number; dniWm2?: number } | null;
 
 const visitor = { address: '127.0.0.1', userAgent: 'test' };
+const person = { name: 'Ada', email: 'ada@example.org', password: 'a good password for tests' };
 const READING_EVERY_MS = minutes(15);
 
 /** The real appliance with one house, whose days are lived through by the clock of the test: measured, told, judged, learned. */
@@ -33,14 +34,16 @@ export class ForecastHouse implements AsyncDisposable {
     readonly source: Source,
   ) {}
 
-  static async start(at: number, place: HousePlace): Promise<ForecastHouse> {
-    const clock = new FakeClock(at);
-    // Weather is handed in; a service that is never there is asked in vain.
-    const config = { weather: 'on', weatherUrl: 'http://127.0.0.1:9', commitWindowMs: 0 } as const;
+  /** Weather is handed in, and a service that is never there asked in vain, unless one is named. */
+  static async start(
+    at: number,
+    place: HousePlace,
+    { clock = new FakeClock(at), weatherUrl = 'http://127.0.0.1:9' } = {},
+  ): Promise<ForecastHouse> {
+    const config = { weather: 'on', weatherUrl, commitWindowMs: 0 } as const;
     const app = await startTestApp({ clock, config });
     const { accounts, sources } = app.features;
-    const person = { name: 'Ada', email: 'ada@example.org', password: 'a good password for tests', code: '' };
-    const { user } = unwrap(await accounts.service.setUp.claim(person, { ...visitor, isLocal: true }));
+    const { user } = unwrap(await accounts.service.setUp.claim({ ...person, code: '' }, { ...visitor, isLocal: true }));
     const viewer = accounts.service.viewerFor(user.id);
     if (!viewer) throw new Error('the owner could not be found');
     const wish = { ...place, name: 'Roof', connectionType: 'mqtt', role: 'system' };
@@ -104,10 +107,16 @@ export class ForecastHouse implements AsyncDisposable {
     await this.settle();
   }
 
-  /** Waits until every job of forecasting that is queued has run; throws what one failed with. */
-  async settle(): Promise<void> {
+  /** Asks the weather service now, in vain or not. */
+  async fetchWeather(): Promise<void> {
+    unwrap(this.app.features.weather.refresher.refreshNow(this.viewer, this.source.id));
+    await this.settle('weather.');
+  }
+
+  /** Waits until every job of forecasting (or of another feature) that is queued has run; throws what one failed with. */
+  async settle(feature = 'forecast.'): Promise<void> {
     const { jobs } = this.app.features;
-    const own = () => jobs.list({ limit: 50 }).filter(({ kind }) => kind.startsWith('forecast.'));
+    const own = () => jobs.list({ limit: 50 }).filter(({ kind }) => kind.startsWith(feature));
     const isBusy = () => own().some(({ state }) => state === 'queued' || state === 'running');
     for (const end = Date.now() + 300_000; isBusy(); await Bun.sleep(5)) {
       if (Date.now() > end) throw new Error('the jobs did not come to rest');
@@ -115,6 +124,14 @@ export class ForecastHouse implements AsyncDisposable {
     }
     const failed = own().find(({ error }) => error !== null);
     if (failed) throw new Error(`${failed.kind}: ${failed.error}`);
+  }
+
+  /** A page as its owner sees it. */
+  async page(path: string): Promise<string> {
+    const signedIn = unwrap(await this.app.features.accounts.service.signIn.signIn(person, visitor));
+    if (signedIn.kind !== 'signedIn') throw new Error('the owner could not sign in');
+    const headers = { Cookie: `ampra_session=${signedIn.session.cookie}` };
+    return await (await fetch(`${this.app.url}${path}`, { headers })).text();
   }
 
   /** First moment of a day of the house's calendar, days since 1970. */

@@ -18,12 +18,18 @@ export class WeatherServer implements Disposable {
   readonly asked: URL[] = [];
   /** What the next questions are answered; weather when empty. */
   readonly next: ((url: URL) => Response | Promise<Response>)[] = [];
-  private readonly server: Bun.Server<undefined>;
+  private server: Bun.Server<undefined>;
+  private readonly port: number;
 
   constructor(private readonly clock: Clock) {
-    this.server = Bun.serve({
+    this.server = this.serve(0);
+    this.port = this.server.port ?? 0;
+  }
+
+  private serve(port: number): Bun.Server<undefined> {
+    return Bun.serve({
       hostname: '127.0.0.1',
-      port: 0,
+      port,
       fetch: (request) => {
         const url = new URL(request.url);
         this.asked.push(url);
@@ -33,7 +39,7 @@ export class WeatherServer implements Disposable {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.server.port}`;
+    return `http://127.0.0.1:${this.port}`;
   }
 
   /** What it answers when nothing else was said. */
@@ -49,6 +55,11 @@ export class WeatherServer implements Disposable {
   /** It is gone: connections are refused. */
   stop(): void {
     void this.server.stop(true);
+  }
+
+  /** It is there again, at the same address. */
+  comeBack(): void {
+    this.server = this.serve(this.port);
   }
 
   [Symbol.dispose](): void {
