@@ -32,7 +32,8 @@ const SUFFIX = '.journal';
 const TEMPORARY = '.tmp';
 const ARCHIVE_GROUP_BYTES = 256 * 1024;
 const ARCHIVE_LEVEL = 6;
-const LOOSE_GROUP_BYTES = 32 * 1024;
+/** Groups smaller than this, unpacked, are worth to be packed together. */
+export const LOOSE_GROUP_BYTES = 32 * 1024;
 
 export const segmentName = (first: JournalPosition): string => `${String(first).padStart(16, '0')}${SUFFIX}`;
 
