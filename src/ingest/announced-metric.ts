@@ -51,13 +51,14 @@ const KINDS_BY_UNIT: Record<string, string> = {
 
 /** Settings, limits and forecasts have the same units, but measure nothing. */
 const NOT_MEASURED =
-  /\b(max|maximum|min|minimum|limit|limits|setpoint|set|preset|retain|schedule|planned|target|rated|rating|nominal|threshold|cut ?off|reserve|forecast|predicted|prediction|estimated|price|cost|tariff|peak|average|avg|cell|cells|yesterday|week|weekly|month|monthly|year|yearly|last|previous|reactive|import limit|float|bulk|absorption|equali[sz]ation|recharge|redischarge|under voltage|shutdown|restart|low|high|difference|delta|imbalance|lowest|highest|offset|factor)\b/;
+  /\b(max|maximum|min|minimum|limit|limits|setpoint|set|preset|retain|schedule|planned|target|rated|rating|nominal|threshold|cut ?off|reserve|forecast|predicted|prediction|estimated|price|cost|tariff|peak|average|avg|cell|cells|yesterday|hour|hourly|uur|stunde|week|weekly|mon|month|monthly|year|yearly|last|previous|reactive|import limit|float|bulk|absorption|equali[sz]ation|recharge|redischarge|under voltage|shutdown|restart|low|high|difference|delta|imbalance|lowest|highest|offset|factor)\b/;
 /** What uses power by itself: its power is not the house's. */
 const FOREIGN =
   /\b(heat ?pump|compressor|boiler|wallbox|ev ?charger|vehicle|washing|washer|dryer|dish ?washer|fridge|freezer|oven|hob|printer|thermostat|trv|heater|heating|(solar|pool|water|well|circulation) pump)\b/;
 const SOLAR = /\b(pv\d?|solar|photovoltaic|mppt\d?|string\d?|panel|panels|yield)\b/;
+const PRODUCED = /\b(production|generation|generated|produced)\b/;
 const PRODUCTION = /\b(production|generation|generated)\b/;
-const BATTERY = /\b(battery|batteries|bat|batt|bms|accu|akku|storage|ess)\b/;
+const BATTERY = /\b(battery\d*|batteries|bat|batt|bms\d*|accu|akku|storage|ess)\b/;
 const GRID = /\b(grid|utility|mains|meter|netz|smartmeter|feed ?in|import|imported|export|exported)\b/;
 const LOAD = /\b(load|loads|consumption|consumed|consumer|house|home|output|out|backup|eps|ups|haus|verbrauch)\b/;
 /** An output alone may be anything's. */
@@ -73,7 +74,7 @@ const CHARGE = /\b(charge|charged|charging|to battery|in)\b/;
 const DISCHARGE = /\b(discharge|discharged|discharging|from battery|out)\b/;
 const BOUGHT = /\b(bought|purchased?|sold)\b/;
 const DAILY = /\b(today|daily|day|todays)\b/;
-const TOTAL = /\b(total|lifetime|sum|cumulative|overall)\b/;
+const TOTAL = /\b(total|lifetime|sum|cumulative|accumulated|overall|counter)\b/;
 
 /** `feed in` goes out. */
 const isInward = (words: string) => IN.test(words.replace(/\bfeed ?in\b/g, ''));
@@ -101,8 +102,11 @@ const isMeasuredThere = ({ words, device }: EntityDescription) =>
   !NOT_MEASURED.test(words) && !FOREIGN.test(words) && !FOREIGN.test(device);
 
 /** Of a utility's meter in the words of the grid. */
-const inItsWords = (said: EntityDescription) =>
-  SMART_METER.test(said.device) || /\bmetering\b/.test(said.words) ? atMeter(said) : said;
+function inItsWords(said: EntityDescription): EntityDescription {
+  // A Powerwall's gateway calls the grid's side the site.
+  if (/\bpowerwall\b/.test(said.device)) return { ...said, words: said.words.replace(/\bsite\b/g, 'grid') };
+  return SMART_METER.test(said.device) || /\bmetering\b/.test(said.words) ? atMeter(said) : said;
+}
 
 /** "Home consumption from battery", "battery charge from PV", "solar export": a part of a flow, not the whole. */
 function isShareOfFlow(words: string): boolean {
@@ -128,6 +132,7 @@ export function meaningOfInverter(entity: EntityDescription): (Meaning & { isBar
   const { device, words } = entity;
   if (!SOLAR_INVERTER.test(device) || WITH_BATTERY.test(device) || /\b(smart )?meter\b/.test(device)) return null;
   if (BATTERY.test(words) || GRID.test(words) || OF_THE_HOUSE.test(words)) return null;
+  if (/\b(charge|discharge)\b/.test(words)) return null;
   const as = (place: string, isBare = false) => {
     const meaning = meaningOf({ ...entity, words: `${place} ${words}` });
     return meaning && { ...meaning, isBare };
@@ -135,7 +140,12 @@ export function meaningOfInverter(entity: EntityDescription): (Meaning & { isBar
   const unit = entity.unit.toLowerCase();
   // An inverter's own frequency may be that of what it puts out.
   if (unit === 'hz') return /\binverter\b/.test(words) ? null : as('grid');
-  if (unit === '°c') return /\b(ambient|outdoor|outside|room|panel|environment)\b/.test(words) ? null : as('inverter');
+  if (unit === '°c')
+    return /\b(ambient|outdoor|outside|room|panel|environment|env|boost|buck|controller|control|transformer|mos|mosfet|coil|water|chip|board|cpu|mcu)\b/.test(
+      words,
+    )
+      ? null
+      : as('inverter');
   if (/^k?v$/.test(unit)) return /\bdc\d?\b/.test(words) ? as('pv') : /\b(ac|phase)\b/.test(words) ? as('grid') : null;
   if (/\b(dc\d?|input) power\b|\bpower dc\d?\b/.test(words)) return as('pv');
   if (unit === 'a') return /\bdc\d?\b/.test(words) ? as('pv') : null;
@@ -159,8 +169,8 @@ function atMeter(entity: EntityDescription): EntityDescription {
     .replace(/\b(consumed|absorbed|delivered to client|consumption)\b/g, 'import')
     .replace(/\b(produced|supplied|returned|production|yield|delivered by client)\b/g, 'export')
     .replace(/\btariff ?(\d)\b/g, 'channel $1')
-    .replace(/\blow tariff\b/g, 'channel 1')
-    .replace(/\bhigh tariff\b/g, 'channel 2');
+    .replace(/\b(low|laag|nt)( tariff)?\b/g, 'channel 1')
+    .replace(/\b(high|hoog|ht)( tariff)?\b/g, 'channel 2');
   return { ...entity, words: `grid ${words}` };
 }
 
@@ -181,7 +191,12 @@ function byKind(kind: string, entity: EntityDescription): Meaning | null {
       if (GRID.test(words) || /\b(ac in|ac input|line)\b/.test(words)) return gauge('gridFrequency', words, 'first');
       return LOAD.test(words) ? gauge('outputFrequency', words, 'first') : null;
     case 'temperature':
-      if (/\b(mos|mosfet|fet|fets|ambient|environment|env|balancer|board|power tube)\b/.test(words)) return null;
+      if (
+        /\b(mos|mosfet|fet|fets|ambient|environment|env|balancer|board|power tube|boost|buck|transformer|controller)\b/.test(
+          words,
+        )
+      )
+        return null;
       if (BATTERY.test(words)) return gauge('batteryTemperature', words, 'first');
       return /\b(inverter|heat ?sink|radiator|igbt|module)\b/.test(words)
         ? gauge('inverterTemperature', words, 'first')
@@ -212,6 +227,8 @@ function percent({ words, device }: EntityDescription, kind: string): Meaning | 
 
 function power(entity: EntityDescription): Meaning | null {
   const { words } = entity;
+  // A day's or a lifetime's power is energy, whose unit that name does not say.
+  if (/\bapparent\b/.test(words) || DAILY.test(words) || (TOTAL.test(words) && PRODUCED.test(words))) return null;
   if (BATTERY.test(words)) return battery('batteryPower', entity);
   if (GENERATOR.test(words)) return gauge('generatorPower', words, 'sum');
   // An inverter's "grid active power" is what it puts out; and who consumes or produces without a place is not said.
@@ -247,7 +264,7 @@ const POSITIVE_EXPORTS = /\b(huawei|sun2000|fusionsolar|solaredge|goodwe|solis|g
 
 /** Which sign a maker gives the battery; only those that are known. */
 const POSITIVE_CHARGES =
-  /\b(solarassistant|solar assistant|victron|sigenergy|sigenstor|growatt sph|huawei|solaredge|solax|e3dc)\b/;
+  /\b(solarassistant|solar assistant|victron|sigenergy|sigenstor|growatt sph|huawei|solaredge|solax|e3dc|seplos)\b/;
 const POSITIVE_DISCHARGES = /\b(deye|sunsynk|sol ark|evcc|goodwe|fronius|sonnen|tesla|powerwall|givenergy)\b/;
 
 function battery(metric: 'batteryPower' | 'batteryCurrent', entity: EntityDescription): Meaning | null {

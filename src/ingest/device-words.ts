@@ -10,13 +10,13 @@ export type DeviceKind = 'inverter' | 'solar' | 'storage' | 'battery' | 'utility
 const MOST_TEXTS = 4000;
 /** Things with a word in common with solar systems, and what only tells of them. */
 const FOREIGN =
-  /\b(weather|forecast|solcast|radiation|irradiance|irradiation|clear ?sky|theoretical|expected|pump|heater|boiler|light|lights|lamp|led|camera|wallbox|charger|car|cars|ev|vehicle|vehicles|bike|scooter|fan|valve|gate|mower|robot|phone|tablet|watch|thermostat|heat|heating|pool|water|gas|collector|thermal|garden|trv|printer|ups|nut|wifi|cpu|memory|price|tariff|lora|gps|tracker|soil|flower|server|laptop|wind|compressor|washing|dryer|dishwasher|fridge|climate|aircon|settings?|config|gasmeter|game|node red|truck|boat|caravan|kubernetes|k8s)\b/;
+  /\b(weather|forecast|solcast|radiation|irradiance|irradiation|clear ?sky|theoretical|expected|pump|heater|boiler|light|lights|lamp|led|camera|wallbox|charger|car|cars|ev|vehicle|vehicles|bike|scooter|fan|valve|gate|mower|robot|\w*phone\w*|ipad|tablet|watch|vacuum|remote|doorbell|lock|parameters?|thermostat|heat|heating|pool|water|gas|collector|thermal|garden|trv|printer|ups|nut|wifi|cpu|memory|price|tariff|lora|gps|tracker|soil|flower|server|laptop|wind|compressor|washing|dryer|dishwasher|fridge|climate|aircon|settings?|config|gasmeter|game|node red|truck|boat|caravan|kubernetes|k8s)\b/;
 /** Chargers that take their power from panels. */
 const SOLAR_CHARGER =
   /\b(solar|mppt|pv|inverter) (charger|tracker)\b|\b(charger|tracker) (controller|pv\d*|mppt\d*)\b/g;
 const MAKERS =
-  /\b(solis\w*|ginlong|growatt|deye|sunsynk|sofar\w*|solax|foxess|huawei|sun ?2000|goodwe|fronius|kostal|plenticore|piko|sma|sunny ?boy|sunny ?tripower|tripower|alpha ?ess|epever|epsolar|voltronic|axpert|infinisolar|hoymiles|ap ?systems|enphase|envoy|powerwall|solaredge|solarman|sungrow|saj|luxpower|eg4|renogy|studer|xtender|omnik|zeversolar|kaco|samil|steca|victron|smartsolar|bluesolar|outback|must|srne|easun|powmr|felicity|solplanet|aiswei|azzurro|zcs|senec|e3dc|varta|anker|solix|zendure|ecoflow|noah|nexa|m ?tec|hyxi\w*|tsun|wechselrichter)\b/;
-const INVERTER = /\b(inverters?\d*|hybrid|micro ?inverters?|dtu|wechselrichter)\b/;
+  /\b((solis|ginlong|growatt|deye|sunsynk|sofar|solax|foxess|huawei|sun ?2000|goodwe|fronius|kostal|plenticore|sunny ?boy|sunny ?tripower|sunny ?manager|tripower|alpha ?ess|epever|epsolar|voltronic|axpert|infinisolar|hoymiles|ap ?systems|enphase|envoy|powerwall|solaredge|solarman|sungrow|luxpower|renogy|studer|xtender|omnik|zeversolar|kaco|samil|steca|victron|smartsolar|bluesolar|outback|srne|easun|powmr|felicity|solplanet|aiswei|azzurro|senec|varta|solix|zendure|ecoflow|noah|hyxi|tsun)\w*|sma|piko|saj|eg4|must|zcs|e3dc|anker|nexa|m ?tec|wechselrichter)\b/;
+const INVERTER = /\b(inverters?\d*|wr\d*|hybrid|micro ?inverters?|dtu|wechselrichter)\b/;
 const SOLAR = /\b(solar|pv\d*|photovoltaics?|mppt\d*|pv ?system|balkon\w*|balcony)\b/;
 /** Meters of a battery, whoever made them. */
 const SHUNT = /\b(smart ?shunt|shunt|bmv\d*|\w*bms\d*)\b/;

@@ -51,6 +51,9 @@ export function englishWords(text: string): string {
   return PHRASES.reduce((all, [phrase, meaning]) => all.replace(phrase, meaning), words.join(' '));
 }
 
+/** `bat0`, `akku2`. */
+const NUMBERED_PLACE = /^(bat|batt|akku|batterie|speicher)(\d{1,2})$/;
+
 /** What several words mean together. */
 const PHRASES: readonly [RegExp, string][] = [
   [/\b(state|status)( of)? (charge|carga|carica)\b|\b(charge|carica) (level|percent)\b/g, 'soc'],
@@ -58,8 +61,11 @@ const PHRASES: readonly [RegExp, string][] = [
   [/\b(grid )?(feed|fed)( in)?( grid)?\b(?! to)/g, 'grid export'],
   [/\b(feed|fed) to\b/g, 'export to'],
   [/\b(battery )carga\b|\bcarga( battery)\b/g, '$1charge$2'],
-  [/\bself (used?|use)\b/g, 'self consumption'],
+  [/\bself (used?|consumption)\b/g, 'self consumption'],
+  [/\bkilo ?(watt|power) hours?\b/g, 'kwh'],
+  [/\bpower hours?\b/g, 'wh'],
   [/\b(current|amp) hours?\b/g, 'ah'],
+  [/\bcurrent meter\b/g, 'electricity meter'],
   [/\bgrid grid\b/g, 'grid'],
 ];
 
@@ -75,10 +81,17 @@ const LETTERS: Record<string, string> = {
 const LETTER_FIRST = /^([puvife])(pv|ac|dc|bat|batt|battery|grid|load|bus|today|day|total)(\d*)$/;
 const LETTER_LAST = /^(pv|bat|batt|battery|grid|load)(\d*)([puvi])$/;
 
+/** `bvoltage`, `lpower`: a battery's and a load's. */
+const PLACE_LETTER = /^([bl])(voltage|power|current|temp|temperature|soc)$/;
+
 /** A short form (`upv1`) in words; itself where it is none. */
 function spelledOut(word: string): string {
+  const [, numbered, count] = NUMBERED_PLACE.exec(word) ?? [];
+  if (numbered && count) return `battery${count}`;
   const [, letter, place, number] = LETTER_FIRST.exec(word) ?? [];
   if (letter && place) return `${TRANSLATIONS.get(place) ?? place}${number} ${LETTERS[letter]}`;
+  const [, of, kind] = PLACE_LETTER.exec(word) ?? [];
+  if (of && kind) return `${of === 'b' ? 'battery' : 'load'} ${TRANSLATIONS.get(kind) ?? kind}`;
   const [, where, which, last] = LETTER_LAST.exec(word) ?? [];
   return where && last ? `${TRANSLATIONS.get(where) ?? where}${which} ${LETTERS[last]}` : word;
 }
@@ -174,7 +187,8 @@ export function describeName(name: string, isPhased = false): NamedValueWords | 
   if (unit !== undefined) return { ...nothingElse, words: name, unit, isUnitSaid: false };
   const guess = { ...nothingElse, words: name, unit: 'kWh', isUnitSaid: false, isEnergyGuessed: true };
   if (ENERGY.test(name) || (/\b(today|daily|day)\b/.test(name) && ENERGY_OF_DAY.test(name))) return guess;
-  if (/\btotal\b/.test(name) && ENERGY_IN_ALL.test(name)) return { ...guess, isKindGuessed: true };
+  if (/\b(total|cumulative|accumulated)\b/.test(name) && ENERGY_IN_ALL.test(name))
+    return { ...guess, isKindGuessed: true };
   const isFlow = BARE_FLOW.test(name);
   return isFlow ? { ...guess, words: `${name} power`, unit: 'W', isEnergyGuessed: false, isKindGuessed: true } : null;
 }

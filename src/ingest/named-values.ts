@@ -15,6 +15,8 @@ export interface NamedValues {
   fields: Record<string, Field>;
   /** Names that nobody else gives: one of them makes a message this family's. */
   telling: readonly string[];
+  /** Names that others give, too: telling only under a topic that names the maker. */
+  tellingUnder?: { topic: RegExp; names: readonly string[] };
   /** How many of the fields an object must have beside. */
   atLeast?: number;
   sureness?: number;
@@ -34,15 +36,17 @@ export function namedValues(family: NamedValues): Dialect {
   const { name, atLeast = 2, sureness = 0.85, anyDepth = false, asNumber = (raw: unknown) => raw } = family;
   const table = new FieldTable(family.fields);
   const telling = new Set(family.telling);
+  const both = new Set([...telling, ...(family.tellingUnder?.names ?? [])]);
+  const tellingAt = (topic: string) => (family.tellingUnder?.topic.test(topic) ? both : telling);
   // What the last level of a topic may be: most messages of others are put aside by this alone.
-  const lastLevels = new Set([...Object.keys(family.fields), ...telling].map((path) => patternOf(lastOf(path))));
+  const lastLevels = new Set([...Object.keys(family.fields), ...both].map((path) => patternOf(lastOf(path))));
   const certain: Recognition = { sureness, reason: family.reason };
   const plain: Recognition = { sureness: sureness - 0.2, reason: family.reason };
   const nameIn = (path: string) =>
     table.has(path) ? path : anyDepth ? shorter(path).find((p) => table.has(p)) : undefined;
 
-  function isOwnObject(leaves: Leaves): boolean {
-    if (!tells(leaves, telling)) return false;
+  function isOwnObject({ topic, leaves }: MessageView): boolean {
+    if (!tells(leaves, tellingAt(topic))) return false;
     let count = 0;
     for (const [path, value] of leaves.byPath)
       if (numberOf(asNumber(value)) !== null && nameIn(path) !== undefined && ++count >= atLeast) return true;
@@ -63,9 +67,9 @@ export function namedValues(family: NamedValues): Dialect {
     ...(family.commandTopics && { commandTopics: family.commandTopics }),
 
     recognise(message, context) {
-      if (message.looksLikeData) return isOwnObject(message.leaves) ? certain : null;
+      if (message.looksLikeData) return isOwnObject(message) ? certain : null;
       if (!lastLevels.has(message.lastPattern) || message.segments.length < 2) return null;
-      if (isTelling(message, telling)) return plain;
+      if (isTelling(message, tellingAt(message.topic))) return plain;
       const isKnown = fieldNameOf(message, table) !== null && context.memory?.parts.knowsBase(name, message.base(1));
       return isKnown ? plain : null;
     },
@@ -79,7 +83,7 @@ export function namedValues(family: NamedValues): Dialect {
         family.readMore?.(draft, leaves, message);
         return draft.finish(family.time === undefined ? null : draft.time(leaves.byPath.get(family.time)));
       }
-      if (isTelling(message, telling)) context.memory?.parts.learnBase(name, message.base(1));
+      if (isTelling(message, tellingAt(message.topic))) context.memory?.parts.learnBase(name, message.base(1));
       const field = fieldNameOf(message, table);
       if (field !== null) take(draft, field, message.text);
       return draft.finish(null, true);

@@ -91,6 +91,19 @@ export function withoutBareOnes(found: readonly Named[]): Named[] {
   return found.filter(({ isKindGuessed, metric }) => !isKindGuessed || (isPower(metric) ? isBalanced : hasDay(metric)));
 }
 
+/** Without sums of which a part is missing: strings whose voltages are said, but not all of their powers. */
+export function withWholeSums(found: readonly Named[]): Named[] {
+  const partsOf = (metric: NumericMetric) =>
+    new Set(found.filter((one) => one.metric === metric && one.order > 0 && one.value !== 0).map(({ order }) => order));
+  const strings = new Set([...partsOf('solarVoltage'), ...partsOf('solarCurrent')]);
+  const isIncomplete = (metric: NumericMetric) => {
+    const parts = new Set(found.filter((one) => one.metric === metric && one.order > 0).map(({ order }) => order));
+    return parts.size > 0 && [...strings].some((order) => !parts.has(order));
+  };
+  const broken = (['solarPower', 'solarCurrent'] as const).filter(isIncomplete);
+  return found.filter(({ metric, order }) => order === 0 || !broken.some((one) => one === metric));
+}
+
 /** The daily counter of a total one. */
 export const dayOf = (metric: NumericMetric): NumericMetric => metric.replace(/^total/, 'daily') as NumericMetric;
 
@@ -128,18 +141,28 @@ export function withoutTwins(found: readonly Named[]): Named[] {
     else twins.set(key, [one]);
   }
   return [...twins.values()].flatMap((ones) => {
-    const whole = ones.filter(({ words }) => !PART_OF_HOUSE.test(words));
-    const [first, ...others] = (whole.length > 0 ? whole : ones).toSorted((a, b) => a.words.length - b.words.length);
+    const sure = preferred(
+      preferred(ones, ({ words }) => !PART_OF_HOUSE.test(words)),
+      ({ isBare }) => !isBare,
+    );
+    const [first, ...others] = sure.toSorted((a, b) => a.words.length - b.words.length);
     const isSame = (other: Named) => other.value === first?.value || saysMore(other, first);
     return first && others.every(isSame) ? [first] : [];
   });
+}
+
+/** Those of which it is true, where there are any. */
+function preferred(ones: readonly Named[], isBetter: (one: Named) => boolean): readonly Named[] {
+  const better = ones.filter(isBetter);
+  return better.length > 0 ? better : ones;
 }
 
 const PART_OF_HOUSE = /\b(backup|eps|ups|essential|critical|emergency)\b/;
 
 function saysMore(other: Named, first: Named | undefined): boolean {
   const words = other.words.split(' ');
-  return (first?.words ?? '').split(' ').every((word) => words.includes(word));
+  const fewer = (first?.words ?? '').split(' ');
+  return words.length > fewer.length && fewer.every((word) => words.includes(word));
 }
 
 /** Of what part of a house's supply a value is. */

@@ -10,17 +10,57 @@ export interface PlainEntry {
 
 const VALUE = /^(value|val|v|state|reading|now|current_value)$/i;
 const UNIT = ['unit', 'unit_of_measurement', 'units', 'uom', 'Unit'];
-const NAME = ['name', 'key', 'label', 'id', 'sensor', 'parameter', 'channel', 'description'];
+const NAME = ['title', 'name', 'key', 'label', 'id', 'sensor', 'parameter', 'channel', 'description'];
+/** What a value that stands alone calls itself. */
+const LABEL = ['title', 'label', 'friendly_name'];
 const MOST_WRAPPINGS = 8;
+const SCALES = ['_scale', '_sf', '_SF'];
+const MOST_SCALE = 6;
+/** A topic that says the unit of the value beside it (Homie, Home Assistant's statestream, Wiren Board). */
+const UNIT_TOPIC = /^(.+?)\/(?:meta\/units|\$unit|unit_of_measurement|units?)$/;
+const UNITS: ReadonlySet<string> = new Set([
+  'W',
+  'kW',
+  'Wh',
+  'kWh',
+  'MWh',
+  'V',
+  'mV',
+  'A',
+  'mA',
+  'Hz',
+  '%',
+  '°C',
+  'VA',
+  'Ah',
+]);
 
 /** The one number of a message about one thing: plain, with its unit (`1.2 kW`), or wrapped (`{"value": 1.2, "unit": "kW"}`). */
-export function onlyEntry(message: MessageView): PlainEntry | null {
-  if (!message.looksLikeObject) return entry(message.topic, message.text, '');
+export function onlyEntry(message: MessageView, unit = ''): PlainEntry | null {
+  if (!message.looksLikeObject) return entry(message.topic, message.text, unit);
   const json = message.json ?? {};
   const keys = Object.keys(json);
   const key = keys.length <= MOST_WRAPPINGS ? keys.find((name) => VALUE.test(name)) : undefined;
-  return key === undefined ? null : entry(message.topic, json[key], unitIn(json));
+  if (key === undefined) return null;
+  const label = textOf(LABEL.map((name) => json[name]));
+  const path = label === '' || unitIn(json) === '' ? message.topic : `${message.topic}/${label}`;
+  return entry(path, json[key], unitIn(json) || unit);
 }
+
+/** What a message says of another one's unit: under which topic the value stands, and its unit; null for any other message. */
+export function unitSaid(message: MessageView): { base: string; unit: string } | null {
+  const last = message.tail(0);
+  if (!/unit/.test(last) || message.looksLikeData) return null;
+  const base = UNIT_TOPIC.exec(message.topic)?.[1];
+  const unit = inUnit((message.text ?? '').replaceAll('"', '').trim());
+  return base !== undefined && UNITS.has(unit) ? { base, unit } : null;
+}
+
+/** The topic under which a value's unit is said: its own, or that above `state`. */
+export const unitBase = (message: MessageView): string =>
+  /^(state|value)$/.test(message.tail(0)) ? message.base(1) : message.topic;
+
+export const knownUnits: readonly string[] = [...UNITS];
 
 /** Every number of an object or list, by the names above it. */
 export function entriesOf({ byPath }: Leaves): PlainEntry[] {
@@ -37,9 +77,21 @@ export function entriesOf({ byPath }: Leaves): PlainEntry[] {
     const own = isWrapped ? front : inList(path, name, front, byPath);
     const label = isWrapped && /(^|\.)\d+$/.test(front) ? textOf(NAME.map(beside)) : '';
     const found = entry((label || own).replaceAll('.', '/'), raw, unit);
-    if (found) entries.push(found);
+    if (found)
+      entries.push(
+        scaledBy(
+          found,
+          SCALES.map((end) => beside(name + end)),
+        ),
+      );
   }
   return entries;
+}
+
+/** With the power of ten that stands beside a register's value (`power_ac_scale`, SunSpec's `W_SF`). */
+function scaledBy(found: PlainEntry, scales: readonly unknown[]): PlainEntry {
+  const scale = scales.find((one) => typeof one === 'number' && Number.isInteger(one) && Math.abs(one) <= MOST_SCALE);
+  return typeof scale === 'number' ? { ...found, value: Number((found.value * 10 ** scale).toPrecision(12)) } : found;
 }
 
 /** Of a list of numbers (`pv_power: [1200, 900]`) the first is number one. */
@@ -50,12 +102,31 @@ function inList(path: string, name: string, front: string, byPath: ReadonlyMap<s
 
 function entry(path: string, raw: unknown, unit: string): PlainEntry | null {
   const plain = numberOf(raw);
-  if (plain !== null) return { path, value: plain, unit };
+  if (plain !== null) return { path, value: plain, unit: unit === '' ? '' : inUnit(unit) };
   const quantity = quantityOf(raw);
   return quantity && { path, ...quantity };
 }
 
 const unitIn = (json: Record<string, unknown>) => textOf(UNIT.map((name) => asObject(json)?.[name]));
+
+/** Units as people write them, in the way of the catalogue. */
+const SAID_AS: ReadonlyMap<string, string> = new Map(
+  [...UNITS]
+    .map((unit): [string, string] => [unit.toLowerCase(), unit])
+    .concat([
+      ['watt', 'W'],
+      ['watts', 'W'],
+      ['volt', 'V'],
+      ['volts', 'V'],
+      ['ampere', 'A'],
+      ['amps', 'A'],
+      ['℃', '°C'],
+      ['c', '°C'],
+      ['percent', '%'],
+    ]),
+);
+/** `mW` and `mWh` are no `MW` and `MWh`. */
+const inUnit = (unit: string): string => (/^[mM]/.test(unit) ? unit : (SAID_AS.get(unit.toLowerCase()) ?? unit));
 
 const textOf = (candidates: readonly unknown[]): string => {
   const found = candidates.find((one) => typeof one === 'string' && one.length <= 40);

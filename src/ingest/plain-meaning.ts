@@ -66,7 +66,7 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
     if (count < telling.length && !PLACES.test(words)) continue;
     // Under a solar topic stands also what is charged, used and sold.
     if (count > 1 && ABOVE_SOLAR.test(words) && !ABOVE_SOLAR.test(own) && OTHER_WAY.test(own)) return null;
-    const meaning = meaningOfWords(words, around);
+    const meaning = meaningOfWords(withNumberAbove(words, telling, count), around);
     if (meaning !== null || count === telling.length) return meaning;
     if (KNOWN_KIND.test(words)) return null;
   }
@@ -75,13 +75,21 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
 
 const ABOVE_SOLAR = /\b(solar|pv\d*|photovoltaic|mppt\d*)\b/;
 const OTHER_WAY = /\b(charge|discharge|output|load|consumption|import|export)\b/;
+const NUMBERED = /^(?:pv|string|mppt|input|phase|l|battery|inverter|module|panel|port|channel|pack) ?\d{1,2}$/;
+
+/** `pv2/power` is the second one's. */
+function withNumberAbove(words: string, telling: readonly string[], count: number): string {
+  const above = count < telling.length ? wordsOf(telling.slice(-count - 1, -count)) : '';
+  return NUMBERED.test(above) && !/\d/.test(words) ? `${above} ${words}` : words;
+}
+
 /** A name that says what kind of quantity it is, and of what: what stands above it changes nothing. */
 const KNOWN_KIND = /\b(voltage|current|frequency|temperature|soc|soh|percent)\b/;
 
 function meaningOfWords(words: string, { device, unit, isPhased }: Surroundings): PlainMeaning | null {
   const described = describedBy(words, unit, isPhased);
   if (described === null) return null;
-  const direct = meaningOf({ ...described, device: AS_IF });
+  const direct = meaningOf(device === 'utility' ? asCounted(described) : { ...described, device: AS_IF });
   const inverter =
     direct || device !== 'inverter' ? null : meaningOfInverter({ ...described, device: 'solar inverter' });
   const meaning = direct ?? inverter ?? ofDevice(described, device);
@@ -103,6 +111,13 @@ function meaningOfWords(words: string, { device, unit, isPhased }: Surroundings)
     order: part.order,
   };
 }
+
+/** A utility's meter: what was used was bought, what was produced was sold, and its kWh count for ever. */
+const asCounted = (described: NamedValueWords) => ({
+  ...described,
+  device: 'smart meter',
+  stateClass: described.isUnitSaid ? 'total_increasing' : '',
+});
 
 const OTHER_PLACE = /\b(pv\d*|solar|grid|load|inverter|output|ac)\b/;
 const asBattery = (described: NamedValueWords) => ({

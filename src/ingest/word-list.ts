@@ -86,6 +86,7 @@ const TIMES = [
 const OTHERS = [
   ...say('soc', 'ladezustand fuellstand ladestand laadstatus laadtoestand naladowanie laddningsniva'),
   ...say('state', 'stato etat estado toestand zustand stan'),
+  ...say('consumption', 'usage use'),
   ...say('self consumption', 'eigenverbrauch autoconsumo autoconsommation zelfverbruik selfconsumption'),
   ...say('self sufficiency', 'autarkie autarkiegrad'),
   ...say('heat pump', 'waermepumpe warmtepomp pompeachaleur varmepumpe'),
@@ -116,7 +117,7 @@ export const TRANSLATIONS: ReadonlyMap<string, string> = new Map([
 
 /** English words that are written together with others: `gridvoltage`, `pvpower`, `todayyield`. */
 const TOGETHER =
-  'power voltage current frequency energy temperature soc soh solar pv grid battery load output input inverter house home total today daily day yield import export charge discharge consumption ac dc bus mppt string panel phase self generator last module pack capacity remaining state in max min rated active reactive apparent gas water heat smart electricity meter freq temp volt volts watt watts amps bat batt';
+  'power voltage current frequency energy temperature soc soh solar pv grid battery load output input inverter house home total today daily day yield import export charge discharge consumption ac dc bus mppt string panel phase self generator last module pack capacity remaining state in max min rated active reactive apparent gas water heat smart electricity meter monitor freq temp volt volts watt watts amps bat batt';
 
 const VOCABULARY: ReadonlySet<string> = new Set([...TRANSLATIONS.keys(), ...TOGETHER.split(' ')]);
 /** Shorter ones stand in any word. */

@@ -12,7 +12,8 @@ const SITE = 3;
 export const dialect = namedValues({
   name: 'fronius',
   reason: 'names of the Fronius Solar API',
-  telling: ['P_PV', 'P_Grid', 'P_Akku', 'rel_Autonomy', 'DAY_ENERGY'],
+  telling: ['rel_Autonomy', 'rel_SelfConsumption', 'DAY_ENERGY', 'Site.P_PV', 'Site.P_Grid', 'Meter_Location'],
+  tellingUnder: { topic: /fronius|symo|gen24/i, names: ['P_PV', 'P_Grid', 'P_Akku', 'P_Load'] },
   anyDepth: true,
   fields: {
     P_PV: whole('solarPower'),

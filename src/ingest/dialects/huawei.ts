@@ -17,6 +17,8 @@ export const dialect = namedValues({
     'storage_state_of_capacity',
     'daily_yield_energy',
     'accumulated_yield_energy',
+    'energy_yield_accumulated',
+    'meter_power_active',
   ],
   fields: {
     input_power: whole('solarPower', { rank: STRINGS }),
@@ -36,5 +38,19 @@ export const dialect = namedValues({
     storage_total_charge: whole('totalBatteryCharge'),
     storage_total_discharge: whole('totalBatteryDischarge'),
     internal_temperature: whole('inverterTemperature'),
+    // The same registers as huABus calls them.
+    power_input: whole('solarPower', { rank: STRINGS }),
+    'voltage_PV#': first('solarVoltage'),
+    'current_PV#': add('solarCurrent'),
+    meter_power_active: whole('gridPower', { by: -1 }),
+    voltage_grid_A: first('gridVoltage'),
+    frequency_grid: whole('gridFrequency'),
+    energy_yield_day: whole('dailyEnergyProduced'),
+    energy_yield_accumulated: whole('totalEnergyProduced'),
+    energy_grid_exported: whole('totalGridExport'),
+    energy_grid_accumulated: whole('totalGridImport'),
+    battery_power: whole('batteryPower'),
+    battery_soc: whole('stateOfCharge'),
+    inverter_temperature: whole('inverterTemperature'),
   },
 });

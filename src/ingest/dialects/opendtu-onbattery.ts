@@ -34,17 +34,21 @@ const charger = new FieldTable({
   H20: add('dailyEnergyProduced'),
   V: first('batteryVoltage', { rank: CHARGER }),
 });
+/** VE.Direct labels are in capitals; others put words below `victron`, too. */
+const LABEL = /^[A-Z][A-Z0-9]*$/;
 const certain: Recognition = { sureness: 0.9, reason: 'a VE.Direct charger at an OpenDTU-OnBattery' };
 
 export const dialect: Dialect = {
   name: 'opendtu-onbattery',
 
   recognise(message, context) {
-    return message.tail(2) === 'victron' && !message.looksLikeObject ? certain : beside.recognise(message, context);
+    return message.tail(2) === 'victron' && LABEL.test(message.tail(0)) && !message.looksLikeObject
+      ? certain
+      : beside.recognise(message, context);
   },
 
   interpret(message, context) {
-    if (message.tail(2) !== 'victron') return beside.interpret(message, context);
+    if (message.tail(2) !== 'victron' || !LABEL.test(message.tail(0))) return beside.interpret(message, context);
     if (message.text === null) return nothingMeasured();
     const draft = new Draft(context, message.receivedAt);
     const found = charger.find(message.tail(0));

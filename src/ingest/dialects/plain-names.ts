@@ -16,8 +16,9 @@ import {
   withoutBareOnes,
   withoutTwins,
   withProvenSigns,
+  withWholeSums,
 } from '../plain-doubts.ts';
-import { entriesOf, onlyEntry } from '../plain-entries.ts';
+import { entriesOf, knownUnits, onlyEntry, unitBase, unitSaid } from '../plain-entries.ts';
 import { isSolarDevice, meaningAt, type PlainMeaning, topicWords } from '../plain-meaning.ts';
 
 /**
@@ -38,6 +39,7 @@ const KWH = 'plain-kwh';
 const KNOWN = 'plain-names';
 
 const likely: Recognition = { sureness: 0.4, reason: 'values named in plain words' };
+const unitBeside: Recognition = { sureness: 0.3, reason: 'the unit of a value named in plain words' };
 const learned: Recognition = { sureness: 0.35, reason: 'beside other values named in plain words' };
 
 export const dialect: Dialect = {
@@ -45,18 +47,19 @@ export const dialect: Dialect = {
   isLastResort: true,
 
   recognise(message, context) {
-    if (message.looksLikeData && readObject(message).length > 0) return likely;
+    if (message.looksLikeData && readObject(message, context).length > 0) return likely;
     if (message.segments.length < 2) return null;
+    if (learnUnit(message, context)) return unitBeside;
     const named = readOne(message, context);
     // What is not taken waits for the owner's word instead.
     if (named === null || !isSureAlone(named)) return null;
-    if (standsAlone(named, deviceKind(message.topic))) return likely;
+    if (standsAlone(named, sender(message.topic, context))) return likely;
     return isKnownPlace(message, named, context) ? learned : null;
   },
 
   interpret(message, context) {
     const draft = new Draft(context, message.receivedAt);
-    const all = message.looksLikeData ? readObject(message) : [];
+    const all = message.looksLikeData ? readObject(message, context) : [];
     if (all.length > 0) {
       for (const named of all) take(draft, named);
       return draft.finish();
@@ -72,23 +75,50 @@ export const dialect: Dialect = {
   },
 };
 
+/** What sends a message, by its topic and by what its owner said it measures. */
+function sender(topic: string, { role }: DialectContext): DeviceKind {
+  const kind = deviceKind(topic);
+  return role === 'grid' && kind !== 'foreign' ? 'utility' : kind;
+}
+
 const take = (draft: Draft, { field, value, id, order }: Named): void => draft.take(field, value, { id, order });
 
 /** Where values of the same device stand: beside a value, or in another group (`x/pv/power`, `x/battery/soc`). */
 function basesOf(message: MessageView): string[] {
   const own = /^(state|value)$/.test(message.tail(0)) ? 2 : 1;
-  const group = topicWords(message.tail(own));
-  const isGrouped = GROUP.test(group) && message.segments.length > own + 1;
   const bases = [message.base(own)];
-  if (isGrouped) bases.push(`${message.base(own + 1)}/+`);
-  // Under a level that nobody shares: `MTEC/A2A0001/now-base/...` and `MTEC/A2A0001/day/...`.
-  else if (message.segments.length > own + 2) bases.push(`${message.base(own + 1)}/+`);
-  return bases;
+  const isGrouped = GROUP.test(topicWords(message.tail(own)));
+  // Also under a level that nobody shares: `MTEC/A2A0001/now-base/...` and `MTEC/A2A0001/day/...`.
+  if (message.segments.length > own + (isGrouped ? 1 : 2)) bases.push(`${message.base(own + 1)}/+`);
+  return bases.filter((base) => !SHARED.test(base));
+}
+
+/** Levels that many devices of a house share. */
+const SHARED =
+  /^\/?((homeassistant|hass|ha|statestream|sensor|home|house|tele|stat|state|mqtt|items|openhab|\+)(\/|$))*$/i;
+
+const UNIT_OF = 'plain-unit';
+
+/** Remembers the unit of a value that means something; false for any other message. */
+function learnUnit(message: MessageView, context: DialectContext): boolean {
+  const said = unitSaid(message);
+  const device = said === null ? 'foreign' : deviceKind(said.base);
+  if (said === null || !meaningAt(said.base, { device, unit: said.unit, isPhased: false })) return false;
+  context.memory?.parts.learnBase(`${UNIT_OF} ${said.unit}`, said.base);
+  context.memory?.parts.learnBase(UNIT_OF, said.base);
+  return true;
+}
+
+function unitOf(message: MessageView, context: DialectContext): string {
+  const { parts } = context.memory ?? {};
+  const base = unitBase(message);
+  if (!parts?.knowsBase(UNIT_OF, base)) return '';
+  return knownUnits.find((unit) => parts.knowsBase(`${UNIT_OF} ${unit}`, base)) ?? '';
 }
 
 function readOne(message: MessageView, context: DialectContext): Named | null {
-  const device = deviceKind(message.topic);
-  const entry = device === 'foreign' ? null : onlyEntry(message);
+  const device = sender(message.topic, context);
+  const entry = device === 'foreign' ? null : onlyEntry(message, unitOf(message, context));
   const meaning = entry && meaningAt(entry.path, { device, unit: entry.unit, isPhased: false });
   if (!entry || !meaning || (meaning.isBare && !isBareEnergy(meaning, message, context))) return null;
   const named = { ...meaning, value: entry.value };
@@ -137,25 +167,40 @@ const isSureAlone = (named: Named): boolean =>
   !named.isSignOpen && isPlausible(named, { mayBeKilowatts: isSmallPower(named), energy: 'kWh' });
 
 /** What is sure of an object's values; nothing when nothing tells that a house's supply speaks. */
-function readObject(message: MessageView): Named[] {
-  const device = deviceKind(message.topic);
+function readObject(message: MessageView, context: DialectContext): Named[] {
+  const device = kindOf(message, context);
   if (device === 'foreign') return [];
   if ((device === 'unknown' || device === 'meter') && !GATE.test(message.text ?? '')) return [];
   const { names } = message.leaves;
   if (names.size < 2 || [...names].some((name) => THERMAL.test(name))) return [];
   const isPhased = [...names].some((name) => PHASE_B.test(name));
   const found: Named[] = [];
+  const place = placeIn(message);
   for (const { path, value, unit } of entriesOf(message.leaves)) {
-    const meaning = meaningAt(path, { device, unit, isPhased });
+    const meaning = meaningAt(place === '' ? path : `${place}/${path}`, { device, unit, isPhased });
     if (meaning) found.push({ ...meaning, value });
   }
   return sureOf(found, device);
 }
 
+/** What sends an object: where its topic does not say it, its names may. */
+function kindOf(message: MessageView, context: DialectContext): DeviceKind {
+  const kind = sender(message.topic, context);
+  if (kind !== 'unknown' || !message.looksLikeData) return kind;
+  return CELLS.test(message.text ?? '') ? 'storage' : kind;
+}
+
+const CELLS = /"(bms_\w+|cell_?(max|min|voltage)\w*|(max|min)_cell_voltage\w*)"/i;
+const PLACE_TOPIC = /^(grid|battery|bms|pv|solar|load|output)\d*$/;
+
+/** The level of a topic that says of what place an object's values are (`inverter/grid`); '' where it says none. */
+const placeIn = (message: MessageView): string =>
+  PLACE_TOPIC.test(topicWords(message.tail(0))) ? message.tail(0) : '';
+
 function sureOf(found: readonly Named[], device: DeviceKind): Named[] {
   if (isRaw(found)) return [];
   const hasBattery = found.some((one) => groupOf(one) === 'battery');
-  const own = withoutBareOnes(hasBattery ? found.filter((one) => !one.isBare) : found);
+  const own = withWholeSums(withoutBareOnes(hasBattery ? found.filter((one) => !one.isBare) : found));
   const doubts = { mayBeKilowatts: mayBeKilowatts(own), energy: energyUnit(own) };
   const sure = withoutTwins(own.filter((one) => isPlausible(one, doubts)));
   return isOfHouse(sure, device) ? withProvenSigns(inUnit(sure, doubts.energy)) : [];

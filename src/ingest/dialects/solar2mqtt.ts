@@ -43,6 +43,8 @@ const fields: Record<string, Field> = {
   pv_generation_day: { to: 'dailyEnergyProduced', by: 0.001 },
 };
 
+/** EPEver2MQTT by the same hand has groups of the same names, and values in capitals. */
+const IN_CAPITALS = /^[A-Z0-9_]+$/;
 const certain: Recognition = { sureness: 0.95, reason: 'LiveData of Solar2MQTT' };
 const likely: Recognition = { sureness: 0.7, reason: 'topics of Solar2MQTT' };
 const learned: Recognition = { sureness: 0.85, reason: 'the base topic of a Solar2MQTT' };
@@ -58,7 +60,7 @@ export const dialect: Dialect = {
       if (!isWhole || !message.text?.includes('"')) return null;
       return asObject(message.json?.LiveData) || message.tail(0) === 'LiveData' ? certain : null;
     }
-    if (group === 'LiveData') return certain;
+    if (group === 'LiveData') return IN_CAPITALS.test(message.tail(0)) ? likely : certain;
     if (group === 'DeviceData' || group === 'EspData' || group === 'DeviceControl' || group === 'RawData')
       return likely;
     const isBeside = message.tail(0) === 'Alive' && context.memory?.parts.knowsBase('solar2mqtt', message.base(1));

@@ -58,7 +58,8 @@ const deviceOf = (message: MessageView) =>
 const asPart = (to: Field['to'] | null, how: 'sum' | 'first'): Field | null => to && { to, how, rank: 2 };
 
 function readEnergy(draft: Draft, energy: Record<string, unknown>, device: string, context: DialectContext): void {
-  const exports = energy.ExportActive !== undefined;
+  const exported = energy.ExportActive ?? energy.Export;
+  const exports = exported !== undefined;
   const meter = meterMetrics(context.role, exports ? 'grid' : 'load');
   const give = (field: Field | null, value: unknown) => field && draft.take(field, value, { id: device, order: 0 });
   give(asPart(meter.power, 'sum'), total(energy.Power));
@@ -68,7 +69,7 @@ function readEnergy(draft: Draft, energy: Record<string, unknown>, device: strin
   give(asPart(meter.frequency, 'first'), one(energy.Frequency));
   give(asPart(meter.total, 'sum'), total(energy.Total));
   give(asPart(meter.day, 'sum'), total(energy.Today));
-  give(asPart(meter.returned, 'sum'), total(energy.ExportActive));
+  give(asPart(meter.returned, 'sum'), total(exported));
   for (const [name, value] of [['power', energy.Power] as const, ['voltage', energy.Voltage] as const])
     if (Array.isArray(value)) for (const [i, v] of value.slice(0, 8).entries()) draft.note(`${name}:${i + 1}`, v);
 }
