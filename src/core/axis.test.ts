@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { axisBeside, axisScale, roundStep } from './axis.ts';
+import { axisBeside, axisScale, roundStep, tickDigits } from './axis.ts';
 
 test('steps are round', () => {
   expect([0.7, 1.2, 2.2, 3, 7, 130].map(roundStep)).toEqual([1, 2, 2.5, 5, 10, 200]);
@@ -13,6 +13,13 @@ test('an axis of powers holds zero and ends on round numbers', () => {
     ticks: [0, 1000, 2000, 3000, 4000],
   });
   expect(axisScale([-2100, 3900], { hasZero: true }).min).toBe(-4000);
+});
+
+test('ticks are written with the digits that their step needs', () => {
+  const digits = (top: number, divisor?: number): number => tickDigits(axisScale([0, top], { steps: 5 }), divisor);
+  expect([digits(5), digits(2.5), digits(1.25), digits(0.125), digits(1250, 1000), digits(5000, 1000)]).toEqual([
+    0, 1, 2, 3, 2, 0,
+  ]);
 });
 
 test('an axis of voltages keeps to where the values are', () => {

@@ -45,6 +45,13 @@ export function axisBeside(values: Iterable<number | null>, options: AxisOptions
   }
 }
 
+/** Digits after the point that write every tick as it is: 0.25 needs two, or 0.25 and 0.75 would read 0.3 and 0.8. */
+export function tickDigits({ ticks }: AxisScale, divisor = 1): number {
+  const step = Math.abs(((ticks[1] ?? 1) - (ticks[0] ?? 0)) / divisor);
+  const isExact = (digits: number): boolean => Math.abs(Math.round(step * 10 ** digits) / 10 ** digits - step) < 1e-9;
+  return [0, 1, 2].find(isExact) ?? 3;
+}
+
 function scaleFrom(min: number, step: number, count: number): AxisScale {
   const ticks = Array.from({ length: count + 1 }, (_, i) => Math.round((min + i * step) / step) * step);
   return { min, max: min + count * step, ticks: ticks.map((tick) => Number(tick.toPrecision(12))) };

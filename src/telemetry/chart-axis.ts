@@ -1,4 +1,4 @@
-import { type AxisScale, axisBeside, axisScale } from '../core/axis.ts';
+import { type AxisScale, axisBeside, axisScale, tickDigits } from '../core/axis.ts';
 import { formatNumber, type TemperatureUnit } from '../core/format.ts';
 import type { MetricUnit } from '../core/metrics.ts';
 import { isPower, unitText } from './metric-look.ts';
@@ -40,12 +40,7 @@ export function buildAxis(
     divisor,
     scale,
     tickTexts: scale.ticks.map((tick) =>
-      unit === '%' && tick > 100 ? '' : tickNumber(tick / divisor, scale, divisor),
+      unit === '%' && tick > 100 ? '' : formatNumber(tick / divisor, tickDigits(scale, divisor)),
     ),
   };
-}
-
-function tickNumber(value: number, scale: AxisScale, divisor: number): string {
-  const step = ((scale.ticks[1] ?? 1) - (scale.ticks[0] ?? 0)) / divisor;
-  return formatNumber(value, step >= 1 && Number.isInteger(step) ? 0 : step >= 0.1 ? 1 : 2);
 }

@@ -1,4 +1,4 @@
-import { axisScale } from '../../src/core/axis.ts';
+import { axisScale, tickDigits } from '../../src/core/axis.ts';
 import { formatNumber } from '../../src/core/format.ts';
 import type { AccuracyView, JudgedDayView } from '../../src/forecast/forecast-view.ts';
 import { dateName, eveningBefore, shortDate } from '../../src/forecast/pages/accuracy-words.ts';
@@ -37,7 +37,7 @@ export function JudgedDays({ view, place }: JudgedDaysProps) {
         <p class="panel-unit" aria-hidden="true">
           kWh
         </p>
-        <PanelAxis ticks={scale.ticks.map((tick) => [y(tick), formatNumber(tick, Number.isInteger(tick) ? 0 : 1)])} />
+        <PanelAxis ticks={scale.ticks.map((tick) => [y(tick), formatNumber(tick, tickDigits(scale))])} />
         {/* biome-ignore lint/a11y/useSemanticElements: no element groups the links of a picture */}
         <svg class="panel-plot" width="100%" height="100%" role="group" aria-labelledby="judged-words">
           <title id="judged-words">{`${days.length} days, ${missed} of them outside their band`}</title>

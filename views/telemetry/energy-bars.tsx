@@ -1,4 +1,4 @@
-import { axisScale } from '../../src/core/axis.ts';
+import { axisScale, tickDigits } from '../../src/core/axis.ts';
 import { formatDate, formatEnergy, formatNumber, joinShown } from '../../src/core/format.ts';
 import { percentMeasured, WHOLE } from '../../src/telemetry/coverage-words.ts';
 import type { EnergyBars } from '../../src/telemetry/energy-bars.ts';
@@ -47,9 +47,7 @@ export function EnergyBarChart({ bars, linkOf }: BarsProps) {
       <p class="panel-unit" aria-hidden="true">
         kWh
       </p>
-      <PanelAxis
-        ticks={scale.ticks.map((tick) => [`${y(tick)}%`, formatNumber(Math.abs(tick), Number.isInteger(tick) ? 0 : 1)])}
-      />
+      <PanelAxis ticks={scale.ticks.map((tick) => [`${y(tick)}%`, formatNumber(Math.abs(tick), tickDigits(scale))])} />
       <svg class="panel-plot" width="100%" height="100%">
         <title>Energy by {bars.period}</title>
         {scale.ticks.map((tick) => (

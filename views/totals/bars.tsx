@@ -1,4 +1,4 @@
-import { axisScale } from '../../src/core/axis.ts';
+import { axisScale, tickDigits } from '../../src/core/axis.ts';
 import { formatNumber, joinShown } from '../../src/core/format.ts';
 import { percentMeasured, WHOLE } from '../../src/telemetry/coverage-words.ts';
 import type { EnergySummary } from '../../src/telemetry/house.ts';
@@ -67,7 +67,7 @@ function Panel({ request, context, view }: BarsProps & { view: TotalsView }) {
   });
   const y = (value: number): number => Math.round(10_000 * ((scale.max - value) / (scale.max - scale.min))) / 100;
   const tick = (value: number): string =>
-    isShare ? formatNumber(value * 100) : formatNumber(Math.abs(value), Number.isInteger(value) ? 0 : 1);
+    isShare ? formatNumber(value * 100) : formatNumber(Math.abs(value), tickDigits(scale));
   const last = view.parts.reduce((at, part, i) => (part.hasBegun ? i : at), 0);
   return (
     <div class="panel panel-alone bars">
