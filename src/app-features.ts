@@ -135,6 +135,7 @@ export function buildFeatures(base: Base) {
     audit: accounts.auditLog,
     accounts: accounts.service,
     sources: sources.directory,
+    groups: sources.groups,
     deletion: sources.deletion,
     telemetry: telemetry.reader,
     weather: weather.reader,

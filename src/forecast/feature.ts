@@ -8,7 +8,7 @@ import type { Broker } from '../mqtt/ports.ts';
 import type { DataDir } from '../platform/data-dir.ts';
 import type { Feature } from '../platform/feature.ts';
 import type { MetricSample } from '../platform/metrics.ts';
-import type { SourceDeletionHooks, SourceDirectory } from '../sources/ports.ts';
+import type { GroupDirectory, SourceDeletionHooks, SourceDirectory } from '../sources/ports.ts';
 import type { TelemetryReader } from '../telemetry/ports.ts';
 import type { WeatherReader } from '../weather/ports.ts';
 import type { WebRoutes } from '../web/routes.ts';
@@ -46,6 +46,7 @@ export interface ForecastFeatureDeps {
   audit: Pick<AuditLog, 'record'>;
   accounts: AccountChanges & Pick<UserDirectory, 'settingsOf' | 'user'>;
   sources: SourceDirectory;
+  groups: Pick<GroupDirectory, 'listGroupsFor'>;
   deletion: SourceDeletionHooks;
   telemetry: Pick<TelemetryReader, 'quarterHours' | 'span' | 'metricsOf' | 'pastRevision'>;
   weather: WeatherReader;
@@ -86,7 +87,12 @@ export function createForecast(deps: ForecastFeatureDeps) {
     ...(deps.timing ? { timing: deps.timing } : {}),
   });
   const reader: ForecastReader = issuing;
-  const choices = new ForecastChoices({ desk, sources, ownerName: (id) => accounts.user(id)?.name });
+  const choices = new ForecastChoices({
+    desk,
+    sources,
+    groups: deps.groups,
+    ownerName: (id) => accounts.user(id)?.name,
+  });
   const pages = new ForecastPages({
     ...{ desk, choices, clock },
     ...(deps.siteZone ? { siteZone: deps.siteZone } : {}),

@@ -6,7 +6,7 @@ import { forecastUrl } from '../../src/forecast/pages/page-query.ts';
 import { type Column, EmptyState, LinkButton, Table, Tabs } from '../parts/index.ts';
 import { Blend } from './blend.tsx';
 import { Coverage } from './coverage.tsx';
-import { ForecastPageTabs, ForecastScopeTabs } from './forecast-tabs.tsx';
+import { ForecastPageTabs, ForecastScopeTabs, OfWhat } from './forecast-tabs.tsx';
 import { JudgedDays } from './judged-days.tsx';
 import { LeadChart } from './lead-chart.tsx';
 import { WorstDays } from './worst-days.tsx';
@@ -17,9 +17,13 @@ export function AccuracyPage({ frame }: { frame: AccuracyFrame }) {
   return (
     <div class="forecast">
       <ForecastPageTabs scope={frame} page="forecast/accuracy" />
+      <ForecastScopeTabs scope={frame} page="forecast/accuracy" />
       <header class="forecast-head">
         <h1>{accuracyHeadline(view)}</h1>
-        <p class="page-lead">{accuracyLead(view)}</p>
+        <p class="page-lead">
+          <OfWhat scope={frame} />
+          {accuracyLead(view)}
+        </p>
       </header>
       <Tabs
         label="Days that are looked back on"
@@ -31,7 +35,6 @@ export function AccuracyPage({ frame }: { frame: AccuracyFrame }) {
       />
       {view.leads.length === 0 ? <NothingJudged frame={frame} /> : <Judged frame={frame} />}
       <Blend models={frame.models} />
-      <ForecastScopeTabs scope={frame} page="forecast/accuracy" />
     </div>
   );
 }

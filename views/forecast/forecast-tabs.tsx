@@ -26,7 +26,7 @@ export function ForecastPageTabs({ scope: { place }, page }: ForecastTabsProps) 
   );
 }
 
-/** Of what: the house or a source, production or consumption. */
+/** Of what: the house, a group or a source, production or consumption. */
 export function ForecastScopeTabs({ scope, page }: ForecastTabsProps) {
   const { choices, choice, quantities, place } = scope;
   return (
@@ -53,4 +53,9 @@ export function ForecastScopeTabs({ scope, page }: ForecastTabsProps) {
       )}
     </div>
   );
+}
+
+/** Scores and models are of one source: where there are several, the sentence begins with whose they are. */
+export function OfWhat({ scope: { choices, choice } }: { scope: ForecastScope }) {
+  return choices.length > 1 ? <strong>{choice.label}: </strong> : null;
 }

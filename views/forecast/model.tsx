@@ -4,7 +4,7 @@ import type { ModelFrame } from '../../src/forecast/pages/frames.ts';
 import { modelHeadline, modelLead, trialWords } from '../../src/forecast/pages/model-words.ts';
 import { forecastUrl } from '../../src/forecast/pages/page-query.ts';
 import { Button, Card, Form, FormActions, LinkButton } from '../parts/index.ts';
-import { ForecastPageTabs, ForecastScopeTabs } from './forecast-tabs.tsx';
+import { ForecastPageTabs, ForecastScopeTabs, OfWhat } from './forecast-tabs.tsx';
 import { ModelCardView } from './model-card.tsx';
 import { ModelFeatures } from './model-features.tsx';
 import { ModelVersions } from './model-versions.tsx';
@@ -17,10 +17,10 @@ export function ModelPage({ frame }: { frame: ModelFrame }) {
   return (
     <div class="forecast">
       <ForecastPageTabs scope={frame} page="forecast/model" />
+      <ForecastScopeTabs scope={frame} page="forecast/model" />
       <div id="model" class="forecast-part" hx-sse:connect={events} hx-swap="innerMorph" hx-target="this">
         <ModelBody frame={frame} />
       </div>
-      <ForecastScopeTabs scope={frame} page="forecast/model" />
     </div>
   );
 }
@@ -33,7 +33,10 @@ export function ModelBody({ frame }: { frame: ModelFrame }) {
     <>
       <header class="forecast-head">
         <h1>{modelHeadline(view, now)}</h1>
-        <p class="page-lead">{modelLead(view)}</p>
+        <p class="page-lead">
+          <OfWhat scope={frame} />
+          {modelLead(view)}
+        </p>
       </header>
       <Training view={view} sourceId={source.id} now={now} />
       <Challenger view={view} />

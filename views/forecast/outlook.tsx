@@ -45,7 +45,7 @@ export function OutlookTile({ show, ...props }: OutlookDaysProps & { show: strin
         <h2 id="outlook-title">
           <EnergyMark energy={quantity} /> {quantity === 'solar' ? 'Sun to come' : 'Use to come'}
         </h2>
-        <a class="outlook-more" href={forecastUrl({ show: show.startsWith('group:') ? 'house' : show, quantity })}>
+        <a class="outlook-more" href={forecastUrl({ show, quantity })}>
           Forecast
         </a>
       </header>

@@ -1,5 +1,5 @@
 import type { Viewer } from '../../accounts/viewer.ts';
-import type { SourceDirectory } from '../../sources/ports.ts';
+import type { GroupDirectory, SourceDirectory } from '../../sources/ports.ts';
 import type { Source } from '../../sources/source.ts';
 import { type ForecastQuantity, forecastQuantities } from '../issue.ts';
 import type { ForecastDesk, ForecastSubject } from '../ports.ts';
@@ -9,11 +9,15 @@ import { houseSubjects } from './house-subjects.ts';
 export interface ForecastChoicesDeps {
   desk: Pick<ForecastDesk, 'choices'>;
   sources: Pick<SourceDirectory, 'listFor'>;
+  groups: Pick<GroupDirectory, 'listGroupsFor'>;
   /** How a person is called, for whoever sees what is not their own. */
   ownerName(userId: string): string | undefined;
 }
 
-/** What a viewer may look at forecasts of: the house first where several sources add up to it, then each source. */
+/**
+ * What a viewer may look at forecasts of: the house first where several sources add up to it, then groups of which something
+ * is forecast, then each source.
+ */
 export class ForecastChoices {
   constructor(private readonly deps: ForecastChoicesDeps) {}
 
@@ -26,16 +30,31 @@ export class ForecastChoices {
       known.get(source.id)?.includes(quantity) ?? false;
     const single = ordered.map((source) => ({
       key: `source:${source.id}`,
-      label: isOwn(source) ? source.name : `${source.name} (${this.deps.ownerName(source.ownerId) ?? 'somebody'})`,
+      label: this.labelFor(viewer, source),
       sources: [source],
       subjects: byQuantity((quantity) => (has(source, quantity) ? [{ sourceId: source.id, quantity }] : [])),
     }));
+    const together = (key: string, label: string, sources: readonly Source[], least: number): ForecastChoice[] => {
+      const subjects = byQuantity((quantity) => houseSubjects(sources, quantity, (source) => has(source, quantity)));
+      const summed = new Set(forecastQuantities.flatMap((one) => subjects[one].map(({ sourceId }) => sourceId)));
+      return summed.size < least ? [] : [{ key, label, sources, subjects }];
+    };
     const own = ordered.filter(isOwn);
-    const house = own.length > 0 ? own : ordered;
-    const inHouse = byQuantity((quantity) => houseSubjects(house, quantity, (source) => has(source, quantity)));
-    const together = new Set(forecastQuantities.flatMap((one) => inHouse[one].map(({ sourceId }) => sourceId)));
-    if (together.size < 2) return single;
-    return [{ key: 'house', label: 'House', sources: house, subjects: inHouse }, ...single];
+    const groups = this.deps.groups.listGroupsFor(viewer).flatMap((group) =>
+      together(
+        `group:${group.id}`,
+        this.labelFor(viewer, group),
+        ordered.filter(({ groupId }) => groupId === group.id),
+        1,
+      ),
+    );
+    return [...together('house', 'House', own.length > 0 ? own : ordered, 2), ...groups, ...single];
+  }
+
+  /** Two people may both have a "Roof": what is not the viewer's own says whose it is. */
+  private labelFor(viewer: Viewer, { name, ownerId }: { name: string; ownerId: string }): string {
+    if (ownerId === viewer.userId) return name;
+    return `${name} (${this.deps.ownerName(ownerId) ?? 'somebody'})`;
   }
 }
 

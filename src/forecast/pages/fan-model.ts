@@ -1,4 +1,4 @@
-import { type AxisScale, axisScale } from '../../core/axis.ts';
+import { type AxisScale, axisScale, tickDigits } from '../../core/axis.ts';
 import { formatDate, formatNumber } from '../../core/format.ts';
 import { nightsWithin } from '../../core/solar/day.ts';
 import type { SunPlace } from '../../core/solar/place.ts';
@@ -68,12 +68,12 @@ export function fanModel(view: ForecastView, span: ForecastSpan, now: number, pl
     hasZero: true,
     steps: 5,
   });
-  const isKilo = scale.max >= 1000;
+  const divisor = scale.max >= 1000 ? 1000 : 1;
   const { weatherUntil } = view.state;
   return {
     ...{ range, timeZone: view.timeZone, now, scale, steps, came, inner: INNER },
-    axisUnit: isKilo ? 'kW' : 'W',
-    tickTexts: scale.ticks.map((tick) => tickNumber(isKilo ? tick / 1000 : tick)),
+    axisUnit: divisor === 1 ? 'W' : 'kW',
+    tickTexts: scale.ticks.map((tick) => formatNumber(tick / divisor, tickDigits(scale, divisor))),
     ticks: ticksOf(range, view.timeZone, 6),
     wideTicks: ticksOf(range, view.timeZone, 12),
     nights: nightsWithin(range, place),
@@ -82,8 +82,6 @@ export function fanModel(view: ForecastView, span: ForecastSpan, now: number, pl
       weatherUntil !== null && weatherUntil > range.from && weatherUntil < range.to - HOUR_MS ? weatherUntil : null,
   };
 }
-
-const tickNumber = (value: number): string => formatNumber(value, Number.isInteger(value) ? 0 : value % 0.5 ? 2 : 1);
 
 function ticksOf(range: TimeSpan, timeZone: string, most: number): FanTick[] {
   return timeTicks(range, timeZone, most).map((tick) => ({
@@ -96,11 +94,11 @@ function ticksOf(range: TimeSpan, timeZone: string, most: number): FanTick[] {
 const tickText = ({ time, style, isMajor }: TimeTick, timeZone: string): string =>
   formatDate(time, timeZone, style === 'time' && isMajor ? 'weekday' : style);
 
-/** Hours of UTC, as reasons are kept; a day's first and last may be shorter in zones off the whole hour. */
+/** Hours as the clock on the wall has them, from the midnight at which the range begins, also in zones off the whole hour. */
 function hoursOf({ from, to }: TimeSpan, steps: readonly StepView[], came: readonly CameStep[]): FanHour[] {
   const hours: FanHour[] = [];
-  for (let at = Math.floor(from / HOUR_MS) * HOUR_MS; at < to; at += HOUR_MS) {
-    const hour = { from: Math.max(from, at), to: Math.min(to, at + HOUR_MS) };
+  for (let at = from; at < to; at += HOUR_MS) {
+    const hour = { from: at, to: Math.min(to, at + HOUR_MS) };
     const own = steps.filter((step) => step.to > hour.from && step.from < hour.to);
     const [first, last] = [own[0], own.at(-1)];
     if (!first || !last) continue;

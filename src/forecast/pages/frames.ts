@@ -6,9 +6,9 @@ import type { ForecastSubject } from '../serve/subject-data.ts';
 import type { FanModel } from './fan-model.ts';
 import type { ForecastPlace, ForecastRequest } from './page-query.ts';
 
-/** What one may look at: the house, or one source. */
+/** What one may look at: the house, a group, or one source. */
 export interface ForecastChoice {
-  /** `house` or `source:<id>`. */
+  /** `house`, `group:<id>` or `source:<id>`. */
   key: string;
   label: string;
   sources: readonly Source[];

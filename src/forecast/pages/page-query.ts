@@ -6,7 +6,7 @@ export type ForecastSpan = 'today' | 'tomorrow' | 'week' | `${number}-${number}-
 
 /** What the addresses of the forecast pages ask for. The same address always leads back to the same forecast. */
 export interface ForecastRequest {
-  /** `house` or `source:<id>`; null for whatever comes first. */
+  /** `house`, `group:<id>` or `source:<id>`; null for whatever comes first. */
   show: string | null;
   /** Null for whatever is forecast there. */
   quantity: ForecastQuantity | null;

@@ -4,7 +4,7 @@ import type { SunPlace } from '../../core/solar/place.ts';
 import type { Source } from '../../sources/source.ts';
 import { houseZone } from '../../telemetry/house.ts';
 import type { ForecastView } from '../forecast-view.ts';
-import { forecastQuantities } from '../issue.ts';
+import { type ForecastQuantity, forecastQuantities } from '../issue.ts';
 import type { ForecastDesk, ForecastSubject } from '../ports.ts';
 import type { ForecastChoices } from './choices-service.ts';
 import { combineForecasts } from './combine-forecasts.ts';
@@ -81,11 +81,17 @@ export class ForecastPages {
     return view.ok ? { ...scope, source, view: view.value } : undefined;
   }
 
-  /** Scores and models are those of single sources: asked for the house, its first source answers. */
+  /** Scores and models are those of single sources: asked for the house or a group, the first that adds to it answers. */
   single(viewer: Viewer, wish: Wish): ForecastScope | undefined {
     const all = this.choices(viewer);
-    const single = all.filter(({ key }) => key !== 'house');
-    return this.scope(single, wish.show === 'house' ? { ...wish, show: null } : wish);
+    const sum = all.find(({ key }) => key === wish.show && !isSingle(key));
+    const parts = sum ? forecastQuantities.flatMap((one) => (isWanted(wish, one) ? sum.subjects[one] : [])) : [];
+    const first = parts[0] ?? (sum && { sourceId: sum.sources[0]?.id });
+    const show = first ? `source:${first.sourceId}` : wish.show;
+    return this.scope(
+      all.filter(({ key }) => isSingle(key)),
+      { ...wish, show },
+    );
   }
 
   private scope(choices: readonly ForecastChoice[], { show, quantity }: Wish): ForecastScope | undefined {
@@ -135,6 +141,9 @@ export class ForecastPages {
     return houseZone(zones, zones.length > 1 ? (this.deps.siteZone?.() ?? null) : null);
   }
 }
+
+const isSingle = (key: string): boolean => key.startsWith('source:');
+const isWanted = ({ quantity }: Wish, one: ForecastQuantity): boolean => quantity === null || quantity === one;
 
 const isForecast = ({ subjects }: ForecastChoice): boolean =>
   forecastQuantities.some((quantity) => subjects[quantity].length > 0);

@@ -72,7 +72,12 @@ beforeAll(async () => {
   empty = await make('Shed');
   const desk = deskOf(bench.sources);
   const { directory } = bench.sources;
-  const choices = new ForecastChoices({ desk, sources: directory, ownerName: (id) => id });
+  const choices = new ForecastChoices({
+    desk,
+    sources: directory,
+    groups: bench.sources.groups,
+    ownerName: (id) => id,
+  });
   const pages = new ForecastPages({ desk, choices, clock: bench.clock });
   addForecastPages(web.routes, { pages, desk });
   addAccuracyPage(web.routes, { pages });
@@ -154,10 +159,32 @@ describe('whoever asks', () => {
   });
 });
 
-test('scores and models are of single sources: the house leads to its first', async () => {
+describe('a group', () => {
+  test('has a forecast of its own, of its sources alone', async () => {
+    const barn = unwrap(await bench.sources.groups.create(ada, { name: 'Barn' }));
+    unwrap(await bench.sources.service.update(ada, garage.id, { groupId: barn.id }));
+    const { status, html } = await get(`/forecast?show=group:${barn.id}`);
+    expect([status, html.includes('Today most likely 16 kWh')]).toEqual([200, true]);
+    expect(html).toContain('>Barn</a>');
+    expect((await get(`/forecast?show=group:${barn.id}`, 'bob')).status).toBe(404);
+    const model = await get(`/forecast/model?show=group:${barn.id}`);
+    expect(model.html).toContain(`/sources/${garage.id}/forecast/train`);
+  });
+
+  test('of which nothing is forecast is not offered', async () => {
+    const shed = unwrap(await bench.sources.groups.create(ada, { name: 'Empty barn' }));
+    unwrap(await bench.sources.service.update(ada, empty.id, { groupId: shed.id }));
+    expect((await get('/forecast')).html).not.toContain('Empty barn');
+    expect((await get(`/forecast?show=group:${shed.id}`)).status).toBe(404);
+  });
+});
+
+test('scores and models are of single sources: the house leads to one that adds to it, and says to which', async () => {
   const accuracy = await get('/forecast/accuracy?show=house');
   expect(accuracy.html).toContain('Nothing has been judged yet');
+  expect(accuracy.html).toContain('<strong>Garage: </strong>');
   const model = await get('/forecast/model?show=house');
   expect(model.html).toContain('Nothing learned serves yet');
+  expect(model.html).toContain('<strong>Garage: </strong>');
   expect(model.html).toContain(`/sources/${garage.id}/forecast/train`);
 });

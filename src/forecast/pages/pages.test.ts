@@ -97,6 +97,24 @@ describe('the fan', () => {
     expect(hourToExplain(fanModel({ ...view, steps }, 'today', now, place), null)?.from).toBe(forecastDay + 10 * HOUR);
   });
 
+  test('has the hours of the clock on the wall, also a quarter off those of UTC', () => {
+    const timeZone = 'Asia/Kathmandu';
+    const from = forecastDay - 5.75 * HOUR;
+    const quarters = (to: number) =>
+      Array.from({ length: (to - from) / (HOUR / 4) }, (_, i) =>
+        stepView(from + (i * HOUR) / 4, i * 10, { to: from + ((i + 1) * HOUR) / 4 }),
+      );
+    const view = forecastView({
+      ...{ timeZone, earlier: [], steps: quarters(from + DAY), came: [] },
+      days: [dayView(0, 16, { from, to: from + DAY })],
+    });
+    const { hours } = fanModel(view, 'today', from + HOUR, place);
+    const noon = hours[12];
+    if (!noon) throw new Error('no noon');
+    expect(hours).toHaveLength(24);
+    expect(hourSentence(noon, timeZone)).toContain('12:00 to 13:00: most likely 495 W');
+  });
+
   test('has hours of a day that the clock makes longer', () => {
     const from = Date.UTC(2026, 9, 24, 22);
     const days = [dayView(0, 5, { date: '2026-10-25', from, to: from + 25 * HOUR })];
