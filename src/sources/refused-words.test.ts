@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { keptText, refusedLines, refusedText, sinceText } from './refused-words.ts';
+import { keptText, reasonWords, refusedLines, refusedText, sinceText } from './refused-words.ts';
 
 const now = Date.UTC(2026, 10, 21, 3, 0);
 const hours = (n: number) => now - n * 3_600_000;
@@ -46,4 +46,12 @@ describe('what was refused, in words', () => {
       'stateOfCharge must be a number',
     ]);
   });
+});
+
+test('a reason reads as a sentence, with the labels of metrics', () => {
+  expect(reasonWords('is not valid JSON')).toBe('The message is not valid JSON');
+  expect(reasonWords('solarPower must be a number; stateOfCharge must lie between 0 and 100 %')).toBe(
+    'Solar power must be a number; State of charge must lie between 0 and 100 %',
+  );
+  expect(reasonWords('no known device writes like this')).toBe('No known device writes like this');
 });

@@ -1,4 +1,5 @@
 import { formatDate, formatNumber, listWords } from '../core/format.ts';
+import { findMetric } from '../core/metrics.ts';
 import { localDayOf } from '../core/zone.ts';
 import type { MessageOutcome } from './message-outcome.ts';
 
@@ -32,4 +33,17 @@ export function refusedLines({ refused, refusedInAll, isList }: MessageOutcome):
   });
   const more = refusedInAll - refused.length;
   return more > 0 ? [...lines, `and ${formatNumber(more)} more`] : lines;
+}
+
+/** A reason as a sentence begins: metrics by their labels, and what is said of a whole message with its subject. */
+export function reasonWords(reason: string): string {
+  const text = reason.split('; ').map(withSubject).join('; ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function withSubject(part: string): string {
+  const [name = '', ...rest] = part.split(' ');
+  const label = findMetric(name)?.label;
+  if (label) return [label, ...rest].join(' ');
+  return /^(is|must|has) /.test(part) ? `the message ${part}` : part;
 }

@@ -51,6 +51,7 @@ async function showLive(c: Context<AppEnv>, { live, choices: of, cards }: LivePa
     { ...options, ...assets, ...(c.req.query('kiosk') ? { width: 'bare' as const } : {}) },
     <LivePage
       view={view}
+      show={key}
       cards={(cards?.() ?? []).map((card) => card(choice.sources, key))}
       scopes={scopes}
       isWhole={live.isWhole()}
@@ -78,7 +79,7 @@ function streamEvents(c: Context<AppEnv>, deps: LivePageDeps, events: LiveEvents
       const now = chosen();
       if (!now || now.sources.length === 0) return null;
       const cards = (deps.cards?.() ?? []).map((card) => card(now.sources, key));
-      return <LiveBody view={await live.view(now, 500)} cards={cards} isWhole={live.isWhole()} />;
+      return <LiveBody view={await live.view(now, 500)} show={key} cards={cards} isWhole={live.isWhole()} />;
     },
   });
 }

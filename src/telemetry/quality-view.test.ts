@@ -72,6 +72,11 @@ describe('days added up', () => {
     );
   });
 
+  test('tell no rhythm from messages that came at once', () => {
+    const text = tellQuality(view(day('2026-03-29', { coverage: 0.4, readings: 2, intervalMs: 4 })));
+    expect(text).toBe('Measured 40\u00a0% of the time. 1 day has gaps.');
+  });
+
   test('never say 100 % while something is missing', () => {
     expect([1, 0.9996, 0.985, 0.5, 0].map(sharePercent)).toEqual(['100', '99.9', '98.5', '50', '0']);
   });
@@ -97,7 +102,7 @@ describe('what was odd', () => {
         '40 s behind ours on average, or its messages take that long (from 1 s ahead to 2 min behind).',
       ],
       ['Left out', '2 values: State of charge must lie between 0 and 100 %.'],
-      ['Left out', '1 value: is no reading.'],
+      ['Left out', '1 value: The message is no reading.'],
     ]);
     for (const { done } of tellArrivals(view(one))) expect(done).not.toBe('');
     expect(tellSound(view(one))).toEqual(['No counter did anything odd.']);

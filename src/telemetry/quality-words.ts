@@ -1,13 +1,14 @@
 /** What the page of a source's data says in words. */
 import { formatDuration, formatNumber, listWords } from '../core/format.ts';
-import { findMetric } from '../core/metrics.ts';
+import { reasonWords } from '../sources/refused-words.ts';
 import type { CounterOddity, QualityView } from './quality-view.ts';
 
 /** "Measured 98.2 % of the time, at last about every 10 s." and which days have gaps. */
 export function tellQuality(view: QualityView): string {
   const { coverage, intervalMs, daysWithGaps, daysSilent } = view;
   if (coverage === null || view.readings === 0) return 'Nothing was measured on these days.';
-  const rhythm = intervalMs === null ? '' : `, at last about every ${formatDuration(intervalMs)}`;
+  // Two messages at once say nothing of a rhythm.
+  const rhythm = intervalMs === null || intervalMs < 500 ? '' : `, at last about every ${formatDuration(intervalMs)}`;
   if (daysWithGaps === 0) return `Measured all the time${rhythm}.`;
   const measured = `Measured ${sharePercent(coverage)}\u00a0% of the time${rhythm}.`;
   const silent = daysSilent === 0 ? '' : `, and nothing was heard on ${silentDays(daysSilent, daysWithGaps)}`;
@@ -103,20 +104,13 @@ const MOST_REASONS = 6;
 function tellRefused({ refused }: QualityView): Oddity[] {
   const told = refused.slice(0, MOST_REASONS).map(({ reason, values }) => ({
     title: 'Left out',
-    found: `${count(values, 'value')}: ${inWords(reason)}.`,
+    found: `${count(values, 'value')}: ${reasonWords(reason)}.`,
     done: 'Not stored. What was good in the same message was kept.',
   }));
   const rest = refused.slice(MOST_REASONS);
   if (rest.length === 0) return told;
   const values = rest.reduce((total, one) => total + one.values, 0);
   return [...told, { title: 'Left out', found: `${count(values, 'value')} for other reasons.`, done: 'Not stored.' }];
-}
-
-/** A reason begins with the name of a metric: people read its label. */
-function inWords(reason: string): string {
-  const [name = '', ...rest] = reason.split(' ');
-  const label = findMetric(name)?.label;
-  return label ? [label, ...rest].join(' ') : reason;
 }
 
 const counterTitles: Record<CounterOddity['kind'], string> = {

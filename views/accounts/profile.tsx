@@ -35,7 +35,7 @@ export function ProfilePage({ user, name, errors }: { user: User; name: string; 
           />
           <CheckField
             name="predictionAutoRun"
-            label="Make predictions for my sources"
+            label="Make forecasts for my sources"
             hint="Runs on this machine, each day."
             checked={user.predictionAutoRun}
           />

@@ -24,17 +24,24 @@ export function Training({ view, sourceId, now }: { view: ModelsView; sourceId: 
         </Form>
       }
     >
-      <div class="training-state">{job ? <State job={job} now={now} /> : <p>Nobody has asked for it lately.</p>}</div>
+      <div class="training-state">
+        {job ? (
+          <State job={job} now={now} hasModel={view.serving !== null || view.others.length > 0} />
+        ) : (
+          <p>Nobody has asked for it lately.</p>
+        )}
+      </div>
     </Card>
   );
 }
 
-function State({ job, now }: { job: TrainingJobView; now: number }) {
+function State({ job, now, hasModel }: { job: TrainingJobView; now: number; hasModel: boolean }) {
   const { state, progress, text, error, finishedAt } = job;
   if (state === 'queued') return <Progress label="Waiting for its turn" share={null} />;
   if (state === 'running') return <Progress label={text ?? 'Learning'} share={progress} />;
   const when = finishedAt === null ? '' : ` ${formatAge(now - finishedAt)}`;
-  if (state === 'succeeded') return <p>Learned{when}.</p>;
+  if (state === 'succeeded')
+    return hasModel ? <p>Learned{when}.</p> : <p>Looked{when}: there are too few measured days to learn from yet.</p>;
   return (
     <p>
       It did not work out{when}: {error ?? 'nobody knows why'}. {state === 'failed' ? 'It is tried once more.' : ''}

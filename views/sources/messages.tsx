@@ -1,7 +1,7 @@
 import { formatDate } from '../../src/core/format.ts';
 import type { MessageOutcome } from '../../src/sources/message-outcome.ts';
 import type { MessageView } from '../../src/sources/message-view.ts';
-import { keptText, refusedLines } from '../../src/sources/refused-words.ts';
+import { keptText, reasonWords, refusedLines } from '../../src/sources/refused-words.ts';
 import { Badge, Card } from '../parts/index.ts';
 
 export interface MessagesProps {
@@ -99,7 +99,8 @@ function Trouble({ message: { problem, outcome } }: { message: MessageView }) {
 
 /** What was stored, and what was not with its place in the message. */
 export function OutcomeText({ problem, outcome }: { problem: string; outcome: MessageOutcome | null }) {
-  if (!outcome || outcome.refused.length === 0) return <p class="message-problem">Not stored: {problem}.</p>;
+  if (!outcome || outcome.refused.length === 0)
+    return <p class="message-problem">Not stored. {reasonWords(problem)}.</p>;
   const lines = refusedLines(outcome);
   return (
     <div class="message-outcome">

@@ -1,7 +1,7 @@
 import { formatDate, formatNumber } from '../../src/core/format.ts';
 import type { MessageOutcome } from '../../src/sources/message-outcome.ts';
 import type { MessageView } from '../../src/sources/message-view.ts';
-import { sinceText } from '../../src/sources/refused-words.ts';
+import { reasonWords, sinceText } from '../../src/sources/refused-words.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { Button, Card, EmptyState, Form, LinkButton, Pagination } from '../parts/index.ts';
 import { OutcomeBadge, OutcomeText, Payload } from './messages.tsx';
@@ -91,7 +91,7 @@ function Refused({ source, item, now }: { source: Source; item: RefusedItem; now
   return (
     <li class="refused-item">
       <div class="refused-head">
-        <h3 class="refused-reason">{reason}</h3>
+        <h3 class="refused-reason">{reasonWords(reason)}</h3>
         <OutcomeBadge outcome={outcome} />
       </div>
       <p class="hint num">
@@ -106,7 +106,7 @@ function Refused({ source, item, now }: { source: Source; item: RefusedItem; now
       </details>
       <Form action={`${refusedUrl(source)}/dismiss`} class="inline-form">
         <input type="hidden" name="reason" value={reason} />
-        <Button kind="quiet" small aria-label={`Dismiss: ${reason}`}>
+        <Button kind="quiet" small aria-label={`Dismiss: ${reasonWords(reason)}`}>
           Dismiss
         </Button>
       </Form>

@@ -15,6 +15,8 @@ export interface LiveScope {
 
 export interface LivePageProps {
   view: LiveView;
+  /** What is shown, as addresses call it. */
+  show: string;
   /** What later features say beside the sums of the day. */
   cards?: readonly Child[];
   scopes: readonly LiveScope[];
@@ -28,21 +30,21 @@ export interface LivePageProps {
 }
 
 /** The Live page: what flows where, and how the day went so far. */
-export function LivePage({ view, cards, scopes, eventsUrl, isKiosk, isWhole, isAdmin }: LivePageProps) {
+export function LivePage({ view, show, cards, scopes, eventsUrl, isKiosk, isWhole, isAdmin }: LivePageProps) {
   return (
     <div class={isKiosk ? 'live live-kiosk' : 'live'}>
       {!isWhole && <TelemetryTrouble isAdmin={isAdmin} />}
       {scopes.length > 1 && !isKiosk && <ScopePicker scopes={scopes} />}
       <p class="visually-hidden" aria-live="polite" id="live-voice" />
       <div id="live" hx-sse:connect={eventsUrl} hx-swap="innerMorph" hx-target="this">
-        <LiveBody view={view} isWhole={isWhole} {...(cards ? { cards } : {})} />
+        <LiveBody view={view} show={show} isWhole={isWhole} {...(cards ? { cards } : {})} />
       </div>
     </div>
   );
 }
 
 /** What an event replaces: the whole picture at that moment. */
-export function LiveBody({ view, cards, isWhole }: Pick<LivePageProps, 'view' | 'cards' | 'isWhole'>) {
+export function LiveBody({ view, show, cards, isWhole }: Pick<LivePageProps, 'view' | 'show' | 'cards' | 'isWhole'>) {
   if (view.isEmpty) return isWhole ? <Waiting view={view} /> : <NothingSinceStart />;
   return (
     <div class="live-grid" data-now={view.now}>
@@ -56,7 +58,7 @@ export function LiveBody({ view, cards, isWhole }: Pick<LivePageProps, 'view' | 
         </p>
       </section>
       <div class="live-side">
-        <Today view={view} isWhole={isWhole} />
+        <Today view={view} show={show} isWhole={isWhole} />
         {cards}
         <Sources sources={view.sources} />
       </div>
@@ -64,13 +66,13 @@ export function LiveBody({ view, cards, isWhole }: Pick<LivePageProps, 'view' | 
   );
 }
 
-function Today({ view, isWhole }: Pick<LivePageProps, 'view' | 'isWhole'>) {
+function Today({ view, show, isWhole }: Pick<LivePageProps, 'view' | 'show' | 'isWhole'>) {
   const { today } = view;
   return (
     <section class="today" id="today" aria-labelledby="today-title">
       <header class="today-head">
         <h2 id="today-title">Today</h2>
-        <a class="today-more" href="/totals">
+        <a class="today-more" href={show === 'house' ? '/totals' : `/totals?show=${encodeURIComponent(show)}`}>
           Days before
         </a>
       </header>
@@ -106,7 +108,7 @@ function Today({ view, isWhole }: Pick<LivePageProps, 'view' | 'isWhole'>) {
       </div>
       <p class="today-note hint" id="today-note">
         {isWhole
-          ? coverageNote(today.coverage)
+          ? coverageNote(today.coverage, view)
           : 'The sums of the day are not known while the telemetry database is not open.'}
       </p>
     </section>
@@ -118,10 +120,11 @@ function mostOf(view: LiveView): number {
   return Math.max(0.1, ...[solarKwh, loadKwh, importKwh, exportKwh, chargeKwh, dischargeKwh].map((kwh) => kwh ?? 0));
 }
 
-function coverageNote(coverage: number): string {
+function coverageNote(coverage: number, { nodes }: LiveView): string {
   if (coverage >= WHOLE) return 'Measured without gaps so far.';
-  if (coverage <= 0) return 'Nothing has been measured today yet.';
-  return `Measured for ${percentMeasured(coverage)} of the day so far.`;
+  if (coverage > 0) return `Measured for ${percentMeasured(coverage)} of the day so far.`;
+  const reports = nodes.some(({ value, freshness }) => value !== null && freshness === 'fresh');
+  return reports ? 'Measuring has just begun: sums follow.' : 'Nothing has been measured today yet.';
 }
 
 interface SumProps {
