@@ -131,7 +131,7 @@ export class Packing {
       for (const day of filled) await this.recent.removeRange(record, rangeOf(day));
     }, 'packing');
     for (const day of filled) {
-      this.recent.count(record.key, day * DAY_MS, -(known.get(day) ?? 0));
+      this.recent.removed(record.key, day);
       this.lateAt.get(record.key)?.delete(day);
     }
   }

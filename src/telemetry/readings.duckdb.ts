@@ -172,8 +172,7 @@ export class ReadingStore {
 
   private know({ record, rows, replaced, late }: Change): void {
     this.put(record);
-    for (const { time } of rows) this.recent.count(record.key, time, 1);
-    for (const time of replaced) this.recent.count(record.key, time, -1);
+    this.recent.stored(record.key, rows, replaced, late.length === 0);
     if (late.length > 0) this.onLate(record, late);
   }
 }

@@ -1,11 +1,17 @@
-import type { MetricName } from '../core/metrics.ts';
+import { findMetric, type MetricName } from '../core/metrics.ts';
 import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import type { Block } from './archive/block.ts';
 import { DAY_MS, dayOf } from './archive/levels.ts';
-import { inOrder } from './archive/rows.ts';
+import { inOrder, joinRows, rowsBetween } from './archive/rows.ts';
+import type { PendingRow } from './pending.ts';
 import type { TimeRange } from './ports.ts';
+import { RecentDays } from './recent-days.ts';
 import { blockOfAnswer, everyMetric, selectSql } from './rows.duckdb.ts';
 import type { SourceRecord } from './source-record.ts';
+
+/** More rows than three days of ten seconds are not kept in memory. */
+const MOST_KEPT_ROWS = 30_000;
+const LEAST_KEPT_MS = DAY_MS / 8;
 
 /** Where and when a row is. */
 export interface RowKey {
@@ -22,6 +28,7 @@ export class RecentRows {
   private readonly byDay = new Map<number, Map<number, number>>();
   /** False once nothing is left of what older versions stored. */
   private hasOld = false;
+  private readonly kept = new RecentDays();
 
   constructor(private readonly writer: DuckdbConnection) {}
 
@@ -43,8 +50,20 @@ export class RecentRows {
     return this.byDay.get(record.key) ?? new Map();
   }
 
-  /** Remembers that the day of `time` has so many rows more or less. */
-  count(source: number, time: number, rows: number): void {
+  /** Remembers what was stored (ascending) and whom it replaced; `isAfterAll` when it is later than all that was there. */
+  stored(source: number, rows: readonly PendingRow[], replaced: readonly number[], isAfterAll: boolean): void {
+    for (const { time } of rows) this.count(source, time, 1);
+    for (const time of replaced) this.count(source, time, -1);
+    this.kept.stored(source, rows, isAfterAll);
+  }
+
+  /** Remembers that the rows of a day are gone. */
+  removed(source: number, day: number): void {
+    this.byDay.get(source)?.delete(day);
+    this.kept.changed(source, day);
+  }
+
+  private count(source: number, time: number, rows: number): void {
     const days = this.byDay.get(source) ?? new Map<number, number>();
     this.byDay.set(source, days);
     const left = (days.get(dayOf(time)) ?? 0) + rows;
@@ -53,6 +72,7 @@ export class RecentRows {
   }
 
   forget(record: SourceRecord): void {
+    for (const day of this.days(record).keys()) this.kept.changed(record.key, day);
     this.byDay.delete(record.key);
   }
 
@@ -94,8 +114,49 @@ export class RecentRows {
     limit?: number,
   ): Promise<Block> {
     if (!this.hasAny(record, range)) return { times: new Float64Array(), numbers: new Map(), texts: new Map() };
+    if (metrics !== 'all' && limit === undefined) {
+      const days = await this.keptDays(connection, record, metrics, range);
+      if (days) return rowsBetween(joinRows(days), range.from, range.to);
+    }
     const wanted: readonly MetricName[] = metrics === 'all' ? [...record.metrics] : metrics;
     return await this.select(connection, wanted, within(record, range), { isWhole: metrics === 'all', limit });
+  }
+
+  /** The days of the range from memory, where charts ask; undefined where the database is to be asked for just the range. */
+  private async keptDays(
+    connection: DuckdbConnection,
+    record: SourceRecord,
+    metrics: readonly MetricName[],
+    range: TimeRange,
+  ): Promise<Block[] | undefined> {
+    if (!metrics.every((metric) => isNumber(metric))) return undefined;
+    const known = this.days(record);
+    const days = [...known.keys()].filter((day) => day >= dayOf(range.from) && day <= dayOf(range.to - 1));
+    const rows = days.reduce((sum, day) => sum + (known.get(day) ?? 0), 0);
+    // Whoever writes reads what is newest, others may look at an hour: a whole day is not worth it then.
+    const mayRead = connection !== this.writer && rows <= MOST_KEPT_ROWS && range.to - range.from >= LEAST_KEPT_MS;
+    const blocks: Block[] = [];
+    for (const day of days.sort((a, b) => a - b)) {
+      const block =
+        this.kept.get(record.key, day, metrics) ?? (mayRead && (await this.readDay(connection, record, day, metrics)));
+      if (!block) return undefined;
+      blocks.push(block);
+    }
+    return blocks;
+  }
+
+  private async readDay(
+    connection: DuckdbConnection,
+    record: SourceRecord,
+    day: number,
+    metrics: readonly MetricName[],
+  ): Promise<Block> {
+    const version = this.kept.versionOf(record.key);
+    const wanted = [...new Set([...metrics, ...this.kept.metricsOf(record.key, day)])];
+    const where = within(record, { from: day * DAY_MS, to: (day + 1) * DAY_MS });
+    const block = await this.select(connection, wanted, where, { isWhole: false });
+    this.kept.put(record.key, day, wanted, block, version);
+    return block;
   }
 
   /** Time of the first row at or after `time`; null when there is none. */
@@ -152,4 +213,9 @@ export class RecentRows {
 
 function within(record: SourceRecord, range: TimeRange): string {
   return `source = ${record.key} AND time_ms >= ${range.from} AND time_ms < ${range.to}`;
+}
+
+function isNumber(metric: MetricName): boolean {
+  const kind = findMetric(metric)?.kind;
+  return kind !== 'text' && kind !== 'list';
 }

@@ -27,6 +27,7 @@ const facts = { timeZone: 'Europe/Berlin' };
 type Step =
   | { kind: 'add' | 'import'; readings: Reading[] }
   | { kind: 'flush' }
+  | { kind: 'look' }
   | { kind: 'wait'; hours: number }
   | { kind: 'crash' }
   | { kind: 'correct'; sourceId: string; correction: Correction }
@@ -105,6 +106,8 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
       arbitrary: fc.array(reading, { maxLength: 25 }).map((readings) => ({ kind: 'add', readings }) as Step),
     },
     { weight: 3, arbitrary: fc.constant<Step>({ kind: 'flush' }) },
+    // What a chart read is kept in memory, and must go along with what comes after.
+    { weight: 2, arbitrary: fc.constant<Step>({ kind: 'look' }) },
     {
       weight: 1,
       arbitrary: fc.array(reading, { maxLength: 25 }).map((readings): Step => ({ kind: 'import', readings })),
@@ -164,6 +167,7 @@ async function play(run: Step[], dir?: string): Promise<{ t: TestTelemetry; mode
       journal.push(step.readings);
       t.service.add(step.readings, journal.length);
     } else if (step.kind === 'flush') await t.service.flush();
+    else if (step.kind === 'look') await charts(t);
     else if (step.kind === 'wait') clock.advance(step.hours * HOUR);
     else if (step.kind === 'import') {
       for (const id of SOURCES) {
