@@ -272,7 +272,7 @@ describe('any order of readings, flushes and crashes', () => {
       }),
       { numRuns: RUNS, ...SEED },
     );
-  }, 120_000);
+  }, 300_000);
 
   test('leaves the charts and books that all readings at once give', async () => {
     await fc.assert(
@@ -310,7 +310,7 @@ describe('any order of readings, flushes and crashes', () => {
       }),
       { numRuns: RUNS, endOnFailure: true, ...SEED },
     );
-  }, 120_000);
+  }, 300_000);
 });
 
 test('a damaged database is named and left as it is', async () => {
