@@ -81,10 +81,12 @@ interface Place {
   bytes: Uint8Array;
 }
 
-/** A packed block whose columns are unpacked when they are asked for. */
+/** A packed block whose columns are unpacked when they are asked for; numbers once, for all who ask: nobody changes them. */
 export class PackedBlock {
   readonly count: number;
   private readonly places = new Map<number, Place>();
+  private readonly unpacked = new Map<number, Float64Array>();
+  private readonly packedBytes: number;
 
   /** Throws `DamagedBlockError` when the bytes are not whole. */
   constructor(
@@ -92,6 +94,7 @@ export class PackedBlock {
     private readonly columnNames: ColumnNames,
     private readonly packing: Packing,
   ) {
+    this.packedBytes = bytes.length;
     const body = bytes.subarray(0, bytes.length - CHECKSUM_BYTES);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (bytes.length <= CHECKSUM_BYTES || view.getUint32(body.length, true) !== packing.checksum(body))
@@ -109,16 +112,31 @@ export class PackedBlock {
     for (const { id, kind, length } of heads) this.places.set(id, { kind, bytes: reader.take(length) });
   }
 
+  /** Memory that it takes with what was unpacked so far. */
+  heldBytes(): number {
+    return this.packedBytes + 8 * this.count * this.unpacked.size;
+  }
+
   times(): Float64Array {
+    const known = this.unpacked.get(TIMES);
+    if (known) return known;
     const place = this.places.get(TIMES);
     if (!place) throw new DamagedBlockError('they have no times');
-    return unpackTimes(this.packing.unpack(place.bytes), this.count);
+    const times = unpackTimes(this.packing.unpack(place.bytes), this.count);
+    this.unpacked.set(TIMES, times);
+    return times;
   }
 
   /** The column, or undefined when no row has a value. */
   numbers(name: string): Float64Array | undefined {
-    const place = this.places.get(this.columnNames.find(name) ?? NOWHERE);
-    return place?.kind === NUMBERS ? unpackNumbers(this.packing.unpack(place.bytes), this.count) : undefined;
+    const id = this.columnNames.find(name) ?? NOWHERE;
+    const known = this.unpacked.get(id);
+    if (known) return known;
+    const place = this.places.get(id);
+    if (place?.kind !== NUMBERS) return undefined;
+    const numbers = unpackNumbers(this.packing.unpack(place.bytes), this.count);
+    this.unpacked.set(id, numbers);
+    return numbers;
   }
 
   texts(name: string): (string | null)[] | undefined {

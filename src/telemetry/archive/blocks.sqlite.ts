@@ -9,7 +9,8 @@ import { inTransaction, openSqlite } from '../../platform/sqlite.ts';
 import type { TimeRange } from '../figures.ts';
 import { type Block, DamagedBlockError, PackedBlock, type Packing, packBlock } from './block.ts';
 import { StoredNames } from './column-names.sqlite.ts';
-import { blockId, dayOf, type Level, levels, MOST_ID, stretchOf, stretchOfId } from './levels.ts';
+import { KeptBlocks } from './kept-blocks.ts';
+import { blockId, DAY_MS, dayOf, type Level, levels, MOST_ID, stretchOf, stretchOfId } from './levels.ts';
 
 /** What the archive holds of a source. */
 export interface Archived {
@@ -36,6 +37,8 @@ const packing: Packing = {
 
 /** Pages given back to the file system before others have their turn. */
 const RELEASED_PAGES = 500;
+/** Charts of longer time, and of more days of readings than three, are rare, and would push all else out of memory. */
+const MOST_KEPT_DAYS = 800;
 /** Stands among damaged blocks for what belongs to none. */
 const NOT_A_BLOCK = -1;
 
@@ -49,6 +52,7 @@ export class BlockFile {
   private readonly statements: ReturnType<typeof statementsOf>;
 
   private readonly damaged = new Set<number>();
+  private readonly kept = new KeptBlocks();
 
   private constructor(readonly db: Database) {
     this.names = new StoredNames(db);
@@ -123,16 +127,35 @@ export class BlockFile {
 
   /** Blocks that share time with the range, ascending. Damaged ones are left out and remembered, or thrown. */
   read(level: Level, source: number, range: TimeRange, damaged: 'left out' | 'thrown'): PackedBlock[] {
+    // Whoever writes anew what he reads sees the file, not what was read of it before.
+    const known = damaged === 'left out' ? this.keptOf(level, source, range) : undefined;
+    if (known) return known;
+    const isKept =
+      damaged === 'left out' && range.to - range.from <= (level === 'readings' ? 3 : MOST_KEPT_DAYS) * DAY_MS;
     return this.bodies(idsOf(level, source, range)).flatMap(({ id, body }) => {
       try {
         if (body === null) throw new DamagedBlockError('the file is damaged there');
-        return [new PackedBlock(body, this.names, packing)];
+        const block = new PackedBlock(body, this.names, packing);
+        if (isKept) this.kept.put(id, block);
+        return [block];
       } catch (error) {
         if (!(error instanceof DamagedBlockError) || damaged === 'thrown') throw error;
         this.damaged.add(id);
         return [];
       }
     });
+  }
+
+  /** The same from memory; undefined unless all of it is there. */
+  private keptOf(level: Level, source: number, range: TimeRange): PackedBlock[] | undefined {
+    this.kept.trim();
+    const blocks: PackedBlock[] = [];
+    for (const { id } of this.ask(() => this.statements.there.all(...idsOf(level, source, range)))) {
+      const block = this.kept.get(id);
+      if (!block) return undefined;
+      blocks.push(block);
+    }
+    return blocks;
   }
 
   /** Bodies of blocks; null for those that lie on pages of the file which cannot be read. */
@@ -214,6 +237,8 @@ export class BlockFile {
       },
       'archive',
     );
+    this.kept.forget(blocks.map(({ id }) => id));
+    this.kept.forget(gone);
   }
 
   deleteSource(source: number): void {
@@ -226,6 +251,7 @@ export class BlockFile {
       },
       'archive',
     );
+    this.kept.clear();
   }
 
   /** Gives the room of removed blocks back to the file system, a little at a time. */
