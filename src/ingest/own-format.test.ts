@@ -131,6 +131,38 @@ describe("Ampra's own format", () => {
     expect(rejected).toHaveLength(1);
   });
 
+  test('bounds what the catalogue does not have, and keeps the rest of the reading', () => {
+    const fields = Array.from({ length: 1500 }, (_, i) => [`field${i}`, i]);
+    const { readings, rejected } = read({ ...Object.fromEntries(fields), solarPower: 1, list: Array(1001).fill(0) });
+    expect(readings[0]?.values).toEqual({ solarPower: 1 });
+    expect(Object.keys(readings[0]?.metadata ?? {})).toHaveLength(1000);
+    expect(rejected.map((r) => r.message)).toEqual(['holds more than 1000 fields that the catalogue does not have']);
+    const long = read({ solarPower: 1, list: Array(1001).fill(0), firmware: '2.1' });
+    expect(long.rejected.map((r) => [r.field, r.message])).toEqual([['list', 'holds more than 1000 values']]);
+    expect(long.readings[0]?.metadata).toEqual({ firmware: '2.1' });
+  });
+
+  test('does not even parse what would keep everybody waiting', () => {
+    const names = `{${Array.from({ length: 400_000 }, (_, i) => `"k${i}":1`).join(',')}}`;
+    const lists = `{"solarPower":1,"x":[${'[],'.repeat(600_000)}1]}`;
+    for (const [text, reason] of [
+      [names, 'holds more than 4096 different names'],
+      [lists, 'holds more than 500000 objects and lists'],
+    ] as const)
+      expect(ownFormat.interpret(message(text), { timeZone: 'UTC' })).toEqual({
+        readings: [],
+        rejected: [{ index: 0, field: '', message: reason }],
+      });
+  });
+
+  test('takes a full batch of readings, also with commas and brackets in its texts', () => {
+    const one = `{"solarPower":1,"deviceStatus":"[{,\\"}","metadata":{"a":[1,{}]}}`;
+    const { readings, rejected } = ownFormat.interpret(message(`[${Array(100_000).fill(one).join(', ')}]`), {
+      timeZone: 'UTC',
+    });
+    expect([readings.length, rejected.length]).toEqual([100_000, 0]);
+  });
+
   test('takes codes as words or numbers', () => {
     const [reading] = read({ faultCodes: [7, 'F8'], warningCodes: 3, operatingMode: 2 }).readings;
     expect(reading?.values).toEqual({ faultCodes: ['7', 'F8'], warningCodes: ['3'], operatingMode: '2' });

@@ -9,6 +9,7 @@ import type {
   InterpretedReading,
   Recognition,
 } from './dialect.ts';
+import { jsonBoundBroken } from './json-bounds.ts';
 import { KnownShapes } from './known-shapes.ts';
 import type { MessageView } from './message-view.ts';
 import { Refused, valueChecks } from './metric-values.ts';
@@ -50,6 +51,8 @@ const SURE: Recognition = { sureness: 1, reason: "a topic of Ampra's own" };
 const LIKELY: Recognition = { sureness: 0.6, reason: 'names of the catalogue' };
 const MOST_READINGS = 100_000;
 const DEEPEST_METADATA = 16;
+/** Fields of one reading that the catalogue does not have, and values inside one of them. */
+const MOST_METADATA = 1000;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -93,6 +96,8 @@ export function interpretObjects(objects: readonly unknown[], timeZone: string):
 }
 
 function parse(payload: Uint8Array): { json: unknown } | string {
+  const tooMuch = jsonBoundBroken(payload);
+  if (tooMuch !== null) return tooMuch;
   let text: string;
   try {
     text = utf8.decode(payload);
@@ -121,6 +126,7 @@ function readObject(
   let time: number | null = null;
   let count = 0;
   let refused = 0;
+  let unknown = 0;
   for (const name in json) {
     const value = (json as Record<string, unknown>)[name];
     const check = valueChecks.get(name);
@@ -141,11 +147,17 @@ function readObject(
         return null;
       }
       time = parsed;
-    } else {
+    } else if (++unknown <= MOST_METADATA) {
       metadata ??= {};
       keep(metadata, name, value, index, rejected);
     }
   }
+  if (unknown > MOST_METADATA)
+    rejected.push({
+      index,
+      field: '',
+      message: `holds more than ${MOST_METADATA} fields that the catalogue does not have`,
+    });
   if (count === 0) {
     if (refused === 0) rejected.push({ index, field: '', message: 'holds no value of the catalogue' });
     return null;
@@ -162,8 +174,9 @@ function keep(
   index: number,
   rejected: RejectedValue[],
 ): void {
-  if (!isShallow(value, DEEPEST_METADATA)) {
-    rejected.push({ index, field: name, message: `is nested deeper than ${DEEPEST_METADATA} levels` });
+  const tooMuch = boundBroken(value, { levels: DEEPEST_METADATA, values: { left: MOST_METADATA } });
+  if (tooMuch !== null) {
+    rejected.push({ index, field: name, message: tooMuch });
     return;
   }
   if (name === 'metadata' && typeof value === 'object' && value !== null && !Array.isArray(value)) {
@@ -177,11 +190,24 @@ function define(target: Record<string, unknown>, key: string, value: unknown): v
   else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
-function isShallow(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  if (levels === 0) return false;
-  for (const inner of Object.values(value)) if (!isShallow(inner, levels - 1)) return false;
-  return true;
+/** Which bound of metadata a value breaks, in words; null when none. Looks at no more than the bounds allow. */
+function boundBroken(value: unknown, { levels, values }: { levels: number; values: { left: number } }): string | null {
+  if (--values.left < 0) return `holds more than ${MOST_METADATA} values`;
+  if (typeof value !== 'object' || value === null) return null;
+  if (levels === 0) return `is nested deeper than ${DEEPEST_METADATA} levels`;
+  // Lists by their own iterator: `Object.values` of a million numbers takes seconds.
+  if (Array.isArray(value)) {
+    for (const inner of value) {
+      const broken = boundBroken(inner, { levels: levels - 1, values });
+      if (broken !== null) return broken;
+    }
+    return null;
+  }
+  for (const name in value) {
+    const broken = boundBroken((value as Record<string, unknown>)[name], { levels: levels - 1, values });
+    if (broken !== null) return broken;
+  }
+  return null;
 }
 
 /**
