@@ -1,5 +1,6 @@
 import type { RejectedValue } from '../core/reading.ts';
 import type { Refusal } from '../core/result.ts';
+import { jsonBoundBroken } from './json-bounds.ts';
 import { type Accepted, IngestRefusal } from './ports.ts';
 
 const MOST_NAMED = 1000;
@@ -67,8 +68,14 @@ export const outsideWindow = (ageMs: number): Refusal => ({
   hint: 'Set the clock of the sender.',
 });
 
+/** What was taken, and what not and why. */
+export interface Answered extends Accepted {
+  /** How many there were, where not all are named. */
+  rejectedInAll?: number;
+}
+
 /** What the sender is told: by place in the batch; a list of everything wrong in a large one would be larger than it. */
-export function namedInOrder({ accepted, rejected }: Accepted) {
+export function namedInOrder({ accepted, rejected }: Accepted): Answered {
   const inOrder = rejected.toSorted((a, b) => a.index - b.index);
   if (inOrder.length <= MOST_NAMED) return { accepted, rejected: inOrder };
   return { accepted, rejected: inOrder.slice(0, MOST_NAMED), rejectedInAll: inOrder.length };
@@ -91,6 +98,7 @@ function wayTo(isBatch: boolean, index: number, field: string): string {
 
 /** True for a JSON array with something in it: only there does a place mean something. */
 function isList(body: Uint8Array): boolean {
+  if (jsonBoundBroken(body) !== null) return false;
   try {
     const json: unknown = JSON.parse(new TextDecoder().decode(body));
     return Array.isArray(json) && json.length > 0;

@@ -45,6 +45,7 @@ async function post(options: Post = {}): Promise<{ status: number; body: unknown
   const signature = options.signature ?? (await signBody(secret, timestamp, new TextEncoder().encode(body)));
   const headers: Record<string, string> = {
     'content-type': 'application/json',
+    'content-length': String(Buffer.byteLength(body)),
     'x-ampra-timestamp': timestamp,
     ...options.headers,
   };

@@ -9,8 +9,9 @@ import type { Source } from '../sources/source.ts';
 import { type ProblemWords, problem } from '../web/errors.tsx';
 import type { AppEnv, WebRoutes } from '../web/routes.ts';
 import { AnsweredPosts } from './answered-posts.ts';
-import type { Accepted, IngestService } from './ports.ts';
+import type { IngestService } from './ports.ts';
 import {
+  type Answered,
   compressed,
   namedInOrder,
   noSignature,
@@ -46,7 +47,12 @@ const SMALL_BODY = 64 * 1024;
 /** Used for sources that are not there, so that they answer like a wrong signature, and as slowly. */
 const NOBODYS_SECRET = '0'.repeat(64);
 
-type Outcome = { refusal: Refusal } | { accepted: Accepted };
+type Outcome = { refusal: Refusal } | { answer: Answered };
+/** Answers that are remembered; each thing that an answer names counts like one more. */
+const MOST_ANSWERS = 20_000;
+const answerWeight = (outcome: Outcome): number =>
+  1 + ('refusal' in outcome ? (outcome.refusal.fields?.length ?? 0) : outcome.answer.rejected.length);
+
 type Signed = { source: Source; body: Uint8Array; signature: string };
 
 const UNSIGNED: ProblemWords = { title: 'The signature is not right', challenge: 'Ampra-Signature' };
@@ -56,7 +62,7 @@ const UNSUPPORTED: ProblemWords = { title: 'This encoding is not supported', sta
 export function registerWebhook(web: WebRoutes, deps: WebhookDeps): void {
   const posts = new RateLimiter({ ...POSTS, clock: deps.clock });
   const door = new Door(deps);
-  const answered = new AnsweredPosts<Outcome>({ keepMs: 2 * WINDOW_MS, most: 20_000 });
+  const answered = new AnsweredPosts<Outcome>({ keepMs: 2 * WINDOW_MS, most: MOST_ANSWERS, weightOf: answerWeight });
 
   web.hook(
     'post',
@@ -74,7 +80,7 @@ export function registerWebhook(web: WebRoutes, deps: WebhookDeps): void {
       if (!post.isAllowed) return problem(c, tooManyPosts(post.retryAfterS));
       const key = `${source.id} ${signature}`;
       const outcome = await answered.once(key, deps.clock.now(), () => take(source, body));
-      if (!('refusal' in outcome)) return c.json(namedInOrder(outcome.accepted), 202);
+      if (!('refusal' in outcome)) return c.json(outcome.answer, 202);
       if (outcome.refusal.code === 'unavailable') answered.forget(key);
       return problem(c, outcome.refusal);
     },
@@ -88,7 +94,7 @@ export function registerWebhook(web: WebRoutes, deps: WebhookDeps): void {
       deps.ingest.receive(source, 'webhook', message, (error, accepted) => {
         if (error) resolve({ refusal: notTaken(error) });
         else if (accepted.accepted === 0) resolve({ refusal: nothingGood(accepted.rejected, body) });
-        else resolve({ accepted });
+        else resolve({ answer: namedInOrder(accepted) });
       });
     });
   }

@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { type Access, mayUse, type Viewer } from '../accounts/viewer.ts';
 import type { Refusal } from '../core/result.ts';
 import type { AppEnv, ResolveViewer } from './app-env.ts';
+import { isLongFromStranger, longFromStranger } from './body-limit.ts';
 import { backToForm, type ComeBack, keepForm } from './come-back.tsx';
 import type { Csrf } from './csrf.ts';
 import { loggedPath, problem, refusalPage } from './errors.tsx';
@@ -62,6 +63,7 @@ function pageGuard(options: RegistrarOptions, access: Access, comeBack: ComeBack
     if (viewer?.via.kind === 'token') return tokenOnPage(c);
     // Before any refusal: its page has forms too (signing out).
     if (viewer || access === 'public') c.set('csrfToken', options.csrf.tokenFor(c));
+    if (isLongFromStranger(c)) return refusalPage(c, longFromStranger);
     if (!mayUse(viewer, access, changes(c))) return viewer ? notOpen(c) : toSignIn(c, options, comeBack);
     if (changes(c)) {
       const trouble = await options.csrf.problem(c, options.allowedHosts(c));
@@ -77,6 +79,7 @@ function apiGuard(options: RegistrarOptions, access: Access, route: RouteConfig)
   return async (c, next) => {
     await identify(c, options);
     const viewer = c.var.viewer;
+    if (isLongFromStranger(c)) return problem(c, longFromStranger);
     if (!viewer && (access !== 'public' || c.req.header('Authorization')))
       return problem(c, { code: 'unauthenticated', message: 'Sign in, or send an access token that is still valid.' });
     if (!mayUse(viewer, access, changes(c))) return problem(c, { code: 'forbidden', message: whyNot(viewer, access) });

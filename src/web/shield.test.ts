@@ -239,6 +239,69 @@ describe('limits', () => {
   });
 });
 
+describe('bodies', () => {
+  const sent = (bytes: number, more: TestRequest = {}): TestRequest => ({
+    ...{ method: 'POST', ...more, body: 'x'.repeat(bytes) },
+    headers: { 'Content-Type': 'application/json', 'Content-Length': String(bytes), ...more.headers },
+  });
+  const KB = 1024;
+  const roomy = { maxBodyBytes: 8 * 1024 * KB };
+
+  test('a form of hundreds of thousands of fields is not read, whoever sends it', async () => {
+    const { one, changes } = web(roomy);
+    const fields = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`field${i}`, '']));
+    const { body, ...rest } = form({ ...fields, _csrf: await tokenOf(one, 'ada') });
+    const headers = { ...rest.headers, 'Content-Length': String(String(body).length) };
+    const response = await ask(one, '/form', { ...rest, body: body ?? '', headers });
+    expect([response.status, changes()]).toEqual([413, 0]);
+    expect(await response.text()).toContain('At most 256 kB');
+  });
+
+  test('of those who are not signed in, only short forms are read', async () => {
+    const { one } = web(roomy);
+    for (const type of ['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/json'])
+      for (const path of ['/sign-in', '/form']) {
+        const response = await ask(one, path, sent(65 * KB, { headers: { 'Content-Type': type } }));
+        expect([type, path, response.status]).toEqual([type, path, 413]);
+      }
+  });
+
+  test('without an announced length are short ones', async () => {
+    const { one } = web(roomy);
+    const body = new ReadableStream({
+      start(controller) {
+        for (let i = 0; i < 65; i++) controller.enqueue(new Uint8Array(KB));
+        controller.close();
+      },
+    });
+    const response = await ask(one, '/hooks/1', { method: 'POST', body });
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({
+      code: 'too_large',
+      detail: expect.stringContaining('Content-Length'),
+    });
+  });
+
+  test('under way fill a bounded part of the memory, and of one address a smaller one', async () => {
+    const { one } = web(roomy);
+    const held = Promise.withResolvers<void>();
+    one.routes.hook('post', '/hooks/slow', async (c) => {
+      await held.promise;
+      return c.body(null, 204);
+    });
+    const from = (i: number) => ask(one, '/hooks/slow', sent(7 * 1024 * KB, { peer: `192.168.1.${i}` }));
+    const first = from(1);
+    const second = await from(1);
+    expect([second.status, second.headers.get('Retry-After')]).toEqual([429, '5']);
+    const others = [2, 3, 4].map(from);
+    expect((await from(6)).status).toBe(429);
+    expect((await ask(one, '/hooks/1', sent(60 * KB, { peer: '192.168.1.6' }))).status).not.toBe(429);
+    held.resolve();
+    for (const response of await Promise.all([first, ...others])) expect(response.status).toBe(204);
+    expect((await from(6)).status).toBe(204);
+  });
+});
+
 describe('the client address', () => {
   test('cannot be claimed by a client when no proxy is trusted', async () => {
     const { one } = web();

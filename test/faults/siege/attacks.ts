@@ -1,12 +1,14 @@
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { signBody } from '../../../src/ingest/webhook-signature.ts';
 import { connectPacket, frame, publishPacket, text } from '../../../src/mqtt/testing/raw-client.ts';
 
-/** What an attacker knows: the ports of an appliance on this machine, and one device's login that was stolen. */
+/** What an attacker knows: the ports of an appliance on this machine, and logins of two devices that were stolen. */
 export interface Target {
   httpPort: number;
   mqttPort: number;
   device: { id: string; key: string };
+  hook: { id: string; secret: string };
 }
 
 /** Goes on until the time is over or it has tried as often as it may; answers how often it tried. */
@@ -92,11 +94,12 @@ function drained(socket: Socket): Promise<void> {
 }
 
 /** Posts to the web port, eight at a time, what `request(i)` makes. */
-async function posts(target: Target, siege: Siege, request: (i: number) => RequestInit & { path: string }) {
+type Post = RequestInit & { path: string };
+async function posts(target: Target, siege: Siege, request: (i: number) => Post | Promise<Post>) {
   let sent = 0;
   const one = async () => {
     while (!siege.isOver() && sent < siege.most) {
-      const { path, ...init } = request(sent++);
+      const { path, ...init } = await request(sent++);
       await fetch(`http://${LOOPBACK}:${target.httpPort}${path}`, { ...init, redirect: 'manual' })
         .then((response) => response.arrayBuffer())
         .catch(() => undefined);
@@ -107,6 +110,19 @@ async function posts(target: Target, siege: Siege, request: (i: number) => Reque
 }
 
 const MEGABYTE = 1024 * 1024;
+
+/** Up to seven megabytes of JSON each, in shapes that cost parsers much. */
+export function hardBodies(): string[] {
+  const list = (length: number, of: (i: number) => string) => Array.from({ length }, (_, i) => of(i)).join(',');
+  return [
+    `{${list(600_000, (i) => `"k${i}":1`)}}`,
+    `[${list(2_000_000, () => '{}')}]`,
+    `{"StatusSNS":{"Power":[${list(3_000_000, () => '1')}]}}`,
+    `{"solarPower":1,"x":${'['.repeat(500_000)}${']'.repeat(500_000)}}`,
+    `[${list(100_000, (i) => `{"timestamp":${1_400_000_000 + i},"solarPower":"x${i}"}`)}]`,
+    `[${list(90_000, (i) => `{"timestamp":${1_400_000_000 + i * 60},"solarPower":${i % 5000},"loadPower":${i % 700}}`)}]`,
+  ];
+}
 const kilobytes = (n: number) => 'x'.repeat(n * 1024);
 
 /** Everything that is tried, by name. */
@@ -181,6 +197,34 @@ export const attacks = {
         'x-ampra-signature': `sha256=${i.toString(16).padStart(64, '0')}`,
       },
     })),
+  'signed batches that are hard to read': async ({ hook: { id, secret }, ...target }, siege) => {
+    const bodies = hardBodies().map((text) => new TextEncoder().encode(text));
+    const start = Math.floor(Date.now() / 1000);
+    return posts({ ...target, hook: { id, secret } }, siege, async (i) => {
+      const body = bodies[i % bodies.length] ?? new Uint8Array();
+      // Each time another post: the answer to the same one is remembered.
+      const timestamp = String(start - (i % 250));
+      const signature = await signBody(secret, timestamp, body);
+      const headers = { 'x-ampra-timestamp': timestamp, 'x-ampra-signature': signature };
+      return { path: `/hooks/${id}`, method: 'POST', body, headers };
+    });
+  },
+  'forms of a million fields': (target, siege) => {
+    const urlEncoded = Array.from({ length: 1_000_000 }, (_, i) => `k${i}=`)
+      .join('&')
+      .slice(0, 7 * MEGABYTE);
+    const parts = Array.from(
+      { length: 100_000 },
+      (_, i) => `--x\r\nContent-Disposition: form-data; name="k${i}"\r\n\r\n1\r\n`,
+    );
+    const multipart = `${parts.join('').slice(0, 7 * MEGABYTE)}--x--\r\n`;
+    return posts(target, siege, (i) => ({
+      path: ['/login', '/forgot', '/theme', '/setup', '/api/v1/sources'][i % 5] ?? '/',
+      method: 'POST',
+      body: i % 2 ? urlEncoded : multipart,
+      headers: { 'content-type': i % 2 ? 'application/x-www-form-urlencoded' : 'multipart/form-data; boundary=x' },
+    }));
+  },
   'gzip bombs': (target, siege) => {
     const bomb = gzipSync(Buffer.alloc(50 * MEGABYTE));
     return posts(target, siege, (i) => ({

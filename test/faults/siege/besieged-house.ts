@@ -36,10 +36,12 @@ export class BesiegedHouse {
     await prepareOwner(appliance);
     const devices = await createDevices(appliance);
     const stolen = await createSource(appliance, 'stolen');
+    const hook = await createSource(appliance, 'stolen too', 'webhook');
     const target = {
       httpPort: appliance.ports.http,
       mqttPort: appliance.ports.mqtt,
       device: { id: stolen.id, key: stolen.mqttApiKey },
+      hook: { id: hook.id, secret: hook.webhookSecret },
     };
     return new BesiegedHouse(appliance, devices, target, await signIn(appliance));
   }
