@@ -1,4 +1,4 @@
-import type { EntityDescription } from './announced-metric.ts';
+import type { EntityDescription } from './entity-description.ts';
 import { isKnownWord, partsOf, TRANSLATIONS } from './word-list.ts';
 
 /** Levels and wrappers that say nothing of a value. */

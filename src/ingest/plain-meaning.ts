@@ -1,5 +1,6 @@
 import type { NumericMetric } from '../core/metrics.ts';
-import { meaningOf, meaningOfGridMeter, meaningOfInverter } from './announced-metric.ts';
+import { meaningOfGridMeter, meaningOfInverter } from './announced-inverter.ts';
+import { meaningOf } from './announced-metric.ts';
 import { type DeviceKind, deviceKind } from './device-words.ts';
 import type { Field } from './field-draft.ts';
 import { describeName, LONGEST_NAME, type NamedValueWords, tellingOf, wordsOf } from './name-words.ts';
@@ -95,6 +96,8 @@ function meaningOfWords(words: string, { device, unit, isPhased }: Surroundings)
   const meaning = direct ?? inverter ?? ofDevice(described, device);
   if (!meaning || meaning.metric === 'operatingMode' || meaning.metric === 'deviceStatus') return null;
   const { metric, part, side } = meaning;
+  // An inverter's apparent power is not the load's.
+  if (metric === 'apparentPower' && !/\b(load|output|house)\b/.test(words)) return null;
   const field: Field = {
     ...{ to: metric, by: meaning.factor, rank: part.rank },
     ...(part.how !== 'own' && { how: part.how }),

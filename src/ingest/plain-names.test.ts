@@ -22,6 +22,10 @@ const names: readonly [metric: string, unit: string, ...names: string[]][] = [
 const others = [
   ...['max_charge_current', 'pv_power_limit', 'rated_power', 'battery_min_soc', 'pv_forecast_today_kwh', 'grid_price'],
   ...['pv_energy_yesterday_kwh', 'load_power_max', 'target_soc', 'heat_pump_power', 'ev_charge_power', 'car_soc'],
+  ...['grid_frequency_setting', 'pv_startup_voltage', 'load_shedding_power', 'self_consumption_power', 'stop_soc'],
+  ...['battery_full_voltage', 'bms_charge_voltage', 'grid_reconnect_frequency', 'zero_export_power', 'grid_charge_soc'],
+  ...['smart_load_power', 'ac_charge_power', 'generator_frequency', 'pv_voltage_ratio', 'back_to_discharge_voltage'],
+  ...['utility_charging_current', 'panel_temperature', 'soc_tomorrow', 'battery_available_power', 'apparent_power'],
   ...['house_consumption_from_battery_power', 'pv_energy_month_kwh', 'battery_discharge_power_limit', 'cell_voltage_1'],
 ];
 const ordinary: Record<string, number> = { W: 1210, V: 231, Hz: 50.02, '%': 64, kWh: 12.3 };

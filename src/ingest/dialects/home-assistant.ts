@@ -1,4 +1,5 @@
-import { isMeasured, meaningOf, meaningOfGridMeter, meaningOfInverter } from '../announced-metric.ts';
+import { meaningOfGridMeter, meaningOfInverter } from '../announced-inverter.ts';
+import { isMeasured, meaningOf } from '../announced-metric.ts';
 import type { AnnouncedValue, Announcements } from '../announcements.ts';
 import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured, numberOf } from '../field-draft.ts';

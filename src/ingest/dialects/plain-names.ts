@@ -167,7 +167,16 @@ const isSureAlone = (named: Named): boolean =>
   !named.isSignOpen && isPlausible(named, { mayBeKilowatts: isSmallPower(named), energy: 'kWh' });
 
 /** What is sure of an object's values; nothing when nothing tells that a house's supply speaks. */
+/** What was found while a message was recognised serves its interpretation. */
+const readings = new WeakMap<MessageView, Named[]>();
+
 function readObject(message: MessageView, context: DialectContext): Named[] {
+  const known = readings.get(message) ?? findAll(message, context);
+  readings.set(message, known);
+  return known;
+}
+
+function findAll(message: MessageView, context: DialectContext): Named[] {
   const device = kindOf(message, context);
   if (device === 'foreign') return [];
   if ((device === 'unknown' || device === 'meter') && !GATE.test(message.text ?? '')) return [];

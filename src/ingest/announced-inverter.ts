@@ -1,0 +1,46 @@
+import { meaningOf } from './announced-metric.ts';
+import type { EntityDescription, Meaning } from './entity-description.ts';
+import { BATTERY, GENERATOR, GRID, SOLAR } from './place-words.ts';
+
+/** Makers and words of inverters that have nothing but panels, and of those that may have a battery. */
+const SOLAR_INVERTER =
+  /\b(solar|pv|micro ?inverters?|wechselrichter|huawei|sun2000|ginlong|solis|growatt|sungrow|hoymiles|fronius|kostal|sma|goodwe|foxess|sofar|solax|solaredge|apsystems|enphase|samil|omnik|zeversolar|kaco|delta)\b/;
+const OF_THE_HOUSE = /\b(house|home|consum\w*|load)\b/;
+const WITH_BATTERY =
+  /\b(hybrid|battery|ess|storage|sph|spf|off ?grid|axpert|voltronic|mpp ?solar|deye|sunsynk|esphome)\b/;
+
+/**
+ * The same for a solar inverter's own values, which do not say of what they are: what is DC or put in comes from the panels,
+ * what is AC is the grid's, and its yields are solar ones. `isBare` where that holds only without a battery.
+ */
+export function meaningOfInverter(entity: EntityDescription): (Meaning & { isBare: boolean }) | null {
+  const { device, words } = entity;
+  if (!SOLAR_INVERTER.test(device) || WITH_BATTERY.test(device) || /\b(smart )?meter\b/.test(device)) return null;
+  if (BATTERY.test(words) || GRID.test(words) || OF_THE_HOUSE.test(words)) return null;
+  if (/\b(charge|discharge)\b/.test(words)) return null;
+  const as = (place: string, isBare = false) => {
+    const meaning = meaningOf({ ...entity, words: `${place} ${words}` });
+    return meaning && { ...meaning, isBare };
+  };
+  const unit = entity.unit.toLowerCase();
+  // An inverter's own frequency may be that of what it puts out.
+  if (GENERATOR.test(words)) return null;
+  if (unit === 'hz') return /\binverter\b/.test(words) ? null : as('grid');
+  if (unit === '°c')
+    return /\b(ambient|outdoor|outside|room|panel|environment|env|boost|buck|controller|control|transformer|mos|mosfet|coil|water|chip|board|cpu|mcu)\b/.test(
+      words,
+    )
+      ? null
+      : as('inverter');
+  if (/^k?v$/.test(unit)) return /\bdc\d?\b/.test(words) ? as('pv') : /\b(ac|phase)\b/.test(words) ? as('grid') : null;
+  if (/\b(dc\d?|input) power\b|\bpower dc\d?\b/.test(words)) return as('pv');
+  if (unit === 'a') return /\bdc\d?\b/.test(words) ? as('pv') : null;
+  const isOutput = /\b(active power|ac power|output power|current power|energy|yield|generation)\b/.test(words);
+  return isOutput ? as('pv', true) : null;
+}
+
+/** What a meter at the grid says without the grid's name. */
+export function meaningOfGridMeter(entity: EntityDescription): Meaning | null {
+  if (!/\b(smart ?meter|energy meter|grid meter)\b/.test(entity.device) || SOLAR.test(entity.words)) return null;
+  return meaningOf({ ...entity, words: `grid ${entity.words}` });
+}

@@ -1,0 +1,23 @@
+import type { EntityDescription } from './entity-description.ts';
+
+/** Readers of a utility's meter: what was consumed there was bought, what was produced there was sold. */
+const SMART_METER =
+  /\b(slimme ?lezer|dsmr|esmr|p1|smart ?meter|slimme meter|zuidwijk|linky|teleinfo|sml|amsleser|ams reader|han)\b/;
+
+/** A meter's words as those of the grid; its tariffs are parts of one counter. */
+function atMeter(entity: EntityDescription): EntityDescription {
+  const words = entity.words
+    .replace(/\b(consumed|absorbed|delivered to client|consumption)\b/g, 'import')
+    .replace(/\b(produced|supplied|returned|production|yield|delivered by client)\b/g, 'export')
+    .replace(/\btariff ?(\d)\b/g, 'channel $1')
+    .replace(/\b(low|laag|nt)( tariff)?\b/g, 'channel 1')
+    .replace(/\b(high|hoog|ht)( tariff)?\b/g, 'channel 2');
+  return { ...entity, words: `grid ${words}` };
+}
+
+/** Of a utility's meter in the words of the grid. */
+export function inItsWords(said: EntityDescription): EntityDescription {
+  // A Powerwall's gateway calls the grid's side the site.
+  if (/\bpowerwall\b/.test(said.device)) return { ...said, words: said.words.replace(/\bsite\b/g, 'grid') };
+  return SMART_METER.test(said.device) || /\bmetering\b/.test(said.words) ? atMeter(said) : said;
+}

@@ -1,0 +1,27 @@
+import { BATTERY, HOUSE, SOLAR } from './place-words.ts';
+
+/** Settings, limits and forecasts have the same units, but measure nothing. */
+export const NOT_MEASURED = new RegExp(
+  `\\b(${[
+    'max|maximum|min|minimum|limit|limits|setpoint|set|setting|settings|preset|retain|schedule|planned|target|request',
+    'requested|rated|rating|nominal|installed|threshold|cut ?off|reserve|reserved|available|usable|design|startup|start',
+    'stop|re|back|zero|connect|reconnect|disconnect|trip|shedding|injection|leakage|isolation|insulation',
+    'forecast|predicted|prediction|estimated|tomorrow|next|price|cost|tariff|savings|saved|revenue|co2',
+    'peak|average|avg|filtered|cell|cells|yesterday|hour|hourly|uur|stunde|week|weekly|mon|month|monthly|year|yearly|last',
+    'previous|reactive|import limit|float|bulk|absorption|boost voltage|full voltage|equali[sz]ation|recharge|redischarge',
+    'under voltage|over voltage|shutdown|restart|low|high|difference|delta|imbalance|lowest|highest|offset|factor|ratio',
+    'self|direct|surplus|smart load|aux|auxiliary|efficiency|priority',
+  ].join('|')})\\b`,
+);
+/** What uses power by itself: its power is not the house's. */
+export const FOREIGN =
+  /\b(heat ?pump|compressor|boiler|wallbox|ev ?charger|vehicle|washing|washer|dryer|dish ?washer|fridge|freezer|oven|hob|printer|thermostat|trv|heater|heating|hot water|gas|cold water|water (consumption|meter)|heat energy|(solar|pool|water|well|circulation) pump)\b/;
+/** "Home consumption from battery", "battery charge from PV", "solar export": a part of a flow, not the whole. */
+export function isShareOfFlow(words: string): boolean {
+  // What is charged from the grid is a part of what is charged.
+  if (/\b(pv|solar) (export|import)\b|\bac charge\b|\b(grid|utility) charge\b/.test(words)) return true;
+  const [, , place = ''] = /\b(from|to) (pv|solar|grid|battery|home|house|load)\b/.exec(words) ?? [];
+  if (place === '') return false;
+  const rest = words.replaceAll(place, '');
+  return [SOLAR, BATTERY, HOUSE, /\bgrid\b/].some((other) => other.test(rest));
+}
