@@ -1,13 +1,11 @@
 import { type DuckDBConnection, DuckDBDataChunk, type DuckDBMaterializedResult } from '@duckdb/node-api';
+import { nextTurn } from '../core/next-turn.ts';
 import { type AnswerColumn, type Column, copyIn, copyOut, duckType, isNumber, textOf } from './duckdb-columns.ts';
 import { failPoint } from './fail-points.ts';
 
 /** Name of the telemetry database on its connections. */
 export const CATALOG = 'ampra';
 const VECTOR_ROWS = 2048;
-/** Lets other work of this thread have its turn: a vector of 40 columns takes about 10 ms. */
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
 type Parameter = number | string | bigint | null;
 
 /** One connection: its statements run one after the other. */
@@ -72,6 +70,7 @@ export class DuckdbConnection {
         const chunk = DuckDBDataChunk.create(types, count);
         for (const [c, column] of columns.entries()) copyIn(chunk, c, column, from, count);
         appender.appendDataChunk(chunk);
+        // A vector of 40 columns takes about 10 ms.
         if (from + count < rowCount) await nextTurn();
       }
       appender.flushSync();

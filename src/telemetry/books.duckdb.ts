@@ -148,9 +148,11 @@ export class Books {
   }
 
   private keeperOf(record: SourceRecord): Bookkeeper {
+    const { jumps } = record.corrections;
     const known = this.keepers.get(record.key);
-    if (known) return known;
-    const keeper = new Bookkeeper(this.factsOf(record.sourceId), record.corrections.jumps);
+    // Whoever began to ask before a correction comes with what was known then.
+    if (known?.jumps === jumps) return known;
+    const keeper = new Bookkeeper(this.factsOf(record.sourceId), jumps);
     this.keepers.set(record.key, keeper);
     return keeper;
   }

@@ -1,3 +1,4 @@
+import { nextTurn } from '../core/next-turn.ts';
 import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import type { Archive } from './archive/archive.sqlite.ts';
 import type { Block } from './archive/block.ts';
@@ -7,11 +8,11 @@ import type { MendedDays } from './mended.duckdb.ts';
 import type { Past } from './past.duckdb.ts';
 import { mergeSorted, type PendingRow } from './pending.ts';
 import type { TimeRange } from './ports.ts';
-import { blockOfRows, rowsOfBlock } from './reading-block.ts';
+import { blockOfRows, namesOf, rowsOfBlock } from './reading-block.ts';
 import type { ReadingStore } from './readings.duckdb.ts';
 import type { RecentRows } from './recent.duckdb.ts';
 import { saveRecords } from './records.duckdb.ts';
-import type { SourceRecord } from './source-record.ts';
+import type { SourceRecord, StoredRows } from './source-record.ts';
 
 /** A day is packed when it is over for so long: most of what comes late has come by then. ms. */
 const AFTER_DAY_MS = 3_600_000;
@@ -19,9 +20,6 @@ const AFTER_DAY_MS = 3_600_000;
 const AFTER_LATE_MS = 600_000;
 /** Readings that are packed at once: what they take in memory is some ten times that of the archive. */
 const PASS_ROWS = 100_000;
-
-/** Lets other work of this thread have its turn. */
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Moves days that are over into the archive. Called one after the other with everything else that writes. */
 export class Packing {
@@ -44,7 +42,8 @@ export class Packing {
   late(record: SourceRecord, times: readonly number[]): void {
     const days = this.lateAt.get(record.key) ?? new Map<number, number>();
     this.lateAt.set(record.key, days);
-    for (const time of times) days.set(dayOf(time), this.now());
+    const now = this.now();
+    for (const time of times) days.set(dayOf(time), now);
   }
 
   /** Packs what is due, the oldest days first: one pass of it. True when nothing is left to do. */
@@ -156,8 +155,8 @@ export class Packing {
       for (const row of merged.rows) changed.push(row.time);
       blocks.push(blockOfRows(stored.length > 0 ? mergeSorted(stored, merged.rows) : merged.rows));
     }
-    const record = await this.announce(sourceId, rows, changed);
-    if (before && changed.length > 0) this.onChanged(record, changed);
+    const names = new Set(blocks.flatMap(namesOf));
+    const record = await this.announce(sourceId, { rows, added: 0, names }, changed);
     await this.archive.putDays(record.key, blocks, (readings) => record.corrections.applyTo(readings));
     await this.removeRecent(
       record,
@@ -166,18 +165,15 @@ export class Packing {
     const counted = { ...record, readings: record.readings + added };
     await this.writer.transaction(() => saveRecords(this.writer, [counted]));
     this.readings.put(counted);
+    if (before && changed.length > 0) this.onChanged(counted, changed);
     return again;
   }
 
-  private async announce(
-    sourceId: string,
-    rows: readonly PendingRow[],
-    changed: readonly number[],
-  ): Promise<SourceRecord> {
+  private async announce(sourceId: string, stored: StoredRows, changed: readonly number[]): Promise<SourceRecord> {
     const record = await this.writer.transaction(async () => {
-      const known = await this.readings.recordFor(sourceId, rows);
+      const known = await this.readings.recordFor(sourceId, stored.rows);
       await this.readings.markDirty(known, changed);
-      const advanced = this.readings.advance(known, rows, 0);
+      const advanced = this.readings.advance(known, stored);
       await saveRecords(this.writer, [advanced]);
       return advanced;
     });

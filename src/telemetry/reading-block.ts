@@ -56,6 +56,9 @@ export function rowsOfBlock(block: Block): PendingRow[] {
   return rows;
 }
 
+/** The columns of a block. */
+export const namesOf = ({ numbers, texts }: Block): string[] => [...numbers.keys(), ...texts.keys()];
+
 /** True for a metric whose values are numbers that are averaged. */
 export const isGauge = (name: string): boolean => findMetric(name)?.kind === 'gauge';
 

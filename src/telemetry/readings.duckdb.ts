@@ -7,12 +7,12 @@ import type { MendedDays } from './mended.duckdb.ts';
 import type { Past } from './past.duckdb.ts';
 import type { PendingRow } from './pending.ts';
 import type { JournalPosition, TimeRange } from './ports.ts';
-import { blockOfRows } from './reading-block.ts';
+import { blockOfRows, namesOf } from './reading-block.ts';
 import type { RecentRows } from './recent.duckdb.ts';
 import { insertRecord, readRecords, saveRecords } from './records.duckdb.ts';
 import { appendBlock } from './rows.duckdb.ts';
 import { agreeOnNumbers, sourceTables } from './source-numbers.duckdb.ts';
-import { advanceRecord, IntervalWatch, newRecord, type SourceRecord } from './source-record.ts';
+import { advanceRecord, IntervalWatch, newRecord, type SourceRecord, type StoredRows } from './source-record.ts';
 
 /** What one batch does to a source. */
 interface Change {
@@ -113,11 +113,11 @@ export class ReadingStore {
     return record;
   }
 
-  /** The record after rows were stored, some of them at new times. */
-  advance(record: SourceRecord, rows: readonly PendingRow[], added: number): SourceRecord {
+  /** The record after rows were stored. */
+  advance(record: SourceRecord, stored: StoredRows): SourceRecord {
     const watch = this.watches.get(record.sourceId) ?? new IntervalWatch();
     this.watches.set(record.sourceId, watch);
-    return advanceRecord(record, rows, added, watch);
+    return advanceRecord(record, stored, watch);
   }
 
   /** Remembers which stretches of the books changed, in the same transaction as the change. */
@@ -165,9 +165,11 @@ export class ReadingStore {
     await this.recent.remove(replaced.map((time) => ({ source: record.key, time })));
     await this.markDirty(record, changed);
     const appended = [...merged.rows, ...rows.slice(late.length)];
-    await appendBlock(this.writer, record.key, blockOfRows(appended));
+    const block = blockOfRows(appended);
+    await appendBlock(this.writer, record.key, block);
     const added = merged.added + rows.length - late.length;
-    return { record: this.advance(record, rows, added), rows: appended, replaced, late: changed, again: merged.again };
+    const advanced = this.advance(record, { rows, added, names: namesOf(block) });
+    return { record: advanced, rows: appended, replaced, late: changed, again: merged.again };
   }
 
   private know({ record, rows, replaced, late }: Change): void {

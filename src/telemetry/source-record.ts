@@ -1,4 +1,4 @@
-import { type MetricName, metrics } from '../core/metrics.ts';
+import { findMetric, type MetricName } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
 import { Corrections } from './correction.ts';
 import { withDerivedPowers } from './derive.ts';
@@ -45,11 +45,20 @@ export function newRecord(key: number, sourceId: string, firstMs: number): Sourc
   };
 }
 
-/** The record after rows (ascending) were stored, `added` of them at times that had none. */
+/** What was stored of a source. */
+export interface StoredRows {
+  /** Ascending. */
+  rows: readonly PendingRow[];
+  /** How many of them at times that had none. */
+  added: number;
+  /** Columns in which some of them have values; others than metrics do not count. */
+  names: Iterable<string>;
+}
+
+/** The record after rows were stored. */
 export function advanceRecord(
   record: SourceRecord,
-  rows: readonly PendingRow[],
-  added: number,
+  { rows, added, names: stored }: StoredRows,
   watch: IntervalWatch,
 ): SourceRecord {
   const first = rows[0]?.time ?? record.firstMs;
@@ -60,7 +69,7 @@ export function advanceRecord(
     before = time;
   }
   const names = new Set(record.metrics);
-  for (const { name } of metrics) if (!names.has(name) && occurs(rows, name)) names.add(name);
+  for (const name of stored) if (findMetric(name)) names.add(name as MetricName);
   for (const name of derivableFrom(names)) names.add(name);
   return {
     ...record,
@@ -70,12 +79,6 @@ export function advanceRecord(
     metrics: names,
     intervalMs: watch.usual(record.intervalMs),
   };
-}
-
-/** A question a metric is much cheaper than a look at every name of every row: most metrics are known after the first. */
-function occurs(rows: readonly PendingRow[], name: MetricName): boolean {
-  for (const row of rows) if (row.values[name] !== undefined) return true;
-  return false;
 }
 
 function derivableFrom(known: ReadonlySet<MetricName>): MetricName[] {

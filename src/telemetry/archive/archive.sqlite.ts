@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite';
+import { nextTurn } from '../../core/next-turn.ts';
 import type { TimeRange } from '../figures.ts';
 import type { Block, PackedBlock } from './block.ts';
 import { type Archived, BlockFile, type NewBlock } from './blocks.sqlite.ts';
@@ -20,9 +21,6 @@ const rolledLevels: readonly RolledLevel[] = ['minute', 'quarter', 'hour', 'day'
 
 /** Blocks that are taken away in one transaction. */
 const FORGOTTEN_BLOCKS = 64;
-
-/** Lets other work of this thread have its turn: a block takes some milliseconds. */
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
  * Days that are over, packed (docs/decisions/telemetry-layout.md). A day's readings and what is rolled up of them are written
@@ -112,9 +110,10 @@ export class Archive {
   async putDays(source: number, days: readonly Block[], read: (readings: Block) => Block = (b) => b): Promise<void> {
     const written: NewBlock[] = [];
     const rolled = new Map<RolledLevel, RolledDay[]>(rolledLevels.map((level) => [level, []]));
+    const retired = this.retiredOf(source, days);
     for (const readings of days) {
       const day = dayOf(readings.times[0] ?? 0);
-      const isRetired = this.isRetired(source, day);
+      const isRetired = retired.has(day);
       if (!isRetired) written.push(this.file.pack('readings', source, day, readings));
       for (const [level, fresh] of rollUpDay(read(readings), isRetired)) {
         const rows = isRetired ? this.withMore(level, source, day, fresh) : fresh;
@@ -183,10 +182,15 @@ export class Archive {
     return Object.fromEntries(sizes) as Record<Level, number>;
   }
 
-  /** True if a day's readings are gone, and what was rolled up of them is not. */
-  private isRetired(source: number, day: number): boolean {
-    const range = { from: day * DAY_MS, to: (day + 1) * DAY_MS };
-    return this.days(source, range).size === 0 && this.rows('day', source, range, 'thrown').times.length > 0;
+  /** Those of some days (ascending) whose readings are gone, where what was rolled up of them is not. */
+  private retiredOf(source: number, days: readonly Block[]): Set<number> {
+    const [first = 0, last = 0] = [days[0]?.times[0], days.at(-1)?.times[0]].map((time) => dayOf(time ?? 0));
+    const range = { from: first * DAY_MS, to: (last + 1) * DAY_MS };
+    const there = this.days(source, range);
+    const rolled = this.file
+      .read('day', source, range, 'thrown')
+      .flatMap((packed) => Array.from(packed.times(), dayOf));
+    return new Set(rolled.filter((day) => !there.has(day)));
   }
 
   /** What is left of a day with what came late added; undefined where nothing is left. */

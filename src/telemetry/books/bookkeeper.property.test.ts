@@ -227,3 +227,22 @@ test('late readings book no more anew than what they change', async () => {
   const changed = [...books.chunks].filter(([chunk, closed]) => before.get(chunk) !== closed);
   expect(changed.map(([chunk]) => chunk)).toEqual([chunkOf(START + 1001 * 5 * MIN)]);
 });
+
+test('readings that change while they are being booked are booked as they are', async () => {
+  const books = new MemoryBooks();
+  const minutes = (count: number): TestRow[] =>
+    Array.from({ length: count }, (_, i) => [START + i * MIN, { solarPower: 500, totalEnergyProduced: 10 + i / 600 }]);
+  // More than is booked in one turn, in what one pass takes.
+  books.change(minutes(1050), false);
+  for (let i = 0; i < 9; i++)
+    books.change(
+      minutes(300).map(([time, values]) => [time + (i + 1) * 6000, values]),
+      false,
+    );
+  const asked = books.keeper.upToDate(books, books.source());
+  // It has read them, and books them now.
+  await new Promise((wake) => setImmediate(wake));
+  books.change([[START + 900 * MIN + 1000, { solarPower: 4000, totalEnergyProduced: 11.5 }]], false);
+  await asked;
+  expect(await books.texts()).toEqual(books.atOnce());
+});

@@ -1,3 +1,4 @@
+import { nextTurn } from '../../core/next-turn.ts';
 import { CHUNK_MS, type EnergyReadings } from '../energy.ts';
 import { ChunkedFold, type ClosedChunk, chunkOf } from './chunks.ts';
 import type { CounterJump, EnergyRules } from './energy-fold.ts';
@@ -52,31 +53,51 @@ export interface BookedSource {
   passMs: number;
 }
 
+/** Readings that are booked before others have their turn: some 2 ms of work. */
+const ROWS_A_TURN = 2000;
+
 export class Bookkeeper {
   /** The fold that goes on with the next reading. */
   private live: ChunkedFold | null = null;
+  /** Readings before this moment are in the fold, or were read to go there. */
+  private readUntil = Number.NEGATIVE_INFINITY;
   /** Chunks that the next pass looks at, where states differ from the stored ones. */
   private reach = 1;
 
   constructor(
     private readonly rules: EnergyRules,
-    private readonly jumps: readonly CounterJump[] = [],
+    readonly jumps: readonly CounterJump[] = [],
   ) {}
 
-  /** Forgets what is in memory if it holds readings at or after `time`, which have changed. */
+  /**
+   * Forgets what is in memory if it holds readings at or after `time`, which have changed; also where they were read just
+   * before and are being booked.
+   */
   changed(time: number): void {
-    if (this.live && time <= this.live.newest()) this.live = null;
+    if (this.live && (time <= this.live.newest() || time < this.readUntil)) this.live = null;
   }
 
-  /** Takes the next readings. True when there are no more. */
+  /** Takes the next readings. True when there are no more, and none of them changed meanwhile. */
   async advance(store: BookStore, source: BookedSource): Promise<boolean> {
     const live = await this.liveOf(store, source);
     const since = Math.max(live.newest() + 1, source.bookedUntilMs ?? source.firstMs, source.booksFromMs ?? 0);
     const from = since > source.newestMs ? null : await store.firstReadingFrom(since);
     if (from === null) return true;
     const to = from + source.passMs;
-    live.take(await store.readings({ from, to }));
-    return to > source.newestMs;
+    this.readUntil = to;
+    await this.book(live, await store.readings({ from, to }));
+    this.readUntil = Number.NEGATIVE_INFINITY;
+    return to > source.newestMs && this.live === live;
+  }
+
+  /** A little at a time, unless what is booked changed meanwhile. */
+  private async book(live: ChunkedFold, { times, columns }: EnergyReadings): Promise<void> {
+    for (let from = 0; from < times.length && this.live === live; from += ROWS_A_TURN) {
+      if (from > 0) await nextTurn();
+      const to = from + ROWS_A_TURN;
+      const some = Object.entries(columns).map(([name, column]) => [name, column.subarray(from, to)]);
+      live.take({ times: times.subarray(from, to), columns: Object.fromEntries(some) });
+    }
   }
 
   /** Chunks that are over and not stored yet; call `stored` when they are. */
@@ -126,7 +147,7 @@ export class Bookkeeper {
     dirty: readonly Range[],
   ): Promise<{ refolded: Refolded; range: Range }> {
     const range = await this.nextRange(store, source, dirty);
-    const refolded = refoldChunks({
+    const refolded = await refoldChunks({
       readings: await store.readings(range),
       stored: await store.states(range),
       before: (await store.lastBefore(range.from))?.state ?? null,

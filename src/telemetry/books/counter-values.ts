@@ -1,8 +1,12 @@
 /** Numbers that devices send in place of a count, and those after which a register begins anew. */
 
+/** Below any such register in thousandths; nearly all true values are. */
+const LEAST_WIDE = 2_147_483;
+const LEAST_POWER = 3276;
+
 /** Highest values of 32-bit registers, for "unknown", in any decimal scale. No counter of a site gets there. */
 export function isWideSentinel(value: number): boolean {
-  return isOneOf([2_147_483_647, 4_294_967_295], value);
+  return value > LEAST_WIDE && isOneOf([2_147_483_647, 4_294_967_295], value);
 }
 
 /** The same of 16-bit registers: a true count may pass these, so they count as nothing only where they do not follow. */
@@ -28,7 +32,7 @@ const NO_POWERS = new Set(
 
 /** True for a power that stands for "unknown". */
 export function isPowerSentinel(watts: number): boolean {
-  return NO_POWERS.has(watts);
+  return Math.abs(watts) > LEAST_POWER && NO_POWERS.has(watts);
 }
 
 /** Where registers and displays of counters begin anew [kWh]. */

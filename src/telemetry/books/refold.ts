@@ -1,3 +1,4 @@
+import { nextTurn } from '../../core/next-turn.ts';
 import { CHUNK_MS, type EnergyReadings } from '../energy.ts';
 import { type ChunkedFold, type ClosedChunk, chunkOf } from './chunks.ts';
 
@@ -24,7 +25,7 @@ export interface Refolded {
   isSame: boolean;
 }
 
-export function refoldChunks(options: RefoldOptions): Refolded {
+export async function refoldChunks(options: RefoldOptions): Promise<Refolded> {
   const { stored, isDirty, foldFrom } = options;
   const parts = partsOf(options.readings);
   const chunks: ClosedChunk[] = [];
@@ -45,6 +46,7 @@ export function refoldChunks(options: RefoldOptions): Refolded {
       const closed = bookChunk(fold, part);
       chunks.push(closed);
       state = closed.state;
+      await nextTurn();
     } else gone.push(chunk);
     was = known ?? was;
   }

@@ -18,6 +18,8 @@ export class Rhythm {
   /** Longest time between two values that is no gap [ms]. */
   longestStep = QUARTER_HOUR;
   private recent: number[] = [];
+  /** How many of the latest in a row are alike. */
+  private alike = 0;
 
   /** True as soon as the rhythm can be judged by what came. */
   isKnown(): boolean {
@@ -33,6 +35,9 @@ export class Rhythm {
     if (interval < BURST) return;
     const clamped = Math.max(SHORTEST, interval);
     const { recent } = this;
+    this.alike = clamped === recent[recent.length - 1] ? this.alike + 1 : 1;
+    // Nearly always: the same comes in the place of the same.
+    if (this.alike > WINDOW) return;
     const isFull = recent.length === WINDOW;
     recent.push(clamped);
     const gone = isFull ? recent.shift() : undefined;
