@@ -33,7 +33,7 @@ const PASS_ROWS = 50_000;
 /** Chunks that one pass looks at, at most: half a year. */
 const PASS_CHUNKS = 720;
 /** What the books are made by; a new number books everything anew. */
-const VERSION = 4;
+const VERSION = 5;
 
 /** What the books must know of a source beyond its readings. */
 export interface BookFacts extends EnergyRules {

@@ -42,11 +42,14 @@ const ROLLOVERS = [
   ...[1, 10, 100, 1000].map((scale) => 4_294_967_296 / scale),
 ];
 
+/** A counter that begins anew stood within this share of its highest value; after months of silence all else is likelier. */
+const NEAR_SHARE = 0.1;
+
 /** What was counted if a counter went over its highest value between two readings, or null if it did not look like it. */
 export function overRollover(before: number, after: number, mostKwh: number): number | null {
   for (const limit of ROLLOVERS) {
     const kwh = limit - before + after;
-    if (before < limit && after < before && kwh <= mostKwh) return kwh;
+    if (before < limit && after < before && kwh <= Math.min(mostKwh, limit * NEAR_SHARE)) return kwh;
   }
   return null;
 }

@@ -94,6 +94,26 @@ describe('daily counters that reset at any time', () => {
     expect(book(rows).kinds()).toContain('jump');
   });
 
+  // A battery gives 170 W from sunset to sunrise; in all 20 kWh a day.
+  const withNights = (hour: number): number => 0.17 * hour + (20 - 0.17 * 24) * (producedBy(hour) / 20);
+
+  test('OpenDTU #2688: not at midnight, since a battery delivers until sunrise, on no day', () => {
+    const rows = readings(daily, (t, hour) => step(20 * Math.floor((t - D1) / DAY) + withNights(hour), 0.01), {
+      days: 4,
+    });
+    expectDays(rows, [20, 20, 20, 20]);
+  });
+
+  test('OpenDTU #2688: at sunrise, when the battery was empty before', () => {
+    const empty = withNights(4.5);
+    const rows = readings(daily, (t, hour) => {
+      if (t < D2) return step(withNights(hour), 0.01);
+      if (hour < 5.2) return step(20 + Math.min(withNights(hour), empty), 0.01);
+      return step(withNights(hour) - withNights(5.2), 0.01);
+    });
+    expectDays(rows, [20, 20 - (withNights(5.2) - empty)]);
+  });
+
   test('OpenDTU #2693: at midnight it falls to the day before, not to zero', () => {
     const rows = readings(daily, (t, hour) => step((t < D2 ? 31 : 20) + producedBy(hour)));
     expectDays(rows, [20, 20]);
@@ -134,6 +154,42 @@ describe('zeros', () => {
   test('core #125413: a restart in mid hour that shows zero, then 35 MWh, is no 35 MWh', () => {
     const rows = readings(total, (t, h) => (h > 10.4 && h < 10.6 ? 0 : step(35_000 + produced(t))), { minutes: 1 });
     expectDays(rows, [20, 20]);
+  });
+
+  test('core #182493: registers at zero for half a day count what they counted meanwhile, not all that they show', () => {
+    const until = D1 + 21 * 3_600_000 + 10 * MIN;
+    const shown = (last: number, next: number) => (t: number) => (t < until ? last : t < D2 + 9 * 3_600_000 ? 0 : next);
+    const energy = (last: number, next: number) => book(readings(total, shown(last, next))).kwh('solar', D1, D2 + DAY);
+    expect(energy(397.11, 413.5)).toBeCloseTo(16.39, 6);
+    expect(energy(380.63, 380.8)).toBeCloseTo(0.17, 6);
+  });
+
+  test('core #140300: months of silence, the old value for a moment, then zero: neither 12 kWh less nor more', () => {
+    const rows: TestRow[] = [
+      [D1, { [total]: 12 }],
+      [D1 + 5 * MIN, { [total]: 12 }],
+      [D1 + 90 * DAY, { [total]: 10.42 }],
+      [D1 + 90 * DAY + 3000, { [total]: 0 }],
+      ...Array.from({ length: 30 }, (_, i): TestRow => [D1 + 90 * DAY + (i + 1) * 5 * MIN, { [total]: 0.01 * i }]),
+    ];
+    expect(book(rows).kwh('solar', D1, D1 + 91 * DAY)).toBeCloseTo(0.29, 6);
+  });
+
+  test('core #137676: for an hour a hundred times what the roof can give, then as before', () => {
+    const rows = readings(total, (t, h) => step(700 + produced(t) + (t < D2 && h >= 11 && h < 12 ? 190 : 0)));
+    // What it counted in the two steps between is not known.
+    expectDays(rows, [20, 20], 0.41);
+  });
+
+  test('frontend #20886: a sum that begins anew at each restart of who adds it up', () => {
+    const restarts = [D1 + 10.4 * 3_600_000, D1 + 15 * 3_600_000, D2 + 12.2 * 3_600_000];
+    const rows = readings(total, (t) => step(produced(t) - produced(restarts.findLast((r) => r <= t) ?? D1), 0.01));
+    expectDays(rows, [20, 20], 0.5);
+    expect(
+      book(rows)
+        .kinds()
+        .filter((kind) => kind === 'reset'),
+    ).toHaveLength(3);
   });
 
   test('frontend #28177: a device that was off for long and shows what it showed before is no energy, and no negative one', () => {
