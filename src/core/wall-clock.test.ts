@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import {
+  allFromLocalInput,
   fromLocalInput,
   startOfDay,
   startOfMonth,
@@ -45,6 +46,19 @@ describe('wall clock texts', () => {
       expect(fromLocalInput(toLocalInput(time, zone), zone)).toBe(time);
       expect(fromLocalInput(toLocalSeconds(time + 7000, zone), zone)).toBe(time + 7000);
     }
+  });
+
+  test('an hour that comes twice is two moments, one that is skipped none', () => {
+    const all = (text: string, zone: string) => allFromLocalInput(text, zone).map((t) => new Date(t).toISOString());
+    expect(all('2026-10-25T02:30', 'Europe/Berlin')).toEqual(['2026-10-25T00:30:00.000Z', '2026-10-25T01:30:00.000Z']);
+    expect(all('2026-03-29T02:30', 'Europe/Berlin')).toEqual([]);
+    expect(all('2026-10-25T04:30:07', 'Europe/Berlin')).toEqual(['2026-10-25T03:30:07.000Z']);
+    // Half an hour back.
+    expect(all('2026-04-05T01:45', 'Australia/Lord_Howe')).toEqual([
+      '2026-04-04T14:45:00.000Z',
+      '2026-04-04T15:15:00.000Z',
+    ]);
+    expect(all('yesterday', 'UTC')).toEqual([]);
   });
 
   test('nonsense is refused', () => {

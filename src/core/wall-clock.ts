@@ -3,6 +3,7 @@ import { localDay, localDayOf, startOfLocalDay, zoneOffsetMs } from './zone.ts';
 /** What the clock on a zone's wall shows, and the moments at which it shows it. */
 
 const MINUTE = 60_000;
+const DAY = 86_400_000;
 
 /** Date and minute of the day on a wall clock. */
 export interface WallTime {
@@ -33,6 +34,14 @@ export function momentOf(wall: WallTime, timeZone: string): number {
   return second + zoneOffsetMs(second, timeZone) === asUtc ? second : Math.max(first, second);
 }
 
+/** All moments at which the zone's clock shows this, ascending: two where it was put back, none where it skips it. */
+export function momentsOf(wall: WallTime, timeZone: string): number[] {
+  const asUtc = Date.UTC(wall.year, wall.month - 1, wall.day, 0, wall.minute);
+  const offsets = [asUtc - DAY, asUtc + DAY].map((time) => zoneOffsetMs(time, timeZone));
+  const moments = [...new Set(offsets.map((offset) => asUtc - offset))];
+  return moments.filter((time) => time + zoneOffsetMs(time, timeZone) === asUtc).sort((a, b) => a - b);
+}
+
 /** Midnight that began the day of `time` in the zone; `days` moves by whole calendar days. */
 export function startOfDay(time: number, timeZone: string, days = 0): number {
   return startOfLocalDay(localDayOf(time, timeZone) + days, timeZone);
@@ -61,17 +70,32 @@ export function toLocalSeconds(time: number, timeZone: string): string {
 
 /** ISO 8601 with the zone's offset, `2026-03-29T03:00:00+02:00`; for exports, which must not be guessed at. */
 export function toZonedIso(time: number, timeZone: string): string {
+  return toLocalSeconds(time, timeZone) + offsetText(time, timeZone);
+}
+
+/** The zone's offset at a moment, `+02:00`. */
+export function offsetText(time: number, timeZone: string): string {
   const offset = zoneOffsetMs(time, timeZone);
   const size = Math.abs(Math.round(offset / MINUTE));
   const two = (n: number): string => String(n).padStart(2, '0');
-  const suffix = `${offset < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
-  return new Date(time + offset).toISOString().slice(0, 19) + suffix;
+  return `${offset < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }
 
 const LOCAL_INPUT = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::([0-5]\d)(?:\.\d+)?)?)?$/;
 
 /** The moment of a `YYYY-MM-DD`, `YYYY-MM-DDTHH:MM` or `...:SS` on the zone's clock; null when the text is neither, or no such day. */
 export function fromLocalInput(text: string, timeZone: string): number | null {
+  const read = readLocalInput(text);
+  return read && momentOf(read.wall, timeZone) + 1000 * read.second;
+}
+
+/** The same, all moments at which the clock shows it: two in the hour that comes twice. Empty where `fromLocalInput` is null, or the clock skips it. */
+export function allFromLocalInput(text: string, timeZone: string): number[] {
+  const read = readLocalInput(text);
+  return read ? momentsOf(read.wall, timeZone).map((time) => time + 1000 * read.second) : [];
+}
+
+function readLocalInput(text: string): { wall: WallTime; second: number } | null {
   const match = LOCAL_INPUT.exec(text);
   if (!match) return null;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
@@ -79,5 +103,5 @@ export function fromLocalInput(text: string, timeZone: string): number | null {
     .map((part) => Number(part ?? 0));
   const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
   if (month < 1 || month > 12 || day < 1 || day > daysInMonth || hour > 23 || minute > 59) return null;
-  return momentOf({ year, month, day, minute: hour * 60 + minute }, timeZone) + 1000 * second;
+  return { wall: { year, month, day, minute: hour * 60 + minute }, second };
 }

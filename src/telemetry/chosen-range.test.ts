@@ -44,6 +44,25 @@ describe('a range that someone chose', () => {
     expect(read('2026-11-01', '2026-12-01')).toMatchObject({ range: { to: endOfToday }, isCut: true });
   });
 
+  test('in the hour that comes twice begins with the first and ends with the second, unless it is said which', () => {
+    const range = (fromOffset?: string, toOffset?: string) => {
+      const typed = { from: '2026-10-25T01:30', to: '2026-10-25T01:30', fromOffset, toOffset };
+      const chosen = readChosenRange(typed, place);
+      return chosen?.ok ? chosen.range : chosen?.problem.field;
+    };
+    const [first, second] = [Date.UTC(2026, 9, 25, 0, 30), Date.UTC(2026, 9, 25, 1, 30)];
+    expect(range()).toEqual({ from: first, to: second });
+    expect(range('+00:00')).toBe('to');
+    expect(range('+01:00', '+01:00')).toBe('to');
+    // Left over from another time, or nonsense.
+    expect(range('+09:00', 'x')).toEqual({ from: first, to: second });
+  });
+
+  test('goes on where the clock skips an hour', () => {
+    const chosen = readChosenRange({ from: '2026-03-29T01:30', to: '2026-03-29T03:00' }, place);
+    expect(chosen).toMatchObject({ ok: true, range: { from: Date.UTC(2026, 2, 29, 1, 30) } });
+  });
+
   test('keeps what is typed short, whoever typed it', () => {
     const chosen = read('x'.repeat(5000), '2026-11-20');
     expect(chosen && !chosen.ok && chosen.problem.typed.from.length).toBe(40);

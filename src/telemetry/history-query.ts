@@ -63,7 +63,8 @@ export function otherScopes(query: Query): string[] {
 export function readHistoryQuery(query: Query, context: HistoryContext): HistoryRequest {
   const look = isHistoryLook(query.view) ? query.view : 'power';
   const scope = query.show ?? 'house';
-  const chosen = readChosenRange({ from: query.from, to: query.to }, context);
+  const { from, to, fromOffset, toOffset } = query;
+  const chosen = readChosenRange({ from, to, fromOffset, toOffset }, context);
   const named = chosen?.ok
     ? customRange(chosen.range, look, context)
     : readNamedRange(query.range, look === 'energy', context);

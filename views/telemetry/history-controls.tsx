@@ -1,4 +1,4 @@
-import { toLocalInput } from '../../src/core/wall-clock.ts';
+import { allFromLocalInput, offsetText, toLocalInput } from '../../src/core/wall-clock.ts';
 import { lineKey, linesOf } from '../../src/telemetry/history-lines.ts';
 import {
   type HistoryContext,
@@ -160,8 +160,35 @@ interface DateFieldProps {
   timeZone: string;
 }
 
+/** One end of the range; where its clock shows it twice, which of the two. */
+function DateField(props: DateFieldProps) {
+  const { name, label, request, timeZone } = props;
+  const moments = request.problem ? [] : allFromLocalInput(toLocalInput(request.range[name], timeZone), timeZone);
+  if (moments.length < 2) return <MomentField {...props} />;
+  const shown = offsetText(request.range[name], timeZone);
+  return (
+    <>
+      <MomentField {...props} />
+      <label class="field">
+        <span class="field-label">{label}, of the two</span>
+        <select class="input" name={`${name}Offset`}>
+          {moments.map((moment, i) => {
+            const offset = offsetText(moment, timeZone);
+            return (
+              <option value={offset} selected={offset === shown}>
+                {i === 0 ? 'the first' : 'the second'}, UTC{offset}
+              </option>
+            );
+          })}
+        </select>
+        <span class="hint">The clock was put back: this time came twice.</span>
+      </label>
+    </>
+  );
+}
+
 /** One end of the range: as it is shown, or as it was typed when it cannot be, with the reason under it. */
-function DateField({ name, label, request, timeZone }: DateFieldProps) {
+function MomentField({ name, label, request, timeZone }: DateFieldProps) {
   const { problem } = request;
   const error = problem?.field === name ? problem.message : null;
   const note = name === 'to' && request.isCut ? 'Later has not happened yet, so it ends today.' : null;

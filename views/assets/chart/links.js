@@ -16,7 +16,7 @@ export function watchLinks() {
     void load(`/history?${new URLSearchParams(new FormData(form))}`);
   });
   root.addEventListener('change', (event) => {
-    const select = event.target.closest('[data-history-form] select');
+    const select = event.target.closest('[data-history-form] select[name="show"]');
     if (!select) return;
     const url = new URL(chartOf().dataset.url, location.href);
     url.searchParams.set('show', select.value);
