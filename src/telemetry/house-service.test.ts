@@ -181,6 +181,37 @@ describe('what is kept of days that are over', () => {
     await t.dispose();
   }, 30_000);
 
+  test('gives the same months and years whichever were asked for before, of years that are over and the open one', async () => {
+    const t = await houseWith([
+      { id: 'roof', from: day(2024, 11, 20), to: day(2025, 2, 10), minutes: 15, values: { solarPower: 1000 } },
+      { id: 'roof', from: day(2026, 10, 20), to: now, minutes: 15, values: { solarPower: 1000 } },
+    ]);
+    const scope = { sources: [system('roof')], timeZone: 'Europe/Berlin' };
+    const asked = async (step: 'month' | 'year', from: number) => {
+      const periods = await t.house.energy(scope, step, { from, to: now });
+      return periods.filter(({ solarKwh }) => solarKwh !== null).map((p) => [p.period, Math.round(p.solarKwh ?? 0)]);
+    };
+    const late = [
+      ['2025-02', 217],
+      ['2026-10', 287],
+      ['2026-11', 493],
+    ] as [string, number][];
+    const months = [['2024-11', 263], ['2024-12', 744], ['2025-01', 744], ...late];
+    expect(await asked('month', day(2025, 2, 3))).toEqual(late);
+    expect(await asked('month', day(2024, 1, 5))).toEqual(months);
+    expect(await asked('year', day(2025, 6, 1))).toEqual([
+      ['2025', 961],
+      ['2026', 780],
+    ]);
+    expect(await asked('year', day(2024, 1, 5))).toEqual([
+      ['2024', 1007],
+      ['2025', 961],
+      ['2026', 780],
+    ]);
+    expect(await asked('month', day(2024, 1, 5))).toEqual(months);
+    await t.dispose();
+  }, 60_000);
+
   test('follows a correction made by hand', async () => {
     const t = await houseWith([
       { id: 'roof', from: day(2025, 5, 1), to: day(2025, 5, 11), values: { solarPower: 1000 } },

@@ -43,6 +43,13 @@ export interface HouseHistory extends HistorySeries {
 
 const noLines: HistorySeries = { times: [], series: {}, lows: {}, highs: {}, bucketMs: 300_000 };
 
+/** Days of the calendar, a year or a month of them, that are kept together. */
+interface Stretch extends TimeSpan {
+  isSettled: boolean;
+}
+
+const isYear = ({ from, to }: TimeSpan): boolean => to - from > days(300);
+
 /** Days change until what a device counted is understood: so much later they are kept. ms. */
 const SETTLED_AFTER_MS = days(3);
 
@@ -56,7 +63,7 @@ export class HouseService {
   private readonly settled = new KeptAnswers<HousePeriod[]>({
     maxAgeMs: minutes(10),
     refreshedUntilMs: hours(24),
-    most: 120,
+    most: 240,
   });
   private readonly open = new KeptAnswers<HousePeriod[]>({ maxAgeMs: seconds(5), most: 60 });
   private readonly totals = new KeptAnswers<EnergyTotals>({ maxAgeMs: seconds(5), most: 40 });
@@ -72,8 +79,31 @@ export class HouseService {
     if (!first || !last) return [];
     const whole = { from: first.from, to: last.to };
     if (step === 'hour') return regroup(await this.quarterHours(scope, whole), spans, this.deps.clock.now());
-    const all = await this.days(scope, whole);
-    return step === 'day' ? all : regroup(all, spans, this.deps.clock.now());
+    return step === 'day' ? await this.days(scope, whole) : await this.sums(scope, step, spans);
+  }
+
+  /** Months or years, each stretch of settled ones added up once. */
+  private async sums(scope: HouseScope, step: 'month' | 'year', spans: readonly PeriodSpan[]): Promise<HousePeriod[]> {
+    const now = this.deps.clock.now();
+    const range = { from: spans[0]?.from ?? 0, to: spans[spans.length - 1]?.to ?? 0 };
+    const stretches = this.stretches(scope, range);
+    // The months of the year that is not over make no year by themselves.
+    const isWhole = (stretch: Stretch) => stretch.isSettled && (step === 'month' || isYear(stretch));
+    const settled = await Promise.all(
+      stretches.filter(isWhole).map((stretch) =>
+        this.settled.get(`${step} ${this.keyOf(scope, stretch)}`, now, async () => {
+          const own = stepsIn(step, stretch, scope.timeZone);
+          return regroup(await this.stretchOf(scope, stretch), own, now);
+        }),
+      ),
+    );
+    const open = stretches.filter((stretch) => !isWhole(stretch));
+    const days = await Promise.all(open.map((stretch) => this.stretchOf(scope, stretch)));
+    const left = spans.filter(
+      (span) => !stretches.some((one) => isWhole(one) && one.from <= span.from && span.to <= one.to),
+    );
+    const known = settled.flat().filter((period) => period.from >= range.from && period.to <= range.to);
+    return [...known, ...regroup(days.flat(), left, now)].sort((a, b) => a.from - b.from);
   }
 
   /** The day that is running, so far. */
@@ -165,9 +195,9 @@ export class HouseService {
   }
 
   /** Years as far as they are over, then months, then what is left of the open one. */
-  private stretches({ timeZone }: HouseScope, range: TimeSpan): (TimeSpan & { isSettled: boolean })[] {
+  private stretches({ timeZone }: HouseScope, range: TimeSpan): Stretch[] {
     const settledUntil = this.deps.clock.now() - SETTLED_AFTER_MS;
-    const result: (TimeSpan & { isSettled: boolean })[] = [];
+    const result: Stretch[] = [];
     const add = (period: CalendarPeriod, from: number): number => {
       const span = periodAt(period, from, timeZone);
       const isSettled = span.to <= settledUntil;
@@ -179,7 +209,7 @@ export class HouseService {
     return result;
   }
 
-  private stretchOf(scope: HouseScope, stretch: TimeSpan & { isSettled: boolean }): Promise<HousePeriod[]> {
+  private stretchOf(scope: HouseScope, stretch: Stretch): Promise<HousePeriod[]> {
     const { from, to, isSettled } = stretch;
     const kept = isSettled ? this.settled : this.open;
     return kept.get(this.keyOf(scope, stretch), this.deps.clock.now(), () => this.addUpDays(scope, { from, to }));
