@@ -43,11 +43,13 @@ export function usualPlanes(latitude: number): Plane[] {
   ];
 }
 
+/** Sun and light in each interval, or in `only` some of them (ascending; the others stay dark). */
 export function lightGrid(
   grid: IntervalGrid,
   site: SolarSite,
   planes: readonly Plane[],
   weather: WeatherGrid | null,
+  only?: readonly number[],
 ): LightGrid {
   const sky = createSky(site);
   const prepared = planes.map(prepare);
@@ -67,18 +69,20 @@ export function lightGrid(
     clearPlanes: planes.map(series),
     weatherPlanes: hasLight ? planes.map(series) : null,
   };
-  for (let index = 0; index < grid.count; index++) {
+  const lay = (index: number): void => {
     const from = startOf(grid, index);
     const seen = sky.over({ from, to: from + grid.stepMs });
     out.hourAngleDeg[index] = meanHourAngle(from + grid.stepMs / 2, site.longitude);
-    if (seen.moments.length === 0) continue;
+    if (seen.moments.length === 0) return;
     const sun = intervalSun(seen);
     out.daylight[index] = sun.daylight;
     out.elevationDeg[index] = sun.elevationDeg;
     out.clearGhiWm2[index] = sun.clear.ghiWm2;
     lightPlanes(prepared, seen, (moment) => moment.clear, site.albedo ?? 0.2, out.clearPlanes, index);
     if (weather && out.weatherPlanes) addWeather(out, prepared, sky, seen, weather, index);
-  }
+  };
+  if (only) for (const index of only) lay(index);
+  else for (let index = 0; index < grid.count; index++) lay(index);
   return out;
 }
 
@@ -150,6 +154,9 @@ function prepare({ tiltDeg, azimuthDeg }: Plane): PreparedPlane {
   };
 }
 
+/** Before lower sun than this (8.6 degrees) stand hills, trees and roofs, the more the lower it is: its beam fades. */
+const FREE_SINE = 0.15;
+
 /**
  * Adds an interval's light to each plane: Hay and Davies' sky (`hayDavies` in core/solar/transposition.ts) for all planes
  * in one go, the glass after a table of `glassModifier`.
@@ -170,12 +177,13 @@ function lightPlanes(
     const north = across * cosDeg(azimuthDeg);
     const aroundSun = Math.min(1, light.dniWm2 / moment.extraterrestrialWm2);
     const low = Math.max(0.01745, moment.cosZenith);
+    const seenShare = Math.min(1, moment.cosZenith / FREE_SINE);
     for (let k = 0; k < planes.length; k++) {
       const plane = planes[k];
       const target = out[k];
       if (!plane || !target) continue;
       const cosine = Math.max(0, plane.east * east + plane.north * north + plane.up * moment.cosZenith);
-      const beam = (light.dniWm2 + (light.dhiWm2 * aroundSun) / low) * cosine * glassOf(cosine);
+      const beam = seenShare * (light.dniWm2 + (light.dhiWm2 * aroundSun) / low) * cosine * glassOf(cosine);
       const sky = (light.dhiWm2 * (1 - aroundSun) * (1 + plane.up) * plane.skyGlass) / 2;
       const ground = (light.ghiWm2 * albedo * (1 - plane.up) * plane.groundGlass) / 2;
       target[index] = (target[index] ?? 0) + (beam + sky + ground) / seen.steps;

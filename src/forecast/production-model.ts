@@ -4,9 +4,10 @@ import { candidateNames, createFeatures, type FeatureBasis } from './features.ts
 import { type IntervalGrid, slotsPerDay } from './interval-grid.ts';
 import type { KnownFor } from './known.ts';
 import { type LearnedPower, type LearningOptions, learningDefaults } from './learned-power.ts';
-import { type LightGrid, lightGrid, usualPlanes } from './light-grid.ts';
+import type { LightGrid } from './light-grid.ts';
+import type { LightReading } from './light-reading.ts';
 import { expectedByMix, fitPlaneMix, type PlaneMix, priorWeights } from './plane-mix.ts';
-import { type PlaceBasis, type ProductionSite, placeOf } from './production-site.ts';
+import type { PlaceBasis, ProductionSite } from './production-site.ts';
 import type { WeatherGrid } from './weather-grid.ts';
 
 /** A source's past and weather on one grid. */
@@ -23,6 +24,8 @@ export interface ProductionData {
 /** What a source's production follows, as learned from intervals below `known`. */
 export interface ProductionModel {
   place: { latitude: number; longitude: number; basis: PlaceBasis };
+  /** How the weather's light is read; as given where nothing is said. */
+  reading?: LightReading;
   mix: PlaneMix;
   /** Strong power, the measure of all shares, W. */
   scaleW: number;
@@ -40,20 +43,6 @@ export interface ProductionView {
 export interface TrainedProduction {
   model: ProductionModel;
   view: ProductionView;
-}
-
-/** Light over the place that is known of the source by then; the last one again when the place has not moved. */
-export function lightFor(
-  data: ProductionData,
-  known: number,
-  last: LightGrid | null,
-): { light: LightGrid; basis: PlaceBasis } {
-  const { site, basis } = placeOf(data.site, data.grid, data.powerW, known);
-  const hasMoved =
-    !last || Math.abs(last.site.latitude - site.latitude) > 0.3 || Math.abs(last.site.longitude - site.longitude) > 0.3;
-  if (!hasMoved) return { light: last, basis };
-  const planes = [...usualPlanes(site.latitude), ...data.site.arrays];
-  return { light: lightGrid(data.grid, site, planes, data.weather), basis };
 }
 
 /** `expects`: the features of a model that is trained already. */

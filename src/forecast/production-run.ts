@@ -3,13 +3,12 @@ import { buildRows } from './feature-rows.ts';
 import type { KnownFor } from './known.ts';
 import type { LearningOptions } from './learned-power.ts';
 import { createLearningRun, type LaidOut, type LearningRun } from './learning-run.ts';
-import type { LightGrid } from './light-grid.ts';
+import { lightFor, type PlacedLight } from './placed-light.ts';
 import { createRowSigns, enterForecasts, expertNames, productionSubject } from './production-experts.ts';
 import {
   activeIntervals,
   fitPanels,
   learningOptions,
-  lightFor,
   type ProductionData,
   type ProductionModel,
   type ProductionView,
@@ -35,15 +34,15 @@ export interface ProductionRun extends Pick<LearningRun<TrainedProduction>, 'ret
 export function createProductionRun({ data, learner, knownFor, options }: ProductionRunInput): ProductionRun {
   const { grid } = data;
   const rowSigns = createRowSigns(grid.count);
-  let light: LightGrid | null = null;
+  let placed: PlacedLight | null = null;
   const { retrain, online, ledger, trained } = createLearningRun<TrainedProduction>({
     grid,
     learner,
     options: learningOptions(grid, options),
     experts: expertNames.length,
     layOut: (known, ledger): LaidOut<TrainedProduction> => {
-      const placed = lightFor(data, known, light);
-      light = placed.light;
+      const { light, basis, reading } = lightFor(data, known, placed);
+      placed = { light, basis, reading };
       const { latitude, longitude } = light.site;
       const { mix, scaleW } = fitPanels(data, light, known);
       const view = viewOf(data, light, mix, scaleW);
@@ -51,7 +50,7 @@ export function createProductionRun({ data, learner, knownFor, options }: Produc
         training: () => trainingRows(data, view, scaleW, known, knownFor),
         ahead: (until) => buildRows(view.builder, activeIntervals(data, view, scaleW, known, until), knownFor),
         trained: (learned) => ({
-          model: { place: { latitude, longitude, basis: placed.basis }, mix, scaleW, learned },
+          model: { place: { latitude, longitude, basis }, reading, mix, scaleW, learned },
           view,
         }),
         enter: (rows, forecasts, own) => enterForecasts(ledger, rowSigns, rows, forecasts, own),

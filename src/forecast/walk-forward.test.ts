@@ -70,23 +70,34 @@ describe('a backtest', () => {
   /** Day ahead at a place where midnight UTC lies in the morning, so that a leak of hours would show. */
   const china: MadeUpOptions = { latitude: 38, longitude: 115, days: 75, stepMs: hours(1) };
 
-  test('never looks at power after the start of the UTC day, nor at weather after its end', () => {
-    const { data, table } = madeUpProduction(china);
-    const end = data.grid.from + days(68);
-    const before = issued(data, end);
-    const spoil = (time: number, value: number, from: number): number => (time >= from ? value * 0.3 + 777 : value);
-    const powerW = data.powerW.map((value, index) => spoil(startOf(data.grid, index), value, end - days(1)));
-    // A row stamped at the end of the day still belongs to it: radiation is the mean of the hour before.
-    const light = table.columns.shortwave_radiation?.map((value, row) => spoil(table.times[row] ?? 0, value, end + 1));
-    const air = table.columns.temperature_2m?.map((value, row) => spoil(table.times[row] ?? 0, value, end + 1));
-    const changed: WeatherTable = {
-      ...table,
-      columns: { ...(light ? { shortwave_radiation: light } : {}), ...(air ? { temperature_2m: air } : {}) },
-    };
-    const after = issued({ ...data, powerW, weather: layWeather(changed, data.grid) }, end);
-    expect(before.size).toBeGreaterThanOrEqual(24 * 7);
-    expect(after).toEqual(before);
-  });
+  test.each([
+    ['as they should be', 0],
+    ['late', hours(1)],
+    ['early', -hours(2)],
+  ])(
+    'never looks at power after the start of the UTC day, nor at weather after its end; its stamps being %s',
+    (_, late) => {
+      const { data: made, table: punctual } = madeUpProduction(china);
+      const table = { ...punctual, times: punctual.times.map((time) => time + late) };
+      const data = { ...made, weather: layWeather(table, made.grid) };
+      const end = data.grid.from + days(68);
+      const before = issued(data, end);
+      const spoil = (time: number, value: number, from: number): number => (time >= from ? value * 0.3 + 777 : value);
+      const powerW = data.powerW.map((value, index) => spoil(startOf(data.grid, index), value, end - days(1)));
+      // A row stamped at the end of the day still belongs to it: radiation is the mean of the hour before.
+      const light = table.columns.shortwave_radiation?.map((value, row) =>
+        spoil(table.times[row] ?? 0, value, end + 1),
+      );
+      const air = table.columns.temperature_2m?.map((value, row) => spoil(table.times[row] ?? 0, value, end + 1));
+      const changed: WeatherTable = {
+        ...table,
+        columns: { ...(light ? { shortwave_radiation: light } : {}), ...(air ? { temperature_2m: air } : {}) },
+      };
+      const after = issued({ ...data, powerW, weather: layWeather(changed, data.grid) }, end);
+      expect(before.size).toBeGreaterThanOrEqual(24 * 7);
+      expect(after).toEqual(before);
+    },
+  );
 
   test('does look at the weather of the day and at the power up to its start', () => {
     const { data, table } = madeUpProduction(china);

@@ -7,6 +7,7 @@ import { endedBy, firstFrom, slotsPerHour, startOf } from '../interval-grid.ts';
 import { intradayCorrection, LOOK_BACK_H, recentError } from '../intraday.ts';
 import { predictLearned } from '../learned-power.ts';
 import { lightGrid } from '../light-grid.ts';
+import { asGiven, readLight } from '../light-reading.ts';
 import {
   createRowSigns,
   enterForecasts,
@@ -61,7 +62,8 @@ const PHYSICS = expertNames.indexOf('physics');
 export function serveProduction({ artefact, data, now, until }: ServingInput): ServedForecast {
   const { grid } = data;
   const { model, bands, blend, features } = artefact;
-  const light = lightGrid(grid, siteOf(artefact), artefact.planes, data.weather);
+  const weather = data.weather && readLight(data.weather, model.reading ?? asGiven);
+  const light = lightGrid(grid, siteOf(artefact), artefact.planes, weather);
   const view = viewOf(data, light, model.mix, model.scaleW, artefact.basis);
   const [first, end] = [endedBy(grid, now), firstFrom(grid, until)];
   const base = blendOf({ artefact, data, view }, first, end, first);

@@ -5,8 +5,9 @@ import { candidateNames, featureBasis } from '../features.ts';
 import { firstFrom, startOf } from '../interval-grid.ts';
 import { noIntraday } from '../intraday.ts';
 import { issueLevels } from '../issue.ts';
+import { lightFor } from '../placed-light.ts';
 import { type ExpertName, expertNames, startWeights } from '../production-experts.ts';
-import { fitPanels, lightFor, type ProductionView, viewOf } from '../production-model.ts';
+import { fitPanels, type ProductionView, viewOf } from '../production-model.ts';
 import { artefactText, readArtefact } from './artefact-text.ts';
 import { type ClearnessOdds, classAt, clearnessOdds } from './clearness-odds.ts';
 import { dayTotalOdds } from './day-total.ts';
@@ -49,7 +50,8 @@ export const productionRecipe: Recipe<ProductionArtefact, PreparedProduction> = 
   first: firstSteps,
   serve,
   suits: (artefact, { data, hasWeather }) => {
-    const isSameHead = artefact.stepMs === data.grid.stepMs && artefact.basis.hasLight === hasWeather;
+    const usesLight = hasWeather && artefact.model.reading?.basis !== 'none';
+    const isSameHead = artefact.stepMs === data.grid.stepMs && artefact.basis.hasLight === usesLight;
     return isSameHead && data.site.arrays.every((array) => artefact.planes.some((plane) => isSamePlane(plane, array)));
   },
   about,
@@ -77,7 +79,7 @@ function about(artefact: ProductionArtefact): Learned {
  */
 function firstSteps({ data }: PreparedProduction): ProductionArtefact {
   const { grid } = data;
-  const { light, basis: place } = lightFor(data, grid.count, null);
+  const { light, basis: place, reading } = lightFor(data, grid.count, null);
   const { mix, scaleW } = fitPanels(data, light, grid.count);
   const view = viewOf(data, light, mix, scaleW);
   const { columns } = buildRows(view.builder, new Int32Array(0), () => ({ power: 0, weather: 0 }));
@@ -93,6 +95,7 @@ function firstSteps({ data }: PreparedProduction): ProductionArtefact {
     planes: [...light.planes],
     model: {
       place: { latitude, longitude, basis: place },
+      reading,
       mix,
       scaleW,
       learned: { weights: physicsOnly, stages: [], columns },

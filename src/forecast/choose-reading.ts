@@ -1,0 +1,134 @@
+import type { SolarSite } from '../core/solar/place.ts';
+import type { Plane } from '../core/solar/transposition.ts';
+import { type IntervalGrid, slotsPerDay, startOf } from './interval-grid.ts';
+import { lightGrid } from './light-grid.ts';
+import { asGiven, type LightReading, possibleReadings, readLight } from './light-reading.ts';
+import { expectedByMix, fitPlaneMix, priorWeights } from './plane-mix.ts';
+import type { ProductionData } from './production-model.ts';
+
+/** How weather and sun have to be read so that physics explains the past. */
+export interface Alignment {
+  reading: LightReading;
+  /** Minutes by which the stamps of power are behind the sun of the place. */
+  lateMin: number;
+}
+
+export const aligned: Alignment = { reading: asGiven, lateMin: 0 };
+
+/** About so many lit intervals, on whole days of the last half year, show how well a reading explains the past. */
+const WANTED_ROWS = 1500;
+const MOST_DAYS = 90;
+const FEWEST_DAYS = 20;
+const LOOK_BACK_DAYS = 180;
+/** Longer steps show no course of the day. */
+const FEWEST_SLOTS = 8;
+/** Clocks are off by these, as a rule: stamps of the end of an interval, summer time, another zone. */
+const CLOCKS_MIN = [30, -30, 60, -60];
+/** What is given stands unless another reading explains so much more: a share of its error. */
+const BETTER = 0.97;
+/** Light so much worse than the day before is not that of these days: a typical year's file, another place. */
+const WORSE_THAN_PERSISTENCE = 1.5;
+
+/**
+ * Finds how the weather's light and the stamps of power have to be read, by what physics leaves unexplained of the past (panels
+ * fitted anew each time): beam and diffuse parts as given or split from the global light, light stamped late or early, power
+ * stamped late or early, light of other days. Looks at intervals below `known` only. Takes a fraction of a second.
+ */
+export function chooseAlignment(
+  whole: ProductionData,
+  site: SolarSite,
+  planes: readonly Plane[],
+  known: number,
+): Alignment {
+  const slots = slotsPerDay(whole.grid);
+  if (!whole.weather || slots < FEWEST_SLOTS) return aligned;
+  const data = partOf(whole, Math.max(0, known - LOOK_BACK_DAYS * slots), known);
+  const indices = pastDays(data);
+  if (!data.weather || indices.length === 0) return aligned;
+  const tried = (at: Alignment): Tried => ({ ...at, error: physicsError(data, site, planes, indices, at) });
+  const { bases, shifts } = possibleReadings(data.weather);
+  const bestBasis = bases.map((basis) => tried({ reading: { basis, lateBy: 0 }, lateMin: 0 })).reduce(better);
+  const { basis } = bestBasis.reading;
+  const bestShift = shifts.map((lateBy) => tried({ reading: { basis, lateBy }, lateMin: 0 })).reduce(better, bestBasis);
+  const { reading } = bestShift;
+  const best = CLOCKS_MIN.map((lateMin) => tried({ reading, lateMin })).reduce(better, bestShift);
+  if (best.error > WORSE_THAN_PERSISTENCE * persistenceError(data, indices))
+    return { reading: { basis: 'none', lateBy: 0 }, lateMin: 0 };
+  return { reading: best.reading, lateMin: best.lateMin };
+}
+
+type Tried = Alignment & { error: number };
+
+const better = (a: Tried, b: Tried): Tried => (b.error < BETTER * a.error ? b : a);
+
+/** The intervals from one number up to another, with numbers of their own. */
+function partOf({ grid, powerW, excluded, weather, site }: ProductionData, from: number, to: number): ProductionData {
+  const part: IntervalGrid = { from: startOf(grid, from), stepMs: grid.stepMs, count: to - from };
+  const columns = Object.entries(weather?.columns ?? {}).map(([name, values]) => [name, values.subarray(from, to)]);
+  return {
+    ...{ grid: part, site, powerW: powerW.subarray(from, to) },
+    ...(excluded ? { excluded: excluded.subarray(from, to) } : {}),
+    weather: weather && { ...weather, grid: part, columns: Object.fromEntries(columns) },
+  };
+}
+
+/** The site whose sun stands over stamps that are behind by so many minutes. */
+export function movedSite(site: SolarSite, lateMin: number): SolarSite {
+  return lateMin === 0 ? site : { ...site, longitude: ((site.longitude - lateMin / 4 + 540) % 360) - 180 };
+}
+
+/** Intervals of evenly chosen days with power; none when there are too few days. */
+function pastDays({ grid, powerW, excluded }: ProductionData): number[] {
+  const slots = slotsPerDay(grid);
+  const days: number[] = [];
+  for (let start = grid.count - slots; start >= 0; start -= slots)
+    if (powerW.subarray(start, start + slots).some((power) => power > 0)) days.push(start);
+  if (days.length < FEWEST_DAYS) return [];
+  const wanted = Math.max(FEWEST_DAYS, Math.min(MOST_DAYS, Math.round(WANTED_ROWS / (slots / 2))));
+  const every = Math.max(1, days.length / wanted);
+  const out: number[] = [];
+  for (let at = 0; at < days.length; at += every) {
+    const start = days[Math.floor(at)] ?? 0;
+    for (let index = start; index < start + slots; index++)
+      if ((powerW[index] ?? Number.NaN) >= 0 && !excluded?.[index]) out.push(index);
+  }
+  return out.sort((a, b) => a - b);
+}
+
+/** Mean absolute error of physics with that light and place, W. */
+function physicsError(
+  data: ProductionData,
+  site: SolarSite,
+  planes: readonly Plane[],
+  indices: readonly number[],
+  { reading, lateMin }: Alignment,
+): number {
+  const weather = data.weather && readLight(data.weather, reading);
+  const light = lightGrid(data.grid, movedSite(site, lateMin), planes, weather, indices);
+  const { powerW, excluded } = data;
+  const { arrays, installedW } = data.site;
+  const mix = fitPlaneMix({
+    ...{ light, weather, powerW, installedW, until: (indices.at(-1) ?? -1) + 1 },
+    ...(excluded ? { excluded } : {}),
+    prior: priorWeights(light, arrays, installedW),
+  });
+  const { physicsW } = expectedByMix(mix, light, weather);
+  return meanAbsolute(indices, (index) => (physicsW[index] ?? Number.NaN) - (powerW[index] ?? Number.NaN));
+}
+
+/** Mean absolute change from the day before, W. */
+function persistenceError({ grid, powerW }: ProductionData, indices: readonly number[]): number {
+  const slots = slotsPerDay(grid);
+  return meanAbsolute(indices, (index) => (powerW[index] ?? Number.NaN) - (powerW[index - slots] ?? Number.NaN));
+}
+
+function meanAbsolute(indices: readonly number[], error: (index: number) => number): number {
+  let [sum, count] = [0, 0];
+  for (const index of indices) {
+    const value = Math.abs(error(index));
+    if (Number.isNaN(value)) continue;
+    sum += value;
+    count++;
+  }
+  return sum / count;
+}

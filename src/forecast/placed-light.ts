@@ -1,0 +1,29 @@
+import type { SolarSite } from '../core/solar/place.ts';
+import { chooseAlignment, movedSite } from './choose-reading.ts';
+import { type LightGrid, lightGrid, usualPlanes } from './light-grid.ts';
+import { type LightReading, readLight } from './light-reading.ts';
+import type { ProductionData } from './production-model.ts';
+import { type PlaceBasis, placeOf } from './production-site.ts';
+
+/** Light over a source, and what it rests on. */
+export interface PlacedLight {
+  light: LightGrid;
+  basis: PlaceBasis;
+  reading: LightReading;
+}
+
+/** Light over the place that is known of the source by then, with its weather read so that it explains the past; the last one again when nothing has changed. */
+export function lightFor(data: ProductionData, known: number, last: PlacedLight | null): PlacedLight {
+  const { site: place, basis } = placeOf(data.site, data.grid, data.powerW, known);
+  const planes = [...usualPlanes(place.latitude), ...data.site.arrays];
+  const { reading, lateMin } = chooseAlignment(data, place, planes, known);
+  const site = movedSite(place, lateMin);
+  if (last && isNear(last.light.site, site) && isSame(last.reading, reading)) return { ...last, basis };
+  const weather = data.weather && readLight(data.weather, reading);
+  return { light: lightGrid(data.grid, site, planes, weather), basis, reading };
+}
+
+const isNear = (a: SolarSite, b: SolarSite): boolean =>
+  Math.abs(a.latitude - b.latitude) <= 0.3 && Math.abs(a.longitude - b.longitude) <= 0.3;
+
+const isSame = (a: LightReading, b: LightReading): boolean => a.basis === b.basis && a.lateBy === b.lateBy;
