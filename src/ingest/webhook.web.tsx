@@ -10,6 +10,7 @@ import { type ProblemWords, problem } from '../web/errors.tsx';
 import type { AppEnv, WebRoutes } from '../web/routes.ts';
 import { AnsweredPosts } from './answered-posts.ts';
 import type { IngestService } from './ports.ts';
+import { PostPace } from './post-pace.ts';
 import {
   type Answered,
   compressed,
@@ -61,6 +62,7 @@ const UNSUPPORTED: ProblemWords = { title: 'This encoding is not supported', sta
 /** `POST /hooks/<source id>`: signed batches of readings, answered with 202 once they are on disk. */
 export function registerWebhook(web: WebRoutes, deps: WebhookDeps): void {
   const posts = new RateLimiter({ ...POSTS, clock: deps.clock });
+  const pace = new PostPace(deps);
   const door = new Door(deps);
   const answered = new AnsweredPosts<Outcome>({ keepMs: 2 * WINDOW_MS, most: MOST_ANSWERS, weightOf: answerWeight });
 
@@ -79,6 +81,7 @@ export function registerWebhook(web: WebRoutes, deps: WebhookDeps): void {
       const post = posts.take(source.id);
       if (!post.isAllowed) return problem(c, tooManyPosts(post.retryAfterS));
       const key = `${source.id} ${signature}`;
+      await pace.turn(source.id, body.length);
       const outcome = await answered.once(key, deps.clock.now(), () => take(source, body));
       if (!('refusal' in outcome)) return c.json(outcome.answer, 202);
       if (outcome.refusal.code === 'unavailable') answered.forget(key);
