@@ -1,23 +1,16 @@
 import type { ApplianceSettings, AuditLog } from '../accounts/ports.ts';
 import type { Viewer } from '../accounts/viewer.ts';
-import { formatBytes } from '../core/bytes.ts';
 import { type Clock, isClockSet } from '../core/clock.ts';
 import type { JobContext, JobDefinition, JobQueue } from '../core/jobs.ts';
 import type { Log } from '../core/log.ts';
 import type { Progress } from '../core/progress.ts';
 import { AmpraError, ok, type Result, refuse } from '../core/result.ts';
 import type { TelemetryFile } from '../telemetry/telemetry-file.ts';
-import { ARCHIVE, type BackupManifest, backupName, TELEMETRY } from './manifest.ts';
+import { BackupMaker } from './making-service.ts';
+import { type BackupManifest, backupName } from './manifest.ts';
 import type { Activity, BackupOverview, Outcome } from './overview.ts';
-import type { BackupFacts, BackupFile, BackupFolder, BackupWorks, Place, ReplacedFolder } from './ports.ts';
-import {
-  type BackupSettings,
-  defaultSettings,
-  isDue,
-  type SettingsTyped,
-  settingsProblems,
-  surplus,
-} from './settings.ts';
+import type { BackupFile, BackupFolder, BackupWorks, Place, ReplacedFolder } from './ports.ts';
+import { type BackupSettings, defaultSettings, isDue, type SettingsTyped, settingsProblems } from './settings.ts';
 
 export interface BackupServiceDeps {
   settings: ApplianceSettings;
@@ -47,14 +40,15 @@ export interface BackupServiceDeps {
 const JOB = 'backup.make';
 const SETTINGS = 'backups';
 const OUTCOME = 'backups.outcome';
-/** Left free on a disk by a regular backup, or a tenth of what a small disk has left. */
-const LEFT_FREE_BYTES = 256 * 1024 * 1024;
 
 /** Backups as their owner deals with them: when, where, how many, and back again. */
 export class BackupService {
   private activity: Activity | null = null;
+  private readonly maker: BackupMaker;
 
-  constructor(private readonly deps: BackupServiceDeps) {}
+  constructor(private readonly deps: BackupServiceDeps) {
+    this.maker = new BackupMaker(deps);
+  }
 
   job(): JobDefinition {
     return {
@@ -228,7 +222,13 @@ export class BackupService {
     if (!isAsked && !isClockSet(clock)) return;
     if (!isAsked && !isDue(settings.schedule, this.outcome().lastGoodAt, clock.now())) return;
     try {
-      await this.makeIn(this.folder(), settings, signal, progress);
+      const passphrase = settings.passphrase === null ? undefined : this.storedPassphrase();
+      if (settings.passphrase !== null && passphrase === undefined)
+        throw new AmpraError({
+          code: 'unavailable',
+          message: 'The passphrase for backups cannot be read: set it again.',
+        });
+      await this.maker.make({ folder: this.folder(), keep: settings.keep, passphrase, signal, tell: progress });
       this.note({ lastGoodAt: clock.now(), failedAt: null, failure: null });
     } catch (error) {
       if (signal.aborted) throw error;
@@ -236,59 +236,6 @@ export class BackupService {
       throw error;
     } finally {
       this.deps.onChange();
-    }
-  }
-
-  private async makeIn(
-    folder: BackupFolder,
-    settings: BackupSettings,
-    signal: AbortSignal,
-    tell: (share: number, text: string) => void,
-  ): Promise<void> {
-    const { clock, works } = this.deps;
-    const problem = folder.problem();
-    if (problem) throw new AmpraError({ code: 'unavailable', message: problem });
-    this.requireRoom(folder, settings.keep);
-    const passphrase = settings.passphrase === null ? undefined : this.storedPassphrase();
-    if (settings.passphrase !== null && passphrase === undefined)
-      throw new AmpraError({
-        code: 'unavailable',
-        message: 'The passphrase for backups cannot be read: set it again.',
-      });
-    // Reading and writing are the first half, the restore on trial the second.
-    const half = (from: number) => (p: Progress) => {
-      const share = p.total ? p.done / p.total : 0;
-      tell(from + share / 2, from === 0 ? 'Copying' : 'Restoring it on trial');
-      this.deps.onChange();
-    };
-    const name = backupName(clock.now(), passphrase !== undefined);
-    await folder.create(
-      name,
-      async (write) => void (await works.make({ write, passphrase, signal, progress: half(0) })),
-      async (path) => {
-        const verified = await works.verify(path, { passphrase, signal, progress: half(0.5) });
-        return factsOf(verified.manifest, verified.isOpened, clock.now());
-      },
-    );
-    const own = folder.list().filter((file) => file.name.startsWith('ampra-'));
-    for (const file of surplus(own, settings.keep, holdsReadings)) if (file.name !== name) folder.remove(file.name);
-  }
-
-  /** Older backups of the same folder make room, down to one; a disk is never filled up by backups. */
-  private requireRoom(folder: BackupFolder, keep: number): void {
-    const needed = this.deps.works.expectedBytes();
-    for (;;) {
-      const free = folder.freeBytes();
-      if (free - needed >= Math.min(LEFT_FREE_BYTES, free / 10)) return;
-      const own = folder.list().filter((file) => file.name.startsWith('ampra-'));
-      const oldest = surplus(own, Math.min(keep, own.length - 1), holdsReadings).at(-1);
-      if (!oldest)
-        throw new AmpraError({
-          code: 'no_room',
-          message: `A backup needs ${formatBytes(needed)}, and ${formatBytes(free)} are free.`,
-          hint: 'Choose a folder on a larger disk, such as a USB stick.',
-        });
-      folder.remove(oldest.name);
     }
   }
 
@@ -332,16 +279,6 @@ export class BackupService {
 function missing(): Result<never> {
   return refuse('not_found', 'There is no such backup any more.');
 }
-
-function factsOf(manifest: BackupManifest, isOpened: boolean, verifiedAt: number): BackupFacts {
-  const recent = manifest.databases?.[TELEMETRY]?.tables.readings?.rows;
-  const packed = manifest.databases?.[ARCHIVE]?.packedReadings;
-  const readings = recent === undefined || packed === undefined ? null : recent + packed;
-  return { version: manifest.version, readings, verifiedAt, isOpened };
-}
-
-/** False for one that was made while measurements could not be read. */
-const holdsReadings = ({ facts }: BackupFile): boolean => facts !== null && facts.readings !== null;
 
 function sentence(error: unknown): string {
   if (error instanceof AmpraError) {
