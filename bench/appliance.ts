@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts } from '../src/testing/free-ports.ts';
@@ -58,17 +58,18 @@ export async function startAppliance(
   const [http = 0, mqtt = 0] = await freePorts(2);
   const ports = options.ports ?? { http, mqtt };
   const env = environment(dataDir, ports, options.env);
+  const logFile = options.logFile ?? join(dataDir, 'server.log');
   const startedAt = performance.now();
   const child = Bun.spawn([...(options.command ?? ampraCommand()), 'serve'], {
     cwd: root,
     env,
     stdout: 'ignore',
-    stderr: process.env.BENCH_VERBOSE ? 'inherit' : Bun.file(options.logFile ?? join(dataDir, 'server.log')),
+    stderr: process.env.BENCH_VERBOSE ? 'inherit' : Bun.file(logFile),
   });
   options.onSpawn?.(() => child.kill('SIGKILL'));
   const url = `http://127.0.0.1:${ports.http}`;
   try {
-    await waitUntilReady(url, child);
+    await waitUntilReady(url, child, logFile);
   } catch (error) {
     child.kill('SIGKILL');
     if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
@@ -103,15 +104,20 @@ function environment(dataDir: string, ports: { http: number; mqtt: number }, mor
   };
 }
 
-async function waitUntilReady(url: string, child: Bun.Subprocess): Promise<void> {
+async function waitUntilReady(url: string, child: Bun.Subprocess, logFile: string): Promise<void> {
   for (let i = 0; i < 3000; i++) {
     const ended = child.exitCode ?? child.signalCode;
-    if (ended !== null) throw new Error(`the appliance ended with ${ended}`);
+    if (ended !== null) throw new Error(`the appliance ended with ${ended}: ${lastWords(logFile)}`);
     const response = await fetch(`${url}/readyz`).catch(() => null);
     if (response?.ok) return;
     await Bun.sleep(10);
   }
   throw new Error('the appliance was not ready within 30 s');
+}
+
+/** The last lines of a log, so that a failure says why. */
+function lastWords(logFile: string): string {
+  return existsSync(logFile) ? readFileSync(logFile, 'utf8').trim().slice(-600) : 'it wrote no log';
 }
 
 /** Runs a command of `ampra` on this data directory; gives what it printed. */
