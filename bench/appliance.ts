@@ -72,6 +72,8 @@ export async function startAppliance(
     await waitUntilReady(url, child, logFile);
   } catch (error) {
     child.kill('SIGKILL');
+    // Its lock on the data directory goes with it; the next start must not meet it.
+    await child.exited;
     if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     throw error;
   }
