@@ -8,47 +8,35 @@ import { runForecastJob } from '../../src/ml/forecast-worker.ml.ts';
 import { madeUpConsumption } from '../../src/testing/consumption.ts';
 import { madeUpProduction } from '../../src/testing/production.ts';
 import { createRandom } from '../../src/testing/synthetic-roof.ts';
+import { watchLoop } from './watch-loop.ts';
 
 /**
  * One process for one measurement: learns two years of hours in the worker, then forecasts from there in another one, and
  * prints what that took and what it did to the main loop. Its argument is the quantity.
  */
 const YEARS_DAYS = 730;
-const WATCH_MS = 5;
 
 const quantity = process.argv[2] as ForecastQuantity;
 const data = subjectData(quantity);
 const now = data.grid.from + days(YEARS_DAYS);
-const training = await watched(() => runForecastJob({ kind: 'train', task: trainTask(data) }));
-const served = await watched(() => runForecastJob({ kind: 'serve', tasks: [serveTask(data, training.answer)] }));
+const training = await watchLoop(() => runForecastJob({ kind: 'train', task: trainTask(data) }));
+const served = await watchLoop(() => runForecastJob({ kind: 'serve', tasks: [serveTask(data, training.answer)] }));
 const [first] = served.answer;
 if (!first || !('issue' in first)) throw new Error(`nothing was forecast: ${first?.problem}`);
-const { ms, cpuMs, peakMb, blockedMs } = training;
+const { ms, cpuMs, peakMb, blockedMs, busyMs } = training;
 const { issue } = first;
 console.log(
-  JSON.stringify({ ms, cpuMs, peakMb, blockedMs, serveMs: served.ms, serveCpuMs: served.cpuMs, model: issue.model }),
+  JSON.stringify({
+    ms,
+    cpuMs,
+    peakMb,
+    blockedMs,
+    busyMs,
+    serveMs: served.ms,
+    serveCpuMs: served.cpuMs,
+    model: issue.model,
+  }),
 );
-
-/** Runs something and watches the process: its memory beyond what it had, and how long the main loop stood still. Processor time is what counts where others share it. */
-async function watched<T>(work: () => Promise<T>) {
-  Bun.gc(true);
-  const before = process.memoryUsage.rss();
-  const startedAt = performance.now();
-  const cpu = process.cpuUsage();
-  let [peak, blockedMs, last] = [before, 0, startedAt];
-  const timer = setInterval(() => {
-    const time = performance.now();
-    blockedMs = Math.max(blockedMs, time - last - WATCH_MS);
-    last = time;
-    peak = Math.max(peak, process.memoryUsage.rss());
-  }, WATCH_MS);
-  const answer = await work();
-  const ms = performance.now() - startedAt;
-  const { user, system } = process.cpuUsage(cpu);
-  const cpuMs = (user + system) / 1000;
-  clearInterval(timer);
-  return { answer, ms, cpuMs, peakMb: (peak - before) / 2 ** 20, blockedMs };
-}
 
 function subjectData(wanted: ForecastQuantity): SubjectData {
   const from = Date.UTC(2024, 0, 1);

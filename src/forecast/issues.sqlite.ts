@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite';
+import { inTransaction } from '../platform/sqlite.ts';
 import { type ForecastIssue, stepsEnd } from './issue.ts';
 import { decodeIssue, encodeIssue } from './issue-codec.ts';
 import type { IssueStore } from './ports.ts';
@@ -38,11 +39,13 @@ export function createIssueStore(db: Database): IssueStore {
       const statement = db.query(
         `INSERT OR REPLACE INTO forecast_issues (source_id, quantity, from_ms, to_ms, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`,
       );
-      for (const issue of issues) {
+      const rows = issues.map((issue) => {
         const body = Bun.zstdCompressSync(encodeIssue(issue), { level: 9 });
-        const range = [issue.steps.from, stepsEnd(issue.steps)] as const;
-        statement.run(sourceId, quantity, ...range, issue.issuedAt, issue.isReplayed ? 1 : 0, body);
-      }
+        return [issue.steps.from, stepsEnd(issue.steps), issue.issuedAt, issue.isReplayed ? 1 : 0, body] as const;
+      });
+      inTransaction(db, () => {
+        for (const row of rows) statement.run(sourceId, quantity, ...row);
+      });
     },
     remove({ sourceId, quantity }, issuedAt) {
       const statement = db.query(

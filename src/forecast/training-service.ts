@@ -59,6 +59,8 @@ const FIRST_DAYS = 150;
 const TOO_LITTLE = 'Too little has been measured to learn from';
 /** What would have been issued in so many days before is worked out with the first training. */
 const REPLAY_DAYS = 30;
+/** So many are written with one wait for the disk; then others have their turn. */
+const REPLAYS_AT_ONCE = 6;
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -224,8 +226,8 @@ export class ForecastTraining {
     if (!sources.byId(subject.sourceId)) return;
     if (!answer.card) return onProgress(1, TOO_LITTLE);
     await models.takeIn(subject, answer);
-    for (const replay of answer.replays) {
-      issues.put(subject, [replay]);
+    for (let at = 0; at < answer.replays.length; at += REPLAYS_AT_ONCE) {
+      issues.put(subject, answer.replays.slice(at, at + REPLAYS_AT_ONCE));
       await nextTurn();
     }
     this.keepState(subject, answer);

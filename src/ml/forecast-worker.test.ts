@@ -47,7 +47,7 @@ describe('the thread that learns', () => {
       { onProgress: () => void seen.push(Math.max(...niceValues())) },
     );
     expect(serving?.version).toBe('solar-1');
-    expect(Math.max(...seen)).toBe(Math.min(19, own + 10));
+    expect(Math.max(...seen)).toBe(Math.min(19, own + 5));
     expect(Math.min(...niceValues())).toBe(own);
   });
 

@@ -9,8 +9,8 @@ import { loadXgboost } from './xgboost.ml.ts';
 /** The thread in which forecasters learn: takes one job, says how far it is, answers, and is ended by who started it. */
 declare const self: Worker;
 
-/** Nice values: a thread with ten more gets a tenth of the processor time while others want it. */
-const STEPS_BACK = 10;
+/** Nice values: a thread with five more gets a third of another's processor time while both want it (setpriority(2), sched(7)). */
+const STEPS_BACK = 5;
 const LEAST_PRIORITY = 19;
 
 type Say = (message: WorkerMessage) => void;
