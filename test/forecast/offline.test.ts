@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { days, hours, minutes } from '../../src/core/durations.ts';
 import type { ForecastView } from '../../src/forecast/forecast-view.ts';
 import { FakeClock } from '../../src/testing/app.ts';
 import { ForecastHouse } from '../../src/testing/forecast.ts';
 import { munich, sunnyHouse } from '../../src/testing/sunny-house.ts';
 import { WeatherServer } from '../../src/testing/weather.ts';
+
+setDefaultTimeout(300_000);
 
 /** The appliance goes offline while it runs, stays so until the weather it was told is used up, and comes back. */
 const LEARNED_DAYS = 14;

@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test';
+import { expect, setDefaultTimeout, test } from 'bun:test';
 import { days } from '../../core/durations.ts';
 import { loadXgboost } from '../../ml/xgboost.ml.ts';
 import { madeUpConsumption } from '../../testing/consumption.ts';
@@ -6,6 +6,8 @@ import { madeUpProduction } from '../../testing/production.ts';
 import { artefactText } from './artefact-text.ts';
 import { trainConsumption } from './consumption-training.ts';
 import { trainProduction } from './production-training.ts';
+
+setDefaultTimeout(300_000);
 
 const learner = await loadXgboost();
 
