@@ -4,12 +4,12 @@ import { namedValues } from '../named-values.ts';
 /**
  * sonnenBatterie by the names of its API (`/api/v2/status`), sent on as one object or one value a topic. `Pac_total_W` is
  * positive while discharging, `GridFeedIn_W` while exporting; the user's state of charge (`USOC`) is the one that its
- * display shows.
+ * display shows. ioBroker's sonnen adapter sends the same values under `status/pacTotal` and so on.
  */
 export const dialect = namedValues({
   name: 'sonnen',
   reason: 'names of a sonnenBatterie',
-  telling: ['GridFeedIn_W', 'Pac_total_W', 'USOC'],
+  telling: ['GridFeedIn_W', 'Pac_total_W', 'USOC', 'status.pacTotal', 'status.userSoc', 'status.gridFeedIn'],
   fields: {
     Production_W: whole('solarPower'),
     Consumption_W: whole('loadPower'),
@@ -20,5 +20,11 @@ export const dialect = namedValues({
     Uac: whole('gridVoltage'),
     Fac: whole('gridFrequency'),
     Ubat: whole('batteryVoltage'),
+    'status.production': whole('solarPower'),
+    'status.consumption': whole('loadPower'),
+    'status.gridFeedIn': whole('gridPower', { by: -1 }),
+    'status.pacTotal': whole('batteryPower', { by: -1 }),
+    'status.userSoc': whole('stateOfCharge'),
+    'status.acFrequency': whole('gridFrequency'),
   },
 });
