@@ -85,12 +85,13 @@ export class DaySums {
     const first = missing[0] as number;
     const last = missing[missing.length - 1] as number;
     const range = { from: startOfLocalDay(first, timeZone), to: startOfLocalDay(last + 1, timeZone) };
-    for (let day = first; day <= last; day++) days.set(day, null);
     const sums = energyColumns.map((name) => `sum(${name})::DOUBLE`);
     const [found = new Float64Array(), ...columns] = await connection.numbers(
       `SELECT (${localDayOfBucket(timeZone, range)})::DOUBLE AS day, ${sums.join(', ')} FROM energy_15m
        WHERE source = ${record.key} AND bucket_ms >= ${range.from} AND bucket_ms < ${range.to} GROUP BY day`,
     );
+    // Only now: should the question fail, nothing is known of these days.
+    for (let day = first; day <= last; day++) days.set(day, null);
     for (const [i, day] of found.entries())
       days.set(
         day,

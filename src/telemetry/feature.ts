@@ -34,6 +34,7 @@ import type { StoredLevel } from './storage.ts';
 import type { TelemetryFile } from './telemetry-file.ts';
 import { registerTotals } from './totals/totals.web.tsx';
 import { TotalsService } from './totals/totals-service.ts';
+import { warmUp } from './warm-up-service.ts';
 
 export interface TelemetryFeatureDeps {
   dataDir: string;
@@ -93,6 +94,8 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
   let retry: ReturnType<typeof setTimeout> | null = null;
   let opening: Promise<void> = Promise.resolve();
   let isStopped = false;
+  let warming = new AbortController();
+  let warmed: Promise<void> = Promise.resolve();
 
   /** A database that cannot be opened (a full disk, a file that is being mended) is tried again until it can. */
   async function start(): Promise<void> {
@@ -143,6 +146,8 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
       const service = new TelemetryService({ store, clock, log, factsOf });
       await service.start();
       gate.admit(service);
+      warming = new AbortController();
+      warmed = warmUp(service, [...store.all()], warming.signal);
       if (service.farBehind().length > 0)
         unlessDiskTrouble(() => deps.jobs.enqueue(BOOKING_JOB, { dedupeKey: BOOKING_JOB }));
     } catch (error) {
@@ -154,9 +159,11 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
 
   async function stop(): Promise<void> {
     isStopped = true;
+    warming.abort();
     if (retry) clearTimeout(retry);
     live.stop();
     await opening;
+    await warmed;
     const service = gate.current();
     try {
       await service?.stop();
