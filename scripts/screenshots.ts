@@ -40,10 +40,12 @@ try {
     '/totals?period=2026-08',
     '/totals?period=2026',
     '/weather',
+    '/forecast',
+    '/forecast/accuracy',
     '/sources',
     '/system',
   ]);
-  await take('phone', { width: 360, height: 740 }, 'dark', ['/', '/history', '/totals', '/weather']);
+  await take('phone', { width: 360, height: 740 }, 'dark', ['/', '/history', '/totals', '/weather', '/forecast']);
 } finally {
   await browser.close();
   await demo.stop();
@@ -59,8 +61,11 @@ async function take(
   paths: string[],
 ): Promise<void> {
   const context = await browser.newContext({ viewport, colorScheme, locale: 'en-GB', timezoneId: 'Europe/Lisbon' });
+  // While models learn a page may wait.
+  context.setDefaultTimeout(180_000);
   const page = await context.newPage();
   await signIn(page);
+  await learned(page);
   for (const path of paths) {
     await page.goto(`${app.url}${path}`);
     await page.waitForTimeout(3000);
@@ -76,4 +81,13 @@ async function signIn(page: Page): Promise<void> {
   await page.fill('input[name=email]', login.email);
   await page.fill('input[name=password]', login.password);
   await Promise.all([page.waitForURL((to) => !to.pathname.startsWith('/login')), page.keyboard.press('Enter')]);
+}
+
+/** Forecasts are shown as an owner knows them: learned, and judged on past days. */
+async function learned(page: Page): Promise<void> {
+  for (const end = realNow() + 15 * 60_000; realNow() < end; await page.waitForTimeout(5000)) {
+    await page.goto(`${app.url}/forecast/accuracy`);
+    if (!(await page.textContent('h1'))?.startsWith('Nothing')) return;
+  }
+  throw new Error('No forecast was judged within a quarter of an hour.');
 }
