@@ -1,5 +1,6 @@
 import { formatNumber } from '../../src/core/format.ts';
 import type { CardFeature, ModelCard } from '../../src/forecast/model-card.ts';
+import { featureWords } from '../../src/forecast/pages/model-words.ts';
 import { Table } from '../parts/index.ts';
 
 /** So many are shown at once; the others follow on request. */
@@ -34,10 +35,10 @@ function FeatureTable(props: { features: readonly CardFeature[]; most: number; c
       caption={caption}
       rows={features}
       columns={[
-        { label: 'Feature', isHeader: true, cell: ({ name }) => <code>{name}</code> },
+        { label: 'What it is', isHeader: true, cell: (feature) => featureWords(feature).meaning },
         { label: 'Share', isNumber: true, cell: ({ importance }) => <Share share={importance} most={most} /> },
-        { label: 'What it is', cell: ({ meaning }) => meaning },
-        { label: 'Unit', cell: ({ unit }) => unit },
+        { label: 'Counted in', cell: (feature) => featureWords(feature).unit },
+        { label: 'Name', cell: ({ name }) => <code>{name}</code> },
       ]}
     />
   );

@@ -62,7 +62,13 @@ export function leadOf(view: ForecastView, day: DayView, now: number): string {
   const meaning = '8 days in 10 end between the two.';
   if (day.cameKwh === null) return meaning;
   const kwh = `${formatNumber(day.cameKwh, 1)} kWh`;
-  if (now < day.to) return isOverAlready(day) ? meaning : `${meaning} ${kwh} ${came} so far.`;
+  if (now < day.to) {
+    // Measured in whole steps, so it is a little behind what the Live page counts: say until when.
+    const until = view.came.findLast(({ from }) => from < day.to)?.to ?? view.issuedAt;
+    return isOverAlready(day)
+      ? meaning
+      : `${meaning} ${kwh} ${came} until ${formatDate(until, view.timeZone, 'time')}.`;
+  }
   const isInside = day.cameKwh >= day.p10Kwh && day.cameKwh <= day.p90Kwh;
   return `${kwh} ${came} in the end, ${isInside ? 'within' : 'outside'} the band that holds 8 days in 10.`;
 }

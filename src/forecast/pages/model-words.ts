@@ -1,6 +1,7 @@
 import { formatAge, formatNumber, formatPower, joinShown } from '../../core/format.ts';
 import type { ModelsView } from '../forecast-view.ts';
-import type { ModelCard } from '../model-card.ts';
+import type { CardFeature, ModelCard } from '../model-card.ts';
+import { isWeatherColumn, type WeatherColumn } from '../weather-table.ts';
 
 /** The sentences of the Model page. */
 
@@ -47,3 +48,48 @@ export function weatherWords({ weather }: ModelCard): string {
 }
 
 const power = (watts: number): string => joinShown(formatPower(watts)).replace('\u00a0', ' ');
+
+/** What a column of the weather is, for whoever does not know Open-Meteo's names. */
+const columnWords: Readonly<Record<WeatherColumn, string>> = {
+  shortwave_radiation: 'light on the ground',
+  direct_radiation: 'light straight from the sun on the ground',
+  diffuse_radiation: 'light from the rest of the sky',
+  direct_normal_irradiance: 'light straight from the sun',
+  precipitation: 'rain and snow',
+  snowfall: 'snow that falls',
+  temperature_2m: 'temperature of the air',
+  dew_point_2m: 'dew point of the air',
+  relative_humidity_2m: 'humidity of the air',
+  cloud_cover: 'how much of the sky is clouds',
+  cloud_cover_low: 'how much of the sky is low clouds',
+  cloud_cover_mid: 'how much of the sky is clouds of middle height',
+  cloud_cover_high: 'how much of the sky is high clouds',
+  wind_speed_10m: 'speed of the wind',
+  wind_direction_10m: 'where the wind comes from',
+  surface_pressure: 'pressure of the air there',
+  pressure_msl: 'pressure of the air at sea level',
+  snow_depth: 'snow that lies',
+  visibility: 'how far one sees',
+  weather_code: 'kind of weather',
+  sunshine_duration: 'sunshine',
+  is_day: 'whether it is day',
+};
+
+const unitWords: Readonly<Record<string, string>> = {
+  degC: '°C',
+  deg: '°',
+  'W/m2': 'W/m²',
+  'kW/m2': 'kW/m²',
+};
+
+/** What a feature is and is counted in, as people write it. */
+export const featureWords = ({ name, meaning, unit }: CardFeature): { meaning: string; unit: string } => ({
+  meaning: columnMeaning(name) ?? meaning,
+  unit: unitWords[unit] ?? unit,
+});
+
+function columnMeaning(name: string): string | undefined {
+  if (isWeatherColumn(name)) return columnWords[name];
+  const column = name.replace(/_day$/, '');
+  return isWeatherColumn(column) ? `${columnWords[column]}, mean of the day` : undefined;
+}

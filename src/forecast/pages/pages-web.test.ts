@@ -94,7 +94,7 @@ describe('the Forecast page', () => {
   test('adds up the roofs of a house, and says what would make it surer', async () => {
     const { html } = await get('/forecast');
     expect(html).toContain('<h1>Today most likely 32 kWh, between 24 and 38</h1>');
-    expect(html).toContain('7.2 kWh produced so far.');
+    expect(html).toContain('7.2 kWh produced until 12:00.');
     expect(html).toContain('added as if all erred together');
     expect(html).toContain(`/sources/${garage.id}/edit`);
     expect(html).not.toContain(`/sources/${roof.id}/edit`);

@@ -6,6 +6,7 @@ import { daysOfSpan, fanModel, hourToExplain } from './fan-model.ts';
 import { forecastCsv } from './forecast-csv.ts';
 import { ageWords, headlineOf, hourSentence, leadOf, noReasons, reasonTexts } from './forecast-words.ts';
 import { issueChoices } from './issue-choices.ts';
+import { featureWords } from './model-words.ts';
 import { forecastUrl, readForecastRequest } from './page-query.ts';
 
 const HOUR = 3_600_000;
@@ -130,7 +131,7 @@ describe('the words of a forecast', () => {
     const [today, tomorrow] = view.days;
     if (!today || !tomorrow) throw new Error('no days');
     expect(headlineOf(view, today, now)).toBe('Today most likely 16 kWh, between 12 and 19');
-    expect(leadOf(view, today, now)).toBe('8 days in 10 end between the two. 3.6 kWh produced so far.');
+    expect(leadOf(view, today, now)).toBe('8 days in 10 end between the two. 3.6 kWh produced until 10:00.');
     expect(headlineOf(view, tomorrow, now)).toBe('Tomorrow most likely 16 kWh, between 12 and 19');
     expect(leadOf(view, tomorrow, now)).toBe('8 days in 10 end between the two.');
   });
@@ -187,4 +188,15 @@ test('the CSV holds every step of what is shown, with its zone, its quantiles an
   expect(lines[9]).toStartWith('2026-06-21T08:00:00+00:00,2026-06-21T09:00:00+00:00,');
   expect(lines[9]).toEndWith('1100,900,yes,before the day began');
   expect(lines[13]).toContain(',,yes,2026-06-21T10:00:00+00:00');
+});
+
+test('what a model looks at is said in words, with its unit as people write it', () => {
+  const feature = { name: 'temperature_2m', unit: 'degC', meaning: "Open-Meteo's column", importance: 0.1 };
+  expect(featureWords(feature)).toEqual({ meaning: 'temperature of the air', unit: '°C' });
+  expect(featureWords({ ...feature, name: 'cloud_cover_day' }).meaning).toBe(
+    'how much of the sky is clouds, mean of the day',
+  );
+  expect(featureWords({ ...feature, name: 'lead', unit: 'h', meaning: 'time since the forecast was made' })).toEqual({
+    ...{ meaning: 'time since the forecast was made', unit: 'h' },
+  });
 });
