@@ -5,10 +5,17 @@ import { ClockNotice } from './parts/clock-notice.tsx';
 import { Flash, type FlashMessage } from './parts/flash.tsx';
 import { Icon } from './parts/icon.tsx';
 
+/** Another page, by the name that people know it by. */
+export interface PageLink {
+  href: string;
+  label: string;
+}
+
 export interface LayoutProps {
   title: string;
   heading: string | null;
   lead?: string;
+  up?: PageLink;
   active?: NavKey;
   actions?: Child;
   width: 'normal' | 'wide' | 'bare';
@@ -64,11 +71,16 @@ export function Layout(props: LayoutProps) {
   );
 }
 
-function PageHead({ heading, lead, actions }: LayoutProps) {
+function PageHead({ heading, lead, up, actions }: LayoutProps) {
   if (heading === null && !actions) return null;
   return (
     <header class="page-head">
       <div>
+        {up && (
+          <a class="page-up" href={up.href}>
+            <Icon name="back" /> {up.label}
+          </a>
+        )}
         {heading !== null && <h1>{heading}</h1>}
         {lead && <p class="page-lead">{lead}</p>}
       </div>

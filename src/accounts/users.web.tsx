@@ -13,6 +13,8 @@ import { rolesToGive } from './roles.ts';
 import type { AccountsService } from './service.ts';
 import type { User } from './user.ts';
 
+const upToUsers = { href: '/users', label: 'Users' } as const;
+
 /** People, for those who look after them. */
 export function addUsersRoutes(web: WebRoutes, service: AccountsService): void {
   addListRoutes(web, service);
@@ -118,7 +120,7 @@ function showNew(c: Ctx, typed: NewUserTyped, refusal?: Refusal) {
   const roles = rolesToGive(viewerOf(c).role);
   return renderPage(
     c,
-    { title: 'Add a user', active: 'users', ...status },
+    { title: 'Add a user', up: upToUsers, active: 'users', ...status },
     <NewUserPage typed={typed} roles={roles} errors={errors} />,
   );
 }
@@ -135,7 +137,11 @@ function showUser(c: Ctx, service: AccountsService, user: User, refusal?: Refusa
   const status = refusal ? { status: statusOf(c, refusal) } : {};
   const isSelf = user.id === viewerOf(c).userId;
   const props = { user, errors, isSelf, roles: rolesToGive(viewerOf(c).role), now: service.now() };
-  return renderPage(c, { title: user.name, lead: user.email, active: 'users', ...status }, <UserPage {...props} />);
+  return renderPage(
+    c,
+    { title: user.name, lead: user.email, up: upToUsers, active: 'users', ...status },
+    <UserPage {...props} />,
+  );
 }
 
 function showDelete(c: Ctx, user: User, refusal?: Refusal) {

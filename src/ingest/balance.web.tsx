@@ -1,4 +1,5 @@
 import { BalancePage } from '../../views/ingest/balance.tsx';
+import { upToSource } from '../sources/source-page.ts';
 import { idOf, viewerOf } from '../web/asking.ts';
 import { flash } from '../web/cookies.ts';
 import { refusalPage } from '../web/errors.tsx';
@@ -13,6 +14,7 @@ export function addBalancePages(web: WebRoutes, balance: Balance): void {
     if (!found.ok) return refusalPage(c, found.error);
     const options = {
       title: `Balance of ${found.value.source.name}`,
+      up: upToSource(found.value.source),
       active: 'sources',
       styles: ['sources.css'],
     } as const;

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { AddDevicePage, DiscoverBody, DiscoverPage } from '../../views/ingest/discover.tsx';
 import type { Refusal } from '../core/result.ts';
+import { upToSources } from '../sources/source-page.ts';
 import { viewerOf } from '../web/asking.ts';
 import { flash } from '../web/cookies.ts';
 import { refusalPage, refusalStatus } from '../web/errors.tsx';
@@ -11,12 +12,13 @@ import type { Discovery } from './discovery-service.ts';
 /** Live pages of discovery are told by it. */
 export const DISCOVERY_TOPIC = 'discovery';
 const styles = ['sources.css'] as const;
+const upToDiscovery = { href: '/sources/discover', label: 'Discover devices' } as const;
 
 /** What is heard now, and how it becomes a source. Must be registered before `/sources/:id`. */
 export function addDiscoveryPages(web: WebRoutes, discovery: Discovery): void {
   web.page('get', '/sources/discover', 'user', async (c) => {
     const options = {
-      ...({ title: 'Discover devices', active: 'sources', styles } as const),
+      ...({ title: 'Discover devices', up: upToSources, active: 'sources', styles } as const),
       lead: 'What was heard in the last 10 minutes.',
     };
     return renderPage(c, options, <DiscoverPage {...(await discovery.heardNow(viewerOf(c)))} />);
@@ -74,7 +76,7 @@ export function addDiscoveryPages(web: WebRoutes, discovery: Discovery): void {
     const status = error ? refusalStatus[error.code] : 200;
     return renderPage(
       c,
-      { title: `Add ${values.name || 'a device'}`, active: 'sources', styles, status },
+      { title: `Add ${values.name || 'a device'}`, up: upToDiscovery, active: 'sources', styles, status },
       <AddDevicePage
         device={device.ok ? device.value : null}
         {...{ values, sources, errors }}

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { MappingPage, Preview, type RuleRow } from '../../views/ingest/mapping.tsx';
 import type { Refusal } from '../core/result.ts';
+import { upToSource } from '../sources/source-page.ts';
 import { idOf, viewerOf } from '../web/asking.ts';
 import { flash } from '../web/cookies.ts';
 import { refusalPage, refusalStatus } from '../web/errors.tsx';
@@ -109,7 +110,13 @@ class MappingPages {
       error && importError === undefined && Object.keys(errors).length === 0 ? sentenceOf(error) : undefined;
     return renderPage(
       c,
-      { title: `Mapping of ${source.name}`, active: 'sources', styles: ['sources.css'], status },
+      {
+        title: `Mapping of ${source.name}`,
+        up: upToSource(source),
+        active: 'sources',
+        styles: ['sources.css'],
+        status,
+      },
       <MappingPage
         {...{ source, rows, isReplayed, errors }}
         version={shown.version ?? version}

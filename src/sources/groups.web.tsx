@@ -9,6 +9,7 @@ import { renderPage } from '../web/page.tsx';
 import type { AppEnv, WebRoutes } from '../web/routes.ts';
 import { fieldErrors, type PostedForm, readForm } from './form-values.web.tsx';
 import type { PowerGroup } from './source.ts';
+import { upToSources } from './source-page.ts';
 import { logoUrl } from './source-schemas.web.tsx';
 import { picture } from './sources.web.tsx';
 import type { SourcesWebDeps } from './web-context.web.tsx';
@@ -68,7 +69,7 @@ function render(c: Context<AppEnv>, group: PowerGroup | null, values: Values, er
   const status = error ? refusalStatus[error.code] : 200;
   return renderPage(
     c,
-    { title, active: 'sources', status, styles: ['sources.css'] },
+    { title, up: upToSources, active: 'sources', status, styles: ['sources.css'] },
     <GroupForm
       action={group ? `/groups/${group.id}` : '/groups'}
       values={{ name: values.name, description: values.description }}

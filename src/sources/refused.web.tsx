@@ -7,6 +7,7 @@ import type { WebRoutes } from '../web/routes.ts';
 import { readForm } from './form-values.web.tsx';
 import { viewMessage } from './message-view.ts';
 import type { RefusedGroup } from './ports.ts';
+import { upToSource } from './source-page.ts';
 import type { SourcesWebDeps } from './web-context.web.tsx';
 
 const A_PAGE = 20;
@@ -23,7 +24,12 @@ export function addRefusedPages(web: WebRoutes, deps: SourcesWebDeps): void {
     const { items, total } = refusedItems(deps, source.id, { offset, limit: A_PAGE });
     const to = (page: number) => `/sources/${source.id}/refused?page=${page}`;
     const number = offset / A_PAGE + 1;
-    const options = { title: `Not stored of ${source.name}`, active: 'sources', styles: ['sources.css'] } as const;
+    const options = {
+      title: `Not stored of ${source.name}`,
+      up: upToSource(source),
+      active: 'sources',
+      styles: ['sources.css'],
+    } as const;
     return renderPage(
       c,
       { ...options, lead: 'What this source sent and Ampra could not take, by reason.' },

@@ -20,6 +20,7 @@ import {
 } from './form-values.web.tsx';
 import type { NewKeys } from './service.ts';
 import type { Source } from './source.ts';
+import { upToSource, upToSources } from './source-page.ts';
 import { iconUrl } from './source-schemas.web.tsx';
 import type { SourcesWebDeps } from './web-context.web.tsx';
 
@@ -84,7 +85,7 @@ export function addSourceForms(
     const status = error ? refusalStatus[error.code] : 200;
     return renderPage(
       c,
-      { title, active: 'sources', status, styles: ['sources.css'] },
+      { title, up: source ? upToSource(source) : upToSources, active: 'sources', status, styles: ['sources.css'] },
       <SourceForm
         action={source ? `/sources/${source.id}` : '/sources'}
         back={source ? `/sources/${source.id}` : '/sources'}

@@ -20,6 +20,7 @@ import type { NewKeys } from './service.ts';
 import type { SetupSecrets } from './setup-lines.ts';
 import type { Source } from './source.ts';
 import { addSourceForms } from './source-forms.web.tsx';
+import { upToSource, upToSources } from './source-page.ts';
 import { iconUrl, logoUrl } from './source-schemas.web.tsx';
 import { factsOf, type SourcesWebDeps } from './web-context.web.tsx';
 
@@ -127,7 +128,12 @@ class SourcePages {
 
   askRotate(c: Context<AppEnv>): Answer {
     return this.withSource(c, (source) => {
-      const options = { title: `New keys for ${source.name}`, active: 'sources', styles: ['sources.css'] } as const;
+      const options = {
+        title: `New keys for ${source.name}`,
+        up: upToSource(source),
+        active: 'sources',
+        styles: ['sources.css'],
+      } as const;
       return renderPage(c, options, <RotateKeysPage source={source} />);
     });
   }
@@ -189,7 +195,13 @@ class SourcePages {
 
   private renderDelete(c: Context<AppEnv>, source: Source, error: string | null): Answer {
     const status = error ? 400 : 200;
-    const options = { title: `Delete ${source.name}`, active: 'sources', status, styles: ['sources.css'] } as const;
+    const options = {
+      title: `Delete ${source.name}`,
+      up: upToSource(source),
+      active: 'sources',
+      status,
+      styles: ['sources.css'],
+    } as const;
     return renderPage(c, options, <DeleteSourcePage source={source} error={error} />);
   }
 
@@ -198,7 +210,14 @@ class SourcePages {
     const group = source.groupId ? this.deps.groups.findGroupFor(viewerOf(c), source.groupId) : undefined;
     return renderPage(
       c,
-      { title: source.name, active: 'sources', status, styles: ['sources.css'], scripts: ['source.js'] },
+      {
+        title: source.name,
+        up: upToSources,
+        active: 'sources',
+        status,
+        styles: ['sources.css'],
+        scripts: ['source.js'],
+      },
       <SourcePage
         {...(await this.liveProps(c, source))}
         refused={refusedItems(this.deps, source.id, { offset: 0, limit: REASONS_SHOWN })}

@@ -8,6 +8,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Refusal, Result } from '../core/result.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
+import { upToSource } from '../sources/source-page.ts';
 import { idOf, viewerOf } from '../web/asking.ts';
 import { flash } from '../web/cookies.ts';
 import { refusalPage, refusalStatus } from '../web/errors.tsx';
@@ -64,7 +65,7 @@ class CorrectionPages {
     return this.withSource(c, (source, viewer) => {
       const listed = this.deps.service.list(viewer, source.id);
       if (!listed.ok) return refusalPage(c, listed.error);
-      const options = { ...page, title: `Corrections of ${source.name}` };
+      const options = { ...page, title: `Corrections of ${source.name}`, up: upToSource(source) };
       return renderPage(c, options, <CorrectionsPage source={source} corrections={listed.value} />);
     });
   }
@@ -143,6 +144,7 @@ class CorrectionPages {
       {
         ...page,
         title: `Correct ${source.name}`,
+        up: { href: `/sources/${source.id}/corrections`, label: 'Corrections' },
         status: isWrong && c.req.method === 'POST' ? refusalStatus[problem?.code ?? 'invalid'] : 200,
       },
       <NewCorrection
@@ -159,7 +161,7 @@ class CorrectionPages {
     const found: Result<Source> = this.deps.sources.findFor(viewer, idOf(c));
     if (!found.ok) return refusalPage(c, found.error);
     if (this.deps.isReadable()) return answer(found.value, viewer);
-    const options = { ...page, title: `Corrections of ${found.value.name}` };
+    const options = { ...page, title: `Corrections of ${found.value.name}`, up: upToSource(found.value) };
     return renderPage(c, options, <TelemetryTrouble isAdmin={viewer.role !== 'user'} />);
   }
 }

@@ -3,6 +3,7 @@ import { QualityPage } from '../../views/quality/quality.tsx';
 import { TelemetryTrouble } from '../../views/telemetry/trouble.tsx';
 import type { Clock } from '../core/clock.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
+import { upToSource } from '../sources/source-page.ts';
 import { idOf, viewerOf } from '../web/asking.ts';
 import { refusalPage } from '../web/errors.tsx';
 import { renderPage } from '../web/page.tsx';
@@ -29,7 +30,12 @@ async function showQuality(c: Context<AppEnv>, deps: QualityPageDeps): Promise<R
   const found = deps.sources.findFor(viewer, idOf(c));
   if (!found.ok) return refusalPage(c, found.error);
   const source = found.value;
-  const page = { title: `Data of ${source.name}`, active: 'sources', styles: ['data.css'] } as const;
+  const page = {
+    title: `Data of ${source.name}`,
+    up: upToSource(source),
+    active: 'sources',
+    styles: ['data.css'],
+  } as const;
   if (!deps.isReadable()) return renderPage(c, page, <TelemetryTrouble isAdmin={viewer.role !== 'user'} />);
   const now = deps.clock.now();
   const { timeZone } = source;

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { Layout } from '../../views/layout.tsx';
+import { Layout, type PageLink } from '../../views/layout.tsx';
 import type { NavKey } from '../../views/nav.ts';
 import { PageContext, type Theme } from '../../views/page-context.ts';
 import type { AppEnv } from './app-env.ts';
@@ -19,6 +19,8 @@ export interface PageOptions {
   lead?: string;
   /** Which entry of the navigation is marked. */
   active?: NavKey;
+  /** The page that this one belongs to: a link above the heading. */
+  up?: PageLink;
   /** Buttons beside the heading. */
   actions?: Child;
   /** `bare` has no navigation (sign-in, wizard); `wide` uses the whole width (Live, History, System). */
@@ -76,13 +78,14 @@ function inContext(c: Context<AppEnv>, body: Child) {
 }
 
 function layoutProps(options: PageOptions) {
-  const { title, active, actions, lead, width = 'normal' } = options;
+  const { title, active, actions, lead, up, width = 'normal' } = options;
   return {
     title,
     heading: options.heading === undefined ? title : options.heading,
     width,
     ...(lead !== undefined ? { lead } : {}),
     ...(active !== undefined ? { active } : {}),
+    ...(up !== undefined ? { up } : {}),
     ...(actions !== undefined ? { actions } : {}),
   };
 }

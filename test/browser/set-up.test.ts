@@ -53,6 +53,10 @@ describe.skipIf(browserIsMissing)('the first visit in a browser', () => {
     await next();
     expect(await page.locator('[name=timeZone]').inputValue()).toBe('Asia/Kathmandu');
     await page.fill('input[name=name]', 'Hill house');
+    await page.fill('input[name=latitude]', '277');
+    await page.fill('input[name=longitude]', '85.3');
+    await next();
+    expect(await page.locator('input[name=latitude]:focus').count()).toBe(1);
     await page.fill('input[name=latitude]', '27.7');
     await page.fill('input[name=longitude]', '85.3');
     expect(await fitsItsWidth(page)).toBe(true);

@@ -107,6 +107,9 @@
     if ([...touched].some((form) => form.isConnected)) event.preventDefault();
   });
 
+  // What was refused is where one goes on typing, not the top of the page.
+  document.querySelector('main [aria-invalid="true"]')?.focus();
+
   // A double click sends a form once.
   document.addEventListener('submit', (event) => {
     const form = event.target;

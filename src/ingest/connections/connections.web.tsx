@@ -11,6 +11,7 @@ import type { Clock } from '../../core/clock.ts';
 import { seconds } from '../../core/durations.ts';
 import type { Refusal } from '../../core/result.ts';
 import type { SourceDirectory } from '../../sources/ports.ts';
+import { upToSources } from '../../sources/source-page.ts';
 import { idOf, viewerOf } from '../../web/asking.ts';
 import { flash } from '../../web/cookies.ts';
 import { refusalPage, refusalStatus } from '../../web/errors.tsx';
@@ -71,7 +72,7 @@ class ConnectionPages {
     const lead = 'Brokers in the house to which Ampra listens.';
     return renderPage(
       c,
-      { title: 'Connections', lead, active: 'sources', actions, styles: ['sources.css'] },
+      { title: 'Connections', up: upToSources, lead, active: 'sources', actions, styles: ['sources.css'] },
       <ConnectionsPage items={items} now={this.deps.clock.now()} eventsUrl="/connections/events" />,
     );
   }
@@ -139,7 +140,11 @@ class ConnectionPages {
     const found = this.deps.service.findFor(viewerOf(c), idOf(c));
     if (!found.ok) return refusalPage(c, found.error);
     const title = `Delete ${found.value.connection.name}`;
-    return renderPage(c, { title, active: 'sources' }, <DeleteConnectionPage item={found.value} />);
+    return renderPage(
+      c,
+      { title, up: upToConnections, active: 'sources' },
+      <DeleteConnectionPage item={found.value} />,
+    );
   }
 
   remove(c: Context<AppEnv>): Answer {
@@ -163,7 +168,11 @@ class ConnectionPages {
       trial: trial ?? null,
     };
     const title = before ? `Edit ${before.name}` : 'Add a connection';
-    return renderPage(c, { title, active: 'sources', status, styles: ['sources.css'] }, <ConnectionForm {...props} />);
+    return renderPage(
+      c,
+      { title, up: upToConnections, active: 'sources', status, styles: ['sources.css'] },
+      <ConnectionForm {...props} />,
+    );
   }
 
   /** Own sources that nothing feeds yet. */
@@ -174,6 +183,8 @@ class ConnectionPages {
       .map((source) => [source.id, source.name]);
   }
 }
+
+const upToConnections = { href: '/connections', label: 'Connections' } as const;
 
 const emptyValues: ConnectionFormValues = {
   ...{ name: '', host: '', port: '', userName: '', clientId: '', kind: 'auto', topicFilters: '', sourceId: '' },
