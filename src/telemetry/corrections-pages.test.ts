@@ -127,7 +127,7 @@ describe('a correction', () => {
     const undo = /href="(\/sources\/[^"]+\/undo)"/.exec(list)?.[1] ?? '';
     const question = await get(undo);
     expect(question).toContain('It changes 12 values and the energy of 1 day.');
-    expect(question).toMatch(/>removed<\/td><td[^>]*>90,000\u00a0W</);
+    expect(question).toMatch(/<s>removed<\/s>.* becomes .*<b>90,000\u00a0W<\/b>/);
     expect((await post(undo, {}, undo)).status).toBe(303);
     expect(await loads()).toEqual([24, 113, 24]);
     expect(await get(base)).toContain('undone by Ada');

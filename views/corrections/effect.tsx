@@ -39,7 +39,6 @@ export function Effect({ effect, kind, timeZone, children }: EffectProps) {
           showsCaption
           columns={sampleColumns(timeZone, new Set(samples.map(({ metric }) => metric)).size > 1)}
           rows={samples}
-          phone="scroll"
         />
       )}
     </div>
@@ -53,8 +52,11 @@ const sampleColumns = (timeZone: string, namesMetric: boolean): Column<Sample>[]
     cell: ({ time }) => `${formatDate(time, timeZone, 'dayMonth')}, ${toLocalSeconds(time, timeZone).slice(11)}`,
   },
   ...(namesMetric ? [{ label: 'Value', cell: ({ metric }: Sample) => findMetric(metric)?.label ?? metric }] : []),
-  { label: 'Is', isNumber: true, cell: ({ metric, before }) => sayValue(metric, before) },
-  { label: 'Becomes', isNumber: true, cell: ({ metric, after }) => sayValue(metric, after) },
+  {
+    label: 'Is and becomes',
+    isNumber: true,
+    cell: ({ metric, before, after }) => <Becomes before={sayValue(metric, before)} after={sayValue(metric, after)} />,
+  },
 ];
 
 /** Rows that are shown; the sum stands for all of them. */
@@ -140,9 +142,15 @@ const showShare = (share: number | null): string =>
 function Change(props: { before: number | null; after: number | null; show(value: number | null): string }) {
   const [before, after] = [props.show(props.before), props.show(props.after)];
   if (before === after && !isOther(props.before, props.after)) return <span>{after}</span>;
+  return <Becomes before={before} after={after} />;
+}
+
+/** What it is, struck out, and what it becomes; said in words to whoever hears it. */
+function Becomes({ before, after }: { before: string; after: string }) {
   return (
     <span class="change">
-      <s>{before}</s> <span aria-hidden="true">→</span> <b>{after}</b>
+      <s>{before}</s> <span aria-hidden="true">→</span>
+      <span class="visually-hidden"> becomes </span> <b>{after}</b>
     </span>
   );
 }

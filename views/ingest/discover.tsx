@@ -77,14 +77,17 @@ function Nothing({ isOpen }: { isOpen: boolean }) {
     <EmptyState
       title="Nothing heard in the last 10 minutes"
       action={
-        <LinkButton kind="primary" icon="plus" href="/sources/new">
-          Add a source
-        </LinkButton>
+        <ButtonRow>
+          <LinkButton kind="primary" icon="plus" href="/sources/new">
+            Add a source
+          </LinkButton>
+          <LinkButton href="/connections/new">Connect to a broker</LinkButton>
+        </ButtonRow>
       }
     >
       {isOpen
         ? 'Point a device at this appliance’s MQTT port. It appears here by itself.'
-        : 'Add a source and give the device its login. What it sends appears here by itself. For devices that cannot log in, set AMPRA_MQTT_ACCESS=open.'}
+        : 'Add a source and give the device its login. What it sends appears here by itself. A Victron GX, SolarAssistant or house Mosquitto has a broker of its own: connect to it. For devices that cannot log in, set AMPRA_MQTT_ACCESS=open.'}
     </EmptyState>
   );
 }
