@@ -32,7 +32,8 @@ export function meaningOfInverter(entity: EntityDescription): (Meaning & { isBar
     )
       ? null
       : as('inverter');
-  if (/^k?v$/.test(unit)) return /\bdc\d?\b/.test(words) ? as('pv') : /\b(ac|phase)\b/.test(words) ? as('grid') : null;
+  if (/^k?v$/.test(unit))
+    return /\bdc\d?\b/.test(words) ? as('pv') : /\b(ac\d?|phase)\b/.test(words) ? as('grid') : null;
   if (/\b(dc\d?|input) power\b|\bpower dc\d?\b/.test(words)) return as('pv');
   if (unit === 'a') return /\bdc\d?\b/.test(words) ? as('pv') : null;
   const isOutput = /\b(active power|ac power|output power|current power|energy|yield|generation)\b/.test(words);

@@ -98,7 +98,7 @@ function byKind(kind: string, entity: EntityDescription): Meaning | null {
       return LOAD.test(words) ? gauge('outputFrequency', words, 'first') : null;
     case 'temperature':
       if (
-        /\b(mos|mosfet|fet|fets|panel|room|outside|outdoor|ambient|environment|env|balancer|board|power tube|boost|buck|transformer|controller)\b/.test(
+        /\b(dtu temperature|components?|mos|mosfet|fet|fets|panel|room|outside|outdoor|ambient|environment|env|balancer|board|power tube|boost|buck|transformer|controller)\b/.test(
           words,
         )
       )

@@ -10,7 +10,7 @@ export type DeviceKind = 'inverter' | 'solar' | 'storage' | 'battery' | 'utility
 const MOST_TEXTS = 4000;
 /** Things with a word in common with solar systems, and what only tells of them. */
 const FOREIGN =
-  /\b(weather|forecast|solcast|radiation|irradiance|irradiation|clear ?sky|theoretical|expected|pump|heater|boiler|light|lights|lamp|led|camera|wallbox|charger|car|cars|ev|vehicle|vehicles|bike|scooter|fan|valve|gate|mower|robot|\w*phone\w*|ipad|tablet|watch|vacuum|remote|doorbell|lock|parameters?|thermostat|heat|heating|pool|water|gas|collector|thermal|garden|trv|printer|ups|nut|wifi|cpu|memory|price|tariff|lora|gps|tracker|soil|flower|server|laptop|wind|compressor|washing|dryer|dishwasher|fridge|climate|aircon|settings?|config|gasmeter|game|node red|truck|boat|caravan|kubernetes|k8s)\b/;
+  /\b(weather|forecast|solcast|radiation|irradiance|irradiation|clear ?sky|theoretical|expected|pump|heater|boiler|light|lights|lamp|led|camera|wallbox|charger|car|cars|ev|vehicle|vehicles|bike|scooter|fan|valve|gate|mower|robot|\w*phone\w*|ipad|tablet|watch|vacuum|remote|doorbell|lock|parameters?|thermostat|heat|heating|pool|water|gas|collector|thermal|garden|trv|printer|ups|nut|wifi|cpu|memory|price|tariff|lora|gps|tracker|soil|flower|server|laptop|wind|compressor|washing|dryer|dishwasher|fridge|climate|aircon|settings?|config|thor|elwa|my ?pv|gasmeter|game|node red|truck|boat|caravan|kubernetes|k8s)\b/;
 /** Chargers that take their power from panels. */
 const SOLAR_CHARGER =
   /\b(solar|mppt|pv|inverter) (charger|tracker)\b|\b(charger|tracker) (controller|pv\d*|mppt\d*)\b/g;

@@ -58,6 +58,7 @@ const NUMBERED_PLACE = /^(bat|batt|akku|batterie|speicher)(\d{1,2})$/;
 const PHRASES: readonly [RegExp, string][] = [
   [/\b(state|status)( of)? (charge|carga|carica)\b|\b(charge|carica) (level|percent)\b/g, 'soc'],
   [/\bstate( of)? health\b/g, 'soh'],
+  [/\bbattery level\b|\blevel battery\b/g, 'battery soc'],
   [/\b(grid )?(feed|fed)( in)?( grid)?\b(?! to)/g, 'grid export'],
   [/\b(feed|fed) to\b/g, 'export to'],
   [/\b(battery )carga\b|\bcarga( battery)\b/g, '$1charge$2'],
@@ -82,6 +83,7 @@ const LETTER_FIRST = /^([puvife])(pv|ac|dc|bat|batt|battery|grid|load|bus|today|
 const LETTER_LAST = /^(pv|bat|batt|battery|grid|load)(\d*)([puvi])$/;
 
 /** `bvoltage`, `lpower`: a battery's and a load's. */
+const CHARGE_LETTER = /^([pie])(charge|discharge)$/;
 const PLACE_LETTER = /^([bl])(voltage|power|current|temp|temperature|soc)$/;
 
 /** A short form (`upv1`) in words; itself where it is none. */
@@ -90,6 +92,8 @@ function spelledOut(word: string): string {
   if (numbered && count) return `battery${count}`;
   const [, letter, place, number] = LETTER_FIRST.exec(word) ?? [];
   if (letter && place) return `${TRANSLATIONS.get(place) ?? place}${number} ${LETTERS[letter]}`;
+  const [, what, way] = CHARGE_LETTER.exec(word) ?? [];
+  if (what && way) return `${way} ${LETTERS[what]}`;
   const [, of, kind] = PLACE_LETTER.exec(word) ?? [];
   if (of && kind) return `${of === 'b' ? 'battery' : 'load'} ${TRANSLATIONS.get(kind) ?? kind}`;
   const [, where, which, last] = LETTER_LAST.exec(word) ?? [];
@@ -103,6 +107,7 @@ const ARTICLES = new Set(
 );
 const SPANISH =
   /^(tension|voltaje|frecuencia|potencia|corriente|energia|importad[ao]|exportad[ao]|consumo|vertid[ao])$/;
+const CZECH = /^(napeti|vykon|proud|spotreba|frekvence|odber|dodavka)$/;
 const DUTCH = /^(spanning|frequentie|stroom|vermogen)$/;
 
 /** `batterySoc`, `battery_soc`, `Battery SoC` are the same; a number at a word's end stays there (`pv1`). */
@@ -110,6 +115,8 @@ function splitWords(text: string): string[] {
   const words = text
     .slice(0, 600)
     .replace(/So([CH])\b/g, 'SO$1')
+    // A unit is one word: `Tagesertrag_kWh`.
+    .replace(/k(W[hH]?|VA)(?![a-z])/g, (unit) => ` ${unit.toLowerCase()} `)
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
     .toLowerCase()
@@ -126,8 +133,12 @@ function splitWords(text: string): string[] {
     .flatMap(withoutNumber)
     .filter((word) => word !== '' && !ARTICLES.has(word));
   const isSpanish = words.some((word) => SPANISH.test(word));
+  const isCzech = words.some((word) => CZECH.test(word));
   return withLetters(words).map((word, i, all) => {
-    const isGrid = (word === 'red' && isSpanish) || (word === 'net' && DUTCH.test(all[i + 1] ?? ''));
+    const isGrid =
+      (word === 'red' && isSpanish) ||
+      (/^s[ií]t[ei]$/.test(word) && isCzech) ||
+      (word === 'net' && DUTCH.test(all[i + 1] ?? ''));
     return isGrid ? 'grid' : word;
   });
 }

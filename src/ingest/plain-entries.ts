@@ -73,7 +73,13 @@ export function entriesOf({ byPath }: Leaves): PlainEntry[] {
     const isWrapped = front !== '' && VALUE.test(name);
     const unit = isWrapped
       ? textOf(UNIT.map(beside))
-      : textOf([beside(`${name}_unit`), beside(`${name}Unit`), byPath.get(`units.${name}`), front && beside('units')]);
+      : textOf([
+          beside(`${name}_unit`),
+          beside(`${name}Unit`),
+          beside(`${name}Str`),
+          byPath.get(`units.${name}`),
+          front && beside('units'),
+        ]);
     const own = isWrapped ? front : inList(path, name, front, byPath);
     const label = isWrapped && /(^|\.)\d+$/.test(front) ? textOf(NAME.map(beside)) : '';
     const found = entry((label || own).replaceAll('.', '/'), raw, unit);

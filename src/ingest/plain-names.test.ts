@@ -5,6 +5,8 @@ import { runsOf } from '../testing/hostile.ts';
 import { DialectMemory } from './dialect-memory.ts';
 import { interpretMessage } from './dialects.ts';
 
+/** Machines that do much beside take their time. */
+const SLOW_MS = 60_000;
 /** What a value is, in words of several languages, and what of the catalogue that is. */
 const names: readonly [metric: string, unit: string, ...names: string[]][] = [
   ['solarPower', 'W', 'pv_power', 'PVLeistung', 'puissance_solaire', 'potencia_placas', 'moc_pv', 'solar/power'],
@@ -70,52 +72,64 @@ describe('values named in plain words', () => {
     },
   );
 
-  test('with a unit behind or beside the number are in that unit', () => {
-    fc.assert(
-      fc.property(anyName, fc.nat(1), fc.boolean(), ({ metric, unit, name }, at, isWrapped) => {
-        const units = inOtherUnits[unit] ?? [];
-        const [written = '', by = 1] = units[at % units.length] ?? [];
-        const number = (ordinary[unit] ?? 0) / by;
-        const bare = name.replace(/_kwh$/, '');
-        const payload = isWrapped ? JSON.stringify({ value: number, unit: written }) : `${number} ${written}`;
-        const values = valuesOf(`inverter/${bare}`, payload);
-        expect(Object.keys(values)).toEqual([metric]);
-        expect(values[metric]).toBeCloseTo(ordinary[unit] ?? 0, 6);
-      }),
-      runsOf('plain names with units', 300),
-    );
-  });
+  test(
+    'with a unit behind or beside the number are in that unit',
+    () => {
+      fc.assert(
+        fc.property(anyName, fc.nat(1), fc.boolean(), ({ metric, unit, name }, at, isWrapped) => {
+          const units = inOtherUnits[unit] ?? [];
+          const [written = '', by = 1] = units[at % units.length] ?? [];
+          const number = (ordinary[unit] ?? 0) / by;
+          const bare = name.replace(/_kwh$/, '');
+          const payload = isWrapped ? JSON.stringify({ value: number, unit: written }) : `${number} ${written}`;
+          const values = valuesOf(`inverter/${bare}`, payload);
+          expect(Object.keys(values)).toEqual([metric]);
+          expect(values[metric]).toBeCloseTo(ordinary[unit] ?? 0, 6);
+        }),
+        runsOf('plain names with units', 300),
+      );
+    },
+    SLOW_MS,
+  );
 
-  test('in any order, some left out and with others between them, never land in a wrong place', () => {
-    const some = fc.uniqueArray(anyName, { selector: ({ metric }) => metric, minLength: 1 });
-    fc.assert(
-      fc.property(some, fc.array(anyOther, { maxLength: 6 }), fc.boolean(), (known, between, isOneObject) => {
-        const all = [
-          ...known.map(({ name, unit }) => [name.replaceAll('/', '_'), ordinary[unit] ?? 0] as const),
-          ...between.map((name) => [name, 77] as const),
-        ];
-        const allowed: Record<string, number> = {};
-        for (const { metric, unit } of known) allowed[metric] = ordinary[unit] ?? 0;
-        const memory = new DialectMemory();
-        const readings = isOneObject
-          ? [valuesOf('house/inverter', JSON.stringify(Object.fromEntries(all)), memory)]
-          : all.map(([name, value]) => valuesOf(`house/inverter/${name}`, String(value), memory));
-        for (const values of readings) expect(allowed).toMatchObject(values as Record<string, number>);
-      }),
-      runsOf('plain names among others', 400),
-    );
-  });
+  test(
+    'in any order, some left out and with others between them, never land in a wrong place',
+    () => {
+      const some = fc.uniqueArray(anyName, { selector: ({ metric }) => metric, minLength: 1 });
+      fc.assert(
+        fc.property(some, fc.array(anyOther, { maxLength: 6 }), fc.boolean(), (known, between, isOneObject) => {
+          const all = [
+            ...known.map(({ name, unit }) => [name.replaceAll('/', '_'), ordinary[unit] ?? 0] as const),
+            ...between.map((name) => [name, 77] as const),
+          ];
+          const allowed: Record<string, number> = {};
+          for (const { metric, unit } of known) allowed[metric] = ordinary[unit] ?? 0;
+          const memory = new DialectMemory();
+          const readings = isOneObject
+            ? [valuesOf('house/inverter', JSON.stringify(Object.fromEntries(all)), memory)]
+            : all.map(([name, value]) => valuesOf(`house/inverter/${name}`, String(value), memory));
+          for (const values of readings) expect(allowed).toMatchObject(values as Record<string, number>);
+        }),
+        runsOf('plain names among others', 400),
+      );
+    },
+    SLOW_MS,
+  );
 
-  test('of the grid’s and a battery’s power never have a sign that nothing says', () => {
-    const unsigned = fc.constantFrom('grid_power', 'battery_power', 'Netzleistung', 'battery_current', 'grid/power');
-    fc.assert(
-      fc.property(unsigned, fc.integer({ min: -5000, max: 5000 }), (name, value) => {
-        const values = valuesOf(`inverter/${name}`, String(value));
-        expect(values).toEqual({});
-      }),
-      runsOf('powers without a sign', 200),
-    );
-  });
+  test(
+    'of the grid’s and a battery’s power never have a sign that nothing says',
+    () => {
+      const unsigned = fc.constantFrom('grid_power', 'battery_power', 'Netzleistung', 'battery_current', 'grid/power');
+      fc.assert(
+        fc.property(unsigned, fc.integer({ min: -5000, max: 5000 }), (name, value) => {
+          const values = valuesOf(`inverter/${name}`, String(value));
+          expect(values).toEqual({});
+        }),
+        runsOf('powers without a sign', 200),
+      );
+    },
+    SLOW_MS,
+  );
 
   test.each([
     ['grid_import_power', 1],
@@ -157,16 +171,20 @@ describe('values named in plain words', () => {
     expect(valuesOf('home/energy', '{"pv":22,"grid":14,"load":7}')).toEqual({});
   });
 
-  test('never leave the catalogue’s range', () => {
-    fc.assert(
-      fc.property(anyName, fc.double({ noNaN: true }), ({ name, metric }, value) => {
-        const { min = -Infinity, max = Infinity } = findMetric(metric) ?? {};
-        for (const found of Object.values(valuesOf(`inverter/${name}`, String(value)))) {
-          expect(found as number).toBeGreaterThanOrEqual(min);
-          expect(found as number).toBeLessThanOrEqual(max);
-        }
-      }),
-      runsOf('plain names, any number', 400),
-    );
-  });
+  test(
+    'never leave the catalogue’s range',
+    () => {
+      fc.assert(
+        fc.property(anyName, fc.double({ noNaN: true }), ({ name, metric }, value) => {
+          const { min = -Infinity, max = Infinity } = findMetric(metric) ?? {};
+          for (const found of Object.values(valuesOf(`inverter/${name}`, String(value)))) {
+            expect(found as number).toBeGreaterThanOrEqual(min);
+            expect(found as number).toBeLessThanOrEqual(max);
+          }
+        }),
+        runsOf('plain names, any number', 400),
+      );
+    },
+    SLOW_MS,
+  );
 });

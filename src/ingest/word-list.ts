@@ -3,7 +3,7 @@ const say = (english: string, words: string): [string, string][] => words.split(
 
 const KINDS = [
   ...say('power', 'watt watts pwr leistung wirkleistung puissance potencia potenza potencial vermogen moc effekt'),
-  ...say('power', 'vykon teljesitmeny teho putere powers'),
+  ...say('power', 'mocy vykon teljesitmeny teho putere powers'),
   ...say('apparent power', 'scheinleistung'),
   ...say('reactive power', 'blindleistung'),
   ...say('voltage', 'volt volts vol spannung tension voltaje tensione spanning spaenning napiecie napeti tensao'),
@@ -26,7 +26,7 @@ const KINDS = [
 const PLACES = [
   ...say('pv', 'photovoltaik photovoltaique photovoltaics fotovoltaico fotovoltaica fotovoltaici fotowoltaika'),
   ...say('pv', 'fotowoltaiki fotovoltaika fotovoltaicka solaranlage solarpv pvs zonnepanelen zonnepaneel solceller'),
-  ...say('pv', 'solcelle paneles placas panneaux panneau pannelli panele paneli napelem aurinkopaneelit'),
+  ...say('pv', 'solcelle fve paneles placas panneaux panneau pannelli panele paneli napelem aurinkopaneelit'),
   ...say('solar', 'solaire solaires solare sonne zon zonne solares aurinko photovolt'),
   ...say('grid', 'netz reseau rete mains utility stromnetz siec sieci sit halozat rede verkko naet elnaet retea'),
   ...say(
@@ -56,27 +56,33 @@ const DIRECTIONS = [
   ...say('grid import', 'afname afgenomen soutirage soutiree soutire prelievo prelevata prelevato acquistata acquisto'),
   ...say(
     'grid import',
-    'pobor pobrana pobrane importada importado importata importato importee inkoep koept comprada odber',
+    'pobor pobrana pobrane importada importado importata importato importee inkoep koept comprada odber pobierana pobrany',
   ),
   ...say('grid export', 'injection injectee injecte immissione immessa immesso ceduta venduta vendida vertida vertido'),
-  ...say('grid export', 'inyectada inyeccion injetada exportada exportado exportata exportato exportee oddanie oddana'),
+  ...say(
+    'grid export',
+    'inyectada inyeccion injetada exportada exportado exportata exportato exportee oddanie oddana oddawana',
+  ),
   ...say('grid export', 'dodavka'),
   ...say('import', 'buy buying purchase purchased purchasing importing gekauft'),
   ...say('export', 'sell selling exporting verkauft feedingrid'),
-  ...say('charge', 'ladung laden charging lade geladen laadvermogen opladen charged'),
+  ...say('charge', 'nabiti ladung laden charging lade geladen laadvermogen opladen charged'),
   ...say('discharge', 'entladung entladen discharging entlade ontladen ontlaad decharge scarica descarga discharged'),
   ...say('production', 'erzeugung produktion produccion produzione opwek opwekking opgewekt generacion production'),
   ...say('production', 'generation generated producido producida prodotta prodotto produit produite geracao producao'),
-  ...say('production', 'produkcja vyroba termeles tuotanto productie erzeugt'),
+  ...say('production', 'produkcja produkcji vyroba vyroby termeles tuotanto productie erzeugt'),
   ...say('yield', 'ertrag opbrengst'),
 ];
 
 const TIMES = [
   ...say('today', 'heute hoy oggi vandaag tages taeglich jour journaliere journalier diaria diario giornaliera'),
-  ...say('today', 'giornaliero dagelijks dzisiaj dzis dzienna dnes idag hoje tanaan todays tday azi'),
+  ...say('today', 'giornaliero dagelijks dzisiaj dzis dzienna dnes dnesni idag hoje tanaan todays tday azi'),
   ...say('today', 'aujourdhui tageswert'),
   ...say('day', 'tag dag dia giorno'),
-  ...say('total', 'gesamt totaal totale totali insgesamt calkowita calkowite celkem osszes totalt yhteensa tot totals'),
+  ...say(
+    'total',
+    'gesamt totaal totale totali insgesamt calkowita calkowite celkem celkova celkovy osszes totalt yhteensa tot totals',
+  ),
   ...say('yesterday', 'gestern gisteren hier ayer ieri wczoraj vcera'),
   ...say('month', 'monat mois mes mese maand monats mtd'),
   ...say('year', 'jahr jahres annee ano anno jaar ytd rok'),
@@ -84,6 +90,7 @@ const TIMES = [
 ];
 
 const OTHERS = [
+  ...say('state', 'stav'),
   ...say('soc', 'ladezustand fuellstand ladestand laadstatus laadtoestand naladowanie laddningsniva'),
   ...say('state', 'stato etat estado toestand zustand stan'),
   ...say('consumption', 'usage use'),
@@ -91,18 +98,23 @@ const OTHERS = [
   ...say('self sufficiency', 'autarkie autarkiegrad'),
   ...say('heat pump', 'waermepumpe warmtepomp pompeachaleur varmepumpe'),
   ...say('heating', 'heizung chauffage riscaldamento verwarming'),
-  ...say('heater', 'heizstab boiler'),
+  ...say('heater', 'heizstab boiler bojler bojleru'),
   ...say('washing', 'waschmaschine wasmachine'),
   ...say('dryer', 'trockner droger'),
   ...say('dishwasher', 'geschirrspueler vaatwasser'),
   ...say('fridge', 'kuehlschrank'),
   ...say('weather', 'wetter meteo'),
-  ...say('forecast', 'prognose vorhersage prevision previsione voorspelling'),
+  ...say('forecast', 'prognose predpoved prognoza vorhersage prevision previsione voorspelling'),
   ...say('price', 'preis prix precio prezzo prijs'),
   ...say('outdoor', 'aussen exterieur esterna exterior buiten'),
   ...say('level', 'lvl niveau'),
   ...say('meter', 'zaehler compteur contatore contador'),
   ...say('max', 'maximal maximale massima maximo'),
+  ...say(
+    'rated',
+    'nominale nominal nominelle nominell nenn crete pico instalada installata installee contratada contracted',
+  ),
+  ...say('rated', 'contrattuale souscrite subscribed impegnata peakpower wp kwp'),
   ...say('limit', 'begrenzung limite grenze'),
 ];
 

@@ -14,6 +14,8 @@ const devices = [
   'seventh.jsonl',
   'eighth.jsonl',
 ];
+/** Asked for the first time of late, and not worked through yet. */
+const newest = ['ninth.jsonl', 'tenth.jsonl'];
 const recallsOf = (file: string) => [...recallOf(readFileSync(join(import.meta.dir, file), 'utf8')).values()];
 const LEAST_SHARE = 0.95;
 
@@ -21,10 +23,10 @@ test('of what devices say that no fixture was written from, 95 % arrives in its 
   const recalls = devices.flatMap(recallsOf);
   const expected = recalls.reduce((sum, recall) => sum + recall.expected, 0);
   const found = recalls.reduce((sum, recall) => sum + recall.found, 0);
-  expect(expected).toBeGreaterThan(1000);
+  expect(expected).toBeGreaterThan(1100);
   expect(found / expected).toBeGreaterThanOrEqual(LEAST_SHARE);
 });
 
-test.each([...devices, 'foreign.jsonl'])('nothing arrives in a wrong place (%s)', (file) => {
+test.each([...devices, ...newest, 'foreign.jsonl'])('nothing arrives in a wrong place (%s)', (file) => {
   expect(recallsOf(file).flatMap((recall) => recall.wrong)).toEqual([]);
 });

@@ -12,7 +12,7 @@ const SITE = 3;
 export const dialect = namedValues({
   name: 'fronius',
   reason: 'names of the Fronius Solar API',
-  telling: ['rel_Autonomy', 'rel_SelfConsumption', 'DAY_ENERGY', 'Site.P_PV', 'Site.P_Grid', 'Meter_Location'],
+  telling: ['rel_Autonomy', 'rel_SelfConsumption', 'DAY_ENERGY', 'Site.P_PV', 'Site.P_Grid', 'PowerReal_P_Sum'],
   tellingUnder: { topic: /fronius|symo|gen24/i, names: ['P_PV', 'P_Grid', 'P_Akku', 'P_Load'] },
   anyDepth: true,
   fields: {
@@ -31,6 +31,11 @@ export const dialect = namedValues({
     'UDC.Value': whole('solarVoltage'),
     'IDC.Value': whole('solarCurrent'),
     'DAY_ENERGY.Value': whole('dailyEnergyProduced', { by: WH }),
+    // A smart meter at the grid (GetMeterRealtimeData).
+    PowerReal_P_Sum: whole('gridPower'),
+    EnergyReal_WAC_Sum_Consumed: whole('totalGridImport', { by: WH }),
+    EnergyReal_WAC_Sum_Produced: whole('totalGridExport', { by: WH }),
+    Voltage_AC_Phase_1: first('gridVoltage'),
     'TOTAL_ENERGY.Value': whole('totalEnergyProduced', { by: WH }),
   },
 });

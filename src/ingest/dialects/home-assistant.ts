@@ -154,7 +154,7 @@ function announcedValue(entity: Record<string, unknown>, topic: string, message:
   return (
     meaning && {
       ...meaning,
-      ...(isAnyBattery(meaning) && !STORAGE.test(deviceName) && { needsCompany: true }),
+      ...(isAnyBattery(meaning) && !STORAGE.test(described.device) && { needsCompany: true }),
       template,
       stateTopic: topic,
       deviceId,

@@ -184,7 +184,7 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
   if (names.size < 2 || [...names].some((name) => THERMAL.test(name))) return [];
   const isPhased = [...names].some((name) => PHASE_B.test(name));
   const found: Named[] = [];
-  const place = placeIn(message);
+  const place = placeIn({ tail: message.tail(0), json: message.json, topic: message.topic });
   for (const { path, value, unit } of entriesOf(message.leaves)) {
     const meaning = meaningAt(place === '' ? path : `${place}/${path}`, { device, unit, isPhased });
     if (meaning) found.push({ ...meaning, value });
@@ -200,11 +200,18 @@ function kindOf(message: MessageView, context: DialectContext): DeviceKind {
 }
 
 const CELLS = /"(bms_\w+|cell_?(max|min|voltage)\w*|(max|min)_cell_voltage\w*)"/i;
-const PLACE_TOPIC = /^(grid|battery|bms|pv|solar|load|output)\d*$/;
+const PLACE = /^(grid|battery|bms|pv|solar|load|output)\d*$/;
+const TYPES: ReadonlySet<unknown> = new Set(['pv', 'battery', 'grid', 'load']);
 
-/** The level of a topic that says of what place an object's values are (`inverter/grid`); '' where it says none. */
-const placeIn = (message: MessageView): string =>
-  PLACE_TOPIC.test(topicWords(message.tail(0))) ? message.tail(0) : '';
+/** What says of which place an object's values are: its type, or its topic's last word (`inverter/grid`, `local:pv1`); ''. */
+function placeIn({ tail, json, topic }: { tail: string; json: Record<string, unknown> | null; topic: string }): string {
+  const type = typeof json?.type === 'string' ? json.type.toLowerCase() : '';
+  if (TYPES.has(type)) return type;
+  const last = topicWords(tail).split(' ').at(-1) ?? '';
+  return PLACE.test(last) && !isSharedLevel(topic) ? last : '';
+}
+
+const isSharedLevel = (topic: string): boolean => !topic.includes('/');
 
 function sureOf(found: readonly Named[], device: DeviceKind): Named[] {
   if (isRaw(found)) return [];

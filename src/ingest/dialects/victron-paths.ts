@@ -57,8 +57,7 @@ export const vebusPaths: Paths = {
   'Ac/ActiveIn/L#/P': sum('gridPower', HINT),
   'Ac/ActiveIn/P': sum('gridPower', SHARE),
   'Dc/0/Voltage': first('batteryVoltage', SHARE),
-  'Dc/0/Current': sum('batteryCurrent', SHARE),
-  'Dc/0/Power': sum('batteryPower', SHARE),
+  // Its own direct current is not the battery's: chargers stand beside it, and the system adds them up.
   'Dc/0/Temperature': first('batteryTemperature', SHARE),
   Soc: first('stateOfCharge', SHARE),
 };
@@ -84,8 +83,7 @@ export const inverterPaths: Paths = {
   'Ac/In/1/L#/F': first('gridFrequency', SHARE),
   'Ac/In/1/L#/P': sum('gridPower', SHARE),
   'Dc/0/Voltage': first('batteryVoltage', SHARE),
-  'Dc/0/Current': sum('batteryCurrent', SHARE),
-  'Dc/0/Power': sum('batteryPower', SHARE),
+  // Its own direct current is not the battery's: chargers stand beside it, and the system adds them up.
   'Dc/0/Temperature': first('batteryTemperature', SHARE),
   Soc: first('stateOfCharge', SHARE),
 };

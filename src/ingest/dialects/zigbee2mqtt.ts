@@ -1,5 +1,6 @@
-import type { Dialect, Recognition } from '../dialect.ts';
+import type { Dialect, Interpretation, Recognition } from '../dialect.ts';
 import { Draft, type Field, nothingMeasured, numberOf } from '../field-draft.ts';
+import type { MessageView } from '../message-view.ts';
 import { meterMetrics } from '../meter-role.ts';
 
 /**
@@ -8,7 +9,7 @@ import { meterMetrics } from '../meter-role.ts';
  * sign says the way in `energy_flow`. Battery-driven sensors write their own cell's
  * voltage in mV, and are not meters. After zigbee2mqtt.io's device pages.
  */
-const METERING = /"(power|energy|current)(_a|_l1|_phase_b)?"\s*:|"produced_energy"/;
+const METERING = /"(power|energy|current)(_a|_l1|_phase_a|_phase_b)?"\s*:|"produced_energy"|"current_summ_delivered"/;
 const PHASES = ['', '_phase_b', '_phase_c'];
 const LETTERS = ['_a', '_b', '_c'];
 const CHANNELS = ['_l1', '_l2', '_l3', '_l4', '_l5', '_l6'];
@@ -32,6 +33,7 @@ export const dialect: Dialect = {
       draft.text('deviceStatus', json ? json.state : message.text);
       return draft.finish(null, true);
     }
+    if (message.segments[1] !== 'bridge' && isAttribute(message)) return readAttribute(draft, message);
     if (message.segments[1] === 'bridge' || !json || !METERING.test(message.text ?? '')) return nothingMeasured();
     const returned = json.produced_energy ?? json.energy_produced;
     const meter = meterMetrics(context.role, returned === undefined ? 'load' : 'grid');
@@ -45,16 +47,35 @@ export const dialect: Dialect = {
     if (!isProducing(json)) give(meter.current, totalOf(json, 'current'));
     if (json.battery === undefined) give(meter.voltage, firstOf(json, 'voltage'), 'first');
     give(meter.frequency, firstOf(json, 'ac_frequency') ?? json.frequency, 'first');
-    give(meter.total, totalOf(json, 'energy'));
+    give(meter.total, totalOf(json, 'energy') ?? json.current_summ_delivered);
+    if (power === undefined) give(meter.current, json.rms_current);
+    give(meter.apparent ?? 'apparentPower', power === undefined ? json.apparent_power : undefined);
     give(meter.returned, returned ?? totalOf(json, 'produced_energy'));
     return draft.finish();
   },
 };
 
+/** One attribute a topic (`zigbee2mqtt/<name>/power`), as the experimental output "attribute" writes it. */
+const ATTRIBUTES = { power: 'power', current: 'current', voltage: 'voltage', energy: 'total' } as const;
+/** The voltage of a sensor's own cell is in mV, and no mains'. */
+const MAINS_V: readonly [number, number] = [80, 480];
+const isAttribute = (message: MessageView): boolean =>
+  message.segments.length > 2 && !message.looksLikeObject && Object.hasOwn(ATTRIBUTES, message.tail(0));
+
+function readAttribute(draft: Draft, message: MessageView): Interpretation {
+  const what = ATTRIBUTES[message.tail(0) as keyof typeof ATTRIBUTES];
+  const value = numberOf(message.text);
+  const isCell = what === 'voltage' && (value === null || value < MAINS_V[0] || value > MAINS_V[1]);
+  const to = isCell ? null : meterMetrics(draft.context.role, 'load')[what];
+  const how = what === 'voltage' ? ('first' as const) : ('sum' as const);
+  if (to) draft.take({ to, how, rank: 2 }, message.text, { id: message.base(1), order: 0 });
+  return draft.finish(null, true);
+}
+
 const isProducing = (json: Record<string, unknown>) => json.energy_flow === 'producing';
 
 const firstOf = (json: Record<string, unknown>, name: string): unknown =>
-  json[name] ?? json[`${name}_a`] ?? json[`${name}_l1`];
+  json[name] ?? json[`${name}_a`] ?? json[`${name}_l1`] ?? json[`${name}_phase_a`];
 
 /** A channel's power or current, with the sign that it says beside. */
 function signed(json: Record<string, unknown>, name: string, suffix: string): number | null {
@@ -66,10 +87,20 @@ function signed(json: Record<string, unknown>, name: string, suffix: string): nu
 /** The device's own total where it says one beside its phases, else the sum of the phases that are there. */
 function totalOf(json: Record<string, unknown>, name: string): unknown {
   if (json[`${name}_ab`] !== undefined) return json[`${name}_ab`];
+  // Phases a to c beside a total without a letter: the total counts.
+  if (json[`${name}_phase_a`] !== undefined) {
+    if (json[name] !== undefined) return json[name];
+    return sumOf(['_phase_a', '_phase_b', '_phase_c'].map((phase) => numberOf(json[name + phase])));
+  }
   for (const suffixes of json[name] === undefined ? [LETTERS, CHANNELS] : []) {
     const parts = suffixes.map((l) => signed(json, name, l)).filter((v) => v !== null);
-    if (parts.length > 0) return Number(parts.reduce((a, b) => a + b, 0).toPrecision(12));
+    if (parts.length > 0) return sumOf(parts);
   }
   const phases = PHASES.map((p) => numberOf(json[name + p])).filter((v) => v !== null);
-  return phases.length > 1 ? Number(phases.reduce((a, b) => a + b, 0).toPrecision(12)) : json[name];
+  return phases.length > 1 ? sumOf(phases) : json[name];
+}
+
+function sumOf(parts: readonly (number | null)[]): number | undefined {
+  const known = parts.filter((part) => part !== null);
+  return known.length === 0 ? undefined : Number(known.reduce((a, b) => a + b, 0).toPrecision(12));
 }

@@ -1,0 +1,37 @@
+import type { Dialect, Recognition } from '../dialect.ts';
+import { Draft, nothingMeasured } from '../field-draft.ts';
+import { meterMetrics } from '../meter-role.ts';
+
+/**
+ * Metering switches of HomeMatic over CCU-Jack (VEAP): `device/status/<serial>/<channel>/<parameter>` with `{"ts", "v", "s"}`;
+ * V, Hz, W, mA and Wh, after HomeMatic's device descriptions.
+ */
+const PARAMETERS = {
+  POWER: ['power', 1],
+  VOLTAGE: ['voltage', 1],
+  CURRENT: ['current', 0.001],
+  FREQUENCY: ['frequency', 1],
+  ENERGY_COUNTER: ['total', 0.001],
+} as const;
+const certain: Recognition = { sureness: 0.85, reason: 'a metering switch of HomeMatic' };
+const isParameter = (name: string): name is keyof typeof PARAMETERS => Object.hasOwn(PARAMETERS, name);
+
+export const dialect: Dialect = {
+  name: 'ccu-jack',
+
+  recognise(message) {
+    const isStatus = message.tail(3) === 'status' && message.tail(4) === 'device' && isParameter(message.tail(0));
+    return isStatus && message.looksLikeObject && typeof message.json?.v === 'number' ? certain : null;
+  },
+
+  interpret(message, context) {
+    const name = message.tail(0);
+    if (!isParameter(name)) return nothingMeasured();
+    const [what, by] = PARAMETERS[name];
+    const to = meterMetrics(context.role, 'load')[what];
+    const draft = new Draft(context, message.receivedAt);
+    const how = what === 'voltage' || what === 'frequency' ? ('first' as const) : ('sum' as const);
+    if (to) draft.take({ to, by, how, rank: 2 }, message.json?.v, { id: message.base(1), order: 0 });
+    return draft.finish(null, true);
+  },
+};
