@@ -66,7 +66,8 @@ export const knownUnits: readonly string[] = [...UNITS];
 export function entriesOf({ byPath }: Leaves): PlainEntry[] {
   const entries: PlainEntry[] = [];
   for (const [path, raw] of byPath) {
-    if (typeof raw === 'boolean') continue;
+    // A power of ten belongs to another value, and is none.
+    if (typeof raw === 'boolean' || SCALES.some((end) => path.endsWith(end))) continue;
     const cut = path.lastIndexOf('.');
     const [front, name] = cut < 0 ? ['', path] : [path.slice(0, cut), path.slice(cut + 1)];
     const beside = (key: string) => byPath.get(front === '' ? key : `${front}.${key}`);

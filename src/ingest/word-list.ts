@@ -75,7 +75,10 @@ const DIRECTIONS = [
 ];
 
 const TIMES = [
-  ...say('today', 'heute hoy oggi vandaag tages taeglich jour journaliere journalier diaria diario giornaliera'),
+  ...say(
+    'today',
+    'heute napi denni hoy oggi vandaag tages taeglich jour journaliere journalier diaria diario giornaliera',
+  ),
   ...say('today', 'giornaliero dagelijks dzisiaj dzis dzienna dnes dnesni idag hoje tanaan todays tday azi'),
   ...say('today', 'aujourdhui tageswert'),
   ...say('day', 'tag dag dia giorno'),
