@@ -93,7 +93,7 @@ describe.skipIf(browserIsMissing)('how data came, and corrections, in a browser'
     await page.locator('.effect-story').waitFor();
     expect(await page.locator('.effect-story').textContent()).toBe('It changes 12 values and the energy of 1 day.');
     const change = (await page.locator('.change').first().textContent()) ?? '';
-    const [before = 0, after = 0] = change.split('→').map(Number);
+    const [before = 0, after = 0] = change.split(/→ becomes/).map(Number);
     expect(before - after).toBeGreaterThan(55);
     expect(after).toBeWithin(17, 25);
     await page.getByRole('button', { name: 'Save this correction' }).click();

@@ -100,7 +100,7 @@ describe.skipIf(browserIsMissing)('the page of a source in a browser', () => {
     await open();
     const list = page.locator('#not-stored');
     expect(await list.textContent()).toContain('Partly stored');
-    expect(await list.textContent()).toContain('the message is empty');
+    expect(await list.textContent()).toContain('The message is empty');
     await list.locator('summary').nth(1).click();
     expect(await list.textContent()).toContain('Entry 2: stateOfCharge must be a number');
     await page.goto(`${house.url}/sources`);
