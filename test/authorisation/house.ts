@@ -244,6 +244,9 @@ export class House {
       body = new FormData();
       for (const [name, value] of Object.entries(sent.form)) body.append(name, value);
     }
+    // A browser and every HTTP client say how long a body is that they have as a whole.
+    if (typeof body === 'string') headers['Content-Length'] ??= String(Buffer.byteLength(body));
+    if (body instanceof Uint8Array) headers['Content-Length'] ??= String(body.byteLength);
     const request = new Request(`http://${host}${path}`, { method, headers, ...(body === undefined ? {} : { body }) });
     const response = await this.app.fetch(request);
     const text = await textOf(response);

@@ -177,7 +177,7 @@ test('a deep, wide or endless body is refused, and the appliance goes on', async
       raw,
       headers: { 'Content-Type': 'application/json' },
     });
-    expect([400, 413]).toContain(answer.status);
+    expect(answer.status).toBe(400);
   }
   expect((await house.askWith('read', 'GET', '/api/v1/sources')).status).toBe(200);
 });
