@@ -23,6 +23,12 @@ test('full batches of one source follow each other as fast as the database write
   expect(waits).toEqual([2000, 2000, 2000]);
 });
 
+test('full batches that come at once have their turns one after the other', async () => {
+  const { turn, waits } = pace();
+  await Promise.all(Array.from({ length: 5 }, () => turn('s1', 8 * MB)));
+  expect(waits).toEqual([2000, 2000, 2000]);
+});
+
 test('other sources and short posts do not wait for them', async () => {
   const { turn, waits } = pace();
   for (let i = 0; i < 2; i++) await turn('s1', 8 * MB);

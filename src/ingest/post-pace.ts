@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import { Lanes } from '../core/lanes.ts';
 import { RateLimiter } from '../core/rate-limit.ts';
 
 /** Shorter posts never wait. */
@@ -13,6 +14,8 @@ const SHARES = { capacity: 2, refillMs: 2000 };
  */
 export class PostPace {
   private readonly shares: RateLimiter;
+  /** Posts of one source that come at once would else all find the same share free. */
+  private readonly lanes = new Lanes<string>();
   private readonly wait: (ms: number) => Promise<unknown>;
 
   constructor(options: { clock: Clock; wait?: (ms: number) => Promise<unknown> }) {
@@ -22,7 +25,10 @@ export class PostPace {
 
   /** Returns when it is the turn of a post of so many bytes. */
   async turn(sourceId: string, bytes: number): Promise<void> {
-    if (bytes <= SHORT_BYTES) return;
+    if (bytes > SHORT_BYTES) await this.lanes.run(sourceId, () => this.takeShare(sourceId, bytes));
+  }
+
+  private async takeShare(sourceId: string, bytes: number): Promise<void> {
     const share = this.shares.peek(sourceId);
     if (!share.isAllowed) await this.wait(share.retryAfterS * 1000);
     this.shares.charge(sourceId, bytes / SHARE_BYTES);

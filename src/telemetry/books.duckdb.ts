@@ -1,3 +1,4 @@
+import { Lanes } from '../core/lanes.ts';
 import { startOfLocalDay } from '../core/zone.ts';
 import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import { type BookCheck, checkBooks, sampleDays } from './book-check.ts';
@@ -21,7 +22,6 @@ import type { DaySums } from './day-sums.duckdb.ts';
 import { dayStarter } from './energy.duckdb.ts';
 import { CHUNK_MS } from './energy.ts';
 import { energyColumnsOf, readEnergyColumns } from './energy-readings.duckdb.ts';
-import { Lanes } from './lanes.ts';
 import type { Past } from './past.duckdb.ts';
 import type { PendingRow } from './pending.ts';
 import type { TimeRange } from './ports.ts';

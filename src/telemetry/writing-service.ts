@@ -1,8 +1,8 @@
 import type { Clock } from '../core/clock.ts';
+import { Lanes } from '../core/lanes.ts';
 import type { Log } from '../core/log.ts';
 import type { Reading, RejectedValue } from '../core/reading.ts';
 import { firstLineOf } from './first-line.ts';
-import { Lanes } from './lanes.ts';
 import type { News } from './news.ts';
 import type { JournalPosition, ReadingSink, TelemetryStore } from './ports.ts';
 import type { QualityWatch } from './quality-service.ts';
