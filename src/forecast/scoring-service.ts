@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import { nextTurn } from '../core/next-turn.ts';
 import { haurwitzGhiWm2 } from '../core/solar/clear-sky.ts';
 import { sunPosition } from '../core/solar/position.ts';
 import type { TimeSpan } from '../core/time-range.ts';
@@ -32,7 +33,6 @@ const SETTLED_MS = 1.5 * HOUR_MS;
 const PERSISTENCE_DAYS = 12;
 /** Older days are not gone back to. */
 const MOST_DAYS_BACK = 60;
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Judges what was forecast of days that are over, and lets the bands follow. */
 export class ForecastScoring {

@@ -3,6 +3,7 @@ import type { Viewer } from '../accounts/viewer.ts';
 import { type Clock, isClockSet } from '../core/clock.ts';
 import type { JobContext, JobQueue } from '../core/jobs.ts';
 import type { Log } from '../core/log.ts';
+import { nextTurn } from '../core/next-turn.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
@@ -61,8 +62,6 @@ const TOO_LITTLE = 'Too little has been measured to learn from';
 const REPLAY_DAYS = 30;
 /** So many are written with one wait for the disk; then others have their turn. */
 const REPLAYS_AT_ONCE = 6;
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Trains models in a worker, one at a time: a small machine has other things to do as well. */
 export class ForecastTraining {

@@ -1,3 +1,4 @@
+import { nextTurn } from '../core/next-turn.ts';
 import type { TimeSpan } from '../core/time-range.ts';
 import { localDayOf, startOfLocalDay } from '../core/zone.ts';
 import type { WeatherIssue, WeatherReader } from '../weather/ports.ts';
@@ -8,7 +9,6 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** So many days are read before others have their turn. */
 const DAYS_AT_ONCE = 8;
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 type Reader = Pick<WeatherReader, 'hourly' | 'hourlyAsTold' | 'issueAt' | 'issuedTimes'>;
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import { nextTurn } from '../core/next-turn.ts';
 import type { Reading } from '../core/reading.ts';
 import { dayOf } from './archive/levels.ts';
 import type { BookCheck } from './book-check.ts';
@@ -123,7 +124,7 @@ export class UpkeepService implements TelemetryAdmin, TelemetryCorrections, Book
       if (isFull(batch, reading)) await write();
       batch.add(reading);
       count++;
-      if (count % ROWS_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+      if (count % ROWS_A_TURN === 0) await nextTurn();
     }
     await write();
     while (!(await this.bookPass(sourceId)));

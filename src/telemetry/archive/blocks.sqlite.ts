@@ -2,6 +2,7 @@ import type { Database, Statement } from 'bun:sqlite';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { archiveMigrations } from '../../../migrations/archive/index.ts';
+import { nextTurn } from '../../core/next-turn.ts';
 import { AmpraError } from '../../core/result.ts';
 import { DamagedDatabaseError } from '../../platform/duckdb.ts';
 import { migrateSqlite } from '../../platform/migrate.ts';
@@ -259,7 +260,7 @@ export class BlockFile {
     let isReleased = false;
     while ((this.statements.free.get()?.freelist_count ?? 0) > 0) {
       this.db.exec(`PRAGMA incremental_vacuum(${RELEASED_PAGES})`);
-      await new Promise((resolve) => setImmediate(resolve));
+      await nextTurn();
       isReleased = true;
     }
     // The file becomes shorter with a checkpoint; while a backup copies it none is made.
