@@ -165,6 +165,9 @@ export function findMetric(name: string): Metric | undefined {
   return byName.get(name);
 }
 
-export const numericMetrics: readonly NumericMetric[] = metrics
-  .filter((m) => m.kind !== 'text' && m.kind !== 'list')
-  .map((m) => m.name as NumericMetric);
+/** True for a metric whose values are numbers: gauges and counters. */
+export function isNumeric(metric: Metric): metric is Metric & { name: NumericMetric } {
+  return metric.kind !== 'text' && metric.kind !== 'list';
+}
+
+export const numericMetrics: readonly NumericMetric[] = metrics.filter(isNumeric).map((metric) => metric.name);

@@ -1,4 +1,4 @@
-import { findMetric } from '../core/metrics.ts';
+import { findMetric, isNumeric } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
 
 /**
@@ -214,7 +214,7 @@ function slotFor(name: string, number: string | undefined, rest: string): Slot |
     return /^\d{4}-[^"]{18}Z"$/.test(rest) ? { kind: 'iso' } : null;
   }
   const metric = findMetric(name);
-  if (!metric || number === undefined || metric.kind === 'text' || metric.kind === 'list') return null;
+  if (!metric || number === undefined || !isNumeric(metric)) return null;
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = metric;
   return { kind: 'number', name, min, max };
 }

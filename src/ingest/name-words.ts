@@ -18,6 +18,9 @@ const KIND_UNITS: [RegExp, string][] = [
   [/\bcurrent\b/, 'A'],
 ];
 
+/** Units that are known, as they are written beside a value. */
+export const knownUnits: readonly string[] = [...new Set(Object.values(UNIT_WORDS))];
+
 /** What a value is called, in English words, and its unit. */
 export interface NamedValueWords extends EntityDescription {
   /** True when the name itself says the unit (`pv_power_w`); else it is what such a thing is usually written in. */

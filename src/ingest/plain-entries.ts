@@ -1,5 +1,6 @@
 import { numberOf, quantityOf } from './field-draft.ts';
 import { asObject, type Leaves, type MessageView } from './message-view.ts';
+import { knownUnits } from './name-words.ts';
 
 /** A number of a message with the path that names it and the unit that stands beside it ('' where none does). */
 export interface PlainEntry {
@@ -18,22 +19,7 @@ const SCALES = ['_scale', '_sf', '_SF'];
 const MOST_SCALE = 6;
 /** A topic that says the unit of the value beside it (Homie, Home Assistant's statestream, Wiren Board). */
 const UNIT_TOPIC = /^(.+?)\/(?:meta\/units|\$unit|unit_of_measurement|units?)$/;
-const UNITS: ReadonlySet<string> = new Set([
-  'W',
-  'kW',
-  'Wh',
-  'kWh',
-  'MWh',
-  'V',
-  'mV',
-  'A',
-  'mA',
-  'Hz',
-  '%',
-  '°C',
-  'VA',
-  'Ah',
-]);
+const UNITS: ReadonlySet<string> = new Set(knownUnits);
 
 /** The one number of a message about one thing: plain, with its unit (`1.2 kW`), or wrapped (`{"value": 1.2, "unit": "kW"}`). */
 export function onlyEntry(message: MessageView, unit = ''): PlainEntry | null {
@@ -52,15 +38,13 @@ export function unitSaid(message: MessageView): { base: string; unit: string } |
   const last = message.tail(0);
   if (!/unit/.test(last) || message.looksLikeData) return null;
   const base = UNIT_TOPIC.exec(message.topic)?.[1];
-  const unit = inUnit((message.text ?? '').replaceAll('"', '').trim());
+  const unit = spelledUnit((message.text ?? '').replaceAll('"', '').trim());
   return base !== undefined && UNITS.has(unit) ? { base, unit } : null;
 }
 
 /** The topic under which a value's unit is said: its own, or that above `state`. */
 export const unitBase = (message: MessageView): string =>
   /^(state|value)$/.test(message.tail(0)) ? message.base(1) : message.topic;
-
-export const knownUnits: readonly string[] = [...UNITS];
 
 /** Every number of an object or list, by the names above it. */
 export function entriesOf({ byPath }: Leaves): PlainEntry[] {
@@ -109,7 +93,7 @@ function inList(path: string, name: string, front: string, byPath: ReadonlyMap<s
 
 function entry(path: string, raw: unknown, unit: string): PlainEntry | null {
   const plain = numberOf(raw);
-  if (plain !== null) return { path, value: plain, unit: unit === '' ? '' : inUnit(unit) };
+  if (plain !== null) return { path, value: plain, unit: unit === '' ? '' : spelledUnit(unit) };
   const quantity = quantityOf(raw);
   return quantity && { path, ...quantity };
 }
@@ -133,7 +117,7 @@ const SAID_AS: ReadonlyMap<string, string> = new Map(
     ]),
 );
 /** `mW` and `mWh` are no `MW` and `MWh`. */
-const inUnit = (unit: string): string => (/^[mM]/.test(unit) ? unit : (SAID_AS.get(unit.toLowerCase()) ?? unit));
+const spelledUnit = (unit: string): string => (/^[mM]/.test(unit) ? unit : (SAID_AS.get(unit.toLowerCase()) ?? unit));
 
 const textOf = (candidates: readonly unknown[]): string => {
   const found = candidates.find((one) => typeof one === 'string' && one.length <= 40);

@@ -1,4 +1,4 @@
-import { findMetric, type MetricName, type NumericMetric } from '../core/metrics.ts';
+import { findMetric, isNumeric, type MetricName, type NumericMetric } from '../core/metrics.ts';
 
 /** A line that is asked for: a metric of what the page shows, or of another source, group or house beside it. */
 export interface AskedLine {
@@ -24,8 +24,8 @@ export function readLines(
 ): AskedLine[] {
   const lines = split(text).flatMap(({ name, scope }): AskedLine[] => {
     const metric = findMetric(name);
-    if (!metric || metric.kind === 'text' || metric.kind === 'list') return [];
-    const line = { metric: metric.name as NumericMetric, scope: scope === shown ? null : scope };
+    if (!metric || !isNumeric(metric)) return [];
+    const line = { metric: metric.name, scope: scope === shown ? null : scope };
     return has(line.scope, line.metric) ? [line] : [];
   });
   return [...new Map(lines.map((line) => [lineKey(line), line])).values()].slice(0, MAX_LINES);

@@ -87,23 +87,24 @@ export class HouseService {
     const now = this.deps.clock.now();
     const range = { from: spans[0]?.from ?? 0, to: spans[spans.length - 1]?.to ?? 0 };
     const stretches = this.stretches(scope, range);
-    // The months of the year that is not over make no year by themselves.
-    const isWhole = (stretch: Stretch) => stretch.isSettled && (step === 'month' || isYear(stretch));
-    const settled = await Promise.all(
-      stretches.filter(isWhole).map((stretch) =>
-        this.settled.get(`${step} ${this.keyOf(scope, stretch)}`, now, async () => {
-          const own = stepsIn(step, stretch, scope.timeZone);
-          return regroup(await this.stretchOf(scope, stretch), own, now);
-        }),
-      ),
+    // Settled stretches come first; the months of the year that is not over make no year by themselves.
+    const settled = stretches.filter((stretch) => stretch.isSettled && (step === 'month' || isYear(stretch)));
+    const open = stretches.slice(settled.length);
+    const openFrom = open[0]?.from ?? range.to;
+    const [known, days] = await Promise.all([
+      Promise.all(settled.map((stretch) => this.sumsOf(scope, step, stretch))),
+      Promise.all(open.map((stretch) => this.stretchOf(scope, stretch))),
+    ]);
+    const inRange = known.flat().filter(({ from, to }) => from >= range.from && to <= range.to);
+    const left = spans.filter(({ from }) => from >= openFrom);
+    return [...inRange, ...regroup(days.flat(), left, now)];
+  }
+
+  private sumsOf(scope: HouseScope, step: 'month' | 'year', stretch: Stretch): Promise<HousePeriod[]> {
+    const now = this.deps.clock.now();
+    return this.settled.get(`${step} ${this.keyOf(scope, stretch)}`, now, async () =>
+      regroup(await this.stretchOf(scope, stretch), stepsIn(step, stretch, scope.timeZone), now),
     );
-    const open = stretches.filter((stretch) => !isWhole(stretch));
-    const days = await Promise.all(open.map((stretch) => this.stretchOf(scope, stretch)));
-    const left = spans.filter(
-      (span) => !stretches.some((one) => isWhole(one) && one.from <= span.from && span.to <= one.to),
-    );
-    const known = settled.flat().filter((period) => period.from >= range.from && period.to <= range.to);
-    return [...known, ...regroup(days.flat(), left, now)].sort((a, b) => a.from - b.from);
   }
 
   /** The day that is running, so far. */

@@ -1,4 +1,4 @@
-import { findMetric, type MetricName } from '../core/metrics.ts';
+import { type MetricName, numericMetrics } from '../core/metrics.ts';
 import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import type { Block } from './archive/block.ts';
 import { DAY_MS, dayOf } from './archive/levels.ts';
@@ -9,6 +9,7 @@ import { RecentDays } from './recent-days.ts';
 import { blockOfAnswer, everyMetric, selectSql } from './rows.duckdb.ts';
 import type { SourceRecord } from './source-record.ts';
 
+const numbers: ReadonlySet<MetricName> = new Set(numericMetrics);
 /** More rows than three days of ten seconds are not kept in memory. */
 const MOST_KEPT_ROWS = 30_000;
 const LEAST_KEPT_MS = DAY_MS / 8;
@@ -129,7 +130,7 @@ export class RecentRows {
     metrics: readonly MetricName[],
     range: TimeRange,
   ): Promise<Block[] | undefined> {
-    if (!metrics.every((metric) => isNumber(metric))) return undefined;
+    if (!metrics.every((name) => numbers.has(name))) return undefined;
     const known = this.days(record);
     const days = [...known.keys()].filter((day) => day >= dayOf(range.from) && day <= dayOf(range.to - 1));
     const rows = days.reduce((sum, day) => sum + (known.get(day) ?? 0), 0);
@@ -213,9 +214,4 @@ export class RecentRows {
 
 function within(record: SourceRecord, range: TimeRange): string {
   return `source = ${record.key} AND time_ms >= ${range.from} AND time_ms < ${range.to}`;
-}
-
-function isNumber(metric: MetricName): boolean {
-  const kind = findMetric(metric)?.kind;
-  return kind !== 'text' && kind !== 'list';
 }

@@ -2,6 +2,7 @@ import { type DeviceKind, deviceKind } from '../device-words.ts';
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured } from '../field-draft.ts';
 import type { MessageView } from '../message-view.ts';
+import { knownUnits } from '../name-words.ts';
 import {
   energyUnit,
   GROUPS,
@@ -18,7 +19,7 @@ import {
   withProvenSigns,
   withWholeSums,
 } from '../plain-doubts.ts';
-import { entriesOf, knownUnits, onlyEntry, unitBase, unitSaid } from '../plain-entries.ts';
+import { entriesOf, onlyEntry, unitBase, unitSaid } from '../plain-entries.ts';
 import { isSolarDevice, meaningAt, type PlainMeaning, topicWords } from '../plain-meaning.ts';
 
 /**

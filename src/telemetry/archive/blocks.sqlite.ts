@@ -38,8 +38,8 @@ const packing: Packing = {
 
 /** Pages given back to the file system before others have their turn. */
 const RELEASED_PAGES = 500;
-/** Charts of longer time, and of more days of readings than three, are rare, and would push all else out of memory. */
-const MOST_KEPT_DAYS = 800;
+/** Longer ranges are asked for rarely, and would push all else out of memory. */
+const keptDays = (level: Level): number => (level === 'readings' ? 3 : 800);
 /** Stands among damaged blocks for what belongs to none. */
 const NOT_A_BLOCK = -1;
 
@@ -131,8 +131,7 @@ export class BlockFile {
     // Whoever writes anew what he reads sees the file, not what was read of it before.
     const known = damaged === 'left out' ? this.keptOf(level, source, range) : undefined;
     if (known) return known;
-    const isKept =
-      damaged === 'left out' && range.to - range.from <= (level === 'readings' ? 3 : MOST_KEPT_DAYS) * DAY_MS;
+    const isKept = damaged === 'left out' && range.to - range.from <= keptDays(level) * DAY_MS;
     return this.bodies(idsOf(level, source, range)).flatMap(({ id, body }) => {
       try {
         if (body === null) throw new DamagedBlockError('the file is damaged there');
