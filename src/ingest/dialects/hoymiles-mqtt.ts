@@ -5,7 +5,7 @@ import { add, first, whole } from '../field-table.ts';
 /**
  * Hoymiles micro-inverters over wasilukm/hoymiles-mqtt: `hoymiles_mqtt/<serial>/state` of the DTU (the sums) or of an inverter
  * (its grid side), `hoymiles_mqtt/<serial>/<port>/state` of a panel. After its code: V, A, W, Wh and Hz. The DTU's sums
- * outrank the panels.
+ * outrank the panels, whose counters are left alone: before all of them were heard, their sum would be no counter.
  */
 const [TOTAL, WH] = [3, 0.001];
 const sums: Record<string, Field> = {
@@ -20,8 +20,6 @@ const panel: Record<string, Field> = {
   pv_power: add('solarPower'),
   pv_voltage: first('solarVoltage'),
   pv_current: add('solarCurrent'),
-  today_production: add('dailyEnergyProduced', { by: WH }),
-  total_production: add('totalEnergyProduced', { by: WH }),
 };
 
 const certain: Recognition = { sureness: 0.95, reason: 'topics of hoymiles-mqtt' };
