@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Appliance, api, createSource, prepareOwner, type SourceAccess, startAppliance } from './appliance.ts';
 import { startPublisher } from './ingest.ts';
 import { median, quantile, type Results } from './lib.ts';
+import { processUse } from './process.ts';
 import type { Filled, FillOrder } from './scale-fill.ts';
 
 /**
@@ -182,15 +183,18 @@ function questions(old: string, dense: string): [string, PathOf][] {
 
 async function ask(appliance: Appliance, name: string, pathOf: PathOf, results: Results): Promise<void> {
   const times: number[] = [];
+  const cpuBefore = processUse(appliance.pid).cpuSeconds;
   for (let i = 0; i <= ASKED; i++) {
     const path = pathOf(Date.now());
     const start = performance.now();
     await api(appliance, path);
     times.push(performance.now() - start);
   }
+  const cpuMs = (1000 * (processUse(appliance.pid).cpuSeconds - cpuBefore)) / times.length;
   const [first = 0, ...rest] = times;
   results.add(`Scale: ${name}, p95`, quantile(rest, 0.95), 'ms', { atMost: 50 });
-  console.log(`    median ${median(rest).toFixed(1)} ms, the first answer after the start ${first.toFixed(0)} ms`);
+  const told = `median ${median(rest).toFixed(1)} ms, the first answer after the start ${first.toFixed(0)} ms`;
+  console.log(`    ${told}; ${cpuMs.toFixed(1)} ms of processor time each, with what came in beside`);
 }
 
 const iso = (time: number): string => new Date(time).toISOString();
