@@ -87,7 +87,7 @@ async function signIn(page: Page): Promise<void> {
 async function learned(page: Page): Promise<void> {
   for (const end = realNow() + 15 * 60_000; realNow() < end; await page.waitForTimeout(5000)) {
     await page.goto(`${app.url}/forecast/accuracy`);
-    if (!(await page.textContent('h1'))?.startsWith('Nothing')) return;
+    if ((await page.locator('#judged-words').count()) > 0) return;
   }
   throw new Error('No forecast was judged within a quarter of an hour.');
 }

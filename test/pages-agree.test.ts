@@ -4,6 +4,7 @@ import type { MetricValues, Reading } from '../src/core/reading.ts';
 import { unwrap } from '../src/core/result.ts';
 import type { SourceRole } from '../src/sources/source.ts';
 import { FakeClock, startTestApp, type TestApp } from '../src/testing/app.ts';
+import { signInAt } from '../src/testing/sign-in.ts';
 
 /**
  * The same energy, wherever it is told: Live, Totals, History, both CSVs and the API. Each house here has something on
@@ -24,25 +25,9 @@ async function startAt(now: string): Promise<void> {
   app = await startTestApp({ clock });
   const user = unwrap(await app.features.accounts.service.addUser({ ...login, role: 'overseer' }));
   viewer = viewerOf(user, { kind: 'system' });
-  cookie = await signIn();
+  cookie = await signInAt(app.url ?? '', login);
 }
 let viewer: ReturnType<typeof viewerOf>;
-
-async function signIn(): Promise<string> {
-  const page = await fetch(`${app.url}/login`);
-  const cookies = page.headers.getSetCookie().map((one) => one.split(';')[0]);
-  const token = /name="_csrf" value="([^"]+)"/.exec(await page.text())?.[1] ?? '';
-  const answer = await fetch(`${app.url}/login`, {
-    method: 'POST',
-    redirect: 'manual',
-    headers: { Cookie: cookies.join('; '), Origin: app.url ?? '', 'Content-Type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ ...login, _csrf: token }).toString(),
-  });
-  return answer.headers
-    .getSetCookie()
-    .map((one) => one.split(';')[0])
-    .join('; ');
-}
 
 const get = async (path: string): Promise<string> =>
   await (await fetch(`${app.url}${path}`, { headers: { Cookie: cookie, 'HX-Request': 'true' } })).text();

@@ -6,6 +6,7 @@ export function ForecastWithoutSources() {
   return (
     <EmptyState
       title="Nothing to forecast yet"
+      isPage
       action={
         <LinkButton kind="primary" href="/sources/new" icon="plus">
           Add a source
@@ -25,6 +26,7 @@ export function NoForecastYet({ frame }: { frame: Pick<ForecastFrame, 'choice' |
     return (
       <EmptyState
         title="Waiting for the first reading"
+        isPage
         action={
           source && (
             <LinkButton kind="primary" href={`/sources/${source.id}`}>
@@ -40,10 +42,15 @@ export function NoForecastYet({ frame }: { frame: Pick<ForecastFrame, 'choice' |
     );
   if (waiting.problem !== null)
     return (
-      <EmptyState title="No forecast could be made">{waiting.problem} It is tried again each quarter hour.</EmptyState>
+      <EmptyState title="No forecast could be made" isPage>
+        {waiting.problem} It is tried again each quarter hour.
+      </EmptyState>
     );
   return (
-    <EmptyState title={waiting.isLearning ? 'Learning from what was measured' : 'The first forecast is being made'}>
+    <EmptyState
+      title={waiting.isLearning ? 'Learning from what was measured' : 'The first forecast is being made'}
+      isPage
+    >
       It appears here by itself, within a minute or two.
     </EmptyState>
   );

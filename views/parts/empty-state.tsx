@@ -7,13 +7,15 @@ export interface EmptyStateProps {
   children?: Child;
   /** The next step: usually one primary LinkButton. */
   action?: Child;
+  /** Where it is all that the page says: then its title is the page's heading. */
+  isPage?: boolean;
 }
 
 /** An empty page says the next step and offers it. */
-export function EmptyState({ title, children, action }: EmptyStateProps) {
+export function EmptyState({ title, children, action, isPage = false }: EmptyStateProps) {
   return (
     <div class="empty">
-      <h2 class="empty-title">{title}</h2>
+      {isPage ? <h1 class="empty-title">{title}</h1> : <h2 class="empty-title">{title}</h2>}
       {children && <p>{children}</p>}
       {action && <div class="empty-action">{action}</div>}
     </div>

@@ -27,6 +27,7 @@ export function NothingStored() {
   return (
     <EmptyState
       title="No history yet"
+      isPage
       action={
         <LinkButton kind="primary" href="/sources">
           To the sources

@@ -203,6 +203,7 @@ function Waiting({ view }: { view: LiveView }) {
   return (
     <EmptyState
       title="Waiting for the first reading"
+      isPage
       action={
         first && (
           <LinkButton kind="primary" href={`/sources/${first.id}`}>
@@ -220,7 +221,7 @@ function Waiting({ view }: { view: LiveView }) {
 /** Nothing came since the start, and what came before cannot be read. */
 function NothingSinceStart() {
   return (
-    <EmptyState title="Nothing was heard since Ampra started">
+    <EmptyState title="Nothing was heard since Ampra started" isPage>
       This page starts to move by itself the moment a device reports.
     </EmptyState>
   );
@@ -231,6 +232,7 @@ export function LiveWithoutSources() {
   return (
     <EmptyState
       title="Connect your first source"
+      isPage
       action={
         <LinkButton kind="primary" href="/sources/new" icon="plus">
           Add a source

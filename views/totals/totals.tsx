@@ -57,6 +57,7 @@ function NothingCounted() {
   return (
     <EmptyState
       title="Nothing to add up yet"
+      isPage
       action={
         <LinkButton kind="primary" href="/sources">
           To the sources

@@ -48,6 +48,7 @@ export function WeatherWithoutSources() {
   return (
     <EmptyState
       title="No place to look at yet"
+      isPage
       action={
         <LinkButton kind="primary" href="/sources/new" icon="plus">
           Add a source

@@ -1,0 +1,45 @@
+import { expect, test } from 'bun:test';
+import { viewerOf } from '../../src/accounts/viewer-service.ts';
+import { unwrap } from '../../src/core/result.ts';
+import { startTestApp } from '../../src/testing/app.ts';
+import { signInAt } from '../../src/testing/sign-in.ts';
+
+const login = { email: 'ada@example.org', password: 'a long enough test password' };
+const place = { latitude: 52.52, longitude: 13.4, timeZone: 'Europe/Berlin' };
+
+test('every page has one main heading, also before there is anything to show', async () => {
+  await using app = await startTestApp();
+  const url = app.url ?? '';
+  const user = unwrap(await app.features.accounts.service.addUser({ ...login, role: 'overseer' }));
+  const headers = { Cookie: await signInAt(url, login) };
+  const pages = await navigationOf(url, headers);
+  expect(pages).toContain('/forecast');
+  const wrong = async (when: string): Promise<string[]> => {
+    const found: string[] = [];
+    for (const path of [
+      ...pages,
+      '/forecast/accuracy',
+      '/forecast/model',
+      '/sources/discover',
+      '/connections',
+      '/sources/new',
+      '/connections/new',
+    ]) {
+      const answer = await fetch(`${url}${path}`, { headers });
+      const count = (await answer.text()).match(/<h1\b/g)?.length ?? 0;
+      if (answer.status !== 200 || count !== 1) found.push(`${path} ${when}: ${answer.status}, ${count} headings`);
+    }
+    return found;
+  };
+  expect(await wrong('without a source')).toEqual([]);
+  const ada = viewerOf(user, { kind: 'session', sessionId: 'ada' });
+  unwrap(await app.features.sources.service.create(ada, { name: 'Roof', ...place }));
+  expect(await wrong('with a silent source')).toEqual([]);
+}, 60_000);
+
+/** What the navigation leads to. */
+async function navigationOf(url: string, headers: Record<string, string>): Promise<string[]> {
+  const page = await (await fetch(`${url}/`, { headers })).text();
+  const navigation = /<nav\b[\s\S]*?<\/nav>/.exec(page)?.[0] ?? '';
+  return [...new Set([...navigation.matchAll(/href="(\/[a-z/-]*)"/g)].map((match) => match[1] ?? ''))];
+}
