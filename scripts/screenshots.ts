@@ -36,16 +36,12 @@ try {
   await take('desk', { width: 1280, height: 800 }, 'light', [
     '/',
     '/history?range=7d',
-    '/history?view=energy&range=30d',
-    '/totals?period=2026-08',
     '/totals?period=2026',
     '/weather',
     '/forecast',
     '/forecast/accuracy',
-    '/sources',
-    '/system',
   ]);
-  await take('phone', { width: 360, height: 740 }, 'dark', ['/', '/history', '/totals', '/weather', '/forecast']);
+  await take('phone', { width: 360, height: 740 }, 'dark', ['/']);
 } finally {
   await browser.close();
   await demo.stop();

@@ -43,7 +43,7 @@ describe.skipIf(browserIsMissing)('the Live page in a browser', () => {
 
   test('offers the next step while nothing has been heard', async () => {
     await page.goto(house.url);
-    expect(await page.locator('#live h2').textContent()).toBe('Waiting for the first reading');
+    expect(await page.locator('#live h1').textContent()).toBe('Waiting for the first reading');
     expect(await page.locator('.empty-action a').getAttribute('href')).toBe(`/sources/${house.source.id}`);
   });
 

@@ -23,7 +23,6 @@ export function ForecastPage({ frame }: { frame: ForecastFrame }) {
   return (
     <div class="forecast">
       <ForecastPageTabs scope={frame} page="forecast" />
-      <ForecastScopeTabs scope={frame} page="forecast" />
       <div
         id="forecast-live"
         class="forecast-part"
@@ -40,6 +39,7 @@ export function ForecastPage({ frame }: { frame: ForecastFrame }) {
         </div>
       </div>
       <CallBack frame={frame} />
+      <ForecastScopeTabs scope={frame} page="forecast" />
     </div>
   );
 }
