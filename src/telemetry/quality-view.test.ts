@@ -65,6 +65,15 @@ describe('days added up', () => {
     );
   });
 
+  test('expect nothing of a day that has begun before the next reading is due', () => {
+    const days = [day('2026-03-29'), day('2026-03-30', { readings: 0, coverage: 0, intervalMs: null })];
+    const midnight = Date.UTC(2026, 2, 29, 22);
+    const at = (now: number) =>
+      viewQuality(days, { timeZone, now, span: { from: span.from, to: midnight - 20_000 } }).daysWithGaps;
+    expect(at(midnight + 40_000)).toBe(0);
+    expect(at(midnight + HOUR)).toBe(1);
+  });
+
   test('say so when there are no gaps, or nothing at all', () => {
     expect(tellQuality(view(day('2026-03-29')))).toBe('Measured all the time, at last about every 1 min.');
     expect(tellQuality(view(day('2026-03-01', { readings: 0, coverage: 0, intervalMs: null })))).toBe(

@@ -2,6 +2,7 @@ import type { TimeSpan } from '../core/time-range.ts';
 import { dayKey, localDayOf, startOfLocalDay } from '../core/zone.ts';
 import { WHOLE } from './coverage-words.ts';
 import { type ArrivalCounts, addArrivals, noArrivals, type QualityDay } from './quality.ts';
+import { measuredUntil } from './source-record.ts';
 
 /** One day as the page shows it. */
 export interface ShownDay extends QualityDay {
@@ -47,11 +48,17 @@ export function viewQuality(
   days: readonly QualityDay[],
   context: { timeZone: string; now: number; span: TimeSpan | null },
 ): QualityView {
-  const { timeZone, now, span } = context;
+  const { timeZone, span } = context;
   const firstDay = span ? dayKey(localDayOf(span.from, timeZone)) : null;
+  const intervalMs = days.findLast((day) => day.intervalMs !== null)?.intervalMs ?? null;
+  const now = span ? measuredUntil(span.to, intervalMs, context.now) : context.now;
   const shown = days.map((day): ShownDay => {
     const [from, to] = spanOf(day.day, timeZone);
-    return { ...day, span: { from, to }, isExpected: firstDay !== null && day.day >= firstDay && from < now };
+    return {
+      ...day,
+      span: { from, to },
+      isExpected: firstDay !== null && day.day >= firstDay && (from < now || day.readings > 0),
+    };
   });
   const expected = shown.filter((day) => day.isExpected);
   const lengthOf = ({ span }: ShownDay): number => Math.max(0, Math.min(span.to, now) - span.from);
@@ -60,8 +67,8 @@ export function viewQuality(
     days: shown,
     readings: sum(shown.map((day) => day.readings)),
     coverage: whole > 0 ? sum(expected.map((day) => day.coverage * lengthOf(day))) / whole : null,
-    intervalMs: shown.findLast((day) => day.intervalMs !== null)?.intervalMs ?? null,
-    daysWithGaps: expected.filter((day) => day.coverage < WHOLE).length,
+    intervalMs,
+    daysWithGaps: expected.filter((day) => lengthOf(day) > 0 && day.coverage < WHOLE).length,
     daysSilent: expected.filter((day) => day.readings === 0).length,
     arrivals: shown.map((day) => day.arrivals).reduce(addArrivals, noArrivals),
     refused: refusedOf(shown),

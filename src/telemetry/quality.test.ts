@@ -46,6 +46,17 @@ describe('the quality of a day', () => {
     expect(two).toMatchObject({ day: '2026-06-03', readings: 121 });
   });
 
+  test('does not count the minutes until the next reading is due as a gap', async () => {
+    clock.set(START + 31 * MIN);
+    add(reading(0, { loadPower: 500 }), reading(10, { loadPower: 500 }), reading(20, { loadPower: 500 }));
+    await t.service.flush();
+    expect(await first()).toMatchObject({ readings: 3, coverage: 1 });
+    expect((await t.service.energy(ID, 'day', range))[0]).toMatchObject({ coverage: 1 });
+    clock.set(START + 60 * MIN);
+    expect((await first())?.coverage).toBeCloseTo(20 / 60, 3);
+    expect((await t.service.energy(ID, 'day', range))[0]?.coverage).toBeCloseTo(20 / 60, 3);
+  });
+
   test('counts what came again, whether it waits or is stored', async () => {
     add(reading(0, { loadPower: 500 }), reading(1, { loadPower: 500 }));
     add(reading(1, { loadPower: 500 }));

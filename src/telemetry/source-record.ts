@@ -97,6 +97,14 @@ export function longestStep(intervalMs: number | null): number {
   return Math.max(QUARTER_HOUR, 3 * (intervalMs ?? 0));
 }
 
+/**
+ * Until when the source can have been measured: its newest reading while the next is not due yet, so that the minutes
+ * since then are no gap; `now` once it is overdue.
+ */
+export function measuredUntil(newest: number, intervalMs: number | null, now: number): number {
+  return newest < now && now - newest <= longestStep(intervalMs) ? newest : now;
+}
+
 /** The latest intervals between readings, whose median is the usual interval. */
 export class IntervalWatch {
   private readonly recent: number[] = [];
