@@ -84,6 +84,15 @@ describe('the page of what is heard', () => {
       expect(text).toContain(word);
   });
 
+  test('shows what is left out of a message that is understood in part', async () => {
+    await publish('attic/box', '{"pv_power":1840,"battery_soc":55,"wobble":17}');
+    const { text } = await page('/sources/discover', 'overseer');
+    expect(text).toContain('wobble');
+    expect(text).toContain('under Mapping');
+    await post('/sources/discover/dismiss', 'overseer', { filter: 'attic/#' });
+    expect((await page('/sources/discover', 'overseer')).text).not.toContain('wobble');
+  });
+
   test('shows it to nobody else: what a house uses when is not an Admin’s business', async () => {
     for (const who of ['admin', 'user']) expect((await page('/sources/discover', who)).text).not.toContain('pv_power');
     for (const who of ['admin', 'user'])

@@ -100,7 +100,7 @@ function NewDevice({ device, now, isFirst }: { device: HeardDevice; now: number;
       title={device.name}
       lead={`New device, heard ${formatAge(now - device.lastAt)}`}
     >
-      <DeviceFacts device={device} />
+      <DeviceFacts device={device} isNew />
       <ButtonRow>
         <Form action="/sources/discover/add" class="inline-form">
           <input type="hidden" name="filter" value={device.filter} />
@@ -128,8 +128,9 @@ function NewDevice({ device, now, isFirst }: { device: HeardDevice; now: number;
   );
 }
 
-function DeviceFacts({ device }: { device: HeardDevice }) {
+function DeviceFacts({ device, isNew = false }: { device: HeardDevice; isNew?: boolean }) {
   const { dialect, recognition } = device;
+  const values = shownValues(device.values);
   return (
     <>
       <p class="device-dialect">
@@ -138,7 +139,10 @@ function DeviceFacts({ device }: { device: HeardDevice }) {
           {recognition ? `${surenessWord(recognition.sureness)}: ${recognition.reason}` : device.problems[0]}
         </span>
       </p>
-      <Values device={device} />
+      {values.length > 0 && <Values values={values} />}
+      {((isNew && device.topics === 1) || values.length === 0) && (
+        <Sample device={device} isUnderstood={values.length > 0} />
+      )}
       {dialect !== null && device.problems.map((problem) => <p class="hint">{problem}</p>)}
       <p class="hint">
         <span class="mono">{device.filter}</span> · {counted(device.messages, 'message')} on{' '}
@@ -148,14 +152,22 @@ function DeviceFacts({ device }: { device: HeardDevice }) {
   );
 }
 
-function Values({ device }: { device: HeardDevice }) {
-  const values = shownValues(device.values);
-  if (values.length === 0)
-    return (
+/** What came, as it came: with it, whoever adds the device sees what was left out. */
+function Sample({ device, isUnderstood }: { device: HeardDevice; isUnderstood: boolean }) {
+  const { topic, text } = device.sample;
+  return (
+    <>
+      {isUnderstood && (
+        <p class="hint">Its newest message. What else is in it gets its place under Mapping, once added.</p>
+      )}
       <p class="mono device-sample">
-        {device.sample.topic} {device.sample.text}
+        {topic} {text}
       </p>
-    );
+    </>
+  );
+}
+
+function Values({ values }: { values: ReturnType<typeof shownValues> }) {
   return (
     <dl class="facts">
       {values.slice(0, MOST_VALUES).map(({ name, label, text }) => (
@@ -246,7 +258,7 @@ export function AddDevicePage({ device, values, sources, errors, problem }: AddD
     <div class="stack">
       {device && (
         <Card title="What it sends">
-          <DeviceFacts device={device} />
+          <DeviceFacts device={device} isNew />
         </Card>
       )}
       <Card title="Add it">
