@@ -23,8 +23,9 @@ import { addRefusedPages } from './refused.web.tsx';
 import { addRefusedApi } from './refused-api.web.tsx';
 import { SourceRemoval } from './removal-service.ts';
 import { SourceService } from './service.ts';
+import { LIST_TOPIC } from './source-list.web.tsx';
 import { createSourceStore } from './sources.sqlite.ts';
-import { addSourcePages, LIST_TOPIC, topicOf } from './sources.web.tsx';
+import { addSourcePages, topicOf } from './sources.web.tsx';
 import { addSourcesApi } from './sources-api.web.tsx';
 import type { ConnectionFacts, SourceCard, SourcesWebDeps } from './web-context.web.tsx';
 

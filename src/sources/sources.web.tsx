@@ -1,9 +1,7 @@
 import type { Context } from 'hono';
-import { LinkButton } from '../../views/parts/index.ts';
-import { type SourceItem, SourcesBody, SourcesPage } from '../../views/sources/list.tsx';
 import { KeysPage } from '../../views/sources/setup.tsx';
-import { DeleteSourcePage, RotateKeysPage, SourceLive, SourcePage } from '../../views/sources/source.tsx';
-import type { Viewer } from '../accounts/viewer.ts';
+import { SourceLive, SourcePage } from '../../views/sources/source.tsx';
+import { DeleteSourcePage, RotateKeysPage } from '../../views/sources/source-end.tsx';
 import type { Refusal } from '../core/result.ts';
 import { idOf, viewerOf } from '../web/asking.ts';
 import { flash } from '../web/cookies.ts';
@@ -15,27 +13,25 @@ import { fieldErrors, readForm } from './form-values.web.tsx';
 import { type MessageView, viewMessage } from './message-view.ts';
 import { OnceBox } from './once-box.ts';
 import { refusedItems } from './refused.web.tsx';
-import { refusedText } from './refused-words.ts';
 import type { NewKeys } from './service.ts';
 import type { SetupSecrets } from './setup-lines.ts';
 import type { Source } from './source.ts';
 import { addSourceForms } from './source-forms.web.tsx';
+import { itemOf } from './source-items.web.tsx';
+import { addSourceList } from './source-list.web.tsx';
 import { upToSource, upToSources } from './source-page.ts';
-import { iconUrl, logoUrl } from './source-schemas.web.tsx';
-import { factsOf, type SourcesWebDeps } from './web-context.web.tsx';
+import type { SourcesWebDeps } from './web-context.web.tsx';
 
 type Answer = Response | Promise<Response>;
-export const LIST_TOPIC = 'sources';
 export const topicOf = (sourceId: string): string => `source:${sourceId}`;
 const MESSAGES_SHOWN = 20;
 const REASONS_SHOWN = 3;
 
-/** Pages of sources: list, one source, keys, prices, deletion. Forms are in `source-forms.web.tsx`. */
+/** Pages of sources: one source, keys, prices, deletion. The list is in `source-list.web.tsx`, forms in `source-forms.web.tsx`. */
 export function addSourcePages(web: WebRoutes, deps: SourcesWebDeps): void {
   const once = new OnceBox<SetupSecrets>(deps.clock);
   const pages = new SourcePages(web, deps, once);
-  web.page('get', '/sources', 'user', (c) => pages.list(c));
-  web.page('get', '/sources/events', 'user', (c) => pages.listEvents(c));
+  addSourceList(web, deps);
   addSourceForms(web, deps, (c, keys) => pages.toKeys(c, keys));
   web.page('get', '/sources/:id', 'user', (c) => pages.show(c));
   web.page('get', '/sources/:id/events', 'user', (c) => pages.showEvents(c));
@@ -60,33 +56,6 @@ class SourcePages {
     private readonly deps: SourcesWebDeps,
     private readonly once: OnceBox<SetupSecrets>,
   ) {}
-
-  list(c: Context<AppEnv>): Answer {
-    const props = this.listProps(c);
-    const isEmpty = props.groups.length === 0 && props.alone.length === 0;
-    const actions = (
-      <>
-        {!isEmpty && (
-          <LinkButton kind="primary" icon="plus" href="/sources/new">
-            Add a source
-          </LinkButton>
-        )}
-        <LinkButton href="/sources/discover">Discover devices</LinkButton>
-        <LinkButton href="/connections">Connections</LinkButton>
-        <LinkButton href="/groups/new">New group</LinkButton>
-      </>
-    );
-    const options = { title: 'Sources', active: 'sources', actions, styles: ['sources.css'] } as const;
-    return renderPage(c, options, <SourcesPage {...props} eventsUrl="/sources/events" />);
-  }
-
-  listEvents(c: Context<AppEnv>): Response {
-    return this.web.events.stream(c, {
-      topics: [LIST_TOPIC],
-      minIntervalMs: 2000,
-      render: () => <SourcesBody {...this.listProps(c)} />,
-    });
-  }
 
   show(c: Context<AppEnv>): Answer {
     return this.withSource(c, (source) => this.renderSource(c, source, emptyPriceForm));
@@ -235,39 +204,12 @@ class SourcePages {
 
   private async liveProps(c: Context<AppEnv>, source: Source) {
     const feed = this.deps.feeds?.()?.feedOf(source.id) ?? null;
-    return { item: this.item(c, source), feed, messages: await this.messages(source.id) };
+    return { item: itemOf(c, this.deps, source), feed, messages: await this.messages(source.id) };
   }
 
   private async messages(sourceId: string): Promise<MessageView[]> {
     const newest = await this.deps.messages()?.newestOf(sourceId, MESSAGES_SHOWN);
     return (newest ?? []).map(viewMessage);
-  }
-
-  private listProps(c: Context<AppEnv>) {
-    const viewer = viewerOf(c);
-    const items = this.deps.directory.listFor(viewer).map((source) => this.item(c, source));
-    const groups = this.deps.groups.listGroupsFor(viewer).map((group) => ({
-      group,
-      logoUrl: logoUrl(group),
-      owner: this.ownerLabel(viewer, group.ownerId),
-      sources: items.filter((item) => item.source.groupId === group.id),
-    }));
-    return { groups, alone: items.filter((item) => item.source.groupId === null) };
-  }
-
-  private item(c: Context<AppEnv>, source: Source): SourceItem {
-    const { state, lastReadingAt } = factsOf(c, this.deps, source);
-    const ageMs = lastReadingAt === null ? null : this.deps.clock.now() - lastReadingAt;
-    const refused = this.deps.refused()?.summaryOf(source.id);
-    return {
-      ...{ source, state, ageMs, iconUrl: iconUrl(source) },
-      owner: this.ownerLabel(viewerOf(c), source.ownerId),
-      refused: refused ? refusedText(refused, this.deps.clock.now(), source.timeZone) : null,
-    };
-  }
-
-  private ownerLabel(viewer: Viewer, ownerId: string): string | null {
-    return viewer.userId === ownerId ? null : (this.deps.ownerName?.(ownerId) ?? 'Somebody else’s');
   }
 
   private setup(c: Context<AppEnv>, source: Source, secrets: SetupSecrets | null) {

@@ -1,29 +1,17 @@
 import type { Child } from 'hono/jsx';
 import { formatPower, joinShown } from '../../src/core/format.ts';
-import { formatPrice } from '../../src/core/money.ts';
 import type { MessageView } from '../../src/sources/message-view.ts';
 import type { Price } from '../../src/sources/price.ts';
 import type { Source } from '../../src/sources/source.ts';
 import type { SourceFeed } from '../../src/sources/source-feed.ts';
-import {
-  Badge,
-  Button,
-  ButtonRow,
-  Card,
-  Facts,
-  Field,
-  FieldRow,
-  Form,
-  FormActions,
-  LinkButton,
-  Notice,
-  Table,
-} from '../parts/index.ts';
+import { Badge, ButtonRow, Card, Facts, LinkButton, Notice } from '../parts/index.ts';
 import { FeedCard, FeedLine } from './feed.tsx';
 import { SourceIcon, type SourceItem, StateMark } from './list.tsx';
 import { MessagesCard } from './messages.tsx';
+import { PricesCard, type PricesProps } from './prices.tsx';
 import { RefusedCard, type RefusedItem, refusedUrl } from './refused.tsx';
 import { SetupCard, type SetupProps } from './setup.tsx';
+import { EndCard, KeysCard } from './source-end.tsx';
 import { connectionWords, moneyText, roleWords } from './words.ts';
 
 export interface SourcePageProps {
@@ -40,8 +28,7 @@ export interface SourcePageProps {
   now: number;
   setup: SetupProps;
   prices: readonly Price[];
-  /** What was typed into the price form, when it was refused. */
-  priceForm: { values: Readonly<Record<string, string>>; errors: Readonly<Record<string, string>> };
+  priceForm: PricesProps['form'];
   /** What other features say about it. */
   cards: readonly Child[];
   eventsUrl: string;
@@ -71,7 +58,7 @@ export function SourcePage(props: SourcePageProps) {
       <DataCard source={item.source} />
       {props.cards}
       <AboutCard {...props} />
-      <PricesCard {...props} />
+      <PricesCard source={item.source} prices={props.prices} form={props.priceForm} />
       <EndCard source={item.source} />
     </div>
   );
@@ -178,159 +165,6 @@ function AboutCard({ item, groupName }: SourcePageProps) {
           ['Id', <span class="mono">{source.id}</span>],
         ]}
       />
-    </Card>
-  );
-}
-
-function PricesCard({ item, prices, priceForm }: SourcePageProps) {
-  const { source } = item;
-  const { values, errors } = priceForm;
-  const show = (micros: number | null, currency: string) =>
-    micros === null ? '-' : `${formatPrice(micros)} ${currency}`;
-  return (
-    <Card id="prices" title="Prices" lead="What a kWh from the grid costs and what one sold earns, from a day on.">
-      {prices.length > 0 && (
-        <Table
-          caption="Prices, newest first"
-          rows={[...prices].reverse()}
-          columns={[
-            { label: 'From', isHeader: true, cell: (p) => p.effectiveFrom },
-            { label: 'You pay', isNumber: true, cell: (p) => show(p.importMicrosPerKwh, p.currency) },
-            { label: 'You get', isNumber: true, cell: (p) => show(p.exportMicrosPerKwh, p.currency) },
-            { label: '', cell: (p) => <RemovePrice source={source} price={p} /> },
-          ]}
-        />
-      )}
-      <details class="fold" open={Object.keys(errors).length > 0}>
-        <summary>{prices.length > 0 ? 'Add a change of price' : 'Add the first price'}</summary>
-        <Form action={`/sources/${source.id}/prices`}>
-          <Field
-            name="effectiveFrom"
-            type="date"
-            label="From"
-            value={values.effectiveFrom}
-            error={errors.effectiveFrom}
-            required
-          />
-          <FieldRow>
-            <Field
-              name="importPricePerKwh"
-              label="A bought kWh costs"
-              value={values.importPricePerKwh}
-              error={errors.importPricePerKwh}
-              unit={source.currency}
-              inputmode="decimal"
-              placeholder="0.2846"
-            />
-            <Field
-              name="exportPricePerKwh"
-              label="A sold kWh earns"
-              value={values.exportPricePerKwh}
-              error={errors.exportPricePerKwh}
-              unit={source.currency}
-              inputmode="text"
-              placeholder="0.0811"
-            />
-          </FieldRow>
-          <FormActions>
-            <Button>Keep this price</Button>
-          </FormActions>
-        </Form>
-      </details>
-    </Card>
-  );
-}
-
-function RemovePrice({ source, price }: { source: Source; price: Price }) {
-  return (
-    <Form action={`/sources/${source.id}/prices/${price.effectiveFrom}/delete`} class="inline-form">
-      <Button kind="quiet" small icon="trash" aria-label={`Remove the price from ${price.effectiveFrom}`}>
-        Remove
-      </Button>
-    </Form>
-  );
-}
-
-function KeysCard({ source }: { source: Source }) {
-  return (
-    <Card
-      title="Keys"
-      lead="If a key may have been seen, or is lost, make new ones. The device must be told; until then it is locked out."
-    >
-      <LinkButton icon="key" href={`/sources/${source.id}/rotate-keys`}>
-        Make new keys …
-      </LinkButton>
-    </Card>
-  );
-}
-
-function EndCard({ source }: { source: Source }) {
-  return (
-    <Card
-      title={source.isActive ? 'Switch off or delete' : 'Switch on or delete'}
-      kind="danger"
-      lead={
-        source.isActive
-          ? 'Switched off, it keeps its history and lets nothing new in. Deleted, all of it is gone.'
-          : 'It keeps its history and lets nothing new in. Deleted, all of it is gone.'
-      }
-    >
-      <ButtonRow>
-        <Form action={`/sources/${source.id}/${source.isActive ? 'deactivate' : 'activate'}`} class="inline-form">
-          <Button>{source.isActive ? 'Switch off' : 'Switch on'}</Button>
-        </Form>
-        <LinkButton kind="danger" icon="trash" href={`/sources/${source.id}/delete`}>
-          Delete …
-        </LinkButton>
-      </ButtonRow>
-    </Card>
-  );
-}
-
-/** Says what new keys mean before they are made. */
-export function RotateKeysPage({ source }: { source: Source }) {
-  return (
-    <Card title="The keys it has now end at once">
-      <p>
-        The device of “{source.name}” is locked out until it is given the new ones, which are shown on the next page and
-        never again. Its history stays.
-      </p>
-      <Form action={`/sources/${source.id}/rotate-keys`}>
-        <FormActions>
-          <Button kind="primary" icon="key">
-            Make new keys
-          </Button>
-          <LinkButton href={`/sources/${source.id}`}>Keep the old ones</LinkButton>
-        </FormActions>
-      </Form>
-    </Card>
-  );
-}
-
-/** Asks for the name before anything is removed. */
-export function DeleteSourcePage({ source, error }: { source: Source; error: string | null }) {
-  return (
-    <Card kind="danger" title="This cannot be undone">
-      <p>
-        “{source.name}” and all its readings, messages and prices are removed for good. To keep the history, switch it
-        off instead.
-      </p>
-      <Form action={`/sources/${source.id}/delete`}>
-        <Field
-          name="confirm"
-          label={`Type its name to confirm: ${source.name}`}
-          error={error ?? undefined}
-          required
-          autocomplete="off"
-          spellcheck={false}
-        />
-        <FormActions>
-          <Button kind="danger" icon="trash">
-            Delete for good
-          </Button>
-          <LinkButton href={`/sources/${source.id}`}>Keep it</LinkButton>
-        </FormActions>
-      </Form>
     </Card>
   );
 }
