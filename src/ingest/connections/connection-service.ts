@@ -1,32 +1,19 @@
-import type { AuditLog, UserDirectory } from '../../accounts/ports.ts';
+import type { AuditLog } from '../../accounts/ports.ts';
 import { ownsOrOversees, type Viewer } from '../../accounts/viewer.ts';
-import type { Clock } from '../../core/clock.ts';
 import { newId, newSecretHex } from '../../core/ids.ts';
-import type { Log } from '../../core/log.ts';
 import { ok, type Result, refuse } from '../../core/result.ts';
-import type { KeyVault, SourceDirectory, SourceFeed } from '../../sources/ports.ts';
+import type { SourceFeed } from '../../sources/ports.ts';
 import type { Source } from '../../sources/source.ts';
-import type { IngestService } from '../ports.ts';
 import type { Connection, ConnectionState } from './connection.ts';
 import { type ConnectionDetails, type ConnectionInput, readConnection } from './connection-rules.ts';
-import { ConnectionKeeper, type KeeperTiming } from './keeper-service.ts';
-import type { ConnectionStore, LinkOpener, LinkTarget, SourceMaker, StoredConnection } from './ports.ts';
+import { type KeepingDeps, KeptConnections } from './keeping-service.ts';
+import type { LinkTarget, SourceMaker } from './ports.ts';
 import type { ShownConnection } from './shown.ts';
-import { placeOf } from './target.ts';
-import { troubleWords } from './trouble.ts';
+import { ConnectionTargets, type TargetDeps } from './target-service.ts';
 
-export interface ConnectionsDeps {
-  store: ConnectionStore;
-  links: LinkOpener;
-  vault: Pick<KeyVault, 'seal' | 'open'>;
-  sources: SourceDirectory;
+export interface ConnectionsDeps extends KeepingDeps, TargetDeps {
   sourceMaker: SourceMaker;
-  users: Pick<UserDirectory, 'viewerFor'>;
-  ingest: IngestService;
   audit?: Pick<AuditLog, 'record'>;
-  clock: Clock;
-  log: Log;
-  timing: KeeperTiming;
 }
 
 /** A connection and, where it is to feed a new source, that source's name. */
@@ -38,47 +25,34 @@ export interface NewConnection extends ConnectionInput {
 const MOST_OF_AN_OWNER = 20;
 const noConnection = (): Result<never> => refuse('not_found', 'There is no such connection.');
 
-/** Connections to brokers that already exist: what one may do with them, and keeping them up. */
+/** Connections to brokers that already exist, and what one may do with them. */
 export class Connections {
-  private readonly stored = new Map<string, StoredConnection>();
-  private readonly keepers = new Map<string, ConnectionKeeper>();
-  /** Whether a connection may reach everything, as of when it was last begun. */
-  private readonly reaches = new Map<string, boolean>();
-  private readonly listeners = new Set<(sourceId: string) => void>();
-  private isRunning = false;
-  private ending: (() => void) | null = null;
+  private readonly targets: ConnectionTargets;
+  private readonly kept: KeptConnections;
 
-  constructor(private readonly deps: ConnectionsDeps) {}
+  constructor(private readonly deps: ConnectionsDeps) {
+    this.targets = new ConnectionTargets(deps);
+    this.kept = new KeptConnections(deps, this.targets);
+  }
 
   start(): void {
-    for (const row of this.deps.store.loadAll()) this.stored.set(row.connection.id, row);
-    this.isRunning = true;
-    for (const id of this.stored.keys()) this.keep(id);
-    this.ending = this.deps.sources.onChange(({ kind, source }) => {
-      if (kind === 'deleted') this.dropOfSource(source.id);
-      else if (kind === 'updated' || kind === 'deactivated') this.followSource(source);
-    });
+    this.kept.start();
   }
 
   stop(): void {
-    this.isRunning = false;
-    this.ending?.();
-    this.ending = null;
-    for (const keeper of this.keepers.values()) keeper.stop();
-    this.keepers.clear();
+    this.kept.stop();
   }
 
   /** Called with the source's id after a state changed or a message came; returns the way to stop. */
   onChange(listener: (sourceId: string) => void): () => void {
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
+    return this.kept.onChange(listener);
   }
 
   /** Those that the viewer may see, by name. */
   listFor(viewer: Viewer): ShownConnection[] {
-    return [...this.stored.keys()]
-      .flatMap((id) => {
-        const found = this.findFor(viewer, id);
+    return [...this.kept.all()]
+      .flatMap(({ connection }) => {
+        const found = this.findFor(viewer, connection.id);
         return found.ok ? [found.value] : [];
       })
       .sort((a, b) => a.connection.name.localeCompare(b.connection.name, 'en', { numeric: true }));
@@ -86,16 +60,10 @@ export class Connections {
 
   /** The one place that says whose connection it is: its source's owner's. What is not yours is not there. */
   findFor(viewer: Viewer, id: string): Result<ShownConnection> {
-    const connection = this.stored.get(id)?.connection;
+    const connection = this.kept.find(id)?.connection;
     const source = connection && this.deps.sources.byId(connection.sourceId);
     if (!source || !ownsOrOversees(viewer, source.ownerId)) return noConnection();
-    const keeper = this.keepers.get(id);
-    return ok({
-      connection,
-      source,
-      state: keeper?.state ?? { phase: 'off', reason: null },
-      traffic: keeper?.traffic ?? { messages: 0, heldBack: 0, lastMessageAt: null },
-    });
+    return ok({ connection, source, ...this.kept.stateOf(id) });
   }
 
   /** For the pages of sources. */
@@ -109,16 +77,13 @@ export class Connections {
 
   /** The connection that feeds a source, and how it is. */
   ofSource(sourceId: string): { connection: Connection; state: ConnectionState } | undefined {
-    const found = [...this.stored.values()].find(({ connection }) => connection.sourceId === sourceId);
-    const keeper = found && this.keepers.get(found.connection.id);
-    return found && { connection: found.connection, state: keeper?.state ?? { phase: 'off', reason: null } };
+    const found = [...this.kept.all()].find(({ connection }) => connection.sourceId === sourceId)?.connection;
+    return found && { connection: found, state: this.kept.stateOf(found.id).state };
   }
 
   /** For /metrics. */
   countByPhase(): Record<ConnectionState['phase'], number> {
-    const counts = { off: 0, connecting: 0, connected: 0, broken: 0 };
-    for (const { state } of this.keepers.values()) counts[state.phase]++;
-    return counts;
+    return this.kept.countByPhase();
   }
 
   async create(viewer: Viewer, input: NewConnection): Promise<Result<ShownConnection>> {
@@ -129,7 +94,7 @@ export class Connections {
     if (!source.ok) return source;
     const now = this.deps.clock.now();
     const id = newId();
-    const sealedPassword = input.password ? this.deps.vault.seal(sealName(id), input.password) : null;
+    const sealedPassword = this.targets.sealed(id, input.password, null);
     const connection: Connection = {
       ...details.value,
       id,
@@ -142,22 +107,21 @@ export class Connections {
     };
     const stored = { connection, sealedPassword, portals: [] };
     this.deps.store.insert(stored);
-    this.stored.set(id, stored);
     this.record(viewer, 'connection.created', connection);
-    this.keep(id);
+    this.kept.take(stored);
     return this.findFor(viewer, id);
   }
 
   /** Changes what the input names; the rest stays. It is tried again at once. */
   update(viewer: Viewer, id: string, input: ConnectionInput, version?: number): Result<ShownConnection> {
     const found = this.findFor(viewer, id);
-    const before = this.stored.get(id);
+    const before = this.kept.find(id);
     if (!found.ok || !before) return noConnection();
     const was = before.connection;
     if (version !== undefined && version !== was.version) return stale();
     const details = readConnection(input, was);
     if (!details.ok) return details;
-    const guarded = this.checkHost(details.value.host, found.value.source.ownerId);
+    const guarded = this.targets.checkHost(details.value.host, found.value.source.ownerId);
     if (!guarded.ok) return guarded;
     const goesElsewhere = details.value.host !== was.host || details.value.port !== was.port;
     const isLessSafe = was.usesTls && !details.value.usesTls;
@@ -165,7 +129,7 @@ export class Connections {
       return refuse('invalid', 'Type the password again: from now on it goes to another place.', {
         field: 'password',
       });
-    const sealedPassword = this.sealed(id, input.password, before.sealedPassword);
+    const sealedPassword = this.targets.sealed(id, input.password, before.sealedPassword);
     const isSamePlace = !goesElsewhere && details.value.kind === was.kind;
     const connection: Connection = {
       ...was,
@@ -177,9 +141,8 @@ export class Connections {
     };
     const stored = { connection, sealedPassword, portals: isSamePlace ? before.portals : [] };
     if (!this.deps.store.update(stored, was.version)) return stale();
-    this.stored.set(id, stored);
     this.record(viewer, 'connection.changed', connection);
-    this.keep(id);
+    this.kept.take(stored);
     return this.findFor(viewer, id);
   }
 
@@ -187,23 +150,20 @@ export class Connections {
     const found = this.findFor(viewer, id);
     if (!found.ok) return found;
     this.deps.store.remove(id);
-    this.drop(id);
+    this.kept.drop(id);
     this.record(viewer, 'connection.deleted', found.value.connection);
     return ok(found.value.connection);
   }
 
   /** For the deletion of sources. */
   forgetSource(sourceId: string): void {
-    this.dropOfSource(sourceId);
+    this.kept.dropOfSource(sourceId);
     this.deps.store.removeOfSource(sourceId);
   }
 
   /** Somebody's role changed: what they may no longer reach is hung up on, what they may now is tried. */
   followOwner(ownerId: string): void {
-    for (const [id, { connection }] of this.stored) {
-      const isTheirs = this.deps.sources.byId(connection.sourceId)?.ownerId === ownerId;
-      if (isTheirs && this.reaches.get(id) !== this.mayGoAnywhere(ownerId)) this.keep(id);
-    }
+    this.kept.followOwner(ownerId);
   }
 
   /** Where a draft or a stored connection leads, for trying it without keeping it. */
@@ -212,13 +172,13 @@ export class Connections {
     input: ConnectionInput,
     id?: string,
   ): Result<{ target: LinkTarget; topicFilters: readonly string[]; source: Source | null }> {
-    const before = id === undefined ? undefined : this.stored.get(id);
+    const before = id === undefined ? undefined : this.kept.find(id);
     const found = id === undefined ? undefined : this.findFor(viewer, id);
     if (found && !found.ok) return found;
     const details = readConnection(input, before?.connection ?? { clientId: `ampra-${newSecretHex(4)}` });
     if (!details.ok) return details;
     const ownerId = found?.value.source.ownerId ?? viewer.userId;
-    const guarded = this.checkHost(details.value.host, ownerId);
+    const guarded = this.targets.checkHost(details.value.host, ownerId);
     if (!guarded.ok) return guarded;
     const was = before?.connection;
     // The stored password goes only where it was meant to go.
@@ -227,10 +187,9 @@ export class Connections {
       was.host === details.value.host &&
       was.port === details.value.port &&
       was.usesTls === details.value.usesTls;
-    const stored =
-      isThere && before.sealedPassword ? this.deps.vault.open(sealName(was.id), before.sealedPassword) : null;
+    const stored = isThere && before.sealedPassword ? this.targets.passwordOf(was.id, before.sealedPassword) : null;
     const password = input.password === undefined ? (stored ?? null) : input.password || null;
-    const target = this.target(details.value, password, ownerId);
+    const target = this.targets.of(details.value, password, ownerId);
     const { topicFilters } = details.value;
     const tried = { ...target, clientId: `${target.clientId}-try` };
     return ok({ target: tried, topicFilters, source: found?.value.source ?? null });
@@ -246,11 +205,11 @@ export class Connections {
           field: 'sourceId',
           hint: 'Choose another source, or let a new one be made.',
         });
-      const guarded = this.checkHost(details.host, found.value.ownerId);
+      const guarded = this.targets.checkHost(details.host, found.value.ownerId);
       const allowed = guarded.ok ? this.checkCount(found.value.ownerId) : guarded;
       return allowed.ok ? found : allowed;
     }
-    const guarded = this.checkHost(details.host, viewer.userId);
+    const guarded = this.targets.checkHost(details.host, viewer.userId);
     const allowed = guarded.ok ? this.checkCount(viewer.userId) : guarded;
     if (!allowed.ok) return allowed;
     const made = await this.deps.sourceMaker.create(viewer, { name: details.name, connectionType: 'mqtt' });
@@ -265,105 +224,11 @@ export class Connections {
   }
 
   private checkCount(ownerId: string): Result<null> {
-    const count = [...this.stored.values()].filter(
+    const count = [...this.kept.all()].filter(
       ({ connection }) => this.deps.sources.byId(connection.sourceId)?.ownerId === ownerId,
     ).length;
     if (count < MOST_OF_AN_OWNER) return ok(null);
     return refuse('conflict', `There are ${MOST_OF_AN_OWNER} connections, as many as one owner may have.`);
-  }
-
-  /** What can be said before a name is looked up; the link checks every address that it really goes to. */
-  private checkHost(host: string, ownerId: string): Result<null> {
-    const isOwnMachine = /^localhost\.?$|\.localhost\.?$/i.test(host);
-    const place = isOwnMachine ? 'guarded' : /^[\d.]+$|:/.test(host) ? placeOf(host) : 'open';
-    if (place === 'open' || (place === 'guarded' && this.mayGoAnywhere(ownerId))) return ok(null);
-    const { reason, hint } = troubleWords({ code: 'guarded' }, host);
-    return refuse('invalid', reason, { field: 'host', hint });
-  }
-
-  /** Whoever looks after the appliance may reach what runs beside it. */
-  private mayGoAnywhere(ownerId: string): boolean {
-    const role = this.deps.users.viewerFor(ownerId)?.role;
-    return role === 'overseer' || role === 'admin';
-  }
-
-  private target(details: Omit<ConnectionDetails, 'isOn'>, password: string | null, ownerId: string): LinkTarget {
-    const { host, port, usesTls, verifiesCertificate, authorityPem, userName, clientId } = details;
-    const where = { host, port, usesTls, verifiesCertificate, authorityPem };
-    return { ...where, userName, password, clientId, resumes: false, mayGoAnywhere: this.mayGoAnywhere(ownerId) };
-  }
-
-  private sealed(id: string, typed: string | null | undefined, was: Uint8Array | null): Uint8Array | null {
-    if (typed === undefined) return was;
-    return typed ? this.deps.vault.seal(sealName(id), typed) : null;
-  }
-
-  /** (Re)starts what keeps the connection up. */
-  private keep(id: string): void {
-    this.keepers.get(id)?.stop();
-    const stored = this.stored.get(id);
-    if (!stored || !this.isRunning) return;
-    const { connection, portals } = stored;
-    this.reaches.set(id, this.mayGoAnywhere(this.deps.sources.byId(connection.sourceId)?.ownerId ?? ''));
-    const { links, ingest, clock, log, timing, sources } = this.deps;
-    const keeper = new ConnectionKeeper(connection, portals, {
-      ...{ links, ingest, clock, log, timing },
-      source: () => sources.byId(connection.sourceId),
-      target: () => this.storedTarget(id),
-      onLearned: (detectedKind, heard) => this.learned(id, detectedKind, heard),
-      onChange: () => this.changed(connection.sourceId),
-    });
-    this.keepers.set(id, keeper);
-    keeper.start();
-  }
-
-  private storedTarget(id: string): LinkTarget | undefined {
-    const stored = this.stored.get(id);
-    const source = stored && this.deps.sources.byId(stored.connection.sourceId);
-    if (!source) return undefined;
-    if (stored.sealedPassword === null) return this.target(stored.connection, null, source.ownerId);
-    const password = this.opened(id, stored.sealedPassword);
-    return password === undefined ? undefined : this.target(stored.connection, password, source.ownerId);
-  }
-
-  private opened(id: string, sealed: Uint8Array): string | undefined {
-    try {
-      return this.deps.vault.open(sealName(id), sealed);
-    } catch {
-      return undefined; // The vault itself is broken, which its own part of the appliance reports.
-    }
-  }
-
-  private learned(id: string, detectedKind: Connection['detectedKind'], portals: readonly string[]): void {
-    const stored = this.stored.get(id);
-    if (!stored) return;
-    this.stored.set(id, { ...stored, connection: { ...stored.connection, detectedKind }, portals });
-    this.deps.store.learn(id, { detectedKind, portals });
-  }
-
-  private followSource(source: Source): void {
-    for (const [id, { connection }] of this.stored) {
-      if (connection.sourceId !== source.id) continue;
-      const isResting = this.keepers.get(id)?.state.phase === 'off';
-      if (isResting === source.isActive) this.keep(id);
-    }
-  }
-
-  private dropOfSource(sourceId: string): void {
-    for (const [id, { connection }] of this.stored) if (connection.sourceId === sourceId) this.drop(id);
-  }
-
-  private drop(id: string): void {
-    const sourceId = this.stored.get(id)?.connection.sourceId;
-    this.stored.delete(id);
-    this.keepers.get(id)?.stop();
-    this.keepers.delete(id);
-    this.reaches.delete(id);
-    if (sourceId !== undefined) this.changed(sourceId);
-  }
-
-  private changed(sourceId: string): void {
-    for (const listener of this.listeners) listener(sourceId);
   }
 
   private record(viewer: Viewer, action: string, { id, name }: Connection): void {
@@ -371,9 +236,6 @@ export class Connections {
     this.deps.audit?.record({ actor, action, subject: { id, label: name } });
   }
 }
-
-/** What a sealed password is bound to. */
-const sealName = (id: string): string => `connection ${id}`;
 
 function stale(): Result<never> {
   return refuse('stale', 'This connection was changed by somebody else since you opened it.', {
