@@ -15,6 +15,8 @@ export interface EnergyRequest {
   range: TimeRange;
   timeZone: string;
   now: number;
+  /** Time of the newest reading, where that is not stored yet. */
+  newestMs?: number;
   /** What is booked by local day, in memory. */
   days: DaySums;
   /** What is booked and not stored. */
@@ -31,7 +33,8 @@ export async function readEnergy(
 ): Promise<EnergyPeriod[]> {
   const spans = stepsIn(request.period, request.range, request.timeZone);
   const sums = await periodSums(connection, record, request);
-  return spans.map((span, i) => ({ period: span.key, ...(sums[i] as PeriodSum).totals(span, request.now) }));
+  const asked = { now: request.now, newestMs: request.newestMs ?? record.newestMs };
+  return spans.map((span, i) => ({ period: span.key, ...(sums[i] as PeriodSum).totals(span, asked) }));
 }
 
 /** What is booked of each local period that shares time with the range. */

@@ -2,6 +2,7 @@ import type { PeriodSpan } from '../core/zone.ts';
 import { places, SHEET_WIDTH } from './books/energy-sheet.ts';
 import { type EnergyQuantity, energyQuantities } from './energy.ts';
 import type { EnergyOrigin, EnergyOrigins, EnergyPeriod } from './figures.ts';
+import { measuredUntil } from './source-record.ts';
 
 /** Numbers of a period, placed as those of a quarter hour in a sheet of the books. */
 export class PeriodSum {
@@ -25,9 +26,10 @@ export class PeriodSum {
     this.numbers[place] = Number.isNaN(before) ? value : before + value;
   }
 
-  /** The totals; a period that is not over is measured up to `now`. */
-  totals(span: PeriodSpan, now: number): Omit<EnergyPeriod, 'period'> {
-    const length = Math.min(span.to, Math.max(now, span.from)) - span.from;
+  /** The totals; a period that is not over is measured up to now. */
+  totals(span: PeriodSpan, asked: { now: number; newestMs: number }): Omit<EnergyPeriod, 'period'> {
+    const until = measuredUntil(asked.newestMs, this.intervalMs(), asked.now);
+    const length = Math.min(span.to, Math.max(until, span.from)) - span.from;
     const covered = this.coveredMs();
     return {
       solarKwh: this.kwh('solar'),
@@ -48,6 +50,12 @@ export class PeriodSum {
 
   readings(): number {
     return this.numberAt(places.readings);
+  }
+
+  /** Mean time between readings close enough together [ms]; null where there are no two. */
+  intervalMs(): number | null {
+    const steps = this.readings() - 1;
+    return steps > 0 && this.coveredMs() > 0 ? Math.round(this.coveredMs() / steps) : null;
   }
 
   private numberAt(place: number): number {

@@ -106,12 +106,11 @@ export async function readQuality(
   return spans.map((span, i) => {
     const day = localDayOf(span.from, timeZone);
     const sum = sums[i];
-    const steps = Math.max(0, (sum?.readings() ?? 0) - 1);
     return {
       day: dayKey(day),
       readings: sum?.readings() ?? 0,
-      coverage: sum?.totals(span, now).coverage ?? 0,
-      intervalMs: sum && steps > 0 && sum.coveredMs() > 0 ? Math.round(sum.coveredMs() / steps) : null,
+      coverage: sum?.totals(span, { now, newestMs: record.newestMs }).coverage ?? 0,
+      intervalMs: sum?.intervalMs() ?? null,
       arrivals: arrivals.get(day) ?? noArrivals,
       refused: refused.get(day) ?? [],
       events: events

@@ -38,7 +38,7 @@ import { emptyQuarterHours, type QuarterHours } from './quarter-hours.ts';
 import { ReadingStore } from './readings.duckdb.ts';
 import { RecentRows } from './recent.duckdb.ts';
 
-import { measuredUntil, newRecord, type SourceRecord } from './source-record.ts';
+import { newRecord, type SourceRecord } from './source-record.ts';
 import { storageOf } from './storage.sqlite.ts';
 import type { StoredLevel } from './storage.ts';
 
@@ -197,10 +197,10 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     const record = this.readings.find(sourceId) ?? unknownSource(sourceId, range.from);
     const timeZone = options.timeZone ?? this.options.factsOf(sourceId).timeZone;
     const reader = this.reader();
-    const newest = Math.max(record.newestMs, options.unwritten?.at(-1)?.time ?? 0);
-    const now = measuredUntil(newest, record.intervalMs, options.now);
+    const newestMs = Math.max(record.newestMs, options.unwritten?.at(-1)?.time ?? 0);
+    const { now } = options;
     return await this.books.withOpen(record, reader, options.unwritten ?? [], (sheets) =>
-      readEnergy(reader, record, { period, range, timeZone, now, days: this.days, sheets }),
+      readEnergy(reader, record, { period, range, timeZone, now, newestMs, days: this.days, sheets }),
     );
   }
 
@@ -217,9 +217,8 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     const record = this.readings.find(sourceId) ?? unknownSource(sourceId, range.from);
     const { timeZone } = this.options.factsOf(sourceId);
     const reader = this.reader();
-    const until = measuredUntil(record.newestMs, record.intervalMs, now);
     return await this.books.withOpen(record, reader, [], (sheets) =>
-      readQuality(reader, record, { range, timeZone, now: until, days: this.days, sheets }),
+      readQuality(reader, record, { range, timeZone, now, days: this.days, sheets }),
     );
   }
 
