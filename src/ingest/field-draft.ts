@@ -28,7 +28,8 @@ const THE_ONE: Which = { id: '', order: 0 };
 const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
 /** `12,5`; with three digits behind the comma it might be two thousand-and-some. */
 const DECIMAL_COMMA = /^[+-]?\d+,\d{1,2}$/;
-const WITH_UNIT = /^([+-]?\d[\d.,]*)\s*(%|°[CF]|[kMm]?(?:Wh?|VA|V|A|Hz|Ah))$/;
+/** The `*` is a meter's (`0004532.678*kWh`). */
+const WITH_UNIT = /^([+-]?\d[\d.,]*)[\s*]*(%|°[CF]|[kMm]?(?:Wh?|VA|V|A|Hz|Ah))$/;
 const LONGEST_TEXT = 200;
 const EARLIEST_TIME = Date.UTC(2010, 0, 1);
 const FURTHEST_AHEAD_MS = 5 * 60_000;

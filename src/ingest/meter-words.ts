@@ -7,8 +7,11 @@ const SMART_METER =
 /** A meter's words as those of the grid; its tariffs are parts of one counter. */
 function atMeter(entity: EntityDescription): EntityDescription {
   const words = entity.words
-    .replace(/\b(consumed|absorbed|delivered to client|consumption)\b/g, 'import')
-    .replace(/\b(produced|supplied|returned|production|yield|delivered by client)\b/g, 'export')
+    .replace(/\b(consumed|absorbed|delivered to client|consumption|forward|positive)\b/g, 'import')
+    .replace(
+      /\b(produced|supplied|returned|production|yield|delivered by client|reverse|negative|backward)\b/g,
+      'export',
+    )
     .replace(/\btariff ?(\d)\b/g, 'channel $1')
     .replace(/\b(low|laag|nt)( tariff)?\b/g, 'channel 1')
     .replace(/\b(high|hoog|ht)( tariff)?\b/g, 'channel 2');

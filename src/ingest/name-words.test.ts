@@ -9,6 +9,15 @@ describe('the words of a name', () => {
     [['hof', 'Batterie', 'Ladezustand'], 'hof battery soc'],
     [['home', 'garage', 'pv', 'leistung'], 'garage pv power'],
     [['energia', 'potencia_fotovoltaica'], 'energy power pv'],
+    [['напруга_мережі'], 'voltage grid'],
+    [['Рівень заряду батареї'], 'soc battery'],
+    [['akkumulátor_töltöttség'], 'battery soc'],
+    [['mai_termelés'], 'today production'],
+    // The month of May in other languages.
+    [['ertrag_mai'], 'yield mai'],
+    [['netspænding'], 'grid voltage'],
+    [['currentPvGeneration'], 'pv production power'],
+    [['U_L2'], 'l2 voltage'],
     [['x', 'sensor', 'inverter_power', 'state'], 'x inverter power'],
   ])('of %p are English ones: %s', (names, words) => {
     expect(wordsOf(names)).toBe(words);
@@ -23,6 +32,7 @@ describe('the words of a name', () => {
     ['load power a', 'W', 'load power phase a', false],
     ['load power b', 'W', 'load power phase b', false],
     ['grid voltage c', 'V', 'grid voltage phase c', false],
+    ['grid voltage s', 'V', 'grid voltage phase b', false],
     ['battery current a', 'A', 'battery current', true],
     ['battery power', 'W', 'battery power', false],
     ['pv energy today kwh', 'kWh', 'pv energy today', true],

@@ -1,3 +1,4 @@
+import { CYRILLIC, withoutCyrillic } from './cyrillic-words.ts';
 import type { EntityDescription } from './entity-description.ts';
 import { isKnownWord, partsOf, TRANSLATIONS } from './word-list.ts';
 
@@ -8,6 +9,8 @@ const UNIT_WORDS: Record<string, string> = {
   ...{ w: 'W', kw: 'kW', wh: 'Wh', kwh: 'kWh', mwh: 'MWh', v: 'V', mv: 'mV', a: 'A', ma: 'mA', hz: 'Hz', va: 'VA' },
   ...{ ah: 'Ah', degc: '°C', celsius: '°C', percent: '%' },
 };
+/** Phases R, S and T are A, B and C. */
+const PHASES: Record<string, string> = { r: 'a', s: 'b', t: 'c' };
 const KIND_UNITS: [RegExp, string][] = [
   [/\b(soc|soh|percent)\b|\bbattery level\b/, '%'],
   [/\bapparent power\b|\bva\b/, 'VA'],
@@ -50,9 +53,13 @@ export const wordsOf = (names: readonly string[]): string => englishWords(tellin
 
 /** A text in single words, the known ones of other languages in English: `Batteriespannung` is `battery voltage`. */
 export function englishWords(text: string): string {
-  const words = splitWords(text).flatMap((word) => (TRANSLATIONS.get(word) ?? spelledOut(word)).split(' '));
+  const words = splitWords(text).flatMap((word) => translated(word).split(' '));
   return PHRASES.reduce((all, [phrase, meaning]) => all.replace(phrase, meaning), words.join(' '));
 }
+
+/** In English; letters with two dots are written as two letters in German alone. */
+const translated = (word: string): string =>
+  TRANSLATIONS.get(word) ?? TRANSLATIONS.get(word.replace(/([aou])e/g, '$1')) ?? spelledOut(word);
 
 /** `bat0`, `akku2`. */
 const NUMBERED_PLACE = /^(bat|batt|akku|batterie|speicher)(\d{1,2})$/;
@@ -60,6 +67,7 @@ const NUMBERED_PLACE = /^(bat|batt|akku|batterie|speicher)(\d{1,2})$/;
 /** What several words mean together. */
 const PHRASES: readonly [RegExp, string][] = [
   [/\b(state|status)( of)? (charge|carga|carica)\b|\b(charge|carica) (level|percent)\b/g, 'soc'],
+  [/\blevel charge\b/g, 'soc'],
   [/\bstate( of)? health\b/g, 'soh'],
   [/\bbattery level\b|\blevel battery\b/g, 'battery soc'],
   [/\b(grid )?(feed|fed)( in)?( grid)?\b(?! to)/g, 'grid export'],
@@ -71,6 +79,15 @@ const PHRASES: readonly [RegExp, string][] = [
   [/\b(current|amp) hours?\b/g, 'ah'],
   [/\bcurrent meter\b/g, 'electricity meter'],
   [/\bgrid grid\b/g, 'grid'],
+  // `chargeDischargePower`: both ways in one number.
+  [/^current (.*)\b(charge discharge|discharge charge)$/g, '$1battery power'],
+  [/\b(charge (and |or )?discharge|discharge charge)\b/g, 'battery'],
+  [/\bbattery battery\b/g, 'battery'],
+  // What flows now: `currentPvGeneration`.
+  [
+    /^(current|actual|now|instant|instantaneous) (?=.*\b(production|consumption|power)$)(.*\b(?:production|consumption))$/g,
+    '$3 power',
+  ],
 ];
 
 /** Letters that stand for a kind of quantity, before or behind a place: `ppv`, `u_bat`, `vgrid`, `p_load`. */
@@ -82,7 +99,8 @@ const LETTERS: Record<string, string> = {
   f: 'frequency',
   e: 'energy',
 };
-const LETTER_FIRST = /^([puvife])(pv|ac|dc|bat|batt|battery|grid|load|bus|today|day|total)(\d*)$/;
+const LETTER_FIRST =
+  /^([puvife])(pv|ac|dc|bat|batt|battery|grid|load|bus|today|day|total|import|export|imp|exp|l(?=[123]$))(\d*)$/;
 const LETTER_LAST = /^(pv|bat|batt|battery|grid|load)(\d*)([puvi])$/;
 
 /** `bvoltage`, `lpower`: a battery's and a load's. */
@@ -110,13 +128,14 @@ const ARTICLES = new Set(
 );
 const SPANISH =
   /^(tension|voltaje|frecuencia|potencia|corriente|energia|importad[ao]|exportad[ao]|consumo|vertid[ao])$/;
+const HUNGARIAN = /^(termeles|fogyasztas|vetelezes|betaplalas|toltes|kisutes)$/;
 const CZECH = /^(napeti|vykon|proud|spotreba|frekvence|odber|dodavka)$/;
-const DUTCH = /^(spanning|frequentie|stroom|vermogen)$/;
+const DUTCH = /^(spanning|spaending|frequentie|frekvens|stroom|vermogen|effekt)$/;
 
 /** `batterySoc`, `battery_soc`, `Battery SoC` are the same; a number at a word's end stays there (`pv1`). */
 function splitWords(text: string): string[] {
-  const words = text
-    .slice(0, 600)
+  const short = text.slice(0, 600);
+  const words = (CYRILLIC.test(short) ? withoutCyrillic(short) : short)
     .replace(/So([CH])\b/g, 'SO$1')
     // A unit is one word: `Tagesertrag_kWh`.
     .replace(/k(W[hH]?|VA)(?![a-z])/g, (unit) => ` ${unit.toLowerCase()} `)
@@ -129,15 +148,18 @@ function splitWords(text: string): string[] {
     .replaceAll('ß', 'ss')
     .replaceAll('ł', 'l')
     .replaceAll('ø', 'o')
+    .replaceAll('æ', 'ae')
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
-    .replace(/\bnet(?=spanning|frequentie|stroom|vermogen)/g, 'netz ')
+    .replace(/\bnet(?=spanning|spaending|frequentie|frekvens|stroom|vermogen|effekt)/g, 'netz ')
     .split(/[^a-z0-9%]+/)
     .flatMap(withoutNumber)
     .filter((word) => word !== '' && !ARTICLES.has(word));
   const isSpanish = words.some((word) => SPANISH.test(word));
   const isCzech = words.some((word) => CZECH.test(word));
+  const isHungarian = words.some((word) => HUNGARIAN.test(word));
   return withLetters(words).map((word, i, all) => {
+    if (word === 'mai' && isHungarian) return 'today';
     const isGrid =
       (word === 'red' && isSpanish) ||
       (/^s[ií]t[ei]$/.test(word) && isCzech) ||
@@ -192,12 +214,14 @@ export function describeName(name: string, isPhased = false): NamedValueWords | 
   const last = list.at(-1) ?? '';
   const rest = list.slice(0, -1).join(' ');
   const usual = KIND_UNITS.find(([kind]) => kind.test(rest))?.[1];
-  if (/^[abc]$/.test(last) && usual !== undefined && (usual !== 'A' || last !== 'a' || isPhased))
-    return { ...nothingElse, words: `${rest} phase ${last}`, unit: usual, isUnitSaid: false };
+  if (/^[abcrst]$/.test(last) && usual !== undefined && (usual !== 'A' || last !== 'a' || isPhased))
+    return { ...nothingElse, words: `${rest} phase ${PHASES[last] ?? last}`, unit: usual, isUnitSaid: false };
   const said = rest !== '' && Object.hasOwn(UNIT_WORDS, last) ? UNIT_WORDS[last] : undefined;
-  if (said !== undefined && (usual === undefined || said.endsWith(usual) || usual === 'W'))
+  if (said !== undefined && (usual === undefined || said.endsWith(usual) || usual === 'W' || /^current /.test(rest)))
     return { ...nothingElse, words: said === '%' ? name : rest, unit: said, isUnitSaid: true };
   const unit = KIND_UNITS.find(([kind]) => kind.test(name))?.[1];
+  // What is so at present, of something that is no current.
+  if (unit === 'A' && /^current\b.*\b(energy|yield|production|consumption|import|export)\b/.test(name)) return null;
   if (unit !== undefined) return { ...nothingElse, words: name, unit, isUnitSaid: false };
   const guess = { ...nothingElse, words: name, unit: 'kWh', isUnitSaid: false, isEnergyGuessed: true };
   if (ENERGY.test(name) || (/\b(today|daily|day)\b/.test(name) && ENERGY_OF_DAY.test(name))) return guess;

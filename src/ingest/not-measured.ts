@@ -8,7 +8,7 @@ export const NOT_MEASURED = new RegExp(
     'stop|re|back|zero|connect|reconnect|disconnect|trip|shedding|injection|leakage|isolation|insulation',
     'forecast|predicted|prediction|estimated|tomorrow|next|price|cost|tariff|savings|saved|revenue|co2',
     'peak|average|avg|filtered|cell|cells|yesterday|hour|hourly|uur|stunde|week|weekly|mon|month|monthly|year|yearly|last',
-    'previous|reactive|import limit|float|bulk|absorption|boost voltage|full voltage|equali[sz]ation|recharge|redischarge',
+    'balancing|balance (current|voltage)|previous|reactive|import limit|float|bulk|absorption|boost voltage|full voltage|equali[sz]ation|recharge|redischarge',
     'under voltage|over voltage|shutdown|restart|low|high|difference|delta|imbalance|lowest|highest|offset|factor|ratio',
     'self|direct|surplus|smart load|aux|auxiliary|efficiency|priority',
   ].join('|')})\\b`,

@@ -1,11 +1,6 @@
 import type { NumericMetric } from '../core/metrics.ts';
-import type { PlainMeaning } from './plain-meaning.ts';
-import { provenSigns, type SaidPowers } from './power-balance.ts';
-
-/** A value with what its name says of it. */
-export interface Named extends PlainMeaning {
-  value: number;
-}
+import type { Named } from './plain-meaning.ts';
+import { areProven } from './plain-signs.ts';
 
 export type EnergyUnit = 'Wh' | 'kWh' | null;
 /** What a message as a whole leaves open. */
@@ -33,6 +28,8 @@ const RANGES: Partial<Record<NumericMetric, [number, number]>> = {
 const [SMALL_W, LARGE_W, PRODUCT_SHARE] = [20, 1000, 0.1];
 /** A day's energy of a house: with a fraction and below this it is in kWh, whole and above the other it is in Wh. */
 const [MOST_KWH_A_DAY, LEAST_WH_A_DAY, MOST_KWH] = [100, 1000, 100_000];
+/** No house uses or makes as much in a day or a week. */
+const LEAST_LIFETIME_KWH = 400;
 /** A day has no more hours at the present power than this. */
 const MOST_HOURS = 200;
 
@@ -56,7 +53,8 @@ export function mayBeKilowatts(found: readonly Named[]): boolean {
 
 /** In what a message's energies are whose names say neither Wh nor kWh, by what a day can hold. */
 export function energyUnit(found: readonly Named[]): EnergyUnit {
-  const guessed = found.filter((one) => one.isEnergyGuessed && !one.isKindGuessed && one.value !== 0);
+  const all = found.filter((one) => one.isEnergyGuessed && !one.isKindGuessed && one.value !== 0);
+  const guessed = preferred(all, (one) => !one.isPeriodGuessed);
   const days = guessed.filter(({ metric }) => isDaily(metric)).map(({ value }) => value);
   const totals = guessed.filter(({ metric }) => !isDaily(metric)).map(({ value }) => value);
   if (days.some((value) => value > MOST_KWH_A_DAY)) return areWattHours(days, found) ? 'Wh' : null;
@@ -84,8 +82,7 @@ export const inUnit = (found: readonly Named[], energy: EnergyUnit): Named[] =>
 export function withoutBareOnes(found: readonly Named[]): Named[] {
   if (!found.some(({ isKindGuessed }) => isKindGuessed)) return [...found];
   const days = new Set(found.filter(({ metric }) => isDaily(metric)).map(({ metric }) => metric));
-  const { grid, battery } = provenSigns(powersOf(found));
-  const isBalanced = grid !== null || battery !== null;
+  const isBalanced = areProven(found);
   const hasDay = (metric: NumericMetric) =>
     days.has(dayOf(metric)) || (days.size > 0 && /^total(Battery|Grid)/.test(metric));
   return found.filter(({ isKindGuessed, metric }) => !isKindGuessed || (isPower(metric) ? isBalanced : hasDay(metric)));
@@ -115,7 +112,10 @@ export const isRaw = (found: readonly Named[]): boolean =>
   });
 
 /** False for what cannot be what its name says, or not in the unit that such a thing usually has. */
-export function isPlausible({ metric, value, field, isUnitSaid, isEnergyGuessed }: Named, doubts: Doubts): boolean {
+export function isPlausible(
+  { metric, value, field, isUnitSaid, isEnergyGuessed, isPeriodGuessed }: Named,
+  doubts: Doubts,
+): boolean {
   const measured = value * (field.by ?? 1);
   const [low, high] = RANGES[metric] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   if (measured !== 0 && (measured < low || measured > high)) return false;
@@ -123,6 +123,7 @@ export function isPlausible({ metric, value, field, isUnitSaid, isEnergyGuessed 
   if (field.side !== undefined && value < 0) return false;
   if (metric === 'stateOfCharge' && value > 0 && value <= 1 && !isUnitSaid) return false;
   if (isEnergyGuessed && value > MOST_KWH) return false;
+  if (isPeriodGuessed && measured < LEAST_LIFETIME_KWH) return false;
   // Makers count days in Wh and the lifetime in kWh, too.
   if (isEnergyGuessed) return doubts.energy === 'kWh' || (doubts.energy === 'Wh' && isDaily(metric));
   return isUnitSaid || !isPower(metric) || !doubts.mayBeKilowatts;
@@ -141,10 +142,11 @@ export function withoutTwins(found: readonly Named[]): Named[] {
     else twins.set(key, [one]);
   }
   return [...twins.values()].flatMap((ones) => {
-    const sure = preferred(
-      preferred(ones, ({ words }) => !PART_OF_HOUSE.test(words)),
-      ({ isBare }) => !isBare,
-    );
+    const house = preferred(ones, ({ words }) => !PART_OF_HOUSE.test(words));
+    const used = preferred(house, ({ words }) => !OUTPUT.test(words));
+    const there = preferred(used, ({ metric, words }) => !metric.startsWith('grid') || GRID.test(words));
+    const own = preferred(there, ({ isBare }) => !isBare);
+    const sure = preferred(own, ({ isPeriodGuessed }) => !isPeriodGuessed);
     const [first, ...others] = sure.toSorted((a, b) => a.words.length - b.words.length);
     const isSame = (other: Named) => other.value === first?.value || saysMore(other, first);
     return first && others.every(isSame) ? [first] : [];
@@ -157,6 +159,8 @@ function preferred(ones: readonly Named[], isBetter: (one: Named) => boolean): r
   return better.length > 0 ? better : ones;
 }
 
+const OUTPUT = /\b(output|out)\b/;
+const GRID = /\bgrid\b/;
 const PART_OF_HOUSE = /\b(backup|eps|ups|essential|critical|emergency)\b/;
 
 function saysMore(other: Named, first: Named | undefined): boolean {
@@ -178,31 +182,4 @@ export const GROUPS = ['solar', 'battery', 'grid', 'load'] as const;
 export function wayOf({ metric, field }: Named): 1 | -1 | 0 {
   if (/GridImport$/.test(metric)) return 1;
   return /GridExport$/.test(metric) ? -1 : (field.side ?? 0);
-}
-
-/** The powers of a message; what is split into halves as one. */
-function powersOf(found: readonly Named[]): SaidPowers {
-  const whole = (metric: NumericMetric): number | null => {
-    const ones = found.filter((one) => one.metric === metric);
-    const rank = Math.max(...ones.map((one) => one.field.rank ?? 0));
-    const top = ones.filter((one) => one.field.rank === rank);
-    const sum = (all: number, one: Named) => all + one.value * (one.field.by ?? 1) * (one.field.side ?? 1);
-    return top.length === 0 ? null : top.reduce(sum, 0);
-  };
-  return {
-    solar: whole('solarPower'),
-    load: whole('loadPower'),
-    grid: whole('gridPower'),
-    battery: whole('batteryPower'),
-  };
-}
-
-/** With the sign of each quantity that the balance of the message proves; without those that it does not. */
-export function withProvenSigns(found: readonly Named[]): Named[] {
-  const signs = provenSigns(powersOf(found));
-  return found.flatMap((one) => {
-    if (!one.isSignOpen) return [one];
-    const sign = one.metric === 'gridPower' ? signs.grid : one.metric === 'gridCurrent' ? null : signs.battery;
-    return sign === null ? [] : [{ ...one, field: { ...one.field, by: (one.field.by ?? 1) * sign } }];
-  });
 }

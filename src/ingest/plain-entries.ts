@@ -11,9 +11,11 @@ export interface PlainEntry {
 
 const VALUE = /^(value|val|v|state|reading|now|current_value)$/i;
 const UNIT = ['unit', 'unit_of_measurement', 'units', 'uom', 'Unit'];
-const NAME = ['title', 'name', 'key', 'label', 'id', 'sensor', 'parameter', 'channel', 'description'];
+const NAME = ['title', 'name', 'key', 'label', 'id', 'obis', 'code', 'sensor', 'parameter', 'channel', 'description'];
 /** What a value that stands alone calls itself. */
 const LABEL = ['title', 'label', 'friendly_name'];
+const POWER = /power$/i;
+const POWER_UNIT = /^k?W$/;
 const MOST_WRAPPINGS = 8;
 const SCALES = ['_scale', '_sf', '_SF'];
 const MOST_SCALE = 6;
@@ -64,6 +66,7 @@ export function entriesOf({ byPath }: Leaves): PlainEntry[] {
           beside(`${name}Str`),
           byPath.get(`units.${name}`),
           front && beside('units'),
+          front && POWER.test(name) && above(front, byPath),
         ]);
     const own = isWrapped ? front : inList(path, name, front, byPath);
     const label = isWrapped && /(^|\.)\d+$/.test(front) ? textOf(NAME.map(beside)) : '';
@@ -79,6 +82,13 @@ export function entriesOf({ byPath }: Leaves): PlainEntry[] {
   return entries;
 }
 
+/** A power's unit that is said for a whole group above (`{"unit": "kW", "PV": {"currentPower": 1.2}}`). */
+function above(front: string, byPath: ReadonlyMap<string, unknown>): string {
+  const cut = front.lastIndexOf('.');
+  const unit = byPath.get(cut < 0 ? 'unit' : `${front.slice(0, cut)}.unit`);
+  return typeof unit === 'string' && POWER_UNIT.test(unit) ? unit : '';
+}
+
 /** With the power of ten that stands beside a register's value (`power_ac_scale`, SunSpec's `W_SF`). */
 function scaledBy(found: PlainEntry, scales: readonly unknown[]): PlainEntry {
   const scale = scales.find((one) => typeof one === 'number' && Number.isInteger(one) && Math.abs(one) <= MOST_SCALE);
@@ -87,7 +97,7 @@ function scaledBy(found: PlainEntry, scales: readonly unknown[]): PlainEntry {
 
 /** Of a list of numbers (`pv_power: [1200, 900]`) the first is number one. */
 function inList(path: string, name: string, front: string, byPath: ReadonlyMap<string, unknown>): string {
-  const isListed = /^\d$/.test(name) && front !== '' && typeof byPath.get(`${front}.0`) === 'number';
+  const isListed = /^\d$/.test(name) && /[^\d.]$/.test(front) && typeof byPath.get(`${front}.0`) === 'number';
   return isListed ? `${front}.${Number(name) + 1}` : path;
 }
 

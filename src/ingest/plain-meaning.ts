@@ -21,9 +21,16 @@ export interface PlainMeaning {
   isEnergyGuessed: boolean;
   /** True for a total that may be energy or power, and for a flow that may be either. */
   isKindGuessed: boolean;
+  /** True for energy whose name says of no time: a lifetime's, unless it is small. */
+  isPeriodGuessed: boolean;
   /** True for what is solar only where there is no battery: an inverter's output. */
   isBare: boolean;
   words: string;
+}
+
+/** A value with what its name says of it. */
+export interface Named extends PlainMeaning {
+  value: number;
 }
 
 /** True for what has panels. */
@@ -39,7 +46,7 @@ export interface Surroundings {
 const MOST_NAMES = 6000;
 const PLACES =
   /\b(solar|pv\d?|photovoltaic|mppt\d?|battery|bms|grid|load|house|ac|output|inverter|bus|generator|import|export|yield|production|consumption|consumed|charge|discharge)\b/;
-const SIGNED: ReadonlySet<NumericMetric> = new Set(['gridPower', 'gridCurrent', 'batteryPower', 'batteryCurrent']);
+const SIGNED: ReadonlySet<NumericMetric> = new Set(['gridPower', 'batteryPower', 'batteryCurrent']);
 /** A maker whose battery counts charging as positive: what is not split is read like that, and then proven or dropped. */
 const AS_IF = 'victron';
 
@@ -68,12 +75,16 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
     // Under a solar topic stands also what is charged, used and sold.
     if (count > 1 && ABOVE_SOLAR.test(words) && !ABOVE_SOLAR.test(own) && OTHER_WAY.test(own)) return null;
     const meaning = meaningOfWords(withNumberAbove(words, telling, count), around);
+    if (meaning?.isPeriodGuessed && SAYS_WHEN.test(all)) continue;
     if (meaning !== null || count === telling.length) return meaning;
     if (KNOWN_KIND.test(words)) return null;
   }
   return null;
 }
 
+/** Of an energy, over what time it counts. */
+export const SAYS_WHEN =
+  /\b(today|daily|day|yesterday|tomorrow|hour|hourly|week|weekly|month|monthly|year|yearly|annual|session|total|lifetime|forecast|history|last|previous)\b/;
 const ABOVE_SOLAR = /\b(solar|pv\d*|photovoltaic|mppt\d*)\b/;
 const OTHER_WAY = /\b(charge|discharge|output|load|consumption|import|export)\b/;
 const NUMBERED = /^(?:pv|string|mppt|input|phase|l|battery|inverter|module|panel|port|channel|pack) ?\d{1,2}$/;
@@ -90,10 +101,11 @@ const KNOWN_KIND = /\b(voltage|current|frequency|temperature|soc|soh|percent)\b/
 function meaningOfWords(words: string, { device, unit, isPhased }: Surroundings): PlainMeaning | null {
   const described = describedBy(words, unit, isPhased);
   if (described === null) return null;
-  const direct = meaningOf(device === 'utility' ? asCounted(described) : { ...described, device: AS_IF });
-  const inverter =
-    direct || device !== 'inverter' ? null : meaningOfInverter({ ...described, device: 'solar inverter' });
-  const meaning = direct ?? inverter ?? ofDevice(described, device);
+  const said = direct(described, device);
+  const inverter = said || device !== 'inverter' ? null : meaningOfInverter({ ...described, device: 'solar inverter' });
+  const sure = said ?? inverter ?? ofDevice(described, device);
+  const isPeriodGuessed = sure === null && isEnergy(described.unit) && !OTHER_TIME.test(words);
+  const meaning = isPeriodGuessed ? direct({ ...described, stateClass: 'total_increasing' }, device) : sure;
   if (!meaning || meaning.metric === 'operatingMode' || meaning.metric === 'deviceStatus') return null;
   const { metric, part, side } = meaning;
   // An inverter's apparent power is not the load's.
@@ -110,16 +122,23 @@ function meaningOfWords(words: string, { device, unit, isPhased }: Surroundings)
   const isSignOpen = SIGNED.has(metric) && side === null && !(device === 'utility' && metric === 'gridPower');
   const isBare = inverter?.isBare === true;
   return {
-    ...{ metric, field, id, isUnitSaid, isEnergyGuessed, isKindGuessed, words, isSignOpen, isBare },
+    ...{ metric, field, id, isUnitSaid, isEnergyGuessed, isKindGuessed, words, isSignOpen, isBare, isPeriodGuessed },
     order: part.order,
   };
 }
+
+const direct = (described: NamedValueWords, device: DeviceKind) =>
+  meaningOf(device === 'utility' ? asCounted(described) : { ...described, device: AS_IF });
+const isEnergy = (unit: string): boolean => /^[kM]?Wh$/.test(unit);
+/** A time that is neither a day nor a lifetime. */
+const OTHER_TIME =
+  /\b(since|session|period|interval|cycle|quarter|season|minutes?|\d+ ?(h|d|min)|charged|trip|hours)\b/;
 
 /** A utility's meter: what was used was bought, what was produced was sold, and its kWh count for ever. */
 const asCounted = (described: NamedValueWords) => ({
   ...described,
   device: 'smart meter',
-  stateClass: described.isUnitSaid ? 'total_increasing' : '',
+  stateClass: described.isUnitSaid ? 'total_increasing' : described.stateClass,
 });
 
 const OTHER_PLACE = /\b(pv\d*|solar|grid|load|inverter|output|ac)\b/;

@@ -4,12 +4,15 @@ const say = (english: string, words: string): [string, string][] => words.split(
 const KINDS = [
   ...say('power', 'watt watts pwr leistung wirkleistung puissance potencia potenza potencial vermogen moc effekt'),
   ...say('power', 'mocy vykon teljesitmeny teho putere powers'),
+  ...say('power', 'effekten vykonu teljesitmenye'),
   ...say('apparent power', 'scheinleistung'),
   ...say('reactive power', 'blindleistung'),
   ...say('voltage', 'volt volts vol spannung tension voltaje tensione spanning spaenning napiecie napeti tensao'),
   ...say('voltage', 'feszultseg jannite tensiune voltages'),
+  ...say('voltage', 'spaending naetspaending feszultsege fesz'),
   ...say('current', 'strom ampere amperes amps amp curr cur courant corriente corrente stroom stroem prad proud'),
   ...say('current', 'intensite intensidad virta curent currents'),
+  ...say('current', 'aram strommen'),
   ...say('frequency', 'freq frequenz frequence frecuencia frequenza frequentie frequenzy frekvens frekvence'),
   ...say('frequency', 'czestotliwosc frequencia frekvencia taajuus frecventa'),
   ...say(
@@ -17,9 +20,13 @@ const KINDS = [
     'temp temps temper tmp temperatur temperatura temperatuur temperature temperatures teplota homerseklet',
   ),
   ...say('energy', 'energie energia energi energiemenge energias'),
+  ...say('total energy', 'maetarstaellning matarstallning zaehlerstand meterstand tellerstand maalerstand malerstand'),
   ...say('energy wh', 'wattstunden'),
   ...say('energy kwh', 'kilowattstunden'),
   ...say('percent', 'pct perc prozent percentage percentuale porcentaje pourcentage procent'),
+  ...say('voltage', 'napruga naprugy napryazhenie napryazheniye'),
+  ...say('power', 'potuzhnist potuzhnosti potuznist moshchnost moschnost'),
+  ...say('frequency', 'chastota chastoty'),
   ...say('capacity', 'kapazitaet capacite capacita capacidad capaciteit'),
 ];
 
@@ -28,7 +35,10 @@ const PLACES = [
   ...say('pv', 'fotowoltaiki fotovoltaika fotovoltaicka solaranlage solarpv pvs zonnepanelen zonnepaneel solceller'),
   ...say('pv', 'solcelle fve paneles placas panneaux panneau pannelli panele paneli napelem aurinkopaneelit'),
   ...say('solar', 'solaire solaires solare sonne zon zonne solares aurinko photovolt'),
-  ...say('grid', 'netz reseau rete mains utility stromnetz siec sieci sit halozat rede verkko naet elnaet retea'),
+  ...say(
+    'grid',
+    'netz reseau rete mains utility stromnetz siec sieci sit halozat halozati rede verkko naet elnaet retea',
+  ),
   ...say(
     'battery',
     'batterie batterien bateria baterias batteria batterij batterijen akku accu speicher bat batt bats',
@@ -38,10 +48,18 @@ const PLACES = [
     'batteri baterie baterii akumulator akumulatora akkumulator accumulo batteriespeicher hausspeicher',
   ),
   ...say('battery', 'thuisbatterij akun'),
-  ...say('inverter', 'wechselrichter onduleur inversor omvormer falownik falownika stridac invertor vaexelriktare inv'),
+  ...say('battery', 'batteriets batteriet huisbatterij thuisaccu akkupack akumulatory akkumulatoros'),
+  ...say('battery', 'batareia batarei batareya batareyi akumuliator akb'),
+  ...say('grid', 'merezha merezhi merezhy'),
+  ...say('load', 'navantazhennia navantazhennya spozhyvannia spozhyvannya nagruzka nagruzki'),
+  ...say(
+    'inverter',
+    'wechselrichter onduleur inversor omvormer falownik falownika stridac invertor invertora vaexelriktare vaxelriktare inv',
+  ),
   ...say('load', 'verbrauch hausverbrauch consommation consumo verbruik consumi foerbrukning forbrug forbruk zuzycie'),
   ...say('load', 'spotreba fogyasztas kulutus consum stromverbrauch gesamtverbrauch'),
-  ...say('house', 'haus maison casa huis dom domu hus hogar vivienda abitazione haushalt huishouden household dum'),
+  ...say('load', 'husforbrug elforbrug elfoerbrukning husfoerbrukning huisverbruik hausverbrauchs obciazenie zatez'),
+  ...say('house', 'haus maison casa huis dom domu hus haz hogar vivienda abitazione haushalt huishouden household dum'),
   ...say('output', 'ausgang ausgangs uscita sortie salida uitgang'),
   ...say('input', 'eingang eingangs ingresso entree entrada ingang'),
 ];
@@ -64,13 +82,20 @@ const DIRECTIONS = [
     'inyectada inyeccion injetada exportada exportado exportata exportato exportee oddanie oddana oddawana',
   ),
   ...say('grid export', 'dodavka'),
-  ...say('import', 'buy buying purchase purchased purchasing importing gekauft'),
-  ...say('export', 'sell selling exporting verkauft feedingrid'),
+  ...say('grid import', 'uttag afhentet vetelezes vetelezett pobrano kob kobt'),
+  ...say('grid export', 'inmatning inmatad betaplalas visszataplalas oddano teruglevering teruglever'),
+  ...say('import', 'imp buy buying purchase purchased purchasing importing gekauft'),
+  ...say('export', 'exp sell selling exporting verkauft feedingrid'),
   ...say('charge', 'nabiti ladung laden charging lade geladen laadvermogen opladen charged'),
+  ...say('charge', 'nabijeni laddning ladning toltes ladowanie ladowania'),
+  ...say('discharge', 'vybijeni urladdning afladning kisutes rozladowanie rozladowania'),
+  ...say('charge', 'zariad zaryad'),
+  ...say('discharge', 'rozriad rozryad razryad'),
   ...say('discharge', 'entladung entladen discharging entlade ontladen ontlaad decharge scarica descarga discharged'),
   ...say('production', 'erzeugung produktion produccion produzione opwek opwekking opgewekt generacion production'),
   ...say('production', 'generation generated producido producida prodotta prodotto produit produite geracao producao'),
   ...say('production', 'produkcja produkcji vyroba vyroby termeles tuotanto productie erzeugt'),
+  ...say('production', 'produceret producerad termelt wyprodukowana vyrobeno'),
   ...say('yield', 'ertrag opbrengst'),
 ];
 
@@ -81,6 +106,7 @@ const TIMES = [
   ),
   ...say('today', 'giornaliero dagelijks dzisiaj dzis dzienna dnes dnesni idag hoje tanaan todays tday azi'),
   ...say('today', 'aujourdhui tageswert'),
+  ...say('today', 'idagens dzienny dzienne'),
   ...say('day', 'tag dag dia giorno'),
   ...say(
     'total',
@@ -94,7 +120,10 @@ const TIMES = [
 
 const OTHERS = [
   ...say('state', 'stav'),
-  ...say('soc', 'ladezustand fuellstand ladestand laadstatus laadtoestand naladowanie laddningsniva'),
+  ...say(
+    'soc',
+    'ladezustand fuellstand ladestand laadstatus laadtoestand naladowanie naladowania laddningsniva toltottseg toltottsege',
+  ),
   ...say('state', 'stato etat estado toestand zustand stan'),
   ...say('consumption', 'usage use'),
   ...say('self consumption', 'eigenverbrauch autoconsumo autoconsommation zelfverbruik selfconsumption'),
@@ -132,7 +161,7 @@ export const TRANSLATIONS: ReadonlyMap<string, string> = new Map([
 
 /** English words that are written together with others: `gridvoltage`, `pvpower`, `todayyield`. */
 const TOGETHER =
-  'power voltage current frequency energy temperature soc soh solar pv grid battery load output input inverter house home total today daily day yield import export charge discharge consumption ac dc bus mppt string panel phase self generator last module pack capacity remaining state in max min rated active reactive apparent gas water heat smart electricity meter monitor freq temp volt volts watt watts amps bat batt';
+  'power voltage current frequency energy temperature soc soh solar pv grid battery load output input inverter house home total today daily day yield import export charge discharge consumption ac dc bus mppt string panel phase self generator last module pack capacity remaining state in max min rated active reactive apparent gas water heat smart electricity meter monitor heatsink percent pct consumed produced charging discharging charged discharged generation generated purchased bought sold backup eps essential level health ambient internal external feedin cell cells avg average conv converter sum freq temp volt volts watt watts amps bat batt';
 
 const VOCABULARY: ReadonlySet<string> = new Set([...TRANSLATIONS.keys(), ...TOGETHER.split(' ')]);
 /** Shorter ones stand in any word. */

@@ -12,6 +12,13 @@ const phases = ['ph-a', 'ph-b', 'ph-c'];
 const byPhase = (group: string, name: string, field: ReturnType<typeof add>) =>
   Object.fromEntries(phases.map((phase) => [`${group}.${phase}.${name}`, field]));
 
+/** Of `ivp/pdm/energy`. */
+const production = (meter: string, rank: number) => ({
+  [`production.${meter}.wattsNow`]: whole('solarPower', { rank }),
+  [`production.${meter}.wattHoursToday`]: whole('dailyEnergyProduced', { by: WH, rank }),
+  [`production.${meter}.wattHoursLifetime`]: whole('totalEnergyProduced', { by: WH, rank }),
+});
+
 export const dialect = namedValues({
   name: 'enphase',
   reason: 'an answer of an Enphase gateway',
@@ -34,6 +41,12 @@ export const dialect = namedValues({
     'meters.storage.agg_p_mw': whole('batteryPower', { by: -MILLI }),
     'meters.grid.agg_p_mw': whole('gridPower', { by: MILLI }),
     'meters.load.agg_p_mw': whole('loadPower', { by: MILLI }),
+    // What the gateway's own meter counted outranks what the inverters said; both are the same panels.
+    ...production('pcu', 1),
+    ...production('eim', 2),
+    'consumption.eim.wattsNow': whole('loadPower'),
+    'consumption.eim.wattHoursToday': whole('dailyEnergyConsumed', { by: WH }),
+    'consumption.eim.wattHoursLifetime': whole('totalEnergyConsumed', { by: WH }),
     wattsNow: whole('solarPower'),
     wattHoursToday: whole('dailyEnergyProduced', { by: WH }),
     wattHoursLifetime: whole('totalEnergyProduced', { by: WH }),

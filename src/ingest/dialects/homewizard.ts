@@ -5,8 +5,8 @@ import { namedValues } from '../named-values.ts';
 
 /**
  * HomeWizard meters and sockets: the object of their local API (`/api/v1/data` and that of version 2), sent on over MQTT.
- * Units are in the names; power is positive while importing. A P1 meter stands at the grid, others measure what their
- * owner says.
+ * Units are in the names; power is positive while importing. A P1 meter stands at the grid, a plug-in battery
+ * says its charge, others measure what their owner says.
  */
 const NAMES = {
   power: ['active_power_w', 'power_w'],
@@ -28,7 +28,11 @@ export const dialect = namedValues({
 
 function readMeter(draft: Draft, { byPath, names }: Leaves): void {
   const isAtGrid = names.has('smr_version') || names.has('protocol_version') || names.has('meter_model');
-  const meter = meterMetrics(draft.context.role, isAtGrid ? 'grid' : 'load');
+  const charge = byPath.get('state_of_charge_pct');
+  if (charge !== undefined) draft.take({ to: 'stateOfCharge' }, charge);
+  // A battery's power is positive while it takes from the house.
+  const role = charge === undefined ? draft.context.role : 'battery';
+  const meter = meterMetrics(role, isAtGrid ? 'grid' : 'load');
   for (const [what, candidates] of Object.entries(NAMES)) {
     const to = meter[what as keyof typeof NAMES];
     const name = candidates.find((candidate) => byPath.has(candidate));

@@ -1,88 +1,125 @@
-import type { Dialect, Recognition } from '../dialect.ts';
-import { Draft, type Field, nothingMeasured, numberOf, type Which } from '../field-draft.ts';
-import { half } from '../field-table.ts';
+import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
+import { Draft, nothingMeasured } from '../field-draft.ts';
 import type { MessageView } from '../message-view.ts';
-import { type MeterMetrics, meterMetrics } from '../meter-role.ts';
+import { meterMetrics } from '../meter-role.ts';
+import { type ObisCode, obisCode, obisField, withObisUnit } from '../obis-codes.ts';
+import { entriesOf, onlyEntry } from '../plain-entries.ts';
+import { toCatalogue } from '../unit-conversion.ts';
 
 /**
- * Smart meters by the OBIS codes of their values (IEC 62056-61), as names of an object (`{"1.8.0": 4532678}`) or as levels of
- * topics (`.../1-0:16.7.0/255/value`). Powers are in W; energies in Wh, where they are written as whole numbers of at least six
- * digits or their unit is said: the readers of Austrian and German meters (SHRDZM, AMIS, SMLReader) pass on what the meter
- * counts. An energy that may be in kWh is left alone.
+ * Smart meters by the OBIS codes of their values (IEC 62056-61), as names of an object (`{"1.8.0": 4532678}`), as levels of
+ * topics (`.../1-0:16.7.0/255/value`, `.../1_8_0`), or said beside a channel (vzlogger's `chn0/id`). Powers are in W; energies in
+ * the unit that is said, else in Wh or kWh by the digits that they are written with (see `obis-codes.ts`).
  */
-const CODE = /(?:^|[/.])(?:\d+-\d+:)?(\d{1,2})\.(\d{1,3})\.(\d{1,2})(?:\*255|\/255)?(?:\/value)?$/;
-const LEAST_WH = 100_000;
-const [IN_ALL, PART] = [2, 1];
 const certain: Recognition = { sureness: 0.85, reason: 'a meter by its OBIS codes' };
 const likely: Recognition = { sureness: 0.6, reason: 'an OBIS code' };
+const CHANNEL = /^(id|obis|identifier)$/i;
+const CHANNEL_VALUE = /^(raw|value|reading)$/i;
+/** A code at the end of names that are joined by dots. */
+const AT_END = /(\d{1,2}-\d{1,3}[:.])?(\d:)?\d{1,2}[._]\d{1,2}[._]\d{1,2}([*_.&]{1,2}\d{1,3})?$/;
+const LEAST_CODES = 2;
+const NAME = 'obis';
+const KWH = 'obis-kwh';
 
-interface Read {
-  field: Field;
-  which: Which;
+interface Found {
+  code: ObisCode;
+  value: number;
+  unit: string;
 }
 
-/** Sum of both ways, bought and sold; of each phase the same, 20 and 40 further. */
-const POWERS: Record<string, Read> = {
-  '16.7.0': { field: { to: 'gridPower', rank: IN_ALL }, which: { id: '', order: 0 } },
-  '1.7.0': { field: half('gridPower', 1), which: { id: '', order: 0 } },
-  '2.7.0': { field: half('gridPower', -1), which: { id: '', order: 0 } },
-};
-const FIRST_OF_PHASE = [32, 52, 72];
-
 export const dialect: Dialect = {
-  name: 'obis',
+  name: NAME,
 
-  recognise(message) {
-    if (!message.looksLikeObject) return CODE.test(message.topic) && message.segments.length > 1 ? likely : null;
-    if (!message.text?.includes('.8.0')) return null;
-    return codesIn(message).size >= 2 ? certain : null;
+  recognise(message, context) {
+    if (message.looksLikeData) {
+      if (onlyOne(message) !== null) return likely;
+      return /[._]8[._]\d/.test(message.text ?? '') && codedIn(message).length >= LEAST_CODES ? certain : null;
+    }
+    if (message.segments.length < 2) return null;
+    return channelCode(message) || codeOf(message, context) ? likely : null;
   },
 
   interpret(message, context) {
     const draft = new Draft(context, message.receivedAt);
-    const meter = meterMetrics(context.role, 'grid');
-    if (message.looksLikeObject) {
-      const codes = codesIn(message);
-      // A power of both ways says it already.
-      const hasSum = codes.has('16.7.0');
-      for (const [code, raw] of codes) if (!(hasSum && /^[12]\.7\.0$/.test(code))) take(draft, meter, code, raw);
-      return draft.finish();
+    const channel = message.looksLikeData ? null : channelCode(message);
+    if (channel !== null) {
+      context.memory?.parts.learnBase(`${NAME} ${keyOf(channel)}`, message.base(1));
+      context.memory?.parts.learnBase(NAME, message.base(1));
+      return nothingMeasured();
     }
-    const code = codeOf(message.topic);
-    if (code === null || message.text === null) return nothingMeasured();
-    take(draft, meter, code, message.text);
-    return draft.finish(null, true);
+    const only = onlyOne(message) ?? single(message, context);
+    const found = only === null ? listed(message) : [only];
+    // A power of both ways says it already.
+    const hasSum = found.some(({ code }) => code.what === 'power' && code.phase === 0);
+    for (const one of found) if (!hasSum || !/^(import|export)$/.test(one.code.what)) take(draft, one, context);
+    return draft.finish(null, only !== null);
   },
 };
 
-function take(draft: Draft, meter: MeterMetrics, code: string, raw: unknown): void {
-  const power = POWERS[code];
-  if (power) {
-    if (meter.power === 'gridPower') draft.take(power.field, raw, power.which);
-    else if (code !== '2.7.0') draft.take({ to: meter.power }, raw);
-    return;
-  }
-  const phase = FIRST_OF_PHASE.indexOf(Number(code.split('.')[0]));
-  if (/\.7\.0$/.test(code) && phase >= 0 && meter.voltage) {
-    draft.take({ to: meter.voltage, how: 'first', rank: PART }, raw, { id: `L${phase + 1}`, order: phase });
-    return;
-  }
-  const to = code === '1.8.0' ? meter.total : code === '2.8.0' ? meter.returned : null;
-  if (to && isWattHours(raw)) draft.take({ to, by: 0.001 }, raw);
+function take(draft: Draft, { code, value, unit }: Found, { role }: DialectContext): void {
+  const field = obisField(code, meterMetrics(role, 'grid'));
+  const measured = field && toCatalogue(field.to, unit, value);
+  if (!field || measured === null) return;
+  const { phase, tariff } = code;
+  const id = phase > 0 ? `L${phase}` : tariff > 0 ? `T${tariff}` : '';
+  draft.take(field, measured, { id, order: phase + tariff });
 }
 
-const isWattHours = (raw: unknown): boolean => (numberOf(raw) ?? 0) >= LEAST_WH;
+const keyOf = ({ what, phase, tariff }: ObisCode): string => `${what} ${phase} ${tariff}`;
 
-function codeOf(path: string): string | null {
-  const [, c, d, e] = CODE.exec(path) ?? [];
-  return c && d && e ? `${c}.${d}.${e}` : null;
+/** The code that a message says of the channel it stands in (`vzlogger/chn0/id`). */
+const channelCode = (message: MessageView): ObisCode | null =>
+  CHANNEL.test(message.tail(0)) ? obisCode((message.text ?? '').trim()) : null;
+
+/** The code of a plain value: its topic's own, or its channel's. */
+function codeOf(message: MessageView, { memory }: DialectContext): ObisCode | null {
+  const own = obisCode(message.topic);
+  if (own || !CHANNEL_VALUE.test(message.tail(0)) || !memory?.parts.knowsBase(NAME, message.base(1))) return own;
+  return KNOWN.find((code) => memory.parts.knowsBase(`${NAME} ${keyOf(code)}`, message.base(1))) ?? null;
 }
 
-function codesIn(message: MessageView): Map<string, unknown> {
-  const codes = new Map<string, unknown>();
-  for (const [path, raw] of message.leaves.byPath) {
-    const code = codeOf(path);
-    if (code !== null && numberOf(raw) !== null) codes.set(code, raw);
-  }
-  return codes;
+const KNOWN: readonly ObisCode[] = ['1.8.0', '1.8.1', '1.8.2', '2.8.0', '2.8.1', '2.8.2', '16.7.0', '1.7.0', '2.7.0']
+  .concat(['36.7.0', '56.7.0', '76.7.0', '32.7.0', '52.7.0', '72.7.0', '31.7.0', '51.7.0', '71.7.0', '14.7.0'])
+  .flatMap((text) => obisCode(text) ?? []);
+
+function single(message: MessageView, context: DialectContext): Found | null {
+  const code = codeOf(message, context);
+  if (code === null) return null;
+  const entry = onlyEntry(message);
+  const base = message.base(1);
+  const value =
+    entry && withObisUnit(code, entry.value, entry.unit, context.memory?.parts.knowsBase(KWH, base) === true);
+  if (value?.unit === 'kWh') context.memory?.parts.learnBase(KWH, base);
+  return value && { code, ...value };
+}
+
+/** An object about one value that says its code (`{"id": "1-0:1.8.0", "value": 12, "unit": "kWh"}`), or stands under it. */
+function onlyOne(message: MessageView): Found | null {
+  if (!message.looksLikeObject) return null;
+  const { json } = message;
+  const said = [json?.id, json?.obis, json?.code].find((one): one is string => typeof one === 'string');
+  const code = (said === undefined ? null : obisCode(said)) ?? obisCode(message.topic);
+  const entry = code && onlyEntry(message);
+  const value = entry && withObisUnit(code, entry.value, entry.unit, false);
+  return code && value && { code, ...value };
+}
+
+/** The entries of an object or list that are named by a code. */
+function codedIn(message: MessageView): { code: ObisCode; value: number; unit: string }[] {
+  return entriesOf(message.leaves).flatMap((entry) => {
+    const code = obisCode(AT_END.exec(entry.path.replaceAll('/', '.'))?.[0] ?? '');
+    return code ? [{ code, ...entry }] : [];
+  });
+}
+
+/** They with their units; what is in kWh says it of the others. */
+function listed(message: MessageView): Found[] {
+  const coded = codedIn(message);
+  const read = (isKwh: boolean) =>
+    coded.flatMap(({ code, value, unit }) => {
+      const measured = withObisUnit(code, value, unit, isKwh);
+      return measured ? [{ code, ...measured }] : [];
+    });
+  const alone = read(false);
+  return alone.some(({ unit }) => unit === 'kWh') ? read(true) : alone;
 }

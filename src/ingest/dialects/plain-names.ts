@@ -1,8 +1,11 @@
+import { bareMeaning, isAlternating, isRegister } from '../bare-meter.ts';
 import { type DeviceKind, deviceKind } from '../device-words.ts';
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured } from '../field-draft.ts';
 import type { MessageView } from '../message-view.ts';
 import { knownUnits } from '../name-words.ts';
+import { capacitiesIn } from '../plain-capacity.ts';
+import { type Directions, directionsIn } from '../plain-directions.ts';
 import {
   energyUnit,
   GROUPS,
@@ -12,15 +15,14 @@ import {
   isRaw,
   isSmallPower,
   mayBeKilowatts,
-  type Named,
   wayOf,
   withoutBareOnes,
   withoutTwins,
-  withProvenSigns,
   withWholeSums,
 } from '../plain-doubts.ts';
-import { entriesOf, onlyEntry, unitBase, unitSaid } from '../plain-entries.ts';
-import { isSolarDevice, meaningAt, type PlainMeaning, topicWords } from '../plain-meaning.ts';
+import { entriesOf, onlyEntry, type PlainEntry, unitBase, unitSaid } from '../plain-entries.ts';
+import { isSolarDevice, meaningAt, type Named, type PlainMeaning, SAYS_WHEN, topicWords } from '../plain-meaning.ts';
+import { withProvenSigns } from '../plain-signs.ts';
 
 /**
  * Devices that no other file knows, by what they call their values in plain words (`pv_power`, `BatteryVoltage`,
@@ -54,7 +56,7 @@ export const dialect: Dialect = {
     const named = readOne(message, context);
     // What is not taken waits for the owner's word instead.
     if (named === null || !isSureAlone(named)) return null;
-    if (standsAlone(named, sender(message.topic, context))) return likely;
+    if (standsAlone(named, message.topic, sender(message.topic, context))) return likely;
     return isKnownPlace(message, named, context) ? learned : null;
   },
 
@@ -142,9 +144,12 @@ const isBareEnergy = ({ metric }: PlainMeaning, message: MessageView, context: D
 const isTotalOfFlow = ({ metric }: Named) => /^total(Grid|Battery)/.test(metric);
 
 /** True where the topic itself leaves no doubt that it is a house's supply. */
-function standsAlone({ metric, words }: Named, device: DeviceKind): boolean {
+function standsAlone({ metric, words }: Named, topic: string, device: DeviceKind): boolean {
   if (isSolarDevice(device)) return true;
   if (device === 'storage' && groupOf({ metric }) === 'battery') return true;
+  // Other things have a battery level; a battery's state of charge is a house's or a car's.
+  if (metric === 'stateOfCharge' && /\bsoc\b/.test(words) && /\bbattery\b/.test(words))
+    return !/level|perc/i.test(topic);
   if (/^(totalGrid|dailyGrid)/.test(metric)) return true;
   if (device === 'utility' && /^grid/.test(metric)) return true;
   return /^grid(Voltage|Frequency|Power)$/.test(metric) && /\bgrid\b/.test(words);
@@ -185,12 +190,26 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
   if (names.size < 2 || [...names].some((name) => THERMAL.test(name))) return [];
   const isPhased = [...names].some((name) => PHASE_B.test(name));
   const found: Named[] = [];
+  const saysWhen = SAYS_WHEN.test(topicWords(message.topic));
   const place = placeIn({ tail: message.tail(0), json: message.json, topic: message.topic });
-  for (const { path, value, unit } of entriesOf(message.leaves)) {
-    const meaning = meaningAt(place === '' ? path : `${place}/${path}`, { device, unit, isPhased });
-    if (meaning) found.push({ ...meaning, value });
+  const entries = entriesOf(message.leaves);
+  const asMeter = meterIn(message, context, entries);
+  for (const entry of entries) {
+    const path = place === '' ? entry.path : `${place}/${entry.path}`;
+    const meaning = asMeter(entry) ?? meaningAt(path, { device, unit: entry.unit, isPhased });
+    if (meaning && !(meaning.isPeriodGuessed && saysWhen)) found.push({ ...meaning, value: entry.value });
   }
-  return sureOf(found, device);
+  found.push(...capacitiesIn(entries, found));
+  const whole = device === 'battery' || device === 'storage' ? 'battery' : place;
+  return sureOf(found, device, () => directionsIn(message.leaves, whole));
+}
+
+/** Reads the bare values of a message whose source is a meter with a role. */
+function meterIn({ leaves }: MessageView, { role }: DialectContext, entries: readonly PlainEntry[]) {
+  const isMeter = role !== undefined && role !== 'system' && !entries.some(isRegister);
+  // Panels have a voltage, too.
+  const isSure = isMeter && (role === 'grid' || role === 'load' || isAlternating(leaves.names));
+  return (entry: PlainEntry) => (isSure && !entry.path.includes('/') ? bareMeaning(entry.path, entry, role) : null);
 }
 
 /** What sends an object: where its topic does not say it, its names may. */
@@ -214,13 +233,13 @@ function placeIn({ tail, json, topic }: { tail: string; json: Record<string, unk
 
 const isSharedLevel = (topic: string): boolean => !topic.includes('/');
 
-function sureOf(found: readonly Named[], device: DeviceKind): Named[] {
+function sureOf(found: readonly Named[], device: DeviceKind, said: () => Directions): Named[] {
   if (isRaw(found)) return [];
   const hasBattery = found.some((one) => groupOf(one) === 'battery');
   const own = withWholeSums(withoutBareOnes(hasBattery ? found.filter((one) => !one.isBare) : found));
   const doubts = { mayBeKilowatts: mayBeKilowatts(own), energy: energyUnit(own) };
   const sure = withoutTwins(own.filter((one) => isPlausible(one, doubts)));
-  return isOfHouse(sure, device) ? withProvenSigns(inUnit(sure, doubts.energy)) : [];
+  return isOfHouse(sure, device) ? withProvenSigns(inUnit(sure, doubts.energy), said) : [];
 }
 
 /** True when what was found can only be a house's supply: solar power and something beside, or a meter that counts both ways. */

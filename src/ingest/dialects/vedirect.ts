@@ -5,11 +5,13 @@ import { namedValues } from '../named-values.ts';
 
 /**
  * Victron chargers by the labels of the VE.Direct text protocol, one object or one value a topic. The protocol writes whole
- * millivolts, some bridges volts: an object that has both voltages tells which, a single value does not. Currents, whose
- * sign depends on the device, and yields, whose unit nothing tells, are left alone.
+ * millivolts, some bridges volts: an object that has both voltages tells which, a single value does not. In an object in
+ * millivolts the current is in mA (positive is charging, for a charger), the yields in 10 Wh.
  */
 const LEAST_MILLIVOLTS = 5000;
 const [BATTERY, PANELS] = [whole('batteryVoltage'), first('solarVoltage')];
+const CURRENT = whole('batteryCurrent', { by: 0.001 });
+const [TOTAL, TODAY] = [whole('totalEnergyProduced', { by: 0.01 }), whole('dailyEnergyProduced', { by: 0.01 })];
 
 export const dialect = namedValues({
   name: 'vedirect',
@@ -27,5 +29,9 @@ export const dialect = namedValues({
     const by = isWhole ? 0.001 : 1;
     draft.take({ ...BATTERY, by }, battery);
     draft.take({ ...PANELS, by }, panels);
+    if (!isWhole) return;
+    draft.take(CURRENT, byPath.get('I'));
+    draft.take(TOTAL, byPath.get('H19'));
+    draft.take(TODAY, byPath.get('H20'));
   },
 });

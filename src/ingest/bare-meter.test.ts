@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'bun:test';
+import type { SourceRole } from '../sources/source.ts';
+import { DialectMemory } from './dialect-memory.ts';
+import { interpretMessage } from './dialects.ts';
+
+const valuesOf = (role: SourceRole | undefined, payload: object, topic = 'cellar/meter1'): Record<string, unknown> => {
+  const bytes = new TextEncoder().encode(JSON.stringify(payload));
+  const message = { topic, payload: bytes, receivedAt: Date.UTC(2026, 5, 1), isRetained: false };
+  const context = { timeZone: 'UTC', memory: new DialectMemory(), ...(role && { role }) };
+  return { ...interpretMessage(message, context)?.interpretation.readings[0]?.values };
+};
+
+describe('letters of a meter that has a role', () => {
+  const phases = { U_L1: 231.2, U_L2: 230.1, I_L1: 1.2, I_L2: 1.3, P_L1: -130, P_L2: -282, f: 50.01 };
+
+  test('are its voltage, current, power and frequency, by phase', () => {
+    expect(valuesOf('grid', { ...phases, E_import: 4532.678, E_export: 8123.9 })).toEqual({
+      ...{ gridVoltage: 231.2, gridCurrent: 2.5, gridPower: -412, gridFrequency: 50.01 },
+      ...{ totalGridImport: 4532.678, totalGridExport: 8123.9 },
+    });
+  });
+
+  test('are nothing without a role, and nothing that is written in a register', () => {
+    expect(valuesOf(undefined, phases)).toEqual({});
+    expect(valuesOf('grid', { U: 2312, I: 120, P: 2771 })).toEqual({});
+  });
+
+  test('at the panels are those of the meter, when it measures alternating current', () => {
+    expect(valuesOf('solar', { U: 231.2, P: 3240, F: 50.01, E: 9123.4 }, 'roof/pv')).toEqual({
+      ...{ gridVoltage: 231.2, solarPower: 3240, gridFrequency: 50.01, totalEnergyProduced: 9123.4 },
+    });
+    expect(valuesOf('solar', { U: 310.2, I: 5.4, P: 1675 }, 'roof/pv')).not.toHaveProperty('gridVoltage');
+  });
+});
+
+describe('a capacity without a unit', () => {
+  const pack = { soc: 61, total_voltage: 52.1, cell_voltages: [3.31], full_capacity: 280 };
+
+  test('is in Ah where the voltage and the charge leave nothing else', () => {
+    const both = { batteryCapacity: 280, remainingCapacity: 171 };
+    expect(valuesOf(undefined, { ...pack, remaining_capacity: 171 }, 'bms/pack1')).toMatchObject(both);
+    expect(valuesOf(undefined, { ...pack, remaining_capacity: 61 }, 'bms/pack1')).not.toHaveProperty(
+      'remainingCapacity',
+    );
+    const small = { ...pack, total_voltage: 13.1, remaining_capacity: 171 };
+    expect(valuesOf(undefined, small, 'bms/pack1')).not.toHaveProperty('remainingCapacity');
+  });
+});

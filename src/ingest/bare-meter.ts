@@ -1,0 +1,84 @@
+import type { SourceRole } from '../sources/source.ts';
+import { type MeterMetrics, meterMetrics } from './meter-role.ts';
+import { wordsOf } from './name-words.ts';
+import { onceForEach } from './once-for-each.ts';
+import type { PlainEntry } from './plain-entries.ts';
+import type { PlainMeaning } from './plain-meaning.ts';
+
+/** What a bare name (`power`, `U`, `I_L2`) says of a meter's value. */
+interface Bare {
+  what: keyof MeterMetrics;
+  /** The number of a phase; 0 for the whole. */
+  phase: number;
+  by: number;
+}
+
+const MOST_NAMES = 2000;
+/** Words that change nothing of what a bare value is. */
+const IGNORED = new Set(['active', 'real', 'rms', 'actual', 'momentary', 'total', 'phase', 'system', 'sum']);
+const PHASE = /^(?:l?([123])|([abc]))$/;
+const KINDS: Record<string, keyof MeterMetrics> = {
+  ...{ power: 'power', voltage: 'voltage', current: 'current', frequency: 'frequency' },
+  ...{ energy: 'total', apparent: 'apparent' },
+};
+/** Letters that stand alone. */
+const LETTERS: Record<string, keyof MeterMetrics> = {
+  ...{ u: 'voltage', v: 'voltage', i: 'current', a: 'current', p: 'power', w: 'power' },
+  ...{ f: 'frequency', hz: 'frequency', e: 'total' },
+};
+/** With the number of a phase: `U1`, `I_L2`. */
+const LETTER_OF_PHASE = /^([uvip])[ _]?l?([123])$/i;
+const UNITS: Record<string, number> = { w: 1, v: 1, hz: 1, kw: 1000, kwh: 1, wh: 0.001, kW: 1000, Wh: 0.001 };
+const MOST_KWH = 100_000;
+/** The metrics that only alternating current has, and what their names are. */
+const ALTERNATING = /^(f|hz|frequency|freq|frequenz|pf|cos_?phi|power_?factor|factor)$|reactive|apparent/i;
+
+const bareOf = onceForEach(MOST_NAMES, (name): Bare | null => {
+  const [, letter = '', number] = LETTER_OF_PHASE.exec(name) ?? [];
+  const lone = Object.hasOwn(LETTERS, name.toLowerCase()) ? name : letter;
+  if (lone !== '') return { what: LETTERS[lone.toLowerCase()] ?? 'power', phase: Number(number ?? 0), by: 1 };
+  const said = wordsOf([name]).replace('apparent power', 'apparent');
+  if (/\b(today|daily|day)\b/.test(said)) return /\benergy\b/.test(said) ? { what: 'day', phase: 0, by: 1 } : null;
+  return ofWords(said.split(' '));
+});
+
+function ofWords(words: readonly string[]): Bare | null {
+  let [what, phase, by]: [keyof MeterMetrics | undefined, number, number] = [undefined, 0, 1];
+  for (const word of words.filter((one) => !IGNORED.has(one))) {
+    const [, digit, letter] = PHASE.exec(word) ?? [];
+    if (Object.hasOwn(KINDS, word) && what === undefined) what = KINDS[word];
+    else if (digit !== undefined || (letter !== undefined && words.some((one) => one === 'phase' || KINDS[one])))
+      phase = Number(digit ?? 0) || 'abc'.indexOf(letter ?? '') + 1;
+    else if (Object.hasOwn(UNITS, word) && what !== undefined) by = UNITS[word] ?? 1;
+    else return null;
+  }
+  return what === undefined ? null : { what, phase, by };
+}
+
+/** A voltage or frequency that no mains has: the device writes its registers. */
+export function isRegister({ path, value, unit }: PlainEntry): boolean {
+  if (unit !== '') return false;
+  const what = bareOf(path.split('/').at(-1) ?? '')?.what;
+  if (what === 'voltage') return value !== 0 && (value < 60 || value > 500);
+  return what === 'frequency' && value !== 0 && (value < 40 || value > 70);
+}
+
+/** True where one of the names is of something that only alternating current has. */
+export const isAlternating = (names: Iterable<string>): boolean => [...names].some((name) => ALTERNATING.test(name));
+
+/** What a bare value of a source with that role is; null for any other name, and for energy that may be in Wh or kWh. */
+export function bareMeaning(name: string, { value, unit }: PlainEntry, role: SourceRole): PlainMeaning | null {
+  const bare = bareOf(name);
+  const to = bare && meterMetrics(role, 'load')[bare.what];
+  if (!bare || !to) return null;
+  const by = bare.by === 1 ? (UNITS[unit] ?? 1) : bare.by;
+  const isUnitSaid = by !== 1 || unit !== '' || /kwh$/i.test(name);
+  const isKwh = !Number.isInteger(value) && value < MOST_KWH;
+  if (/^(total|day)$/.test(bare.what) && !isUnitSaid && !isKwh) return null;
+  const how = bare.what === 'voltage' || bare.what === 'frequency' ? ('first' as const) : ('sum' as const);
+  return {
+    ...{ metric: to, field: { to, by, how, rank: bare.phase === 0 ? 2 : 1 }, words: name, order: bare.phase },
+    ...{ id: bare.phase === 0 ? '' : `L${bare.phase}`, isUnitSaid, isSignOpen: false, isBare: false },
+    ...{ isEnergyGuessed: false, isKindGuessed: false, isPeriodGuessed: false },
+  };
+}

@@ -1,0 +1,42 @@
+import type { NumericMetric } from '../core/metrics.ts';
+import type { PlainEntry } from './plain-entries.ts';
+import { type Named, topicWords } from './plain-meaning.ts';
+
+/** Names of capacities without a unit, beside what tells their unit: Ah, Wh and percent are all usual. */
+const FULL = /^(battery |bms |pack )?(full|design|nominal|rated|total|full charge|installed)? ?capacity$/;
+const REMAINING = /^(battery |bms |pack )?((remain|remaining|residual) capacity|capacity (remain|remaining|left))$/;
+const CHARGE = /^battery capacity$/;
+/** A pack of so many V that holds no more in Wh would be a toy. */
+const [LEAST_V, LEAST_AH, MOST_AH] = [40, 20, 1000];
+/** What a remaining capacity and the state of charge may differ by, as a share of the full one. */
+const SHARE = 0.06;
+const PERCENT = 100;
+
+/** Capacities of a battery without a unit, in Ah where the voltage and the state of charge leave no other reading. */
+export function capacitiesIn(entries: readonly PlainEntry[], found: readonly Named[]): Named[] {
+  const value = (metric: NumericMetric) => found.find((one) => one.metric === metric)?.value;
+  const named = (name: RegExp) =>
+    entries.filter(({ path, unit }) => unit === '' && name.test(topicWords(path.split('/').at(-1) ?? '')));
+  const [volts, soc] = [value('batteryVoltage'), value('stateOfCharge')];
+  if (soc === undefined && isInverter(found)) {
+    const [charge, ...others] = named(CHARGE);
+    const isPercent = charge && others.length === 0 && Number.isInteger(charge.value) && charge.value <= PERCENT;
+    return isPercent ? [as('stateOfCharge', charge)] : [];
+  }
+  const [[full], [remaining]] = [named(FULL), named(REMAINING)];
+  if (volts === undefined || volts < LEAST_V || soc === undefined || !full || !remaining) return [];
+  const isOne = Math.abs(remaining.value - (full.value * soc) / PERCENT) <= SHARE * full.value;
+  if (!isOne || full.value < LEAST_AH || full.value > MOST_AH) return [];
+  const unsaid = ({ to }: { to: NumericMetric }) => value(to) === undefined;
+  return [as('batteryCapacity', full), as('remainingCapacity', remaining)].filter(({ field }) => unsaid(field));
+}
+
+/** Inverters of the PI30 kind call the state of charge the battery's capacity. */
+const isInverter = (found: readonly Named[]): boolean =>
+  ['busVoltage', 'loadPercentage', 'outputVoltage'].every((metric) => found.some((one) => one.metric === metric));
+
+const as = (metric: NumericMetric, { value, path }: PlainEntry): Named => ({
+  ...{ metric, value, words: path, field: { to: metric, by: 1, rank: 2 }, id: '', order: 0 },
+  ...{ isUnitSaid: true, isSignOpen: false, isEnergyGuessed: false, isKindGuessed: false },
+  ...{ isPeriodGuessed: false, isBare: false },
+});

@@ -1,0 +1,73 @@
+import type { NumericMetric } from '../core/metrics.ts';
+import type { Directions } from './plain-directions.ts';
+import type { Named } from './plain-meaning.ts';
+import { provenSigns, type SaidPowers } from './power-balance.ts';
+
+type Sign = 1 | -1;
+/** A battery's current times its voltage is its power, give or take what is measured a moment later. */
+const PRODUCT_SHARE = 0.25;
+
+/** The powers of a message; what is split into halves as one. */
+function powersOf(found: readonly Named[]): SaidPowers {
+  const whole = (metric: NumericMetric): number | null => {
+    const ones = found.filter((one) => one.metric === metric);
+    const rank = Math.max(...ones.map((one) => one.field.rank ?? 0));
+    const top = ones.filter((one) => one.field.rank === rank);
+    const sum = (all: number, one: Named) => all + one.value * (one.field.by ?? 1) * (one.field.side ?? 1);
+    return top.length === 0 ? null : top.reduce(sum, 0);
+  };
+  return {
+    solar: whole('solarPower'),
+    load: whole('loadPower'),
+    grid: whole('gridPower'),
+    battery: whole('batteryPower'),
+  };
+}
+
+/** True where the balance of a message holds with one choice of signs alone. */
+export function areProven(found: readonly Named[]): boolean {
+  const { grid, battery } = provenSigns(powersOf(found));
+  return grid !== null || battery !== null;
+}
+
+/**
+ * With the sign of each quantity that the balance of the message proves, or that it says in words; without those whose sign
+ * stays open. Zero has none.
+ */
+export function withProvenSigns(found: readonly Named[], said: () => Directions): Named[] {
+  if (!found.some(isOpen)) return [...found];
+  const proven = provenSigns(powersOf(found));
+  const way = said();
+  const signOf = (one: Named, balance: Sign | null, word: Sign | null): Sign | null => {
+    const spoken = word === null ? null : one.value < 0 ? (-word as Sign) : word;
+    return balance !== null && spoken !== null && balance !== spoken ? null : (balance ?? spoken);
+  };
+  const withSign = (one: Named, sign: Sign | null): Named[] =>
+    sign === null ? [] : [{ ...one, field: { ...one.field, by: (one.field.by ?? 1) * sign } }];
+  const isHalved = found.some(({ metric, field }) => metric === 'batteryPower' && field.side !== undefined);
+  const powers = found.flatMap((one) => {
+    if (!isOpen(one)) return [one];
+    if (one.metric === 'gridPower') return withSign(one, signOf(one, proven.grid, way.grid));
+    // A signed power beside two halves may have a sign of its own.
+    return one.metric === 'batteryPower'
+      ? withSign(one, signOf(one, isHalved ? null : proven.battery, way.battery))
+      : [one];
+  });
+  const battery = powersOf(powers).battery;
+  return powers.flatMap((one) => {
+    if (!isOpen(one) || one.metric !== 'batteryCurrent') return [one];
+    const way = batteryWay(one, battery, found);
+    return withSign(one, way === null ? signOf(one, null, said().battery) : signOf(one, way, null));
+  });
+}
+
+const isOpen = ({ isSignOpen, value }: Named): boolean => isSignOpen && value !== 0;
+
+/** What makes a battery's current flow the way its power does; null where the two do not belong together. */
+function batteryWay(current: Named, powerW: number | null, found: readonly Named[]): Sign | null {
+  if (powerW === null || powerW === 0) return null;
+  const volts = found.find(({ metric }) => metric === 'batteryVoltage');
+  const measured = current.value * (current.field.by ?? 1) * (volts?.value ?? 0) * (volts?.field.by ?? 1);
+  const isSame = Math.abs(Math.abs(measured) - Math.abs(powerW)) <= PRODUCT_SHARE * Math.abs(powerW);
+  return isSame ? (Math.sign(measured) === Math.sign(powerW) ? 1 : -1) : null;
+}
