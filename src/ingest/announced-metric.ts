@@ -20,6 +20,7 @@ import {
   PRODUCTION,
   SOLAR,
   TOTAL,
+  withoutDevice,
 } from './place-words.ts';
 
 const FACTORS: Record<string, Record<string, number>> = {
@@ -62,7 +63,7 @@ const KINDS_BY_UNIT: Record<string, string> = {
  * The sign of a battery's power is known for a few makers only, and taken for no other one.
  */
 export function meaningOf(said: EntityDescription): Meaning | null {
-  const entity = inItsWords(said);
+  const entity = inItsWords({ ...said, words: withoutDevice(said.words) });
   const unit = entity.unit.toLowerCase().trim();
   const kind = FACTORS[entity.deviceClass] ? entity.deviceClass : (KINDS_BY_UNIT[unit] ?? '');
   const factor = kind === 'percent' ? 1 : FACTORS[kind]?.[unit];
@@ -103,7 +104,7 @@ function byKind(kind: string, entity: EntityDescription): Meaning | null {
         )
       )
         return null;
-      if (BATTERY.test(words)) return gauge('batteryTemperature', words, 'first');
+      if (BATTERY.test(words)) return /\binternal\b/.test(words) ? null : gauge('batteryTemperature', words, 'first');
       return /\b(inverter|heat ?sink|radiator|igbt|module)\b/.test(words)
         ? gauge('inverterTemperature', words, 'first')
         : null;
@@ -135,14 +136,27 @@ function percent({ words, device }: EntityDescription, kind: string): Meaning | 
     : null;
 }
 
+/** What is added up is energy. */
+const COUNTED = /\b(accumulated|cumulative|lifetime)\b/;
+
 function power(entity: EntityDescription): Meaning | null {
   const { words } = entity;
   // A day's or a lifetime's power is energy, whose unit that name does not say.
-  if (/\bapparent\b/.test(words) || DAILY.test(words) || (TOTAL.test(words) && PRODUCED.test(words))) return null;
+  if (
+    /\bapparent\b/.test(words) ||
+    DAILY.test(words) ||
+    (TOTAL.test(words) && PRODUCED.test(words)) ||
+    COUNTED.test(words)
+  )
+    return null;
   if (BATTERY.test(words)) return battery('batteryPower', entity);
   if (GENERATOR.test(words)) return gauge('generatorPower', words, 'sum');
   // An inverter's "grid active power" is what it puts out; and who consumes or produces without a place is not said.
-  if (/\bgrid active power\b/.test(words) || (/\b(consumed|produced)\b/.test(words) && !HOUSE.test(words))) return null;
+  if (
+    (/\bgrid active power\b/.test(words) && !/\b(import|export)\b/.test(words)) ||
+    (/\b(consumed|produced)\b/.test(words) && !HOUSE.test(words))
+  )
+    return null;
   if (GRID.test(words)) {
     const isIn = isInward(words);
     const isOut = OUT.test(words);

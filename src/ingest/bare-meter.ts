@@ -26,17 +26,22 @@ const LETTERS: Record<string, keyof MeterMetrics> = {
   ...{ u: 'voltage', v: 'voltage', i: 'current', a: 'current', p: 'power', w: 'power' },
   ...{ f: 'frequency', hz: 'frequency', e: 'total' },
 };
-/** With the number of a phase: `U1`, `I_L2`. */
-const LETTER_OF_PHASE = /^([uvip])[ _]?l?([123])$/i;
+/** With the number or letter of a phase: `U1`, `I_L2`, `ua`. */
+const LETTER_OF_PHASE = /^([uvip])[ _]?(?:l?([123])|([abc]))$/i;
 const UNITS: Record<string, number> = { w: 1, v: 1, hz: 1, kw: 1000, kwh: 1, wh: 0.001, kW: 1000, Wh: 0.001 };
 const MOST_KWH = 100_000;
 /** The metrics that only alternating current has, and what their names are. */
 const ALTERNATING = /^(f|hz|frequency|freq|frequenz|pf|cos_?phi|power_?factor|factor)$|reactive|apparent/i;
 
 const bareOf = onceForEach(MOST_NAMES, (name): Bare | null => {
-  const [, letter = '', number] = LETTER_OF_PHASE.exec(name) ?? [];
+  const [, letter = '', number = 0, phase = ''] = LETTER_OF_PHASE.exec(name.toLowerCase()) ?? [];
   const lone = Object.hasOwn(LETTERS, name.toLowerCase()) ? name : letter;
-  if (lone !== '') return { what: LETTERS[lone.toLowerCase()] ?? 'power', phase: Number(number ?? 0), by: 1 };
+  if (lone !== '')
+    return {
+      what: LETTERS[lone.toLowerCase()] ?? 'power',
+      phase: Number(number) || ' abc'.indexOf(phase || ' '),
+      by: 1,
+    };
   const said = wordsOf([name]).replace('apparent power', 'apparent');
   if (/\b(today|daily|day)\b/.test(said)) return /\benergy\b/.test(said) ? { what: 'day', phase: 0, by: 1 } : null;
   return ofWords(said.split(' '));

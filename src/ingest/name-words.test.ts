@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import { describeName, wordsOf } from './name-words.ts';
+import { describeName } from './described-name.ts';
+import { wordsOf } from './name-words.ts';
 
 describe('the words of a name', () => {
   test.each([

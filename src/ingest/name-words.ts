@@ -1,39 +1,9 @@
 import { CYRILLIC, withoutCyrillic } from './cyrillic-words.ts';
-import type { EntityDescription } from './entity-description.ts';
 import { isKnownWord, partsOf, TRANSLATIONS } from './word-list.ts';
 
 /** Levels and wrappers that say nothing of a value. */
 const EMPTY =
   /^(state|value|values|data|status|get|properties|telemetry|result|params|payload|response|body|sensor|sensors|sensordata|live|livedata|current_values|now|mqtt|json|homeassistant|energy_data)$/i;
-const UNIT_WORDS: Record<string, string> = {
-  ...{ w: 'W', kw: 'kW', wh: 'Wh', kwh: 'kWh', mwh: 'MWh', v: 'V', mv: 'mV', a: 'A', ma: 'mA', hz: 'Hz', va: 'VA' },
-  ...{ ah: 'Ah', degc: '°C', celsius: '°C', percent: '%' },
-};
-/** Phases R, S and T are A, B and C. */
-const PHASES: Record<string, string> = { r: 'a', s: 'b', t: 'c' };
-const KIND_UNITS: [RegExp, string][] = [
-  [/\b(soc|soh|percent)\b|\bbattery level\b/, '%'],
-  [/\bapparent power\b|\bva\b/, 'VA'],
-  [/\bpower\b/, 'W'],
-  [/\bvoltage\b/, 'V'],
-  [/\bfrequency\b/, 'Hz'],
-  [/\btemperature\b/, '°C'],
-  [/\bcurrent\b/, 'A'],
-];
-
-/** Units that are known, as they are written beside a value. */
-export const knownUnits: readonly string[] = [...new Set(Object.values(UNIT_WORDS))];
-
-/** What a value is called, in English words, and its unit. */
-export interface NamedValueWords extends EntityDescription {
-  /** True when the name itself says the unit (`pv_power_w`); else it is what such a thing is usually written in. */
-  isUnitSaid: boolean;
-  /** True for energy whose name says neither Wh nor kWh. */
-  isEnergyGuessed: boolean;
-  /** True for a total that may be energy or power, and for a flow that may be either. */
-  isKindGuessed: boolean;
-}
-
 /** Longer ones are nobody's plain names, and cost time. */
 export const LONGEST_NAME = 60;
 const MOST_LEVELS = 12;
@@ -79,6 +49,7 @@ const PHRASES: readonly [RegExp, string][] = [
   [/\b(current|amp) hours?\b/g, 'ah'],
   [/\bcurrent meter\b/g, 'electricity meter'],
   [/\bgrid grid\b/g, 'grid'],
+  [/\bbattery health\b/g, 'battery soh'],
   // `chargeDischargePower`: both ways in one number.
   [/^current (.*)\b(charge discharge|discharge charge)$/g, '$1battery power'],
   [/\b(charge (and |or )?discharge|discharge charge)\b/g, 'battery'],
@@ -100,7 +71,7 @@ const LETTERS: Record<string, string> = {
   e: 'energy',
 };
 const LETTER_FIRST =
-  /^([puvife])(pv|ac|dc|bat|batt|battery|grid|load|bus|today|day|total|import|export|imp|exp|l(?=[123]$))(\d*)$/;
+  /^([puvife])(togrid|pv|ac|dc|bat|batt|battery|grid|load|bus|today|day|total|import|export|imp|exp|l(?=[123]$))(\d*)$/;
 const LETTER_LAST = /^(pv|bat|batt|battery|grid|load)(\d*)([puvi])$/;
 
 /** `bvoltage`, `lpower`: a battery's and a load's. */
@@ -190,43 +161,4 @@ function withoutNumber(word: string): string[] {
   if (!name || isKnownWord(name)) return partsOf(word);
   const parts = partsOf(name);
   return parts.length > 1 ? [...parts.slice(0, -1), `${parts.at(-1)}${number}`] : [word];
-}
-
-/** Kinds of quantity whose unit the name does not say, and what they are usually written in. */
-const ENERGY = /\b(energy|yield|lifetime)\b/;
-const ENERGY_OF_DAY =
-  /\b(production|import|imported|export|exported|load|consumption|consumed|charge|discharge|pv|solar|grid)\b/;
-/** What flows, in words of the place alone: `{"pv": 2210, "grid": -300, "load": 690}`. */
-const BARE_FLOW =
-  /^(current |actual )?(pv|solar|load|house|home|consumption|(home|house) (load|consumption)|load house|grid|battery|production|(pv|solar) production|grid (import|export))$/;
-const ENERGY_IN_ALL = /\b(production|import|imported|export|exported|load|consumption|consumed|charge|discharge)\b/;
-
-/**
- * A name with the unit that it says, or that such a thing usually has; null when it says of no kind of quantity. What ends
- * with a, b or c and is no current is a phase; `isPhased` where currents are, too.
- */
-export function describeName(name: string, isPhased = false): NamedValueWords | null {
-  const nothingElse = { device: '', deviceClass: '', stateClass: '', isEnergyGuessed: false, isKindGuessed: false };
-  const energy = /\b(k?wh)\b/.exec(name)?.[1];
-  if (energy !== undefined)
-    return { ...nothingElse, words: name.replace(` ${energy}`, ''), unit: UNIT_WORDS[energy] ?? '', isUnitSaid: true };
-  const list = name.split(' ');
-  const last = list.at(-1) ?? '';
-  const rest = list.slice(0, -1).join(' ');
-  const usual = KIND_UNITS.find(([kind]) => kind.test(rest))?.[1];
-  if (/^[abcrst]$/.test(last) && usual !== undefined && (usual !== 'A' || last !== 'a' || isPhased))
-    return { ...nothingElse, words: `${rest} phase ${PHASES[last] ?? last}`, unit: usual, isUnitSaid: false };
-  const said = rest !== '' && Object.hasOwn(UNIT_WORDS, last) ? UNIT_WORDS[last] : undefined;
-  if (said !== undefined && (usual === undefined || said.endsWith(usual) || usual === 'W' || /^current /.test(rest)))
-    return { ...nothingElse, words: said === '%' ? name : rest, unit: said, isUnitSaid: true };
-  const unit = KIND_UNITS.find(([kind]) => kind.test(name))?.[1];
-  // What is so at present, of something that is no current.
-  if (unit === 'A' && /^current\b.*\b(energy|yield|production|consumption|import|export)\b/.test(name)) return null;
-  if (unit !== undefined) return { ...nothingElse, words: name, unit, isUnitSaid: false };
-  const guess = { ...nothingElse, words: name, unit: 'kWh', isUnitSaid: false, isEnergyGuessed: true };
-  if (ENERGY.test(name) || (/\b(today|daily|day)\b/.test(name) && ENERGY_OF_DAY.test(name))) return guess;
-  if (/\b(total|cumulative|accumulated)\b/.test(name) && ENERGY_IN_ALL.test(name))
-    return { ...guess, isKindGuessed: true };
-  const isFlow = BARE_FLOW.test(name);
-  return isFlow ? { ...guess, words: `${name} power`, unit: 'W', isEnergyGuessed: false, isKindGuessed: true } : null;
 }

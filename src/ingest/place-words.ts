@@ -23,3 +23,10 @@ export const TOTAL = /\b(total|lifetime|sum|cumulative|accumulated|overall|count
 
 /** `feed in` goes out. */
 export const isInward = (words: string) => IN.test(words.replace(/\bfeed ?in\b/g, ''));
+
+/** `solar inverter grid voltage` is the grid's, as `solar load power` is the load's. */
+const OF_DEVICE =
+  /^(.*\b(?:solar|pv|hybrid|battery|grid) (?:inverter|system|plant|station|hybrid|controller)|solar|pv) (.*\b(?:grid|load|house|home|battery|backup|eps)\d* (?:(?:l ?\d|phase \w) )?(?:voltage|current|frequency|power|soc)\b)/;
+
+/** Without what a device is called before the place in it. */
+export const withoutDevice = (words: string): string => words.replace(OF_DEVICE, '$2');

@@ -88,6 +88,28 @@ export function withoutBareOnes(found: readonly Named[]): Named[] {
   return found.filter(({ isKindGuessed, metric }) => !isKindGuessed || (isPower(metric) ? isBalanced : hasDay(metric)));
 }
 
+/**
+ * Without what an inverter puts out where a battery may give it, too. What it counts by the day and in all is what its
+ * panels made, when it speaks of them.
+ */
+export function withoutBatterysOwn(found: readonly Named[]): Named[] {
+  const has = (group: string) => found.some((one) => !one.isBare && groupOf(one) === group);
+  if (!has('battery')) return [...found];
+  const hasPanels = has('solar');
+  return found.filter(({ isBare, metric }) => !isBare || (hasPanels && /EnergyProduced$/.test(metric)));
+}
+
+/** With an inverter's voltage and frequency as those of its output, where the grid's and a battery's are said beside. */
+export function withInverterOutput(found: readonly Named[]): Named[] {
+  if (!found.some((one) => groupOf(one) === 'battery')) return [...found];
+  return found.map((one) => {
+    const isBeside = found.some((other) => other.metric === one.metric && GRID.test(other.words));
+    if (!isBeside || GRID.test(one.words) || !/\binverter\b/.test(one.words)) return one;
+    const metric = one.metric.replace(/^grid(?=Voltage|Frequency)/, 'output') as NumericMetric;
+    return { ...one, metric, field: { ...one.field, to: metric } };
+  });
+}
+
 /** Without sums of which a part is missing: strings whose voltages are said, but not all of their powers. */
 export function withWholeSums(found: readonly Named[]): Named[] {
   const partsOf = (metric: NumericMetric) =>

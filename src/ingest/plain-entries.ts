@@ -1,6 +1,6 @@
+import { knownUnits } from './described-name.ts';
 import { numberOf, quantityOf } from './field-draft.ts';
 import { asObject, type Leaves, type MessageView } from './message-view.ts';
-import { knownUnits } from './name-words.ts';
 
 /** A number of a message with the path that names it and the unit that stands beside it ('' where none does). */
 export interface PlainEntry {

@@ -1,9 +1,10 @@
 import type { NumericMetric } from '../core/metrics.ts';
 import { meaningOfGridMeter, meaningOfInverter } from './announced-inverter.ts';
 import { meaningOf } from './announced-metric.ts';
+import { describeName, type NamedValueWords } from './described-name.ts';
 import { type DeviceKind, deviceKind } from './device-words.ts';
 import type { Field } from './field-draft.ts';
-import { describeName, LONGEST_NAME, type NamedValueWords, tellingOf, wordsOf } from './name-words.ts';
+import { LONGEST_NAME, tellingOf, wordsOf } from './name-words.ts';
 import { onceForEach } from './once-for-each.ts';
 
 /** What a name in plain words says of its value. */

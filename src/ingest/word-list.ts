@@ -31,7 +31,7 @@ const KINDS = [
 ];
 
 const PLACES = [
-  ...say('pv', 'photovoltaik photovoltaique photovoltaics fotovoltaico fotovoltaica fotovoltaici fotowoltaika'),
+  ...say('pv', 'fv photovoltaik photovoltaique photovoltaics fotovoltaico fotovoltaica fotovoltaici fotowoltaika'),
   ...say('pv', 'fotowoltaiki fotovoltaika fotovoltaicka solaranlage solarpv pvs zonnepanelen zonnepaneel solceller'),
   ...say('pv', 'solcelle fve paneles placas panneaux panneau pannelli panele paneli napelem aurinkopaneelit'),
   ...say('solar', 'solaire solaires solare sonne zon zonne solares aurinko photovolt'),
@@ -85,6 +85,8 @@ const DIRECTIONS = [
   ...say('grid import', 'uttag afhentet vetelezes vetelezett pobrano kob kobt'),
   ...say('grid export', 'inmatning inmatad betaplalas visszataplalas oddano teruglevering teruglever'),
   ...say('import', 'imp buy buying purchase purchased purchasing importing gekauft'),
+  ...say('to grid', 'togrid'),
+  ...say('from grid', 'fromgrid'),
   ...say('export', 'exp sell selling exporting verkauft feedingrid'),
   ...say('charge', 'nabiti ladung laden charging lade geladen laadvermogen opladen charged'),
   ...say('charge', 'nabijeni laddning ladning toltes ladowanie ladowania'),

@@ -1,28 +1,12 @@
-import { bareMeaning, isAlternating, isRegister } from '../bare-meter.ts';
+import { knownUnits } from '../described-name.ts';
 import { type DeviceKind, deviceKind } from '../device-words.ts';
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured } from '../field-draft.ts';
 import type { MessageView } from '../message-view.ts';
-import { knownUnits } from '../name-words.ts';
-import { capacitiesIn } from '../plain-capacity.ts';
-import { type Directions, directionsIn } from '../plain-directions.ts';
-import {
-  energyUnit,
-  GROUPS,
-  groupOf,
-  inUnit,
-  isPlausible,
-  isRaw,
-  isSmallPower,
-  mayBeKilowatts,
-  wayOf,
-  withoutBareOnes,
-  withoutTwins,
-  withWholeSums,
-} from '../plain-doubts.ts';
-import { entriesOf, onlyEntry, type PlainEntry, unitBase, unitSaid } from '../plain-entries.ts';
-import { isSolarDevice, meaningAt, type Named, type PlainMeaning, SAYS_WHEN, topicWords } from '../plain-meaning.ts';
-import { withProvenSigns } from '../plain-signs.ts';
+import { energyUnit, GROUPS, groupOf, isPlausible, isSmallPower } from '../plain-doubts.ts';
+import { onlyEntry, unitBase, unitSaid } from '../plain-entries.ts';
+import { isSolarDevice, meaningAt, type Named, type PlainMeaning, topicWords } from '../plain-meaning.ts';
+import { readObject, sender } from '../plain-object.ts';
 
 /**
  * Devices that no other file knows, by what they call their values in plain words (`pv_power`, `BatteryVoltage`,
@@ -30,14 +14,8 @@ import { withProvenSigns } from '../plain-signs.ts';
  * supply that speaks; a battery's and the grid's power are taken only where the name or the message's own balance says their
  * sign; what might be in kW, Wh or kWh is not taken. Written from no device.
  */
-const GATE =
-  /pv|sol|sonne|zon|fotov|fotow|photov|mppt|inverter|batt?er|bat_|akku|accu|bms|pack|soc|grid|netz|rete|reseau|import|export|bezug|yield|generat|produ|ertrag/i;
 /** Groups in which values of one system stand beside each other. */
 const GROUP = /^(solar|pv\d*|battery|batteries|bms|grid|load|house|inverter|meter|energy|power)$/;
-/** Solar heat. */
-const THERMAL = /collector|kollektor|cylinder/i;
-const PHASE_B = /(current|strom)_?b$/i;
-const LEAST_GROUPS = 2;
 const KWH = 'plain-kwh';
 const KNOWN = 'plain-names';
 
@@ -77,12 +55,6 @@ export const dialect: Dialect = {
     return draft.finish(null, true);
   },
 };
-
-/** What sends a message, by its topic and by what its owner said it measures. */
-function sender(topic: string, { role }: DialectContext): DeviceKind {
-  const kind = deviceKind(topic);
-  return role === 'grid' && kind !== 'foreign' ? 'utility' : kind;
-}
 
 const take = (draft: Draft, { field, value, id, order }: Named): void => draft.take(field, value, { id, order });
 
@@ -171,86 +143,3 @@ function isKnownPlace(message: MessageView, named: Named, context: DialectContex
 
 const isSureAlone = (named: Named): boolean =>
   !named.isSignOpen && isPlausible(named, { mayBeKilowatts: isSmallPower(named), energy: 'kWh' });
-
-/** What is sure of an object's values; nothing when nothing tells that a house's supply speaks. */
-/** What was found while a message was recognised serves its interpretation. */
-const readings = new WeakMap<MessageView, Named[]>();
-
-function readObject(message: MessageView, context: DialectContext): Named[] {
-  const known = readings.get(message) ?? findAll(message, context);
-  readings.set(message, known);
-  return known;
-}
-
-function findAll(message: MessageView, context: DialectContext): Named[] {
-  const device = kindOf(message, context);
-  if (device === 'foreign') return [];
-  if ((device === 'unknown' || device === 'meter') && !GATE.test(message.text ?? '')) return [];
-  const { names } = message.leaves;
-  if (names.size < 2 || [...names].some((name) => THERMAL.test(name))) return [];
-  const isPhased = [...names].some((name) => PHASE_B.test(name));
-  const found: Named[] = [];
-  const saysWhen = SAYS_WHEN.test(topicWords(message.topic));
-  const place = placeIn({ tail: message.tail(0), json: message.json, topic: message.topic });
-  const entries = entriesOf(message.leaves);
-  const asMeter = meterIn(message, context, entries);
-  for (const entry of entries) {
-    const path = place === '' ? entry.path : `${place}/${entry.path}`;
-    const meaning = asMeter(entry) ?? meaningAt(path, { device, unit: entry.unit, isPhased });
-    if (meaning && !(meaning.isPeriodGuessed && saysWhen)) found.push({ ...meaning, value: entry.value });
-  }
-  found.push(...capacitiesIn(entries, found));
-  const whole = device === 'battery' || device === 'storage' ? 'battery' : place;
-  return sureOf(found, device, () => directionsIn(message.leaves, whole));
-}
-
-/** Reads the bare values of a message whose source is a meter with a role. */
-function meterIn({ leaves }: MessageView, { role }: DialectContext, entries: readonly PlainEntry[]) {
-  const isMeter = role !== undefined && role !== 'system' && !entries.some(isRegister);
-  // Panels have a voltage, too.
-  const isSure = isMeter && (role === 'grid' || role === 'load' || isAlternating(leaves.names));
-  return (entry: PlainEntry) => (isSure && !entry.path.includes('/') ? bareMeaning(entry.path, entry, role) : null);
-}
-
-/** What sends an object: where its topic does not say it, its names may. */
-function kindOf(message: MessageView, context: DialectContext): DeviceKind {
-  const kind = sender(message.topic, context);
-  if (kind !== 'unknown' || !message.looksLikeData) return kind;
-  return CELLS.test(message.text ?? '') ? 'storage' : kind;
-}
-
-const CELLS = /"(bms_\w+|cell_?(max|min|voltage)\w*|(max|min)_cell_voltage\w*)"/i;
-const PLACE = /^(grid|battery|bms|pv|solar|load|output)\d*$/;
-const TYPES: ReadonlySet<unknown> = new Set(['pv', 'battery', 'grid', 'load']);
-
-/** What says of which place an object's values are: its type, or its topic's last word (`inverter/grid`, `local:pv1`); ''. */
-function placeIn({ tail, json, topic }: { tail: string; json: Record<string, unknown> | null; topic: string }): string {
-  const type = typeof json?.type === 'string' ? json.type.toLowerCase() : '';
-  if (TYPES.has(type)) return type;
-  const last = topicWords(tail).split(' ').at(-1) ?? '';
-  return PLACE.test(last) && !isSharedLevel(topic) ? last : '';
-}
-
-const isSharedLevel = (topic: string): boolean => !topic.includes('/');
-
-function sureOf(found: readonly Named[], device: DeviceKind, said: () => Directions): Named[] {
-  if (isRaw(found)) return [];
-  const hasBattery = found.some((one) => groupOf(one) === 'battery');
-  const own = withWholeSums(withoutBareOnes(hasBattery ? found.filter((one) => !one.isBare) : found));
-  const doubts = { mayBeKilowatts: mayBeKilowatts(own), energy: energyUnit(own) };
-  const sure = withoutTwins(own.filter((one) => isPlausible(one, doubts)));
-  return isOfHouse(sure, device) ? withProvenSigns(inUnit(sure, doubts.energy), said) : [];
-}
-
-/** True when what was found can only be a house's supply: solar power and something beside, or a meter that counts both ways. */
-function isOfHouse(sure: readonly Named[], device: DeviceKind): boolean {
-  const groups = new Set(sure.map(groupOf));
-  if (groups.has('solar') && groups.size >= LEAST_GROUPS) return true;
-  if (device === 'inverter' && sure.length > 0) return true;
-  if (device === 'solar' && (groups.has('solar') || sure.length > 1)) return true;
-  if (groups.has('battery') && groups.has('grid')) return true;
-  if ((device === 'battery' || device === 'storage') && sure.filter((one) => groupOf(one) === 'battery').length > 1)
-    return true;
-  const ways = new Set(sure.filter((one) => groupOf(one) === 'grid').map(wayOf));
-  return ways.has(1) && ways.has(-1);
-}

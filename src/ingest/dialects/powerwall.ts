@@ -10,7 +10,7 @@ const WH = 0.001;
 export const dialect = namedValues({
   name: 'powerwall',
   reason: 'the meters of a Tesla gateway',
-  telling: ['site.instant_power', 'load.instant_power', 'solar.instant_power'],
+  telling: ['site.instant_power', 'load.instant_power', 'solar.instant_power', 'battery.instant_power'],
   fields: {
     'site.instant_power': whole('gridPower'),
     'site.frequency': whole('gridFrequency'),

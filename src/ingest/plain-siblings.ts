@@ -12,8 +12,25 @@ const [LEAST_V, LEAST_AH, MOST_AH] = [40, 20, 1000];
 const SHARE = 0.06;
 const PERCENT = 100;
 
+/** Values whose names leave open what they are, where others of the same message say it. */
+export const explainedBySiblings = (entries: readonly PlainEntry[], found: readonly Named[]): Named[] => [
+  ...capacitiesIn(entries, found),
+  ...outputIn(entries, found),
+];
+
+/** An inverter's own voltage and frequency are its output's, where the grid's and a battery's are said beside. */
+function outputIn(entries: readonly PlainEntry[], found: readonly Named[]): Named[] {
+  const has = (metric: NumericMetric) => found.some((one) => one.metric === metric);
+  if (!has('gridVoltage') || !has('batteryVoltage')) return [];
+  return entries.flatMap((entry) => {
+    const [, kind] = /^inverter (voltage|frequency)$/.exec(topicWords(entry.path)) ?? [];
+    const metric = kind === 'voltage' ? 'outputVoltage' : 'outputFrequency';
+    return kind === undefined || entry.unit !== '' || has(metric) ? [] : [as(metric, entry)];
+  });
+}
+
 /** Capacities of a battery without a unit, in Ah where the voltage and the state of charge leave no other reading. */
-export function capacitiesIn(entries: readonly PlainEntry[], found: readonly Named[]): Named[] {
+function capacitiesIn(entries: readonly PlainEntry[], found: readonly Named[]): Named[] {
   const value = (metric: NumericMetric) => found.find((one) => one.metric === metric)?.value;
   const named = (name: RegExp) =>
     entries.filter(({ path, unit }) => unit === '' && name.test(topicWords(path.split('/').at(-1) ?? '')));

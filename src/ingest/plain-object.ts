@@ -1,0 +1,123 @@
+import { bareMeaning, isAlternating, isRegister } from './bare-meter.ts';
+import { type DeviceKind, deviceKind } from './device-words.ts';
+import type { DialectContext } from './dialect.ts';
+import type { MessageView } from './message-view.ts';
+import { type Directions, directionsIn } from './plain-directions.ts';
+import {
+  energyUnit,
+  groupOf,
+  inUnit,
+  isPlausible,
+  isRaw,
+  mayBeKilowatts,
+  wayOf,
+  withInverterOutput,
+  withoutBareOnes,
+  withoutBatterysOwn,
+  withoutTwins,
+  withWholeSums,
+} from './plain-doubts.ts';
+import { entriesOf, type PlainEntry } from './plain-entries.ts';
+import { meaningAt, type Named, SAYS_WHEN, topicWords } from './plain-meaning.ts';
+import { explainedBySiblings } from './plain-siblings.ts';
+import { withProvenSigns } from './plain-signs.ts';
+
+const GATE =
+  /pv|sol|sonne|zon|fotov|fotow|photov|mppt|inverter|batt?er|bat_|akku|accu|bms|pack|soc|grid|netz|rete|reseau|import|export|bezug|yield|generat|produ|ertrag/i;
+/** Solar heat. */
+const THERMAL = /collector|kollektor|cylinder/i;
+const PHASE_B = /(current|strom)_?b$/i;
+const LEAST_GROUPS = 2;
+
+/** What sends a message, by its topic and by what its owner said it measures. */
+export function sender(topic: string, { role }: DialectContext): DeviceKind {
+  const kind = deviceKind(topic);
+  return role === 'grid' && kind !== 'foreign' ? 'utility' : kind;
+}
+
+/** What was found while a message was recognised serves its interpretation. */
+const readings = new WeakMap<MessageView, Named[]>();
+
+/** What is sure of an object's values; nothing when nothing tells that a house's supply speaks. */
+export function readObject(message: MessageView, context: DialectContext): Named[] {
+  const known = readings.get(message) ?? findAll(message, context);
+  readings.set(message, known);
+  return known;
+}
+
+function findAll(message: MessageView, context: DialectContext): Named[] {
+  const device = kindOf(message, context);
+  if (device === 'foreign') return [];
+  if ((device === 'unknown' || device === 'meter') && !GATE.test(message.text ?? '')) return [];
+  const { names } = message.leaves;
+  if (names.size < 2 || [...names].some((name) => THERMAL.test(name))) return [];
+  const isPhased = [...names].some((name) => PHASE_B.test(name));
+  const found: Named[] = [];
+  const saysWhen = SAYS_WHEN.test(topicWords(message.topic));
+  const place = placeIn({ tail: message.tail(0), json: message.json, topic: message.topic });
+  const entries = entriesOf(message.leaves);
+  const isPack = (device === 'battery' || device === 'storage') && [...names].some((name) => /^soc$/i.test(name));
+  const asMeter = meterIn(message, context, entries);
+  for (const entry of entries) {
+    const name = isPack ? (LETTERS[entry.path.toLowerCase()] ?? entry.path) : entry.path;
+    const path = place === '' ? name : `${place}/${name}`;
+    const meaning = asMeter(entry) ?? meaningAt(path, { device, unit: entry.unit, isPhased });
+    if (meaning && !(meaning.isPeriodGuessed && saysWhen)) found.push({ ...meaning, value: entry.value });
+  }
+  found.push(...explainedBySiblings(entries, found));
+  const whole = device === 'battery' || device === 'storage' ? 'battery' : place;
+  return sureOf(found, device, () => directionsIn(message.leaves, whole));
+}
+
+/** What letters stand for in a battery that says its state of charge beside. */
+const LETTERS: Record<string, string> = { v: 'voltage', u: 'voltage', i: 'current' };
+
+/** Reads the bare values of a message whose source is a meter with a role. */
+function meterIn({ leaves }: MessageView, { role }: DialectContext, entries: readonly PlainEntry[]) {
+  const isMeter = role !== undefined && role !== 'system' && !entries.some(isRegister);
+  // Panels have a voltage, too.
+  const isSure = isMeter && (role === 'grid' || role === 'load' || isAlternating(leaves.names));
+  return (entry: PlainEntry) => (isSure && !entry.path.includes('/') ? bareMeaning(entry.path, entry, role) : null);
+}
+
+/** What sends an object: where its topic does not say it, its names may. */
+function kindOf(message: MessageView, context: DialectContext): DeviceKind {
+  const kind = sender(message.topic, context);
+  if (kind !== 'unknown' || !message.looksLikeData) return kind;
+  return CELLS.test(message.text ?? '') ? 'storage' : kind;
+}
+
+const CELLS = /"(bms_\w+|cell_?(max|min|voltage)\w*|(max|min)_cell_voltage\w*)"/i;
+const PLACE = /^(grid|battery|bms|pv|solar|load|output)\d*$/;
+const TYPES: ReadonlySet<unknown> = new Set(['pv', 'battery', 'grid', 'load']);
+
+/** What says of which place an object's values are: its type, or its topic's last word (`inverter/grid`, `local:pv1`); ''. */
+function placeIn({ tail, json, topic }: { tail: string; json: Record<string, unknown> | null; topic: string }): string {
+  const type = typeof json?.type === 'string' ? json.type.toLowerCase() : '';
+  if (TYPES.has(type)) return type;
+  const last = topicWords(tail).split(' ').at(-1) ?? '';
+  return PLACE.test(last) && !isSharedLevel(topic) ? last : '';
+}
+
+const isSharedLevel = (topic: string): boolean => !topic.includes('/');
+
+function sureOf(found: readonly Named[], device: DeviceKind, said: () => Directions): Named[] {
+  if (isRaw(found)) return [];
+  const own = withWholeSums(withoutBareOnes(withInverterOutput(withoutBatterysOwn(found))));
+  const doubts = { mayBeKilowatts: mayBeKilowatts(own), energy: energyUnit(own) };
+  const sure = withoutTwins(own.filter((one) => isPlausible(one, doubts)));
+  return isOfHouse(sure, device) ? withProvenSigns(inUnit(sure, doubts.energy), said) : [];
+}
+
+/** True when what was found can only be a house's supply: solar power and something beside, or a meter that counts both ways. */
+function isOfHouse(sure: readonly Named[], device: DeviceKind): boolean {
+  const groups = new Set(sure.map(groupOf));
+  if (groups.has('solar') && groups.size >= LEAST_GROUPS) return true;
+  if (device === 'inverter' && sure.length > 0) return true;
+  if (device === 'solar' && (groups.has('solar') || sure.length > 1)) return true;
+  if (groups.has('battery') && groups.has('grid')) return true;
+  if ((device === 'battery' || device === 'storage') && sure.filter((one) => groupOf(one) === 'battery').length > 1)
+    return true;
+  const ways = new Set(sure.filter((one) => groupOf(one) === 'grid').map(wayOf));
+  return ways.has(1) && ways.has(-1);
+}
