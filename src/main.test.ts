@@ -285,7 +285,7 @@ describe('the command line', () => {
     const database = await DuckdbDatabase.open({ path, memoryLimitMb: 96, tempDir: join(dataDir, '..', 'tmp') });
     const connection = await database.connect();
     await connection.run('UPDATE energy_15m SET solar_kwh = solar_kwh + 1');
-    connection.close();
+    await connection.close();
     database.close();
     await serve(dataDir);
     const ill = await ampra(dataDir, ['doctor']);

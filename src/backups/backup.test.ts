@@ -226,7 +226,7 @@ async function withDuckdb(files: Map<string, Uint8Array>, sql: string): Promise<
   const connection = await database.connect();
   await connection.run(sql);
   await database.checkpoint();
-  connection.close();
+  await connection.close();
   database.close();
   files.set('telemetry.duckdb', new Uint8Array(readFileSync(path)));
 }

@@ -15,7 +15,7 @@ export async function checkDuckdb(path: string, tempDir: string): Promise<number
     }
     return readings;
   } finally {
-    connection.close();
+    await connection.close();
     database.close();
   }
 }

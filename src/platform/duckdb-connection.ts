@@ -10,20 +10,23 @@ type Parameter = number | string | bigint | null;
 
 /** One connection: its statements run one after the other. */
 export class DuckdbConnection {
-  constructor(readonly raw: DuckDBConnection) {}
+  private readonly running = new Set<Promise<unknown>>();
+  private isClosed = false;
+
+  constructor(private readonly raw: DuckDBConnection) {}
 
   /** Runs statements; numbers among the parameters are DOUBLE. */
   async run(sql: string, parameters?: Parameter[]): Promise<DuckDBMaterializedResult> {
-    return parameters ? await this.raw.run(sql, parameters) : await this.raw.run(sql);
+    return await this.use((raw) => (parameters ? raw.run(sql, parameters) : raw.run(sql)));
   }
 
   async runAndReadAll(sql: string): Promise<{ getRowObjects(): Record<string, unknown>[] }> {
-    return await this.raw.runAndReadAll(sql);
+    return await this.use((raw) => raw.runAndReadAll(sql));
   }
 
   /** Rows as objects; for small answers. */
   async rows(sql: string, parameters?: Parameter[]): Promise<Record<string, unknown>[]> {
-    const reader = parameters ? await this.raw.runAndReadAll(sql, parameters) : await this.raw.runAndReadAll(sql);
+    const reader = await this.use((raw) => (parameters ? raw.runAndReadAll(sql, parameters) : raw.runAndReadAll(sql)));
     return reader.getRowObjects();
   }
 
@@ -60,28 +63,7 @@ export class DuckdbConnection {
 
   /** Appends columns of equal length to a table, in its column order, as part of the open transaction if there is one. */
   async append(table: string, columns: readonly Column[], rowCount: number): Promise<void> {
-    if (rowCount === 0) return;
-    const [name = table, schema, catalog] = table.split('.').reverse();
-    const appender = await this.raw.createAppender(name, schema ?? 'main', catalog ?? CATALOG);
-    try {
-      const types = columns.map(duckType);
-      for (let from = 0; from < rowCount; from += VECTOR_ROWS) {
-        const count = Math.min(VECTOR_ROWS, rowCount - from);
-        const chunk = DuckDBDataChunk.create(types, count);
-        for (const [c, column] of columns.entries()) copyIn(chunk, c, column, from, count);
-        appender.appendDataChunk(chunk);
-        // A vector of 40 columns takes about 10 ms.
-        if (from + count < rowCount) await nextTurn();
-      }
-      appender.flushSync();
-    } catch (error) {
-      // Closing tries to append what is left, and would hide why that failed.
-      try {
-        appender.closeSync();
-      } catch {}
-      throw error;
-    }
-    appender.closeSync();
+    if (rowCount > 0) await this.use((raw) => appendTo(raw, table, columns, rowCount));
   }
 
   /** Runs `work` in one transaction; rolled back when it throws. `what` is written, for the fault tests. */
@@ -99,7 +81,54 @@ export class DuckdbConnection {
     }
   }
 
-  close(): void {
+  /**
+   * Takes no more statements, and closes once those that run are through: they run on threads of their own, and the
+   * package would take the connection away under them, which ends the process.
+   */
+  close(): Promise<void> {
+    this.isClosed = true;
+    if (this.running.size > 0) return Promise.allSettled(this.running).then(() => this.raw.closeSync());
     this.raw.closeSync();
+    return Promise.resolve();
   }
+
+  private async use<T>(work: (raw: DuckDBConnection) => Promise<T>): Promise<T> {
+    if (this.isClosed) throw new Error('the connection to the telemetry database is closed');
+    const result = work(this.raw);
+    this.running.add(result);
+    try {
+      return await result;
+    } finally {
+      this.running.delete(result);
+    }
+  }
+}
+
+async function appendTo(
+  raw: DuckDBConnection,
+  table: string,
+  columns: readonly Column[],
+  rowCount: number,
+): Promise<void> {
+  const [name = table, schema, catalog] = table.split('.').reverse();
+  const appender = await raw.createAppender(name, schema ?? 'main', catalog ?? CATALOG);
+  try {
+    const types = columns.map(duckType);
+    for (let from = 0; from < rowCount; from += VECTOR_ROWS) {
+      const count = Math.min(VECTOR_ROWS, rowCount - from);
+      const chunk = DuckDBDataChunk.create(types, count);
+      for (const [c, column] of columns.entries()) copyIn(chunk, c, column, from, count);
+      appender.appendDataChunk(chunk);
+      // A vector of 40 columns takes about 10 ms.
+      if (from + count < rowCount) await nextTurn();
+    }
+    appender.flushSync();
+  } catch (error) {
+    // Closing tries to append what is left, and would hide why that failed.
+    try {
+      appender.closeSync();
+    } catch {}
+    throw error;
+  }
+  appender.closeSync();
 }

@@ -19,7 +19,7 @@ async function rowsIn(path: string): Promise<number> {
   const database = await open(path);
   const connection = await database.connect();
   const [row] = await connection.rows('SELECT count(*) AS n, max(hash(t)) FROM t');
-  connection.close();
+  await connection.close();
   database.close();
   return Number(row?.n);
 }
@@ -51,7 +51,7 @@ async function cutInCheckpoint(): Promise<string> {
   expect(torn).toBeGreaterThan(0);
   writeFileSync(cut, before);
   copyFileSync(`${path}.guard`, `${cut}.guard`);
-  connection.close();
+  await connection.close();
   database.close();
   return cut;
 }

@@ -140,7 +140,7 @@ export class DuckdbDatabase {
         await this.makeCheckpoint(connection);
         return await work();
       } finally {
-        connection.close();
+        await connection.close();
       }
     });
     this.turn = mine.catch(() => undefined);

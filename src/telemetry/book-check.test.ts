@@ -29,7 +29,7 @@ afterEach(async () => await t.dispose());
 async function tamper(sql: string): Promise<void> {
   const connection = await t.database.connect();
   await connection.run(sql);
-  connection.close();
+  await connection.close();
 }
 const check = async (days = 100) => {
   const found = await t.service.checkBooks(ID, days);

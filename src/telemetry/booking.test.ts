@@ -45,7 +45,7 @@ describe('a data directory of an earlier version', () => {
     await connection.run(
       `INSERT INTO energy_15m (source, bucket_ms, load_kwh, covered_ms) VALUES (1, ${START}, 77, 900000)`,
     );
-    connection.close();
+    await connection.close();
     database.close();
     return dir;
   }
@@ -90,7 +90,7 @@ describe('books while the appliance runs', () => {
     t.service.add(whole.slice(0, 331), 331);
     await t.service.flush();
     const before = await dayOf(t.service);
-    t.drop();
+    await t.drop();
     const again = await start({ clock, dir: t.dir });
     expect(await dayOf(again.service)).toEqual(before);
     // The device shows nothing, then zero, then its total again.

@@ -158,7 +158,7 @@ describe('a correction', () => {
   test('outlives the end of the process', async () => {
     await apply(wild);
     const mended = await loads();
-    t.drop();
+    await t.drop();
     t = await startTelemetry({ clock: t.clock, dir: t.dir });
     serve();
     expect(await loads()).toEqual(mended);
@@ -170,7 +170,7 @@ describe('a correction', () => {
     const { clock } = t;
     const made = { ...wild, above: 10_000, below: null, amount: null, note: '', id: 'x', madeAt: 1, madeBy: 'Ada' };
     await t.store.correct(ID, { ...made, undoneAt: null, undoneBy: null });
-    t.drop();
+    await t.drop();
     t = await startTelemetry({ clock, dir: t.dir });
     expect((await loads())[2]).toBeCloseTo(24 * 0.5 - 0.5 * (65 / 60), 2);
   });
@@ -215,7 +215,7 @@ describe('a correction', () => {
     await t.service.deleteSource(ID);
     const connection = await t.database.connect();
     expect(await connection.rows('SELECT * FROM corrections')).toEqual([]);
-    connection.close();
+    await connection.close();
   });
 });
 

@@ -151,7 +151,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
       if (service.farBehind().length > 0)
         unlessDiskTrouble(() => deps.jobs.enqueue(BOOKING_JOB, { dedupeKey: BOOKING_JOB }));
     } catch (error) {
-      store?.close();
+      await store?.close();
       store = null;
       throw error;
     }
@@ -170,7 +170,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
       await store?.checkpoint();
     } finally {
       gate.shut({ isBroken: false });
-      store?.close();
+      await store?.close();
       store = null;
     }
   }
@@ -220,7 +220,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
     try {
       return await work(snapshot);
     } finally {
-      snapshot.close();
+      await snapshot.close();
       release();
     }
   }

@@ -27,7 +27,7 @@ async function oldDatabase(dir: string): Promise<void> {
     INSERT INTO telemetry_sources (source, source_id, first_ms, newest_ms, readings, metrics, interval_ms)
     VALUES (1, '${ID}', ${START}, ${START + (rows - 1) * 600_000}, ${rows},
       'batteryVoltage,batteryCurrent,batteryPower,totalEnergyProduced,operatingMode,faultCodes', 600000)`);
-  connection.close();
+  await connection.close();
   await database.checkpoint();
   database.close();
 }
@@ -66,7 +66,7 @@ test('what an earlier version stored is there at once, and is packed in the back
     expect(t.service.farBehind()).toEqual([]);
     const connection = await t.database.connect();
     const [left] = await connection.numbers('SELECT count(*)::DOUBLE FROM old_readings');
-    connection.close();
+    await connection.close();
     expect(left?.[0]).toBe(0);
     expect(await readings()).toEqual(before.readings);
     const { series, ...rest } = await chart();

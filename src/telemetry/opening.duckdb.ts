@@ -20,7 +20,7 @@ export async function openStore(
   try {
     const migrator = await database.connect();
     await migrateDuckdb(migrator, telemetryMigrations, options.now);
-    migrator.close();
+    await migrator.close();
     return { database, store: await DuckdbTelemetryStore.open(database, options) };
   } catch (error) {
     database.close();

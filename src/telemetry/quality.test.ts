@@ -116,7 +116,7 @@ describe('the quality of a day', () => {
     t.service.noteRefused(ID, START, [{ index: 0, field: '', message: 'is no reading' }]);
     const before = await first();
     await t.service.stop();
-    t.drop();
+    await t.drop();
     t = await startTelemetry({ clock, dir: t.dir, facts: { timeZone: 'Europe/Berlin' } });
     expect(await first()).toEqual(before);
     t.service.noteRefused(ID, START, [{ index: 0, field: '', message: 'is no reading' }]);
@@ -131,7 +131,7 @@ describe('the quality of a day', () => {
     await t.service.flush();
     const connection = await t.database.connect();
     const [row] = await connection.rows('SELECT late::DOUBLE AS late FROM quality_days');
-    connection.close();
+    await connection.close();
     expect(row?.late).toBe(1);
   });
 

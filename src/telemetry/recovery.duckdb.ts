@@ -84,10 +84,11 @@ export class RecoveringStore implements TelemetryStore {
     await this.use(() => this.database.checkpoint());
   }
 
-  /** Closes as it is. */
-  close(): void {
+  /** Closes as it is, when what is being asked and written is through. */
+  async close(): Promise<void> {
     this.isClosed = true;
-    this.shut();
+    await Promise.all(this.running);
+    await this.shut();
     this.archive.close();
   }
 
@@ -279,7 +280,7 @@ export class RecoveringStore implements TelemetryStore {
     if (this.isClosed) throw cause;
     this.options.log.warn('the telemetry database must be opened anew', { cause });
     const position = this.store.flushedPosition();
-    this.shut();
+    await this.shut();
     if (isForMemory(cause))
       this.memoryLimitMb = Math.max(this.memoryLimitMb, Math.min(MOST_MEMORY_MB, 2 * this.memoryLimitMb));
     const { database, store } = await openStore({
@@ -298,9 +299,10 @@ export class RecoveringStore implements TelemetryStore {
     if (store.flushedPosition() < position) this.options.onLost?.(store.flushedPosition());
   }
 
-  private shut(): void {
-    if (this.isOpen) this.store.close();
+  private async shut(): Promise<void> {
+    const wasOpen = this.isOpen;
     this.isOpen = false;
+    if (wasOpen) await this.store.close();
   }
 }
 

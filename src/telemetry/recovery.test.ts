@@ -62,7 +62,7 @@ describe.skipIf(!canMount)('a full disk (needs the right to mount a small file s
       const checkpointer = await t.database.connect();
       const refused = await checkpointer.run('CHECKPOINT').catch((e: Error) => e.message);
       expect(refused).toContain('has been invalidated');
-      checkpointer.close();
+      await checkpointer.close();
       for (let i = 0; i < 3; i++) {
         t.service.add(readings(written, 3000), written + 3000);
         written += 3000;
@@ -81,7 +81,7 @@ describe.skipIf(!canMount)('a full disk (needs the right to mount a small file s
       expect(items.map((r) => r.time)).toEqual(Array.from({ length: written }, (_, i) => START + i * 1000));
       expect((await t.service.statistics()).readings).toBe(written);
       await t.service.stop();
-      t.drop();
+      await t.drop();
     });
   }, 60_000);
 
@@ -102,10 +102,10 @@ describe.skipIf(!canMount)('a full disk (needs the right to mount a small file s
       expect(failed).toBeGreaterThan(0);
       expect((await t.service.statistics()).readings).toBe(added);
       expect(await storedCount(t)).toBe(added);
-      t.drop();
+      await t.drop();
       const again = await startTelemetry({ dir: disk.path });
       expect(again.service.flushedPosition()).toBe(added);
-      again.drop();
+      await again.drop();
     });
   }, 60_000);
 
@@ -117,11 +117,11 @@ describe.skipIf(!canMount)('a full disk (needs the right to mount a small file s
       disk.fill();
       const connection = await t.database.connect();
       await connection.run('CHECKPOINT').catch(() => undefined);
-      connection.close();
+      await connection.close();
       const { items } = await t.service.readings(ID, everything, { limit: 5000 });
       expect(items.length).toBe(3000);
       disk.free();
-      t.drop();
+      await t.drop();
     });
   }, 60_000);
 });
@@ -140,7 +140,7 @@ test('too little memory for a commit costs no reading: the database is opened an
   await t.service.flush();
   const connection = await t.store.current().connect();
   await connection.run('CHECKPOINT');
-  connection.close();
+  await connection.close();
   expect(await storedCount(t)).toBe(70_010);
   await t.dispose();
 }, 60_000);

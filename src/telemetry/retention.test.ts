@@ -132,7 +132,7 @@ describe('a retention of everything', () => {
     const t = await tenDays();
     await jobOf(t, allOf(3)).run(context());
     await t.service.stop();
-    t.drop();
+    await t.drop();
     const again = await startTelemetry({ dir: t.dir, clock: t.clock });
     try {
       again.service.add([{ sourceId: A, time: START + 10 * DAY, values: { solarPower: 5 } }], 1);

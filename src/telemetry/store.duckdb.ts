@@ -94,9 +94,9 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     return store;
   }
 
-  close(): void {
-    for (const reader of this.readers) reader.close();
-    this.writer.close();
+  /** Closes when what is being asked and written is through. */
+  async close(): Promise<void> {
+    await Promise.all([...this.readers, this.writer].map((connection) => connection.close()));
     this.database.close();
   }
 

@@ -186,7 +186,7 @@ async function play(run: Step[], dir?: string): Promise<{ t: TestTelemetry; mode
       await t.service.correct(sourceId, undone);
       model.correct(sourceId, undone);
     } else {
-      t.drop();
+      await t.drop();
       t = await startTelemetry({ clock, facts, dir: t.dir });
       for (let p = t.service.flushedPosition(); p < journal.length; p++) t.service.add(journal[p] ?? [], p + 1);
     }
@@ -212,7 +212,7 @@ async function books(t: TestTelemetry): Promise<unknown[]> {
     ...(await all('energy_chunks', 'chunk_ms')),
     ...(await all('counter_events', 'time_ms')),
   ];
-  connection.close();
+  await connection.close();
   return rows;
 }
 
@@ -316,7 +316,7 @@ describe('any order of readings, flushes and crashes', () => {
 test('a damaged database is named and left as it is', async () => {
   const t = await startTelemetry();
   await t.service.stop();
-  t.drop();
+  await t.drop();
   const path = `${t.dir}/telemetry.duckdb`;
   await Bun.write(path, 'this is no database, but it must not be overwritten'.repeat(300));
   const error = await startTelemetry({ dir: t.dir }).catch((e: Error) => e);

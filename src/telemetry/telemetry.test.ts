@@ -109,7 +109,7 @@ describe('readings', () => {
     t.service.add(batch, 2);
     await t.service.flush();
     t.service.add([reading(START + 2 * MIN, { solarPower: 3 })], 3);
-    t.drop();
+    await t.drop();
     const again = await startTelemetry({ dir: t.dir, clock: t.clock });
     expect(again.service.flushedPosition()).toBe(2);
     again.service.add(batch, 2);
@@ -195,7 +195,7 @@ describe('the newest values', () => {
     );
     const before = t.service.latest(SOURCE);
     await t.service.flush();
-    t.drop();
+    await t.drop();
     const again = await startTelemetry({ dir: t.dir, clock: t.clock });
     expect(again.service.latest(SOURCE)).toEqual(before as NonNullable<typeof before>);
     await again.dispose();

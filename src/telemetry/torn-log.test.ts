@@ -37,7 +37,7 @@ async function cutOff(): Promise<{ dir: string; log: Buffer; ends: number[] }> {
   const log = readFileSync(join(dir, 'before', 'telemetry.duckdb.wal'));
   copyFileSync(join(dir, 'before', 'telemetry.duckdb'), join(dir, 'telemetry.duckdb'));
   await t.service.stop();
-  t.drop();
+  await t.drop();
   return { dir, log, ends };
 }
 
@@ -63,11 +63,11 @@ describe('a log that a power cut left half-written', () => {
       again.service.add(readings(10_000), 100);
       await again.service.flush();
       await again.service.stop();
-      again.drop();
+      await again.drop();
       const third = await startTelemetry({ dir });
       expect((await third.service.statistics()).readings).toBe(stored + ROWS);
       await third.service.stop();
-      third.drop();
+      await third.drop();
     }, 30_000);
 
   test('is kept as it was found', async () => {
@@ -77,7 +77,7 @@ describe('a log that a power cut left half-written', () => {
     const again = await startTelemetry({ dir });
     expect(again.service.flushedPosition()).toBe(2);
     await again.service.stop();
-    again.drop();
+    await again.drop();
     expect(readFileSync(join(dir, 'telemetry.duckdb.wal.damaged')).equals(torn)).toBe(true);
     expect(existsSync(join(dir, 'telemetry.duckdb.wal.damaged.part'))).toBe(false);
   }, 30_000);

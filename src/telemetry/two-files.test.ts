@@ -30,7 +30,7 @@ async function start(dir?: string): Promise<TestTelemetry> {
 /** Stops it and leaves its files. */
 async function leave(t: TestTelemetry): Promise<string> {
   await t.service.stop();
-  t.drop();
+  await t.drop();
   running.splice(running.indexOf(t), 1);
   return t.dir;
 }

@@ -38,7 +38,7 @@ test('a question that failed leaves no days behind of which nothing seems to be 
   await expect(ask()).rejects.toThrow('for the moment');
   connection.numbers = numbers;
   expect(await ask()).toEqual([START, START + DAY]);
-  connection.close();
+  await connection.close();
 });
 
 test('after a start all sources are added up, those heard last first, until it is stopped', async () => {

@@ -40,7 +40,7 @@ export async function telemetrySchema(): Promise<string> {
       `SELECT table_name, column_name, data_type, is_nullable FROM duckdb_columns()
        WHERE database_name = 'ampra' AND NOT internal ORDER BY table_name, column_index`,
     );
-    connection.close();
+    await connection.close();
     const tables = Map.groupBy(columns, (column) => String(column.table_name));
     const line = (c: Record<string, unknown>) => `  ${c.column_name} ${c.data_type}${c.is_nullable ? '' : ' NOT NULL'}`;
     const table = ([name, of]: [string, Record<string, unknown>[]]) =>

@@ -57,13 +57,14 @@ export async function startTelemetry(
   });
   await service.start();
   let isOpen = true;
-  const drop = () => {
-    if (isOpen) store.close();
+  const drop = async () => {
+    const wasOpen = isOpen;
     isOpen = false;
+    if (wasOpen) await store.close();
   };
   const dispose = async () => {
     if (isOpen) await service.stop();
-    drop();
+    await drop();
     rmSync(dir, { recursive: true, force: true });
   };
   return { service, store, database: store.current(), clock, dir, drop, dispose };
