@@ -100,6 +100,11 @@ test('a second job of the same key is the first one until that is finished', asy
   expect(runner.enqueue('once', { dedupeKey: 'a' })).not.toBe(first);
 });
 
+test('a job that is put off by a share of an hour waits for the whole millisecond', async () => {
+  const id = runner.enqueue('later', { runAt: clock.now() + 1_234_567.89 });
+  expect(runner.find(id)?.runAt).toBe(clock.now() + 1_234_568);
+});
+
 test('a job for later waits, and one of an unknown kind stays queued', async () => {
   runner.define({ kind: 'later', title: 'Later', run: async () => {} });
   await runner.start();

@@ -66,7 +66,8 @@ export class JobRunner implements JobQueue, Feature {
       kind,
       payload: options.payload ?? null,
       maxAttempts: this.definitions.get(kind)?.maxAttempts ?? DEFAULT_ATTEMPTS,
-      runAt: options.runAt ?? now,
+      // Whole milliseconds, and never early: whoever reckons with shares of an hour need not think of it.
+      runAt: Math.ceil(options.runAt ?? now),
       createdAt: now,
       dedupeKey: options.dedupeKey ?? null,
       ownerId: options.ownerId ?? null,

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 export interface TimeSources {
   /** The system's clock, ms since 1970. */
   system(): number;
-  /** Since the machine was switched on, sleep included, ms. Never jumps. */
+  /** Since the machine was switched on, sleep included, whole ms. Never jumps. */
   uptime(): number;
   /** The system's clock less a steady one: quick to ask, and changes when somebody sets the clock. */
   quickLead(): number;
@@ -24,7 +24,7 @@ export function systemTimeSources(): TimeSources {
   if (test !== undefined) return testSources(test);
   return {
     system: () => Date.now(),
-    uptime: () => uptimeFrom(textOf('/proc/uptime')) ?? performance.now(),
+    uptime: () => uptimeFrom(textOf('/proc/uptime')) ?? Math.round(performance.now()),
     quickLead: () => Date.now() - performance.now(),
     bootId: () => textOf('/proc/sys/kernel/random/boot_id') ?? 'this process',
     isSynchronised: () => (existsSync(TIMESYNC) ? existsSync(`${TIMESYNC}/synchronized`) : null),
@@ -32,9 +32,10 @@ export function systemTimeSources(): TimeSources {
   };
 }
 
-function uptimeFrom(text: string | null): number | null {
+/** From the first figure of `/proc/uptime`, hundredths of seconds; whole ms, since times are stored as such. */
+export function uptimeFrom(text: string | null): number | null {
   const seconds = Number(text?.split(' ')[0]);
-  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null;
+  return Number.isFinite(seconds) && seconds > 0 ? Math.round(seconds * 1000) : null;
 }
 
 function textOf(path: string): string | null {

@@ -73,7 +73,7 @@ export function createWeather(deps: WeatherFeatureDeps) {
   const asking = new WeatherAsking({ provider, places, knowledge, clock, log });
   const refresh = new WeatherRefresh({
     ...{ asking, permission, places, provider, sources, users: accounts, jobs, clock },
-    offsetMs: timing.offsetMs ?? Math.random() * LONGEST_OFFSET_MS,
+    offsetMs: timing.offsetMs ?? Math.round(Math.random() * LONGEST_OFFSET_MS),
   });
   const archive = new WeatherArchive({
     ...{ asking, permission, places, knowledge, provider, past: stores.past, telemetry: deps.telemetry },
