@@ -5,6 +5,8 @@ import { BATTERY, GENERATOR, GRID, SOLAR } from './place-words.ts';
 /** Makers and words of inverters that have nothing but panels, and of those that may have a battery. */
 const SOLAR_INVERTER =
   /\b(solar|pv|micro ?inverters?|wechselrichter|huawei|sun2000|ginlong|solis|growatt|sungrow|hoymiles|fronius|kostal|sma|goodwe|foxess|sofar|solax|solaredge|apsystems|enphase|samil|omnik|zeversolar|kaco|delta)\b/;
+/** Inverters that only work at the grid. */
+const ON_GRID = /\b(micro ?inverters?|balkon\w*|balcony)\b/;
 const OF_THE_HOUSE = /\b(house|home|consum\w*|load)\b/;
 const WITH_BATTERY =
   /\b(hybrid|battery|ess|storage|sph|spf|off ?grid|axpert|voltronic|mpp ?solar|deye|sunsynk|esphome)\b/;
@@ -25,7 +27,7 @@ export function meaningOfInverter(entity: EntityDescription): (Meaning & { isBar
   const unit = entity.unit.toLowerCase();
   // An inverter's own frequency may be that of what it puts out.
   if (GENERATOR.test(words)) return null;
-  if (unit === 'hz') return /\binverter\b/.test(words) ? null : as('grid');
+  if (unit === 'hz') return /\binverter\b/.test(words) && !ON_GRID.test(device) ? null : as('grid');
   if (unit === '°c')
     return /\b(ambient|outdoor|outside|room|panel|environment|env|boost|buck|controller|control|transformer|mos|mosfet|coil|water|chip|board|cpu|mcu)\b/.test(
       words,
@@ -33,7 +35,7 @@ export function meaningOfInverter(entity: EntityDescription): (Meaning & { isBar
       ? null
       : as('inverter');
   if (/^k?v$/.test(unit))
-    return /\bdc\d?\b/.test(words) ? as('pv') : /\b(ac\d?|phase)\b/.test(words) ? as('grid') : null;
+    return /\bdc\d?\b/.test(words) ? as('pv') : /\b(ac\d?|phase|l[123])\b/.test(words) ? as('grid') : null;
   if (/\b(dc\d?|input) power\b|\bpower dc\d?\b/.test(words)) return as('pv');
   if (unit === 'a') return /\bdc\d?\b/.test(words) ? as('pv') : null;
   const isOutput = /\b(active power|ac power|output power|current power|energy|yield|generation)\b/.test(words);

@@ -105,7 +105,7 @@ function byKind(kind: string, entity: EntityDescription): Meaning | null {
       )
         return null;
       if (BATTERY.test(words)) return /\binternal\b/.test(words) ? null : gauge('batteryTemperature', words, 'first');
-      return /\b(inverter|heat ?sink|radiator|igbt|module)\b/.test(words)
+      return /\b(inverter|heat ?sink|radiator|igbt|module|dc temperature)\b/.test(words)
         ? gauge('inverterTemperature', words, 'first')
         : null;
     case 'capacity':

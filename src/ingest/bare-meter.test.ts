@@ -25,6 +25,17 @@ describe('letters of a meter that has a role', () => {
     expect(valuesOf('grid', { U: 2312, I: 120, P: 2771 })).toEqual({});
   });
 
+  test('of both ways together are neither bought nor sold', () => {
+    const counted = { P: -412, E_import: 4532.678, E_export: 8123.9, 'Total energy': 12656.578 };
+    expect(valuesOf('grid', counted)).toMatchObject({ totalGridImport: 4532.678, totalGridExport: 8123.9 });
+  });
+
+  test('stand in a level of their own for each phase', () => {
+    expect(valuesOf('grid', { L1: { V: 231.2, W: -130 }, L2: { V: 230.1, W: -282 }, Hz: 50.01 })).toEqual({
+      ...{ gridVoltage: 231.2, gridPower: -412, gridFrequency: 50.01 },
+    });
+  });
+
   test('at the panels are those of the meter, when it measures alternating current', () => {
     expect(valuesOf('solar', { U: 231.2, P: 3240, F: 50.01, E: 9123.4 }, 'roof/pv')).toEqual({
       ...{ gridVoltage: 231.2, solarPower: 3240, gridFrequency: 50.01, totalEnergyProduced: 9123.4 },

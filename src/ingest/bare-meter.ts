@@ -27,7 +27,7 @@ const LETTERS: Record<string, keyof MeterMetrics> = {
   ...{ f: 'frequency', hz: 'frequency', e: 'total' },
 };
 /** With the number or letter of a phase: `U1`, `I_L2`, `ua`. */
-const LETTER_OF_PHASE = /^([uvip])[ _]?(?:l?([123])|([abc]))$/i;
+const LETTER_OF_PHASE = /^([uvipwa])[ _]?(?:l?([123])|([abc]))$/i;
 const UNITS: Record<string, number> = { w: 1, v: 1, hz: 1, kw: 1000, kwh: 1, wh: 0.001, kW: 1000, Wh: 0.001 };
 const MOST_KWH = 100_000;
 /** The metrics that only alternating current has, and what their names are. */
@@ -72,7 +72,12 @@ export function isRegister({ path, value, unit }: PlainEntry): boolean {
 export const isAlternating = (names: Iterable<string>): boolean => [...names].some((name) => ALTERNATING.test(name));
 
 /** What a bare value of a source with that role is; null for any other name, and for energy that may be in Wh or kWh. */
-export function bareMeaning(name: string, { value, unit }: PlainEntry, role: SourceRole): PlainMeaning | null {
+/** A phase as a level of its own: `L1/V`. */
+const IN_PHASE = /^(?:phase[ _]?)?l?([123]|[abc])\/([^/]+)$/i;
+
+export function bareMeaning(path: string, { value, unit }: PlainEntry, role: SourceRole): PlainMeaning | null {
+  const [, phase, own] = IN_PHASE.exec(path) ?? [];
+  const name = own === undefined ? path : `${own}_${/\d/.test(phase ?? '') ? 'l' : ''}${phase}`;
   const bare = bareOf(name);
   const to = bare && meterMetrics(role, 'load')[bare.what];
   if (!bare || !to) return null;
@@ -87,3 +92,11 @@ export function bareMeaning(name: string, { value, unit }: PlainEntry, role: Sou
     ...{ isEnergyGuessed: false, isKindGuessed: false, isPeriodGuessed: false },
   };
 }
+
+/** What an energy that counts both ways is called: beside one that was sold, a total is neither bought nor sold. */
+export const isBothWays = ({ metric, words }: PlainMeaning): boolean =>
+  metric === 'totalGridImport' && /tot|sum|gesamt/i.test(words);
+/** Names of an energy that was sold. */
+export const SOLD = /export|return|einspeis|feed|reverse|sold/i;
+/** Under it is remembered where something that was sold was heard. */
+export const SOLD_AT = 'plain-sold';

@@ -8,7 +8,8 @@ const OPENING_BRACKET = 0x5b;
 /** How much of an object is looked at: devices write a few hundred values a few levels deep. */
 const MOST_LEAVES = 600;
 const DEEPEST = 5;
-const LONGEST_LIST = 8;
+/** Of a list of numbers (cells), and of one of objects (values with names). */
+const [LONGEST_LIST, LONGEST_OF_OBJECTS] = [8, 120];
 const NO_LEAVES: Leaves = { byPath: new Map(), names: new Set() };
 
 /** What an object holds at the ends of its branches, by path (`Site.P_PV`, `0.freq`), and every name in it. */
@@ -132,8 +133,9 @@ function leavesOf(root: object): Leaves {
   const walk = (node: object, prefix: string, depth: number): void => {
     let count = 0;
     for (const name in node) {
-      if (byPath.size >= MOST_LEAVES || (Array.isArray(node) && ++count > LONGEST_LIST)) return;
       const value = (node as Record<string, unknown>)[name];
+      const most = typeof value === 'object' ? LONGEST_OF_OBJECTS : LONGEST_LIST;
+      if (byPath.size >= MOST_LEAVES || (Array.isArray(node) && ++count > most)) return;
       // Some devices flatten their objects themselves: `20_1.batSoc`.
       names.add(name.includes('.') ? name.slice(name.lastIndexOf('.') + 1) : name);
       if (typeof value !== 'object') byPath.set(prefix + name, value);

@@ -47,6 +47,7 @@ const PHRASES: readonly [RegExp, string][] = [
   [/\bkilo ?(watt|power) hours?\b/g, 'kwh'],
   [/\bpower hours?\b/g, 'wh'],
   [/\b(current|amp) hours?\b/g, 'ah'],
+  [/\b(w|power) now\b/g, 'power'],
   [/\bcurrent meter\b/g, 'electricity meter'],
   [/\bgrid grid\b/g, 'grid'],
   [/\bbattery health\b/g, 'battery soh'],
@@ -74,6 +75,9 @@ const LETTER_FIRST =
   /^([puvife])(togrid|pv|ac|dc|bat|batt|battery|grid|load|bus|today|day|total|import|export|imp|exp|l(?=[123]$))(\d*)$/;
 const LETTER_LAST = /^(pv|bat|batt|battery|grid|load)(\d*)([puvi])$/;
 
+/** `tbat`, `tinv`. */
+const TEMPERATURE_OF = /^t(inv|bat|batt|battery|bms)$/;
+
 /** `bvoltage`, `lpower`: a battery's and a load's. */
 const CHARGE_LETTER = /^([pie])(charge|discharge)$/;
 const PLACE_LETTER = /^([bl])(voltage|power|current|temp|temperature|soc)$/;
@@ -84,6 +88,8 @@ function spelledOut(word: string): string {
   if (numbered && count) return `battery${count}`;
   const [, letter, place, number] = LETTER_FIRST.exec(word) ?? [];
   if (letter && place) return `${TRANSLATIONS.get(place) ?? place}${number} ${LETTERS[letter]}`;
+  const [, heated] = TEMPERATURE_OF.exec(word) ?? [];
+  if (heated) return `${TRANSLATIONS.get(heated) ?? heated} temperature`;
   const [, what, way] = CHARGE_LETTER.exec(word) ?? [];
   if (what && way) return `${way} ${LETTERS[what]}`;
   const [, of, kind] = PLACE_LETTER.exec(word) ?? [];
@@ -140,6 +146,8 @@ function splitWords(text: string): string[] {
 }
 
 const PLACE_BEFORE = /^(pv\d*|grid|bat|batt|battery|load|ac|dc|l[123])$/;
+/** Places that have a frequency and a temperature. */
+const [WITH_F, WITH_T] = [/^(grid|ac|load|out|output)$/, /^(bat|batt|battery|inv|inverter|bms)$/];
 /** `p_pv` and `e_today` are `ppv` and `etoday`. */
 function withLetters(words: readonly string[]): string[] {
   const [letter = '', place = '', ...rest] = words;
@@ -147,6 +155,8 @@ function withLetters(words: readonly string[]): string[] {
   // A level of its own: `grid/U`, `pv0/I`.
   if (words.length > 1 && /^[uip]$/.test(last) && PLACE_BEFORE.test(before))
     return [...words.slice(0, -1), LETTERS[last] ?? last];
+  if (words.length > 1 && ((last === 'f' && WITH_F.test(before)) || (last === 't' && WITH_T.test(before))))
+    return [...words.slice(0, -1), last === 'f' ? 'frequency' : 'temperature'];
   const isShort = letter.length === 1 && (LETTER_FIRST.test(letter + place) || LETTER_LAST.test(place + letter));
   return isShort ? [letter + place, ...rest] : [...words];
 }

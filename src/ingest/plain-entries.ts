@@ -1,6 +1,7 @@
 import { knownUnits } from './described-name.ts';
 import { numberOf, quantityOf } from './field-draft.ts';
 import { asObject, type Leaves, type MessageView } from './message-view.ts';
+import { englishWords } from './name-words.ts';
 
 /** A number of a message with the path that names it and the unit that stands beside it ('' where none does). */
 export interface PlainEntry {
@@ -9,13 +10,19 @@ export interface PlainEntry {
   unit: string;
 }
 
-const VALUE = /^(value|val|v|state|reading|now|current_value)$/i;
+const VALUE = /^([Vv]alue|val|VALUE|state|reading|now|current_value)$/;
+/** A letter that is a voltage beside other letters. */
+const LETTER = 'v';
+const OTHER_LETTERS = ['i', 'a', 'p', 'w', 'soc'];
 const UNIT = ['unit', 'unit_of_measurement', 'units', 'uom', 'Unit'];
 const NAME = ['title', 'name', 'key', 'label', 'id', 'obis', 'code', 'sensor', 'parameter', 'channel', 'description'];
 /** What a value that stands alone calls itself. */
 const LABEL = ['title', 'label', 'friendly_name'];
 const POWER = /power$/i;
 const POWER_UNIT = /^k?W$/;
+/** What an element of a list says of what it measures. */
+const KIND = ['measurementType', 'type', 'role', 'kind', 'name', 'label'];
+const PLACE = /\b(pv|solar|production|battery|grid|load|consumption|house|meter)\b/;
 const MOST_WRAPPINGS = 8;
 const SCALES = ['_scale', '_sf', '_SF'];
 const MOST_SCALE = 6;
@@ -28,7 +35,7 @@ export function onlyEntry(message: MessageView, unit = ''): PlainEntry | null {
   if (!message.looksLikeObject) return entry(message.topic, message.text, unit);
   const json = message.json ?? {};
   const keys = Object.keys(json);
-  const key = keys.length <= MOST_WRAPPINGS ? keys.find((name) => VALUE.test(name)) : undefined;
+  const key = keys.length <= MOST_WRAPPINGS ? keys.find((name) => isValue(name, (other) => other in json)) : undefined;
   if (key === undefined) return null;
   const label = textOf(LABEL.map((name) => json[name]));
   const path = label === '' || unitIn(json) === '' ? message.topic : `${message.topic}/${label}`;
@@ -57,7 +64,7 @@ export function entriesOf({ byPath }: Leaves): PlainEntry[] {
     const cut = path.lastIndexOf('.');
     const [front, name] = cut < 0 ? ['', path] : [path.slice(0, cut), path.slice(cut + 1)];
     const beside = (key: string) => byPath.get(front === '' ? key : `${front}.${key}`);
-    const isWrapped = front !== '' && VALUE.test(name);
+    const isWrapped = front !== '' && isValue(name, (other) => beside(other) !== undefined);
     const unit = isWrapped
       ? textOf(UNIT.map(beside))
       : textOf([
@@ -69,7 +76,7 @@ export function entriesOf({ byPath }: Leaves): PlainEntry[] {
           front && POWER.test(name) && above(front, byPath),
         ]);
     const own = isWrapped ? front : inList(path, name, front, byPath);
-    const label = isWrapped && /(^|\.)\d+$/.test(front) ? textOf(NAME.map(beside)) : '';
+    const label = /(^|\.)\d+$/.test(front) ? labelOf(isWrapped ? '' : name, beside) : '';
     const found = entry((label || own).replaceAll('.', '/'), raw, unit);
     if (found)
       entries.push(
@@ -80,6 +87,16 @@ export function entriesOf({ byPath }: Leaves): PlainEntry[] {
       );
   }
   return entries;
+}
+
+const isValue = (name: string, has: (other: string) => boolean): boolean =>
+  VALUE.test(name) || (name === LETTER && !OTHER_LETTERS.some(has));
+
+/** What an element of a list calls itself; with the name of the value where it has several, and speaks of a place. */
+function labelOf(name: string, beside: (key: string) => unknown): string {
+  if (name === '') return textOf(NAME.map(beside));
+  const kind = textOf(KIND.map(beside));
+  return kind !== '' && PLACE.test(englishWords(kind)) ? `${kind}.${name}` : '';
 }
 
 /** A power's unit that is said for a whole group above (`{"unit": "kW", "PV": {"currentPower": 1.2}}`). */

@@ -42,6 +42,19 @@ describe('the values of an object', () => {
     expect(valuesOf('roof/inverter', counted)).toEqual({ stateOfCharge: 61 });
   });
 
+  test('in lists are called by what the element says of itself', () => {
+    const named = [
+      { key: 'B_V1', name: 'Battery Voltage', value: '52.10', unit: 'V' },
+      { key: 'E_Puse_t1', name: 'Total Consumption Power', value: '1798.00', unit: 'W' },
+    ];
+    expect(valuesOf('roof/inverter', { list: named })).toEqual({ batteryVoltage: 52.1, loadPower: 1798 });
+    const channels = [
+      { type: 'CONSUMPTION', p_W: 1798, v_V: 120.2 },
+      { type: 'GENERATION', p_W: 3310, v_V: 120.1 },
+    ];
+    expect(valuesOf('roof/meter', { channels })).toMatchObject({ loadPower: 1798, solarPower: 3310 });
+  });
+
   test('that are letters are a battery’s where its state of charge stands beside', () => {
     expect(valuesOf('home/battery/1', { v: 52.1, soc: 61, n: 112 })).toEqual({
       batteryVoltage: 52.1,

@@ -1,4 +1,4 @@
-import { bareMeaning, isAlternating, isRegister } from './bare-meter.ts';
+import { bareMeaning, isAlternating, isBothWays, isRegister, SOLD } from './bare-meter.ts';
 import { type DeviceKind, deviceKind } from './device-words.ts';
 import type { DialectContext } from './dialect.ts';
 import type { MessageView } from './message-view.ts';
@@ -77,7 +77,11 @@ function meterIn({ leaves }: MessageView, { role }: DialectContext, entries: rea
   const isMeter = role !== undefined && role !== 'system' && !entries.some(isRegister);
   // Panels have a voltage, too.
   const isSure = isMeter && (role === 'grid' || role === 'load' || isAlternating(leaves.names));
-  return (entry: PlainEntry) => (isSure && !entry.path.includes('/') ? bareMeaning(entry.path, entry, role) : null);
+  const isSold = [...leaves.names].some((name) => SOLD.test(name));
+  return (entry: PlainEntry) => {
+    const meaning = isSure ? bareMeaning(entry.path, entry, role) : null;
+    return meaning && isSold && isBothWays(meaning) ? null : meaning;
+  };
 }
 
 /** What sends an object: where its topic does not say it, its names may. */

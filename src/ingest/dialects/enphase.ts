@@ -1,3 +1,4 @@
+import type { Field } from '../field-draft.ts';
 import { add, whole } from '../field-table.ts';
 import { namedValues } from '../named-values.ts';
 
@@ -19,10 +20,22 @@ const production = (meter: string, rank: number) => ({
   [`production.${meter}.wattHoursLifetime`]: whole('totalEnergyProduced', { by: WH, rank }),
 });
 
+const listed = (path: string, { now, total }: Record<'now' | 'total', Field>) => ({
+  [`${path}.wNow`]: now,
+  [`${path}.whLifetime`]: total,
+});
+
 export const dialect = namedValues({
   name: 'enphase',
   reason: 'an answer of an Enphase gateway',
-  telling: ['actEnergyDlvd', 'wattHoursLifetime', 'agg_p_mw', 'net-consumption.ph-a.p', 'production.ph-a.p'],
+  telling: [
+    'actEnergyDlvd',
+    'wattHoursLifetime',
+    'whLifetime',
+    'agg_p_mw',
+    'net-consumption.ph-a.p',
+    'production.ph-a.p',
+  ],
   fields: {
     '0.activePower': whole('solarPower'),
     '0.voltage': whole('gridVoltage'),
@@ -47,6 +60,17 @@ export const dialect = namedValues({
     'consumption.eim.wattsNow': whole('loadPower'),
     'consumption.eim.wattHoursToday': whole('dailyEnergyConsumed', { by: WH }),
     'consumption.eim.wattHoursLifetime': whole('totalEnergyConsumed', { by: WH }),
+    // `production.json`: lists, first what the inverters said, then the gateway's own meter.
+    ...listed('production.0', {
+      now: whole('solarPower', { rank: 1 }),
+      total: whole('totalEnergyProduced', { by: WH, rank: 1 }),
+    }),
+    ...listed('production.1', { now: whole('solarPower'), total: whole('totalEnergyProduced', { by: WH }) }),
+    'production.1.whToday': whole('dailyEnergyProduced', { by: WH }),
+    'production.1.rmsVoltage': whole('gridVoltage'),
+    ...listed('consumption.0', { now: whole('loadPower'), total: whole('totalEnergyConsumed', { by: WH }) }),
+    'consumption.0.whToday': whole('dailyEnergyConsumed', { by: WH }),
+    'consumption.1.wNow': whole('gridPower'),
     wattsNow: whole('solarPower'),
     wattHoursToday: whole('dailyEnergyProduced', { by: WH }),
     wattHoursLifetime: whole('totalEnergyProduced', { by: WH }),

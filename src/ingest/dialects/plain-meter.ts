@@ -1,4 +1,4 @@
-import { bareMeaning, isRegister } from '../bare-meter.ts';
+import { bareMeaning, isBothWays, isRegister, SOLD_AT } from '../bare-meter.ts';
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured } from '../field-draft.ts';
 import type { MessageView } from '../message-view.ts';
@@ -37,14 +37,15 @@ function withoutNode(path: string): string {
   return node !== '' && last.toLowerCase().startsWith(`${node.toLowerCase()}_`) ? last.slice(node.length + 1) : last;
 }
 
-function readAll(message: MessageView, { role }: DialectContext): Named[] {
+function readAll(message: MessageView, { role, memory }: DialectContext): Named[] {
   if (role === undefined || role === 'system') return [];
   const only = message.looksLikeData ? null : onlyEntry(message);
   const entries = message.looksLikeData ? entriesOf(message.leaves) : only ? [only] : [];
   if (entries.some(isRegister)) return [];
   return entries.flatMap((entry) => {
     if (message.looksLikeData && entry.path.split('/').length > 2) return [];
-    const meaning = bareMeaning(withoutNode(entry.path), entry, role);
+    const meaning = bareMeaning(entry.path, entry, role) ?? bareMeaning(withoutNode(entry.path), entry, role);
+    if (meaning && isBothWays(meaning) && memory?.parts.knowsBase(SOLD_AT, message.base(1))) return [];
     return meaning ? [{ ...meaning, value: entry.value }] : [];
   });
 }

@@ -1,3 +1,4 @@
+import { SOLD_AT } from '../bare-meter.ts';
 import { knownUnits } from '../described-name.ts';
 import { type DeviceKind, deviceKind } from '../device-words.ts';
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
@@ -51,6 +52,7 @@ export const dialect: Dialect = {
       context.memory?.parts.learnBase(KNOWN, base);
       context.memory?.parts.learnBase(`plain-${groupOf(named)}`, base);
     }
+    if (named.metric === 'totalGridExport') context.memory?.parts.learnBase(SOLD_AT, message.base(1));
     take(draft, named);
     return draft.finish(null, true);
   },

@@ -1,3 +1,4 @@
+import type { Dialect } from '../dialect.ts';
 import { type Draft, numberOf } from '../field-draft.ts';
 import { first, whole } from '../field-table.ts';
 import type { Leaves } from '../message-view.ts';
@@ -13,7 +14,7 @@ const [BATTERY, PANELS] = [whole('batteryVoltage'), first('solarVoltage')];
 const CURRENT = whole('batteryCurrent', { by: 0.001 });
 const [TOTAL, TODAY] = [whole('totalEnergyProduced', { by: 0.01 }), whole('dailyEnergyProduced', { by: 0.01 })];
 
-export const dialect = namedValues({
+const labels = namedValues({
   name: 'vedirect',
   reason: 'labels of the VE.Direct protocol',
   sureness: 0.8,
@@ -35,3 +36,10 @@ export const dialect = namedValues({
     draft.take(TODAY, byPath.get('H20'));
   },
 });
+
+export const dialect: Dialect = {
+  ...labels,
+  // Others call their panels so, too; the protocol always says the battery's voltage.
+  recognise: (message, context) =>
+    message.looksLikeData && !message.leaves.names.has('V') ? null : labels.recognise(message, context),
+};
