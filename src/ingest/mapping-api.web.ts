@@ -52,7 +52,7 @@ const previewedSchema = z
     problem: z.string().nullable(),
     free: z
       .array(z.object({ path: z.string(), value: z.number() }))
-      .openapi({ description: 'Numbers that have no line yet.' }),
+      .openapi({ description: 'Numbers of which nothing is made yet.' }),
   })
   .openapi('PreviewedMessage');
 

@@ -53,6 +53,35 @@ describe('the mapping of a source', () => {
     expect(page).toContain('value="pv.kw"');
   });
 
+  test('offers a line for each number of a message whose names nobody knows, in Ampra’s own format too', async () => {
+    const german = await bench.source('user', 'German');
+    const own = `ampra/${german.id}/telemetry`;
+    await bench.publish(german, own, '{"PV-Leistung":1900,"Ladezustand":77}');
+    const { text } = await bench.page(`/sources/${german.id}/mapping`, 'user');
+    expect(text).toContain('Press a value to make a line of it.');
+    expect(text).toContain(`A line for Ladezustand of ${own}`);
+  });
+
+  test('says while it is tried what is wrong, and of a line that finds nothing that it does', async () => {
+    const wrong = await bench.post(at, 'user', line({ do: 'preview', 'unit-0': 'V' }));
+    expect(wrong.status).toBe(200);
+    expect(await wrong.text()).toContain('It must be one of W, kW, MW, mW.');
+    const unmet = 'In the last messages nothing stands there';
+    expect(await (await bench.post(at, 'user', line({ do: 'preview', 'path-0': 'pv.k' }))).text()).toContain(unmet);
+    expect(await (await bench.post(at, 'user', line({ do: 'preview' }))).text()).not.toContain(unmet);
+  });
+
+  test('has one empty line at its end however often it is tried, and begins the next where one types', async () => {
+    const tried = line({ do: 'preview', rows: '3' });
+    const page = await (await bench.post(at, 'user', tried)).text();
+    expect(page).toContain('Line 2');
+    expect(page).not.toContain('Line 3');
+    const more = await (await bench.post(at, 'user', line({ do: 'add', rows: '2' }))).text();
+    expect(more).toMatch(/<input id="f-topic-1"[^>]* autofocus/);
+    expect(more).not.toContain('Line 3');
+    expect(more).not.toContain('Topic<span class="field-optional">');
+  });
+
   test('shows what the messages would become while it is typed', async () => {
     const answer = await bench.post(`${at}/preview`, 'user', line());
     const text = await answer.text();

@@ -7,11 +7,12 @@ import { ok, type Result, refuse } from '../core/result.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
 import type { ReadingSink } from '../telemetry/ports.ts';
-import { numbersIn } from './device-look.ts';
 import type { DialectContext, IncomingMessage } from './dialect.ts';
 import { dialects } from './dialects.ts';
+import { freeNumbers } from './free-numbers.ts';
 import { understand } from './inbox-service.ts';
 import { MAPPING_FORMAT, type MappingRule, mappingDialect, readMappingFile, readRules } from './mapping.ts';
+import { mappingOver } from './mapping-over.ts';
 import { MessageView } from './message-view.ts';
 import type { IngestService, Journal, Quarantine, StoredMapping, TuningStore } from './ports.ts';
 import type { Tunings } from './tuning.ts';
@@ -40,7 +41,7 @@ export interface PreviewedMessage {
   dialect: string | null;
   values: MetricValues;
   problem: string | null;
-  /** Numbers that have no line yet. */
+  /** Numbers of which nothing is made yet. */
   free: { path: string; value: number }[];
 }
 
@@ -54,7 +55,6 @@ export interface MappingView {
 
 const NEWEST = 40;
 const MOST_SHOWN = 25;
-const MOST_FREE = 20;
 const TEXT_LENGTH = 400;
 const RETRY_MS = minutes(1);
 
@@ -131,23 +131,37 @@ export class Mappings {
 
   /** What the newest messages would become by these rules. The caller has checked that the source may be seen. */
   async preview(source: Source, rules: readonly MappingRule[]): Promise<PreviewedMessage[]> {
-    const { ingest, quarantine, journal } = this.deps;
-    const mapping = mappingDialect(rules);
-    const context = ingest.contextOf(source);
+    const mapping = mappingOver(rules, dialects);
+    const context = this.deps.ingest.contextOf(source);
+    const shown = (await this.newestOf(source)).map((message): PreviewedMessage => {
+      const view = new MessageView(message);
+      const { dialect, values, problem } = understand(view, context, [mapping, ...dialects]);
+      const free = freeNumbers(view, rules, context);
+      const text = (view.text ?? '(not text)').slice(0, TEXT_LENGTH);
+      return { topic: message.topic, receivedAt: message.receivedAt, text, dialect, values, problem, free };
+    });
+    return newestOfEachTopic(shown.reverse());
+  }
+
+  /** Of each rule whether the newest messages hold anything where it looks; null while there are none. */
+  async met(source: Source, rules: readonly MappingRule[]): Promise<(boolean | null)[]> {
+    const views = (await this.newestOf(source)).map((message) => new MessageView(message));
+    const context = this.deps.ingest.contextOf(source);
+    return rules.map((rule) => {
+      const line = mappingDialect([rule]);
+      return views.length === 0 ? null : views.some((view) => line.recognise(view, context) !== null);
+    });
+  }
+
+  /** Its newest messages, the oldest first: those that were stored, and those that were refused. */
+  private async newestOf(source: Source): Promise<IncomingMessage[]> {
+    const { quarantine, journal } = this.deps;
     const stored: IncomingMessage[] = await journal.newestOf(source.id, NEWEST);
     const refused = quarantine
       .newestOf(source.id, NEWEST)
       .filter((q) => !stored.some((s) => s.topic === q.topic && s.receivedAt === q.receivedAt))
       .map(({ topic, payload, receivedAt }) => ({ topic, payload, receivedAt, isRetained: false }));
-    const messages = [...stored, ...refused].sort((a, b) => a.receivedAt - b.receivedAt);
-    const shown = messages.map((message): PreviewedMessage => {
-      const view = new MessageView(message);
-      const { dialect, values, problem } = understand(view, context, [mapping, ...dialects]);
-      const free = dialect === null || dialect === 'mapping' ? freeNumbers(view, rules) : [];
-      const text = (view.text ?? '(not text)').slice(0, TEXT_LENGTH);
-      return { topic: message.topic, receivedAt: message.receivedAt, text, dialect, values, problem, free };
-    });
-    return newestOfEachTopic(shown.reverse());
+    return [...stored, ...refused].sort((a, b) => a.receivedAt - b.receivedAt);
   }
 
   /** Reads kept messages with the rules once more, as after a change. */
@@ -222,16 +236,6 @@ const staleMapping = () =>
   refuse('stale', 'This mapping was changed meanwhile, and yours was not kept.', {
     hint: 'Open it again to see what it is now.',
   });
-
-function freeNumbers(view: MessageView, rules: readonly MappingRule[]): { path: string; value: number }[] {
-  const ownRule = (path: string) => {
-    const one = mappingDialect(rules.filter((rule) => rule.path === path));
-    return one.recognise(view, { timeZone: 'UTC' }) !== null;
-  };
-  return numbersIn(view)
-    .slice(0, MOST_FREE)
-    .filter(({ path }) => !ownRule(path));
-}
 
 /** One of each topic is enough to see what it becomes. */
 function newestOfEachTopic(messages: readonly PreviewedMessage[]): PreviewedMessage[] {

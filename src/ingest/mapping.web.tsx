@@ -26,6 +26,10 @@ export function addMappingPages(web: WebRoutes, mappings: Mappings): void {
 
 interface Shown {
   rows: RuleRow[];
+  /** The line that was just begun. */
+  begun?: number;
+  /** Faults of what is shown, not yet kept. */
+  faults?: Record<string, string>;
   version?: number;
   error?: Refusal;
   importError?: string;
@@ -45,12 +49,14 @@ class MappingPages {
       const version = versionOf(form);
       const wish = textOf(form, 'do');
       if (wish === 'save' || wish === '') return this.save(c, view, rows, version);
-      if (wish === 'add') rows.push(blank);
       const removed = /^remove-(\d+)$/.exec(wish)?.[1];
       if (removed !== undefined) rows.splice(Number(removed), 1);
+      const filled = rows.filter(isFilled);
       const taken = takenOf(wish);
-      if (taken) rows.splice(0, rows.length, ...rows.filter((row) => row.topic !== ''), { ...blank, ...taken });
-      return this.render(c, view, { rows: taken || wish === 'add' ? rows : withBlank(rows), version });
+      const shown = taken ? [...filled, { ...blank, ...taken }] : withBlank(filled);
+      const isBegun = taken !== null || wish === 'add';
+      const faults = wish === 'preview' ? faultsOf(filled) : {};
+      return this.render(c, view, { rows: shown, version, faults, ...(isBegun && { begun: shown.length - 1 }) });
     });
   }
 
@@ -101,11 +107,21 @@ class MappingPages {
     return found.ok ? answer(found.value) : refusalPage(c, found.error);
   }
 
+  /** The lines that are sound and find nothing; none while there is nothing to find. */
+  private async unmet(source: MappingView['source'], rows: readonly RuleRow[]): Promise<number[]> {
+    const lines = rows.flatMap((row, i) => soundRules([row]).map((rule) => ({ rule, i })));
+    const met = await this.mappings.met(
+      source,
+      lines.map(({ rule }) => rule),
+    );
+    return lines.filter((_, at) => met[at] === false).map(({ i }) => i);
+  }
+
   private async render(c: Context<AppEnv>, view: MappingView, shown: Shown): Promise<Response> {
     const { source, version, isReplayed } = view;
     const { rows, error, importError } = shown;
     const status = error ? refusalStatus[error.code] : 200;
-    const errors = error && importError === undefined ? errorsOf(error) : {};
+    const errors = error && importError === undefined ? errorsOf(error) : (shown.faults ?? {});
     const problem =
       error && importError === undefined && Object.keys(errors).length === 0 ? sentenceOf(error) : undefined;
     return renderPage(
@@ -120,6 +136,8 @@ class MappingPages {
       <MappingPage
         {...{ source, rows, isReplayed, errors }}
         version={shown.version ?? version}
+        unmet={await this.unmet(source, rows)}
+        {...(shown.begun === undefined ? {} : { begun: shown.begun })}
         messages={await this.mappings.preview(source, soundRules(rows))}
         now={Date.now()}
         {...(problem ? { problem } : {})}
@@ -134,6 +152,7 @@ const blank: RuleRow = {
   ...{ isFlipped: false, adds: false },
 };
 const withBlank = (rows: RuleRow[]): RuleRow[] => (rows.length < MOST_RULES ? [...rows, blank] : rows);
+const isFilled = (row: RuleRow): boolean => row.topic !== '' || row.path !== '' || row.metric !== '';
 
 function rowOf(rule: MappingRule): RuleRow {
   const { topic, path, metric, unit, factor, offset, adds } = rule;
@@ -187,6 +206,12 @@ function takenOf(wish: string): { topic: string; path: string } | null {
   } catch {
     return null;
   }
+}
+
+/** What is wrong with the lines as they stand. */
+function faultsOf(rows: readonly RuleRow[]): Record<string, string> {
+  const read = readRules(rows.filter((row) => row.topic !== '').map(rawRule));
+  return read.ok ? {} : errorsOf(read.error);
 }
 
 /** `rules[2].unit` is the field `unit-2`. */

@@ -2,7 +2,8 @@ import { findMetric, type NumericMetric } from '../core/metrics.ts';
 import type { Reading, RejectedValue } from '../core/reading.ts';
 import type { Dialect } from './dialect.ts';
 import { dialects } from './dialects.ts';
-import { type MappingRule, mappingDialect } from './mapping.ts';
+import type { MappingRule } from './mapping.ts';
+import { mappingOver } from './mapping-over.ts';
 import { tidy } from './unit-conversion.ts';
 
 /** How the messages of one source are read differently from others'. */
@@ -29,7 +30,7 @@ export class Tunings {
   }
 
   setRules(sourceId: string, rules: readonly MappingRule[]): void {
-    const mapping = rules.length > 0 ? mappingDialect(rules) : null;
+    const mapping = rules.length > 0 ? mappingOver(rules, this.known) : null;
     this.put(sourceId, mapping, this.bySource.get(sourceId)?.corrections ?? new Map());
   }
 

@@ -50,6 +50,10 @@ export interface MappingPageProps {
   now: number;
   /** By field: `unit-2`. */
   errors: Readonly<Record<string, string>>;
+  /** Lines of which nothing is found in the last messages. */
+  unmet: readonly number[];
+  /** The line that was just begun. */
+  begun?: number;
   problem?: string;
   importError?: string;
 }
@@ -91,7 +95,11 @@ export function MappingPage(props: MappingPageProps) {
           </div>
           <input type="hidden" name="rows" value={String(rows.length)} />
           {rows.map((row, i) => (
-            <Row row={row} i={i} errors={props.errors} topics={messages.map((m) => m.topic)} />
+            <Row
+              {...{ row, i, errors: props.errors, topics: messages.map((m) => m.topic) }}
+              isUnmet={props.unmet.includes(i)}
+              isBegun={props.begun === i}
+            />
           ))}
           <FormActions>
             <Button kind="primary" name="do" value="save">
@@ -100,7 +108,7 @@ export function MappingPage(props: MappingPageProps) {
             <Button name="do" value="add" icon="plus">
               One more line
             </Button>
-            <Button name="do" value="preview">
+            <Button name="do" value="preview" formaction={`${action}#preview`}>
               Show what it does
             </Button>
             <LinkButton href={`/sources/${source.id}`}>Back</LinkButton>
@@ -127,10 +135,18 @@ function MessagesCard({ messages, now }: Pick<MappingPageProps, 'messages' | 'no
   );
 }
 
-function Row(props: { row: RuleRow; i: number; errors: MappingPageProps['errors']; topics: readonly string[] }) {
-  const { row, i, errors, topics } = props;
+interface RowProps extends Pick<MappingPageProps, 'errors'> {
+  row: RuleRow;
+  i: number;
+  topics: readonly string[];
+  isUnmet: boolean;
+  isBegun: boolean;
+}
+
+function Row({ row, i, errors, topics, isUnmet, isBegun }: RowProps) {
   return (
     <FieldSet legend={`Line ${i + 1}`}>
+      {isUnmet && <Notice kind="note">In the last messages nothing stands there: compare topic and place.</Notice>}
       <Field
         name={`topic-${i}`}
         label="Topic"
@@ -138,6 +154,8 @@ function Row(props: { row: RuleRow; i: number; errors: MappingPageProps['errors'
         value={row.topic}
         error={errors[`topic-${i}`]}
         suggestions={[...new Set(topics)]}
+        optional={false}
+        autofocus={isBegun && row.topic === ''}
         autocomplete="off"
         spellcheck={false}
       />
@@ -156,6 +174,8 @@ function Row(props: { row: RuleRow; i: number; errors: MappingPageProps['errors'
           name={`metric-${i}`}
           label="Is the"
           value={row.metric}
+          optional={false}
+          autofocus={isBegun && row.topic !== ''}
           empty="Choose …"
           options={metricOptions}
           error={errors[`metric-${i}`]}

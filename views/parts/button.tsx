@@ -18,6 +18,8 @@ export interface ButtonProps extends Look {
   disabled?: boolean;
   /** Id of the form it belongs to, when it stands outside. */
   form?: string;
+  /** Where it sends the form to, when not to the form's own address. */
+  formaction?: string;
   /** Id of the `<Dialog>` it opens (app.js). */
   dialog?: string;
   'aria-label'?: string;

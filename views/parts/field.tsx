@@ -22,6 +22,8 @@ interface Common {
   /** What is wrong with the value and how to mend it. */
   error?: string | undefined;
   required?: boolean;
+  /** False where it is needed sometimes: neither asked for nor called optional. */
+  optional?: boolean;
   disabled?: boolean;
   autofocus?: boolean;
   id?: string;
@@ -64,7 +66,8 @@ export function fieldsOf<V extends object>(
 
 /** Label, input, hint and error as one thing that screen readers read together. */
 export function Field(props: FieldProps) {
-  const { label, hint, error, unit, suggestions, size, value, type = 'text', id = idOf(props.name), ...rest } = props;
+  const { label, hint, error, unit, suggestions, size, value, type = 'text', id = idOf(props.name), ...more } = props;
+  const { optional = !props.required, ...rest } = more;
   const input = (
     <input
       id={id}
@@ -77,7 +80,7 @@ export function Field(props: FieldProps) {
     />
   );
   return (
-    <FieldFrame id={id} label={label} hint={hint} error={error} optional={!props.required} short={size === 'short'}>
+    <FieldFrame id={id} label={label} hint={hint} error={error} optional={optional} short={size === 'short'}>
       {unit ? (
         <span class="input-with-unit">
           {input}
@@ -106,9 +109,10 @@ export interface SelectFieldProps extends Common {
 }
 
 export function SelectField(props: SelectFieldProps) {
-  const { label, hint, error, value, options, empty, id = idOf(props.name), ...rest } = props;
+  const { label, hint, error, value, options, empty, id = idOf(props.name), ...more } = props;
+  const { optional = !props.required && empty !== undefined, ...rest } = more;
   return (
-    <FieldFrame id={id} label={label} hint={hint} error={error} optional={!props.required && empty !== undefined}>
+    <FieldFrame id={id} label={label} hint={hint} error={error} optional={optional}>
       <select id={id} class="input" {...described(id, hint, error)} {...rest}>
         {empty !== undefined && <option value="">{empty}</option>}
         {options.map(([key, text]) => (

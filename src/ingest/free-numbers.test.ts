@@ -1,0 +1,36 @@
+import { expect, test } from 'bun:test';
+import { freeNumbers } from './free-numbers.ts';
+import { emptyRule, type MappingRule } from './mapping.ts';
+import { MessageView } from './message-view.ts';
+
+const context = { timeZone: 'UTC' };
+const pathsOf = (topic: string, payload: string, rules: Partial<MappingRule>[] = []) => {
+  const message = { topic, payload: new TextEncoder().encode(payload), receivedAt: 1_767_225_600_000 };
+  const view = new MessageView({ ...message, isRetained: false });
+  return freeNumbers(
+    view,
+    rules.map((rule) => ({ ...emptyRule, ...rule })),
+    context,
+  ).map(({ path }) => path);
+};
+const own = 'ampra/8f14e45f-ceea-467f-a0e6-5a1e3f0c2b11/telemetry';
+
+test('every number is free in a message of Ampra’s own format that has no name of the catalogue', () => {
+  expect(pathsOf(own, '{"PV-Leistung":1900,"Ladezustand":77,"ort":"Keller"}')).toEqual(['PV-Leistung', 'Ladezustand']);
+});
+
+test('of a message that a dialect knows, only those are free that it makes nothing of', () => {
+  expect(pathsOf(own, '{"solarPower":1900,"foo":3}')).toEqual(['foo']);
+  expect(pathsOf(own, '{"solarPower":1900,"batteryVoltage":52800}')).toEqual(['batteryVoltage']);
+  const plug = '{"ENERGY":{"Total":5.1,"Power":340,"Voltage":231,"Current":1.5},"AM2301":{"Temperature":21.5}}';
+  const free = pathsOf('tele/plug/SENSOR', plug);
+  expect(free).toContain('AM2301.Temperature');
+  expect(free).not.toContain('ENERGY.Power');
+});
+
+test('what a line names is not free, and a bare value is only when nobody knows it', () => {
+  expect(pathsOf('x/y', '{"q":1,"z":2}', [{ topic: 'x/y', path: 'q', metric: 'solarPower' }])).toEqual(['z']);
+  expect(pathsOf('heizung/vorlauf', '41.5')).toEqual(['']);
+  expect(pathsOf('heizung/vorlauf', '41.5', [{ topic: 'heizung/+', metric: 'inverterTemperature' }])).toEqual([]);
+  expect(pathsOf('solar_assistant/inverter_1/pv_power/state', '812')).toEqual([]);
+});
