@@ -150,7 +150,8 @@ function power(entity: EntityDescription): Meaning | null {
   )
     return null;
   if (BATTERY.test(words)) return battery('batteryPower', entity);
-  if (GENERATOR.test(words)) return gauge('generatorPower', words, 'sum');
+  // A field of panels is a generator, too.
+  if (GENERATOR.test(words)) return SOLAR.test(words) ? null : gauge('generatorPower', words, 'sum');
   // An inverter's "grid active power" is what it puts out; and who consumes or produces without a place is not said.
   if (
     (/\bgrid active power\b/.test(words) && !/\b(import|export)\b/.test(words)) ||

@@ -28,6 +28,21 @@ const others = [
   ...['battery_full_voltage', 'bms_charge_voltage', 'grid_reconnect_frequency', 'zero_export_power', 'grid_charge_soc'],
   ...['smart_load_power', 'ac_charge_power', 'generator_frequency', 'pv_voltage_ratio', 'back_to_discharge_voltage'],
   ...['utility_charging_current', 'panel_temperature', 'soc_tomorrow', 'battery_available_power', 'apparent_power'],
+  ...['pv_power_sollwert', 'consigne_grid_power', 'battery_voltage_alarm', 'grid_voltage_fault', 'pv_power_enabled'],
+  ...[
+    'waermepumpe_load_power',
+    'lavadora_power',
+    'pompa_ciepla_load_power',
+    'elbil_battery_soc',
+    'wallbox1_load_power',
+  ],
+  ...[
+    'grid_frequency_hysteresis',
+    'grid_residual_power',
+    'pv_overvoltage_voltage',
+    'kosten_grid_import',
+    'load_power_rate',
+  ],
   ...['house_consumption_from_battery_power', 'pv_energy_month_kwh', 'battery_discharge_power_limit', 'cell_voltage_1'],
 ];
 const ordinary: Record<string, number> = { W: 1210, V: 231, Hz: 50.02, '%': 64, kWh: 12.3 };
