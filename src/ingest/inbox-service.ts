@@ -5,6 +5,7 @@ import type { Log } from '../core/log.ts';
 import { RateLimiter } from '../core/rate-limit.ts';
 import { ok, type Result, refuse } from '../core/result.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
+import { NOBODY_KNOWS } from '../sources/refused-words.ts';
 import type { Source } from '../sources/source.ts';
 import { Announcements } from './announcements.ts';
 import { looksMeasured } from './device-look.ts';
@@ -56,7 +57,6 @@ const MOST_CLAIMS = 500;
 const MOST_DEVICES = 1000;
 const RETRY_MS = minutes(1);
 const WARN_MS = minutes(1);
-const NOBODY_KNOWS = 'no known device writes like this';
 
 interface ActiveClaim extends Claim {
   levels: readonly string[];

@@ -258,6 +258,15 @@ test('a message that was stored in part says so: what was kept, which entry and 
   messages = [];
 });
 
+test('what was refused leads to what can be done about it', async () => {
+  refused = [refusedGroup('holds no value of the catalogue'), refusedGroup('is not valid JSON')];
+  const text = await page(`/sources/${id}/refused`);
+  expect(text.split(`href="/sources/${id}/mapping"`)).toHaveLength(2);
+  expect(text).toContain('Say what is what');
+  expect(text).toContain('Look at what the device sends');
+  refused = [];
+});
+
 test('what was refused stays listed with reason, count and since when, until it is dismissed', async () => {
   refused = [refusedGroup('is not <i>JSON'), ...Array.from({ length: 24 }, (_, i) => refusedGroup(`reason ${i}`, i))];
   expect(await page('/sources')).toContain('50 messages not fully understood since yesterday');

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'bun:test';
-import { keptText, reasonWords, refusedLines, refusedText, sinceText } from './refused-words.ts';
+import {
+  helpFor,
+  isOfWholeMessage,
+  keptText,
+  NOBODY_KNOWS,
+  reasonWords,
+  refusedLines,
+  refusedText,
+  sinceText,
+} from './refused-words.ts';
 
 const now = Date.UTC(2026, 10, 21, 3, 0);
 const hours = (n: number) => now - n * 3_600_000;
@@ -54,4 +63,19 @@ test('a reason reads as a sentence, with the labels of metrics', () => {
     'Solar power must be a number; State of charge must lie between 0 and 100 %',
   );
   expect(reasonWords('no known device writes like this')).toBe('No known device writes like this');
+});
+
+test('a reason is of one value or of the whole message', () => {
+  for (const reason of ['is not valid JSON', 'holds no value of the catalogue', NOBODY_KNOWS])
+    expect(isOfWholeMessage(reason)).toBe(true);
+  expect(isOfWholeMessage('solarPower must be a number')).toBe(false);
+  expect(reasonWords('holds no value of the catalogue')).toBe('The message holds no value of the catalogue');
+});
+
+test('a reason leads to what can be done about it', () => {
+  expect(helpFor('is not valid JSON')).toBe('device');
+  for (const reason of [NOBODY_KNOWS, 'holds no value of the catalogue', 'solarPower must be a number'])
+    expect(helpFor(reason)).toBe('mapping');
+  expect(helpFor('solarPower must be a number; batteryVoltage must lie between 0 and 2000 V')).toBe('mapping');
+  expect(helpFor('timestamp must not be before 2010')).toBeNull();
 });

@@ -41,9 +41,26 @@ export function reasonWords(reason: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** True of a reason for which nothing of a message was taken; others name one value after the other. */
+export const isOfWholeMessage = (reason: string): boolean => WITHOUT_SUBJECT.test(reason) || reason === NOBODY_KNOWS;
+
+/** What the owner can do about a reason. */
+export type RefusedHelp = 'mapping' | 'device';
+
+/** A line of the mapping says what a name or unit means; what is no JSON only the device can mend. Null: neither. */
+export function helpFor(reason: string): RefusedHelp | null {
+  if (reason === NOBODY_KNOWS) return 'mapping';
+  if (/\bis not valid JSON\b/.test(reason)) return 'device';
+  return /\b(holds no value of the catalogue|must be a number|must lie between)\b/.test(reason) ? 'mapping' : null;
+}
+
+/** What is said of a message that no dialect takes for its own. */
+export const NOBODY_KNOWS = 'no known device writes like this';
+const WITHOUT_SUBJECT = /^(is|must|has|holds) /;
+
 function withSubject(part: string): string {
   const [name = '', ...rest] = part.split(' ');
   const label = findMetric(name)?.label;
   if (label) return [label, ...rest].join(' ');
-  return /^(is|must|has) /.test(part) ? `the message ${part}` : part;
+  return WITHOUT_SUBJECT.test(part) ? `the message ${part}` : part;
 }

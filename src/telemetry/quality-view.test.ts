@@ -57,12 +57,30 @@ describe('days added up', () => {
       day('2026-03-30', { intervalMs: 10_000 }),
     );
     expect(all.days.map((one) => one.isExpected)).toEqual([false, true, true, true]);
-    // 24 hours whole, 23 missing, 12 of today.
-    expect(all.coverage).toBeCloseTo((24 + 12) / (24 + 23 + 12), 10);
+    // 14 hours from the first reading, 23 missing, 12 of today.
+    expect(all.coverage).toBeCloseTo((14 + 12) / (14 + 23 + 12), 10);
     expect(all).toMatchObject({ daysWithGaps: 1, daysSilent: 1, intervalMs: 10_000, readings: 2880 });
     expect(tellQuality(all)).toBe(
-      'Measured 61\u00a0% of the time, at last about every 10 s. 1 day has gaps, and nothing was heard on it.',
+      'Measured 53\u00a0% of the time, at last about every 10 s. 1 day has gaps, and nothing was heard on it.',
     );
+  });
+
+  test('miss nothing of the day of the first reading before it', () => {
+    // Measured from 10:00 to midnight, which is 14 of 24 hours.
+    const first = view(day('2026-03-28', { coverage: 14 / 24 }));
+    expect(first).toMatchObject({ daysWithGaps: 0, coverage: 1 });
+    expect(first.days[0]?.coverage).toBe(1);
+    const half = view(day('2026-03-28', { coverage: 7 / 24 }));
+    expect(half).toMatchObject({ daysWithGaps: 1 });
+    expect(half.coverage).toBeCloseTo(0.5, 10);
+  });
+
+  test('say of the very first minutes that measuring has just begun', () => {
+    const begun = viewQuality([day('2026-03-30', { coverage: 0, readings: 3, intervalMs: null })], {
+      ...{ timeZone, now, span: { from: now - 1000, to: now - 1000 } },
+    });
+    expect(begun).toMatchObject({ daysWithGaps: 0, coverage: null });
+    expect(tellQuality(begun)).toBe('Measuring has just begun.');
   });
 
   test('expect nothing of a day that has begun before the next reading is due', () => {
@@ -111,7 +129,7 @@ describe('what was odd', () => {
         '40 s behind ours on average, or its messages take that long (from 1 s ahead to 2 min behind).',
       ],
       ['Left out', '2 values: State of charge must lie between 0 and 100 %.'],
-      ['Left out', '1 value: The message is no reading.'],
+      ['Left out', '1 message: The message is no reading.'],
     ]);
     for (const { done } of tellArrivals(view(one))) expect(done).not.toBe('');
     expect(tellSound(view(one))).toEqual(['No counter did anything odd.']);

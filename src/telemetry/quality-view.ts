@@ -49,6 +49,7 @@ export function viewQuality(
   context: { timeZone: string; now: number; span: TimeSpan | null },
 ): QualityView {
   const { timeZone, span } = context;
+  const firstMs = span?.from ?? Number.NEGATIVE_INFINITY;
   const firstDay = span ? dayKey(localDayOf(span.from, timeZone)) : null;
   const intervalMs = days.findLast((day) => day.intervalMs !== null)?.intervalMs ?? null;
   const now = span ? measuredUntil(span.to, intervalMs, context.now) : context.now;
@@ -56,12 +57,14 @@ export function viewQuality(
     const [from, to] = spanOf(day.day, timeZone);
     return {
       ...day,
+      coverage:
+        day.day === firstDay ? sinceFirst(day.coverage, { from, to: Math.min(to, now) }, firstMs) : day.coverage,
       span: { from, to },
       isExpected: firstDay !== null && day.day >= firstDay && (from < now || day.readings > 0),
     };
   });
   const expected = shown.filter((day) => day.isExpected);
-  const lengthOf = ({ span }: ShownDay): number => Math.max(0, Math.min(span.to, now) - span.from);
+  const lengthOf = ({ span }: ShownDay): number => Math.max(0, Math.min(span.to, now) - Math.max(span.from, firstMs));
   const whole = sum(expected.map(lengthOf));
   return {
     days: shown,
@@ -74,6 +77,12 @@ export function viewQuality(
     refused: refusedOf(shown),
     counters: countersOf(shown),
   };
+}
+
+/** The share of a day that was measured, as one of the time since the very first reading: before that nothing is missing. */
+function sinceFirst(coverage: number, day: TimeSpan, firstMs: number): number {
+  const expected = day.to - firstMs;
+  return expected > 0 ? Math.min(1, (coverage * (day.to - day.from)) / expected) : coverage;
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);

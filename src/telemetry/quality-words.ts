@@ -1,12 +1,13 @@
 /** What the page of a source's data says in words. */
 import { formatDuration, formatNumber, listWords } from '../core/format.ts';
-import { reasonWords } from '../sources/refused-words.ts';
+import { isOfWholeMessage, reasonWords } from '../sources/refused-words.ts';
 import type { CounterOddity, QualityView } from './quality-view.ts';
 
 /** "Measured 98.2 % of the time, at last about every 10 s." and which days have gaps. */
 export function tellQuality(view: QualityView): string {
   const { coverage, intervalMs, daysWithGaps, daysSilent } = view;
-  if (coverage === null || view.readings === 0) return 'Nothing was measured on these days.';
+  if (view.readings === 0) return 'Nothing was measured on these days.';
+  if (coverage === null) return 'Measuring has just begun.';
   // Two messages at once say nothing of a rhythm.
   const rhythm = intervalMs === null || intervalMs < 500 ? '' : `, at last about every ${formatDuration(intervalMs)}`;
   if (daysWithGaps === 0) return `Measured all the time${rhythm}.`;
@@ -102,11 +103,14 @@ const signed = (delayMs: number): string =>
 const MOST_REASONS = 6;
 
 function tellRefused({ refused }: QualityView): Oddity[] {
-  const told = refused.slice(0, MOST_REASONS).map(({ reason, values }) => ({
-    title: 'Left out',
-    found: `${count(values, 'value')}: ${reasonWords(reason)}.`,
-    done: 'Not stored. What was good in the same message was kept.',
-  }));
+  const told = refused.slice(0, MOST_REASONS).map(({ reason, values }) => {
+    const isWhole = isOfWholeMessage(reason);
+    return {
+      title: 'Left out',
+      found: `${count(values, isWhole ? 'message' : 'value')}: ${reasonWords(reason)}.`,
+      done: isWhole ? 'Nothing of it was stored.' : 'Not stored. What was good in the same message was kept.',
+    };
+  });
   const rest = refused.slice(MOST_REASONS);
   if (rest.length === 0) return told;
   const values = rest.reduce((total, one) => total + one.values, 0);

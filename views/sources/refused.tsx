@@ -1,7 +1,7 @@
 import { formatDate, formatNumber } from '../../src/core/format.ts';
 import type { MessageOutcome } from '../../src/sources/message-outcome.ts';
 import type { MessageView } from '../../src/sources/message-view.ts';
-import { reasonWords, sinceText } from '../../src/sources/refused-words.ts';
+import { helpFor, reasonWords, sinceText } from '../../src/sources/refused-words.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { Button, Card, EmptyState, Form, LinkButton, Pagination } from '../parts/index.ts';
 import { OutcomeBadge, OutcomeText, Payload } from './messages.tsx';
@@ -104,6 +104,7 @@ function Refused({ source, item, now }: { source: Source; item: RefusedItem; now
         <OutcomeText problem={reason} outcome={outcome} />
         <Payload message={example} />
       </details>
+      <Help source={source} reason={reason} />
       <Form action={`${refusedUrl(source)}/dismiss`} class="inline-form">
         <input type="hidden" name="reason" value={reason} />
         <Button kind="quiet" small aria-label={`Dismiss: ${reasonWords(reason)}`}>
@@ -111,6 +112,19 @@ function Refused({ source, item, now }: { source: Source; item: RefusedItem; now
         </Button>
       </Form>
     </li>
+  );
+}
+
+/** What to do about it; for most reasons it is one line of the mapping. */
+function Help({ source, reason }: { source: Source; reason: string }) {
+  const help = helpFor(reason);
+  if (help === null) return null;
+  if (help === 'device') return <p class="hint">It may have been cut short. Look at what the device sends.</p>;
+  return (
+    <p>
+      <a href={`/sources/${source.id}/mapping`}>Say what is what</a>{' '}
+      <span class="hint">A line of the mapping names the value and its unit; this message follows into its place.</span>
+    </p>
   );
 }
 
