@@ -117,6 +117,7 @@ export function buildFeatures(base: Base) {
     messages: ingest.recent,
     refused: ingest.quarantine,
     earlyPages: ingest.earlyPages,
+    turnedAway: ingest.turnedAway,
     ...(ingest.balance && { reading: ingest.balance }),
   });
 
@@ -169,6 +170,7 @@ export function buildFeatures(base: Base) {
     clock,
     access: config.mqttAccess,
     inbox: ingest.inbox,
+    turnedAway: ingest.turnedAway,
     onBirth: (ownerId) => homeAssistant.born(ownerId),
   });
   const shifts = () => houseTimeOf(clock)?.shifts() ?? [];

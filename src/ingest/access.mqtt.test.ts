@@ -7,6 +7,7 @@ import type { SourceChange, SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
 import { endLostAccess, MqttAccess } from './access.mqtt.ts';
 import { type AnonymousInbox, IngestRefusal, type IngestService } from './ports.ts';
+import { TurnedAwayMemory } from './turned-away-service.ts';
 
 const source = (id: string, ownerId: string, isActive = true) => ({ id, ownerId, isActive }) as Source;
 const known = [source('s1', 'anna'), source('s2', 'anna'), source('s3', 'ben'), source('off', 'anna', false)];
@@ -33,8 +34,10 @@ const inbox: AnonymousInbox = {
     done(failure);
   },
 };
+const turnedAway = new TurnedAwayMemory(systemClock);
 const access = (mode: 'sources' | 'open' = 'sources') =>
   new MqttAccess({
+    turnedAway,
     sources: directory,
     tokens: { verifyToken: (t) => (t === 'read' || t === 'write' ? viewer(t) : undefined) },
     ingest,
@@ -53,6 +56,24 @@ const message = (topic: string): PublishedMessage => {
   const payload = new Uint8Array([123, 125]);
   return { topic, payload, qos: 1, isRetained: false, clientId: 'c', pending: 1 };
 };
+
+describe('what is said of a source that was turned away', () => {
+  test('is from where a wrong password came, until the right one does', async () => {
+    await login('s1', 'key-s2', '192.168.1.7');
+    expect(turnedAway.noteOf('s1')).toMatchObject({ why: 'key', address: '192.168.1.7' });
+    await login('s1', 'key-s1');
+    expect(turnedAway.noteOf('s1')).toBeNull();
+  });
+
+  test('is the topic at which it may not publish, and nothing of names that no source has', async () => {
+    expect(access().mayPublish(s1, 'ampra/s2/telemetry')).toBe(false);
+    expect(access().mayPublish(s1, 'ampra/s1/telemetry')).toBe(true);
+    expect(turnedAway.noteOf('s1')).toMatchObject({ why: 'topic', topic: 'ampra/s2/telemetry' });
+    await login('nobody', 'key-s1');
+    expect(turnedAway.noteOf('nobody')).toBeNull();
+    expect(turnedAway.noteOf('s2')).toBeNull();
+  });
+});
 
 describe('logging in', () => {
   test('a source uses its id and its key', async () => {

@@ -16,6 +16,7 @@ import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
 import { dialects } from './dialects.ts';
 import { type AnonymousInbox, IngestRefusal, type IngestService, type Journal } from './ports.ts';
+import type { TurnedAwayMemory } from './turned-away-service.ts';
 
 export interface MqttAccessDeps {
   sources: SourceDirectory;
@@ -27,6 +28,8 @@ export interface MqttAccessDeps {
   access: 'sources' | 'open';
   /** Takes what clients without a login send. */
   inbox: AnonymousInbox;
+  /** Told of sources that were not let in, or not let through. */
+  turnedAway?: Pick<TurnedAwayMemory, 'wrongKey' | 'wrongTopic' | 'cameIn'>;
   /** Called when Home Assistant says in an owner's space that it started. */
   onBirth?: (ownerId: string) => void;
 }
@@ -58,8 +61,11 @@ export class MqttAccess implements BrokerPolicy {
     if (username === undefined || username === '') return this.anonymous(address);
     if (username === 'token') return this.token(password ?? '', address);
     const source = this.deps.sources.byId(username);
-    if (!source || !this.deps.sources.checkApiKey(username, password ?? ''))
+    if (!source || !this.deps.sources.checkApiKey(username, password ?? '')) {
+      if (source) this.deps.turnedAway?.wrongKey(source.id, address);
       return refuse('unauthenticated', 'The user name must be a source id and the password its key.');
+    }
+    this.deps.turnedAway?.cameIn(source.id);
     if (!source.isActive) return refuse('forbidden', 'This source is switched off.');
     return ok({ kind: 'source', sourceId: source.id, ownerId: source.ownerId });
   }
@@ -79,6 +85,12 @@ export class MqttAccess implements BrokerPolicy {
   }
 
   mayPublish(principal: Principal, topic: string): boolean {
+    const isAllowed = this.mayPublishAt(principal, topic);
+    if (!isAllowed && principal.kind === 'source') this.deps.turnedAway?.wrongTopic(principal.sourceId, topic);
+    return isAllowed;
+  }
+
+  private mayPublishAt(principal: Principal, topic: string): boolean {
     if (OWN_OUTPUT.test(topic)) return false;
     const owned = sourceIdIn(topic);
     if (principal.kind === 'source') return owned === null || owned === principal.sourceId;

@@ -31,6 +31,7 @@ import { type RoomDeps, RoomKeeper } from './room-service.ts';
 import { Ingest } from './service.ts';
 import { SqliteTunings } from './tuning.sqlite.ts';
 import { Tunings } from './tuning.ts';
+import { TurnedAwayMemory } from './turned-away-service.ts';
 import { registerWebhook } from './webhook.web.tsx';
 
 export interface IngestFeatureDeps {
@@ -118,10 +119,12 @@ export function createIngest(deps: IngestFeatureDeps) {
     maker: deps.maker ?? { create: async () => refuse('unavailable', 'Sources cannot be made here.') },
     isOpen: deps.isOpen ?? false,
   });
+  const turnedAway = new TurnedAwayMemory(clock);
   const timers: ReturnType<typeof setInterval>[] = [];
   deps.deletion.onDelete(async (sourceId) => {
     inbox.forget(sourceId);
     mappings.forget(sourceId);
+    turnedAway.forget(sourceId);
     await service.forget(sourceId);
   });
 
@@ -226,7 +229,7 @@ export function createIngest(deps: IngestFeatureDeps) {
 
   return {
     ...{ ...feature, service, journal, recent: service, quarantine, inbox, mappings, balance, earlyPages, replay },
-    still,
+    ...{ still, turnedAway },
   };
 }
 

@@ -16,7 +16,14 @@ import { addGroupPages } from './groups.web.tsx';
 import { addGroupsApi } from './groups-api.web.tsx';
 import { FileImageStore } from './images.fs.ts';
 import { SourceKeyVault } from './key-vault.fs.ts';
-import type { ReadingNotes, RecentMessages, RefusedMessages, SourceActivity, SourceFeeds } from './ports.ts';
+import type {
+  ReadingNotes,
+  RecentMessages,
+  RefusedMessages,
+  SourceActivity,
+  SourceFeeds,
+  TurnedAwayNotes,
+} from './ports.ts';
 import { Prices } from './price-service.ts';
 import { createPriceStore } from './prices.sqlite.ts';
 import { addRefusedPages } from './refused.web.tsx';
@@ -64,6 +71,8 @@ export interface SourcePlugs {
   reading?: ReadingNotes;
   /** The brokers through which sources are heard. */
   feeds?: SourceFeeds;
+  /** Devices that were not let in. */
+  turnedAway?: TurnedAwayNotes;
   /** What later features show on a source's page. */
   cards?: readonly SourceCard[];
   /** Pages of a later feature beside those of one source (`/sources/discover`): known first, or they would be taken for an id. */
@@ -117,6 +126,7 @@ export function createSources(deps: SourcesDeps) {
     refused: () => plugs.refused,
     reading: () => plugs.reading,
     feeds: () => plugs.feeds,
+    turnedAway: () => plugs.turnedAway,
     cards: () => plugs.cards ?? [],
   };
   let events: LiveEvents | undefined;
@@ -151,6 +161,8 @@ export function createSources(deps: SourcesDeps) {
     if (ofRefused) endings.push(ofRefused);
     const ofFeeds = plugs.feeds?.onChange(touchOne);
     if (ofFeeds) endings.push(ofFeeds);
+    const ofTurnedAway = plugs.turnedAway?.onChange(touchOne);
+    if (ofTurnedAway) endings.push(ofTurnedAway);
     refresh = setInterval(() => touch(directory.all().map((source) => source.id)), REFRESH_MS);
   }
 

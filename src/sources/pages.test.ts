@@ -7,6 +7,7 @@ import { ada, adam, berlin, bob, olga, SourcesBench } from '../testing/sources.t
 import type { Web } from '../web/server.ts';
 import { ask, testWeb } from '../web/testing.ts';
 import type { ReceivedMessage, RefusedGroup } from './ports.ts';
+import type { TurnedAway } from './turned-away.ts';
 
 let bench: SourcesBench;
 let web: Web;
@@ -14,6 +15,7 @@ let id: string;
 let groupId: string;
 let messages: ReceivedMessage[] = [];
 let refused: RefusedGroup[] = [];
+let turnedAway: TurnedAway | null = null;
 const dismissed: (string | undefined)[] = [];
 const lastReading = new Map<string, number>();
 const tokens = new Map<string, string>();
@@ -23,6 +25,7 @@ beforeAll(async () => {
   web = testWeb({ ada, bob, olga, adam }, { maxBodyBytes: 8 * 1024 * 1024, clock: bench.clock });
   bench.sources.plugIn({
     activity: { lastReadingAt: (source) => lastReading.get(source) ?? null },
+    turnedAway: { noteOf: (source) => (source === id ? turnedAway : null), onChange: () => () => undefined },
     messages: { newestOf: async (_source, limit) => messages.slice(0, limit) },
     refused: {
       summaryOf: (source) => {
@@ -256,6 +259,20 @@ test('a message that was stored in part says so: what was kept, which entry and 
   expect(text).toContain('Stored: 1 entry (solarPower).');
   expect(text).toContain('Entry 2: stateOfCharge must be a number');
   messages = [];
+});
+
+test('a device that was turned away is told, with what to compare', async () => {
+  const at = bench.clock.now();
+  turnedAway = { why: 'key', at, address: '192.168.1.7', topic: null };
+  const key = await page(`/sources/${id}`);
+  expect(key).toMatch(/Turned away at \d\d:\d\d: wrong password/);
+  expect(key).toContain('A device from 192.168.1.7 came with this user name');
+  turnedAway = { why: 'topic', at, address: null, topic: 'ampra/<i>other/telemetry' };
+  const topic = await page(`/sources/${id}`);
+  expect(topic).toContain('wrong topic');
+  expect(topic).toContain('ampra/&lt;i&gt;other/telemetry');
+  turnedAway = null;
+  expect(await page(`/sources/${id}`)).not.toContain('Turned away');
 });
 
 test('what was refused leads to what can be done about it', async () => {

@@ -4,6 +4,7 @@ import type { MessageOutcome } from './message-outcome.ts';
 import type { Price } from './price.ts';
 import type { PowerGroup, Source } from './source.ts';
 import type { SourceFeed } from './source-feed.ts';
+import type { TurnedAway } from './turned-away.ts';
 
 export type { SourceFeed };
 
@@ -123,6 +124,14 @@ export interface ReadingNotes {
 export interface SourceFeeds {
   /** Undefined for a source whose device logs in here. */
   feedOf(sourceId: string): SourceFeed | undefined;
+  /** Called with a source's id when that changed; returns the way to stop. */
+  onChange(listener: (sourceId: string) => void): () => void;
+}
+
+/** Devices that were not let in; plugged in by ingest. */
+export interface TurnedAwayNotes {
+  /** The last of the past hour; null when there was none, or it came in since. */
+  noteOf(sourceId: string): TurnedAway | null;
   /** Called with a source's id when that changed; returns the way to stop. */
   onChange(listener: (sourceId: string) => void): () => void;
 }

@@ -204,7 +204,8 @@ class SourcePages {
 
   private async liveProps(c: Context<AppEnv>, source: Source) {
     const feed = this.deps.feeds?.()?.feedOf(source.id) ?? null;
-    return { item: itemOf(c, this.deps, source), feed, messages: await this.messages(source.id) };
+    const turnedAway = this.deps.turnedAway?.()?.noteOf(source.id) ?? null;
+    return { item: itemOf(c, this.deps, source), feed, turnedAway, messages: await this.messages(source.id) };
   }
 
   private async messages(sourceId: string): Promise<MessageView[]> {

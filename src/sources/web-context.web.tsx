@@ -5,7 +5,14 @@ import { type DeviceOriginFacts, deviceOrigin } from '../web/device-origin.ts';
 import type { AppEnv } from '../web/routes.ts';
 import type { MemoryDirectory } from './directory-service.ts';
 import type { Groups } from './group-service.ts';
-import type { ReadingNotes, RecentMessages, RefusedMessages, SourceActivity, SourceFeeds } from './ports.ts';
+import type {
+  ReadingNotes,
+  RecentMessages,
+  RefusedMessages,
+  SourceActivity,
+  SourceFeeds,
+  TurnedAwayNotes,
+} from './ports.ts';
 import type { Prices } from './price-service.ts';
 import type { SourceService } from './service.ts';
 import type { Source } from './source.ts';
@@ -39,6 +46,7 @@ export interface SourcesWebDeps {
   refused(): RefusedMessages | undefined;
   reading?(): ReadingNotes | undefined;
   feeds?(): SourceFeeds | undefined;
+  turnedAway?(): TurnedAwayNotes | undefined;
   /** Cards of later features on a source's page. */
   cards?(): readonly SourceCard[];
 }

@@ -4,6 +4,7 @@ import type { MessageView } from '../../src/sources/message-view.ts';
 import type { Price } from '../../src/sources/price.ts';
 import type { Source } from '../../src/sources/source.ts';
 import type { SourceFeed } from '../../src/sources/source-feed.ts';
+import { type TurnedAway, turnedAwayMark, turnedAwayWords } from '../../src/sources/turned-away.ts';
 import { Badge, ButtonRow, Card, Facts, LinkButton, Notice } from '../parts/index.ts';
 import { FeedCard, FeedLine } from './feed.tsx';
 import { SourceIcon, type SourceItem, StateMark } from './list.tsx';
@@ -18,6 +19,8 @@ export interface SourcePageProps {
   item: SourceItem;
   /** The broker elsewhere through which it is heard; null when its device comes here. */
   feed: SourceFeed | null;
+  /** The last device that was not let in; null when there was none of late. */
+  turnedAway: TurnedAway | null;
   groupName: string | null;
   /** What is wrong with its figures, and what was put right. */
   reading: { problem: string | null; corrections: readonly string[] } | null;
@@ -43,7 +46,12 @@ export function SourcePage(props: SourcePageProps) {
   const isWaiting = item.state === 'waiting';
   return (
     <div id="source-live" class="stack source-page" hx-sse:connect={props.eventsUrl} hx-swap="none" hx-target="this">
-      <SourceHead item={item} feed={feed} />
+      <SourceHead item={item} feed={feed} turnedAway={props.turnedAway} />
+      {props.turnedAway && (
+        <Notice kind="problem" title="Compare what the device has">
+          {turnedAwayWords(props.turnedAway, item.source.mqttTopic)}
+        </Notice>
+      )}
       {feed ? <FeedCard feed={feed} /> : isWaiting && <SetupCard {...setup} />}
       <RefusedCard source={item.source} items={refused.items} total={refused.total} now={now} />
       {(feed || !isWaiting) && (
@@ -65,11 +73,11 @@ export function SourcePage(props: SourcePageProps) {
 }
 
 /** What an event replaces: state and newest messages. */
-export function SourceLive(props: Pick<SourcePageProps, 'item' | 'feed' | 'messages'>) {
+export function SourceLive(props: Pick<SourcePageProps, 'item' | 'feed' | 'turnedAway' | 'messages'>) {
   return (
     <>
       <hx-partial hx-target="#source-head" hx-swap="outerMorph">
-        <SourceHead item={props.item} feed={props.feed} />
+        <SourceHead item={props.item} feed={props.feed} turnedAway={props.turnedAway} />
       </hx-partial>
       <hx-partial hx-target="#source-messages" hx-swap="outerMorph">
         <SourceMessages {...props} />
@@ -78,7 +86,7 @@ export function SourceLive(props: Pick<SourcePageProps, 'item' | 'feed' | 'messa
   );
 }
 
-function SourceHead({ item, feed }: Pick<SourcePageProps, 'item' | 'feed'>) {
+function SourceHead({ item, feed, turnedAway }: Pick<SourcePageProps, 'item' | 'feed' | 'turnedAway'>) {
   return (
     <div class="source-head" id="source-head">
       <SourceIcon source={item.source} iconUrl={item.iconUrl} />
@@ -90,6 +98,8 @@ function SourceHead({ item, feed }: Pick<SourcePageProps, 'item' | 'feed'>) {
             <a href={refusedUrl(item.source)}>
               <Badge kind="waiting">{item.refused}</Badge>
             </a>
+          ) : turnedAway ? (
+            <Badge kind="alert">{turnedAwayMark(turnedAway, item.source.timeZone)}</Badge>
           ) : (
             item.ageMs !== null && <span class="hint">All that it sent was understood.</span>
           )}

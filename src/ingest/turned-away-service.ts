@@ -1,0 +1,57 @@
+import type { Clock } from '../core/clock.ts';
+import { hours, seconds } from '../core/durations.ts';
+import type { TurnedAwayNotes } from '../sources/ports.ts';
+import type { TurnedAway } from '../sources/turned-away.ts';
+
+/** Longer ago than this a device has been mended, or is gone. */
+const KEPT_MS = hours(1);
+/** Open pages hear of the same trouble no oftener. */
+const TOLD_EVERY_MS = seconds(10);
+const LONGEST_TOPIC = 120;
+
+/** Remembers of each source the last device that was turned away, so that its page can say why nothing comes. */
+export class TurnedAwayMemory implements TurnedAwayNotes {
+  private readonly bySource = new Map<string, TurnedAway>();
+  private readonly listeners = new Set<(sourceId: string) => void>();
+
+  constructor(private readonly clock: Clock) {}
+
+  /** The caller has made sure that the source exists, so that strangers cannot fill the memory. */
+  wrongKey(sourceId: string, address: string): void {
+    this.note(sourceId, { why: 'key', at: this.clock.now(), address, topic: null });
+  }
+
+  wrongTopic(sourceId: string, topic: string): void {
+    this.note(sourceId, { why: 'topic', at: this.clock.now(), address: null, topic: topic.slice(0, LONGEST_TOPIC) });
+  }
+
+  /** It came in: its password is right now. */
+  cameIn(sourceId: string): void {
+    if (this.bySource.get(sourceId)?.why === 'key') this.forget(sourceId);
+  }
+
+  forget(sourceId: string): void {
+    if (this.bySource.delete(sourceId)) this.tell(sourceId);
+  }
+
+  noteOf(sourceId: string): TurnedAway | null {
+    const note = this.bySource.get(sourceId);
+    return note && this.clock.now() - note.at < KEPT_MS ? note : null;
+  }
+
+  onChange(listener: (sourceId: string) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private note(sourceId: string, note: TurnedAway): void {
+    const known = this.bySource.get(sourceId);
+    const isSame = known?.why === note.why && note.at - known.at < TOLD_EVERY_MS;
+    this.bySource.set(sourceId, isSame ? { ...note, at: known.at } : note);
+    if (!isSame) this.tell(sourceId);
+  }
+
+  private tell(sourceId: string): void {
+    for (const listener of this.listeners) listener(sourceId);
+  }
+}
