@@ -35,7 +35,7 @@ const ENERGY_OF_DAY =
   /\b(production|import|imported|export|exported|load|consumption|consumed|charge|discharge|pv|solar|grid)\b/;
 /** What flows, in words of the place alone: `{"pv": 2210, "grid": -300, "load": 690}`. */
 const BARE_FLOW =
-  /^(current |actual )?(pv|solar|load|house|home|consumption|(home|house) (load|consumption)|load house|grid|battery|production|(pv|solar) production|grid (import|export))$/;
+  /^(current |actual )?(pv|solar|load|house|home|consumption|(home|house) (load|consumption)|(load|consumption) (home|house)|grid|battery|production|(pv|solar) production|production (pv|solar)|grid (import|export))$/;
 const ENERGY_IN_ALL = /\b(production|import|imported|export|exported|load|consumption|consumed|charge|discharge)\b/;
 
 /**

@@ -1,3 +1,4 @@
+import { UTILITY_METER } from './meter-words.ts';
 import { englishWords } from './name-words.ts';
 import { onceForEach } from './once-for-each.ts';
 
@@ -24,8 +25,6 @@ const SHUNT = /\b(smart ?shunt|shunt|bmv\d*|\w*bms\d*)\b/;
 const STORAGE =
   /\b(pylontech\w*|pytes|seplos\w*|pace\w*|daly\w*|jbd\w*|jk|byd|lifepo\d?|(grid|home|house|wall|solar) battery|battery (bank|rack|system))\b/;
 const BATTERY = /\b(battery\d*|pack\d*)\b/;
-const UTILITY =
-  /\b(smart ?meter|grid meter|electricity ?meter|utility ?meter|p1|dsmr|linky|teleinfo|sml|slimme ?lezer)\b/;
 const METER = /\b(energy meter|emlog|em24|sdm\d+|meter)\b/;
 
 /** What a topic, or a device's own name for itself, says. */
@@ -37,6 +36,6 @@ export const deviceKind = onceForEach(MOST_TEXTS, (text): DeviceKind => {
   if (SOLAR.test(words)) return 'solar';
   if (STORAGE.test(words)) return 'storage';
   if (BATTERY.test(words)) return 'battery';
-  if (UTILITY.test(words)) return 'utility';
+  if (UTILITY_METER.test(words)) return 'utility';
   return METER.test(words) ? 'meter' : 'unknown';
 });

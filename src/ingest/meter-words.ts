@@ -1,8 +1,8 @@
 import type { EntityDescription } from './entity-description.ts';
 
 /** Readers of a utility's meter: what was consumed there was bought, what was produced there was sold. */
-const SMART_METER =
-  /\b(slimme ?lezer|dsmr|esmr|p1|smart ?meter|slimme meter|zuidwijk|linky|teleinfo|sml|amsleser|ams reader|han)\b/;
+export const UTILITY_METER =
+  /\b((smart|grid|electricity|utility|slimme) ?meter|slimme ?lezer|zuidwijk|dsmr|esmr|p1|linky|teleinfo|sml|amsleser|ams reader|han|tibber)\b/;
 
 /** A meter's words as those of the grid; its tariffs are parts of one counter. */
 function atMeter(entity: EntityDescription): EntityDescription {
@@ -22,5 +22,5 @@ function atMeter(entity: EntityDescription): EntityDescription {
 export function inItsWords(said: EntityDescription): EntityDescription {
   // A Powerwall's gateway calls the grid's side the site.
   if (/\bpowerwall\b/.test(said.device)) return { ...said, words: said.words.replace(/\bsite\b/g, 'grid') };
-  return SMART_METER.test(said.device) || /\bmetering\b/.test(said.words) ? atMeter(said) : said;
+  return UTILITY_METER.test(said.device) || /\bmetering\b/.test(said.words) ? atMeter(said) : said;
 }

@@ -11,7 +11,7 @@ export const NOT_MEASURED = new RegExp(
     'balancing|balance (current|voltage)|previous|reactive|import limit|float|bulk|absorption|boost voltage|full voltage|equali[sz]ation|recharge|redischarge',
     'under voltage|over voltage|shutdown|restart|low|high|difference|delta|imbalance|lowest|highest|offset|factor|ratio',
     'alarm|warning|fault|error|enabled?|count|duration|simulated|simulation|hysteresis|deviation|calibration|harmonics?',
-    'over ?voltage|under ?voltage|over ?current|protection|recovery|unbalance|thd|angle|cos ?phi|rate|quota|profit',
+    'over ?voltage|under ?voltage|over ?current|protection|recovery|unbalance|thd|angle|cos ?phi|rate|quota|profit|serial|mpan|mprn|version|firmware|address|code|timestamp|uptime|rssi',
     'residual|self|direct|surplus|smart load|aux|auxiliary|efficiency|priority',
   ].join('|')})\\b`,
 );

@@ -77,6 +77,8 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
     if (count > 1 && ABOVE_SOLAR.test(words) && !ABOVE_SOLAR.test(own) && OTHER_WAY.test(own)) return null;
     const meaning = meaningOfWords(withNumberAbove(words, telling, count), around);
     if (meaning?.isPeriodGuessed && SAYS_WHEN.test(all)) continue;
+    // `power/house`: the level above says the kind.
+    if (meaning?.isKindGuessed && count < telling.length && SAYS_POWER.test(all)) continue;
     if (meaning !== null || count === telling.length) return meaning;
     if (KNOWN_KIND.test(words)) return null;
   }
@@ -86,6 +88,7 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
 /** Of an energy, over what time it counts. */
 export const SAYS_WHEN =
   /\b(today|daily|day|yesterday|tomorrow|hour|hourly|week|weekly|month|monthly|year|yearly|annual|session|total|lifetime|forecast|history|last|previous)\b/;
+const SAYS_POWER = /\bpower\b/;
 const ABOVE_SOLAR = /\b(solar|pv\d*|photovoltaic|mppt\d*)\b/;
 const OTHER_WAY = /\b(charge|discharge|output|load|consumption|import|export)\b/;
 const NUMBERED = /^(?:pv|string|mppt|input|phase|l|battery|inverter|module|panel|port|channel|pack) ?\d{1,2}$/;

@@ -9,6 +9,32 @@ const valuesOf = (topic: string, payload: object): Record<string, unknown> => {
   return { ...interpretMessage(message, context)?.interpretation.readings[0]?.values };
 };
 
+describe('one value a topic', () => {
+  const alone = (topic: string, payload: string): Record<string, unknown> => {
+    const message = {
+      topic,
+      payload: new TextEncoder().encode(payload),
+      receivedAt: Date.UTC(2026, 5, 1),
+      isRetained: false,
+    };
+    const context = { timeZone: 'UTC', memory: new DialectMemory() };
+    return { ...interpretMessage(message, context)?.interpretation.readings[0]?.values };
+  };
+
+  test.each([
+    ['openhab/House_Power/state', '1210 W', { loadPower: 1210 }],
+    ['openhab/Battery_SoC/state', '61 %', { stateOfCharge: 61 }],
+    ['e3dc/power/house', '1810', { loadPower: 1810 }],
+    ['openhab/House_Plug_Power/state', '80 W', {}],
+    ['phone/battery_soc', '61', {}],
+    ['pixel/battery_level', '61', {}],
+    ['garage/leaf/battery_soc', '61', {}],
+    ['energy/house', '1810', {}],
+  ])('says of a house’s supply or leaves it open: %s', (topic, payload, values) => {
+    expect(alone(topic, payload)).toEqual(values);
+  });
+});
+
 describe('the values of an object', () => {
   test('belong to the place that their name says last, whatever the device is called', () => {
     const named = {
@@ -53,6 +79,31 @@ describe('the values of an object', () => {
       { type: 'GENERATION', p_W: 3310, v_V: 120.1 },
     ];
     expect(valuesOf('roof/meter', { channels })).toMatchObject({ loadPower: 1798, solarPower: 3310 });
+  });
+
+  test('of a battery that meets the house are not its own where a frequency stands beside', () => {
+    const said = { soc: 61, voltage: 231.2, frequency: 50.01, power: -404 };
+    expect(valuesOf('home/battery/1', { ...said, temperature: 22.4 })).toEqual({
+      stateOfCharge: 61,
+      batteryTemperature: 22.4,
+    });
+  });
+
+  test('of an output are the load’s, where the inverter speaks of its load', () => {
+    const output = { voltage: 230, frequency: 50, active_power: 580, load_percent: 10 };
+    const said = { grid: { voltage: 231.1 }, output, battery: { voltage: 48.5, charging_current: 10 } };
+    expect(valuesOf('inverter/qpigs', said)).toMatchObject({ loadPower: 580, loadPercentage: 10 });
+    expect(valuesOf('inverter/all', { battery_soc: 61, output_active_power: 580, pv_power: 900 })).not.toHaveProperty(
+      'loadPower',
+    );
+  });
+
+  test('that are numbers of a device measure nothing', () => {
+    const imported = { cumulative: 6613.405, mpan: '1234', units: 'kWh' };
+    const energy = { import: imported, export: { cumulative: 12.5, units: 'kWh' } };
+    expect(valuesOf('glow/electricitymeter', { electricitymeter: { energy } })).toEqual({
+      ...{ totalGridImport: 6613.405, totalGridExport: 12.5 },
+    });
   });
 
   test('that are letters are a battery’s where its state of charge stands beside', () => {

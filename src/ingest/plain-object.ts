@@ -18,7 +18,7 @@ import {
   withWholeSums,
 } from './plain-doubts.ts';
 import { entriesOf, type PlainEntry } from './plain-entries.ts';
-import { meaningAt, type Named, SAYS_WHEN, topicWords } from './plain-meaning.ts';
+import { meaningAt, type Named, type PlainMeaning, SAYS_WHEN, topicWords } from './plain-meaning.ts';
 import { explainedBySiblings } from './plain-siblings.ts';
 import { withProvenSigns } from './plain-signs.ts';
 
@@ -56,18 +56,26 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
   const saysWhen = SAYS_WHEN.test(topicWords(message.topic));
   const place = placeIn({ tail: message.tail(0), json: message.json, topic: message.topic });
   const entries = entriesOf(message.leaves);
-  const isPack = (device === 'battery' || device === 'storage') && [...names].some((name) => /^soc$/i.test(name));
+  const isBattery = device === 'battery' || device === 'storage';
+  const hasFrequency = isBattery && isAlternating(names);
+  const isPack = isBattery && [...names].some((name) => /^soc$/i.test(name));
   const asMeter = meterIn(message, context, entries);
   for (const entry of entries) {
     const name = isPack ? (LETTERS[entry.path.toLowerCase()] ?? entry.path) : entry.path;
     const path = place === '' ? name : `${place}/${name}`;
     const meaning = asMeter(entry) ?? meaningAt(path, { device, unit: entry.unit, isPhased });
+    // What has a frequency beside is measured where a battery meets the house.
+    if (meaning && isBattery && hasFrequency && isOfOtherSide(meaning, entry.path)) continue;
     if (meaning && !(meaning.isPeriodGuessed && saysWhen)) found.push({ ...meaning, value: entry.value });
   }
   found.push(...explainedBySiblings(entries, found));
-  const whole = device === 'battery' || device === 'storage' ? 'battery' : place;
+  const whole = isBattery ? 'battery' : place;
   return sureOf(found, device, () => directionsIn(message.leaves, whole));
 }
+
+/** True for a battery's voltage or current that its name does not call so. */
+const isOfOtherSide = ({ metric }: PlainMeaning, path: string): boolean =>
+  /^battery(Voltage|Current)$/.test(metric) && !/bat|dc|pack|cell/i.test(path);
 
 /** What letters stand for in a battery that says its state of charge beside. */
 const LETTERS: Record<string, string> = { v: 'voltage', u: 'voltage', i: 'current' };

@@ -22,8 +22,12 @@ export const explainedBySiblings = (entries: readonly PlainEntry[], found: reado
 function outputIn(entries: readonly PlainEntry[], found: readonly Named[]): Named[] {
   const has = (metric: NumericMetric) => found.some((one) => one.metric === metric);
   if (!has('gridVoltage') || !has('batteryVoltage')) return [];
+  const isOffGrid = has('outputVoltage') && (has('loadPercentage') || has('apparentPower'));
   return entries.flatMap((entry) => {
-    const [, kind] = /^inverter (voltage|frequency)$/.exec(topicWords(entry.path)) ?? [];
+    const words = topicWords(entry.path);
+    if (isOffGrid && !has('loadPower') && entry.unit === '' && /^(ac )?output (active )?power$/.test(words))
+      return [as('loadPower', entry)];
+    const [, kind] = /^inverter (voltage|frequency)$/.exec(words) ?? [];
     const metric = kind === 'voltage' ? 'outputVoltage' : 'outputFrequency';
     return kind === undefined || entry.unit !== '' || has(metric) ? [] : [as(metric, entry)];
   });

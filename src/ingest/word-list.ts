@@ -9,10 +9,10 @@ const KINDS = [
   ...say('reactive power', 'blindleistung'),
   ...say('voltage', 'volt volts vol spannung tension voltaje tensione spanning spaenning napiecie napeti tensao'),
   ...say('voltage', 'feszultseg jannite tensiune voltages'),
-  ...say('voltage', 'spaending naetspaending feszultsege fesz'),
+  ...say('voltage', 'urms vrms spaending naetspaending feszultsege fesz'),
   ...say('current', 'strom ampere amperes amps amp curr cur courant corriente corrente stroom stroem prad proud'),
   ...say('current', 'intensite intensidad virta curent currents'),
-  ...say('current', 'aram strommen'),
+  ...say('current', 'aram strommen irms'),
   ...say('frequency', 'freq frequenz frequence frecuencia frequenza frequentie frequenzy frekvens frekvence'),
   ...say('frequency', 'czestotliwosc frequencia frekvencia taajuus frecventa'),
   ...say(
@@ -34,7 +34,7 @@ const PLACES = [
   ...say('pv', 'fv photovoltaik photovoltaique photovoltaics fotovoltaico fotovoltaica fotovoltaici fotowoltaika'),
   ...say('pv', 'fotowoltaiki fotovoltaika fotovoltaicka solaranlage solarpv pvs zonnepanelen zonnepaneel solceller'),
   ...say('pv', 'solcelle fve paneles placas panneaux panneau pannelli panele paneli napelem aurinkopaneelit'),
-  ...say('solar', 'solaire solaires solare sonne zon zonne solares aurinko photovolt'),
+  ...say('solar', 'solaire solaires solare sonne zon zonne solares aurinko photovolt sun'),
   ...say(
     'grid',
     'netz reseau rete mains utility stromnetz siec sieci sit halozat halozati rede verkko naet elnaet retea',

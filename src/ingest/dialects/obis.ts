@@ -32,7 +32,7 @@ export const dialect: Dialect = {
 
   recognise(message, context) {
     if (message.looksLikeData) {
-      if (onlyOne(message) !== null) return likely;
+      if (onlyOne(message, context) !== null) return likely;
       return /[._]8[._]\d/.test(message.text ?? '') && codedIn(message).length >= LEAST_CODES ? certain : null;
     }
     if (message.segments.length < 2) return null;
@@ -47,7 +47,7 @@ export const dialect: Dialect = {
       context.memory?.parts.learnBase(NAME, message.base(1));
       return nothingMeasured();
     }
-    const only = onlyOne(message) ?? single(message, context);
+    const only = onlyOne(message, context) ?? single(message, context);
     const found = only === null ? listed(message) : [only];
     // A power of both ways says it already.
     const hasSum = found.some(({ code }) => code.what === 'power' && code.phase === 0);
@@ -94,11 +94,11 @@ function single(message: MessageView, context: DialectContext): Found | null {
 }
 
 /** An object about one value that says its code (`{"id": "1-0:1.8.0", "value": 12, "unit": "kWh"}`), or stands under it. */
-function onlyOne(message: MessageView): Found | null {
+function onlyOne(message: MessageView, context: DialectContext): Found | null {
   if (!message.looksLikeObject) return null;
   const { json } = message;
   const said = [json?.id, json?.obis, json?.code].find((one): one is string => typeof one === 'string');
-  const code = (said === undefined ? null : obisCode(said)) ?? obisCode(message.topic);
+  const code = (said === undefined ? null : obisCode(said)) ?? codeOf(message, context);
   const entry = code && onlyEntry(message);
   const value = entry && withObisUnit(code, entry.value, entry.unit, false);
   return code && value && { code, ...value };

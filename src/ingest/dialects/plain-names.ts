@@ -117,6 +117,9 @@ const isBareEnergy = ({ metric }: PlainMeaning, message: MessageView, context: D
 /** What is bought, sold and stored has a total of energy; what is used and produced has one of power, too. */
 const isTotalOfFlow = ({ metric }: Named) => /^total(Grid|Battery)/.test(metric);
 
+/** What all of a house uses; a thing in it has a name of its own. */
+const WHOLE_HOUSE = /^(total )?(house|home) (total )?((load|consumption) )?power$/;
+
 /** True where the topic itself leaves no doubt that it is a house's supply. */
 function standsAlone({ metric, words }: Named, topic: string, device: DeviceKind): boolean {
   if (isSolarDevice(device)) return true;
@@ -124,6 +127,7 @@ function standsAlone({ metric, words }: Named, topic: string, device: DeviceKind
   // Other things have a battery level; a battery's state of charge is a house's or a car's.
   if (metric === 'stateOfCharge' && /\bsoc\b/.test(words) && /\bbattery\b/.test(words))
     return !/level|perc/i.test(topic);
+  if (metric === 'loadPower' && WHOLE_HOUSE.test(words)) return true;
   if (/^(totalGrid|dailyGrid)/.test(metric)) return true;
   if (device === 'utility' && /^grid/.test(metric)) return true;
   return /^grid(Voltage|Frequency|Power)$/.test(metric) && /\bgrid\b/.test(words);
