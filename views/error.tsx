@@ -6,18 +6,25 @@ export interface ErrorPageProps {
   title: string;
   message: string;
   hint?: string;
+  /** The page in whose midst it happened: the way back, before the way home. */
+  near?: { href: string; label: string };
   /** For what is our fault: the line in the log. */
   requestId?: string;
 }
 
 /** What happened, what was kept, what to do. */
-export function ErrorPage({ status, message, hint, requestId }: ErrorPageProps) {
+export function ErrorPage({ status, message, hint, near, requestId }: ErrorPageProps) {
   return (
     <div class="error-page">
       <p class="error-message">{message}</p>
       {hint && <p>{hint}</p>}
       <p class="button-row">
-        <LinkButton href="/" kind="primary">
+        {near && (
+          <LinkButton href={near.href} kind="primary">
+            Go to the {near.label} page
+          </LinkButton>
+        )}
+        <LinkButton href="/" kind={near ? 'plain' : 'primary'}>
           Go to the Live page
         </LinkButton>
       </p>

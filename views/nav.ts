@@ -38,6 +38,13 @@ export const navEntries: readonly NavEntry[] = [
 
 export const onPhone = 4;
 
+/** The page of the navigation in whose midst an address lies; undefined for the page itself, and where there is none. */
+export function navAround(viewer: Viewer | null, { pathname, search }: URL): NavEntry | undefined {
+  return navFor(viewer).find(
+    ({ href }) => href !== '/' && (pathname.startsWith(`${href}/`) || (pathname === href && search !== '')),
+  );
+}
+
 export function navFor(viewer: Viewer | null): NavEntry[] {
   if (!viewer) return [];
   return navEntries.filter((entry) => entry.access === 'user' || viewer.role !== 'user');

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ErrorNotice, ErrorPage } from '../../views/error.tsx';
+import { navAround } from '../../views/nav.ts';
 import { diskTrouble, diskWords } from '../core/disk-trouble.ts';
 import { isId } from '../core/ids.ts';
 import { AmpraError, type Refusal, type RefusalCode } from '../core/result.ts';
@@ -93,10 +94,14 @@ export function refusalPage(c: Context<AppEnv>, refusal: Refusal): Response | Pr
   const more = refusal.hint ? { hint: refusal.hint } : {};
   if (c.req.header('HX-Request'))
     return c.html(<ErrorNotice title={titles[refusal.code]} message={refusal.message} {...more} />, status);
+  const near = refusal.code === 'not_found' ? navAround(c.var.viewer ?? null, new URL(c.req.url)) : undefined;
   return renderPage(
     c,
-    { title: titles[refusal.code], status },
-    <ErrorPage status={status} title={titles[refusal.code]} message={refusal.message} {...more} />,
+    { title: titles[refusal.code], status, ...(near ? { active: near.key } : {}) },
+    <ErrorPage
+      {...{ status, title: titles[refusal.code], message: refusal.message, ...more }}
+      {...(near ? { near } : {})}
+    />,
   );
 }
 
