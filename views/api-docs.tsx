@@ -90,14 +90,14 @@ function OperationCard({ operation: o }: { operation: ApiOperation }) {
         {o.description && <p class="quiet">{o.description}</p>}
       </header>
       {o.parameters.length > 0 && <Fields title="Parameters" fields={o.parameters} showsPlace />}
-      {o.body && <Body title="Body" body={o.body} />}
-      <CodeBlock label="Try it" code={o.curl} />
-      <Responses responses={o.responses} />
+      {o.body && <Body title="Body" body={o.body} id={`body-${o.anchor}`} />}
+      <CodeBlock label="Try it" code={o.curl} id={`try-${o.anchor}`} />
+      <Responses responses={o.responses} anchor={o.anchor} />
     </article>
   );
 }
 
-function Responses({ responses }: { responses: ApiOperation['responses'] }) {
+function Responses({ responses, anchor }: Pick<ApiOperation, 'responses' | 'anchor'>) {
   const refusals = responses.filter((r) => Number(r.status) >= 400);
   return (
     <div class="api-responses">
@@ -109,7 +109,7 @@ function Responses({ responses }: { responses: ApiOperation['responses'] }) {
               <span class="api-status">{r.status}</span>
               <span>{r.description}</span>
             </summary>
-            <Body body={r} />
+            <Body body={r} id={`answer-${anchor}-${r.status}`} />
           </details>
         ))}
       {refusals.length > 0 && (
@@ -132,14 +132,14 @@ function Responses({ responses }: { responses: ApiOperation['responses'] }) {
   );
 }
 
-function Body({ title, body }: { title?: string; body: ApiBody }) {
+function Body({ title, body, id }: { title?: string; body: ApiBody; id: string }) {
   if (!body.contentType) return <p class="hint">No body.</p>;
   return (
     <div class="api-part">
       {title && <h4>{title}</h4>}
       <p class="hint">{body.contentType}</p>
       {body.fields.length > 0 && <Fields fields={body.fields} />}
-      {body.example && <CodeBlock label="Example" code={body.example} />}
+      {body.example && <CodeBlock label="Example" code={body.example} id={id} />}
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { signInAt } from '../../src/testing/sign-in.ts';
 const login = { email: 'ada@example.org', password: 'a long enough test password' };
 const place = { latitude: 52.52, longitude: 13.4, timeZone: 'Europe/Berlin' };
 
-test('every page has one main heading, also before there is anything to show', async () => {
+test('every page has one main heading and no id twice, also before there is anything to show', async () => {
   await using app = await startTestApp();
   const url = app.url ?? '';
   const user = unwrap(await app.features.accounts.service.addUser({ ...login, role: 'overseer' }));
@@ -24,9 +24,16 @@ test('every page has one main heading, also before there is anything to show', a
       '/connections',
       '/sources/new',
       '/connections/new',
+      '/api/docs',
+      '/account/security',
+      '/system/jobs',
     ]) {
       const answer = await fetch(`${url}${path}`, { headers });
-      const count = (await answer.text()).match(/<h1\b/g)?.length ?? 0;
+      const text = await answer.text();
+      const count = text.match(/<h1\b/g)?.length ?? 0;
+      const ids = [...text.matchAll(/<[^>]* id="([^"]+)"/g)].map(([, id]) => id);
+      const twice = ids.filter((id, i) => ids.indexOf(id) !== i);
+      if (twice.length > 0) found.push(`${path} ${when}: ${twice.slice(0, 3).join(', ')} twice`);
       if (answer.status !== 200 || count !== 1) found.push(`${path} ${when}: ${answer.status}, ${count} headings`);
     }
     return found;

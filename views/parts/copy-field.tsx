@@ -43,9 +43,9 @@ export function CopyField({ label, value, hint, isSecret, id = `copy-${hashOf(la
   );
 }
 
-/** Lines of code or a command, with a copy button. */
-export function CodeBlock({ code, label }: { code: string; label: string }) {
-  const id = `code-${hashOf(label + code)}`;
+/** Lines of code or a command, with a copy button. Where the same may stand twice on a page, `id` tells them apart. */
+export function CodeBlock({ code, label, id: ownId }: { code: string; label: string; id?: string }) {
+  const id = ownId ?? `code-${hashOf(label + code)}`;
   return (
     <div class="code-block">
       <div class="code-head">
