@@ -14,6 +14,7 @@ import { flash } from '../web/cookies.ts';
 import { refused } from '../web/errors.tsx';
 import { renderPage } from '../web/page.tsx';
 import type { AppEnv, WebRoutes } from '../web/routes.ts';
+import { jobAbout } from './job-about.ts';
 import type { Diagnostics, LogReader, SystemReader } from './ports.ts';
 import { type ClientRow, isLogLevel, type LogLevelName } from './system.ts';
 
@@ -125,7 +126,10 @@ function levelOf(c: Context<AppEnv>): LogLevelName {
 function registerJobs(web: WebRoutes, deps: SystemPageDeps): void {
   const { jobs, timeZone } = deps;
   web.page('get', '/system/jobs', 'admin', (c) => {
-    const rows = jobs.list({ limit: 100 }).map((job) => ({ ...job, title: jobs.titleOf(job.kind) }));
+    const nameOf = (id: string) => deps.sourceName(c.var.viewer as Viewer, id);
+    const rows = jobs
+      .list({ limit: 100 })
+      .map((job) => ({ ...job, title: jobs.titleOf(job.kind), about: jobAbout(job.payload, nameOf) }));
     return show(c, 'jobs', <SystemJobs jobs={rows} timeZone={timeZone()} />);
   });
   web.page('post', '/system/jobs/:id/retry', 'admin', (c) => {

@@ -3,7 +3,8 @@ import type { Job, JobState } from '../../src/core/jobs.ts';
 import { Badge, type BadgeKind, Button, EmptyState, Form, Progress, Table } from '../parts/index.ts';
 
 export interface SystemJobsProps {
-  jobs: readonly (Job & { title: string })[];
+  /** `about`: whose source it works on; null where it is about none, or one that the viewer may not see. */
+  jobs: readonly (Job & { title: string; about: string | null })[];
   timeZone: string;
 }
 
@@ -30,6 +31,7 @@ export function SystemJobs({ jobs, timeZone }: SystemJobsProps) {
       caption="Jobs, newest first"
       columns={[
         { label: 'Job', isHeader: true, cell: (j) => j.title },
+        { label: 'About', cell: (j) => j.about ?? '-' },
         { label: 'State', cell: (j) => <State job={j} /> },
         { label: 'Tries', isNumber: true, cell: (j) => `${j.attempts} of ${j.maxAttempts}` },
         { label: 'Due', cell: (j) => at(j.runAt), isMinor: true },

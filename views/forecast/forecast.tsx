@@ -184,12 +184,7 @@ function SpanTabs({ frame }: { frame: ForecastFrame }) {
         <LinkButton small data-table="" href={forecastUrl(place, { span: request.span, at, isTable: !isTable })}>
           {isTable ? 'Chart' : 'Table'}
         </LinkButton>
-        <LinkButton
-          small
-          icon="download"
-          download
-          href={forecastUrl(place, { span: request.span, at }, 'forecast.csv')}
-        >
+        <LinkButton small download href={forecastUrl(place, { span: request.span, at }, 'forecast.csv')}>
           CSV
         </LinkButton>
       </div>
