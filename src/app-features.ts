@@ -69,6 +69,7 @@ export function buildFeatures(base: Base) {
     ...{ dataDir, clock, log },
     ownerName: (userId) => accounts.service.user(userId)?.name,
     siteZone: () => accounts.site.site()?.timeZone ?? null,
+    setUpOf: (viewer) => (accounts.service.setUp.stepFor(viewer) === 'done' ? null : '/setup'),
     sources: sources.directory,
     groups: sources.groups,
     deletion: sources.deletion,

@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import type { AuditLog } from '../accounts/ports.ts';
+import type { Viewer } from '../accounts/viewer.ts';
 import { type Clock, houseTimeOf, isClockSet } from '../core/clock.ts';
 import { unlessDiskTrouble } from '../core/disk-trouble.ts';
 import { seconds } from '../core/durations.ts';
@@ -52,6 +53,8 @@ export interface TelemetryFeatureDeps {
   audit?: Pick<AuditLog, 'record'>;
   /** The zone of the place where the appliance stands; null while nobody said. */
   siteZone?(): string | null;
+  /** The page on which this person's set-up goes on; null once it is over. */
+  setUpOf?(viewer: Viewer): string | null;
   /** How a person is called, for whoever sees what is not their own. */
   ownerName?(userId: string): string | undefined;
 }
@@ -262,7 +265,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
       registerQualityApi(web, { reader: gate, sources, clock });
       registerHouseApi(web, { house, choices, groups: deps.groups, reader: gate, clock });
       registerCorrectionsApi(web, { service: correctionService });
-      registerLive(web, { live, choices, cards: () => liveCards });
+      registerLive(web, { live, choices, cards: () => liveCards, setUpOf: (viewer) => deps.setUpOf?.(viewer) ?? null });
       registerHistory(web, { history, isReadable });
       registerTotals(web, { totals, isReadable });
       registerCorrections(web, { service: correctionService, sources, known, clock, isReadable });

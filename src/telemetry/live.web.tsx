@@ -18,6 +18,8 @@ export interface LivePageDeps {
   choices: Pick<Choices, 'now'>;
   /** Plugged in later than the routes are registered. */
   cards?(): readonly LiveCard[];
+  /** Where this person's set-up goes on; null once it is over. */
+  setUpOf?(viewer: Viewer): string | null;
 }
 
 /** At most one picture a second to each browser. ms. */
@@ -32,7 +34,7 @@ export function registerLive(web: WebRoutes, deps: LivePageDeps): void {
   deps.live.tellOf((sourceId) => web.events.publish(topicOf(sourceId)));
 }
 
-async function showLive(c: Context<AppEnv>, { live, choices: of, cards }: LivePageDeps): Promise<Response> {
+async function showLive(c: Context<AppEnv>, { live, choices: of, cards, setUpOf }: LivePageDeps): Promise<Response> {
   const viewer = c.var.viewer as Viewer;
   const choices = of.now(viewer);
   const key = c.req.query('show') ?? 'house';
@@ -40,7 +42,12 @@ async function showLive(c: Context<AppEnv>, { live, choices: of, cards }: LivePa
   if (!choice) return refused(c, { code: 'not_found', message: 'There is no such source or group.' });
   const options = { title: 'Live', heading: null, active: 'live', width: 'wide' } as const;
   const assets = { styles: ['flow.css'], scripts: ['flow.js'] } as const;
-  if (choice.sources.length === 0) return renderPage(c, { ...options, styles: assets.styles }, <LiveWithoutSources />);
+  if (choice.sources.length === 0) {
+    // Whoever left the set-up in its midst has nothing to see here yet.
+    const setUp = setUpOf?.(viewer) ?? null;
+    if (setUp !== null) return c.redirect(setUp, 303);
+    return renderPage(c, { ...options, styles: assets.styles }, <LiveWithoutSources />);
+  }
   const view = await live.view(choice, FIRST_BYTE_PATIENCE_MS);
   const hasChoice = choices.length > 2;
   const scopes: LiveScope[] = hasChoice

@@ -57,10 +57,29 @@ describe.skipIf(browserIsMissing)('the first visit in a browser', () => {
     await page.fill('input[name=longitude]', '85.3');
     await next();
     expect(await page.locator('input[name=latitude]:focus').count()).toBe(1);
-    await page.fill('input[name=latitude]', '27.7');
-    await page.fill('input[name=longitude]', '85.3');
+    // As a map gives it, both at once.
+    await page.fill('input[name=latitude]', '');
+    await page.fill('input[name=longitude]', '');
+    const paste = (text: string) =>
+      page.evaluate(`{
+        const clipboardData = new DataTransfer();
+        clipboardData.setData('text', ${JSON.stringify(text)});
+        const paste = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+        document.getElementsByName('latitude')[0].dispatchEvent(paste);
+      }`);
+    await paste('(-12.046, \u221277.043)');
+    expect(await page.inputValue('input[name=latitude]')).toBe('-12.046');
+    expect(await page.inputValue('input[name=longitude]')).toBe('-77.043');
+    await paste('27.7, 85.3');
+    expect(await page.inputValue('input[name=latitude]')).toBe('27.7');
+    expect(await page.inputValue('input[name=longitude]')).toBe('85.3');
     expect(await fitsItsWidth(page)).toBe(true);
     await next();
+  });
+
+  test('goes on where it stopped when the Live page is opened in its midst', async () => {
+    await page.goto(`${app.url}/`);
+    expect(new URL(page.url()).pathname).toBe('/setup/source');
   });
 
   test('makes the first source, shows its login once, and the house comes alive', async () => {
