@@ -181,7 +181,8 @@ function power(entity: EntityDescription): Meaning | null {
 function current(entity: EntityDescription): Meaning | null {
   const { words } = entity;
   if (BATTERY.test(words)) return battery('batteryCurrent', entity);
-  if (GRID.test(words) && CHARGE.test(words.replace(/\bin\b/g, ''))) return null;
+  const way = words.replace(/\b(in|out)\b/g, '');
+  if (GRID.test(words) && (CHARGE.test(way) || DISCHARGE.test(way))) return null;
   return place(words, [null, 'solarCurrent', 'gridCurrent', 'outputCurrent', null]);
 }
 

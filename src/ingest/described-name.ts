@@ -35,8 +35,9 @@ const ENERGY_OF_DAY =
   /\b(production|import|imported|export|exported|load|consumption|consumed|charge|discharge|pv|solar|grid)\b/;
 /** What flows, in words of the place alone: `{"pv": 2210, "grid": -300, "load": 690}`. */
 const BARE_FLOW =
-  /^(current |actual )?(pv|solar|load|house|home|consumption|(home|house) (load|consumption)|(load|consumption) (home|house)|grid|battery|production|(pv|solar) production|production (pv|solar)|grid (import|export))$/;
-const ENERGY_IN_ALL = /\b(production|import|imported|export|exported|load|consumption|consumed|charge|discharge)\b/;
+  /^(current |actual )?(pv|solar|load|house|home|consumption|(home|house) (load|consumption)|(load|consumption) (home|house)|grid|battery|production|(pv|solar) production|production (pv|solar)|grid (import|export)|ac consumption)( now| l[123])?$/;
+const ENERGY_IN_ALL =
+  /\b(production|import|imported|export|exported|load|consumption|consumed|charge|discharge|delivered|received)\b/;
 
 /**
  * A name with the unit that it says, or that such a thing usually has; null when it says of no kind of quantity. What ends
@@ -57,6 +58,8 @@ export function describeName(name: string, isPhased = false): NamedValueWords | 
   if (said !== undefined && (usual === undefined || said.endsWith(usual) || usual === 'W' || /^current /.test(rest)))
     return { ...nothingElse, words: said === '%' ? name : rest, unit: said, isUnitSaid: true };
   const unit = KIND_UNITS.find(([kind]) => kind.test(name))?.[1];
+  // A power's current, or the current power.
+  if (/\bpower current$/.test(name)) return null;
   // What is so at present, of something that is no current.
   if (unit === 'A' && /^current\b.*\b(energy|yield|production|consumption|import|export)\b/.test(name)) return null;
   if (unit !== undefined) return { ...nothingElse, words: name, unit, isUnitSaid: false };

@@ -7,7 +7,10 @@ export const UTILITY_METER =
 /** A meter's words as those of the grid; its tariffs are parts of one counter. */
 function atMeter(entity: EntityDescription): EntityDescription {
   const words = entity.words
-    .replace(/\b(consumed|absorbed|delivered to client|consumption|forward|positive)\b/g, 'import')
+    .replace(
+      /\b(consumed|absorbed|delivered to client|consumption|forward|positive|delivered(?! (by|to)))\b/g,
+      'import',
+    )
     .replace(
       /\b(produced|supplied|returned|production|yield|delivered by client|reverse|negative|backward)\b/g,
       'export',

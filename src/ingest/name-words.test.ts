@@ -19,6 +19,8 @@ describe('the words of a name', () => {
     [['netspænding'], 'grid voltage'],
     [['currentPvGeneration'], 'pv production power'],
     [['U_L2'], 'l2 voltage'],
+    [['potencia_aparente_salida'], 'apparent power output'],
+    [['ontlaadvermogen'], 'discharge power'],
     [['x', 'sensor', 'inverter_power', 'state'], 'x inverter power'],
   ])('of %p are English ones: %s', (names, words) => {
     expect(wordsOf(names)).toBe(words);

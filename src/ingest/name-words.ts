@@ -37,6 +37,8 @@ const NUMBERED_PLACE = /^(bat|batt|akku|batterie|speicher)(\d{1,2})$/;
 /** What several words mean together. */
 const PHRASES: readonly [RegExp, string][] = [
   [/\b(state|status)( of)? (charge|carga|carica)\b|\b(charge|carica) (level|percent)\b/g, 'soc'],
+  [/\bpower apparent\b/g, 'apparent power'],
+  [/\bpower output apparent\b/g, 'apparent power output'],
   [/\blevel charge\b/g, 'soc'],
   [/\bstate( of)? health\b/g, 'soh'],
   [/\bbattery level\b|\blevel battery\b/g, 'battery soc'],

@@ -165,7 +165,8 @@ export function withoutTwins(found: readonly Named[]): Named[] {
   }
   return [...twins.values()].flatMap((ones) => {
     const house = preferred(ones, ({ words }) => !PART_OF_HOUSE.test(words));
-    const used = preferred(house, ({ words }) => !OUTPUT.test(words));
+    const inverters = preferred(house, ({ words }) => !BMS.test(words));
+    const used = preferred(inverters, ({ words }) => !OUTPUT.test(words));
     const there = preferred(used, ({ metric, words }) => !metric.startsWith('grid') || GRID.test(words));
     const own = preferred(there, ({ isBare }) => !isBare);
     const sure = preferred(own, ({ isPeriodGuessed }) => !isPeriodGuessed);
@@ -181,6 +182,8 @@ function preferred(ones: readonly Named[], isBetter: (one: Named) => boolean): r
   return better.length > 0 ? better : ones;
 }
 
+/** A battery's own electronics, beside what the inverter measures. */
+const BMS = /\bbms\b/;
 const OUTPUT = /\b(output|out)\b/;
 const GRID = /\bgrid\b/;
 const PART_OF_HOUSE = /\b(backup|eps|ups|essential|critical|emergency)\b/;

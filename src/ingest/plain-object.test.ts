@@ -35,6 +35,23 @@ describe('one value a topic', () => {
   });
 });
 
+test('a small power beside a large one is in watts', () => {
+  const memory = new DialectMemory();
+  const say = (topic: string, payload: string): Record<string, unknown> => {
+    const message = {
+      topic,
+      payload: new TextEncoder().encode(payload),
+      receivedAt: Date.UTC(2026, 5, 1),
+      isRetained: false,
+    };
+    return { ...interpretMessage(message, { timeZone: 'UTC', memory })?.interpretation.readings[0]?.values };
+  };
+  expect(say('solar/tracer/load_power', '12.1')).toEqual({});
+  expect(say('solar/tracer/pv_power', '195.5')).toEqual({ solarPower: 195.5 });
+  expect(say('solar/tracer/load_power', '12.1')).toEqual({ loadPower: 12.1 });
+  expect(say('solar/other/load_power', '12.1')).toEqual({});
+});
+
 describe('the values of an object', () => {
   test('belong to the place that their name says last, whatever the device is called', () => {
     const named = {
@@ -103,6 +120,19 @@ describe('the values of an object', () => {
     const energy = { import: imported, export: { cumulative: 12.5, units: 'kWh' } };
     expect(valuesOf('glow/electricitymeter', { electricitymeter: { energy } })).toEqual({
       ...{ totalGridImport: 6613.405, totalGridExport: 12.5 },
+    });
+  });
+
+  test('of a battery are the inverter’s where its electronics say another one', () => {
+    const battery = {
+      percentage: 98,
+      voltage: 50.1,
+      bms_voltage: 49.7,
+      power_from_the_battery: 235,
+      power_to_the_battery: 0,
+    };
+    expect(valuesOf('roof/inverter', { battery, pv: { pv_now: 117 } })).toMatchObject({
+      ...{ batteryVoltage: 50.1, batteryPower: -235, stateOfCharge: 98 },
     });
   });
 

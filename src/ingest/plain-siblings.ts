@@ -25,7 +25,14 @@ function outputIn(entries: readonly PlainEntry[], found: readonly Named[]): Name
   const isOffGrid = has('outputVoltage') && (has('loadPercentage') || has('apparentPower'));
   return entries.flatMap((entry) => {
     const words = topicWords(entry.path);
-    if (isOffGrid && !has('loadPower') && entry.unit === '' && /^(ac )?output (active )?power$/.test(words))
+    if (
+      isOffGrid &&
+      !has('loadPower') &&
+      entry.unit === '' &&
+      /^(ac |active |power |output )*(power|output|active)$/.test(words) &&
+      /power/.test(words) &&
+      /output/.test(words)
+    )
       return [as('loadPower', entry)];
     const [, kind] = /^inverter (voltage|frequency)$/.exec(words) ?? [];
     const metric = kind === 'voltage' ? 'outputVoltage' : 'outputFrequency';

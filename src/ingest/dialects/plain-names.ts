@@ -34,7 +34,7 @@ export const dialect: Dialect = {
     if (learnUnit(message, context)) return unitBeside;
     const named = readOne(message, context);
     // What is not taken waits for the owner's word instead.
-    if (named === null || !isSureAlone(named)) return null;
+    if (named === null || !isSureAlone(named, message, context)) return null;
     if (standsAlone(named, message.topic, sender(message.topic, context))) return likely;
     return isKnownPlace(message, named, context) ? learned : null;
   },
@@ -47,11 +47,13 @@ export const dialect: Dialect = {
       return draft.finish();
     }
     const named = readOne(message, context);
-    if (named === null || !isSureAlone(named)) return nothingMeasured();
+    if (named === null || !isSureAlone(named, message, context)) return nothingMeasured();
     for (const base of basesOf(message)) {
       context.memory?.parts.learnBase(KNOWN, base);
       context.memory?.parts.learnBase(`plain-${groupOf(named)}`, base);
     }
+    if (/Power$/.test(named.metric) && Math.abs(named.value) >= LEAST_WATTS)
+      for (const base of basesOf(message)) context.memory?.parts.learnBase(WATTS, base);
     if (named.metric === 'totalGridExport') context.memory?.parts.learnBase(SOLD_AT, message.base(1));
     take(draft, named);
     return draft.finish(null, true);
@@ -147,5 +149,12 @@ function isKnownPlace(message: MessageView, named: Named, context: DialectContex
   return isBeside;
 }
 
-const isSureAlone = (named: Named): boolean =>
-  !named.isSignOpen && isPlausible(named, { mayBeKilowatts: isSmallPower(named), energy: 'kWh' });
+/** Where a power was heard that no house has in kW: those beside it are in W, too. */
+const WATTS = 'plain-watts';
+const LEAST_WATTS = 100;
+
+function isSureAlone(named: Named, message: MessageView, { memory }: DialectContext): boolean {
+  const isInWatts = isSmallPower(named) && basesOf(message).some((base) => memory?.parts.knowsBase(WATTS, base));
+  const doubts = { mayBeKilowatts: isSmallPower(named) && !isInWatts, energy: 'kWh' as const };
+  return !named.isSignOpen && isPlausible(named, doubts);
+}
