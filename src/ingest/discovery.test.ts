@@ -93,6 +93,14 @@ describe('the page of what is heard', () => {
     expect((await page('/sources/discover', 'overseer')).text).not.toContain('wobble');
   });
 
+  test('offers first what can be added as it is', async () => {
+    await publish('aaa/boiler', '41.5');
+    const { text } = await page('/sources/discover', 'overseer');
+    expect(text.indexOf('solar_assistant/#')).toBeLessThan(text.indexOf('aaa/#'));
+    expect(text.match(/button-primary/g)).toHaveLength(1);
+    await post('/sources/discover/dismiss', 'overseer', { filter: 'aaa/#' });
+  });
+
   test('shows it to nobody else: what a house uses when is not an Admin’s business', async () => {
     for (const who of ['admin', 'user']) expect((await page('/sources/discover', who)).text).not.toContain('pv_power');
     for (const who of ['admin', 'user'])
@@ -108,7 +116,9 @@ describe('the page of what is heard', () => {
       { topic: 'odd/box', payload: new TextEncoder().encode('{"x":1}'), receivedAt: Date.now(), isRetained: false },
       () => {},
     );
-    expect((await page('/sources/discover', 'user')).text).toContain('odd/box');
+    const { text } = await page('/sources/discover', 'user');
+    expect(text).toContain('odd/box');
+    expect(text).toContain('No known device writes like this');
     expect((await page('/sources/discover', 'admin')).text).not.toContain('odd/box');
     expect((await page('/sources/discover', 'overseer')).text).toContain('odd/box');
   });

@@ -14,6 +14,7 @@ import {
   fieldsOf,
   LinkButton,
   Notice,
+  Progress,
   SelectField,
   TextAreaField,
 } from '../parts/index.ts';
@@ -80,13 +81,23 @@ export function ConnectionForm(props: ConnectionFormProps) {
         <Details {...props} />
         <FormActions>
           <Button kind="primary">{id === null ? 'Add the connection' : 'Save'}</Button>
-          <Button name="do" value="try" hx-post={`${action}/try`} hx-target="#trial" hx-swap="innerHTML">
+          <Button
+            name="do"
+            value="try"
+            hx-post={`${action}/try`}
+            hx-target="#trial"
+            hx-swap="innerHTML"
+            hx-indicator="#trial-wait"
+          >
             Try it
           </Button>
           <LinkButton href="/connections">Cancel</LinkButton>
         </FormActions>
         <p class="hint">Trying connects and listens for up to 10 seconds, and keeps nothing.</p>
       </Form>
+      <div id="trial-wait" class="trial-wait">
+        <Progress label="Connecting and listening, up to 10 seconds" share={null} />
+      </div>
       <div id="trial" aria-live="polite">
         {props.trial && <TrialCard trial={props.trial} />}
       </div>
@@ -201,7 +212,7 @@ function Details({ values, errors, hasPassword }: ConnectionFormProps) {
 export function TrialCard({ trial }: { trial: TrialOutcome }) {
   const { isConnected, trouble, messages, dialects, topics, topicCount } = trial;
   return (
-    <Card title="What was heard" level={2}>
+    <Card title={trouble ? 'What came of it' : 'What was heard'} level={2}>
       {trouble && (
         <Notice kind="problem" title={trouble.reason}>
           <p>{trouble.hint}</p>

@@ -1,4 +1,4 @@
-import { formatAge, formatNumber } from '../../src/core/format.ts';
+import { formatAge, formatDuration, formatNumber } from '../../src/core/format.ts';
 import { type ConnectionState, filtersOf, kindOf } from '../../src/ingest/connections/connection.ts';
 import type { ShownConnection } from '../../src/ingest/connections/shown.ts';
 import { Button, Card, EmptyState, Facts, Form, FormActions, LinkButton, Notice } from '../parts/index.ts';
@@ -112,7 +112,8 @@ function PhaseLine({ state, now }: { state: ConnectionState; now: number }) {
 
 function phaseText(state: ConnectionState, now: number): string {
   if (state.phase === 'off') return state.reason ?? '';
-  const since = `since ${formatAge(now - state.since)}`.replace(/^since now$/, 'just now');
+  const age = now - state.since;
+  const since = age < 1000 ? 'just now' : `for ${formatDuration(age)}`;
   if (state.phase !== 'broken') return since;
   if (state.retryAt === null) return since;
   return `${since}; tried again by itself, at least once a minute`;

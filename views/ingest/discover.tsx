@@ -1,5 +1,6 @@
 import { formatAge, formatNumber } from '../../src/core/format.ts';
 import type { HeardDevice } from '../../src/ingest/heard.ts';
+import { reasonWords } from '../../src/sources/refused-words.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { sourceRoles } from '../../src/sources/source.ts';
 import {
@@ -49,8 +50,8 @@ export function DiscoverBody(props: DiscoverProps) {
     <div class="stack">
       <OpenAccessNotice {...props} />
       {isQuiet && <Nothing isOpen={props.isOpen} />}
-      {(unclaimed ?? []).map((device, i) => (
-        <NewDevice device={device} now={now} isFirst={i === 0} />
+      {recognisedFirst(unclaimed ?? []).map((device, i) => (
+        <NewDevice device={device} now={now} isFirst={i === 0 && device.dialect !== null} />
       ))}
       {own.map((one) => (
         <OwnSource {...one} now={now} />
@@ -59,6 +60,10 @@ export function DiscoverBody(props: DiscoverProps) {
     </div>
   );
 }
+
+/** What can be added as it is comes before what nobody knows yet. */
+const recognisedFirst = (devices: readonly HeardDevice[]): HeardDevice[] =>
+  [...devices].sort((a, b) => Number(a.dialect === null) - Number(b.dialect === null));
 
 function OpenAccessNotice({ isOpen, unclaimed }: DiscoverProps) {
   if (!isOpen) return null;
@@ -143,7 +148,7 @@ function DeviceFacts({ device, isNew = false }: { device: HeardDevice; isNew?: b
       {((isNew && device.topics === 1) || values.length === 0) && (
         <Sample device={device} isUnderstood={values.length > 0} />
       )}
-      {dialect !== null && device.problems.map((problem) => <p class="hint">{problem}</p>)}
+      {isNew && dialect !== null && device.problems.map((problem) => <p class="hint">{reasonWords(problem)}.</p>)}
       <p class="hint">
         <span class="mono">{device.filter}</span> · {counted(device.messages, 'message')} on{' '}
         {counted(device.topics, 'topic')}
@@ -207,7 +212,7 @@ function OwnSource({ source, devices, problems, now }: DiscoverProps['own'][numb
           <ul class="plain-list">
             {problems.map((problem) => (
               <li>
-                <span class="mono">{problem.topic}</span>: {problem.reason}{' '}
+                <span class="mono">{problem.topic}</span>: {reasonWords(problem.reason)}{' '}
                 <span class="hint num">
                   {counted(problem.count, 'time')}, {formatAge(now - problem.receivedAt)}
                 </span>
@@ -270,8 +275,16 @@ export function AddDevicePage({ device, values, sources, errors, problem }: AddD
             empty="A new source"
             options={sources.map((source) => [source.id, source.name] as const)}
             error={errors.sourceId}
+            optional={false}
           />
-          <Field name="name" label="Name of the new source" value={values.name} maxlength={100} error={errors.name} />
+          <Field
+            name="name"
+            label="Name of the new source"
+            value={values.name}
+            maxlength={100}
+            error={errors.name}
+            optional={false}
+          />
           <SelectField
             name="role"
             label="It measures"

@@ -286,6 +286,7 @@ function problemOf(
 }
 
 function notTried(error: Refusal): TrialOutcome {
-  const trouble = { reason: error.message, hint: error.hint ?? 'Mend it above and try again.' };
+  const reason = Object.values(fieldErrors(error)).join(' ') || error.message;
+  const trouble = { reason, hint: error.hint ?? 'Mend it above and try again.' };
   return { isConnected: false, trouble, messages: 0, dialects: [], topics: [], topicCount: 0 };
 }
