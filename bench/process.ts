@@ -57,3 +57,7 @@ export async function startProcess(
 async function drain(reader: { read(): Promise<{ done: boolean }> }): Promise<void> {
   while (!(await reader.read().catch(() => ({ done: true }))).done);
 }
+
+/** The most memory that a process has had resident since it began [bytes]. */
+export const peakBytes = (pid: number): number =>
+  Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;

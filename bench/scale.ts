@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { type Appliance, api, createSource, prepareOwner, type SourceAccess, startAppliance } from './appliance.ts';
 import { startPublisher } from './ingest.ts';
 import { median, quantile, type Results } from './lib.ts';
-import { processUse } from './process.ts';
+import { peakBytes, processUse } from './process.ts';
 import type { Filled, FillOrder } from './scale-fill.ts';
+import { askAfterNewRules } from './scale-rules.ts';
 
 /**
  * Ten years of one source at a minute, and ten sources for a year at ten seconds: filled in bulk, opened, and asked over
@@ -52,6 +53,7 @@ export async function benchScale(results: Results): Promise<void> {
     } finally {
       await appliance.stop();
     }
+    await askAfterNewRules(scene.dataDir, scene.token, results);
   } finally {
     if (!FOLDER) rmSync(dataDir, { recursive: true, force: true });
   }
@@ -199,5 +201,3 @@ async function ask(appliance: Appliance, name: string, pathOf: PathOf, results: 
 
 const iso = (time: number): string => new Date(time).toISOString();
 const loadAverage = (): string => readFileSync('/proc/loadavg', 'utf8').split(' ')[0] ?? '';
-const peakBytes = (pid: number): number =>
-  Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;

@@ -216,5 +216,7 @@ CREATE TABLE telemetry_sources (
   booked_until_ms BIGINT,
   book_rules VARCHAR,
   books_from_ms BIGINT,
-  energy_from_ms BIGINT
+  energy_from_ms BIGINT,
+  earlier_from_ms BIGINT,
+  earlier_version INTEGER
 );

@@ -1,12 +1,14 @@
 import type { BookCheck } from '../telemetry/book-check.ts';
+import { remakingWords } from '../telemetry/remaking-words.ts';
 import type { Finding } from './finding.ts';
 
 const NAMED_PROBLEMS = 3;
 
 /** What the doctor says of the energy and the charts of each source. */
 export function bookWords(checks: readonly (BookCheck & { source: string })[]): Finding[] {
-  return checks.map(({ source, days, problems, isWaiting }): Finding => {
+  return checks.map(({ source, days, problems, isWaiting, remadeShare }): Finding => {
     const what = `figures of ${source}`;
+    if (remadeShare !== undefined) return { what, state: 'warn', text: remakingWords([remadeShare]) };
     if (isWaiting) return { what, state: 'warn', text: 'are being worked out anew: ask again when that is done' };
     const sample =
       days === 1 ? '1 day worked out anew from its readings' : `${days} days worked out anew from their readings`;

@@ -45,7 +45,7 @@ const bad = (what: string, text: string): Finding => ({ what, state: 'bad', text
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function partFinding({ part, state, message }: Part): Finding {
-  if (state === 'ok') return good(part, 'works');
+  if (state === 'ok') return good(part, message ? `works. ${message}` : 'works');
   return state === 'starting' ? warn(part, 'is starting') : bad(part, message ?? 'is broken');
 }
 

@@ -13,4 +13,11 @@ export class Lanes<Key> {
     this.ends.set(key, end);
     return result;
   }
+
+  /** Waits for its turn in the lane, which is over when the function that it gives is called. */
+  enter(key: Key): Promise<() => void> {
+    return new Promise((enter) => {
+      void this.run(key, () => new Promise<void>((leave) => enter(leave)));
+    });
+  }
 }

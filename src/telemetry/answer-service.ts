@@ -81,6 +81,10 @@ export class AnswerService implements TelemetryReader {
     return this.deps.states.find(sourceId)?.past.revision() ?? 0;
   }
 
+  remadeShare(sourceId: string): number | null {
+    return this.deps.store.remadeShare(sourceId);
+  }
+
   async quality(sourceId: string, range: TimeRange): Promise<QualityDay[]> {
     const { store, writing, clock } = this.deps;
     await writing.settleAll(sourceId);

@@ -91,10 +91,15 @@ export const energyPeriodSchema = z
   .openapi('EnergyPeriod');
 
 const share = z.record(z.string(), z.number()).optional();
+const remadeShare = z.number().min(0).max(1).nullable().openapi({
+  description:
+    'While energy is counted anew after a change of version, zone or capacity: the share that is; the rest is as it was counted before. Null otherwise.',
+});
 const ratio = z.number().min(0).max(1).nullable();
 
 export const houseEnergySchema = z
   .object({
+    remadeShare,
     timeZone: z.string().openapi({ description: 'The zone whose hours, days, months and years these are.' }),
     items: z.array(
       energyPeriodSchema.extend({
@@ -121,7 +126,7 @@ export const houseHistorySchema = historySchema
   })
   .openapi('HouseHistory');
 
-export const energySchema = z.object({ items: z.array(energyPeriodSchema) }).openapi('Energy');
+export const energySchema = z.object({ items: z.array(energyPeriodSchema), remadeShare }).openapi('Energy');
 
 /** Energy to the Wh and coverage to a ten-thousandth: what is behind that is no measurement. */
 export function roundedEnergy<T extends EnergyPeriod>(energy: T): T {

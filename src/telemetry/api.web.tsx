@@ -133,7 +133,7 @@ export function registerTelemetryApi(web: WebRoutes, deps: TelemetryApiDeps): vo
     const { period, ...asked } = c.req.valid('query');
     const range = readEnergyRange(period, asked, await firstOf(source.id), deps.clock.now());
     const items = await reader.energy(source.id, period, range);
-    return c.json({ items: items.map(roundedEnergy) }, 200);
+    return c.json({ items: items.map(roundedEnergy), remadeShare: reader.remadeShare(source.id) }, 200);
   });
 }
 

@@ -13,6 +13,8 @@ export interface BookCheck {
   problems: string[];
   /** True if much is to be booked anew, so that there was nothing to compare. */
   isWaiting: boolean;
+  /** While books by earlier rules are made anew: the share of those that are, 0..1. */
+  remadeShare?: number;
 }
 
 /** The numbers of stored quarter hours of a chunk, by their start, as in a sheet of the books. */

@@ -2,6 +2,7 @@ import { Lanes } from '../core/lanes.ts';
 import { startOfLocalDay } from '../core/zone.ts';
 import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import { type BookCheck, checkBooks, sampleDays } from './book-check.ts';
+import { BOOK_VERSION, earlierBooks, isLittle, isReadable, remadeShare, rulesIn, rulesText } from './book-rules.ts';
 import {
   firstChunkFrom,
   lastChunkBefore,
@@ -13,7 +14,7 @@ import {
   storeChunks,
   timeOfStored,
 } from './book-tables.duckdb.ts';
-import { type BookedSource, Bookkeeper, type BookStore } from './books/bookkeeper.ts';
+import { type BookedSource, Bookkeeper, type BookStore, type Remade } from './books/bookkeeper.ts';
 import { type ClosedChunk, chunkOf } from './books/chunks.ts';
 import type { EnergyRules } from './books/energy-fold.ts';
 import type { EnergySheet } from './books/energy-sheet.ts';
@@ -30,16 +31,22 @@ import type { SourceRecord } from './source-record.ts';
 
 /** Readings that one pass takes into memory. */
 const PASS_ROWS = 50_000;
+/** The same where books by earlier rules are made anew, beside whoever asks. */
+const REMADE_ROWS = 20_000;
 /** Chunks that one pass looks at, at most: half a year. */
 const PASS_CHUNKS = 720;
-/** What the books are made by; a new number books everything anew. */
-const VERSION = 5;
 
 /** What the books must know of a source beyond its readings. */
 export interface BookFacts extends EnergyRules {
   timeZone: string;
 }
 export type BookFactsOf = (sourceId: string) => BookFacts;
+
+/** The record after a pass, and whether nothing is left to do. */
+export interface BookPass {
+  record: SourceRecord;
+  isDone: boolean;
+}
 
 /** The energy books of all sources in the telemetry database. */
 export class Books {
@@ -55,21 +62,51 @@ export class Books {
   ) {}
 
   /**
-   * Writes what has become known since the last time: one pass of it, so that others have their turn. Gives the new record,
-   * and whether everything is booked.
+   * Writes what has become known since the last time: one pass of it, so that others have their turn. Many books by earlier
+   * rules are left to `remake`.
    */
-  pass(record: SourceRecord): Promise<{ record: SourceRecord; isDone: boolean }> {
+  pass(record: SourceRecord): Promise<BookPass> {
     return this.lanes.run(record.key, async () => {
       const current = await this.withCurrentRules(record);
       const dirty = current.bookedUntilMs === null ? [] : await readDirty(this.writer, current);
-      if (dirty.length === 0) return await this.goOn(current);
-      await this.bookAnew(current, dirty);
-      return { record: current, isDone: false };
+      if (dirty.length > 0) {
+        await this.bookAnew(current, dirty);
+        return { record: current, isDone: false };
+      }
+      const { record: after, isDone } = await this.goOn(current);
+      if (!isDone || after.earlierFromMs === null || !isLittle(after)) return { record: after, isDone };
+      return await this.storeRemade(after, await this.remadeSome(after));
     });
   }
 
-  /** How much of a source's time is booked, 0..1. */
+  /**
+   * Makes books by earlier rules anew: one pass of it, beside those who ask. Nothing else may change readings or books
+   * meanwhile, and nothing may be left for `pass`.
+   */
+  async remake(record: SourceRecord): Promise<BookPass> {
+    if (record.earlierFromMs === null) return { record, isDone: true };
+    const remade = await this.remadeSome(record);
+    return await this.storeRemade(record, remade, () => this.lanes.enter(record.key));
+  }
+
+  /** At a start: notes of all books by other rules than today's that they are, at once. Gives those records. */
+  async noteEarlier(records: Iterable<SourceRecord>): Promise<SourceRecord[]> {
+    const others = [...records].filter((r) => r.bookedUntilMs !== null && r.bookRules !== this.rulesOfToday(r));
+    const noted = others.map((r) => ({ ...r, bookRules: this.rulesOfToday(r), ...earlierBooks(r) }));
+    if (noted.length > 0) await this.writer.transaction(() => saveRecords(this.writer, noted));
+    return noted;
+  }
+
+  /** True if many books are by earlier rules: those are made anew in the background. */
+  isEarlier(record: SourceRecord): boolean {
+    if (isLittle(record) || record.bookedUntilMs === null) return false;
+    return record.earlierFromMs !== null || record.bookRules !== this.rulesOfToday(record);
+  }
+
+  /** How much of a source's time is booked by today's rules, 0..1. */
   progress(record: SourceRecord): number {
+    const remade = remadeShare(record);
+    if (remade !== null) return remade;
     const from = chunkOf(record.firstMs);
     const to = chunkOf(record.newestMs);
     return to <= from ? 1 : Math.min(1, Math.max(0, ((record.bookedUntilMs ?? from) - from) / (to - from)));
@@ -126,6 +163,8 @@ export class Books {
   check(record: SourceRecord, connection: DuckdbConnection, days: number): Promise<BookCheck> {
     return this.lanes.run(record.key, async () => {
       const rules = rulesOf(record);
+      const share = remadeShare(record);
+      if (share !== null) return { days: 0, problems: [], isWaiting: true, remadeShare: share };
       const isWaiting = rules === null || (await readDirty(connection, record)).length > 0;
       if (isWaiting || record.bookedUntilMs === null) return { days: 0, problems: [], isWaiting };
       const booked = { from: Math.max(record.firstMs, record.booksFromMs ?? 0), to: record.bookedUntilMs };
@@ -142,9 +181,13 @@ export class Books {
     });
   }
 
-  /** Everything of the source whose readings are there is booked anew at the next passes. */
-  async bookAllAnew(record: SourceRecord): Promise<void> {
-    await this.alone(record, () => this.writer.transaction(() => replaceDirty(this.writer, record, all(record))));
+  /** Everything of the source whose readings are there is booked anew at the next passes. Gives the new record. */
+  async bookAllAnew(record: SourceRecord): Promise<SourceRecord> {
+    return await this.alone(record, () => this.asEarlier(record, record.bookRules));
+  }
+
+  private rulesOfToday({ sourceId }: SourceRecord): string {
+    return rulesText(this.factsOf(sourceId));
   }
 
   private keeperOf(record: SourceRecord): Bookkeeper {
@@ -157,16 +200,18 @@ export class Books {
     return keeper;
   }
 
-  /** When what the arithmetic must know of the source has changed, everything is booked anew. */
+  /** When what the arithmetic must know of the source has changed, all books are those of earlier rules. */
   private async withCurrentRules(record: SourceRecord): Promise<SourceRecord> {
-    const bookRules = rulesText(this.factsOf(record.sourceId));
+    const bookRules = this.rulesOfToday(record);
     if (record.bookRules === bookRules) return record;
-    const after = { ...record, bookRules };
-    await this.writer.transaction(async () => {
-      await saveRecords(this.writer, [after]);
-      await replaceDirty(this.writer, record, all(record));
-    });
+    const after = await this.asEarlier(record, bookRules);
     this.keepers.delete(record.key);
+    return after;
+  }
+
+  private async asEarlier(record: SourceRecord, bookRules: string | null): Promise<SourceRecord> {
+    const after = { ...record, bookRules, ...earlierBooks(record) };
+    await this.writer.transaction(() => saveRecords(this.writer, [after]));
     return after;
   }
 
@@ -190,13 +235,50 @@ export class Books {
   private async bookAnew(record: SourceRecord, dirty: readonly TimeRange[]): Promise<void> {
     const rebooked = await this.keeperOf(record).rebook(this.storeOf(this.writer, record), bookedSource(record), dirty);
     const { gone, chunks } = rebooked;
-    const replaced = [...gone, ...chunks.map((c) => c.chunk)];
-    this.days.changed(record.key, timeOf(chunks));
-    this.days.changed(record.key, await timeOfStored(this.writer, record, replaced));
+    await this.replaceChunks(record, [...gone, ...chunks.map((c) => c.chunk)], chunks, () =>
+      replaceDirty(this.writer, record, rebooked.dirty),
+    );
+  }
+
+  private remadeSome(record: SourceRecord): Promise<Remade> {
+    return this.keeperOf(record).remake(this.storeOf(this.writer, record), bookedSource(record, REMADE_ROWS));
+  }
+
+  /** `enter` is asked for its turn when all but the commit is done. */
+  private async storeRemade(
+    record: SourceRecord,
+    { gone, chunks, earlierFromMs, isOtherEnd }: Remade,
+    enter = async () => () => {},
+  ): Promise<BookPass> {
+    const isDone = earlierFromMs === null;
+    const after = { ...record, earlierFromMs, earlierVersion: isDone ? null : record.earlierVersion };
+    let leave = () => {};
+    try {
+      await this.replaceChunks(record, [...gone, ...chunks.map((c) => c.chunk)], chunks, async () => {
+        await saveRecords(this.writer, [after]);
+        leave = await enter();
+      });
+      if (isOtherEnd) this.keepers.delete(record.key);
+    } finally {
+      leave();
+    }
+    return { record: after, isDone };
+  }
+
+  /** Stores chunks in place of others, in one transaction with `more`. */
+  private async replaceChunks(
+    record: SourceRecord,
+    replaced: readonly number[],
+    chunks: readonly ClosedChunk[],
+    more: () => Promise<void>,
+  ): Promise<void> {
+    const changed = [timeOf(chunks), await timeOfStored(this.writer, record, replaced)];
     await this.writer.transaction(async () => {
       await removeChunks(this.writer, record, replaced);
       await storeChunks(this.writer, record, chunks, record.energyFromMs);
-      await replaceDirty(this.writer, record, rebooked.dirty);
+      await more();
+      // From here on to the commit nobody reads the books of this source.
+      for (const range of changed) this.days.changed(record.key, range);
     }, 'rollup');
   }
 
@@ -206,26 +288,19 @@ export class Books {
       firstReadingFrom: (time) => this.past.firstFrom(connection, record, time),
       firstChunkFrom: (time) => firstChunkFrom(connection, record, time),
       states: (range) => readStates(connection, record, range),
-      lastBefore: (chunk) => lastChunkBefore(connection, record, chunk),
+      lastBefore: async (chunk) => {
+        const last = await lastChunkBefore(connection, record, chunk);
+        return last && !isReadable(record, last.chunk) ? { ...last, state: null } : last;
+      },
     };
   }
 }
 
-/** By which rules books are made, to be kept with them. */
-const rulesText = ({ timeZone, installedCapacityW }: BookFacts): string =>
-  `${VERSION} ${timeZone} ${installedCapacityW ?? '-'}`;
-
-/** The rules that the books of a source were made by; null when none or others than today's. */
+/** The rules that the books of a source were made by; null when by another version's than today's. */
 function rulesOf({ bookRules }: SourceRecord): EnergyRules | null {
-  const [version, timeZone = 'UTC', installed = '-'] = (bookRules ?? '').split(' ');
-  if (Number(version) !== VERSION) return null;
-  const installedCapacityW = installed === '-' ? null : Number(installed);
+  const { version, timeZone, installedCapacityW } = rulesIn(bookRules);
+  if (version !== BOOK_VERSION) return null;
   return { installedCapacityW, dayStart: dayStarter(timeZone, startOfLocalDay) };
-}
-
-/** All time that is booked and whose readings are there. */
-function all(record: SourceRecord): TimeRange[] {
-  return record.bookedUntilMs === null ? [] : [{ from: record.booksFromMs ?? 0, to: record.bookedUntilMs }];
 }
 
 /** All time of which something was booked in these chunks. */
@@ -239,7 +314,7 @@ function timeOf(chunks: readonly ClosedChunk[]): TimeRange {
   return range;
 }
 
-function bookedSource(record: SourceRecord): BookedSource {
-  const rows = PASS_ROWS * Math.max(1000, record.intervalMs ?? 60_000);
-  return { ...record, passMs: Math.max(CHUNK_MS, Math.min(PASS_CHUNKS * CHUNK_MS, chunkOf(rows))) };
+function bookedSource(record: SourceRecord, passRows = PASS_ROWS): BookedSource {
+  const length = passRows * Math.max(1000, record.intervalMs ?? 60_000);
+  return { ...record, passMs: Math.max(CHUNK_MS, Math.min(PASS_CHUNKS * CHUNK_MS, chunkOf(length))) };
 }

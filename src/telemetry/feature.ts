@@ -29,6 +29,7 @@ import { LiveService } from './live-service.ts';
 import { registerQuality } from './quality.web.tsx';
 import { registerQualityApi } from './quality-api.web.tsx';
 import { RecoveringStore } from './recovery.duckdb.ts';
+import { remakingWords } from './remaking-words.ts';
 import { type Retention, retentionJob } from './retention-service.ts';
 import { TelemetryService } from './service.ts';
 import type { StoredLevel } from './storage.ts';
@@ -82,7 +83,9 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
   deps.jobs.define(retentionJob({ telemetry: gate, sources, clock, keepDays: deps.keepDays }));
   deps.jobs.define(bookingJob({ booking: () => gate.current(), sources }));
   sources.onChange(({ kind, source }) => {
-    if (kind === 'updated') gate.current()?.factsChanged(source.id);
+    if (kind !== 'updated') return;
+    gate.current()?.factsChanged(source.id);
+    catchUp();
   });
   deps.deletion.onDelete((sourceId) => gate.deleteSource(sourceId));
 
@@ -151,8 +154,8 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
       gate.admit(service);
       warming = new AbortController();
       warmed = warmUp(service, [...store.all()], warming.signal);
-      if (service.farBehind().length > 0)
-        unlessDiskTrouble(() => deps.jobs.enqueue(BOOKING_JOB, { dedupeKey: BOOKING_JOB }));
+      // Whoever waits for the start sees pages first.
+      catchUp(AFTER_START_MS);
     } catch (error) {
       await store?.close();
       store = null;
@@ -178,6 +181,13 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
     }
   }
 
+  /** Work that nobody should wait for is a job's. */
+  function catchUp(inMs = 0): void {
+    const runAt = clock.now() + inMs;
+    if ((gate.current()?.farBehind().length ?? 0) > 0)
+      unlessDiskTrouble(() => deps.jobs.enqueue(BOOKING_JOB, { dedupeKey: BOOKING_JOB, runAt }));
+  }
+
   function health(): PartHealth[] {
     const part = 'telemetry database';
     if (closedBecause !== null) return [{ part, state: 'broken', message: closedWords(closedBecause) }];
@@ -193,9 +203,14 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
       return [{ part, state: 'broken', message }];
     }
     const damaged = store?.packed().damagedCount() ?? 0;
-    if (damaged === 0) return [];
+    if (damaged === 0) return remaking(part);
     const message = `${damaged === 1 ? 'A packed stretch' : `${damaged} packed stretches`} of past readings cannot be read: the file archive.db is damaged there. Everything else works. Restore a backup, and check the disk.`;
     return [{ part, state: 'broken', message }];
+  }
+
+  function remaking(part: string): PartHealth[] {
+    const shares = [...(store?.all() ?? [])].flatMap(({ sourceId }) => gate.remadeShare(sourceId) ?? []);
+    return shares.length === 0 ? [] : [{ part, state: 'ok', message: remakingWords(shares) }];
   }
 
   const activity: SourceActivity = {
@@ -281,6 +296,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
 }
 
 const REOPEN_EVERY_MS = seconds(5);
+const AFTER_START_MS = seconds(10);
 const DATABASE: TelemetryFile = 'telemetry.duckdb';
 const ARCHIVE: TelemetryFile = 'archive.db';
 

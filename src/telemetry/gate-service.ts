@@ -130,6 +130,10 @@ export class TelemetryGate implements ReadingSink, TelemetryReader, TelemetryAdm
     return this.open?.pastRevision(sourceId) ?? -1;
   }
 
+  remadeShare(sourceId: string): number | null {
+    return this.open?.remadeShare(sourceId) ?? null;
+  }
+
   async quality(sourceId: string, range: TimeRange): Promise<QualityDay[]> {
     return await this.service().quality(sourceId, range);
   }

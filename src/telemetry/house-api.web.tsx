@@ -21,12 +21,13 @@ import type { Choices } from './choice-service.ts';
 import { summariseEnergy } from './house.ts';
 import type { HouseScope, HouseService } from './house-service.ts';
 import type { TelemetryReader } from './ports.ts';
+import { leastRemade } from './remaking-words.ts';
 
 export interface HouseApiDeps {
   house: HouseService;
   choices: Pick<Choices, 'past'>;
   groups: Pick<GroupDirectory, 'findGroupFor'>;
-  reader: Pick<TelemetryReader, 'span'>;
+  reader: Pick<TelemetryReader, 'span' | 'remadeShare'>;
   clock: Clock;
 }
 
@@ -107,7 +108,7 @@ export function registerHouseApi(web: WebRoutes, deps: HouseApiDeps): void {
       const rounded = roundedEnergy({ ...one, ...summariseEnergy(one, hasGrid) });
       return { ...rounded, from: iso(from), to: iso(to), origins: rounded.origins ?? {}, shares: one.shares };
     });
-    return { timeZone: scope.timeZone, items };
+    return { timeZone: scope.timeZone, remadeShare: leastRemade(deps.reader, scope.sources), items };
   }
 
   async function history(scope: HouseScope, { metrics, points, ...asked }: z.output<typeof historyQuery>) {

@@ -79,6 +79,11 @@ export interface TelemetryReader {
    * correction, an import, a deletion, a gap that ended. Whoever keeps sums of closed periods keeps this with them.
    */
   pastRevision(sourceId: string): number;
+  /**
+   * While the energy of a source is made anew by the rules of today (a new version, another zone): the share of it that is,
+   * 0..1; the rest is what the earlier rules made of it. Null when all is.
+   */
+  remadeShare(sourceId: string): number | null;
   /** How well readings came, for every local day that shares time with the range. */
   quality(sourceId: string, range: TimeRange): Promise<QualityDay[]>;
   /** First and last time stored, or null when there is nothing. */
@@ -140,8 +145,15 @@ export interface TelemetryStore {
   /** Adds to what is stored of the quality of days. */
   addQuality(tallies: ReadonlyMap<string, ReadonlyMap<number, DayTally>>): Promise<void>;
   quality(sourceId: string, range: TimeRange, now: number): Promise<QualityDay[]>;
-  /** Brings rollups and books of a source up to date: one pass of it. True when nothing is left to do. */
+  /**
+   * Brings rollups and books of a source up to date: one pass of it. True when nothing is left to do but for books by earlier
+   * rules.
+   */
   rollUp(sourceId: string): Promise<boolean>;
+  /** Makes books by earlier rules anew once `rollUp` has nothing left to do: one pass of it. True when there are none. */
+  remake(sourceId: string): Promise<boolean>;
+  /** Share of a source's books that are by today's rules, 0..1; null when all are. */
+  remadeShare(sourceId: string): number | null;
   /** Share of a source's time whose energy is booked, 0..1. */
   bookProgress(sourceId: string): number;
   /** Books some days of a source anew and compares with what is stored; null for a source without readings. */

@@ -128,9 +128,14 @@ export class ReadingStore {
       await this.writer.run(`INSERT INTO books_dirty VALUES (${record.key}, ${from}, ${to})`);
   }
 
+  /** Remembers that a range is to be rolled up anew, as part of the open transaction. */
+  async markMended(record: SourceRecord, { from, to }: TimeRange): Promise<void> {
+    await this.mended.add(record.key, { from, to });
+  }
+
   /** Remembers that readings of a range are to be read otherwise, as part of the open transaction. */
   async markChanged(record: SourceRecord, { from, to }: TimeRange): Promise<void> {
-    await this.mended.add(record.key, { from, to });
+    await this.markMended(record, { from, to });
     const limit = record.bookedUntilMs;
     if (limit !== null && from < limit)
       await this.writer.run(`INSERT INTO books_dirty VALUES (${record.key}, ${from}, ${Math.min(to, limit)})`);

@@ -22,15 +22,16 @@ export async function saveRecords(writer: DuckdbConnection, records: readonly So
   if (records.length === 0) return;
   const values = records.map(
     (r) =>
-      `(${r.key}, ${r.firstMs}, ${r.newestMs}, ${r.readings}, '${[...r.metrics].join(',')}', ${r.bookedUntilMs ?? 'NULL'}, ${r.intervalMs ?? 'NULL'}, ${textSql(r.bookRules)}, ${r.booksFromMs ?? 'NULL'}, ${r.energyFromMs ?? 'NULL'})`,
+      `(${r.key}, ${r.firstMs}, ${r.newestMs}, ${r.readings}, '${[...r.metrics].join(',')}', ${r.bookedUntilMs ?? 'NULL'}, ${r.intervalMs ?? 'NULL'}, ${textSql(r.bookRules)}, ${r.booksFromMs ?? 'NULL'}, ${r.energyFromMs ?? 'NULL'}, ${r.earlierFromMs ?? 'NULL'}, ${r.earlierVersion ?? 'NULL'})`,
   );
   await writer.run(
     `UPDATE telemetry_sources s SET first_ms = v.first_ms, newest_ms = v.newest_ms, readings = v.readings,
        metrics = v.metrics, booked_until_ms = v.booked_until_ms, interval_ms = v.interval_ms,
-       book_rules = v.book_rules, books_from_ms = v.books_from_ms, energy_from_ms = v.energy_from_ms
+       book_rules = v.book_rules, books_from_ms = v.books_from_ms, energy_from_ms = v.energy_from_ms,
+       earlier_from_ms = v.earlier_from_ms, earlier_version = v.earlier_version
      FROM (VALUES ${values.join(', ')})
        v(source, first_ms, newest_ms, readings, metrics, booked_until_ms, interval_ms, book_rules, books_from_ms,
-         energy_from_ms)
+         energy_from_ms, earlier_from_ms, earlier_version)
      WHERE s.source = v.source`,
   );
 }
@@ -48,6 +49,8 @@ function recordOf(row: Record<string, unknown>): SourceRecord {
     metrics: new Set(String(row.metrics).split(',').filter(Boolean) as MetricName[]),
     bookedUntilMs: optional(row.booked_until_ms),
     bookRules: row.book_rules === null || row.book_rules === undefined ? null : String(row.book_rules),
+    earlierFromMs: optional(row.earlier_from_ms),
+    earlierVersion: optional(row.earlier_version),
     booksFromMs: optional(row.books_from_ms),
     energyFromMs: optional(row.energy_from_ms),
     corrections: Corrections.none,

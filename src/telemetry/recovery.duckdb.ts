@@ -140,6 +140,14 @@ export class RecoveringStore implements TelemetryStore {
     return this.use((store) => store.rollUp(sourceId));
   }
 
+  remake(sourceId: string): Promise<boolean> {
+    return this.use((store) => store.remake(sourceId));
+  }
+
+  remadeShare(sourceId: string): number | null {
+    return this.store.remadeShare(sourceId);
+  }
+
   bookProgress(sourceId: string): number {
     return this.store.bookProgress(sourceId);
   }

@@ -169,6 +169,10 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     return this.answers.pastRevision(sourceId);
   }
 
+  remadeShare(sourceId: string): number | null {
+    return this.answers.remadeShare(sourceId);
+  }
+
   quality(sourceId: string, range: TimeRange): Promise<QualityDay[]> {
     return this.answers.quality(sourceId, range);
   }

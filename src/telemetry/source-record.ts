@@ -17,6 +17,10 @@ export interface SourceRecord {
   bookedUntilMs: number | null;
   /** By which rules the books were made; null before the first time. */
   bookRules: string | null;
+  /** Books from this moment on are by earlier rules, and are made anew from here on; null when none are. */
+  earlierFromMs: number | null;
+  /** The oldest version of the rules that those were made by. */
+  earlierVersion: number | null;
   /** Readings before this moment are gone, and books before it stay as they are; null while all are there. */
   booksFromMs: number | null;
   /** What the owner mended by hand, where it is in force. */
@@ -38,6 +42,8 @@ export function newRecord(key: number, sourceId: string, firstMs: number): Sourc
     metrics: new Set(),
     bookedUntilMs: null,
     bookRules: null,
+    earlierFromMs: null,
+    earlierVersion: null,
     booksFromMs: null,
     energyFromMs: null,
     corrections: Corrections.none,

@@ -7,6 +7,7 @@ import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import type { Archive } from './archive/archive.sqlite.ts';
 import { dayOf } from './archive/levels.ts';
 import type { BookCheck } from './book-check.ts';
+import { remadeShare } from './book-rules.ts';
 import { Books } from './books.duckdb.ts';
 import type { Correction } from './correction.ts';
 import { changedRange, effectOf } from './correction-effect.duckdb.ts';
@@ -91,7 +92,14 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     const [writer, ...readers] = connections;
     const store = new DuckdbTelemetryStore(database, writer as DuckdbConnection, readers, options);
     await store.readings.load();
+    await store.noteEarlier();
     return store;
+  }
+
+  /** What cannot be written now (a full disk) is with the first pass over each source. */
+  private async noteEarlier(): Promise<void> {
+    const noted = await this.books.noteEarlier(this.readings.all()).catch(() => []);
+    for (const record of noted) this.readings.put(record);
   }
 
   /** Closes when what is being asked and written is through. */
@@ -132,6 +140,19 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     return isPacked && booked.isDone;
   }
 
+  async remake(sourceId: string): Promise<boolean> {
+    const record = this.readings.find(sourceId);
+    if (!record) return true;
+    const remade = await this.books.remake(record);
+    this.readings.put(remade.record);
+    return remade.isDone;
+  }
+
+  remadeShare(sourceId: string): number | null {
+    const record = this.readings.find(sourceId);
+    return record ? remadeShare(record) : null;
+  }
+
   packProgress(sourceId: string): { share: number; left: number } {
     const record = this.readings.find(sourceId);
     return record ? this.packing.progress(record) : { share: 1, left: 0 };
@@ -144,15 +165,17 @@ export class DuckdbTelemetryStore implements TelemetryStore {
 
   isFarBehind(sourceId: string): boolean {
     const record = this.readings.find(sourceId);
-    return record !== undefined && record.newestMs - (record.bookedUntilMs ?? record.firstMs) > FAR_BEHIND_MS;
+    if (!record) return false;
+    return this.books.isEarlier(record) || record.newestMs - (record.bookedUntilMs ?? record.firstMs) > FAR_BEHIND_MS;
   }
 
   /** Books everything of a source anew from its readings, for checks. */
   async recompute(sourceId: string): Promise<void> {
     const record = this.readings.find(sourceId);
     if (!record) return;
-    await this.books.bookAllAnew(record);
+    this.readings.put(await this.books.bookAllAnew(record));
     while (!(await this.rollUp(sourceId)));
+    while (!(await this.remake(sourceId)));
   }
 
   async page(
@@ -233,8 +256,9 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     const record = this.readings.find(sourceId);
     if (!record) return;
     const all = { from: 0, to: record.newestMs + 1 };
-    await this.books.alone(record, () => this.writer.transaction(() => this.readings.markChanged(record, all)));
+    await this.writer.transaction(() => this.readings.markMended(record, all));
     this.packing.changed(record, all);
+    this.readings.put(await this.books.bookAllAnew(record));
   }
 
   corrections(sourceId: string): readonly Correction[] {
@@ -282,6 +306,8 @@ export class DuckdbTelemetryStore implements TelemetryStore {
     if (what.level === 'readings') {
       await this.packing.allBefore(found, dayOf(what.before));
       while (!(await this.rollUp(sourceId)));
+      // Books that are still to be made anew need them; the next night does it.
+      if (this.remadeShare(sourceId) !== null) return;
     }
     const record = this.readings.find(sourceId) ?? found;
     await this.books.alone(record, async () =>

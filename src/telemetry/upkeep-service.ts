@@ -50,9 +50,13 @@ export class UpkeepService implements TelemetryAdmin, TelemetryCorrections, Book
 
   async bookPass(sourceId: string): Promise<boolean> {
     const { store, states, writing } = this.deps;
-    const isDone = await writing.inTurn(() => store.rollUp(sourceId));
-    states.find(sourceId)?.past.changed();
-    return isDone;
+    const left = await writing.inTurn(async () => {
+      if (!(await store.rollUp(sourceId))) return 'more';
+      return (await store.remake(sourceId)) ? 'nothing' : 'earlier books';
+    });
+    // Books that are made anew count as one when they are done: sums of the past are not made anew with each pass.
+    if (left !== 'earlier books') states.find(sourceId)?.past.changed();
+    return left === 'nothing';
   }
 
   bookProgress(sourceId: string): number {
@@ -127,7 +131,7 @@ export class UpkeepService implements TelemetryAdmin, TelemetryCorrections, Book
       if (count % ROWS_A_TURN === 0) await nextTurn();
     }
     await write();
-    while (!(await this.bookPass(sourceId)));
+    while (!(await this.rollUpPass(sourceId)));
     news.add(sourceId);
     news.tell();
     return count;
@@ -163,6 +167,13 @@ export class UpkeepService implements TelemetryAdmin, TelemetryCorrections, Book
   }
 
   // Inside
+
+  private async rollUpPass(sourceId: string): Promise<boolean> {
+    const { store, states, writing } = this.deps;
+    const isDone = await writing.inTurn(() => store.rollUp(sourceId));
+    states.find(sourceId)?.past.changed();
+    return isDone;
+  }
 
   private async takeIn(sourceId: string, rows: PendingRows['rows']): Promise<void> {
     const { store, states, writing, watch } = this.deps;

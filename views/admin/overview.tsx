@@ -40,6 +40,7 @@ export function SystemOverviewBody({ state, parts, timeZone }: SystemOverviewPro
           {p.message}
         </Notice>
       ))}
+      {parts.map((p) => p.state === 'ok' && p.message && <Notice kind="note">{p.message}</Notice>)}
       {parts.every((p) => p.state === 'ok') && <Notice kind="done">All is well: every part works.</Notice>}
       <Figures state={state} />
       <CardGrid>

@@ -1,6 +1,7 @@
+import { remakingNote } from '../../src/telemetry/remaking-words.ts';
 import { type TotalsContext, type TotalsRequest, totalsUrl } from '../../src/telemetry/totals/totals-query.ts';
 import type { TotalsView } from '../../src/telemetry/totals/totals-view.ts';
-import { EmptyState, LinkButton } from '../parts/index.ts';
+import { EmptyState, LinkButton, Notice } from '../parts/index.ts';
 import { TotalsBars } from './bars.tsx';
 import { TotalsControls, TotalsScope, type TotalsScopeChoice } from './controls.tsx';
 import { TotalsFigures } from './figures.tsx';
@@ -18,6 +19,8 @@ export interface TotalsProps {
   sourceNames: ReadonlyMap<string, string>;
   /** True if no source has ever reported. */
   isEmpty: boolean;
+  /** While some of the energy is made anew by today's rules: the share of it that is, 0..1. */
+  remadeShare: number | null;
   /** Null while the answer takes longer than the first byte may wait; the browser then asks for it. */
   view: TotalsView | null;
 }
@@ -29,6 +32,7 @@ export function Totals(props: TotalsProps) {
   return (
     <>
       <TotalsHead request={request} context={context} view={view} />
+      {props.remadeShare !== null && <Notice>{remakingNote(props.remadeShare)}</Notice>}
       <TotalsFigures request={request} view={view} />
       <section class="totals-chart" id="totals-chart" aria-label={chartName} {...loading(props)}>
         {view && request.isTable ? (

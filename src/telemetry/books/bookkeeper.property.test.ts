@@ -4,7 +4,7 @@ import { columnsOf, type TestRow, utcDays } from '../../testing/books.ts';
 import { CHUNK_MS } from '../energy.ts';
 import { type BookedSource, Bookkeeper, type BookStore, type Range } from './bookkeeper.ts';
 import { ChunkedFold, type ClosedChunk, chunkOf } from './chunks.ts';
-import { type EnergySheet, SHEET_WIDTH } from './energy-sheet.ts';
+import { EnergySheet, SHEET_WIDTH } from './energy-sheet.ts';
 import { previewBooks } from './preview.ts';
 
 /** TEST_SEED and TEST_RUNS play a failure again, or many more. */
@@ -23,6 +23,7 @@ class MemoryBooks implements BookStore {
   dirty: Range[] = [];
   bookedUntilMs: number | null = null;
   booksFromMs: number | null = null;
+  earlierFromMs: number | null = null;
   keeper = new Bookkeeper(utcDays);
 
   private sorted(): TestRow[] {
@@ -46,14 +47,17 @@ class MemoryBooks implements BookStore {
   }
   lastBefore(chunk: number) {
     const last = this.starts().findLast((c) => c < chunk);
-    return Promise.resolve(last === undefined ? null : (this.chunks.get(last) ?? null));
+    if (last === undefined) return Promise.resolve(null);
+    const isReadable = last < (this.earlierFromMs ?? Number.POSITIVE_INFINITY);
+    return Promise.resolve({ chunk: last, state: isReadable ? (this.chunks.get(last)?.state ?? null) : null });
   }
 
   source(): BookedSource {
     const times = this.sorted().map(([t]) => t);
     const { bookedUntilMs } = this;
-    const { booksFromMs } = this;
-    return { firstMs: times[0] ?? 0, newestMs: times.at(-1) ?? 0, bookedUntilMs, booksFromMs, passMs: 3 * CHUNK_MS };
+    const { booksFromMs, earlierFromMs } = this;
+    const [firstMs, newestMs] = [times[0] ?? 0, times.at(-1) ?? 0];
+    return { firstMs, newestMs, bookedUntilMs, booksFromMs, earlierFromMs, passMs: 3 * CHUNK_MS };
   }
 
   newest(): number {
@@ -81,6 +85,16 @@ class MemoryBooks implements BookStore {
     this.keeper = new Bookkeeper(utcDays);
   }
 
+  /** All books are those of an earlier version, which nobody can go on from; nothing else is in memory. */
+  otherRules(): void {
+    if (this.bookedUntilMs === null) return;
+    const since = this.booksFromMs ?? Number.NEGATIVE_INFINITY;
+    for (const chunk of this.starts())
+      if (chunk >= since) this.chunks.set(chunk, { chunk, state: 'of other rules', sheet: new EnergySheet() });
+    this.earlierFromMs = this.booksFromMs ?? 0;
+    this.keeper = new Bookkeeper(utcDays);
+  }
+
   /** One pass. True when nothing is left to do. */
   async pass(): Promise<boolean> {
     if (this.dirty.length > 0) {
@@ -96,7 +110,13 @@ class MemoryBooks implements BookStore {
     const last = over.at(-1);
     if (last) this.bookedUntilMs = last.chunk + CHUNK_MS;
     this.keeper.stored(over.length);
-    return isDone;
+    if (!isDone || this.earlierFromMs === null) return isDone;
+    const { gone, chunks, earlierFromMs, isOtherEnd } = await this.keeper.remake(this, this.source());
+    if (isOtherEnd) this.keeper = new Bookkeeper(utcDays);
+    for (const chunk of gone) this.chunks.delete(chunk);
+    for (const closed of chunks) this.chunks.set(closed.chunk, closed);
+    this.earlierFromMs = earlierFromMs;
+    return false;
   }
 
   async texts(): Promise<string[]> {
@@ -154,19 +174,22 @@ const steps = fc.array(
       }),
     },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant('pass' as const), rows: fc.constant([]) }) },
+    { weight: 1, arbitrary: fc.constant({ kind: 'rules' as const, rows: [] }) },
     { weight: 1, arbitrary: time.map((t) => ({ kind: 'cut' as const, rows: [[t, {}] as TestRow] })) },
   ),
   { maxLength: 14 },
 );
 
-test('books kept up with late, replaced and removed readings and cuts are those of one booking of them all', async () => {
+test('books kept up with late, replaced and removed readings, cuts and other rules are those of one booking of them all', async () => {
   await fc.assert(
     fc.asyncProperty(steps, async (run) => {
       const books = new MemoryBooks();
       for (const { kind, rows: changed } of run) {
         if (kind === 'pass') await books.pass();
-        else if (kind === 'cut') books.cut(changed[0]?.[0] ?? START);
-        else books.change(changed, kind === 'remove');
+        else if (kind === 'rules') books.otherRules();
+        // Readings are kept until all books are by today's rules.
+        else if (kind === 'cut' && books.earlierFromMs === null) books.cut(changed[0]?.[0] ?? START);
+        else if (kind !== 'cut') books.change(changed, kind === 'remove');
       }
       // A chunk that was over stays so when what came after it is removed; in one booking it is over again when more comes.
       if (books.newest() < (books.bookedUntilMs ?? 0)) books.change([[END, {}]], false);

@@ -28,10 +28,10 @@ export interface BookStore {
   lastBefore(chunk: number): Promise<StoredState | null>;
 }
 
-/** A stored chunk and the state after it. */
+/** A stored chunk and the state after it; null when that says nothing to the arithmetic of today. */
 export interface StoredState {
   chunk: number;
-  state: string;
+  state: string | null;
 }
 
 /** What is to be stored of chunks that were booked anew, and what is still to be done. */
@@ -39,6 +39,15 @@ export interface Rebooked {
   gone: number[];
   chunks: ClosedChunk[];
   dirty: Range[];
+}
+
+/** What is to be stored instead of chunks by earlier rules, and where the next of them begin; null when there are none. */
+export interface Remade {
+  gone: number[];
+  chunks: ClosedChunk[];
+  earlierFromMs: number | null;
+  /** True if what follows the last stored chunk begins otherwise now: whoever keeps it in memory begins anew. */
+  isOtherEnd: boolean;
 }
 
 /** What the books must know of a source. */
@@ -49,6 +58,8 @@ export interface BookedSource {
   bookedUntilMs: number | null;
   /** Readings before this moment are gone, and books before it stay as they are. */
   booksFromMs: number | null;
+  /** Stored chunks from this moment on are by earlier rules; null when none are. */
+  earlierFromMs: number | null;
   /** Time that one pass goes on, in whole chunks. */
   passMs: number;
 }
@@ -131,14 +142,25 @@ export class Bookkeeper {
     const until = source.bookedUntilMs ?? 0;
     const { refolded, range } = await this.refold(store, source, dirty);
     const rest = dirty.flatMap(({ from, to }) => (to > range.to ? [{ from: Math.max(from, range.to), to }] : []));
-    if (refolded.isSame) this.reach = 1;
-    else {
-      // Wherever the next chunk is, it begins otherwise than it did.
+    const isEarlier = range.to > (source.earlierFromMs ?? until);
+    if (refolded.isSame || isEarlier) this.reach = 1;
+    if (!refolded.isSame) {
+      // Wherever the next chunk is, it begins otherwise than it did; one by earlier rules is made anew anyway.
       const next = await store.firstChunkFrom(range.to);
       if (next === null || next >= until) this.live = null;
-      else rest.unshift({ from: range.to, to: next + 1 });
+      else if (next < (source.earlierFromMs ?? until)) rest.unshift({ from: range.to, to: next + 1 });
     }
     return { gone: refolded.gone, chunks: refolded.chunks, dirty: rest.filter((r) => r.from < until) };
+  }
+
+  /** One pass over chunks by earlier rules, in order from the first of them: those before are by today's. */
+  async remake(store: BookStore, source: BookedSource): Promise<Remade> {
+    const until = source.bookedUntilMs ?? 0;
+    const from = await this.startOf(store, source, source.earlierFromMs ?? until);
+    const range = { from, to: Math.min(until, from + source.passMs) };
+    const { gone, chunks, isSame } = await this.refoldRange(store, range, () => true);
+    const isEnd = range.to >= until;
+    return { gone, chunks, earlierFromMs: isEnd ? null : range.to, isOtherEnd: isEnd && !isSame };
   }
 
   private async refold(
@@ -147,25 +169,34 @@ export class Bookkeeper {
     dirty: readonly Range[],
   ): Promise<{ refolded: Refolded; range: Range }> {
     const range = await this.nextRange(store, source, dirty);
-    const refolded = await refoldChunks({
+    const isDirty = (chunk: number) => dirty.some((d) => d.from < chunk + CHUNK_MS && d.to > chunk);
+    return { refolded: await this.refoldRange(store, range, isDirty), range };
+  }
+
+  private async refoldRange(store: BookStore, range: Range, isDirty: (chunk: number) => boolean): Promise<Refolded> {
+    return await refoldChunks({
       readings: await store.readings(range),
       stored: await store.states(range),
       before: (await store.lastBefore(range.from))?.state ?? null,
-      isDirty: (chunk) => dirty.some((d) => d.from < chunk + CHUNK_MS && d.to > chunk),
+      isDirty,
       foldFrom: (state) => this.foldFrom(state),
     });
-    return { refolded, range };
   }
 
   /** Whole chunks: what has changed first, and the farther on the longer the state has not been the stored one. */
   private async nextRange(store: BookStore, source: BookedSource, dirty: readonly Range[]): Promise<Range> {
     const until = source.bookedUntilMs ?? 0;
-    const since = Math.max(source.booksFromMs ?? Number.NEGATIVE_INFINITY, chunkOf(dirty[0]?.from ?? until));
-    const first = (await store.firstReadingFrom(since)) ?? until;
-    const kept = (await store.firstChunkFrom(since)) ?? until;
-    const from = Math.min(until, chunkOf(Math.min(first, kept)));
+    const from = await this.startOf(store, source, dirty[0]?.from ?? until);
     const wanted = Math.max(from + this.reach * CHUNK_MS, chunkOf((dirty[0]?.to ?? 0) - 1) + CHUNK_MS);
     this.reach *= 2;
     return { from, to: Math.min(until, wanted, from + source.passMs) };
+  }
+  /** Start of the first chunk from `time` on that has readings, or had. */
+  private async startOf(store: BookStore, source: BookedSource, time: number): Promise<number> {
+    const until = source.bookedUntilMs ?? 0;
+    const since = Math.max(source.booksFromMs ?? Number.NEGATIVE_INFINITY, chunkOf(time));
+    const first = (await store.firstReadingFrom(since)) ?? until;
+    const kept = (await store.firstChunkFrom(since)) ?? until;
+    return Math.min(until, chunkOf(Math.min(first, kept)));
   }
 }

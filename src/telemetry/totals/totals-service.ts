@@ -9,6 +9,7 @@ import type { HouseScope, HouseService } from '../house-service.ts';
 import { KeptAnswers } from '../kept-answers.ts';
 import type { KnownSources } from '../known-service.ts';
 import type { TelemetryReader } from '../ports.ts';
+import { leastRemade } from '../remaking-words.ts';
 import type { BatteryFacts } from './totals-figures.ts';
 import {
   readTotalsQuery,
@@ -23,7 +24,7 @@ export interface TotalsServiceDeps {
   house: HouseService;
   known: KnownSources;
   choices: Pick<Choices, 'past'>;
-  reader: Pick<TelemetryReader, 'latest' | 'pastRevision'>;
+  reader: Pick<TelemetryReader, 'latest' | 'pastRevision' | 'remadeShare'>;
   clock: Clock;
 }
 
@@ -35,6 +36,8 @@ export interface TotalsFrame {
   hasGenerator: boolean;
   /** False while what the sources report is still being looked up. */
   isKnown: boolean;
+  /** While energy of one of the sources is made anew by today's rules: the share of it that is, 0..1; null when all is. */
+  remadeShare: number | null;
 }
 
 /** Gathers what the Totals page shows, over one source or over a house of several. */
@@ -60,7 +63,8 @@ export class TotalsService {
     const context = { now: this.deps.clock.now(), timeZone: choice.scope.timeZone, span: known.span };
     const request = readTotalsQuery(query, context);
     const hasGenerator = known.metrics.includes('generatorPower');
-    return { request, context, choice, choices, hasGenerator, isKnown: known.isWhole };
+    const remadeShare = leastRemade(this.deps.reader, choice.sources);
+    return { request, context, choice, choices, hasGenerator, isKnown: known.isWhole, remadeShare };
   }
 
   /** Everything about the period. */

@@ -49,6 +49,7 @@ async function showTotals(c: Context<AppEnv>, deps: TotalsPageDeps): Promise<Res
     scopes: frame.choices.map(({ key, label }) => ({ key, label })),
     sourceNames: new Map(frame.choice.sources.map(({ id, name }) => [id, name])),
     isEmpty,
+    remadeShare: frame.remadeShare,
     view,
   };
   if (isFragment) return renderFragment(c, <Totals {...props} />);
