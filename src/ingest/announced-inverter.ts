@@ -19,7 +19,7 @@ export function meaningOfInverter(entity: EntityDescription): (Meaning & { isBar
   const { device, words } = entity;
   if (!SOLAR_INVERTER.test(device) || WITH_BATTERY.test(device) || /\b(smart )?meter\b/.test(device)) return null;
   if (BATTERY.test(words) || GRID.test(words) || OF_THE_HOUSE.test(words)) return null;
-  if (/\b(charge|discharge)\b/.test(words)) return null;
+  if (/\b(charge|discharge|packs?)\b/.test(words)) return null;
   const as = (place: string, isBare = false) => {
     const meaning = meaningOf({ ...entity, words: `${place} ${words}` });
     return meaning && { ...meaning, isBare };

@@ -30,6 +30,8 @@ describe('an announced entity', () => {
     ['Battery discharge power', 'W', {}, { batteryPower: -10 }],
     ['Grid frequency', 'Hz', {}, { gridFrequency: 10 }],
     ['Total PV generation', 'kWh', counting, { totalEnergyProduced: 10 }],
+    ['Solar inverter grid voltage', 'V', {}, { gridVoltage: 10 }],
+    ['Feed-in today', 'kWh', counting, { dailyGridExport: 10 }],
     ['Yield today', 'Wh', counting, { dailyEnergyProduced: 0.01 }],
     ['Energy imported', 'kWh', counting, { totalGridImport: 10 }],
     ['Battery charged energy', 'kWh', counting, { totalBatteryCharge: 10 }],
@@ -50,6 +52,13 @@ describe('an announced entity', () => {
     ['Battery float voltage', 'V'],
     ['PV power', 'mW'],
     ['Grid active power', 'W'],
+    ['PV expected power', 'W'],
+    ['EV load power', 'W'],
+    ['Output home power', 'W'],
+    ['Accumulated load power', 'W'],
+    ['PV generator power', 'W'],
+    ['Grid frequency alarm', 'Hz'],
+    ['Pack input power', 'W'],
   ])('%s in %s is left alone', (name, unit) => {
     expect(read(name, unit)).toEqual({});
   });
@@ -57,6 +66,9 @@ describe('an announced entity', () => {
   test('of a battery is taken of what stores a house’s energy, not of everything that has a battery', () => {
     expect(read('Battery state of charge', '%', {}, 'Home battery')).toEqual({ stateOfCharge: 10 });
     expect(read('Batteriespannung', 'V', {}, 'Hybrid-Wechselrichter')).toEqual({ batteryVoltage: 10 });
+    expect(read('Main battery level', '%', { device_class: 'battery' }, 'EcoFlow Delta 2')).toEqual({
+      stateOfCharge: 10,
+    });
     expect(read('Battery level', '%', { device_class: 'battery' }, 'Phone')).toEqual({});
     const known = memory();
     const device = { name: 'Thing', identifiers: ['x'] };

@@ -174,8 +174,9 @@ function power(entity: EntityDescription): Meaning | null {
     return gauge('solarPower', words, 'sum');
   // "Inverter home power" is what an inverter puts out.
   if (/\binverter\b/.test(words) && !/\b(load|loads|consum\w*|backup|eps)\b/.test(words)) return null;
-  if (LOAD_POWER.test(words)) return gauge('loadPower', words, 'sum');
-  return null;
+  // What one device of several gives to the house is not what the house uses.
+  if (/\boutput (to )?(home|house)\b|\b(home|house) output\b/.test(words)) return null;
+  return LOAD_POWER.test(words) ? gauge('loadPower', words, 'sum') : null;
 }
 
 function current(entity: EntityDescription): Meaning | null {

@@ -16,7 +16,7 @@ const FOREIGN =
 const SOLAR_CHARGER =
   /\b(solar|mppt|pv|inverter) (charger|tracker)\b|\b(charger|tracker) (controller|pv\d*|mppt\d*)\b/g;
 const MAKERS =
-  /\b((solis|ginlong|growatt|deye|sunsynk|sofar|solax|foxess|huawei|sun ?2000|goodwe|fronius|kostal|plenticore|sunny ?boy|sunny ?tripower|sunny ?manager|tripower|alpha ?ess|epever|epsolar|voltronic|axpert|infinisolar|hoymiles|ap ?systems|enphase|envoy|powerwall|solaredge|solarman|sungrow|luxpower|renogy|studer|xtender|omnik|zeversolar|kaco|samil|steca|victron|smartsolar|bluesolar|outback|srne|easun|powmr|felicity|solplanet|aiswei|azzurro|senec|varta|solix|zendure|ecoflow|noah|hyxi|tsun)\w*|sma|piko|saj|eg4|must|zcs|e3dc|anker|nexa|m ?tec|wechselrichter)\b/;
+  /\b((solis|ginlong|growatt|deye|sunsynk|sofar|solax|foxess|huawei|sun ?2000|goodwe|fronius|kostal|plenticore|sunny ?boy|sunny ?tripower|sunny ?manager|tripower|alpha ?ess|epever|epsolar|voltronic|axpert|infinisolar|hoymiles|ap ?systems|enphase|envoy|powerwall|solaredge|solarman|sungrow|luxpower|renogy|studer|xtender|omnik|zeversolar|kaco|samil|steca|victron|smartsolar|bluesolar|outback|srne|easun|powmr|felicity|bluetti|jackery|marstek|givenergy|solarbank|solarflow|sigen|hinen|esy ?sunhome|dyness|solplanet|aiswei|azzurro|senec|varta|solix|zendure|ecoflow|noah|hyxi|tsun)\w*|sma|piko|saj|eg4|must|zcs|e3dc|anker|nexa|m ?tec|wechselrichter)\b/;
 const INVERTER = /\b(inverters?\d*|wr\d*|hybrid|micro ?inverters?|dtu|wechselrichter)\b/;
 const SOLAR = /\b(solar|pv\d*|photovoltaics?|mppt\d*|pv ?system|balkon\w*|balcony)\b/;
 /** Meters of a battery, whoever made them. */
@@ -27,12 +27,16 @@ const STORAGE =
 const BATTERY = /\b(battery\d*|pack\d*)\b/;
 const METER = /\b(energy meter|emlog|em24|sdm\d+|meter)\b/;
 
+/** True for a maker of inverters and batteries for houses. */
+export const isMaker = (words: string): boolean => MAKERS.test(words);
+
 /** What a topic, or a device's own name for itself, says. */
 export const deviceKind = onceForEach(MOST_TEXTS, (text): DeviceKind => {
   const words = englishWords(text);
   if (FOREIGN.test(words.replace(SOLAR_CHARGER, 'mppt'))) return 'foreign';
   if (SHUNT.test(words)) return 'storage';
-  if (MAKERS.test(words) || INVERTER.test(words)) return 'inverter';
+  // `EcoFlow` is one word.
+  if (MAKERS.test(words) || MAKERS.test(text.toLowerCase()) || INVERTER.test(words)) return 'inverter';
   if (SOLAR.test(words)) return 'solar';
   if (STORAGE.test(words)) return 'storage';
   if (BATTERY.test(words)) return 'battery';

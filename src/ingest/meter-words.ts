@@ -25,5 +25,7 @@ function atMeter(entity: EntityDescription): EntityDescription {
 export function inItsWords(said: EntityDescription): EntityDescription {
   // A Powerwall's gateway calls the grid's side the site.
   if (/\bpowerwall\b/.test(said.device)) return { ...said, words: said.words.replace(/\bsite\b/g, 'grid') };
+  // Panels that a meter speaks of are not the grid.
+  if (/\b(pv\d*|solar|photovoltaic|panels?)\b/.test(said.words)) return said;
   return UTILITY_METER.test(said.device) || /\bmetering\b/.test(said.words) ? atMeter(said) : said;
 }

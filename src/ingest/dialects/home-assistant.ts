@@ -1,6 +1,7 @@
 import { meaningOfGridMeter, meaningOfInverter } from '../announced-inverter.ts';
 import { isMeasured, meaningOf } from '../announced-metric.ts';
 import type { AnnouncedValue, Announcements } from '../announcements.ts';
+import { isMaker } from '../device-words.ts';
 import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured, numberOf } from '../field-draft.ts';
 import { ORIGIN } from '../home-assistant/announced-device.ts';
@@ -137,7 +138,8 @@ function announcedValue(entity: Record<string, unknown>, topic: string, message:
   const said = wordsSaid(entity, deviceName, message).map((text) => englishWords(text));
   const described = {
     words: said.at(-1) ?? '',
-    device: `${deviceName} ${englishWords(deviceName)}`,
+    // Makers write themselves in two words that are one: `EcoFlow`.
+    device: `${deviceName} ${asWritten([device.name, device.manufacturer, device.model])} ${englishWords(deviceName)}`,
     unit: textOf(entity.unit_of_measurement),
     deviceClass: textOf(entity.device_class),
     stateClass: textOf(entity.state_class),
@@ -154,7 +156,9 @@ function announcedValue(entity: Record<string, unknown>, topic: string, message:
   return (
     meaning && {
       ...meaning,
-      ...(isAnyBattery(meaning) && !STORAGE.test(described.device) && { needsCompany: true }),
+      ...(isAnyBattery(meaning) &&
+        !STORAGE.test(described.device) &&
+        !isMaker(described.device) && { needsCompany: true }),
       template,
       stateTopic: topic,
       deviceId,
@@ -219,6 +223,13 @@ function unabbreviated(json: Record<string, unknown>): Record<string, unknown> {
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 300) : '');
+
+const asWritten = (parts: readonly unknown[]): string =>
+  parts
+    .filter((part) => typeof part === 'string')
+    .join(' ')
+    .slice(0, 300)
+    .toLowerCase();
 
 /** Words in lower case: `batterySoc`, `battery_soc` and `Battery SoC` are the same. */
 function words(parts: readonly unknown[]): string {
