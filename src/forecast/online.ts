@@ -37,6 +37,8 @@ export interface Online {
   advance(known: number, until: number): void;
   /** Odds of an interval that was issued last, in W; null where nothing is forecast. */
   odds(index: number): Odds | null;
+  /** Expected size of an interval's error as it was when its day began, W; NaN where nothing is forecast. */
+  sizeW(index: number): number;
   /** Weights and odds as they are for a day that begins when intervals below `known` are over. */
   snapshot(known: number): { blend: Blend; bands: BandState; intraday: Intraday };
 }
@@ -65,6 +67,7 @@ export function createOnline(ledger: ForecastLedger): Online {
     },
     advance: (known, until) => advance(learning(), known, until),
     odds: (index) => oddsAt(learning(), index),
+    sizeW: (index) => sizeW(learning(), index),
     snapshot: (known) => {
       const { blend, bands, intraday, volatility, subject } = learning();
       return { blend, intraday, bands: { ...bands, volatility: volatility.on(utcDayOf(subject.grid, known)) } };
@@ -105,7 +108,7 @@ const errorW = ({ subject, ledger }: Learning, index: number): number =>
 
 /** Expected size of an interval's error as it was when its day began. */
 const sizeW = ({ subject, ledger, volatility }: Learning, index: number): number =>
-  volatility.on(utcDayOf(subject.grid, index)) * (ledger.sizeW[index] ?? 0);
+  volatility.on(utcDayOf(subject.grid, index)) * (ledger.sizeW[index] ?? Number.NaN);
 
 function oddsAt(state: Learning, index: number): Odds | null {
   const { subject, ledger, bands } = state;

@@ -59,7 +59,8 @@ function artefactOf(data: ConsumptionData, run: ConsumptionRun, known: number): 
     features: [...features],
     ...{ blend, bands },
     ...errorHabits({
-      ...{ grid, actualW: powerW, ledger, scaleW: model.scaleW, limitW: model.limitW, known },
+      ...{ grid, actualW: powerW, ledger, sizeW: run.online.sizeW, known },
+      ...{ scaleW: model.scaleW, limitW: model.limitW },
       ...(excluded ? { excluded } : {}),
       carrierW: ledger.experts[USUAL] ?? [],
       indices: numbers,

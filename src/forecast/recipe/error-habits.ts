@@ -9,6 +9,8 @@ export interface PastForecasts {
   actualW: Float64Array;
   excluded?: Uint8Array;
   ledger: ForecastLedger;
+  /** Expected size of an interval's error as it was known when its day began, W: coming days are told theirs the same way. */
+  sizeW(index: number): number;
   /** What an error grows and shrinks with over the day, W. */
   carrierW: ArrayLike<number>;
   scaleW: number;
@@ -22,8 +24,10 @@ export interface PastForecasts {
 }
 
 const PAST_DAYS = 120;
-/** A day of which less was measured says nothing about its total. */
+/** A day of which less was measured than of the fullest one around it says nothing about its total. */
 const WHOLE_DAY = 0.8;
+/** So far around: in autumn days of summer are no measure, or every day would look as if it had gaps. */
+const AROUND_DAYS = 10;
 
 /** How errors go together: how much of the last hours' the next ones still have, and the shape of whole days of them. */
 export function errorHabits(past: PastForecasts): { intraday: Intraday; dayErrors: DayErrors } {
@@ -36,7 +40,7 @@ export function errorHabits(past: PastForecasts): { intraday: Intraday; dayError
 }
 
 function dayErrorsOf(
-  { grid, ledger, known, limitW, slotOf }: PastForecasts,
+  { grid, ledger, sizeW, known, limitW, slotOf }: PastForecasts,
   actualW: Float64Array,
   first: number,
 ): DayErrors {
@@ -49,16 +53,25 @@ function dayErrorsOf(
     parts.push({
       slot,
       forecastW: ledger.forecastW[index] ?? 0,
-      sizeW: ledger.sizeW[index] ?? 0,
+      sizeW: sizeW(index),
       hours: 24 / slots,
       actualW: actualW[index] ?? 0,
     });
     byDay.set(day, parts);
   }
-  const days = [...byDay].sort(([a], [b]) => a - b).map(([, parts]) => parts);
-  const most = Math.max(0, ...days.map((parts) => parts.length));
+  const days = [...byDay].map(([day, parts]) => ({ day, parts })).sort((a, b) => a.day - b.day);
   return learnDayErrors(
-    days.filter((parts) => parts.length > WHOLE_DAY * most || slots < 4),
+    days.filter((one) => slots < 4 || isWhole(one, days)).map(({ parts }) => parts),
     limitW,
   );
+}
+
+interface MeasuredDay {
+  day: number;
+  parts: readonly PastPart[];
+}
+
+function isWhole({ day, parts }: MeasuredDay, days: readonly MeasuredDay[]): boolean {
+  const around = days.filter((one) => Math.abs(one.day - day) <= AROUND_DAYS);
+  return parts.length > WHOLE_DAY * Math.max(0, ...around.map((one) => one.parts.length));
 }

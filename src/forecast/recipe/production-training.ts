@@ -83,7 +83,16 @@ function habitsOf(data: ProductionData, run: ProductionRun, known: number) {
   const { longitude } = view.light.site;
   const slots = slotsPerDay(grid);
   return errorHabits({
-    ...{ grid, actualW: powerW, ledger: run.ledger, carrierW: view.clearW, scaleW, limitW: mix.limitW, known },
+    ...{
+      grid,
+      actualW: powerW,
+      ledger: run.ledger,
+      sizeW: run.online.sizeW,
+      carrierW: view.clearW,
+      scaleW,
+      limitW: mix.limitW,
+      known,
+    },
     ...(data.excluded ? { excluded: data.excluded } : {}),
     indices: (from) => activeIntervals(data, view, scaleW, from, known),
     slotOf: (index) => solarSlot(startOf(grid, index), longitude, slots),
