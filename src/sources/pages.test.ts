@@ -266,7 +266,7 @@ test('a device that was turned away is told, with what to compare', async () => 
   turnedAway = { why: 'key', at, address: '192.168.1.7', topic: null };
   const key = await page(`/sources/${id}`);
   expect(key).toMatch(/Turned away at \d\d:\d\d: wrong password/);
-  expect(key).toContain('A device from 192.168.1.7 came with this user name');
+  expect(key).toMatch(/At \d\d:\d\d a device from 192\.168\.1\.7 came with this user name/);
   turnedAway = { why: 'topic', at, address: null, topic: 'ampra/<i>other/telemetry' };
   const topic = await page(`/sources/${id}`);
   expect(topic).toContain('wrong topic');

@@ -18,9 +18,13 @@ export function turnedAwayMark({ why, at }: TurnedAway, timeZone: string): strin
 }
 
 /** What happened and what to do about it. */
-export function turnedAwayWords({ why, address, topic }: TurnedAway, ownTopic: string): string {
+export function turnedAwayWords(
+  { why, at, address, topic }: TurnedAway,
+  { mqttTopic, timeZone }: { mqttTopic: string; timeZone: string },
+): string {
+  const time = formatDate(at, timeZone, 'time');
   const from = address === null ? '' : ` from ${address}`;
   if (why === 'key')
-    return `A device${from} came with this user name, and its password is not this source’s key. If the key is lost, make new ones below.`;
-  return `The device published at “${topic}”, where it may not. Its own topic is ${ownTopic}; topics that do not begin with “ampra/” are free.`;
+    return `At ${time} a device${from} came with this user name, and its password is not this source’s key. If the key is lost, make new ones below.`;
+  return `At ${time} the device published at “${topic}”, where it may not. Its own topic is ${mqttTopic}; topics that do not begin with “ampra/” are free.`;
 }

@@ -49,7 +49,7 @@ export function SourcePage(props: SourcePageProps) {
       <SourceHead item={item} feed={feed} turnedAway={props.turnedAway} />
       {props.turnedAway && (
         <Notice kind="problem" title="Compare what the device has">
-          {turnedAwayWords(props.turnedAway, item.source.mqttTopic)}
+          {turnedAwayWords(props.turnedAway, item.source)}
         </Notice>
       )}
       {feed ? <FeedCard feed={feed} /> : isWaiting && <SetupCard {...setup} />}
