@@ -5,7 +5,7 @@ import { body, describing, idParams, isoOrNull, json, moment } from '../web/desc
 import { unavailableProblem } from '../web/problem-schema.ts';
 import type { WebRoutes } from '../web/routes.ts';
 import { balanceMetrics } from './balance.ts';
-import type { Balance, BalanceVerdict, BalanceView } from './balance-service.ts';
+import type { Balance, BalanceVerdict, BalanceView, SourceCorrection } from './balance-service.ts';
 
 const metric = z.enum(balanceMetrics);
 const share = z.number().openapi({ minimum: 0, maximum: 1 });
@@ -113,4 +113,5 @@ function balanceJson(view: BalanceView): z.infer<typeof balanceSchema> {
 }
 
 const verdictJson = ({ checkedAt, result }: BalanceVerdict) => ({ checkedAt: isoOrNull(checkedAt), result });
-const correctionJson = (one: BalanceView['corrections'][number]) => one as z.infer<typeof correctionSchema>;
+const correctionJson = ({ sourceId, metric, factor }: SourceCorrection) =>
+  ({ sourceId, metric, factor }) as z.infer<typeof correctionSchema>;

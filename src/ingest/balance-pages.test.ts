@@ -45,6 +45,12 @@ describe('the balance of a source', () => {
     const { text } = await bench.page(at, 'user');
     expect(text).toContain('the sign turned');
     expect(text).not.toContain('has the wrong sign');
+    const before = /href="([^"]+)">Correct what was stored before/.exec(text)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const form = (await bench.page(before, 'user')).text;
+    expect(form).toMatch(/value="scale"[^>]* checked/);
+    expect(form).toMatch(/<option value="batteryPower" selected/);
+    expect(form).toMatch(/name="amount"[^>]*/);
+    expect(before).toMatch(/^\/sources\/[\w-]+\/corrections\/new\?kind=scale&metric=batteryPower&amount=-1&to=\d{4}-/);
     expect((await bench.page(`/sources/${source.id}`, 'user')).text).toContain('Battery power, the sign turned');
     bench.app.features.ingest.mappings.load();
     await bench.publish(source, source.mqttTopic, '{"batteryPower": -800}');

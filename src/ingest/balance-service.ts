@@ -31,17 +31,22 @@ export interface BalanceVerdict {
 
 export interface BalanceView extends BalanceVerdict {
   source: Source;
-  corrections: SourceCorrection[];
+  corrections: AppliedCorrection[];
   /** ms UTC; ages count from it. */
   now: number;
   /** The house that the source is a part of; null where it stands alone. */
-  house: (BalanceVerdict & { sources: readonly Source[]; corrections: SourceCorrection[] }) | null;
+  house: (BalanceVerdict & { sources: readonly Source[]; corrections: AppliedCorrection[] }) | null;
 }
 
 export interface SourceCorrection {
   sourceId: string;
   metric: NumericMetric;
   factor: number;
+}
+
+/** One in force for what comes since then, ms UTC. */
+export interface AppliedCorrection extends SourceCorrection {
+  since: number;
 }
 
 interface Kept {
@@ -206,7 +211,7 @@ export class Balance {
     return (this.deps.store.balance(key)?.result as Kept | undefined) ?? { result: UNKNOWN, since: 0 };
   }
 
-  private correctionsOf(sourceId: string): SourceCorrection[] {
+  private correctionsOf(sourceId: string): AppliedCorrection[] {
     return this.deps.store.corrections().filter((c) => c.sourceId === sourceId);
   }
 

@@ -164,7 +164,8 @@ export interface TuningStore {
   saveMapping(mapping: StoredMapping, expectedVersion: number): boolean;
   /** Whether older messages were read with it; nothing when it was changed meanwhile. */
   markReplayed(sourceId: string, version: number, isReplayed?: boolean): void;
-  corrections(): { sourceId: string; metric: NumericMetric; factor: number }[];
+  /** `since`: when it was put in force, ms UTC. */
+  corrections(): { sourceId: string; metric: NumericMetric; factor: number; since: number }[];
   /** A factor of 1 takes the correction away. */
   saveCorrection(sourceId: string, metric: NumericMetric, factor: number, at: number): void;
   /** What the last check of a source, or of the sources of a house, found. */

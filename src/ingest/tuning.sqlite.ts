@@ -10,7 +10,7 @@ type MappingRow = {
   updated_at_ms: number;
   version: number;
 };
-type CorrectionRow = { source_id: string; metric: string; factor: number };
+type CorrectionRow = { source_id: string; metric: string; factor: number; created_at_ms: number };
 type BalanceRow = { checked_at_ms: number; result_json: string };
 
 /** Mappings, corrections and results of the balance check on disk. */
@@ -49,11 +49,13 @@ export class SqliteTunings implements TuningStore {
       .run(isReplayed ? 1 : 0, sourceId, version);
   }
 
-  corrections(): { sourceId: string; metric: NumericMetric; factor: number }[] {
+  corrections(): { sourceId: string; metric: NumericMetric; factor: number; since: number }[] {
     return this.db
       .query<CorrectionRow, []>('SELECT * FROM corrections')
       .all()
-      .map((row) => ({ sourceId: row.source_id, metric: row.metric as NumericMetric, factor: row.factor }));
+      .map(({ source_id: sourceId, metric, factor, created_at_ms: since }) => ({
+        ...{ sourceId, metric: metric as NumericMetric, factor, since },
+      }));
   }
 
   saveCorrection(sourceId: string, metric: NumericMetric, factor: number, at: number): void {

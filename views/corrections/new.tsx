@@ -106,6 +106,7 @@ function CorrectionForm({ source, values, errors, metrics, problem }: NewCorrect
         {...field('metric')}
         label="Of what"
         empty="Whole readings"
+        optional={false}
         options={metrics.map((name) => [name, labelOf(name)] as const)}
       />
       <FieldRow>

@@ -3,6 +3,7 @@ import { formatAge } from '../../src/core/format.ts';
 import type { BalanceResult } from '../../src/ingest/balance.ts';
 import { factorWords, findingTitle, subjectOf } from '../../src/ingest/balance-words.ts';
 import type { Source } from '../../src/sources/source.ts';
+import { newCorrectionUrl } from '../../src/telemetry/correction-form.ts';
 import { Button, ButtonRow, Card, Form, LinkButton, Notice } from '../parts/index.ts';
 
 interface Verdict {
@@ -16,11 +17,16 @@ interface SourceCorrection {
   factor: number;
 }
 
+/** In force for what comes since then, ms UTC. */
+interface AppliedCorrection extends SourceCorrection {
+  since: number;
+}
+
 export interface BalancePageProps extends Verdict {
   source: Source;
-  corrections: readonly SourceCorrection[];
+  corrections: readonly AppliedCorrection[];
   /** The house that it is a part of; null where it stands alone. */
-  house: (Verdict & { sources: readonly Source[]; corrections: readonly SourceCorrection[] }) | null;
+  house: (Verdict & { sources: readonly Source[]; corrections: readonly AppliedCorrection[] }) | null;
   /** ms UTC; ages count from it. */
   now: number;
 }
@@ -136,12 +142,15 @@ function CorrectForm({ correction, children }: { correction: SourceCorrection; c
   );
 }
 
-type CorrectionsCardProps = { corrections: readonly SourceCorrection[]; nameOf?: (sourceId: string) => string };
+type CorrectionsCardProps = { corrections: readonly AppliedCorrection[]; nameOf?: (sourceId: string) => string };
 
 function CorrectionsCard({ corrections, nameOf }: CorrectionsCardProps) {
   if (corrections.length === 0) return null;
   return (
-    <Card title="Corrections" lead="Applied to each reading as it comes in. What was stored before stays as it is.">
+    <Card
+      title="Corrections"
+      lead="Applied to each reading as it comes in. What was stored before stays as it is until you correct it too."
+    >
       <ul class="plain-list">
         {corrections.map((correction) => (
           <li>
@@ -150,12 +159,17 @@ function CorrectionsCard({ corrections, nameOf }: CorrectionsCardProps) {
               <Button kind="quiet" small aria-label={`Take back the correction of ${subjectOf(correction, nameOf)}`}>
                 Take back
               </Button>
-            </CorrectForm>
+            </CorrectForm>{' '}
+            <a href={beforeUrl(correction)}>Correct what was stored before</a>
           </li>
         ))}
       </ul>
     </Card>
   );
 }
+
+/** The form that does the same to what came before it was in force. */
+const beforeUrl = ({ sourceId, metric, factor, since }: AppliedCorrection): string =>
+  newCorrectionUrl(sourceId, { kind: 'scale', metric, amount: String(factor), to: new Date(since).toISOString() });
 
 const percent = (share: number) => `${Math.round(share * 100)}\u00a0%`;
