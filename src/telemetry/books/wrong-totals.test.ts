@@ -1,60 +1,11 @@
 import { describe, expect, test } from 'bun:test';
-import type { NumericMetric } from '../../core/metrics.ts';
 import { book, type TestRow } from '../../testing/books.ts';
+import { D1, D2, DAY, expectDays, MIN, produced, producedBy, readings, step } from '../../testing/counted-days.ts';
 
 /**
  * Wrong totals as users of other systems reported them, by repository and number. Days are UTC days; a reading every five
  * minutes unless it says otherwise.
  */
-const MIN = 60_000;
-const DAY = 86_400_000;
-const D1 = Date.UTC(2026, 5, 20);
-const D2 = D1 + DAY;
-
-/** A day's production by the hour of the day, 0 at night, in all 20 kWh; the sun shines from 5 to 21. */
-function producedBy(hour: number): number {
-  const share = Math.min(1, Math.max(0, (hour - 5) / 16));
-  return 20 * (share * share * (3 - 2 * share));
-}
-/** Production since the beginning of the first day. */
-const produced = (time: number): number => {
-  const day = Math.floor((time - D1) / DAY);
-  return 20 * day + producedBy((time - D1 - day * DAY) / 3_600_000);
-};
-const step = (value: number, size = 0.1): number => Math.round(Math.floor(value / size + 1e-9) * size * 1000) / 1000;
-
-/** Readings of `days` days, what a counter shows at each moment; null for nothing. */
-function readings(
-  metric: NumericMetric,
-  shown: (time: number, hour: number) => number | null,
-  options: { days?: number; minutes?: number; power?: boolean } = {},
-): TestRow[] {
-  const rows: TestRow[] = [];
-  const gap = (options.minutes ?? 5) * MIN;
-  for (let time = D1; time < D1 + (options.days ?? 2) * DAY; time += gap) {
-    const value = shown(time, ((time - D1) % DAY) / 3_600_000);
-    const watts = ((produced(time + MIN) - produced(time - MIN)) / (2 / 60)) * 1000;
-    rows.push([
-      time,
-      { ...(value === null ? {} : { [metric]: value }), ...(options.power ? { solarPower: watts } : {}) },
-    ]);
-  }
-  return rows;
-}
-
-/**
- * Each day's energy is right to `within` kWh: a counter shows steps of 0.1 and is read every five minutes; what it counted
- * between its last value and a reset nobody knows.
- */
-function expectDays(rows: readonly TestRow[], expected: readonly number[], within = 0.11): void {
-  const books = book(rows);
-  for (const [i, kwh] of expected.entries()) {
-    const booked = books.kwh('solar', D1 + i * DAY, D1 + (i + 1) * DAY) ?? Number.NaN;
-    const isRight = Math.abs(booked - kwh) <= within;
-    expect(isRight ? kwh : booked).toBe(kwh);
-  }
-}
-
 const total = 'totalEnergyProduced';
 const daily = 'dailyEnergyProduced';
 
