@@ -108,6 +108,21 @@ describe('what Live shows of a house', () => {
     expect(view.imbalance).toBeNull();
   });
 
+  test('does not say that nothing was heard while something else than powers was', () => {
+    const heard = (minutes: number) =>
+      viewOf({
+        sources: [source('inverter')],
+        latest: {
+          inverter: {
+            ...said({ solarPower: 1000, stateOfCharge: 77 }, minutes * MINUTE),
+            times: { solarPower: now - 44 * MINUTE, stateOfCharge: now - minutes * MINUTE },
+          },
+        },
+      }).sentence;
+    expect(heard(1)).toBe('No power has been heard of for 44 min.');
+    expect(heard(40)).toBe('Nothing has been heard for 40 min.');
+  });
+
   test('is empty until a source has spoken', () => {
     const view = viewOf({ sources: [source('roof')], latest: {} });
     expect(view.isEmpty).toBe(true);

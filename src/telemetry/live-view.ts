@@ -105,18 +105,19 @@ export function buildLiveView(input: LiveInput): LiveView {
     .filter((name) => present.has(name))
     .map((name) => makeNode(name, powers.get(name) ?? neverKnown(input.now)));
   const hasGrid = present.has('grid');
+  const sources = input.sources.map((source) => liveSource(source, input, limitsOf(source.id)));
   return {
     now: input.now,
     nodes,
     soc: soc.time === null ? null : soc,
     flows,
-    sentence: sayAll(input, nodes, nowPowers, flows),
+    sentence: sayAll(input, nodes, nowPowers, flows, sources),
     imbalance: sayImbalance(nowPowers, flows.residualW, agesApart(nodes)),
     batteryOutlook: batteryOutlook(soc, powers.get('battery'), read),
     today: summariseEnergy(input.today ?? { ...noEnergy, coverage: 0 }, hasGrid),
     hasBattery: present.has('battery'),
     hasGrid,
-    sources: input.sources.map((source) => liveSource(source, input, limitsOf(source.id))),
+    sources,
     isEmpty: input.sources.every((source) => input.latest(source.id) === undefined),
   };
 }
@@ -216,11 +217,21 @@ function isNight(source: Source, now: number): boolean {
   return now < day.sunrise + 1_800_000 || now > day.sunset - 1_800_000;
 }
 
-function sayAll(input: LiveInput, nodes: readonly LiveNode[], powers: NodePowers, flows: Flows): string {
+function sayAll(
+  input: LiveInput,
+  nodes: readonly LiveNode[],
+  powers: NodePowers,
+  flows: Flows,
+  sources: readonly LiveSource[],
+): string {
   const times = nodes.map((node) => node.time).filter((time) => time !== null);
   const allStale = times.length > 0 && nodes.every((node) => node.time === null || node.freshness === 'stale');
   if (!allStale) return sayFlows(powers, flows);
-  return `Nothing has been heard for ${formatDuration(input.now - Math.max(...times))}.`;
+  const since = (newest: readonly number[]): string => formatDuration(input.now - Math.max(...newest));
+  // A source may go on with other things, such as the state of charge.
+  const isHeard = sources.some(({ time, freshness }) => time !== null && freshness !== 'stale');
+  if (isHeard) return `No power has been heard of for ${since(times)}.`;
+  return `Nothing has been heard for ${since([...times, ...sources.flatMap(({ time }) => time ?? [])])}.`;
 }
 
 /** Time between the oldest and the newest figure, what is too old to count included. ms. */
