@@ -27,8 +27,8 @@ const FACTORS: Record<string, Record<string, number>> = {
   power: { w: 1, kw: 1000, mw: 1_000_000 },
   apparent_power: { va: 1, kva: 1000 },
   energy: { kwh: 1, wh: 0.001, mwh: 1000 },
-  voltage: { v: 1, mv: 0.001, kv: 1000 },
-  current: { a: 1, ma: 0.001 },
+  voltage: { v: 1, dv: 0.1, mv: 0.001, kv: 1000 },
+  current: { a: 1, da: 0.1, ma: 0.001 },
   frequency: { hz: 1 },
   temperature: { '°c': 1, '℃': 1, c: 1 },
   battery: { '%': 1 },
@@ -47,6 +47,8 @@ const KINDS_BY_UNIT: Record<string, string> = {
   ...{
     v: 'voltage',
     mv: 'voltage',
+    dv: 'voltage',
+    da: 'current',
     a: 'current',
     ma: 'current',
     hz: 'frequency',
@@ -249,6 +251,8 @@ function place(words: string, [battery, solar, grid, output, bus]: Places): Mean
   // What a battery is to be charged with is no measurement.
   const isAsked = how === 'first' && /\b(charge|discharge)( voltage)?$|\b(charge|discharge) voltage\b/.test(words);
   if (BATTERY.test(words)) return isAsked ? null : to(battery);
+  // What an inverter of panels gives is measured at the grid.
+  if (SOLAR.test(words) && /\bac\d?\b/.test(words)) return how === 'first' ? to(grid) : null;
   // A charge controller's load is no panel.
   if (SOLAR.test(words) && !/\bload\b/.test(words)) return to(solar);
   if (GRID.test(words) || /\bac (in|input)\b/.test(words)) return to(grid);

@@ -1,7 +1,21 @@
 import type { EntityDescription } from './entity-description.ts';
 
 const UNIT_WORDS: Record<string, string> = {
-  ...{ w: 'W', kw: 'kW', wh: 'Wh', kwh: 'kWh', mwh: 'MWh', v: 'V', mv: 'mV', a: 'A', ma: 'mA', hz: 'Hz', va: 'VA' },
+  ...{
+    w: 'W',
+    kw: 'kW',
+    wh: 'Wh',
+    kwh: 'kWh',
+    mwh: 'MWh',
+    v: 'V',
+    mv: 'mV',
+    a: 'A',
+    ma: 'mA',
+    hz: 'Hz',
+    va: 'VA',
+    deciv: 'dV',
+    decia: 'dA',
+  },
   ...{ ah: 'Ah', degc: '°C', celsius: '°C', percent: '%' },
 };
 /** Phases R, S and T are A, B and C. */

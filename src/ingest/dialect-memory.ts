@@ -23,7 +23,7 @@ interface Halves {
 const STALE_MS = minutes(15);
 const MOST_PARTS = 64;
 const MOST_HALVES = 64;
-const MOST_BASES = 256;
+const MOST_BASES = 512;
 
 /**
  * What earlier messages said: the parts of sums that arrive one by one, and the base topics that proved to be a

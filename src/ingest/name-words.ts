@@ -40,6 +40,8 @@ const PHRASES: readonly [RegExp, string][] = [
   [/\bpower apparent\b/g, 'apparent power'],
   [/\bpower output apparent\b/g, 'apparent power output'],
   [/\blevel charge\b/g, 'soc'],
+  [/\bstate( of)? capacity\b/g, 'soc'],
+  [/\b([abc]) phase\b/g, 'phase $1'],
   [/\bstate( of)? health\b/g, 'soh'],
   [/\bbattery level\b|\blevel battery\b|\belectric level\b/g, 'battery soc'],
   [/\b(grid )?(feed|fed)( in)?( grid)?\b(?! to\b)/g, 'grid export'],
@@ -55,6 +57,8 @@ const PHRASES: readonly [RegExp, string][] = [
   [/\blave linge\b/g, 'washing'],
   [/\bcurrent meter\b/g, 'electricity meter'],
   [/\bgrid grid\b/g, 'grid'],
+  // Between a phase and the neutral wire.
+  [/\bl([123])n\b/g, 'l$1'],
   [/\bbattery health\b/g, 'battery soh'],
   // `chargeDischargePower`: both ways in one number.
   [/^current (.*)\b(charge discharge|discharge charge)$/g, '$1battery power'],
@@ -81,7 +85,7 @@ const LETTER_FIRST =
 const LETTER_LAST = /^(pv|bat|batt|battery|grid|load)(\d*)([puvi])$/;
 
 /** `tbat`, `tinv`. */
-const TEMPERATURE_OF = /^t(inv|bat|batt|battery|bms)$/;
+const TEMPERATURE_OF = /^t(inverter|inv|bat|batt|battery|bms)$/;
 
 /** `bvoltage`, `lpower`: a battery's and a load's. */
 const CHARGE_LETTER = /^([pie])(charge|discharge)$/;
@@ -121,6 +125,8 @@ function splitWords(text: string): string[] {
     .replace(/So([CH])\b/g, 'SO$1')
     // A unit is one word: `Tagesertrag_kWh`.
     .replace(/k(W[hH]?|VA)(?![a-z])/g, (unit) => ` ${unit.toLowerCase()} `)
+    // Tenths: `battery_voltage_dV`.
+    .replace(/(?<![a-zA-Z])d([VA])(?![a-zA-Z])/g, (_, unit: string) => ` deci${unit.toLowerCase()} `)
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
     .toLowerCase()

@@ -85,7 +85,17 @@ export function withoutBareOnes(found: readonly Named[]): Named[] {
   const isBalanced = areProven(found);
   const hasDay = (metric: NumericMetric) =>
     days.has(dayOf(metric)) || (days.size > 0 && /^total(Battery|Grid)/.test(metric));
-  return found.filter(({ isKindGuessed, metric }) => !isKindGuessed || (isPower(metric) ? isBalanced : hasDay(metric)));
+  // Where powers are called so, a total is no power.
+  const hasPower = (total: Named) =>
+    !isWhole(total.value) &&
+    found.some(
+      (one) =>
+        isPower(one.metric) && groupOf(one) === groupOf(total) && /\bpower\b/.test(one.words) && !one.isKindGuessed,
+    );
+  return found.filter((one) => {
+    if (!one.isKindGuessed) return true;
+    return isPower(one.metric) ? isBalanced : hasDay(one.metric) || hasPower(one);
+  });
 }
 
 /**
@@ -168,7 +178,11 @@ export function withoutTwins(found: readonly Named[]): Named[] {
     const inverters = preferred(house, ({ words }) => !BMS.test(words));
     const used = preferred(inverters, ({ words }) => !OUTPUT.test(words));
     const there = preferred(used, ({ metric, words }) => !metric.startsWith('grid') || GRID.test(words));
-    const own = preferred(there, ({ isBare }) => !isBare);
+    const inside = preferred(
+      there,
+      ({ metric, words }) => metric !== 'inverterTemperature' || !/\b(module|heat ?sink|radiator|igbt)\b/.test(words),
+    );
+    const own = preferred(inside, ({ isBare }) => !isBare);
     const sure = preferred(own, ({ isPeriodGuessed }) => !isPeriodGuessed);
     const [first, ...others] = sure.toSorted((a, b) => a.words.length - b.words.length);
     const isSame = (other: Named) => other.value === first?.value || saysMore(other, first);

@@ -46,7 +46,7 @@ export interface Surroundings {
 
 const MOST_NAMES = 6000;
 const PLACES =
-  /\b(solar|pv\d?|photovoltaic|mppt\d?|battery|bms|grid|load|house|ac|output|inverter|bus|generator|import|export|yield|production|consumption|consumed|charge|discharge)\b/;
+  /\b(solar|pv\d?|photovoltaic|mppt\d?|battery|bms|grid|load|house|ac\d?|output|inverter|bus|generator|import|export|yield|production|consumption|consumed|charge|discharge)\b/;
 const SIGNED: ReadonlySet<NumericMetric> = new Set(['gridPower', 'batteryPower', 'batteryCurrent']);
 /** A maker whose battery counts charging as positive: what is not split is read like that, and then proven or dropped. */
 const AS_IF = 'victron';

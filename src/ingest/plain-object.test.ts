@@ -30,6 +30,12 @@ describe('one value a topic', () => {
     ['pixel/battery_level', '61', {}],
     ['garage/leaf/battery_soc', '61', {}],
     ['energy/house', '1810', {}],
+    ['roof/inverter/Vac1', '231.2', { gridVoltage: 231.2 }],
+    ['solar/Vac1', '231.2', {}],
+    ['solar/Iac1', '2.3', {}],
+    ['roof/inverter/battery_voltage_dV', '521', { batteryVoltage: 52.1 }],
+    ['roof/inverter/A-phase voltage (V)', '231.2', { gridVoltage: 231.2 }],
+    ['roof/inverter/Tinverter', '42.5', { inverterTemperature: 42.5 }],
   ])('says of a house’s supply or leaves it open: %s', (topic, payload, values) => {
     expect(alone(topic, payload)).toEqual(values);
   });
@@ -134,6 +140,11 @@ describe('the values of an object', () => {
     expect(valuesOf('roof/inverter', { battery, pv: { pv_now: 117 } })).toMatchObject({
       ...{ batteryVoltage: 50.1, batteryPower: -235, stateOfCharge: 98 },
     });
+  });
+
+  test('of an inverter’s heat are its own before those of its module', () => {
+    const warm = { temperature_module: 38, temperature_inverter: 49 };
+    expect(valuesOf('roof/inverter', { ...warm, ac_power: 1560 })).toMatchObject({ inverterTemperature: 49 });
   });
 
   test('that are letters are a battery’s where its state of charge stands beside', () => {

@@ -5,7 +5,7 @@ import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured } from '../field-draft.ts';
 import type { MessageView } from '../message-view.ts';
 import { energyUnit, GROUPS, groupOf, isPlausible, isSmallPower } from '../plain-doubts.ts';
-import { onlyEntry, unitBase, unitSaid } from '../plain-entries.ts';
+import { onlyEntry, type PlainEntry, unitBase, unitSaid } from '../plain-entries.ts';
 import { isSolarDevice, meaningAt, type Named, type PlainMeaning, topicWords } from '../plain-meaning.ts';
 import { readObject, sender } from '../plain-object.ts';
 
@@ -52,6 +52,7 @@ export const dialect: Dialect = {
       context.memory?.parts.learnBase(KNOWN, base);
       context.memory?.parts.learnBase(`plain-${groupOf(named)}`, base);
     }
+    if (/\bpower\b/.test(named.words)) context.memory?.parts.learnBase(`${POWER_OF}${groupOf(named)}`, message.base(1));
     if (/Power$/.test(named.metric) && Math.abs(named.value) >= LEAST_WATTS)
       for (const base of basesOf(message)) context.memory?.parts.learnBase(WATTS, base);
     if (named.metric === 'totalGridExport') context.memory?.parts.learnBase(SOLD_AT, message.base(1));
@@ -98,17 +99,41 @@ function unitOf(message: MessageView, context: DialectContext): string {
 function readOne(message: MessageView, context: DialectContext): Named | null {
   const device = sender(message.topic, context);
   const entry = device === 'foreign' ? null : onlyEntry(message, unitOf(message, context));
-  const meaning = entry && meaningAt(entry.path, { device, unit: entry.unit, isPhased: false });
+  const meaning =
+    entry &&
+    (meaningAt(entry.path, { device, unit: entry.unit, isPhased: false }) ?? besideKnown(entry, message, context));
   if (!entry || !meaning || (meaning.isBare && !isBareEnergy(meaning, message, context))) return null;
   const named = { ...meaning, value: entry.value };
   if (!named.isEnergyGuessed) return named.isKindGuessed ? null : named;
   const { parts } = context.memory ?? {};
   const bases = basesOf(message);
-  if (named.isKindGuessed && !isTotalOfFlow(named))
-    return bases.some((base) => parts?.knowsBase(KWH, base)) ? named : null;
   const isKwh = energyUnit([{ ...named, isKindGuessed: false }]) === 'kWh';
+  if (named.isKindGuessed && !isTotalOfFlow(named)) {
+    // Where powers are called so, a total is no power.
+    const isEnergy = isKwh && parts?.knowsBase(`${POWER_OF}${groupOf(named)}`, message.base(1)) === true;
+    return isEnergy || bases.some((base) => parts?.knowsBase(KWH, base)) ? named : null;
+  }
   if (isKwh) for (const base of bases) parts?.learnBase(KWH, base);
   return isKwh || bases.some((base) => parts?.knowsBase(KWH, base)) ? named : null;
+}
+
+/** Of what a power was heard whose name says so. */
+const POWER_OF = 'plain-power-';
+/** Names that say which side of an inverter they are about. */
+const SIDE = /\b(dc|ac|l[123]|phase)\b/;
+
+/** What an inverter's name says of a value beside others of panels, or of a battery and the grid. */
+function besideKnown({ path, unit }: PlainEntry, message: MessageView, context: DialectContext): PlainMeaning | null {
+  const parts = context.memory?.parts;
+  const base = message.base(1);
+  const words = topicWords(message.tail(0));
+  const knows = (group: string) => parts?.knowsBase(`plain-${group}`, base) === true;
+  // An inverter's own voltage is its output's, where the grid's stands beside.
+  if (/^inverter (voltage|frequency)$/.test(words) && knows('battery') && knows('grid'))
+    return meaningAt(words.replace('inverter', 'output'), { device: 'inverter', unit, isPhased: false });
+  if (!SIDE.test(words) || !knows('solar')) return null;
+  const meaning = meaningAt(path, { device: 'inverter', unit, isPhased: false });
+  return meaning && !meaning.isBare && /(Voltage|Current|Frequency)$/.test(meaning.metric) ? meaning : null;
 }
 
 /** An inverter's own energy is what its panels made, unless a battery was heard beside. */
