@@ -5,6 +5,7 @@ import type { SourceFormValues } from '../../views/sources/source-form-props.ts'
 import { currencies, formatDecimal, minorDigits } from '../core/money.ts';
 import type { Refusal } from '../core/result.ts';
 import type { AppEnv } from '../web/routes.ts';
+import { formPowers, isFormPower, kilowattText, powerProblem, typedWatts } from './form-power.ts';
 import type { Source } from './source.ts';
 import { DEFAULT_CURRENCY, type SourceDetails } from './source-rules.ts';
 
@@ -91,8 +92,8 @@ export function valuesOf(source: Source): SourceFormValues {
     latitude: String(source.latitude),
     longitude: String(source.longitude),
     timeZone: source.timeZone,
-    installedCapacityW: source.installedCapacityW === null ? '' : String(source.installedCapacityW),
-    inverterLimitW: source.inverterLimitW === null ? '' : String(source.inverterLimitW),
+    installedCapacityW: kilowattText(source.installedCapacityW),
+    inverterLimitW: kilowattText(source.inverterLimitW),
     currency: source.currency,
     systemCost: money(source.systemCostMinor),
     maintenancePerYear: money(source.maintenancePerYearMinor),
@@ -107,11 +108,18 @@ export function typedValues(form: PostedForm, start: SourceFormValues): SourceFo
   return values;
 }
 
+/** The form as the rules read it: powers in watts. */
+export function wishOf(values: SourceFormValues): SourceFormValues {
+  const watts = Object.fromEntries(formPowers.map((name) => [name, typedWatts(values[name])]));
+  return { ...values, ...watts };
+}
+
 /** What is wrong, by field, as whole sentences. */
 export function fieldErrors(error: Refusal, words: Readonly<Record<string, string>>): Record<string, string> {
   const fields = error.fields ?? (error.field ? [{ field: error.field, message: error.message }] : []);
   return Object.fromEntries(
     fields.map(({ field, message }) => {
+      if (isFormPower(field)) return [field, powerProblem(field)];
       const isPart = /^[a-z]/.test(message);
       return [field, isPart ? `${words[field] ?? field} ${message}.` : [message, error.hint].filter(Boolean).join(' ')];
     }),

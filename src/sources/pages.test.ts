@@ -261,6 +261,23 @@ test('a message that was stored in part says so: what was kept, which entry and 
   messages = [];
 });
 
+test('the form takes powers in kilowatts, as every page shows them', async () => {
+  const { source } = await bench.create(ada, { name: 'Barn', installedCapacityW: 8500 });
+  const edit = await page(`/sources/${source.id}/edit`);
+  expect(edit).toMatch(/name="installedCapacityW"[^>]*/);
+  expect(/<input[^>]*name="installedCapacityW"[^>]*>/.exec(edit)?.[0]).toContain('value="8.5"');
+  const wrong = await send(`/sources/${source.id}`, { ...form, ...place, installedCapacityW: 'zwölf', version: '1' });
+  expect(wrong.status).toBe(400);
+  const told = await wrong.text();
+  expect(told).toContain('Installed power is a number of kilowatts');
+  expect(told).toContain('value="zwölf"');
+  const big = await send(`/sources/${source.id}`, { ...form, ...place, installedCapacityW: '8500', version: '1' });
+  expect(await big.text()).toContain('from 0 to 1,000');
+  const saved = { ...form, ...place, installedCapacityW: '9,2', inverterLimitW: '6', version: '1' };
+  expect((await send(`/sources/${source.id}`, saved)).status).toBe(303);
+  expect(bench.sources.directory.byId(source.id)).toMatchObject({ installedCapacityW: 9200, inverterLimitW: 6000 });
+});
+
 test('a device that was turned away is told, with what to compare', async () => {
   const at = bench.clock.now();
   turnedAway = { why: 'key', at, address: '192.168.1.7', topic: null };

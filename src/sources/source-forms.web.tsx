@@ -17,6 +17,7 @@ import {
   readForm,
   typedValues,
   valuesOf,
+  wishOf,
 } from './form-values.web.tsx';
 import type { NewKeys } from './service.ts';
 import type { Source } from './source.ts';
@@ -48,7 +49,7 @@ export function addSourceForms(
   web.page('post', '/sources', 'user', async (c) => {
     const form = await readForm(c);
     const values = typedValues(form, newSourceValues(service.startFor(viewerOf(c))));
-    const made = await service.create(viewerOf(c), values, (await form.picture('icon')) ?? undefined);
+    const made = await service.create(viewerOf(c), wishOf(values), (await form.picture('icon')) ?? undefined);
     if (!made.ok) return render(c, { source: null, values, error: made.error });
     return toKeys(c, made.value);
   });
@@ -66,7 +67,7 @@ export function addSourceForms(
     const form = await readForm(c);
     const values = typedValues(form, valuesOf(before.value));
     const options = { version: form.version, icon: await form.picture('icon') };
-    const saved = await service.update(viewerOf(c), id, values, options);
+    const saved = await service.update(viewerOf(c), id, wishOf(values), options);
     if (!saved.ok) {
       const now = directory.findFor(viewerOf(c), id);
       // Not a stale edit: somebody deleted it meanwhile.

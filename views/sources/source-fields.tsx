@@ -42,14 +42,14 @@ export function MoreFields(props: SourceFormProps) {
         <Field
           {...field('installedCapacityW')}
           label="Installed power"
-          unit="W"
+          unit="kW"
           inputmode="decimal"
-          hint="Of the panels, in watts peak."
+          hint="Of the panels, kilowatts peak."
         />
         <Field
           {...field('inverterLimitW')}
           label="Limit of the inverter"
-          unit="W"
+          unit="kW"
           inputmode="decimal"
           hint="The most it gives, if you know it."
         />
