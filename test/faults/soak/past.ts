@@ -22,6 +22,17 @@ export async function giveAPast(appliance: Appliance, source: SourceAccess, seed
   }
 }
 
+/** Asks for new models of a source that has a past. */
+export async function learnAnew(appliance: Appliance, source: SourceAccess): Promise<void> {
+  const response = await fetch(`${appliance.url}/api/v1/sources/${source.id}/forecast/training`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${appliance.token}`, 'content-type': 'application/json' },
+    body: '{}',
+  });
+  if (response.status !== 202)
+    throw new Error(`learning anew was refused: ${response.status} ${await response.text()}`);
+}
+
 /** How many trainings began and how many came to a good end. */
 export function trainings({ dataDir }: Appliance): { begun: number; done: number } {
   const db = new Database(join(dataDir, 'ampra.db'), { readonly: true });

@@ -13,7 +13,7 @@ import {
 import { startPublisher } from '../../../bench/ingest.ts';
 import { median } from '../../../bench/lib.ts';
 import { processUse } from '../../../bench/process.ts';
-import { giveAPast, trainings } from './past.ts';
+import { giveAPast, learnAnew, trainings } from './past.ts';
 
 export interface SoakReport {
   seconds: number;
@@ -39,8 +39,8 @@ const DEVICES = 10;
 const STREAMS = 4;
 const PAGES = ['/', '/history', '/history?range=7d', '/sources', '/system', '/account'];
 const LOOK_MS = 500;
-/** Nobody imports the past of one source after the other all day long. */
-const LEARN_EVERY_MS = 300_000;
+const PAST_EVERY_MS = 60_000;
+const LEARN_EVERY_MS = 180_000;
 
 interface Sample {
   residentBytes: number;
@@ -49,7 +49,7 @@ interface Sample {
 
 /**
  * An ordinary house for a long time: ten devices at one reading a second, pages open and visited, a backup now and then, and
- * one source after the other gets a past that a model learns from.
+ * one source after the other learns from its past.
  */
 export async function soak(seconds: number): Promise<SoakReport> {
   const appliance = await startAppliance();
@@ -170,17 +170,25 @@ async function backUpNowAndThen(
   }
 }
 
+/**
+ * In the first quarter sources get their pasts, and a model is learned of each. After that one after the other learns anew:
+ * what grows from then on has no more to keep than the readings that come in.
+ */
 async function learnNowAndThen(
   appliance: Appliance,
   sources: readonly SourceAccess[],
   isOver: () => boolean,
   seconds: number,
 ) {
-  const pauseMs = Math.max(LEARN_EVERY_MS, (seconds * 1000) / sources.length);
   const began = performance.now();
-  for (const [i, source] of sources.entries()) {
-    while (performance.now() < began + i * pauseMs && !isOver()) await Bun.sleep(LOOK_MS);
-    if (isOver()) return;
-    await giveAPast(appliance, source, i + 1);
-  }
+  const quarterMs = (seconds * 1000) / 4;
+  const isReached = async (atMs: number) => {
+    while (performance.now() < began + atMs && !isOver()) await Bun.sleep(LOOK_MS);
+    return !isOver();
+  };
+  const taught = sources.slice(0, Math.max(1, Math.floor(quarterMs / PAST_EVERY_MS)));
+  for (const [i, source] of taught.entries())
+    if (await isReached((i * quarterMs) / taught.length)) await giveAPast(appliance, source, i + 1);
+  for (let i = 0; await isReached(quarterMs + (i + 0.5) * LEARN_EVERY_MS); i++)
+    await learnAnew(appliance, taught[i % taught.length] as SourceAccess);
 }
