@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { systemClock } from '../src/core/clock.ts';
+import { ProcessWatch } from '../src/platform/process-watch.ts';
 import { startTelemetry } from '../src/testing/telemetry.ts';
 import { household, householdMetrics } from './household.ts';
 import { cpuSeconds, Making } from './making.ts';
@@ -25,6 +26,9 @@ export interface Filled {
 }
 
 async function fill(order: FillOrder): Promise<Filled> {
+  // As in every command of Ampra's.
+  const watch = new ProcessWatch();
+  await watch.start();
   const { timeZone, installedCapacityW } = order;
   const telemetry = await startTelemetry({
     dir: order.dataDir,
@@ -47,7 +51,8 @@ async function fill(order: FillOrder): Promise<Filled> {
   }
   await telemetry.service.stop();
   await telemetry.store.checkpoint();
-  telemetry.drop();
+  await telemetry.drop();
+  await watch.stop();
   return {
     readings,
     values: readings * householdMetrics.length,

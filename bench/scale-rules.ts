@@ -10,6 +10,7 @@ const PAUSE_MS = 200;
 
 /** The first start after an update that books by other rules: what somebody waits who asks at once, and until all is new. */
 export async function askAfterNewRules(dataDir: string, token: string, results: Results): Promise<void> {
+  const ordinaryMs = await firstAfterStart(dataDir, token);
   await pretendEarlierVersion(dataDir);
   const appliance = await startAppliance({ dataDir });
   appliance.token = token;
@@ -17,8 +18,12 @@ export async function askAfterNewRules(dataDir: string, token: string, results: 
     const startedAt = performance.now();
     const times: number[] = [];
     const [first, ...questions] = houseSums(Date.now());
-    results.add('Scale: first house sum after other rules', (await timed(appliance, first ?? '')).ms, 'ms', {
-      atMost: 500,
+    const { ms: firstMs } = await timed(appliance, first ?? '');
+    console.log(
+      `    first house sum after a start ${ordinaryMs.toFixed(0)} ms, by other rules ${firstMs.toFixed(0)} ms`,
+    );
+    results.add('Scale: first house sum after other rules', firstMs / ordinaryMs, 'of an ordinary start', {
+      atMost: 3,
     });
     for (let isLeft = true; isLeft && performance.now() - startedAt < PATIENCE_MS; ) {
       for (const path of questions) {
@@ -34,6 +39,16 @@ export async function askAfterNewRules(dataDir: string, token: string, results: 
     });
     console.log(`    ${times.length} sums asked meanwhile, the slowest in ${Math.max(...times).toFixed(0)} ms`);
     results.add('Scale: peak memory while books are made anew', peakBytes(appliance.pid) / 1e6, 'MB', { atMost: 500 });
+  } finally {
+    await appliance.stop();
+  }
+}
+
+async function firstAfterStart(dataDir: string, token: string): Promise<number> {
+  const appliance = await startAppliance({ dataDir });
+  appliance.token = token;
+  try {
+    return (await timed(appliance, houseSums(Date.now())[0] ?? '')).ms;
   } finally {
     await appliance.stop();
   }

@@ -262,7 +262,6 @@ export function buildFeatures(base: Base) {
   ];
   // What talks to the network or works by itself; left out when a command opens the stores without the appliance.
   const servingOnly: ReadonlySet<Feature<WebRoutes>> = new Set<Feature<WebRoutes>>([
-    processWatch,
     broker,
     connections,
     latest,

@@ -29,8 +29,8 @@ export interface UpkeepDeps {
 /** Rows of an import after which other work has its turn. */
 const ROWS_A_TURN = 500;
 /** Readings that are imported at once, and a day that has begun to its end: half a day would be packed twice. */
-const IMPORT_ROWS = ROW_GROUP_ROWS;
-const MOST_IMPORT_ROWS = 2 * ROW_GROUP_ROWS;
+const IMPORT_ROWS = ROW_GROUP_ROWS / 2;
+const MOST_IMPORT_ROWS = 2 * IMPORT_ROWS;
 /** Of what is imported at once, the newest rows tell how the source stands. */
 const NEWEST_ROWS = 500;
 /** Days to pack that are work for a job. */
