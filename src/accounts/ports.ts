@@ -29,12 +29,6 @@ export interface AuditLog {
   list(options?: { limit?: number; before?: number; actorId?: string }): AuditEntry[];
 }
 
-/** Features that keep something of a user hand in how to remove it; called before the account itself goes. */
-export interface UserDeletionHooks {
-  /** `remove` may be called again for the same user, when the appliance stopped half-way. */
-  onUserDelete(remove: (userId: string) => Promise<void>): void;
-}
-
 /** What later features may ask about people. */
 export interface UserDirectory {
   /** The person, or undefined when there is none (any more). For use inside the appliance only. */

@@ -62,16 +62,6 @@ export async function readBackup(reading: Reading): Promise<BackupManifest> {
   }
 }
 
-/** The manifest alone: what is in it, from when, how large. */
-export async function peekBackup(source: Source): Promise<BackupManifest> {
-  const archive = openArchive(source);
-  try {
-    return await readManifest(archive);
-  } finally {
-    await archive.close();
-  }
-}
-
 /** Reads one file, writes it where `path` says, and gives its SHA-256. */
 async function unpack(size: number, path: string | null, take: (left: number) => Promise<Uint8Array>): Promise<string> {
   const hash = createHash('sha256');

@@ -22,7 +22,6 @@ export const candidateNames = [
   'high14',
   'recent',
 ] as const;
-export type CandidateName = (typeof candidateNames)[number];
 
 const share = 'share of strong power';
 const historyFeatures: readonly FeatureDescription[] = [

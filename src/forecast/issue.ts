@@ -100,12 +100,5 @@ export function quantileAt(level: number, valueAt: (place: number) => number): n
 
 const logit = (level: number): number => Math.log(level / (1 - level));
 
-/** A quantile of each step, W. */
-export function stepQuantile(issue: ForecastIssue, level: number): Float64Array {
-  return Float64Array.from({ length: stepCount(issue.steps) }, (_, step) =>
-    quantileAt(level, (place) => issue.quantilesW[place]?.[step] ?? 0),
-  );
-}
-
 /** A quantile of a day, kWh. */
 export const dayQuantile = (day: DayOdds, level: number): number => quantileAt(level, (place) => day.kwh[place] ?? 0);

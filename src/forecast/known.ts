@@ -26,12 +26,6 @@ export function knownAtMidnightUtc(grid: IntervalGrid): KnownFor {
   };
 }
 
-/** Everything up to now is known, and weather up to the end of the grid: a forecast that is being made. */
-export function knownNow(grid: IntervalGrid, now: number): KnownFor {
-  const known: Known = { power: endedBy(grid, now), weather: grid.count };
-  return () => known;
-}
-
 /**
  * For training what serves at any time of day and days ahead: each interval as if forecast some hours before, the hours
  * drawn from `leadsH` by a fixed sequence.

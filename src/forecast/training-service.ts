@@ -9,7 +9,7 @@ import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
 import type { TelemetryReader } from '../telemetry/ports.ts';
 import type { ForecastData } from './data-service.ts';
-import { type ForecastQuantity, forecastQuantities } from './issue.ts';
+import type { ForecastQuantity } from './issue.ts';
 import type { ForecastIssuing } from './issuing-service.ts';
 import type { ForecastModels } from './model-service.ts';
 import type {
@@ -279,6 +279,3 @@ export function versionAt(quantity: ForecastQuantity, time: number): string {
   const digits = new Date(time).toISOString().replace(/\D/g, '');
   return `${quantity}-${digits.slice(0, 8)}-${digits.slice(8, 14)}`;
 }
-
-export const isForecastQuantity = (text: unknown): text is ForecastQuantity =>
-  forecastQuantities.some((quantity) => quantity === text);

@@ -50,8 +50,6 @@ export const weatherColumns = {
 
 export type WeatherColumn = keyof typeof weatherColumns;
 
-export const weatherColumnNames = Object.keys(weatherColumns) as WeatherColumn[];
-
 export function isWeatherColumn(name: string): name is WeatherColumn {
   return Object.hasOwn(weatherColumns, name);
 }

@@ -4,9 +4,6 @@ import type { ConnectionHandle } from './tcp.ts';
 
 const PROTOCOLS = ['mqtt', 'mqttv3.1'];
 
-/** Bytes that one connection may have waiting in the web server. */
-export const WEBSOCKET_BUFFER = 1024 * 1024;
-
 /** MQTT in the binary frames of a WebSocket; packets may be cut anywhere between frames [MQTT-6.0.0-2]. */
 export class WebSocketDoor implements MqttOverWebSocket {
   readonly path: string;

@@ -50,12 +50,3 @@ function readMicros(field: string, value: string | number | null | undefined, pr
 function isEmpty(value: string | number | null | undefined): boolean {
   return value === undefined || value === null || value === '';
 }
-
-/** The price that counts on a day: the newest with `effectiveFrom` on or before it. `prices` in any order. */
-export function priceOn(prices: readonly Price[], date: string): Price | undefined {
-  let best: Price | undefined;
-  for (const price of prices) {
-    if (price.effectiveFrom <= date && (!best || price.effectiveFrom > best.effectiveFrom)) best = price;
-  }
-  return best;
-}

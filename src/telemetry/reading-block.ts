@@ -1,4 +1,4 @@
-import { findMetric, type MetricName, metrics } from '../core/metrics.ts';
+import { type MetricName, metrics } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
 import type { Block } from './archive/block.ts';
 import { derivedNames, withDerivedPowers } from './derive.ts';
@@ -58,9 +58,6 @@ export function rowsOfBlock(block: Block): PendingRow[] {
 
 /** The columns of a block. */
 export const namesOf = ({ numbers, texts }: Block): string[] => [...numbers.keys(), ...texts.keys()];
-
-/** True for a metric whose values are numbers that are averaged. */
-export const isGauge = (name: string): boolean => findMetric(name)?.kind === 'gauge';
 
 function addNumbers(block: Block, name: MetricName, rows: readonly MetricValues[]): void {
   let column: Float64Array | null = null;

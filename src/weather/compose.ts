@@ -9,7 +9,6 @@ import {
   type HoursOfDay,
   isKnownHour,
   type PastOrigin,
-  unknownHours,
   type WeatherIssue,
 } from './hours.ts';
 
@@ -83,11 +82,4 @@ function mergeHour(into: HoursOfDay, hour: number, block: HourBlock, index: numb
     if (value !== null && (isFinest || list[hour] === null)) list[hour] = value;
   }
   if (isFinest || into.origins[hour] === null) into.origins[hour] = origin;
-}
-
-/** The hours of an issue alone, as weather. */
-export function issueHours(issue: WeatherIssue): HourlyWeather {
-  const hours = unknownHours({ from: issue.from, to: issue.from + issue.count * HOUR_MS });
-  fillFromIssue(hours, issue);
-  return hours;
 }

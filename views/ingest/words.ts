@@ -1,5 +1,5 @@
 import { formatQuantity, joinShown } from '../../src/core/format.ts';
-import { findMetric, metrics } from '../../src/core/metrics.ts';
+import { metrics } from '../../src/core/metrics.ts';
 import type { MetricValues } from '../../src/core/reading.ts';
 
 const written: Record<string, string> = {
@@ -40,5 +40,3 @@ export function surenessWord(sureness: number): string {
   if (sureness >= 0.75) return 'quite sure';
   return sureness >= 0.5 ? 'likely' : 'a guess';
 }
-
-export const metricLabel = (name: string): string => findMetric(name)?.label ?? name;

@@ -6,13 +6,6 @@ const HOUR_MS = 3_600_000;
 /** A quarter hour of which less was heard says nothing. */
 const LEAST_COVERAGE = 0.4;
 
-/** Mean power of equal intervals one after the other, W; NaN where unknown. */
-export interface MeasuredSeries {
-  from: number;
-  stepMs: number;
-  powerW: Float64Array;
-}
-
 /**
  * What a source measured of a quantity by quarter hours: the mean of its power where it reports one, else what the books
  * know of its counters. Slightly negative power is a device's own use and counts as zero.

@@ -1,4 +1,3 @@
-import type { IntervalGrid } from '../interval-grid.ts';
 import type { ForecastQuantity } from '../issue.ts';
 import type { AnyRecipe } from '../recipe/recipes.ts';
 
@@ -54,11 +53,3 @@ export function readModel(recipe: AnyRecipe, text: string | null | undefined): M
     return null;
   }
 }
-
-export const emptyPast = (grid: IntervalGrid): TriedPast => ({
-  from: grid.from,
-  stepMs: grid.stepMs,
-  medianW: new Float64Array(0),
-  lowW: new Float64Array(0),
-  highW: new Float64Array(0),
-});
