@@ -74,6 +74,8 @@ export class EventStream {
 
   private async renderSoon(): Promise<void> {
     if (this.isRendering || this.timer || !this.hasNews() || !this.hasRoom()) return;
+    // A clock that was set back must not make the page wait until it has caught up.
+    this.sentAt = Math.min(this.sentAt, this.options.now());
     const wait = this.isFirst ? 0 : this.sentAt + this.options.minIntervalMs - this.options.now();
     if (wait > 0) {
       this.timer = setTimeout(() => {

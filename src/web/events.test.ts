@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import type { Viewer } from '../accounts/viewer.ts';
-import { systemClock } from '../core/clock.ts';
+import { type Clock, systemClock } from '../core/clock.ts';
+import { hours } from '../core/durations.ts';
 import { EventHub } from './events.ts';
 import type { Web } from './server.ts';
 import { quietLog, testViewer, testWeb } from './testing.ts';
@@ -12,9 +13,14 @@ afterEach(() => {
 
 /** The web app on a real socket, with one live page that shows how often it was rendered. */
 function serve(
-  options: { pageOf?: (n: number) => string; minIntervalMs?: number; viewers?: Record<string, Viewer> } = {},
+  options: {
+    pageOf?: (n: number) => string;
+    minIntervalMs?: number;
+    viewers?: Record<string, Viewer>;
+    clock?: Clock;
+  } = {},
 ) {
-  const web = testWeb(options.viewers ?? { ada: testViewer() });
+  const web = testWeb(options.viewers ?? { ada: testViewer() }, { clock: options.clock ?? systemClock });
   const seen: (string[] | null)[] = [];
   web.routes.page('get', '/live/events', 'user', (c) =>
     web.routes.events.stream(c, {
@@ -74,6 +80,18 @@ describe('a live page', () => {
     await page.until('state 2');
     await Bun.sleep(150);
     expect(seen).toEqual([null, ['plan', 'readings']]);
+  });
+
+  test('goes on at its pace when the clock is set back', async () => {
+    const clock = { offMs: 0, now: () => Date.now() + clock.offMs };
+    const { web, url } = serve({ clock, minIntervalMs: 20 });
+    const page = await connect(url);
+    await page.until('state 1');
+    clock.offMs = -hours(1);
+    web.routes.events.publish('readings');
+    await page.until('state 2');
+    web.routes.events.publish('readings');
+    expect(await page.until('state 3')).toContain('state 3');
   });
 
   test('with several lines arrives as one message', async () => {
