@@ -60,8 +60,9 @@ export class Connection {
   private isHalted = false;
   private slowTimer: Timer | null = null;
   private allowance: number;
+  /** Both by the steady clock, ms: the computer's own may be set back. */
   private allowanceAt = 0;
-  private keepAliveAt = 0;
+  private keepAliveAt = Number.NEGATIVE_INFINITY;
   readonly link: Link;
   readonly client: AedesClient;
   private readonly handle = (first: number, bytes: Buffer, start: number, end: number) =>
@@ -129,7 +130,7 @@ export class Connection {
   /** Aedes' timer is moved at most four times a second: moving it for each packet costs more than the packet. */
   private keepAlive(): void {
     if (this.client._keepaliveInterval <= 0) return;
-    const now = Date.now();
+    const now = performance.now();
     if (now - this.keepAliveAt < 250) return;
     this.keepAliveAt = now;
     this.client._keepaliveTimer?.refresh();
@@ -308,7 +309,7 @@ export class Connection {
   /** Stops reading for as long as the client was too fast: nothing is lost, it only waits. */
   private countRate(): void {
     const { maxRate } = this.options.limits;
-    const now = Date.now();
+    const now = performance.now();
     this.allowance = Math.min(maxRate, this.allowance + ((now - this.allowanceAt) * maxRate) / 1000) - 1;
     this.allowanceAt = now;
     if (this.allowance >= 0 || this.slowTimer) return;

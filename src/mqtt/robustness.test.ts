@@ -1,10 +1,13 @@
-import { afterEach, describe, expect, test } from 'bun:test';
+import { afterEach, describe, expect, setSystemTime, test } from 'bun:test';
 import { createServer } from 'node:net';
+import { hours } from '../core/durations.ts';
 import { silentLog } from '../platform/log.ts';
 import { FakeClock } from '../testing/app.ts';
 import { TcpListener } from './tcp.ts';
 import { connectPacket, frame, publishPacket, RawClient, text } from './testing/raw-client.ts';
 import { Inbox, TestBroker } from './testing/test-broker.ts';
+
+const PUBACK = 4;
 
 let open: TestBroker | null = null;
 const start = async (options: ConstructorParameters<typeof TestBroker>[0] = {}) => {
@@ -12,6 +15,7 @@ const start = async (options: ConstructorParameters<typeof TestBroker>[0] = {}) 
   return open;
 };
 afterEach(async () => {
+  setSystemTime();
   await open?.[Symbol.asyncDispose]();
   open = null;
 });
@@ -183,6 +187,24 @@ describe('limits', () => {
     await Promise.all(Array.from({ length: 200 }, (_, i) => client.publishAsync('t', String(i), { qos: 1 })));
     expect(Date.now() - begun).toBeGreaterThan(700);
     expect(broker.received).toHaveLength(200);
+  });
+
+  test('a client does not wait for a computer clock that was set back', async () => {
+    const broker = await start({ limits: { maxRate: 100 } });
+    const raw = await RawClient.login(broker.port, { keepalive: 1 });
+    const publish = async (id: number) => {
+      raw.send(publishPacket({ topic: 't', qos: 1, id }));
+      await raw.next(PUBACK);
+    };
+    await publish(1);
+    setSystemTime(Date.now() - hours(1));
+    // Longer than one and a half keep-alives: what it sends counts as a sign of life all the time.
+    for (let id = 2; id <= 10; id++) {
+      await publish(id);
+      await Bun.sleep(300);
+    }
+    expect(broker.received).toHaveLength(10);
+    raw.end();
   });
 
   test('beyond the most clients a new one is told so', async () => {
