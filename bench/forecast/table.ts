@@ -39,7 +39,7 @@ head([
   'p10 to p90 holds',
 ]);
 for (const { name, data } of loadSets(root)) {
-  if (!wanted.test(name)) continue;
+  if (!wanted.test(`${name}, consumption`)) continue;
   const { overall, baselines, skill } = walkConsumption({ data, learner, quantiles: [0.1, 0.5, 0.9], testMonths });
   const watts = [overall.mae, baselines.yesterday, baselines.usual].map((value) => value.toFixed(0));
   const shares = [skill.yesterday, skill.usual, overall.coverage].map(percent);
