@@ -61,7 +61,7 @@ describe('days added up', () => {
     expect(all.coverage).toBeCloseTo((14 + 12) / (14 + 23 + 12), 10);
     expect(all).toMatchObject({ daysWithGaps: 1, daysSilent: 1, intervalMs: 10_000, readings: 2880 });
     expect(tellQuality(all)).toBe(
-      'Measured 53\u00a0% of the time, at last about every 10 s. 1 day has gaps, and nothing was heard on it.',
+      'Measured 53\u00a0% of the time since the first reading, at last about every 10 s. 1 day has gaps, and nothing was heard on it.',
     );
   });
 
@@ -69,7 +69,8 @@ describe('days added up', () => {
     // Measured from 10:00 to midnight, which is 14 of 24 hours.
     const first = view(day('2026-03-28', { coverage: 14 / 24 }));
     expect(first).toMatchObject({ daysWithGaps: 0, coverage: 1 });
-    expect(first.days[0]?.coverage).toBe(1);
+    // The day itself is told as the totals tell it.
+    expect(first.days[0]?.coverage).toBe(14 / 24);
     const half = view(day('2026-03-28', { coverage: 7 / 24 }));
     expect(half).toMatchObject({ daysWithGaps: 1 });
     expect(half.coverage).toBeCloseTo(0.5, 10);

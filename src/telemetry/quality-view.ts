@@ -32,6 +32,8 @@ export interface QualityView {
   readings: number;
   /** Share of the time since the first reading that was measured, 0..1; null when nothing was expected. */
   coverage: number | null;
+  /** True where the day of the very first reading is among them. */
+  isFromFirst: boolean;
   /** Mean time between readings on the newest day that has any [ms]; null where there are none. */
   intervalMs: number | null;
   /** Days that were not measured all through, and of them those without any reading. */
@@ -57,21 +59,22 @@ export function viewQuality(
     const [from, to] = spanOf(day.day, timeZone);
     return {
       ...day,
-      coverage:
-        day.day === firstDay ? sinceFirst(day.coverage, { from, to: Math.min(to, now) }, firstMs) : day.coverage,
       span: { from, to },
       isExpected: firstDay !== null && day.day >= firstDay && (from < now || day.readings > 0),
     };
   });
   const expected = shown.filter((day) => day.isExpected);
   const lengthOf = ({ span }: ShownDay): number => Math.max(0, Math.min(span.to, now) - Math.max(span.from, firstMs));
+  const shareOf = ({ day, coverage, span }: ShownDay): number =>
+    day === firstDay ? sinceFirst(coverage, { from: span.from, to: Math.min(span.to, now) }, firstMs) : coverage;
   const whole = sum(expected.map(lengthOf));
   return {
     days: shown,
     readings: sum(shown.map((day) => day.readings)),
-    coverage: whole > 0 ? sum(expected.map((day) => day.coverage * lengthOf(day))) / whole : null,
+    coverage: whole > 0 ? sum(expected.map((day) => shareOf(day) * lengthOf(day))) / whole : null,
+    isFromFirst: expected.some((day) => day.day === firstDay),
     intervalMs,
-    daysWithGaps: expected.filter((day) => lengthOf(day) > 0 && day.coverage < WHOLE).length,
+    daysWithGaps: expected.filter((day) => lengthOf(day) > 0 && shareOf(day) < WHOLE).length,
     daysSilent: expected.filter((day) => day.readings === 0).length,
     arrivals: shown.map((day) => day.arrivals).reduce(addArrivals, noArrivals),
     refused: refusedOf(shown),

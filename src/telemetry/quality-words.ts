@@ -11,7 +11,8 @@ export function tellQuality(view: QualityView): string {
   // Two messages at once say nothing of a rhythm.
   const rhythm = intervalMs === null || intervalMs < 500 ? '' : `, at last about every ${formatDuration(intervalMs)}`;
   if (daysWithGaps === 0) return `Measured all the time${rhythm}.`;
-  const measured = `Measured ${sharePercent(coverage)}\u00a0% of the time${rhythm}.`;
+  const since = view.isFromFirst ? ' since the first reading' : '';
+  const measured = `Measured ${sharePercent(coverage)}\u00a0% of the time${since}${rhythm}.`;
   const silent = daysSilent === 0 ? '' : `, and nothing was heard on ${silentDays(daysSilent, daysWithGaps)}`;
   return `${measured} ${count(daysWithGaps, 'day')} ${daysWithGaps === 1 ? 'has' : 'have'} gaps${silent}.`;
 }

@@ -71,7 +71,7 @@ function OpenAccessNotice({ isOpen, unclaimed }: DiscoverProps) {
     <Notice title="Open access is on">
       Devices in your private network may send without a login.{' '}
       {unclaimed
-        ? 'What they send waits here for seven days until you add it.'
+        ? 'What they send is kept for seven days and comes along when you add them; here stands who was heard just now.'
         : 'What they send waits until an Overseer adds it.'}
     </Notice>
   );
