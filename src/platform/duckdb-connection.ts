@@ -1,15 +1,17 @@
 import { type DuckDBConnection, DuckDBDataChunk, type DuckDBMaterializedResult } from '@duckdb/node-api';
+import { Lanes } from '../core/lanes.ts';
 import { nextTurn } from '../core/next-turn.ts';
-import { type AnswerColumn, type Column, copyIn, copyOut, duckType, isNumber, textOf } from './duckdb-columns.ts';
+import { type Parameter, readColumns, readNumbers } from './duckdb-answers.ts';
+import { type AnswerColumn, type Column, copyIn, duckType } from './duckdb-columns.ts';
 import { failPoint } from './fail-points.ts';
 
 /** Name of the telemetry database on its connections. */
 export const CATALOG = 'ampra';
 const VECTOR_ROWS = 2048;
-type Parameter = number | string | bigint | null;
 
-/** One connection: its statements run one after the other. */
+/** One connection: its statements run one after the other, since a second one would end the first one's answer halfway. */
 export class DuckdbConnection {
+  private readonly turns = new Lanes<'statement'>();
   private readonly running = new Set<Promise<unknown>>();
   private isClosed = false;
 
@@ -32,33 +34,12 @@ export class DuckdbConnection {
 
   /** An answer whose columns are all DOUBLE or FLOAT, as typed arrays; NaN for NULL. */
   async numbers(sql: string, parameters?: Parameter[]): Promise<Float64Array[]> {
-    const result = await this.run(sql, parameters);
-    const columns = Array.from({ length: result.columnCount }, () => new Float64Array(result.rowCount));
-    let offset = 0;
-    for (let i = 0; i < result.chunkCount; i++) {
-      const chunk = result.getChunk(i);
-      for (const [c, column] of columns.entries()) copyOut(chunk, c, column, offset);
-      offset += chunk.rowCount;
-    }
-    return columns;
+    return await this.use((raw) => readNumbers(raw, sql, parameters));
   }
 
   /** An answer by column: numbers (DOUBLE, FLOAT) as typed arrays with NaN for NULL, words and lists as values. */
-  async columns(sql: string, parameters?: Parameter[]): Promise<{ rowCount: number; columns: AnswerColumn[] }> {
-    const result = await this.run(sql, parameters);
-    const columns: AnswerColumn[] = Array.from({ length: result.columnCount }, (_, c) =>
-      isNumber(result.columnType(c)) ? { numbers: new Float64Array(result.rowCount) } : { texts: [] },
-    );
-    let offset = 0;
-    for (let i = 0; i < result.chunkCount; i++) {
-      const chunk = result.getChunk(i);
-      for (const [c, column] of columns.entries()) {
-        if ('numbers' in column) copyOut(chunk, c, column.numbers, offset);
-        else for (const value of chunk.getColumnValues(c)) column.texts.push(textOf(value));
-      }
-      offset += chunk.rowCount;
-    }
-    return { rowCount: result.rowCount, columns };
+  async columns(sql: string): Promise<{ rowCount: number; columns: AnswerColumn[] }> {
+    return await this.use((raw) => readColumns(raw, sql));
   }
 
   /** Appends columns of equal length to a table, in its column order, as part of the open transaction if there is one. */
@@ -94,7 +75,7 @@ export class DuckdbConnection {
 
   private async use<T>(work: (raw: DuckDBConnection) => Promise<T>): Promise<T> {
     if (this.isClosed) throw new Error('the connection to the telemetry database is closed');
-    const result = work(this.raw);
+    const result = this.turns.run('statement', () => work(this.raw));
     this.running.add(result);
     try {
       return await result;
@@ -113,10 +94,12 @@ async function appendTo(
   const [name = table, schema, catalog] = table.split('.').reverse();
   const appender = await raw.createAppender(name, schema ?? 'main', catalog ?? CATALOG);
   try {
-    const types = columns.map(duckType);
+    // One for all of them: each is some megabytes outside the engine's sight, freed whenever it collects garbage.
+    const chunk = DuckDBDataChunk.create(columns.map(duckType));
     for (let from = 0; from < rowCount; from += VECTOR_ROWS) {
       const count = Math.min(VECTOR_ROWS, rowCount - from);
-      const chunk = DuckDBDataChunk.create(types, count);
+      chunk.reset();
+      chunk.rowCount = count;
       for (const [c, column] of columns.entries()) copyIn(chunk, c, column, from, count);
       appender.appendDataChunk(chunk);
       // A vector of 40 columns takes about 10 ms.

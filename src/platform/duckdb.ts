@@ -84,6 +84,8 @@ export class DuckdbDatabase {
         // Checkpoints are made here alone, after what they may tear was saved.
         checkpoint_threshold: '1TB',
         preserve_insertion_order: 'false',
+        // Else what was freed stays with the allocator until something else is asked for.
+        allocator_background_threads: 'true',
         // Nothing is fetched from the network, ever.
         autoinstall_known_extensions: 'false',
         autoload_known_extensions: 'false',
