@@ -251,6 +251,8 @@ function place(words: string, [battery, solar, grid, output, bus]: Places): Mean
   // What a battery is to be charged with is no measurement.
   const isAsked = how === 'first' && /\b(charge|discharge)( voltage)?$|\b(charge|discharge) voltage\b/.test(words);
   if (BATTERY.test(words)) return isAsked ? null : to(battery);
+  // What a charge controller charges with is the battery's.
+  if (how === 'sum' && SOLAR.test(words) && /\bcharge\b/.test(words)) return null;
   // What an inverter of panels gives is measured at the grid.
   if (SOLAR.test(words) && /\bac\d?\b/.test(words)) return how === 'first' ? to(grid) : null;
   // A charge controller's load is no panel.

@@ -206,5 +206,12 @@ describe("Ampra's own format", () => {
     expect(find('{ "solarPower" : 3 }', 'my/inverter')?.dialect).toBe('ampra');
     expect(find('{"power":3}', 'my/inverter')).toBeNull();
     expect(find('23.5', 'my/inverter')).toBeNull();
+    // Others call their powers so, too, and give them another sign.
+    const powers = (batteryPower: number) =>
+      JSON.stringify({ solarPower: 2500, loadPower: 1200, gridPower: 0, batteryPower });
+    expect(find(powers(1300), 'my/inverter')?.dialect).toBe('ampra');
+    const other = find(powers(-1300), 'my/inverter');
+    expect([other?.dialect, other?.interpretation.readings[0]?.values.batteryPower]).toEqual(['plain-names', 1300]);
+    expect(find(powers(-1300), 'ampra/s1/telemetry')?.dialect).toBe('ampra');
   });
 });

@@ -9,10 +9,12 @@ import type {
   InterpretedReading,
   Recognition,
 } from './dialect.ts';
+import { numberOf } from './field-draft.ts';
 import { jsonBoundBroken } from './json-bounds.ts';
 import { KnownShapes } from './known-shapes.ts';
 import type { MessageView } from './message-view.ts';
 import { Refused, valueChecks } from './metric-values.ts';
+import { provenSigns } from './power-balance.ts';
 
 /** As a dialect, but interpreting asks nothing of a message but what came in. */
 export interface OwnFormat extends Dialect {
@@ -42,6 +44,7 @@ export function createOwnFormat(shapes: KnownShapes | null): OwnFormat {
 const OWN_TOPIC = /^(ampra\/[^/]+\/telemetry|hooks\/[^/]+)$/;
 const CATALOGUE_KEY = new RegExp(`"(?:${metrics.map((m) => m.name).join('|')})"\\s*:`);
 const OWN_NAMES: ReadonlySet<string> = new Set([...metrics.map((m) => m.name as string), 'timestamp', 'metadata']);
+const POWERS = ['solarPower', 'loadPower', 'gridPower', 'batteryPower'];
 const OPENING_BRACE = 0x7b;
 /** A batch whose first reading begins with a name of the catalogue. */
 const OWN_FIRST = new RegExp(
@@ -67,8 +70,16 @@ function recognise(message: MessageView): Recognition | null {
 /** Other devices have a name or two in common with the catalogue, and mean something else by it. */
 function isMostlyOwn(message: MessageView, first: number): boolean {
   if (first !== OPENING_BRACE) return OWN_FIRST.test(message.text ?? '');
-  const names = Object.keys(message.json ?? {});
-  return names.filter((name) => OWN_NAMES.has(name)).length * 2 > names.length;
+  const json = message.json ?? {};
+  const names = Object.keys(json);
+  return names.filter((name) => OWN_NAMES.has(name)).length * 2 > names.length && !hasOtherSigns(json);
+}
+
+/** True where the message's own balance says that a power does not have the catalogue's sign. */
+function hasOtherSigns(json: Record<string, unknown>): boolean {
+  const [solar = null, load = null, grid = null, battery = null] = POWERS.map((name) => numberOf(json[name]));
+  const signs = provenSigns({ solar, load, grid, battery });
+  return signs.grid === -1 || signs.battery === -1;
 }
 
 function interpret(message: IncomingMessage, context: { timeZone: string }): Interpretation {

@@ -13,6 +13,9 @@ export interface PlainEntry {
 const VALUE = /^([Vv]alue|val|VALUE|state|reading|now|current_value)$/;
 /** A letter that is a voltage beside other letters. */
 const LETTER = 'v';
+/** A state beside what is measured is no value (`{"state": 2, "power": -800}`). */
+const STATE = 'state';
+const MEASURED = ['power', 'voltage', 'current', 'soc', 'state_of_charge', 'temperature', 'energy', 'frequency'];
 const OTHER_LETTERS = ['i', 'a', 'p', 'w', 'soc'];
 const UNIT = ['unit', 'unit_of_measurement', 'units', 'uom', 'Unit'];
 const NAME = ['title', 'name', 'key', 'label', 'id', 'obis', 'code', 'sensor', 'parameter', 'channel', 'description'];
@@ -65,6 +68,8 @@ export function entriesOf({ byPath }: Leaves): PlainEntry[] {
     const [front, name] = cut < 0 ? ['', path] : [path.slice(0, cut), path.slice(cut + 1)];
     const beside = (key: string) => byPath.get(front === '' ? key : `${front}.${key}`);
     const isWrapped = front !== '' && isValue(name, (other) => beside(other) !== undefined);
+    // How something is, and not how much.
+    if (!isWrapped && /^(state|status)$/i.test(name)) continue;
     const unit = isWrapped
       ? textOf(UNIT.map(beside))
       : textOf([
@@ -89,8 +94,10 @@ export function entriesOf({ byPath }: Leaves): PlainEntry[] {
   return entries;
 }
 
-const isValue = (name: string, has: (other: string) => boolean): boolean =>
-  VALUE.test(name) || (name === LETTER && !OTHER_LETTERS.some(has));
+function isValue(name: string, has: (other: string) => boolean): boolean {
+  if (name === LETTER) return !OTHER_LETTERS.some(has);
+  return VALUE.test(name) && !(name === STATE && MEASURED.some(has));
+}
 
 /** What an element of a list calls itself; with the name of the value where it has several, and speaks of a place. */
 function labelOf(name: string, beside: (key: string) => unknown): string {

@@ -147,6 +147,18 @@ describe('the values of an object', () => {
     expect(valuesOf('roof/inverter', { ...warm, ac_power: 1560 })).toMatchObject({ inverterTemperature: 49 });
   });
 
+  test('that say how something is, what it is rated for or what a charger gives are none of its powers', () => {
+    const said = {
+      battery: { state: 0, state_of_charge: 50, voltage: 51 },
+      bessNameplate: { active_charge_power: 2500 },
+    };
+    expect(valuesOf('roof/inverter', said)).toEqual({ stateOfCharge: 50, batteryVoltage: 51 });
+    const charger = { pv_voltage: 18.65, pv_power: 145, battery_voltage: 13.25, charge_current: 4.5 };
+    expect(valuesOf('garage/solar', { mppt1: charger })).toEqual({
+      ...{ solarVoltage: 18.65, solarPower: 145, batteryVoltage: 13.25, batteryCurrent: 4.5 },
+    });
+  });
+
   test('that are letters are a battery’s where its state of charge stands beside', () => {
     expect(valuesOf('home/battery/1', { v: 52.1, soc: 61, n: 112 })).toEqual({
       batteryVoltage: 52.1,
