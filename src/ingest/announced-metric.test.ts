@@ -30,6 +30,8 @@ describe('an announced entity', () => {
     ['Battery discharge power', 'W', {}, { batteryPower: -10 }],
     ['Grid frequency', 'Hz', {}, { gridFrequency: 10 }],
     ['Total PV generation', 'kWh', counting, { totalEnergyProduced: 10 }],
+    ['Grid voltage', 'Vac', {}, { gridVoltage: 10 }],
+    ['PV voltage', 'Vdc-pv', {}, { solarVoltage: 10 }],
     ['Solar inverter grid voltage', 'V', {}, { gridVoltage: 10 }],
     ['Feed-in today', 'kWh', counting, { dailyGridExport: 10 }],
     ['Yield today', 'Wh', counting, { dailyEnergyProduced: 0.01 }],

@@ -60,13 +60,17 @@ const KINDS_BY_UNIT: Record<string, string> = {
   '%': 'percent',
 };
 
+/** A unit that says of what kind of current it is. */
+const CURRENT_KIND = /^(k?[vaw]|hz)[ _-]?(dc|ac)\b.*$/;
+
 /**
  * What of the catalogue an announced entity is, from its unit, device class and words; null where that leaves a doubt.
  * The sign of a battery's power is known for a few makers only, and taken for no other one.
  */
 export function meaningOf(said: EntityDescription): Meaning | null {
   const entity = inItsWords({ ...said, words: withoutDevice(said.words) });
-  const unit = entity.unit.toLowerCase().trim();
+  // `Vdc`, `Aac`, `Vdc-batt`.
+  const unit = entity.unit.toLowerCase().trim().replace(CURRENT_KIND, '$1');
   const kind = FACTORS[entity.deviceClass] ? entity.deviceClass : (KINDS_BY_UNIT[unit] ?? '');
   const factor = kind === 'percent' ? 1 : FACTORS[kind]?.[unit];
   if (factor === undefined || !isMeasuredThere(entity) || isShareOfFlow(entity.words)) return null;
@@ -223,7 +227,7 @@ function energy(entity: EntityDescription): Meaning | null {
     if (DISCHARGE.test(words) === CHARGE.test(words)) return null;
     return pair(DISCHARGE.test(words) ? 'totalBatteryDischarge' : 'totalBatteryCharge', null);
   }
-  if (GENERATOR.test(words)) return null;
+  if (GENERATOR.test(words) || /\b(charge|discharge)\b/.test(words)) return null;
   if (GRID.test(words) || BOUGHT.test(words)) {
     if (OUT.test(words) === isInward(words)) return null;
     return OUT.test(words) ? pair('totalGridExport', 'dailyGridExport') : pair('totalGridImport', 'dailyGridImport');

@@ -50,8 +50,7 @@ const ENERGY_OF_DAY =
 /** What flows, in words of the place alone: `{"pv": 2210, "grid": -300, "load": 690}`. */
 const BARE_FLOW =
   /^(current |actual )?(pv|solar|load|house|home|consumption|(home|house) (load|consumption)|(load|consumption) (home|house)|grid|battery|production|(pv|solar) production|production (pv|solar)|grid (import|export)|ac consumption)( now| l[123])?$/;
-const ENERGY_IN_ALL =
-  /\b(production|import|imported|export|exported|load|consumption|consumed|charge|discharge|delivered|received)\b/;
+const ENERGY_IN_ALL = /\b(production|import|imported|export|exported|load|consumption|consumed|charge|discharge)\b/;
 
 /**
  * A name with the unit that it says, or that such a thing usually has; null when it says of no kind of quantity. What ends

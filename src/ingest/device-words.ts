@@ -16,7 +16,7 @@ const FOREIGN =
 const SOLAR_CHARGER =
   /\b(solar|mppt|pv|inverter) (charger|tracker)\b|\b(charger|tracker) (controller|pv\d*|mppt\d*)\b/g;
 const MAKERS =
-  /\b((solis|ginlong|growatt|deye|sunsynk|sofar|solax|foxess|huawei|sun ?2000|goodwe|fronius|kostal|plenticore|sunny ?boy|sunny ?tripower|sunny ?manager|tripower|alpha ?ess|epever|epsolar|voltronic|axpert|infinisolar|hoymiles|ap ?systems|enphase|envoy|powerwall|solaredge|solarman|sungrow|luxpower|renogy|studer|xtender|omnik|zeversolar|kaco|samil|steca|victron|smartsolar|bluesolar|outback|srne|easun|powmr|felicity|bluetti|jackery|marstek|givenergy|solarbank|solarflow|sigen|hinen|esy ?sunhome|dyness|solplanet|aiswei|azzurro|senec|varta|solix|zendure|ecoflow|noah|hyxi|tsun)\w*|sma|piko|saj|eg4|must|zcs|e3dc|anker|nexa|m ?tec|wechselrichter)\b/;
+  /\b((solis|ginlong|growatt|deye|sunsynk|sofar|solax|foxess|huawei|sun ?2000|goodwe|fronius|kostal|plenticore|sunny ?boy|sunny ?tripower|sunny ?manager|tripower|alpha ?ess|epever|epsolar|voltronic|axpert|infinisolar|hoymiles|ap ?systems|enphase|envoy|powerwall|solaredge|solarman|sungrow|luxpower|renogy|studer|xtender|omnik|zeversolar|kaco|samil|steca|victron|smartsolar|bluesolar|outback|srne|easun|powmr|felicity|bluetti|jackery|marstek|givenergy|solarbank|solarflow|solarmax|magnum|tristar|morningstar|sunpower|sigen|hinen|esy ?sunhome|dyness|solplanet|aiswei|azzurro|senec|varta|solix|zendure|ecoflow|noah|hyxi|tsun)\w*|sma|piko|saj|eg4|must|zcs|e3dc|anker|nexa|m ?tec|wechselrichter)\b/;
 const INVERTER = /\b(inverters?\d*|wr\d*|hybrid|micro ?inverters?|dtu|wechselrichter)\b/;
 const SOLAR = /\b(solar|pv\d*|photovoltaics?|mppt\d*|pv ?system|balkon\w*|balcony)\b/;
 /** Meters of a battery, whoever made them. */

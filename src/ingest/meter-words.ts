@@ -2,17 +2,14 @@ import type { EntityDescription } from './entity-description.ts';
 
 /** Readers of a utility's meter: what was consumed there was bought, what was produced there was sold. */
 export const UTILITY_METER =
-  /\b((smart|grid|electricity|utility|slimme) ?meter|slimme ?lezer|zuidwijk|dsmr|esmr|p1|linky|teleinfo|sml|amsleser|ams reader|han|tibber)\b/;
+  /\b((smart|grid|electricity|utility|slimme) ?meter|slimme ?lezer|zuidwijk|dsmr|esmr|p1|linky|teleinfo|sml|amsleser|ams reader|han|tibber|kamstrup)\b/;
 
 /** A meter's words as those of the grid; its tariffs are parts of one counter. */
 function atMeter(entity: EntityDescription): EntityDescription {
   const words = entity.words
+    .replace(/\b(consumed|absorbed|delivered to client|consumption|forward|positive|plus)\b/g, 'import')
     .replace(
-      /\b(consumed|absorbed|delivered to client|consumption|forward|positive|delivered(?! (by|to)))\b/g,
-      'import',
-    )
-    .replace(
-      /\b(produced|supplied|returned|production|yield|delivered by client|reverse|negative|backward)\b/g,
+      /\b(produced|supplied|returned|production|yield|delivered by client|reverse|negative|backward|minus)\b/g,
       'export',
     )
     .replace(/\btariff ?(\d)\b/g, 'channel $1')

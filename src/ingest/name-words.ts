@@ -54,6 +54,8 @@ const PHRASES: readonly [RegExp, string][] = [
   [/\b(w|power) now\b/g, 'power'],
   [/\b(pompe|pompa|bomba) (a )?(chaleur|ciepla|calore|calor)\b/g, 'heat pump'],
   [/\bresidual(?= capacity)|(?<=\bcapacity )residual\b/g, 'remaining'],
+  [/\b(today|total|day) gen\b/g, '$1 production'],
+  [/\bbattery (remaining percent|percent remaining)\b/g, 'battery soc'],
   [/\blave linge\b/g, 'washing'],
   [/\bcurrent meter\b/g, 'electricity meter'],
   [/\bgrid grid\b/g, 'grid'],
@@ -107,6 +109,7 @@ function spelledOut(word: string): string {
   return where && last ? `${TRANSLATIONS.get(where) ?? where}${which} ${LETTERS[last]}` : word;
 }
 
+const UNIT_IN_BRACKETS = /[ _]*\((kWh|Wh|kW|W|V|A|Hz|VA|%|°C)\)(?:[ _]*\([A-Z0-9]+\))?$/;
 const ARTICLES = new Set(
   'de la du des di del della dalla dal al alla ze do en el les le van het der die das aus dem vom ins of the'.split(
     ' ',
@@ -120,7 +123,8 @@ const DUTCH = /^(spanning|spaending|frequentie|frekvens|stroom|vermogen|effekt)$
 
 /** `batterySoc`, `battery_soc`, `Battery SoC` are the same; a number at a word's end stays there (`pv1`). */
 function splitWords(text: string): string[] {
-  const short = text.slice(0, 600);
+  // A unit in brackets ends a name: `DC_Power (W)_(PDC)`.
+  const short = text.slice(0, 600).replace(UNIT_IN_BRACKETS, ' $1');
   const words = (CYRILLIC.test(short) ? withoutCyrillic(short) : short)
     .replace(/So([CH])\b/g, 'SO$1')
     // A unit is one word: `Tagesertrag_kWh`.

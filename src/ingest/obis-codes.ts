@@ -14,6 +14,13 @@ const MOST_NAMES = 2000;
 /** The code alone, whatever stands between its numbers: `1-0:1.8.0*255`, `1_8_0`, `1-0:1_8_0__255`. */
 const CODE =
   /^(?:obis[ _:]?)?(?:\d{1,2}-\d{1,3}[:._])?(?:\d:)?(\d{1,2})[._](\d{1,2})[._](\d{1,2})(?:[*_.&]{1,2}\d{1,3})?$/i;
+/** The code as a meter sends it: `0100010800ff`. */
+const HEX = /(?<=^|\/)0100([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})ff$/i;
+const fromHex = (_: string, ...bytes: string[]): string =>
+  bytes
+    .slice(0, 3)
+    .map((byte) => Number.parseInt(byte, 16))
+    .join('.');
 /** Levels behind the code. */
 const BEHIND = /(?:\/(?:255|value|raw|state|reading))+$/;
 /** Of all phases; those of each one are 20, 40 and 60 further. */
@@ -29,7 +36,7 @@ const [INSTANTANEOUS, INTEGRAL, PHASE_STEP, PHASES, MOST_TARIFFS] = [7, 8, 20, 3
 
 /** The code that the last level of a path, or a text, is; null where it is none that is known. */
 export const obisCode = onceForEach(MOST_NAMES, (path): ObisCode | null => {
-  const bare = path.replace(BEHIND, '');
+  const bare = path.replace(BEHIND, '').replace(HEX, fromHex);
   const [, c, d, e] = CODE.exec(bare.slice(bare.lastIndexOf('/') + 1)) ?? [];
   if (c === undefined) return null;
   const [quantity, kind, tariff] = [Number(c), Number(d), Number(e)];

@@ -106,7 +106,13 @@ export function withoutBatterysOwn(found: readonly Named[]): Named[] {
   const has = (group: string) => found.some((one) => !one.isBare && groupOf(one) === group);
   if (!has('battery')) return [...found];
   const hasPanels = has('solar');
-  return found.filter(({ isBare, metric }) => !isBare || (hasPanels && /EnergyProduced$/.test(metric)));
+  // Of an inverter with a battery, direct current is the battery's, unless that is said beside.
+  const hasVoltage = found.some(({ metric }) => metric === 'batteryVoltage');
+  const mayBeBatterys = ({ metric, words, order }: Named) =>
+    !hasVoltage && order === 0 && /^solar(Voltage|Current)$/.test(metric) && !PANELS.test(words);
+  return found
+    .filter((one) => !mayBeBatterys(one))
+    .filter(({ isBare, metric }) => !isBare || (hasPanels && /EnergyProduced$/.test(metric)));
 }
 
 /** With an inverter's voltage and frequency as those of its output, where the grid's and a battery's are said beside. */
@@ -200,6 +206,7 @@ function preferred(ones: readonly Named[], isBetter: (one: Named) => boolean): r
 const BMS = /\bbms\b/;
 const OUTPUT = /\b(output|out)\b/;
 const GRID = /\bgrid\b/;
+const PANELS = /\b(pv\d*|solar|mppt\d*|string\d*|panels?|array)\b/;
 const PART_OF_HOUSE = /\b(backup|eps|ups|essential|critical|emergency)\b/;
 
 function saysMore(other: Named, first: Named | undefined): boolean {

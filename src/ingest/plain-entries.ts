@@ -81,7 +81,9 @@ export function entriesOf({ byPath }: Leaves): PlainEntry[] {
           front && POWER.test(name) && above(front, byPath),
         ]);
     const own = isWrapped ? front : inList(path, name, front, byPath);
-    const label = /(^|\.)\d+$/.test(front) ? labelOf(isWrapped ? '' : name, beside) : '';
+    const isListed = /(^|\.)\d+$/.test(front);
+    const described = isWrapped ? textOf([beside('Description'), beside('description')]) : '';
+    const label = isListed ? labelOf(isWrapped ? '' : name, beside) : described;
     const found = entry((label || own).replaceAll('.', '/'), raw, unit);
     if (found)
       entries.push(

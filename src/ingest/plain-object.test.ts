@@ -26,6 +26,11 @@ describe('one value a topic', () => {
     ['openhab/Battery_SoC/state', '61 %', { stateOfCharge: 61 }],
     ['e3dc/power/house', '1810', { loadPower: 1810 }],
     ['openhab/House_Plug_Power/state', '80 W', {}],
+    ['voltronic_PV_in_watts', '256', { solarPower: 256 }],
+    ['solarmax/Energy_Total (kWh)_(KT0)', '18739', { totalEnergyProduced: 18739 }],
+    ['sml/0a0149/0100010800ff', '12345.6789', { totalGridImport: 12345.6789 }],
+    ['kamstrup/power/activePowerMinus', '812', { gridPower: -812 }],
+    ['solax/inverter/OutputEnergyChargeWh', '812400', {}],
     ['phone/battery_soc', '61', {}],
     ['pixel/battery_level', '61', {}],
     ['garage/leaf/battery_soc', '61', {}],
@@ -157,6 +162,11 @@ describe('the values of an object', () => {
     expect(valuesOf('garage/solar', { mppt1: charger })).toEqual({
       ...{ solarVoltage: 18.65, solarPower: 145, batteryVoltage: 13.25, batteryCurrent: 4.5 },
     });
+  });
+
+  test('of direct current may be a battery’s, where one is said beside without its voltage', () => {
+    const said = { dc_voltage: 25.3, dc_current: 12, ac_output_voltage: 121, battery_temp: 23 };
+    expect(valuesOf('magnum/inverter/0', said)).toEqual({ outputVoltage: 121, batteryTemperature: 23 });
   });
 
   test('that are letters are a battery’s where its state of charge stands beside', () => {

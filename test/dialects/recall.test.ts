@@ -13,9 +13,11 @@ const devices = [
   'sixth.jsonl',
   'seventh.jsonl',
   'eighth.jsonl',
+  'ninth.jsonl',
+  'tenth.jsonl',
 ];
 /** Asked for the first time of late, and not worked through yet. */
-const newest = ['ninth.jsonl', 'tenth.jsonl'];
+const newest = ['eleventh.jsonl', 'twelfth.jsonl', 'thirteenth.jsonl', 'fourteenth.jsonl'];
 const recallsOf = (file: string) => [...recallOf(readFileSync(join(import.meta.dir, file), 'utf8')).values()];
 const LEAST_SHARE = 0.95;
 
@@ -23,7 +25,7 @@ test('of what devices say that no fixture was written from, 95 % arrives in its 
   const recalls = devices.flatMap(recallsOf);
   const expected = recalls.reduce((sum, recall) => sum + recall.expected, 0);
   const found = recalls.reduce((sum, recall) => sum + recall.found, 0);
-  expect(expected).toBeGreaterThan(1100);
+  expect(expected).toBeGreaterThan(1500);
   expect(found / expected).toBeGreaterThanOrEqual(LEAST_SHARE);
 });
 

@@ -30,7 +30,8 @@ export const dialect: Dialect = {
 
   recognise(message, context) {
     if (message.looksLikeData && readObject(message, context).length > 0) return likely;
-    if (message.segments.length < 2) return null;
+    // A topic of one level must name its device itself: `voltronic_PV_in_watts`.
+    if (message.segments.length < 2 && !isSolarDevice(sender(message.topic, context))) return null;
     if (learnUnit(message, context)) return unitBeside;
     const named = readOne(message, context);
     // What is not taken waits for the owner's word instead.
