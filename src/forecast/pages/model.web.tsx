@@ -62,7 +62,11 @@ async function train(c: Context<AppEnv>, { desk }: ForecastPageDeps): Promise<Re
   const quantity = forecastQuantities.find((one) => one === form.of);
   const asked = desk.trainNow(viewerOf(c), id, quantity, { address: c.var.clientAddress });
   if (!asked.ok && asked.error.code === 'not_found') return refused(c, asked.error);
-  if (asked.ok) flash(c, { kind: 'note', text: 'It is being learned. You may leave this page meanwhile.' });
+  if (asked.ok)
+    flash(c, {
+      kind: 'note',
+      text: 'Learning was asked for: see below how far it is. You may leave this page meanwhile.',
+    });
   else flash(c, { kind: 'problem', text: [asked.error.message, asked.error.hint].filter(Boolean).join(' ') });
   return c.redirect(modelUrl({ sourceId: id, quantity: quantity ?? 'solar' }), 303);
 }

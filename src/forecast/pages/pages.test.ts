@@ -178,6 +178,14 @@ describe('forecasts that can be called back', () => {
     expect(offered.filter(({ issuedAt }) => issuedAt < now - DAY).length).toBe(8 + 1);
     expect(offered.some(({ issuedAt }) => issuedAt === shown)).toBe(true);
   });
+
+  test('name no minute twice: the last of it stands for all, or the one that is shown', () => {
+    const minute = now - HOUR;
+    const issued = [minute + 1000, minute + 20_000, minute + 70_000];
+    const times = (shown: number | null) => issueChoices(issued, now, 'UTC', shown).map(({ issuedAt }) => issuedAt);
+    expect(times(null)).toEqual([minute + 70_000, minute + 20_000]);
+    expect(times(minute + 1000)).toEqual([minute + 70_000, minute + 1000]);
+  });
 });
 
 test('the CSV holds every step of what is shown, with its zone, its quantiles and what came', () => {
