@@ -149,18 +149,20 @@ export class ForecastDeskService implements ForecastDesk {
     return put;
   }
 
-  async refreshNow(viewer: Viewer, sourceId: string): Promise<Result<Source>> {
-    const found = this.deps.sources.findFor(viewer, sourceId);
-    if (!found.ok) return found;
+  async refreshNow(viewer: Viewer, sourceIds: readonly string[]): Promise<Result<null>> {
+    for (const sourceId of sourceIds) {
+      const found = this.deps.sources.findFor(viewer, sourceId);
+      if (!found.ok) return found;
+    }
     const { subjects, issuing, clock } = this.deps;
-    if (subjects.quantitiesOf(sourceId).length === 0) await subjects.refresh();
+    if (sourceIds.some((sourceId) => subjects.quantitiesOf(sourceId).length === 0)) await subjects.refresh();
     const now = clock.now();
-    const old = subjects
-      .quantitiesOf(sourceId)
-      .map((quantity) => ({ sourceId, quantity }))
+    const old = sourceIds
+      .flatMap((sourceId) => subjects.quantitiesOf(sourceId).map((quantity) => ({ sourceId, quantity })))
       .filter((subject) => now - (issuing.issueAt(subject, now)?.issuedAt ?? 0) > FRESH_MS);
+    // Together: each time a worker is started.
     if (old.length > 0) await issuing.issueNow(old);
-    return found;
+    return ok(null);
   }
 
   onChange(listener: (sourceId: string) => void): () => void {

@@ -173,7 +173,8 @@ export function addForecastApi(web: WebRoutes, { desk, clock }: { desk: Forecast
   });
 
   web.api('user', routes.refresh, async (c) => {
-    const { id } = unwrap(await desk.refreshNow(viewerOf(c), c.req.valid('param').id));
+    const { id } = c.req.valid('param');
+    unwrap(await desk.refreshNow(viewerOf(c), [id]));
     const [first] = desk.choices(viewerOf(c)).find(({ sourceId }) => sourceId === id)?.quantities ?? [];
     const view = first && unwrap(await desk.forecast(viewerOf(c), { sourceId: id, quantity: first }));
     return c.json({ issuedAt: view ? iso(view.issuedAt) : null }, 200);

@@ -182,7 +182,7 @@ describe('forecasts in the appliance', () => {
     expect(desk.issues(stranger, subject(), { from, to: now })).toMatchObject(refused);
     expect(desk.trainNow(stranger, house.source.id, undefined, { address: '' })).toMatchObject(refused);
     expect(await desk.putBack(stranger, subject(), 'solar-x', { address: '' })).toMatchObject(refused);
-    expect(await desk.refreshNow(stranger, house.source.id)).toMatchObject(refused);
+    expect(await desk.refreshNow(stranger, [house.source.id])).toMatchObject(refused);
     expect(desk.choices(stranger)).toEqual([]);
   });
 

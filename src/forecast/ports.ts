@@ -68,8 +68,8 @@ export interface ForecastDesk {
   ): Result<{ jobId: string; source: Source }>;
   /** Lets a model serve again that served before. */
   putBack(viewer: Viewer, subject: ForecastSubject, version: string, asked: AskedFrom): Promise<Result<ModelRow>>;
-  /** Makes a new forecast now, unless one was made a moment ago; it is there when the promise resolves. */
-  refreshNow(viewer: Viewer, sourceId: string): Promise<Result<Source>>;
+  /** Makes new forecasts of sources now, unless they were made a moment ago; they are there when the promise resolves. */
+  refreshNow(viewer: Viewer, sourceIds: readonly string[]): Promise<Result<null>>;
   /** Called when a source's forecast, scores, models or training changed; returns the way to stop. */
   onChange(listener: (sourceId: string) => void): () => void;
 }

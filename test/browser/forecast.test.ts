@@ -30,7 +30,7 @@ describe.skipIf(browserIsMissing)('the pages of forecasts in a browser', () => {
     const now = Date.now();
     const readings = houseHistory(house.source.id, now - HISTORY_DAYS * DAY, now, now - 5 * DAY);
     await telemetry.admin.importReadings(house.source.id, readings);
-    unwrap(await forecast.desk.refreshNow(house.viewer, house.source.id));
+    unwrap(await forecast.desk.refreshNow(house.viewer, [house.source.id]));
     browser = await launchBrowser();
     page = await (await house.signIn(browser)).newPage();
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));

@@ -90,9 +90,9 @@ async function refresh(c: Context<AppEnv>, { pages, desk }: ForecastPageDeps): P
   const viewer = viewerOf(c);
   const frame = await pages.frame(viewer, request.value);
   if (!frame) return request.value.show ? refused(c, noSuchChoice) : c.redirect('/forecast', 303);
-  for (const { sourceId } of frame.choice.subjects[frame.place.quantity]) {
-    const made = await desk.refreshNow(viewer, sourceId);
-    if (made.ok) continue;
+  const shown = frame.choice.subjects[frame.place.quantity].map(({ sourceId }) => sourceId);
+  const made = await desk.refreshNow(viewer, shown);
+  if (!made.ok) {
     flash(c, { kind: 'problem', text: [made.error.message, made.error.hint].filter(Boolean).join(' ') });
     return c.redirect(forecastUrl(frame.place, { span: request.value.span }), 303);
   }

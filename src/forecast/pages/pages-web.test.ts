@@ -57,7 +57,10 @@ function deskOf(sources: SourcesBench['sources']): ForecastDesk {
       return found.ok ? ok({ jobId: 'job', source: found.value }) : found;
     },
     putBack: async () => refuse('not_found', 'There is no such model.'),
-    refreshNow: async (viewer, id) => may(viewer, id),
+    refreshNow: async (viewer, ids) => {
+      const refused = ids.map((id) => may(viewer, id)).find((found) => !found.ok);
+      return refused?.ok === false ? refused : ok(null);
+    },
     onChange: () => () => undefined,
   };
 }
