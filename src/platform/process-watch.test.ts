@@ -17,42 +17,45 @@ describe('memory of the process', () => {
       },
       now: () => state.nowMs,
     });
-    return { state, look: () => made.look() };
+    const pass = (seconds: number) => {
+      for (const end = state.nowMs + seconds * 1000; state.nowMs < end; state.nowMs += 250) made.look();
+    };
+    return { state, pass };
   }
 
   test('is left alone while there is little of it in use', () => {
-    const { state, look } = watch();
-    for (let i = 0; i < 100; i++, state.nowMs += 2000) look();
+    const { state, pass } = watch();
+    pass(200);
     expect(state.collected).toBe(0);
   });
 
   test('is given back when there is much, but not all the time', () => {
-    const { state, look } = watch();
+    const { state, pass } = watch();
     state.bytes = 350e6;
-    for (let i = 0; i < 20; i++, state.nowMs += 1000) look();
+    pass(20);
     expect(state.collected).toBe(2);
     state.bytes = 450e6;
-    for (let i = 0; i < 10; i++, state.nowMs += 1000) look();
-    expect(state.collected).toBe(2 + 5);
+    pass(10);
+    expect(state.collected).toBe(2 + 14);
   });
 
   test('is looked for ever more seldom where there is none to give back', () => {
-    const { state, look } = watch();
+    const { state, pass } = watch();
     state.bytes = 450e6;
     state.garbage = 1e6;
-    for (let i = 0; i < 60; i++, state.nowMs += 1000) look();
-    expect(state.collected).toBe(4);
+    pass(60);
+    expect(state.collected).toBe(6);
   });
 
   test('is given back as before when there is some again, or much more is in use', () => {
-    const { state, look } = watch();
+    const { state, pass } = watch();
     state.bytes = 450e6;
     state.garbage = 1e6;
-    for (let i = 0; i < 60; i++, state.nowMs += 1000) look();
+    pass(60);
     state.bytes = 520e6;
     state.garbage = 50e6;
-    for (let i = 0; i < 10; i++, state.nowMs += 1000) look();
-    expect(state.collected).toBe(4 + 5);
+    pass(10);
+    expect(state.collected).toBe(6 + 14);
   });
 });
 

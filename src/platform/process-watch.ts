@@ -3,7 +3,8 @@ import { minutes, seconds } from '../core/durations.ts';
 import type { Feature } from './feature.ts';
 import type { MetricSample } from './metrics.ts';
 
-const LOOK_MS = seconds(1);
+/** A flood brings a hundred megabytes a second. */
+const LOOK_MS = 250;
 /** From this much resident memory on garbage is not left lying about: half of what a Pi with 2 GB has to spare. */
 const MANY_BYTES = 300e6;
 /** From this much on it is urgent. */
@@ -12,13 +13,13 @@ const TOO_MANY_BYTES = 380e6;
 const WINDOW_MS = minutes(5);
 /** A collection stops everything for up to a tenth of a second: not more often than this. */
 const LEAST_PAUSE_MS = seconds(10);
-const LEAST_URGENT_PAUSE_MS = seconds(2);
+const LEAST_URGENT_PAUSE_MS = 700;
 /**
  * A collection that gives back less than this was in vain: the memory is a worker's, or in use. The next one waits twice as long,
  * unless so much more is in use by then that it may be another story.
  */
 const WORTHWHILE_BYTES = 15e6;
-const MOST_PATIENCE = 16;
+const MOST_PATIENCE = 32;
 const NEWS_BYTES = 50e6;
 
 interface Delays {
