@@ -27,7 +27,7 @@ export function readingOperations(app: App): Record<string, Operation> {
         bytes += n;
         io.progress({ text: 'Importing, bytes', done: bytes, ...(totalBytes ? { total: totalBytes } : {}) });
       });
-      const options = { format, sourceId: source.id, timeZone: source.timeZone, now: Date.now(), onProblem };
+      const options = { format, sourceId: source.id, timeZone: source.timeZone, now: app.base.clock.now(), onProblem };
       const { admin } = featuresOf(app).telemetry;
       const count = await admin.importReadings(source.id, readingsIn(linesOf(input), options));
       io.note(`${count} ${count === 1 ? 'reading is' : 'readings are'} stored in ${source.name}.`);
@@ -39,7 +39,7 @@ export function readingOperations(app: App): Record<string, Operation> {
       const source = sourceOf(app, args);
       const format = formatOf(args);
       const { reader } = featuresOf(app).telemetry;
-      const range = { from: timeOf(args, 'from', 0), to: timeOf(args, 'to', Date.now() + 1) };
+      const range = { from: timeOf(args, 'from', 0), to: timeOf(args, 'to', app.base.clock.now() + 1) };
       const columns = await reader.metricsOf(source.id);
       if (format === 'csv') await io.write(csvHeader(columns));
       let cursor: string | null = null;

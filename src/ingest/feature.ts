@@ -196,7 +196,7 @@ export function createIngest(deps: IngestFeatureDeps) {
     name: 'ingest',
     routes: (web) => {
       registerWebhook(web, { ingest: service, sources, clock, maxBodyBytes: deps.maxBodyMb * 1024 * 1024 });
-      addMappingPages(web, mappings);
+      addMappingPages(web, mappings, clock);
       addMappingApi(web, mappings);
       addDiscoveryApi(web, discovery);
       if (balance) {

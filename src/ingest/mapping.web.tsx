@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { MappingPage, Preview, type RuleRow } from '../../views/ingest/mapping.tsx';
+import type { Clock } from '../core/clock.ts';
 import type { Refusal } from '../core/result.ts';
 import { upToSource } from '../sources/source-page.ts';
 import { idOf, viewerOf } from '../web/asking.ts';
@@ -15,8 +16,8 @@ type Form = Record<string, unknown>;
 const LARGEST_FILE = 256 * 1024;
 
 /** The mapping of one source: its owner's and Overseers' only, as the source itself. */
-export function addMappingPages(web: WebRoutes, mappings: Mappings): void {
-  const pages = new MappingPages(mappings);
+export function addMappingPages(web: WebRoutes, mappings: Mappings, clock: Clock): void {
+  const pages = new MappingPages(mappings, clock);
   web.page('get', '/sources/:id/mapping', 'user', (c) => pages.show(c));
   web.page('post', '/sources/:id/mapping', 'user', (c) => pages.post(c));
   web.page('post', '/sources/:id/mapping/preview', 'user', (c) => pages.preview(c));
@@ -36,7 +37,10 @@ interface Shown {
 }
 
 class MappingPages {
-  constructor(private readonly mappings: Mappings) {}
+  constructor(
+    private readonly mappings: Mappings,
+    private readonly clock: Clock,
+  ) {}
 
   show(c: Context<AppEnv>): Answer {
     return this.withSource(c, (view) => this.render(c, view, { rows: withBlank(view.rules.map(rowOf)) }));
@@ -64,7 +68,7 @@ class MappingPages {
     return this.withSource(c, async ({ source }) => {
       const rows = rowsOf(await c.req.parseBody());
       const messages = await this.mappings.preview(source, soundRules(rows));
-      return renderFragment(c, <Preview messages={messages} now={Date.now()} />);
+      return renderFragment(c, <Preview messages={messages} now={this.clock.now()} />);
     });
   }
 
@@ -139,7 +143,7 @@ class MappingPages {
         unmet={await this.unmet(source, rows)}
         {...(shown.begun === undefined ? {} : { begun: shown.begun })}
         messages={await this.mappings.preview(source, soundRules(rows))}
-        now={Date.now()}
+        now={this.clock.now()}
         {...(problem ? { problem } : {})}
         {...(importError ? { importError } : {})}
       />,

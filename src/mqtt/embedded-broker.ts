@@ -379,8 +379,8 @@ export class EmbeddedBroker implements Broker {
     if (this.sweeper) clearInterval(this.sweeper);
     for (const connection of this.connections.values()) connection.halt();
     await this.options.policy.settle?.();
-    const until = Date.now() + 1000;
-    while (Date.now() < until && this.intakes.values().some((i) => i.pending > 0)) {
+    const until = performance.now() + 1000;
+    while (performance.now() < until && this.intakes.values().some((i) => i.pending > 0)) {
       this.store.flush();
       await Bun.sleep(5);
     }
