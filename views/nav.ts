@@ -39,9 +39,10 @@ export const navEntries: readonly NavEntry[] = [
 export const onPhone = 4;
 
 /** The page of the navigation in whose midst an address lies; undefined for the page itself, and where there is none. */
-export function navAround(viewer: Viewer | null, { pathname, search }: URL): NavEntry | undefined {
+export function navAround(viewer: Viewer | null, asked: { path: string; hasQuery: boolean }): NavEntry | undefined {
+  const { path, hasQuery } = asked;
   return navFor(viewer).find(
-    ({ href }) => href !== '/' && (pathname.startsWith(`${href}/`) || (pathname === href && search !== '')),
+    ({ href }) => href !== '/' && (path.startsWith(`${href}/`) || (path === href && hasQuery)),
   );
 }
 

@@ -94,7 +94,9 @@ export function refusalPage(c: Context<AppEnv>, refusal: Refusal): Response | Pr
   const more = refusal.hint ? { hint: refusal.hint } : {};
   if (c.req.header('HX-Request'))
     return c.html(<ErrorNotice title={titles[refusal.code]} message={refusal.message} {...more} />, status);
-  const near = refusal.code === 'not_found' ? navAround(c.var.viewer ?? null, new URL(c.req.url)) : undefined;
+  // Not by a URL: a request without a host has none, and is answered all the same.
+  const asked = { path: c.req.path, hasQuery: c.req.url.includes('?') };
+  const near = refusal.code === 'not_found' ? navAround(c.var.viewer ?? null, asked) : undefined;
   return renderPage(
     c,
     { title: titles[refusal.code], status, ...(near ? { active: near.key } : {}) },

@@ -66,7 +66,7 @@ describe.skipIf(browserIsMissing)('how data came, and corrections, in a browser'
     await page.getByRole('link', { name: 'How well it came' }).click();
     await page.locator('.quality-story').waitFor();
     expect(await page.locator('.quality-story').textContent()).toMatch(
-      /^Measured 9\d\.\d\u00a0% of the time, .* 1 day has gaps\.$/,
+      /^Measured 9\d\.\d\u00a0% of the time since the first reading, .* 1 day has gaps\.$/,
     );
     expect(await page.getByRole('heading', { name: 'Energy bought, total: showed “unknown”' }).count()).toBe(1);
     const gap = page.locator(`.coverage-day[href*="from=${yesterday}"]`);

@@ -236,10 +236,10 @@ describe.skipIf(!hasMosquitto)(withMosquitto('a connection to a real Mosquitto')
     const kept = { retain: true, qos: 1 as const };
     await writer.publishAsync('solar_assistant/total/battery_state_of_charge/state', '12', kept);
     await writer.publishAsync('house/meter', '{"timestamp":"2026-11-20T10:00:00Z","gridPower":250}', kept);
-    const entity = { unique_id: 'x1', state_topic: 'pump/w', device_class: 'power', unit_of_measurement: 'W' };
+    const entity = { unique_id: 'x1', state_topic: 'roof/w', device_class: 'power', unit_of_measurement: 'W' };
     const named = { ...entity, name: 'PV power', device: { identifiers: ['x'], name: 'Inverter' } };
     await writer.publishAsync('homeassistant/sensor/x/pv/config', JSON.stringify(named), kept);
-    await writer.publishAsync('pump/w', '77', kept);
+    await writer.publishAsync('roof/w', '77', kept);
     const { id } = await bench.connect(port, { topicFilters: ['#'] });
     await until(() => bench.trafficOf(id).heldBack >= 2 && bench.trafficOf(id).messages >= 2);
     await Bun.sleep(100);
@@ -248,7 +248,7 @@ describe.skipIf(!hasMosquitto)(withMosquitto('a connection to a real Mosquitto')
     expect(bench.sink.readings).toHaveLength(1);
     expect(bench.sink.readings[0]).toMatchObject({ time: Date.UTC(2026, 10, 20, 10), values: { gridPower: 250 } });
     await writer.publishAsync('solar_assistant/total/battery_state_of_charge/state', '48', kept);
-    await writer.publishAsync('pump/w', '78', kept);
+    await writer.publishAsync('roof/w', '78', kept);
     await until(() => bench.newest('stateOfCharge') === 48);
     await until(() => bench.newest('solarPower') === 78);
   });
