@@ -80,6 +80,17 @@ describe('the quality of a day', () => {
     });
   });
 
+  test('tells the clock of a device that sends batches by the newest reading of each', async () => {
+    // Five minutes at once, in one message; then the same as one message each.
+    for (let minute = 0; minute < 5; minute++)
+      add({ ...reading(minute, { loadPower: 1 }), receivedAt: START + 4 * MIN + 1000 });
+    for (let minute = 5; minute < 10; minute++)
+      add({ ...reading(minute, { loadPower: 1 }), receivedAt: START + 9 * MIN + 1000 + 20 * minute });
+    const arrivals = (await first())?.arrivals;
+    expect(arrivals).toMatchObject({ late: 0, timed: 10, leastDelayMs: 1000, mostDelayMs: 1180 });
+    expect(arrivals?.delayMs).toBe(5 * 1000 + 5 * 1180);
+  });
+
   test('names what was refused, by reason, most first', async () => {
     add(reading(0, { loadPower: 1 }));
     const refused = (field: string, message: string) => ({ index: 0, field, message });

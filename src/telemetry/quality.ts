@@ -11,7 +11,10 @@ export interface ArrivalCounts {
   late: number;
   lateMs: number;
   latestMs: number;
-  /** Readings with a time of their own that came at once, and their delays: the clock of the device against ours. */
+  /**
+   * Readings with a time of their own that came at once, and their delays: the clock of the device against ours. Of readings
+   * that came together each counts with the delay of the newest, since the others had waited for it.
+   */
   timed: number;
   delayMs: number;
   leastDelayMs: number;
@@ -39,6 +42,19 @@ export function addArrivals(a: ArrivalCounts, b: ArrivalCounts): ArrivalCounts {
   };
 }
 
+/** Readings that came within so long of the first of them were sent together. */
+const TOGETHER_MS = 5000;
+
+/** Readings that were sent together, so far. */
+interface Burst {
+  /** When the first of them came, ms UTC. */
+  startedAt: number;
+  /** Delay of the newest of them [ms]. */
+  leastDelayMs: number;
+  /** How many of them, by local day. */
+  days: Map<number, number>;
+}
+
 /** Reasons of a day that are kept by their words; what else is refused counts as "other". */
 const MOST_REASONS = 20;
 const LONGEST_REASON = 160;
@@ -54,6 +70,7 @@ export interface DayTally {
 /** Counts of one source, by local day (days since 1970). */
 export class QualityTally {
   private days = new Map<number, DayTally>();
+  private burst: Burst | null = null;
 
   /** A reading was added. `receivedAt` only where the device gave the time itself. */
   arrived(day: number, reading: { time: number; receivedAt?: number }, isAgain: boolean): void {
@@ -66,11 +83,24 @@ export class QualityTally {
       arrivals.late++;
       arrivals.lateMs += delay;
       arrivals.latestMs = Math.max(arrivals.latestMs, delay);
-    } else {
-      arrivals.timed++;
-      arrivals.delayMs += delay;
-      arrivals.leastDelayMs = Math.min(arrivals.leastDelayMs, delay);
-      arrivals.mostDelayMs = Math.max(arrivals.mostDelayMs, delay);
+    } else this.cameAtOnce(day, reading.receivedAt, delay);
+  }
+
+  private cameAtOnce(day: number, receivedAt: number, delayMs: number): void {
+    const age = receivedAt - (this.burst?.startedAt ?? Number.NaN);
+    if (!(age >= 0 && age < TOGETHER_MS)) this.endBurst();
+    this.burst ??= { startedAt: receivedAt, leastDelayMs: delayMs, days: new Map() };
+    this.burst.leastDelayMs = Math.min(this.burst.leastDelayMs, delayMs);
+    this.burst.days.set(day, (this.burst.days.get(day) ?? 0) + 1);
+  }
+
+  private endBurst(): void {
+    const { leastDelayMs, days } = this.burst ?? { leastDelayMs: 0, days: [] };
+    this.burst = null;
+    for (const [day, timed] of days) {
+      const tally = this.of(day);
+      const delays = { delayMs: timed * leastDelayMs, leastDelayMs, mostDelayMs: leastDelayMs };
+      tally.arrivals = addArrivals(tally.arrivals, { ...noArrivals, timed, ...delays });
     }
   }
 
@@ -90,6 +120,7 @@ export class QualityTally {
 
   /** Takes what was counted away, to be stored. */
   take(): Map<number, DayTally> {
+    this.endBurst();
     const taken = this.days;
     this.days = new Map();
     return taken;
@@ -105,7 +136,7 @@ export class QualityTally {
   }
 
   isEmpty(): boolean {
-    return this.days.size === 0;
+    return this.days.size === 0 && this.burst === null;
   }
 
   private of(day: number): DayTally {
