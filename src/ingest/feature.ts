@@ -195,7 +195,7 @@ export function createIngest(deps: IngestFeatureDeps) {
   const feature: Feature<WebRoutes> = {
     name: 'ingest',
     routes: (web) => {
-      registerWebhook(web, { ingest: service, sources, clock, maxBodyBytes: deps.maxBodyMb * 1024 * 1024 });
+      registerWebhook(web, { ingest: service, sources, clock, turnedAway, maxBodyBytes: deps.maxBodyMb * 1024 * 1024 });
       addMappingPages(web, mappings, clock);
       addMappingApi(web, mappings);
       addDiscoveryApi(web, discovery);

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { hours, seconds } from '../core/durations.ts';
 import type { TurnedAwayNotes } from '../sources/ports.ts';
-import type { TurnedAway } from '../sources/turned-away.ts';
+import type { TurnedAway, TurnedAwayWhy } from '../sources/turned-away.ts';
 
 /** Longer ago than this a device has been mended, or is gone. */
 const KEPT_MS = hours(1);
@@ -18,16 +18,22 @@ export class TurnedAwayMemory implements TurnedAwayNotes {
 
   /** The caller has made sure that the source exists, so that strangers cannot fill the memory. */
   wrongKey(sourceId: string, address: string): void {
-    this.note(sourceId, { why: 'key', at: this.clock.now(), address, topic: null });
+    this.note(sourceId, 'key', { address });
   }
 
   wrongTopic(sourceId: string, topic: string): void {
-    this.note(sourceId, { why: 'topic', at: this.clock.now(), address: null, topic: topic.slice(0, LONGEST_TOPIC) });
+    this.note(sourceId, 'topic', { topic: topic.slice(0, LONGEST_TOPIC) });
   }
 
-  /** It came in: its password is right now. */
-  cameIn(sourceId: string): void {
-    if (this.bySource.get(sourceId)?.why === 'key') this.forget(sourceId);
+  /** A post to the webhook, as for `wrongKey`. `ageMs` of its time; NaN when it gave none. */
+  wrongPost(sourceId: string, why: 'unsigned' | 'signature' | 'clock', address: string, ageMs = Number.NaN): void {
+    this.note(sourceId, why, { address, ageMs: Number.isFinite(ageMs) ? ageMs : null });
+  }
+
+  /** It came in by MQTT, or a post of it was taken: what was wrong with the way it came in is mended. */
+  cameIn(sourceId: string, by: 'mqtt' | 'webhook' = 'mqtt'): void {
+    const why = this.bySource.get(sourceId)?.why;
+    if (why && (by === 'mqtt' ? why === 'key' : why !== 'key' && why !== 'topic')) this.forget(sourceId);
   }
 
   forget(sourceId: string): void {
@@ -44,7 +50,8 @@ export class TurnedAwayMemory implements TurnedAwayNotes {
     return () => this.listeners.delete(listener);
   }
 
-  private note(sourceId: string, note: TurnedAway): void {
+  private note(sourceId: string, why: TurnedAwayWhy, facts: Partial<TurnedAway>): void {
+    const note: TurnedAway = { ...{ address: null, topic: null, ageMs: null }, ...facts, why, at: this.clock.now() };
     const known = this.bySource.get(sourceId);
     const isSame = known?.why === note.why && note.at - known.at < TOLD_EVERY_MS;
     this.bySource.set(sourceId, isSame ? { ...note, at: known.at } : note);

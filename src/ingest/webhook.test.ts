@@ -82,6 +82,22 @@ describe('POST /hooks/<source id>', () => {
     });
   }
 
+  test('tells the source’s page why a post was turned away, until one is taken', async () => {
+    const note = () => bench.ingest.turnedAway.noteOf('s1');
+    await post({ secret: 'cd'.repeat(32) });
+    expect(note()).toMatchObject({ why: 'signature', address: '192.168.0.7' });
+    await post();
+    expect(note()).toBeNull();
+    await post({ timestamp: secondsFromNow(-7200) });
+    expect(note()).toMatchObject({ why: 'clock', ageMs: 7_200_000 });
+    await post({ timestamp: 'now' });
+    expect(note()).toMatchObject({ why: 'clock', ageMs: null });
+    await post({ signature: null });
+    expect(note()).toMatchObject({ why: 'unsigned' });
+    await post({ id: 'nobody', signature: null });
+    expect(bench.ingest.turnedAway.noteOf('nobody')).toBeNull();
+  });
+
   test('says the same of a source that is not there as of a wrong signature', async () => {
     const { requestId: _a, ...unknown } = (await post({ id: 'nobody' })).body as Record<string, unknown>;
     const { requestId: _b, ...wrong } = (await post({ secret: 'x' })).body as Record<string, unknown>;

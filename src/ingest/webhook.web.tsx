@@ -11,6 +11,7 @@ import type { AppEnv, WebRoutes } from '../web/routes.ts';
 import { AnsweredPosts } from './answered-posts.ts';
 import type { IngestService } from './ports.ts';
 import { PostPace } from './post-pace.ts';
+import type { TurnedAwayMemory } from './turned-away-service.ts';
 import {
   type Answered,
   compressed,
@@ -33,6 +34,8 @@ export interface WebhookDeps {
   sources: SourceDirectory;
   clock: Clock;
   maxBodyBytes: number;
+  /** Told of posts that were turned away, and of those that came in. */
+  turnedAway: Pick<TurnedAwayMemory, 'wrongPost' | 'cameIn'>;
 }
 
 const WINDOW_MS = minutes(5);
@@ -53,6 +56,13 @@ type Outcome = { refusal: Refusal } | { answer: Answered };
 const MOST_ANSWERS = 20_000;
 const answerWeight = (outcome: Outcome): number =>
   1 + ('refusal' in outcome ? (outcome.refusal.fields?.length ?? 0) : outcome.answer.rejected.length);
+
+interface TurnedAwayPost {
+  id: string;
+  why: 'unsigned' | 'signature' | 'clock';
+  address: string;
+  ageMs?: number;
+}
 
 type Signed = { source: Source; body: Uint8Array; signature: string };
 
@@ -120,13 +130,19 @@ class Door {
   async open(c: Context<AppEnv>): Promise<{ refusal: Refusal } | Signed> {
     const timestamp = c.req.header('x-ampra-timestamp')?.trim() ?? '';
     const header = c.req.header('x-ampra-signature')?.trim() ?? '';
-    if (!isSignature(header)) return { refusal: noSignature };
+    const [id, address] = [c.req.param('id') ?? '', c.var.clientAddress];
+    if (!isSignature(header)) return this.turnAway({ id, address, why: 'unsigned' }, noSignature);
     const age = /^\d{1,12}$/.test(timestamp) ? this.deps.clock.now() - Number(timestamp) * 1000 : Number.NaN;
     if (!(Math.abs(age) <= WINDOW_MS) && !this.isWitness(Number(timestamp) * 1000))
-      return { refusal: outsideWindow(age) };
-    const address = addressKey(c.var.clientAddress);
-    const read = await this.read(c, address);
-    return 'refusal' in read ? read : this.check({ id: c.req.param('id') ?? '', address, timestamp, header, ...read });
+      return this.turnAway({ id, address, why: 'clock', ageMs: age }, outsideWindow(age));
+    const read = await this.read(c, addressKey(address));
+    return 'refusal' in read ? read : this.check({ id, address, timestamp, header, ...read });
+  }
+
+  /** The page of the source says so; of a source that is not there nothing is kept. */
+  private turnAway({ id, why, address, ageMs }: TurnedAwayPost, refusal: Refusal): { refusal: Refusal } {
+    if (this.deps.sources.byId(id)) this.deps.turnedAway.wrongPost(id, why, address, ageMs);
+    return { refusal };
   }
 
   /** While nobody knows the time, a device that signs one is not sent away, but listened to. */
@@ -156,11 +172,15 @@ class Door {
     const isValid = await isSignedBy(secret ?? NOBODYS_SECRET, { timestamp, body, header });
     if (isValid && source && secret) {
       houseTimeOf(this.deps.clock)?.witness(`hook ${id}`, Number(timestamp) * 1000);
+      this.deps.turnedAway.cameIn(id, 'webhook');
       return { source, body, signature: header.toLowerCase() };
     }
-    this.wasted.charge(address, body.length / MEGABYTE);
-    const guess = this.wrong.take(`${address} ${id.slice(0, 64)}`);
-    return { refusal: guess.isAllowed ? notSigned : tooManyWrong(guess.retryAfterS) };
+    this.wasted.charge(addressKey(address), body.length / MEGABYTE);
+    const guess = this.wrong.take(`${addressKey(address)} ${id.slice(0, 64)}`);
+    return this.turnAway(
+      { id, address, why: 'signature' },
+      guess.isAllowed ? notSigned : tooManyWrong(guess.retryAfterS),
+    );
   }
 }
 

@@ -280,14 +280,23 @@ test('the form takes powers in kilowatts, as every page shows them', async () =>
 
 test('a device that was turned away is told, with what to compare', async () => {
   const at = bench.clock.now();
-  turnedAway = { why: 'key', at, address: '192.168.1.7', topic: null };
+  turnedAway = { why: 'key', at, address: '192.168.1.7', topic: null, ageMs: null };
   const key = await page(`/sources/${id}`);
   expect(key).toMatch(/Turned away at \d\d:\d\d: wrong password/);
   expect(key).toMatch(/At \d\d:\d\d a device from 192\.168\.1\.7 came with this user name/);
-  turnedAway = { why: 'topic', at, address: null, topic: 'ampra/<i>other/telemetry' };
+  turnedAway = { why: 'topic', at, address: null, topic: 'ampra/<i>other/telemetry', ageMs: null };
   const topic = await page(`/sources/${id}`);
   expect(topic).toContain('wrong topic');
   expect(topic).toContain('ampra/&lt;i&gt;other/telemetry');
+  const post = { at, address: '192.168.1.9', topic: null, ageMs: null };
+  turnedAway = { ...post, why: 'signature' };
+  const signature = await page(`/sources/${id}`);
+  expect(signature).toMatch(/Turned away at \d\d:\d\d: wrong signature/);
+  expect(signature).toContain('a post from 192.168.1.9 to this source’s webhook was signed with another secret');
+  turnedAway = { ...post, why: 'clock', ageMs: 7_200_000 };
+  expect(await page(`/sources/${id}`)).toContain('was signed 2 h ago by its clock; 5 min are allowed.');
+  turnedAway = { ...post, why: 'unsigned' };
+  expect(await page(`/sources/${id}`)).toContain('had no signature');
   turnedAway = null;
   expect(await page(`/sources/${id}`)).not.toContain('Turned away');
 });
