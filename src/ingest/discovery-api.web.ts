@@ -45,7 +45,7 @@ const heardSchema = z
     isOpen: z.boolean().openapi({ description: 'Clients of the private network need no login.' }),
     sources: z
       .array(z.object({ sourceId: z.string(), devices: z.array(deviceSchema), problems: z.array(problemSchema) }))
-      .openapi({ description: 'Your sources that send now, and what they send.' }),
+      .openapi({ description: 'Your sources that sent in the last 24 hours, and what they sent.' }),
     waiting: z
       .array(deviceSchema)
       .nullable()
@@ -65,11 +65,11 @@ const route = describing('Discovery');
 const query = z.object({ filter });
 const routes = {
   heard: route('get /api/v1/discovery', 'listHeard', {
-    summary: 'What was heard in the last 10 minutes, grouped into devices, with proposals',
+    summary: 'What was heard, grouped into devices, with proposals',
     responses: { 200: json(heardSchema, 'Of your sources, and for Overseers of devices without a login.') },
   }),
   inbox: route('get /api/v1/inbox', 'listInbox', {
-    summary: 'Devices without a login of which messages are kept, also those that are silent now',
+    summary: 'Devices without a login of which messages are kept',
     responses: { 200: list(deviceSchema, 'The newest device first.') },
   }),
   dismiss: route('delete /api/v1/inbox', 'dismissDevice', {

@@ -1,12 +1,13 @@
 import type { Viewer } from '../accounts/viewer.ts';
 import type { Clock } from '../core/clock.ts';
+import { hours, minutes } from '../core/durations.ts';
 import { ok, type Result, refuse } from '../core/result.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import { type Source, type SourceRole, sourceRoles } from '../sources/source.ts';
 import { filterProblem } from './device-topic.ts';
 import type { Dialect, DialectContext } from './dialect.ts';
-import { HEARD_MS, Heard, type HeardDevice } from './heard.ts';
-import { type Inbox, understand } from './inbox-service.ts';
+import { Heard, type HeardDevice } from './heard.ts';
+import { type Inbox, inboxLimits, understand } from './inbox-service.ts';
 import { MessageView } from './message-view.ts';
 import type { Claim, Journal, Quarantine, SourceMaker } from './ports.ts';
 
@@ -54,14 +55,26 @@ export interface Heardness {
 const NEWEST = 60;
 const MOST_SOURCES = 12;
 const MOST_PROBLEMS = 10;
+/** A source that sent within so long is shown with what it sent: many devices speak once an hour. */
+const OWN_MS = hours(24);
+/** So long one look serves all who look; a source that sent nothing since is looked at no oftener than the second. */
 const KEPT_MS = 3000;
+const KEPT_SILENT_MS = minutes(1);
+
+/** What a look at a source found. */
+interface Look {
+  at: number;
+  /** The newest that was known of it then, ms UTC. */
+  newestAt: number;
+  heard: Promise<HeardSource>;
+}
 
 /**
- * What is being heard now. Devices without a login are shown to Overseers only: until they are claimed they are nobody's,
+ * What is heard: all that waits, however seldom it speaks, and what one's own sources sent of late. Devices without a login are shown to Overseers only: until they are claimed they are nobody's,
  * and what a house uses when tells much about those who live in it. Everybody sees what their own sources send.
  */
 export class Discovery {
-  private readonly lately = new Map<string, { at: number; heard: Promise<HeardSource> }>();
+  private readonly lately = new Map<string, Look>();
 
   constructor(private readonly deps: DiscoveryDeps) {}
 
@@ -73,7 +86,7 @@ export class Discovery {
     const own = await Promise.all(this.active(visible, now).map((source) => this.heardOf(source, now)));
     return {
       isOpen,
-      unclaimed: isOverseer ? inbox.devices(now - HEARD_MS) : null,
+      unclaimed: isOverseer ? inbox.devices(now - inboxLimits.ageMs) : null,
       claims: isOverseer ? this.claims() : [],
       own: own.filter((one) => one.devices.length > 0 || one.problems.length > 0),
       sources: visible,
@@ -135,24 +148,28 @@ export class Discovery {
     });
   }
 
-  /** Looking for the messages of a source that is silent would mean to read far back. */
+  /** Of many sources those that were heard last, in the order in which they are listed. */
   private active(sources: readonly Source[], now: number): Source[] {
-    const since = now - HEARD_MS;
-    const lastAt = (source: Source) =>
-      Math.max(
-        this.deps.lastReadingAt(source.id) ?? 0,
-        this.deps.quarantine.newestOf(source.id, 1)[0]?.receivedAt ?? 0,
-      );
-    return sources.filter((source) => source.isActive && lastAt(source) >= since).slice(0, MOST_SOURCES);
+    const times = new Map(sources.filter((one) => one.isActive).map((one) => [one.id, this.newestAt(one)]));
+    const newest = [...times.values()].sort((a, b) => b - a)[MOST_SOURCES - 1] ?? 0;
+    const since = Math.max(now - OWN_MS, newest);
+    return sources.filter(({ id }) => (times.get(id) ?? 0) >= since).slice(0, MOST_SOURCES);
   }
 
-  /** Several people who look at once cost one look. */
+  /** When a source was heard last, as far as that is known without reading what it sent. */
+  private newestAt({ id }: Source): number {
+    const { lastReadingAt, quarantine } = this.deps;
+    return Math.max(lastReadingAt(id) ?? 0, quarantine.newestOf(id, 1)[0]?.receivedAt ?? 0);
+  }
+
+  /** Several people who look at once cost one look; to find what a silent source sent means to read far back. */
   private heardOf(source: Source, now: number): Promise<HeardSource> {
     const before = this.lately.get(source.id);
-    if (before && now - before.at < KEPT_MS) return before.heard;
-    const heard = this.listen(source, now - HEARD_MS);
+    const newestAt = this.newestAt(source);
+    if (before && now - before.at < (before.newestAt === newestAt ? KEPT_SILENT_MS : KEPT_MS)) return before.heard;
+    const heard = this.listen(source, now - OWN_MS);
     if (this.lately.size > 1000) this.lately.clear();
-    this.lately.set(source.id, { at: now, heard });
+    this.lately.set(source.id, { at: now, newestAt, heard });
     heard.catch(() => this.lately.delete(source.id));
     return heard;
   }

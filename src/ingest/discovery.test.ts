@@ -101,6 +101,39 @@ describe('the page of what is heard', () => {
     await post('/sources/discover/dismiss', 'overseer', { filter: 'aaa/#' });
   });
 
+  test('keeps a device that speaks seldom in the list for as long as its messages are kept', async () => {
+    const ago = (hours: number) => Date.now() - hours * 3_600_000;
+    const hear = (topic: string, receivedAt: number) =>
+      new Promise<Error | null>((resolve) => {
+        const message = { topic, payload: new TextEncoder().encode('840'), receivedAt, isRetained: false };
+        app.features.ingest.inbox.receive(message, resolve);
+      });
+    await hear('barn/meter/power', ago(3));
+    await hear('gone/meter/power', ago(7.1 * 24));
+    const { text } = await page('/sources/discover', 'overseer');
+    expect(text).toContain('New device, heard 3 h ago');
+    expect(text).not.toContain('gone/meter');
+    await post('/sources/discover/dismiss', 'overseer', { filter: 'barn/meter/#' });
+  });
+
+  test('shows what an own source sent an hour ago', async () => {
+    const [source] = app.features.sources.directory.ownedBy(viewer('overseer').userId);
+    if (!source) throw new Error('no source');
+    const receivedAt = Date.now() - 3_600_000;
+    const payload = new TextEncoder().encode('{"solarPower":1234}');
+    await new Promise((resolve) =>
+      app.features.ingest.service.receive(
+        source,
+        'mqtt',
+        { topic: source.mqttTopic, payload, receivedAt, isRetained: false },
+        resolve,
+      ),
+    );
+    const { text } = await page('/sources/discover', 'overseer');
+    expect(text).toContain('Your source, whole system, heard 1 h ago');
+    expect(text).toContain('1.23');
+  });
+
   test('shows it to nobody else: what a house uses when is not an Admin’s business', async () => {
     for (const who of ['admin', 'user']) expect((await page('/sources/discover', who)).text).not.toContain('pv_power');
     for (const who of ['admin', 'user'])

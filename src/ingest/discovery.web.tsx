@@ -14,12 +14,12 @@ export const DISCOVERY_TOPIC = 'discovery';
 const styles = ['sources.css'] as const;
 const upToDiscovery = { href: '/sources/discover', label: 'Discover devices' } as const;
 
-/** What is heard now, and how it becomes a source. Must be registered before `/sources/:id`. */
+/** What is heard, and how it becomes a source. Must be registered before `/sources/:id`. */
 export function addDiscoveryPages(web: WebRoutes, discovery: Discovery): void {
   web.page('get', '/sources/discover', 'user', async (c) => {
     const options = {
       ...({ title: 'Discover devices', up: upToSources, active: 'sources', styles } as const),
-      lead: 'What was heard in the last 10 minutes.',
+      lead: 'What your sources sent of late, and what waits to be added.',
     };
     return renderPage(c, options, <DiscoverPage {...(await discovery.heardNow(viewerOf(c)))} />);
   });

@@ -1,4 +1,3 @@
-import { minutes } from '../core/durations.ts';
 import type { MetricValues } from '../core/reading.ts';
 import type { SourceRole } from '../sources/source.ts';
 import { deviceFilter, filterName, matchesFilter } from './device-topic.ts';
@@ -43,8 +42,6 @@ const MOST_DEVICES = 200;
 const MOST_TOPICS = 500;
 const MOST_PROBLEMS = 5;
 const SAMPLE_LENGTH = 300;
-/** How long something counts as being heard now. */
-export const HEARD_MS = minutes(10);
 
 /** Groups messages of one topic space into devices. Bounded; the device that was silent longest goes first. */
 export class Heard {

@@ -33,7 +33,7 @@ export interface DiscoverProps {
 
 const MOST_VALUES = 12;
 
-/** What is being heard now, grouped into devices. */
+/** What is heard, grouped into devices. */
 export function DiscoverPage(props: DiscoverProps) {
   return (
     <div id="discover" class="stack" hx-sse:connect="/sources/discover/events" hx-swap="innerMorph" hx-target="this">
@@ -71,7 +71,7 @@ function OpenAccessNotice({ isOpen, unclaimed }: DiscoverProps) {
     <Notice title="Open access is on">
       Devices in your private network may send without a login.{' '}
       {unclaimed
-        ? 'What they send is kept for seven days and comes along when you add them; here stands who was heard just now.'
+        ? 'What they send is kept for seven days and comes along when you add them.'
         : 'What they send waits until an Overseer adds it.'}
     </Notice>
   );
@@ -80,7 +80,7 @@ function OpenAccessNotice({ isOpen, unclaimed }: DiscoverProps) {
 function Nothing({ isOpen }: { isOpen: boolean }) {
   return (
     <EmptyState
-      title="Nothing heard in the last 10 minutes"
+      title="Nothing was heard in the last 24 hours"
       action={
         <ButtonRow>
           <LinkButton kind="primary" icon="plus" href="/sources/new">
@@ -196,7 +196,7 @@ function OwnSource({ source, devices, problems, now }: DiscoverProps['own'][numb
     <Card
       id={`heard-${source.id}`}
       title={source.name}
-      lead={`Your source, ${roleWords[source.role].toLowerCase()}`}
+      lead={`Your source, ${roleWords[source.role].toLowerCase()}${heardText(devices, now)}`}
       actions={
         <LinkButton small href={`/sources/${source.id}`} aria-label={`Open ${source.name}`}>
           Open
@@ -226,6 +226,11 @@ function OwnSource({ source, devices, problems, now }: DiscoverProps['own'][numb
       </LinkButton>
     </Card>
   );
+}
+
+/** ", heard 12 min ago", where something of it was. */
+function heardText(devices: readonly HeardDevice[], now: number): string {
+  return devices.length === 0 ? '' : `, heard ${formatAge(now - Math.max(...devices.map(({ lastAt }) => lastAt)))}`;
 }
 
 function Claims({ claims }: Pick<DiscoverProps, 'claims'>) {
