@@ -34,6 +34,16 @@ describe('what History is asked for', () => {
     const request = readHistoryQuery({ from: '2026-11-21', to: '2026-11-20' }, context);
     expect(request.problem).toMatchObject({ field: 'to', typed: { from: '2026-11-21', to: '2026-11-20' } });
     expect(readHistoryQuery({}, context).problem).toBeNull();
+    for (const range of ['2026-02-30', '2027', '1999', '-1', '25h'])
+      expect(readHistoryQuery({ range }, context).problem).toMatchObject({
+        field: 'range',
+        typed: { from: '', to: '' },
+      });
+    expect(readHistoryQuery({ range: '2027' }, context).problem?.message).toBe('“2027” has not begun yet.');
+    for (const range of ['', '24h', 'all', 'year', '2026-11'])
+      expect(readHistoryQuery({ range }, context).problem).toBeNull();
+    // Two moments say it more exactly.
+    expect(readHistoryQuery({ range: 'x', from: '2026-11-20', to: '2026-11-21' }, context).problem).toBeNull();
   });
 
   test('dates without a zone are those of the source, with one they are what they say', () => {

@@ -1,8 +1,15 @@
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
 import { type TimeSpan, zoomRange } from '../core/time-range.ts';
-import { type RangeProblem, readChosenRange } from './chosen-range.ts';
+import { type ChosenRange, type RangeProblem, readChosenRange } from './chosen-range.ts';
 import { type AskedLine, lineKey, linesOf, readLines, scopesNamed } from './history-lines.ts';
-import { barsOf, type NamedRange, type RangeName, readNamedRange, wholeBars } from './history-range.ts';
+import {
+  barsOf,
+  type NamedRange,
+  namedRangeProblem,
+  type RangeName,
+  readNamedRange,
+  wholeBars,
+} from './history-range.ts';
 
 /** What the History page can show: two sets of lines that most ask for, energy as bars, or any metrics. */
 export type HistoryLook = 'power' | 'battery' | 'energy' | 'own';
@@ -76,12 +83,14 @@ export function readHistoryQuery(query: Query, context: HistoryContext): History
     offered: isOffered ? (query.of ?? scope) : scope,
     isApart: look === 'own' && query.axes === 'apart',
     ...named,
-    problem: chosen && !chosen.ok ? chosen.problem : null,
+    problem: problemOf(chosen) ?? (chosen ? null : namedRangeProblem(query.range, context)),
     isCut: chosen?.ok ? chosen.isCut : false,
     period: barsOf(named.range),
     isTable: query.as === 'table',
   };
 }
+
+const problemOf = (chosen: ChosenRange | null): RangeProblem | null => (chosen && !chosen.ok ? chosen.problem : null);
 
 function linesOfLook(look: HistoryLook, text: string | undefined, shown: string, context: HistoryContext): AskedLine[] {
   const { available, others, isLookingUp = false } = context;

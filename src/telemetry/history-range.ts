@@ -1,7 +1,8 @@
 import type { TimeSpan } from '../core/time-range.ts';
 import { startOfDay, startOfMonth, startOfYear } from '../core/wall-clock.ts';
 import { periodAt } from '../core/zone.ts';
-import { periodOfKey, type TotalsPeriod } from './totals/totals-query.ts';
+import type { RangeProblem } from './chosen-range.ts';
+import { periodOfKey, periodProblem, type TotalsPeriod } from './totals/totals-query.ts';
 
 /**
  * Which time History shows. The first five end now and move with it; `period` is a day, month or year of the calendar,
@@ -34,6 +35,12 @@ export function readNamedRange(text: string | undefined, isEnergy: boolean, cont
   const name = isMovingRange(text) && !(isEnergy && text === '24h') ? text : usual;
   const range = isEnergy ? wholePeriods(name, context) : upToNow(name, context);
   return { rangeName: name, range, periodKey: null };
+}
+
+/** What is wrong with a range that the address names; null where nothing is, or none is named. */
+export function namedRangeProblem(text: string | undefined, context: Context): RangeProblem | null {
+  if (!text || isMovingRange(text) || periodOfKey(text, context)) return null;
+  return { field: 'range', message: periodProblem(text, context), typed: { from: '', to: '' } };
 }
 
 function periodRange({ key, from, to }: TotalsPeriod, { now, timeZone }: Context): NamedRange {

@@ -143,6 +143,11 @@ describe.skipIf(browserIsMissing)('the History page in the hand', () => {
     expect(await page.locator('input[name=to]').getAttribute('aria-invalid')).toBe('true');
     expect(await page.locator('.panel').count()).toBe(0);
     expect((await page.request.get(`${house.url}/history.csv?from=1990-01-01&to=1990-02-01`)).status()).toBe(400);
+    await page.goto(`${house.url}/history?range=2026-02-30`);
+    await page.getByText('“2026-02-30” is no day, month or year of the calendar.').waitFor();
+    expect(await page.locator('.panel').count()).toBe(0);
+    await page.getByRole('link', { name: 'Up to now' }).click();
+    await page.locator('.panel').first().waitFor();
   }, 60_000);
 
   test('a reading between two gaps is a dot', async () => {

@@ -140,6 +140,15 @@ describe.skipIf(browserIsMissing)('the Totals page in a browser', () => {
     await page.setViewportSize({ width: 360, height: 740 });
   }, 60_000);
 
+  test('a time that cannot be is not replaced by another one', async () => {
+    await page.goto(`${house.url}/totals?period=2026-02-30`);
+    await page.getByText('“2026-02-30” is no day, month or year of the calendar.').waitFor();
+    expect(await page.locator('.bar, .totals table').count()).toBe(0);
+    expect((await page.request.get(`${house.url}/totals.csv?period=2026-02-30`)).status()).toBe(400);
+    await page.getByRole('link', { name: 'This month' }).click();
+    await page.locator('.bar').first().waitFor();
+  }, 30_000);
+
   test('works without scripts', async () => {
     const plain = await (await house.signIn(browser, { javaScriptEnabled: false })).newPage();
     await plain.goto(`${house.url}/totals?period=${yesterday.slice(0, 7)}`);

@@ -136,7 +136,7 @@ function DatesForm({ request, context, scopes, correctUrl }: ControlsProps) {
       <button class="button button-plain" type="submit">
         Show
       </button>
-      {isMovingRange(request.rangeName) && (
+      {isMovingRange(request.rangeName) && !request.problem && (
         <p class="hint history-exact">
           This address moves with the time.{' '}
           <HistoryLink href={historyUrl(request, { rangeName: 'custom' })} keyName="exact">

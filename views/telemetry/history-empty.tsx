@@ -14,10 +14,24 @@ export function NothingChosen({ look }: { look: HistoryLook }) {
 }
 
 /** The chosen range cannot be: why, and where to put it right. Nothing else is shown in its place. */
-export function ImpossibleRange({ problem }: { problem: RangeProblem }) {
+export function ImpossibleRange({ problem, usualHref }: { problem: RangeProblem; usualHref: string }) {
+  const { field, message } = problem;
+  if (field === 'range')
+    return (
+      <EmptyState
+        title="Nothing is shown"
+        action={
+          <LinkButton kind="primary" href={usualHref}>
+            Up to now
+          </LinkButton>
+        }
+      >
+        {message} Choose another time.
+      </EmptyState>
+    );
   return (
     <EmptyState title="Nothing is shown">
-      {problem.field === 'from' ? 'From' : 'To'}: {problem.message} What you chose is still below, ready to be changed.
+      {field === 'from' ? 'From' : 'To'}: {message} What you chose is still below, ready to be changed.
     </EmptyState>
   );
 }

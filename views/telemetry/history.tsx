@@ -34,7 +34,7 @@ export function History(props: HistoryProps) {
         tabindex={0}
         aria-label="Chart. Arrow keys read out values, plus and minus zoom, brackets move in time, T shows the table."
         data-url={historyUrl(request)}
-        data-full={historyUrl(request, toRange(usualRange(request.look)))}
+        data-full={usualUrl(request)}
         {...(content === null && !request.problem ? { 'data-load': historyUrl(request) } : {})}
       >
         <Shown {...props} />
@@ -46,9 +46,10 @@ export function History(props: HistoryProps) {
 }
 
 function Shown({ request, context, content }: HistoryProps) {
-  if (request.problem) return <ImpossibleRange problem={request.problem} />;
+  if (request.problem) return <ImpossibleRange problem={request.problem} usualHref={usualUrl(request)} />;
   if (!content) return <HistoryLoading request={request} />;
   return <HistoryContent request={request} context={context} content={content} />;
 }
 
+const usualUrl = (request: HistoryRequest): string => historyUrl(request, toRange(usualRange(request.look)));
 const usualRange = (look: HistoryLook): '24h' | '30d' => (look === 'energy' ? '30d' : '24h');

@@ -30,7 +30,7 @@ export function TotalsControls({ request, context }: { request: TotalsRequest; c
           <a
             href={totalsUrl(request, { period: periodAs(kind, request.period, context) })}
             data-totals={`kind-${kind}`}
-            {...(request.period.kind === kind ? { 'aria-current': 'page' as const } : {})}
+            {...(request.period.kind === kind && !request.problem ? { 'aria-current': 'page' as const } : {})}
           >
             {label}
           </a>
@@ -42,18 +42,26 @@ export function TotalsControls({ request, context }: { request: TotalsRequest; c
             Lines
           </LinkButton>
         )}
-        <a
-          class="button button-plain button-small"
-          href={totalsUrl(request, { isTable: !request.isTable })}
-          data-totals="table"
-        >
-          {request.isTable ? 'Chart' : 'Table'}
-        </a>
-        <LinkButton href={totalsUrl(request, { isTable: false }, '/totals.csv')} kind="plain" small download>
-          CSV
-        </LinkButton>
+        {!request.problem && <AsFigures request={request} />}
       </div>
     </div>
+  );
+}
+
+function AsFigures({ request }: { request: TotalsRequest }) {
+  return (
+    <>
+      <a
+        class="button button-plain button-small"
+        href={totalsUrl(request, { isTable: !request.isTable })}
+        data-totals="table"
+      >
+        {request.isTable ? 'Chart' : 'Table'}
+      </a>
+      <LinkButton href={totalsUrl(request, { isTable: false }, '/totals.csv')} kind="plain" small download>
+        CSV
+      </LinkButton>
+    </>
   );
 }
 

@@ -29,6 +29,7 @@ export interface TotalsProps {
 export function Totals(props: TotalsProps) {
   const { request, context, view } = props;
   if (props.isEmpty) return <NothingCounted />;
+  if (request.problem) return <ImpossiblePeriod {...props} problem={request.problem} />;
   return (
     <>
       <TotalsHead request={request} context={context} view={view} />
@@ -54,6 +55,29 @@ const chartName = 'Energy. Arrow keys walk from bar to bar, Enter looks closer, 
 
 function loading({ view, request }: TotalsProps) {
   return view ? {} : { 'data-load': totalsUrl(request), 'aria-busy': 'true' as const };
+}
+
+/** The period of the address cannot be: why, and where to choose another. Nothing else is shown in its place. */
+function ImpossiblePeriod({ request, context, scopes, problem }: TotalsProps & { problem: string }) {
+  return (
+    <>
+      <header class="totals-head">
+        <h1>This time cannot be shown</h1>
+      </header>
+      <EmptyState
+        title="Nothing is shown"
+        action={
+          <LinkButton kind="primary" href={totalsUrl(request)}>
+            This month
+          </LinkButton>
+        }
+      >
+        {problem} Choose another time.
+      </EmptyState>
+      <TotalsControls request={request} context={context} />
+      <TotalsScope request={request} scopes={scopes} />
+    </>
+  );
 }
 
 /** No source has ever reported. */

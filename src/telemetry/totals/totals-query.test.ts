@@ -44,7 +44,20 @@ describe('what Totals is asked for', () => {
   test('is never nonsense, whatever the address says', () => {
     for (const period of ['2026-02-30', '2026-13', '0000', '1999', '2027', '2026-11-22', 'yesterday', '2026-1', ''])
       expect(read({ period }).period.key).toBe('2026-11');
+    expect(read({ period: '' }).problem).toBeNull();
     expect(read({ of: '__proto__', as: 'x' })).toMatchObject({ subject: 'together', isTable: false });
+  });
+
+  test('is not silently another period when the one of the address cannot be', () => {
+    const problem = (period: string) => read({ period }).problem;
+    for (const none of ['2026-02-30', '2026-13', 'yesterday', '2026-1', '0000', '99999'])
+      expect(problem(none)).toBe(`“${none}” is no day, month or year of the calendar.`);
+    for (const later of ['2027', '2026-12', '2026-11-22', '9999'])
+      expect(problem(later)).toBe(`“${later}” has not begun yet.`);
+    for (const early of ['1999', '2009-12', '1990-01-01'])
+      expect(problem(early)).toBe('Nothing is kept from before 2010.');
+    expect(problem('x'.repeat(500))).toBe(`“${'x'.repeat(40)}” is no day, month or year of the calendar.`);
+    for (const period of ['2026', '2026-11', '2026-11-21', 'all']) expect(problem(period)).toBeNull();
   });
 
   test('an address made of a request reads back as the same request', () => {

@@ -33,6 +33,8 @@ export interface TotalsRequest {
   period: TotalsPeriod;
   subject: TotalsSubject;
   isTable: boolean;
+  /** Why the period of the address cannot be shown, as a sentence; `period` is the usual one then, and nothing is shown. */
+  problem: string | null;
 }
 
 export interface TotalsContext {
@@ -45,28 +47,45 @@ export interface TotalsContext {
 /** Nothing is kept from before. */
 const EARLIEST_YEAR = 2010;
 
-/** Reads the address: whatever is missing or cannot be takes its usual value, so that every link shows something. */
+/**
+ * Reads the address: whatever is missing takes its usual value, so that every link shows something. A period that cannot be
+ * is not replaced by another one: `problem` says what is wrong with it.
+ */
 export function readTotalsQuery(query: Record<string, string | undefined>, context: TotalsContext): TotalsRequest {
-  const asked = query.period === undefined ? null : periodOfKey(query.period, context);
+  const asked = query.period ? periodOfKey(query.period, context) : null;
   return {
     scope: query.show ?? 'house',
     period: asked ?? periodWith('month', context.now, context),
     subject: totalsSubjects.find((subject) => subject === query.of) ?? 'together',
     isTable: query.as === 'table',
+    problem: query.period && !asked ? periodProblem(query.period, context) : null,
   };
 }
 
 /** The period of a key that has begun; null for any other text. */
 export function periodOfKey(key: string, context: TotalsContext): TotalsPeriod | null {
   if (key === 'all') return allOf(context);
+  const period = calendarPeriod(key, context);
+  return period && isKept(key) && period.from <= context.now ? period : null;
+}
+
+/** Why a text is no period that can be shown, as a sentence. */
+export function periodProblem(key: string, context: TotalsContext): string {
+  const shown = `“${key.slice(0, LONGEST_SHOWN)}”`;
+  if (!calendarPeriod(key, context)) return `${shown} is no day, month or year of the calendar.`;
+  return isKept(key) ? `${shown} has not begun yet.` : `Nothing is kept from before ${EARLIEST_YEAR}.`;
+}
+
+const LONGEST_SHOWN = 40;
+const isKept = (key: string): boolean => Number(key.slice(0, 4)) >= EARLIEST_YEAR;
+
+/** 2026-02-30 is no day, and 2026-13 no month. */
+function calendarPeriod(key: string, context: TotalsContext): TotalsPeriod | null {
   const match = /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$/.exec(key);
   if (!match) return null;
   const [year = 0, month = 1, day = 1] = match.slice(1).flatMap((part) => (part === undefined ? [] : [Number(part)]));
   const kind = match[3] ? 'day' : match[2] ? 'month' : 'year';
-  const from = startOfLocalDay(localDay(year, month, day), context.timeZone);
-  if (year < EARLIEST_YEAR || from > context.now) return null;
-  const period = periodWith(kind, from, context);
-  // 2026-02-30 is no day, and 2026-13 no month.
+  const period = periodWith(kind, startOfLocalDay(localDay(year, month, day), context.timeZone), context);
   return period.key === key ? period : null;
 }
 

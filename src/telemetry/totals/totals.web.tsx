@@ -41,7 +41,7 @@ async function showTotals(c: Context<AppEnv>, deps: TotalsPageDeps): Promise<Res
   if (!frame) return refused(c, noSuchScope);
   if (frame.choice.sources.length === 0) return renderPage(c, page, <LiveWithoutSources />);
   const isEmpty = frame.isKnown && !frame.context.span;
-  const asked = frame.isKnown && !isEmpty ? totals.view(frame) : null;
+  const asked = frame.isKnown && !isEmpty && !frame.request.problem ? totals.view(frame) : null;
   const view = asked && (waits ? await asked : await soon(asked, FIRST_BYTE_PATIENCE_MS));
   const props: TotalsProps = {
     request: frame.request,
@@ -72,6 +72,8 @@ function showTrouble(c: Context<AppEnv>, viewer: Viewer, isFragment: boolean): R
 async function downloadCsv(c: Context<AppEnv>, { totals }: TotalsPageDeps): Promise<Response> {
   const frame = await totals.frame(viewerOf(c), c.req.query());
   if (!frame) return refused(c, noSuchScope);
+  const { problem } = frame.request;
+  if (problem) return refused(c, { code: 'invalid', message: problem, field: 'period' });
   const view = await totals.view(frame);
   const { timeZone, now } = frame.context;
   const isByDay = c.req.query('by') === 'day';
