@@ -9,8 +9,8 @@ import type { ToldWeather } from './told-weather.ts';
 import type { TrialDay } from './trial.ts';
 
 const HOUR_MS = 3_600_000;
-/** Hours of a day at which a forecast is worked out. */
-const AT_HOURS = [0, 8, 13] as const;
+/** So often a day a forecast is worked out. */
+const A_DAY = 3;
 
 export interface ReplayInput {
   recipe: AnyRecipe;
@@ -33,14 +33,24 @@ export function replays(input: ReplayInput): { replays: ForecastIssue[]; widths:
   const issues: ForecastIssue[] = [];
   let { widths } = input;
   for (const day of input.days) {
-    for (const hour of AT_HOURS) {
+    for (const hour of replayHours(localDayOf(day.from, input.data.timeZone))) {
       const issue = replayAt({ ...input, widths }, day.from + hour * HOUR_MS);
       if (issue) issues.push(issue);
     }
-    const judged = judgeDay(cameOn(input, day), issues.slice(-AT_HOURS.length * (HORIZON_DAYS + 1)));
+    const judged = judgeDay(cameOn(input, day), issues.slice(-A_DAY * (HORIZON_DAYS + 1)));
     widths = followed(widths, missedShares(judged));
   }
   return { replays: issues, widths };
+}
+
+/**
+ * Hours of a day (its number in any calendar) at which forecasts are worked out: each day an hour later. Always at the same
+ * hours, each lead time would be judged on hours of its own, "within the hour" at noon and "3 to 6 h" in the evening, and
+ * could be compared with none.
+ */
+export function replayHours(day: number): number[] {
+  const apart = 24 / A_DAY;
+  return Array.from({ length: A_DAY }, (_, at) => (day % apart) + at * apart);
 }
 
 function cameOn({ recipe, data }: ReplayInput, { from, to }: TrialDay): CameDay {
