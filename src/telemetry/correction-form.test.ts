@@ -4,8 +4,9 @@ import { amountUnit, formValues, newCorrectionUrl, readForm } from './correction
 import { sayCorrection } from './correction-words.ts';
 
 const zone = 'Europe/Lisbon';
+const now = Date.UTC(2026, 10, 21);
 const asked = (query: Record<string, string>) => {
-  const read = readForm(formValues(query, zone), zone);
+  const read = readForm(formValues(query, zone), { timeZone: zone, now });
   return read.ok ? read.asked : read.errors;
 };
 const usual = { kind: 'remove', from: '2026-03-01T10:00', to: '2026-03-01T12:00' };
@@ -40,6 +41,26 @@ describe('the moments of a correction', () => {
     for (const from of ['', 'soon', '+275760-09-13T00:00:00Z', '-271821-04-20T00:00:00Z', '2026-02-30T10:00'])
       expect(asked({ ...usual, from })).toEqual({ from: 'Give a day and a time.' });
     expect(asked({ ...usual, from: 'x', fromAt: '2026-01-01T00:00:00Z' })).toEqual({ from: 'Give a day and a time.' });
+  });
+});
+
+test('all that is wrong is told at once, what cannot be read and what cannot be meant', () => {
+  expect(
+    asked({ kind: 'set', from: 'soon', to: '2027-01-01T00:00', metric: 'moonPower', amount: 'x', below: '1' }),
+  ).toEqual({
+    from: 'Give a day and a time.',
+    to: 'The end must not lie in the future: only what was measured can be corrected.',
+    metric: 'There is no such value.',
+    amount: '“x” is not a number.',
+  });
+  expect(asked({ kind: 'scale', from: '', to: '2026-03-01T12:00' })).toEqual({
+    from: 'Give a day and a time.',
+    metric: 'The value is missing: say which one is to be corrected.',
+    amount: 'The number is missing.',
+  });
+  expect(asked({ ...usual, kind: 'offset', metric: 'loadPower', amount: '0', above: '5', below: '4' })).toEqual({
+    amount: 'The number must not be 0.',
+    below: 'The upper bound must be more than the lower bound.',
   });
 });
 

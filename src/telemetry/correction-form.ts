@@ -1,7 +1,7 @@
 import { findMetric, type NumericMetric, numericMetrics } from '../core/metrics.ts';
 import type { Refusal } from '../core/result.ts';
 import { fromLocalInput, toLocalSeconds } from '../core/wall-clock.ts';
-import type { AskedCorrection, CorrectionKind } from './correction.ts';
+import { type AskedCorrection, type CorrectionKind, readCorrection } from './correction.ts';
 
 /** What stands in the form of a correction: texts as they were typed. */
 export interface CorrectionFormValues {
@@ -69,10 +69,10 @@ function exactMoment(text: string): number | null {
 /** The year 2100. */
 const LAST_MOMENT = 4_102_444_800_000;
 
-/** The correction that a form asks for, or what in it cannot be read. What it means is checked by `readCorrection`. */
+/** The correction that a form asks for, or what is wrong at each field, whether it cannot be read or cannot be meant. */
 export function readForm(
   values: CorrectionFormValues,
-  timeZone: string,
+  { timeZone, now }: { timeZone: string; now: number },
 ): { ok: true; asked: AskedCorrection } | { ok: false; errors: CorrectionFormErrors } {
   const { kind } = values;
   const errors: CorrectionFormErrors = {};
@@ -93,15 +93,21 @@ export function readForm(
   const to = kind === 'jump' ? undefined : time('to');
   const amount = kind === 'remove' ? undefined : number('amount');
   const bounds = kind === 'jump' || !metric ? {} : { above: number('above'), below: number('below') };
-  if (Object.keys(errors).length > 0 || from === undefined) return { ok: false, errors };
-  return { ok: true, asked: { kind, metric, from, to, amount, ...bounds, note: values.note } };
+  const asked = { kind, metric, from: from ?? Number.NaN, to, amount, ...bounds, note: values.note };
+  const meant = readCorrection(asked, now);
+  if (meant.ok && Object.keys(errors).length === 0) return { ok: true, asked };
+  return { ok: false, errors: { ...(meant.ok ? {} : formErrors(meant.error)), ...errors } };
 }
 
 /** The words of a refusal at the fields of the form. */
 export function formErrors({ fields, message, field }: Refusal): CorrectionFormErrors {
   const found = fields ?? (field ? [{ field, message }] : []);
-  return Object.fromEntries(found.map(({ field, message }) => [field, `${fieldNames[field] ?? 'This'} ${message}.`]));
+  return Object.fromEntries(found.map(({ field, message }) => [field, `${fieldNames[field] ?? 'This'} ${inForm(message)}.`]));
 }
+
+/** Another field is named at the end, as programs know it. */
+const inForm = (message: string): string =>
+  message.replace(/(?<= than )\w+$/, (field) => fieldNames[field]?.replace('The', 'the') ?? field);
 
 const fieldNames: Readonly<Record<string, string>> = {
   from: 'The beginning',

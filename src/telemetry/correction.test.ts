@@ -56,6 +56,18 @@ describe('what is asked for', () => {
     expect(!read.ok && read.error).toMatchObject({ code: 'invalid', field });
     expect(!read.ok && read.error.message).toStartWith(field);
   });
+
+  test('is refused with all that is wrong with it at once', () => {
+    const fields = (input: AskedCorrection) => {
+      const read = readCorrection(input, NOW);
+      return read.ok ? [] : read.error.fields?.map(({ field }) => field);
+    };
+    expect(fields(asked({ kind: 'set', from: 0, to: NOW + DAY, above: 5, below: 4 }))).toEqual([
+      ...['from', 'to', 'metric', 'amount', 'below'],
+    ]);
+    expect(fields(asked({ above: 5, below: 4 }))).toEqual(['above', 'below']);
+    expect(fields(asked({ kind: 'scale', metric: 'loadPower', amount: 1, to: undefined }))).toEqual(['to', 'amount']);
+  });
 });
 
 describe('corrections', () => {

@@ -1,6 +1,7 @@
 import { findMetric, type NumericMetric } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
-import { ok, type Result, refuse } from '../core/result.ts';
+import type { Result } from '../core/result.ts';
+import { Problems } from '../sources/problems.ts';
 import type { CounterJump } from './books/energy-fold.ts';
 
 /**
@@ -56,7 +57,7 @@ export interface AskedCorrection {
 export const MOST_CORRECTIONS = 200;
 const EARLIEST = Date.UTC(2010, 0, 1);
 
-/** The draft, or what is wrong with it. `now` in ms UTC: what is still to come cannot be corrected. */
+/** The draft, or all that is wrong with it. `now` in ms UTC: what is still to come cannot be corrected. */
 export function readCorrection(asked: AskedCorrection, now: number): Result<CorrectionDraft> {
   const { kind } = asked;
   const to = kind === 'jump' ? asked.from + 1 : (asked.to ?? Number.NaN);
@@ -68,49 +69,48 @@ export function readCorrection(asked: AskedCorrection, now: number): Result<Corr
     below: asked.below ?? null,
     note: (asked.note ?? '').trim(),
   };
-  const wrong = rangeProblem(draft, now) ?? metricProblem(draft) ?? amountProblem(draft) ?? boundsProblem(draft);
-  return wrong
-    ? refuse('invalid', `${wrong.field} ${wrong.message}.`, { field: wrong.field, fields: [wrong] })
-    : ok(draft);
+  const problems = new Problems();
+  checkRange(draft, now, problems);
+  checkMetric(draft, problems);
+  checkAmount(draft, problems);
+  checkBounds(draft, problems);
+  return problems.or(() => draft);
 }
 
-type Problem = { field: string; message: string } | null;
-
-function rangeProblem({ from, to }: CorrectionDraft, now: number): Problem {
-  if (Number.isNaN(to)) return { field: 'to', message: 'is missing: say up to when' };
-  if (from >= to) return { field: 'to', message: 'must be later than from' };
-  if (from < EARLIEST) return { field: 'from', message: 'must not be before 2010' };
-  return to > now + 1
-    ? { field: 'to', message: 'must not lie in the future: only what was measured can be corrected' }
-    : null;
+/** What cannot be told apart from a time is NaN, and is not held against the other end. */
+function checkRange({ from, to }: CorrectionDraft, now: number, problems: Problems): void {
+  if (from < EARLIEST) problems.add('from', 'must not be before 2010');
+  if (Number.isNaN(to)) problems.add('to', 'is missing: say up to when');
+  else if (from >= to) problems.add('to', 'must be later than from');
+  else if (to > now + 1) problems.add('to', 'must not lie in the future: only what was measured can be corrected');
 }
 
-function metricProblem({ kind, metric }: CorrectionDraft): Problem {
-  if (metric === null)
-    return kind === 'remove' ? null : { field: 'metric', message: 'is missing: say which one is to be corrected' };
-  const isCounter = findMetric(metric)?.kind !== 'gauge';
-  return kind === 'jump' && !isCounter ? { field: 'metric', message: 'must be an energy counter' } : null;
+function checkMetric({ kind, metric, above, below }: CorrectionDraft, problems: Problems): void {
+  if (metric === null && kind !== 'remove') problems.add('metric', 'is missing: say which one is to be corrected');
+  else if (metric === null && (above !== null || below !== null))
+    problems.add(above === null ? 'below' : 'above', 'is for values of one metric only');
+  else if (kind === 'jump' && metric !== null && findMetric(metric)?.kind === 'gauge')
+    problems.add('metric', 'must be an energy counter');
 }
 
-function amountProblem({ kind, metric, amount }: CorrectionDraft): Problem {
-  if (kind === 'remove') return null;
-  if (amount === null || !Number.isFinite(amount)) return { field: 'amount', message: 'is missing' };
+function checkAmount({ kind, metric, amount }: CorrectionDraft, problems: Problems): void {
+  if (kind === 'remove') return;
+  if (amount === null || !Number.isFinite(amount)) {
+    problems.add('amount', 'is missing');
+    return;
+  }
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, unit } = (metric && findMetric(metric)) || {};
   if (kind === 'set' && (amount < min || amount > max))
-    return { field: 'amount', message: `must lie between ${min} and ${max} ${unit ?? ''}`.trim() };
-  if (kind === 'jump' && amount < 0) return { field: 'amount', message: 'must not be negative' };
-  if (kind === 'scale' && (amount === 0 || amount === 1))
-    return { field: 'amount', message: 'must be a factor other than 0 and 1' };
-  return kind === 'offset' && amount === 0 ? { field: 'amount', message: 'must not be 0' } : null;
+    problems.add('amount', `must lie between ${min} and ${max} ${unit ?? ''}`.trim());
+  if (kind === 'jump' && amount < 0) problems.add('amount', 'must not be negative');
+  if (kind === 'scale' && (amount === 0 || amount === 1)) problems.add('amount', 'must be a factor other than 0 and 1');
+  if (kind === 'offset' && amount === 0) problems.add('amount', 'must not be 0');
 }
 
-function boundsProblem({ kind, metric, above, below }: CorrectionDraft): Problem {
-  if (above === null && below === null) return null;
-  const field = above === null ? 'below' : 'above';
-  if (metric === null || kind === 'jump') return { field, message: 'is for values of one metric only' };
-  return above !== null && below !== null && below <= above
-    ? { field: 'below', message: 'must be more than above' }
-    : null;
+function checkBounds({ kind, above, below }: CorrectionDraft, problems: Problems): void {
+  if (kind === 'jump' && (above !== null || below !== null))
+    problems.add(above === null ? 'below' : 'above', 'is for values of one metric only');
+  if (above !== null && below !== null && below <= above) problems.add('below', 'must be more than above');
 }
 
 /** Columns of readings: times ascending [ms], numbers by metric with NaN for none, words with null for none. */

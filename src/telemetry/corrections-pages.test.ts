@@ -89,12 +89,12 @@ describe('the form of a correction', () => {
 
   test('says at its field what is wrong, and keeps what was typed', async () => {
     for (const [change, message] of [
-      [{ to: '2026-06-02T00:00' }, 'The end must be later than from.'],
+      [{ to: '2026-06-02T00:00' }, 'The end must be later than the beginning.'],
       [{ from: 'soon' }, 'Give a day and a time.'],
       [{ kind: 'scale', amount: 'much' }, '“much” is not a number.'],
       [{ kind: 'scale', metric: '', amount: '2' }, 'The value is missing: say which one is to be corrected.'],
       [{ metric: 'moonPower' }, 'There is no such value.'],
-      [{ above: '5', below: '4' }, 'The upper bound must be more than above.'],
+      [{ above: '5', below: '4' }, 'The upper bound must be more than the lower bound.'],
     ] as const) {
       const page = await get(newUrl({ ...wild, ...change }));
       expect(page).toContain(`>${message}</p>`);

@@ -76,7 +76,7 @@ class CorrectionPages {
       const query = c.req.query();
       const values = formValues(query, source.timeZone);
       if (query.show === undefined) return this.renderForm(c, source, { values });
-      const read = readForm(values, source.timeZone);
+      const read = readForm(values, { timeZone: source.timeZone, now: this.deps.clock.now() });
       if (!read.ok) return this.renderForm(c, source, { values, errors: read.errors });
       const draft = readCorrection(read.asked, this.deps.clock.now());
       if (!draft.ok) return this.renderForm(c, source, { values, ...problemOf(draft.error) });
@@ -91,7 +91,7 @@ class CorrectionPages {
       const form = await c.req.parseBody();
       const texts = Object.fromEntries(Object.entries(form).filter(([, value]) => typeof value === 'string'));
       const values = formValues(texts as Record<string, string>, source.timeZone);
-      const read = readForm(values, source.timeZone);
+      const read = readForm(values, { timeZone: source.timeZone, now: this.deps.clock.now() });
       if (!read.ok) return this.renderForm(c, source, { values, errors: read.errors });
       const made = await this.deps.service.apply(viewer, source.id, read.asked);
       if (!made.ok) return this.renderForm(c, source, { values, ...problemOf(made.error) });
