@@ -1,6 +1,7 @@
 import { SetUpAccountPage } from '../../views/accounts/set-up-account.tsx';
 import { SetUpSitePage, type SiteTyped } from '../../views/accounts/set-up-site.tsx';
 import { FirstSourcePage, type FirstSourceTyped, SourceReadyPage } from '../../views/accounts/set-up-source.tsx';
+import { withPlacePair } from '../core/place-pair.ts';
 import type { Refusal } from '../core/result.ts';
 import { viewerOf } from '../web/asking.ts';
 import { flash } from '../web/cookies.ts';
@@ -15,7 +16,7 @@ import type { AccountsService } from './service.ts';
 import { beginSession } from './sign-in.web.tsx';
 import { timeZones } from './site.ts';
 
-const wizard = { width: 'bare', scripts: ['set-up.js'], styles: ['accounts.css'] } as const;
+const wizard = { width: 'bare', scripts: ['place.js', 'set-up.js'], styles: ['accounts.css'] } as const;
 
 interface Typed {
   name: string;
@@ -59,7 +60,7 @@ export function addSetUpRoutes(
 
   web.page('post', '/setup/site', 'overseer', async (c) => {
     if (setUp.stepFor(viewerOf(c)) === 'done') return c.redirect('/', 303);
-    const typed = await formOf(c, 'name', 'latitude', 'longitude', 'timeZone');
+    const typed = withPlacePair(await formOf(c, 'name', 'latitude', 'longitude', 'timeZone'));
     const result = setUp.saveSite(viewerOf(c), typed, c.var.clientAddress);
     return result.ok ? c.redirect('/setup/source', 303) : showSite(c, typed, result.error);
   });

@@ -3,6 +3,7 @@ import type { FormProblem } from '../../views/parts/index.ts';
 import { differences } from '../../views/parts/index.ts';
 import type { SourceFormValues } from '../../views/sources/source-form-props.ts';
 import { currencies, formatDecimal, minorDigits } from '../core/money.ts';
+import { withPlacePair } from '../core/place-pair.ts';
 import type { Refusal } from '../core/result.ts';
 import type { AppEnv } from '../web/routes.ts';
 import { formPowers, isFormPower, kilowattText, powerProblem, typedWatts } from './form-power.ts';
@@ -105,7 +106,7 @@ export function valuesOf(source: Source): SourceFormValues {
 export function typedValues(form: PostedForm, start: SourceFormValues): SourceFormValues {
   const values = { ...start };
   for (const name of fieldNames) values[name] = form.optional(name) ?? start[name];
-  return values;
+  return withPlacePair(values);
 }
 
 /** The form as the rules read it: powers in watts. */

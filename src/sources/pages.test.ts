@@ -261,6 +261,13 @@ test('a message that was stored in part says so: what was kept, which entry and 
   messages = [];
 });
 
+test('the form takes both numbers of a place in one field, as maps give them', async () => {
+  const { source } = await bench.create(ada, { name: 'Shed' });
+  const pasted = { ...form, ...place, latitude: '48.1, 11.5', version: '1' };
+  expect((await send(`/sources/${source.id}`, pasted)).status).toBe(303);
+  expect(bench.sources.directory.byId(source.id)).toMatchObject({ latitude: 48.1, longitude: 11.5 });
+});
+
 test('the form takes powers in kilowatts, as every page shows them', async () => {
   const { source } = await bench.create(ada, { name: 'Barn', installedCapacityW: 8500 });
   const edit = await page(`/sources/${source.id}/edit`);

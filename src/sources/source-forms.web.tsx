@@ -86,7 +86,10 @@ export function addSourceForms(
     const status = error ? refusalStatus[error.code] : 200;
     return renderPage(
       c,
-      { title, up: source ? upToSource(source) : upToSources, active: 'sources', status, styles: ['sources.css'] },
+      {
+        ...{ title, up: source ? upToSource(source) : upToSources, active: 'sources', status },
+        ...{ styles: ['sources.css'], scripts: ['place.js'] },
+      },
       <SourceForm
         action={source ? `/sources/${source.id}` : '/sources'}
         back={source ? `/sources/${source.id}` : '/sources'}

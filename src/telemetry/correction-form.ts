@@ -102,7 +102,9 @@ export function readForm(
 /** The words of a refusal at the fields of the form. */
 export function formErrors({ fields, message, field }: Refusal): CorrectionFormErrors {
   const found = fields ?? (field ? [{ field, message }] : []);
-  return Object.fromEntries(found.map(({ field, message }) => [field, `${fieldNames[field] ?? 'This'} ${inForm(message)}.`]));
+  return Object.fromEntries(
+    found.map(({ field, message }) => [field, `${fieldNames[field] ?? 'This'} ${inForm(message)}.`]),
+  );
 }
 
 /** Another field is named at the end, as programs know it. */

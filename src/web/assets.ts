@@ -15,6 +15,7 @@ import flowJs from '../../views/assets/flow.js' with { type: 'text' };
 import forecastCss from '../../views/assets/forecast.css' with { type: 'text' };
 import forecastJs from '../../views/assets/forecast.js' with { type: 'text' };
 import manifest from '../../views/assets/manifest.webmanifest' with { type: 'text' };
+import placeJs from '../../views/assets/place.js' with { type: 'text' };
 import setUpJs from '../../views/assets/set-up.js' with { type: 'text' };
 import sourceJs from '../../views/assets/source.js' with { type: 'text' };
 import sourcesCss from '../../views/assets/sources.css' with { type: 'text' };
@@ -46,6 +47,7 @@ const files = {
   'accounts.css': accountsCss,
   'api.css': apiCss,
   'backups.js': backupsJs,
+  'place.js': placeJs,
   'set-up.js': setUpJs,
   'source.js': sourceJs,
   'sources.css': sourcesCss,

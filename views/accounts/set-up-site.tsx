@@ -55,7 +55,7 @@ export function SetUpSitePage({ typed, errors, timeZones }: SetUpSitePageProps) 
         </FieldRow>
         <p class="hint">
           North and east are positive, south and west negative. Two digits after the point are enough; a map shows them
-          when you press long on your roof.
+          when you press long on your roof; paste them together into either field.
         </p>
         <p hidden data-locate="latitude,longitude">
           <Button type="button">Use this device's place</Button>

@@ -17,17 +17,6 @@
     if (known) zones.value = known;
   }
 
-  // Maps give both at once ("48.2082, 16.3738"); with a point in each, no decimal comma is taken for the one between them.
-  document.getElementsByName('latitude')[0]?.addEventListener('paste', (event) => {
-    const pasted = event.clipboardData?.getData('text') ?? '';
-    const pair = /^[\s(]*([+-]?\d{1,2}\.\d+)\D+?([+-]?\d{1,3}\.\d+)\D*$/.exec(pasted.replace(/\u2212/g, '-'));
-    const longitude = document.getElementsByName('longitude')[0];
-    if (!pair || !longitude) return;
-    event.preventDefault();
-    [, event.target.value, longitude.value] = pair;
-    longitude.focus();
-  });
-
   // Browsers tell their place to pages over https and from this machine alone.
   const locate = document.querySelector('[data-locate]');
   if (!locate || !navigator.geolocation || !window.isSecureContext) return;

@@ -8,7 +8,10 @@ export function PlaceFields({ values, errors, timeZones }: SourceFormProps) {
   const zones = timeZones.includes(values.timeZone) || !values.timeZone ? timeZones : [values.timeZone, ...timeZones];
   return (
     <>
-      <p class="hint">For sunrise, the forecast, and where its days begin and end.</p>
+      <p class="hint">
+        For sunrise, the forecast, and where its days begin and end. A map shows both numbers when you press long on
+        your roof; paste them together into either field.
+      </p>
       <FieldRow>
         <Field {...field('latitude')} label="Latitude" unit="°" inputmode="text" placeholder="52.52" required />
         <Field {...field('longitude')} label="Longitude" unit="°" inputmode="text" placeholder="13.40" required />
