@@ -81,11 +81,7 @@ function ConnectionCard({ item, now }: { item: ShownConnection; now: number }) {
         </Notice>
       )}
       <Facts items={facts} />
-      {traffic.heldBack > 0 && (
-        <p class="hint">
-          {formatNumber(traffic.heldBack)} values that the broker had kept were left out: nobody says how old they are.
-        </p>
-      )}
+      {traffic.heldBack > 0 && <p class="hint">{heldBackText(traffic.heldBack)}</p>}
       {isToAll && (
         <Notice>
           <p>
@@ -96,6 +92,11 @@ function ConnectionCard({ item, now }: { item: ShownConnection; now: number }) {
       )}
     </Card>
   );
+}
+
+function heldBackText(topics: number): string {
+  const what = topics === 1 ? '1 topic has' : `${formatNumber(topics)} topics have`;
+  return `${what} sent nothing new since Ampra connected. The value that the broker had kept may be of any age, so the next one counts.`;
 }
 
 function SourceLink({ id, name }: { id: string; name: string }) {

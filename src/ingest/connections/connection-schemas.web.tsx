@@ -63,7 +63,10 @@ const stateSchema = z
     retryAt: moment.nullable().openapi({ description: 'When it is tried again.' }),
     lastMessageAt: moment.nullable(),
     messages: z.int().openapi({ description: 'Taken over since the appliance started.' }),
-    heldBack: z.int().openapi({ description: 'Kept by the other broker, of unknown age: not taken as readings.' }),
+    heldBack: z.int().openapi({
+      description:
+        'Topics of which only a value was heard so far that the other broker had kept: of unknown age, so it is no reading.',
+    }),
   })
   .openapi('ConnectionState');
 

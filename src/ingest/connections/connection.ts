@@ -45,7 +45,7 @@ export type ConnectionState =
 export interface ConnectionTraffic {
   /** Taken over into the source. */
   messages: number;
-  /** Old values that the broker kept and that say no time of their own: not shown as fresh. */
+  /** Topics of which only a value is known that the broker had kept, of an unknown age: not shown as fresh. */
   heldBack: number;
   /** ms UTC; null when nothing came yet. */
   lastMessageAt: number | null;

@@ -14,7 +14,8 @@ import {
   kindOf,
   portalIn,
 } from './connection.ts';
-import { keptSaysSomething } from './kept-message.ts';
+import { HeldBack } from './held-back.ts';
+import { worthOfKept } from './kept-message.ts';
 import type { Link, LinkMessage, LinkOpener, LinkTarget } from './ports.ts';
 import { type Trouble, troubleWords } from './trouble.ts';
 import { VenusTalk } from './venus-talk-service.ts';
@@ -76,6 +77,7 @@ export class ConnectionKeeper {
   private timers: Timer[] = [];
   private lastUpAt: number | null = null;
   private readonly venus: VenusTalk;
+  private readonly heldBack = new HeldBack();
 
   constructor(
     private connection: Connection,
@@ -212,12 +214,20 @@ export class ConnectionKeeper {
     }
     const { payload, isRetained } = message;
     const incoming = { topic, payload, isRetained, receivedAt: this.deps.clock.now() };
-    if (isRetained && !keptSaysSomething(incoming, source)) {
-      this.traffic.heldBack++;
-      done();
+    const worth = isRetained ? worthOfKept(incoming, source) : 'taken';
+    if (worth === 'taken') {
+      this.heldBack.cameAnew(topic);
+      this.tellHeldBack();
+      this.store(incoming, done);
       return;
     }
-    this.store(incoming, done);
+    if (worth === 'tooOld') this.heldBack.note(topic);
+    this.tellHeldBack();
+    done();
+  }
+
+  private tellHeldBack(): void {
+    this.traffic.heldBack = this.heldBack.count;
   }
 
   private heard(): void {
@@ -263,6 +273,8 @@ export class ConnectionKeeper {
     if (before.join() !== after.join()) {
       this.listen(after);
       this.link?.unsubscribe(before.filter((filter) => !after.includes(filter)));
+      this.heldBack.narrow(after);
+      this.tellHeldBack();
     }
     this.deps.onChange();
   }

@@ -1,17 +1,22 @@
 import type { Source } from '../../sources/source.ts';
+import { looksMeasured } from '../device-look.ts';
 import type { IncomingMessage } from '../dialect.ts';
 import { DialectMemory } from '../dialect-memory.ts';
 import { interpretMessage } from '../dialects.ts';
+import { MessageView } from '../message-view.ts';
 
 /**
- * True if a message that another broker kept may be taken over: it announces a device, or says itself when it was
- * measured. All other kept values are of an unknown age, and would look as if they were measured now.
+ * What a message that another broker kept is worth. `taken`: it announces a device, or says itself when it was measured.
+ * `tooOld`: a value of an unknown age, which would look as if it were measured now. `nothing`: no value at all.
  */
-export function keptSaysSomething(message: IncomingMessage, source: Pick<Source, 'timeZone' | 'role'>): boolean {
-  if (message.payload.length === 0) return false;
+export function worthOfKept(
+  message: IncomingMessage,
+  source: Pick<Source, 'timeZone' | 'role'>,
+): 'taken' | 'tooOld' | 'nothing' {
+  if (message.payload.length === 0) return 'nothing';
   const { timeZone, role } = source;
   const found = interpretMessage(message, { timeZone, role, memory: new DialectMemory() });
-  if (!found) return false;
-  const { isAnnouncement, readings } = found.interpretation;
-  return isAnnouncement === true || (readings.length > 0 && readings.every(({ time }) => time !== null));
+  const { isAnnouncement = false, readings = [] } = found?.interpretation ?? {};
+  if (isAnnouncement || (readings.length > 0 && readings.every(({ time }) => time !== null))) return 'taken';
+  return readings.length > 0 || looksMeasured(new MessageView(message)) ? 'tooOld' : 'nothing';
 }

@@ -27,7 +27,7 @@ test('the form says what is being done while it is tried', async () => {
 test('the list says for how long a connection has been as it is', () => {
   const now = 1_767_225_600_000;
   const connection = { id: 'c', name: 'GX', host: 'gx.local', port: 1883, kind: 'victron', topicFilters: [] };
-  const shown = (since: number) =>
+  const shown = (since: number, heldBack = 0) =>
     String(
       ConnectionsBody({
         now,
@@ -36,7 +36,7 @@ test('the list says for how long a connection has been as it is', () => {
             connection: connection as unknown as Connection,
             source: { id: 's', name: 'Roof' } as Source,
             state: { phase: 'connected', since },
-            traffic: { messages: 0, heldBack: 0, lastMessageAt: null },
+            traffic: { messages: 0, heldBack, lastMessageAt: null },
           },
         ],
       }),
@@ -44,4 +44,6 @@ test('the list says for how long a connection has been as it is', () => {
   expect(shown(now - 6000)).toContain('for 6 s');
   expect(shown(now - 90 * 60_000)).toContain('for 1 h 30 min');
   expect(shown(now)).toContain('just now');
+  expect(shown(now)).not.toContain('nothing new');
+  expect(shown(now, 1)).toContain('1 topic has sent nothing new since Ampra connected');
 });
