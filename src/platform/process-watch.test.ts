@@ -34,9 +34,12 @@ describe('memory of the process', () => {
     state.bytes = 350e6;
     pass(20);
     expect(state.collected).toBe(2);
+    state.bytes = 400e6;
+    pass(10);
+    expect(state.collected).toBe(2 + 5);
     state.bytes = 450e6;
     pass(10);
-    expect(state.collected).toBe(2 + 14);
+    expect(state.collected).toBe(2 + 5 + 14);
   });
 
   test('is looked for ever more seldom where there is none to give back', () => {

@@ -7,13 +7,15 @@ import type { MetricSample } from './metrics.ts';
 const LOOK_MS = 250;
 /** From this much resident memory on garbage is not left lying about: half of what a Pi with 2 GB has to spare. */
 const MANY_BYTES = 300e6;
-/** From this much on it is urgent. */
+/** From this much on it is urgent, and from the second on more than pages that wait. */
 const TOO_MANY_BYTES = 380e6;
+const NEARLY_ALL_BYTES = 430e6;
 /** Delays of the loop are told over a window of this length, and the one before it. */
 const WINDOW_MS = minutes(5);
 /** A collection stops everything for up to a tenth of a second: not more often than this. */
 const LEAST_PAUSE_MS = seconds(10);
-const LEAST_URGENT_PAUSE_MS = 700;
+const LEAST_URGENT_PAUSE_MS = seconds(2);
+const LEAST_PAUSE_AT_LAST_MS = 700;
 /**
  * A collection that gives back less than this was in vain: the memory is a worker's, or in use. The next one waits twice as long,
  * unless so much more is in use by then that it may be another story.
@@ -86,8 +88,7 @@ export class ProcessWatch implements Feature {
     }
     const bytes = this.residentBytes();
     const patience = bytes - this.leftBytes < NEWS_BYTES ? this.patience : 1;
-    const pauseMs = patience * (bytes < TOO_MANY_BYTES ? LEAST_PAUSE_MS : LEAST_URGENT_PAUSE_MS);
-    if (bytes < MANY_BYTES || now - this.collectedAt < pauseMs) return;
+    if (bytes < MANY_BYTES || now - this.collectedAt < patience * leastPauseMs(bytes)) return;
     this.collectedAt = now;
     this.collections++;
     this.collect();
@@ -119,6 +120,11 @@ export class ProcessWatch implements Feature {
       },
     ];
   }
+}
+
+function leastPauseMs(bytes: number): number {
+  if (bytes >= NEARLY_ALL_BYTES) return LEAST_PAUSE_AT_LAST_MS;
+  return bytes >= TOO_MANY_BYTES ? LEAST_URGENT_PAUSE_MS : LEAST_PAUSE_MS;
 }
 
 function gauge(name: string, help: string, nanoseconds: number): MetricSample {
