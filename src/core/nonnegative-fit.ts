@@ -34,6 +34,7 @@ export function fitNonnegative(problem: NonnegativeProblem): number[] {
   const tiny = 0.02 * scale;
   const ridge = (problem.priorRows ?? 0.01) / total;
   let weights: Float64Array = Float64Array.from(prior);
+  const cells = byRow(columns, rows);
   const residual = new Float64Array(rows);
   for (let round = 0; round < rounds; round++) {
     const normal = new Float64Array(count * count);
@@ -43,7 +44,7 @@ export function fitNonnegative(problem: NonnegativeProblem): number[] {
       const error = residual[row] ?? 0;
       const side = error > 0 ? share : 1 - share;
       const weight = ((rowWeights?.[row] ?? 1) * 2 * side) / Math.max(tiny, Math.abs(error));
-      addRow(normal, right, columns, row, weight, target[row] ?? 0);
+      addRow(normal, right, cells, row * count, weight, target[row] ?? 0);
     }
     for (let a = 0; a < count; a++) {
       const own = ridge * (normal[a * count + a] ?? 0);
@@ -72,37 +73,48 @@ function setResidual(
   });
 }
 
+/** The columns' values row after row: what is read together lies together. */
+function byRow(columns: readonly ArrayLike<number>[], rows: number): Float64Array {
+  const cells = new Float64Array(rows * columns.length);
+  columns.forEach((column, index) => {
+    for (let row = 0, at = index; row < rows; row++, at += columns.length) cells[at] = column[row] ?? 0;
+  });
+  return cells;
+}
+
+/** Adds a row, which begins at `start`, to the lower half of the normal equations. */
 function addRow(
   normal: Float64Array,
   right: Float64Array,
-  columns: readonly ArrayLike<number>[],
-  row: number,
+  cells: Float64Array,
+  start: number,
   weight: number,
   target: number,
 ): void {
   const count = right.length;
   for (let a = 0; a < count; a++) {
-    const value = weight * (columns[a]?.[row] ?? 0);
+    const value = weight * (cells[start + a] ?? 0);
     if (value === 0) continue;
     right[a] = (right[a] ?? 0) + value * target;
-    for (let b = 0; b <= a; b++) {
-      normal[a * count + b] = (normal[a * count + b] ?? 0) + value * (columns[b]?.[row] ?? 0);
+    for (let b = 0, at = a * count; b <= a; b++, at++) {
+      normal[at] = (normal[at] ?? 0) + value * (cells[start + b] ?? 0);
     }
   }
 }
 
-/** Minimises x'Nx/2 - r'x over x >= 0; the lower half of N is given. */
+/** Minimises x'Nx/2 - r'x over x >= 0; the lower half of N is given, the upper is filled in. */
 function descend(normal: Float64Array, right: Float64Array, start: Float64Array): Float64Array {
   const count = right.length;
   const weights = Float64Array.from(start);
-  const entry = (a: number, b: number): number => normal[a >= b ? a * count + b : b * count + a] ?? 0;
+  for (let a = 0; a < count; a++) for (let b = 0; b < a; b++) normal[b * count + a] = normal[a * count + b] ?? 0;
   for (let sweep = 0; sweep < 1000; sweep++) {
     let moved = 0;
     for (let a = 0; a < count; a++) {
-      const diagonal = entry(a, a);
+      const diagonal = normal[a * count + a] ?? 0;
       if (!(diagonal > 0)) continue;
       let gradient = right[a] ?? 0;
-      for (let b = 0; b < count; b++) if (b !== a) gradient -= entry(a, b) * (weights[b] ?? 0);
+      for (let b = 0, at = a * count; b < count; b++, at++)
+        if (b !== a) gradient -= (normal[at] ?? 0) * (weights[b] ?? 0);
       const next = Math.max(0, gradient / diagonal);
       moved = Math.max(moved, Math.abs(next - (weights[a] ?? 0)));
       weights[a] = next;

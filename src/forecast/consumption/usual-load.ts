@@ -44,7 +44,7 @@ export function createUsualLoad(wall: WallGrid, powerW: ArrayLike<number>, exclu
       if (isWeekend(other) === isWeekend(weekday) && sameKind.length < KINDS) sameKind.push(power);
       if (other === weekday && sameWeekday.length < WEEKS) sameWeekday.push(power);
     }
-    const month = [...all].sort((a, b) => a - b);
+    const month = Float64Array.from(all).sort();
     return {
       yesterday: all[0] ?? Number.NaN,
       weekAgo: sameWeekday[0] ?? Number.NaN,
@@ -59,8 +59,4 @@ export function createUsualLoad(wall: WallGrid, powerW: ArrayLike<number>, exclu
   };
 }
 
-const medianOf = (values: readonly number[]): number =>
-  quantileOfSorted(
-    [...values].sort((a, b) => a - b),
-    0.5,
-  );
+const medianOf = (values: readonly number[]): number => quantileOfSorted(Float64Array.from(values).sort(), 0.5);
