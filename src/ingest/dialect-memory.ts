@@ -2,6 +2,7 @@ import { minutes } from '../core/durations.ts';
 import { findMetric, type NumericMetric } from '../core/metrics.ts';
 import { Announcements } from './announcements.ts';
 import type { Part } from './quantity-part.ts';
+import { SignProofs } from './sign-proof.ts';
 
 export type { Part };
 
@@ -33,7 +34,11 @@ export class PartMemory {
   private readonly groups = new Map<NumericMetric, Map<string, Said>>();
   private readonly halves = new Map<string, Halves>();
 
-  constructor(private readonly bases: Set<string> = new Set()) {}
+  constructor(
+    private readonly bases: Set<string> = new Set(),
+    /** Which way powers count whose names do not say it. */
+    readonly signs: SignProofs = new SignProofs(),
+  ) {}
 
   /**
    * Takes a part's newest value (null: the part is gone) and gives the whole quantity, or null when this part does not
@@ -102,9 +107,9 @@ export class PartMemory {
     return this.bases.has(`${dialect} ${base}`);
   }
 
-  /** With the same base topics, but no parts: for looking at old messages again without mixing them into the present. */
+  /** With the same base topics and proofs, but no parts: for looking at old messages again without mixing them into the present. */
   glance(): PartMemory {
-    return new PartMemory(new Set(this.bases));
+    return new PartMemory(new Set(this.bases), this.signs.glance());
   }
 
   private groupOf(metric: NumericMetric): Map<string, Said> {

@@ -32,6 +32,8 @@ export interface PlainMeaning {
 /** A value with what its name says of it. */
 export interface Named extends PlainMeaning {
   value: number;
+  /** What proves its sign, in words, where earlier messages do. */
+  proof?: string;
 }
 
 /** True for what has panels. */

@@ -2,7 +2,7 @@ import { bareMeaning, isAlternating, isBothWays, isRegister, SOLD } from './bare
 import { type DeviceKind, deviceKind } from './device-words.ts';
 import type { DialectContext } from './dialect.ts';
 import type { MessageView } from './message-view.ts';
-import { type Directions, directionsIn } from './plain-directions.ts';
+import { directionsIn } from './plain-directions.ts';
 import {
   energyUnit,
   groupOf,
@@ -19,8 +19,9 @@ import {
 } from './plain-doubts.ts';
 import { entriesOf, type PlainEntry } from './plain-entries.ts';
 import { meaningAt, type Named, type PlainMeaning, SAYS_WHEN, topicWords } from './plain-meaning.ts';
+import { placesOf } from './plain-places.ts';
 import { explainedBySiblings } from './plain-siblings.ts';
-import { withProvenSigns } from './plain-signs.ts';
+import { hearSigns, learntSign, withProvenSigns } from './plain-signs.ts';
 
 const GATE =
   /pv|sol|sonne|zon|fotov|fotow|photov|mppt|inverter|batt?er|bat_|akku|accu|bms|pack|soc|grid|netz|rete|reseau|import|export|bezug|yield|generat|produ|ertrag/i;
@@ -70,7 +71,12 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
   }
   found.push(...explainedBySiblings(entries, found));
   const whole = isBattery ? 'battery' : place;
-  return sureOf(found, device, () => directionsIn(message.leaves, whole));
+  const said = () => directionsIn(message.leaves, whole);
+  const sure = sureOf(found, device);
+  const signs = context.memory?.parts.signs;
+  const places = placesOf(message);
+  if (signs) hearSigns(signs, places, sure, message);
+  return withProvenSigns(sure, said, learntSign(signs, places));
 }
 
 /** True for a battery's voltage or current that its name does not call so. */
@@ -113,12 +119,12 @@ function placeIn({ tail, json, topic }: { tail: string; json: Record<string, unk
 
 const isSharedLevel = (topic: string): boolean => !topic.includes('/');
 
-function sureOf(found: readonly Named[], device: DeviceKind, said: () => Directions): Named[] {
+function sureOf(found: readonly Named[], device: DeviceKind): Named[] {
   if (isRaw(found)) return [];
   const own = withWholeSums(withoutBareOnes(withInverterOutput(withoutBatterysOwn(found))));
   const doubts = { mayBeKilowatts: mayBeKilowatts(own), energy: energyUnit(own) };
   const sure = withoutTwins(own.filter((one) => isPlausible(one, doubts)));
-  return isOfHouse(sure, device) ? withProvenSigns(inUnit(sure, doubts.energy), said) : [];
+  return isOfHouse(sure, device) ? inUnit(sure, doubts.energy) : [];
 }
 
 /** True when what was found can only be a house's supply: solar power and something beside, or a meter that counts both ways. */

@@ -1,7 +1,11 @@
 import type { NumericMetric } from '../core/metrics.ts';
+import type { MessageView } from './message-view.ts';
 import type { Directions } from './plain-directions.ts';
 import type { Named } from './plain-meaning.ts';
 import { provenSigns, type SaidPowers } from './power-balance.ts';
+import type { BoardMetric, SaidValue } from './sign-board.ts';
+import type { SignedMetric, SignFinding } from './sign-evidence.ts';
+import { proofWords, type SignProofs } from './sign-proof.ts';
 
 type Sign = 1 | -1;
 /** A battery's current times its voltage is its power, give or take what is measured a moment later. */
@@ -30,20 +34,62 @@ export function areProven(found: readonly Named[]): boolean {
   return grid !== null || battery !== null;
 }
 
+/** What earlier messages of the device prove of a value's sign. */
+export type Learnt = (one: Named) => SignFinding | null;
+
+const BOARD: ReadonlySet<string> = new Set<BoardMetric>([
+  ...(['solarPower', 'loadPower', 'gridPower'] as const),
+  ...(['batteryPower', 'batteryVoltage', 'batteryCurrent'] as const),
+]);
+const SIGNED: ReadonlySet<string> = new Set<SignedMetric>(['gridPower', 'batteryPower', 'batteryCurrent']);
+
+/** Keeps what values say of the signs, under the places where the values of the same device stand. */
+export function hearSigns(
+  signs: SignProofs,
+  places: readonly string[],
+  found: readonly Named[],
+  { topic: from, receivedAt }: Pick<MessageView, 'topic' | 'receivedAt'>,
+): void {
+  const isSaid = (one: Named): one is Named & { metric: BoardMetric } => BOARD.has(one.metric);
+  const values = found.filter(isSaid).map(
+    ({ metric, value, id, field: { by = 1, side = 1, rank = 2 }, isSignOpen }): SaidValue => ({
+      ...{ metric, value: value * by * side, id: `${id} ${side}`, rank, isSignOpen, from },
+    }),
+  );
+  signs.hear(places, values, receivedAt);
+}
+
+/** What is proven of a value's sign under its places. */
+export const learntSign =
+  (signs: SignProofs | undefined, places: readonly string[]): Learnt =>
+  ({ metric, field, isSignOpen }) =>
+    isSignOpen && SIGNED.has(metric) ? (signs?.finding(places, metric as SignedMetric, field.rank ?? 2) ?? null) : null;
+
+/** The value in the catalogue's sign, by what earlier messages prove; itself where its sign is said or open still. */
+export function withLearntSign(one: Named, learnt: Learnt): Named {
+  const finding = learnt(one);
+  return finding ? { ...inSign(one, finding.sign), isSignOpen: false, proof: proofWords(finding) } : one;
+}
+
+const inSign = (one: Named, sign: Sign): Named => ({ ...one, field: { ...one.field, by: (one.field.by ?? 1) * sign } });
+
 /**
- * With the sign of each quantity that the balance of the message proves, or that it says in words; without those whose sign
- * stays open. Zero has none.
+ * With the sign of each quantity that the balance of the message or of earlier ones proves, or that it says in words; without
+ * those whose sign stays open. Zero has none.
  */
-export function withProvenSigns(found: readonly Named[], said: () => Directions): Named[] {
+export function withProvenSigns(found: readonly Named[], said: () => Directions, learnt: Learnt): Named[] {
   if (!found.some(isOpen)) return [...found];
   const proven = provenSigns(powersOf(found));
   const way = said();
   const signOf = (one: Named, balance: Sign | null, word: Sign | null): Sign | null => {
     const spoken = word === null ? null : one.value < 0 ? (-word as Sign) : word;
-    return balance !== null && spoken !== null && balance !== spoken ? null : (balance ?? spoken);
+    const all = [balance, spoken, learnt(one)?.sign ?? null].filter((sign) => sign !== null);
+    return all.every((sign) => sign === all[0]) ? (all[0] ?? null) : null;
   };
-  const withSign = (one: Named, sign: Sign | null): Named[] =>
-    sign === null ? [] : [{ ...one, field: { ...one.field, by: (one.field.by ?? 1) * sign } }];
+  const withSign = (one: Named, sign: Sign | null): Named[] => {
+    const finding = learnt(one);
+    return sign === null ? [] : [{ ...inSign(one, sign), ...(finding && { proof: proofWords(finding) }) }];
+  };
   const isHalved = found.some(({ metric, field }) => metric === 'batteryPower' && field.side !== undefined);
   const powers = found.flatMap((one) => {
     if (!isOpen(one)) return [one];

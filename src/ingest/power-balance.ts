@@ -16,22 +16,39 @@ export interface ProvenSigns {
   battery: 1 | -1 | null;
 }
 
+/** Which signs are no question: what a device split into import and export, or charging and discharging. */
+export interface SureSigns {
+  grid: boolean;
+  battery: boolean;
+}
+
 /** Losses of an inverter and the time between two readings: what a balance may be out by, as a share and in W. */
 const [SHARE, LEAST_W] = [0.08, 40];
 /** A wrong sign must be out by so many times that, or the numbers are too small to tell. */
 const CLEARLY = 3;
 const SIGNS = [1, -1] as const;
+const NONE_SURE: SureSigns = { grid: false, battery: false };
 
 /**
  * The signs with which load = solar + import - charge. A sign is proven when the balance holds with it and is clearly
  * broken with the other one, whatever the other unknown sign is.
  */
-export function provenSigns({ solar, load, grid, battery }: SaidPowers): ProvenSigns {
-  if (solar === null || load === null || (grid === null && battery === null)) return { grid: null, battery: null };
+export function provenSigns(said: SaidPowers): ProvenSigns {
+  const { grid, battery } = weighedSigns(said);
+  return { grid, battery };
+}
+
+/** The same, and whether the balance holds with any signs at all; false where it cannot be said. */
+export function weighedSigns(
+  { solar, load, grid, battery }: SaidPowers,
+  sure: SureSigns = NONE_SURE,
+): ProvenSigns & { holds: boolean } {
+  if (solar === null || load === null || (grid === null && battery === null))
+    return { grid: null, battery: null, holds: false };
   const [g, b] = [grid ?? 0, battery ?? 0];
   const tolerance = Math.max(LEAST_W, SHARE * Math.max(solar, load, Math.abs(g), Math.abs(b)));
-  const misses = SIGNS.flatMap((gridSign) =>
-    SIGNS.map((batterySign) => ({
+  const misses = signsOf(sure.grid).flatMap((gridSign) =>
+    signsOf(sure.battery).map((batterySign) => ({
       gridSign,
       batterySign,
       missW: Math.abs(load - (solar + gridSign * g - batterySign * b)),
@@ -43,7 +60,10 @@ export function provenSigns({ solar, load, grid, battery }: SaidPowers): ProvenS
       (sign) => best((m) => pick(m) === sign) <= tolerance && best((m) => pick(m) !== sign) > CLEARLY * tolerance,
     ) ?? null;
   return {
-    grid: grid === null ? null : proven((m) => m.gridSign),
-    battery: battery === null ? null : proven((m) => m.batterySign),
+    grid: grid === null || sure.grid ? null : proven((m) => m.gridSign),
+    battery: battery === null || sure.battery ? null : proven((m) => m.batterySign),
+    holds: best(() => true) <= tolerance,
   };
 }
+
+const signsOf = (isSure: boolean): readonly (1 | -1)[] => (isSure ? [1] : SIGNS);

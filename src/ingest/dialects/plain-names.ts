@@ -8,6 +8,8 @@ import { energyUnit, GROUPS, groupOf, isPlausible, isSmallPower } from '../plain
 import { onlyEntry, type PlainEntry, unitBase, unitSaid } from '../plain-entries.ts';
 import { isSolarDevice, meaningAt, type Named, type PlainMeaning, topicWords } from '../plain-meaning.ts';
 import { readObject, sender } from '../plain-object.ts';
+import { basesOf } from '../plain-places.ts';
+import { hearSigns, learntSign, withLearntSign } from '../plain-signs.ts';
 
 /**
  * Devices that no other file knows, by what they call their values in plain words (`pv_power`, `BatteryVoltage`,
@@ -15,8 +17,6 @@ import { readObject, sender } from '../plain-object.ts';
  * supply that speaks; a battery's and the grid's power are taken only where the name or the message's own balance says their
  * sign; what might be in kW, Wh or kWh is not taken. Written from no device.
  */
-/** Groups in which values of one system stand beside each other. */
-const GROUP = /^(solar|pv\d*|battery|batteries|bms|grid|load|house|inverter|meter|energy|power)$/;
 const KWH = 'plain-kwh';
 const KNOWN = 'plain-names';
 
@@ -24,20 +24,30 @@ const likely: Recognition = { sureness: 0.4, reason: 'values named in plain word
 const unitBeside: Recognition = { sureness: 0.3, reason: 'the unit of a value named in plain words' };
 const learned: Recognition = { sureness: 0.35, reason: 'beside other values named in plain words' };
 
+/** What a proof of a sign adds to how sure it is. */
+const PROVEN = 0.05;
+
+function provenOr(plain: Recognition, all: readonly Named[]): Recognition {
+  const proofs = [...new Set(all.flatMap(({ proof }) => proof ?? []))];
+  if (proofs.length === 0) return plain;
+  return { sureness: plain.sureness + PROVEN, reason: [plain.reason, ...proofs].join('; ') };
+}
+
 export const dialect: Dialect = {
   name: 'plain-names',
   isLastResort: true,
 
   recognise(message, context) {
-    if (message.looksLikeData && readObject(message, context).length > 0) return likely;
+    const all = message.looksLikeData ? readObject(message, context) : [];
+    if (all.length > 0) return provenOr(likely, all);
     // A topic of one level must name its device itself: `voltronic_PV_in_watts`.
     if (message.segments.length < 2 && !isSolarDevice(sender(message.topic, context))) return null;
     if (learnUnit(message, context)) return unitBeside;
-    const named = readOne(message, context);
+    const named = heardOne(message, context);
     // What is not taken waits for the owner's word instead.
     if (named === null || !isSureAlone(named, message, context)) return null;
-    if (standsAlone(named, message.topic, sender(message.topic, context))) return likely;
-    return isKnownPlace(message, named, context) ? learned : null;
+    if (standsAlone(named, message.topic, sender(message.topic, context))) return provenOr(likely, [named]);
+    return isKnownPlace(message, named, context) ? provenOr(learned, [named]) : null;
   },
 
   interpret(message, context) {
@@ -47,7 +57,7 @@ export const dialect: Dialect = {
       for (const named of all) take(draft, named);
       return draft.finish();
     }
-    const named = readOne(message, context);
+    const named = heardOne(message, context);
     if (named === null || !isSureAlone(named, message, context)) return nothingMeasured();
     for (const base of basesOf(message)) {
       context.memory?.parts.learnBase(KNOWN, base);
@@ -63,20 +73,6 @@ export const dialect: Dialect = {
 };
 
 const take = (draft: Draft, { field, value, id, order }: Named): void => draft.take(field, value, { id, order });
-
-/** Where values of the same device stand: beside a value, or in another group (`x/pv/power`, `x/battery/soc`). */
-function basesOf(message: MessageView): string[] {
-  const own = /^(state|value)$/.test(message.tail(0)) ? 2 : 1;
-  const bases = [message.base(own)];
-  const isGrouped = GROUP.test(topicWords(message.tail(own)));
-  // Also under a level that nobody shares: `MTEC/A2A0001/now-base/...` and `MTEC/A2A0001/day/...`.
-  if (message.segments.length > own + (isGrouped ? 1 : 2)) bases.push(`${message.base(own + 1)}/+`);
-  return bases.filter((base) => !SHARED.test(base));
-}
-
-/** Levels that many devices of a house share. */
-const SHARED =
-  /^\/?((homeassistant|hass|ha|statestream|sensor|home|house|tele|stat|state|mqtt|items|openhab|\+)(\/|$))*$/i;
 
 const UNIT_OF = 'plain-unit';
 
@@ -116,6 +112,16 @@ function readOne(message: MessageView, context: DialectContext): Named | null {
   }
   if (isKwh) for (const base of bases) parts?.learnBase(KWH, base);
   return isKwh || bases.some((base) => parts?.knowsBase(KWH, base)) ? named : null;
+}
+
+/** The same in the sign that the balance of earlier messages proves; its power becomes a part of that balance. */
+function heardOne(message: MessageView, context: DialectContext): Named | null {
+  const named = readOne(message, context);
+  const signs = context.memory?.parts.signs;
+  if (named === null || signs === undefined) return named;
+  const places = basesOf(message);
+  if (isSureAlone({ ...named, isSignOpen: false }, message, context)) hearSigns(signs, places, [named], message);
+  return withLearntSign(named, learntSign(signs, places));
 }
 
 /** Of what a power was heard whose name says so. */
