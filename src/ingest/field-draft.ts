@@ -29,7 +29,7 @@ const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
 /** `12,5`; with three digits behind the comma it might be two thousand-and-some. */
 const DECIMAL_COMMA = /^[+-]?\d+,\d{1,2}$/;
 /** The `*` is a meter's (`0004532.678*kWh`). */
-const WITH_UNIT = /^([+-]?\d[\d.,]*)[\s*]*(%|°[CF]|[kMm]?(?:Wh?|VA|V|A|Hz|Ah))$/;
+const UNIT_BEHIND = /^(.*\d[.,]?)[\s*]*(%|°[CF]|[kMm]?(?:Wh?|VA|V|A|Hz|Ah))$/;
 const LONGEST_TEXT = 200;
 const EARLIEST_TIME = Date.UTC(2010, 0, 1);
 const FURTHEST_AHEAD_MS = 5 * 60_000;
@@ -177,9 +177,15 @@ function withUnit({ to, by = 1 }: Field, raw: unknown): number | null {
 /** A number and the unit that a device wrote behind it (`1,2 kW`); null for anything else. */
 export function quantityOf(raw: unknown): { value: number; unit: string } | null {
   if (typeof raw !== 'string') return null;
-  const [, digits, unit = ''] = WITH_UNIT.exec(raw.trim()) ?? [];
-  const value = numberOf(digits);
+  const { digits, unit } = unitBehind(raw.trim());
+  const value = unit === '' ? null : numberOf(digits);
   return value === null ? null : { value, unit };
+}
+
+/** A text without the unit at its end, and that; '' where it has none. */
+export function unitBehind(text: string): { digits: string; unit: string } {
+  const [, digits = text, unit = ''] = UNIT_BEHIND.exec(text) ?? [];
+  return { digits, unit };
 }
 
 /** Multiplied without the dust of binary fractions (2301 tenths are 230.1). */

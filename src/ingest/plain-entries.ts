@@ -1,7 +1,8 @@
 import { knownUnits } from './described-name.ts';
-import { numberOf, quantityOf } from './field-draft.ts';
+import { numberOf } from './field-draft.ts';
 import { asObject, type Leaves, type MessageView } from './message-view.ts';
 import { englishWords } from './name-words.ts';
+import { type NumberStyle, quantityIn, styleOf } from './number-style.ts';
 
 /** A number of a message with the path that names it and the unit that stands beside it ('' where none does). */
 export interface PlainEntry {
@@ -34,15 +35,15 @@ const UNIT_TOPIC = /^(.+?)\/(?:meta\/units|\$unit|unit_of_measurement|units?)$/;
 const UNITS: ReadonlySet<string> = new Set(knownUnits);
 
 /** The one number of a message about one thing: plain, with its unit (`1.2 kW`), or wrapped (`{"value": 1.2, "unit": "kW"}`). */
-export function onlyEntry(message: MessageView, unit = ''): PlainEntry | null {
-  if (!message.looksLikeObject) return entry(message.topic, message.text, unit);
+export function onlyEntry(message: MessageView, unit = '', style: NumberStyle = 'unknown'): PlainEntry | null {
+  if (!message.looksLikeObject) return entry(message.topic, message.text, unit, () => style);
   const json = message.json ?? {};
   const keys = Object.keys(json);
   const key = keys.length <= MOST_WRAPPINGS ? keys.find((name) => isValue(name, (other) => other in json)) : undefined;
   if (key === undefined) return null;
   const label = textOf(LABEL.map((name) => json[name]));
   const path = label === '' || unitIn(json) === '' ? message.topic : `${message.topic}/${label}`;
-  return entry(path, json[key], unitIn(json) || unit);
+  return entry(path, json[key], unitIn(json) || unit, () => style);
 }
 
 /** What a message says of another one's unit: under which topic the value stands, and its unit; null for any other message. */
@@ -61,6 +62,11 @@ export const unitBase = (message: MessageView): string =>
 /** Every number of an object or list, by the names above it. */
 export function entriesOf({ byPath }: Leaves): PlainEntry[] {
   const entries: PlainEntry[] = [];
+  let known: NumberStyle | undefined;
+  const style = () => {
+    known ??= styleOf(byPath.values());
+    return known;
+  };
   for (const [path, raw] of byPath) {
     // A power of ten belongs to another value, and is none.
     if (typeof raw === 'boolean' || SCALES.some((end) => path.endsWith(end))) continue;
@@ -84,7 +90,7 @@ export function entriesOf({ byPath }: Leaves): PlainEntry[] {
     const isListed = /(^|\.)\d+$/.test(front);
     const described = isWrapped ? textOf([beside('Description'), beside('description')]) : '';
     const label = isListed ? labelOf(isWrapped ? '' : name, beside) : described;
-    const found = entry((label || own).replaceAll('.', '/'), raw, unit);
+    const found = entry((label || own).replaceAll('.', '/'), raw, unit, style);
     if (found)
       entries.push(
         scaledBy(
@@ -127,11 +133,16 @@ function inList(path: string, name: string, front: string, byPath: ReadonlyMap<s
   return isListed ? `${front}.${Number(name) + 1}` : path;
 }
 
-function entry(path: string, raw: unknown, unit: string): PlainEntry | null {
-  const plain = numberOf(raw);
-  if (plain !== null) return { path, value: plain, unit: unit === '' ? '' : spelledUnit(unit) };
-  const quantity = quantityOf(raw);
-  return quantity && { path, ...quantity };
+/** Three digits behind a sign may be a fraction, or hundreds. */
+const OPEN_STYLE = /[.,]\d{3}(?!\d)/;
+
+function entry(path: string, raw: unknown, unit: string, style: () => NumberStyle): PlainEntry | null {
+  if (typeof raw === 'string') {
+    const quantity = quantityIn(raw, OPEN_STYLE.test(raw) ? style() : 'unknown');
+    return quantity && { path, value: quantity.value, unit: quantity.unit || spelledUnit(unit) };
+  }
+  const value = numberOf(raw);
+  return value === null ? null : { path, value, unit: unit === '' ? '' : spelledUnit(unit) };
 }
 
 const unitIn = (json: Record<string, unknown>) => textOf(UNIT.map((name) => asObject(json)?.[name]));

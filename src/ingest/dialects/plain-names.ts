@@ -4,6 +4,7 @@ import { type DeviceKind, deviceKind } from '../device-words.ts';
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured } from '../field-draft.ts';
 import type { MessageView } from '../message-view.ts';
+import { type NumberStyle, styleOf } from '../number-style.ts';
 import { energyUnit, GROUPS, groupOf, isPlausible, isSmallPower } from '../plain-doubts.ts';
 import { onlyEntry, type PlainEntry, unitBase, unitSaid } from '../plain-entries.ts';
 import { isSolarDevice, meaningAt, type Named, type PlainMeaning, topicWords } from '../plain-meaning.ts';
@@ -93,9 +94,24 @@ function unitOf(message: MessageView, context: DialectContext): string {
   return knownUnits.find((unit) => parts.knowsBase(`${UNIT_OF} ${unit}`, base)) ?? '';
 }
 
+/** How the texts beside write their numbers; each that can be read one way only is remembered. */
+function styleIn(message: MessageView, { memory }: DialectContext): NumberStyle {
+  const { scalar } = message;
+  if (!memory || typeof scalar !== 'string' || !/\d[.,]\d/.test(scalar)) return 'unknown';
+  const { parts } = memory;
+  const bases = basesOf(message);
+  const own = styleOf([scalar]);
+  for (const base of bases) if (own !== 'unknown') parts.learnBase(`${STYLE}${own}`, base);
+  const isHeard = (style: NumberStyle) => bases.some((base) => parts.knowsBase(`${STYLE}${style}`, base));
+  const [isPoint, isComma] = [isHeard('point'), isHeard('comma')];
+  return isPoint && isComma ? 'mixed' : isComma ? 'comma' : isPoint ? 'point' : 'unknown';
+}
+
+const STYLE = 'plain-style-';
+
 function readOne(message: MessageView, context: DialectContext): Named | null {
   const device = sender(message.topic, context);
-  const entry = device === 'foreign' ? null : onlyEntry(message, unitOf(message, context));
+  const entry = device === 'foreign' ? null : onlyEntry(message, unitOf(message, context), styleIn(message, context));
   const meaning =
     entry &&
     (meaningAt(entry.path, { device, unit: entry.unit, isPhased: false }) ?? besideKnown(entry, message, context));
