@@ -25,6 +25,7 @@ const STALE_MS = minutes(15);
 const MOST_PARTS = 64;
 const MOST_HALVES = 64;
 const MOST_BASES = 512;
+const MOST_HEADERS = 32;
 
 /**
  * What earlier messages said: the parts of sums that arrive one by one, and the base topics that proved to be a
@@ -33,6 +34,8 @@ const MOST_BASES = 512;
 export class PartMemory {
   private readonly groups = new Map<NumericMetric, Map<string, Said>>();
   private readonly halves = new Map<string, Halves>();
+  /** The names of columns that a device wrote once, by topic. */
+  private readonly headers = new Map<string, readonly string[]>();
 
   constructor(
     private readonly bases: Set<string> = new Set(),
@@ -107,9 +110,21 @@ export class PartMemory {
     return this.bases.has(`${dialect} ${base}`);
   }
 
+  /** Remembers what the columns of a topic's rows are called. */
+  learnHeader(topic: string, names: readonly string[]): void {
+    if (!this.headers.has(topic) && this.headers.size >= MOST_HEADERS) this.headers.clear();
+    this.headers.set(topic, names);
+  }
+
+  headerOf(topic: string): readonly string[] | undefined {
+    return this.headers.get(topic);
+  }
+
   /** With the same base topics and proofs, but no parts: for looking at old messages again without mixing them into the present. */
   glance(): PartMemory {
-    return new PartMemory(new Set(this.bases), this.signs.glance());
+    const glance = new PartMemory(new Set(this.bases), this.signs.glance());
+    for (const [topic, names] of this.headers) glance.learnHeader(topic, names);
+    return glance;
   }
 
   private groupOf(metric: NumericMetric): Map<string, Said> {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from './incoming-message.ts';
+import { almostJson } from './json-repair.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 /** More than any device of the catalogue writes; larger payloads are only for Ampra's own format. */
@@ -123,7 +124,7 @@ function parseJson(text: string | null): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return null;
+    return almostJson(text) ?? null;
   }
 }
 

@@ -1,7 +1,7 @@
 import { bareMeaning, isAlternating, isBothWays, isRegister, SOLD } from './bare-meter.ts';
 import { type DeviceKind, deviceKind } from './device-words.ts';
 import type { DialectContext } from './dialect.ts';
-import type { MessageView } from './message-view.ts';
+import type { Leaves, MessageView } from './message-view.ts';
 import { directionsIn } from './plain-directions.ts';
 import {
   energyUnit,
@@ -22,6 +22,7 @@ import { meaningAt, type Named, type PlainMeaning, SAYS_WHEN, topicWords } from 
 import { placesOf } from './plain-places.ts';
 import { explainedBySiblings } from './plain-siblings.ts';
 import { hearSigns, learntSign, withProvenSigns } from './plain-signs.ts';
+import { fieldsIn, headerIn, looksLikeFields, rowIn } from './text-fields.ts';
 
 const GATE =
   /pv|sol|sonne|zon|fotov|fotow|photov|mppt|inverter|batt?er|bat_|akku|accu|bms|pack|soc|grid|netz|rete|reseau|import|export|bezug|yield|generat|produ|ertrag/i;
@@ -39,6 +40,19 @@ export function sender(topic: string, { role }: DialectContext): DeviceKind {
 /** What was found while a message was recognised serves its interpretation. */
 const readings = new WeakMap<MessageView, Named[]>();
 
+/** The fields of a text, by name; a line that only names columns says what the rows after it mean. */
+function textLeaves({ text, topic }: MessageView, { memory }: DialectContext): Leaves {
+  const header = memory?.parts.headerOf(topic);
+  const fields = looksLikeFields(text) ? (fieldsIn(text) ?? (header && rowIn(text, header)) ?? null) : null;
+  const names = fields === null && looksLikeFields(text) ? headerIn(text) : null;
+  if (names) memory?.parts.learnHeader(topic, names);
+  return { byPath: fields ?? new Map(), names: new Set(fields?.keys()) };
+}
+
+/** Where words that tell of a house's supply may stand: in rows only in the names of their columns. */
+const spokenIn = ({ looksLikeData, text }: MessageView, names: ReadonlySet<string>): string =>
+  looksLikeData ? (text ?? '') : [...names].join(' ');
+
 /** What is sure of an object's values; nothing when nothing tells that a house's supply speaks. */
 export function readObject(message: MessageView, context: DialectContext): Named[] {
   const known = readings.get(message) ?? findAll(message, context);
@@ -49,18 +63,19 @@ export function readObject(message: MessageView, context: DialectContext): Named
 function findAll(message: MessageView, context: DialectContext): Named[] {
   const device = kindOf(message, context);
   if (device === 'foreign') return [];
-  if ((device === 'unknown' || device === 'meter') && !GATE.test(message.text ?? '')) return [];
-  const { names } = message.leaves;
+  const leaves = message.looksLikeData ? message.leaves : textLeaves(message, context);
+  const { names } = leaves;
+  if ((device === 'unknown' || device === 'meter') && !GATE.test(spokenIn(message, names))) return [];
   if (names.size < 2 || [...names].some((name) => THERMAL.test(name))) return [];
   const isPhased = [...names].some((name) => PHASE_B.test(name));
   const found: Named[] = [];
   const saysWhen = SAYS_WHEN.test(topicWords(message.topic));
   const place = placeIn({ tail: message.tail(0), json: message.json, topic: message.topic });
-  const entries = entriesOf(message.leaves);
+  const entries = entriesOf(leaves);
   const isBattery = device === 'battery' || device === 'storage';
   const hasFrequency = isBattery && isAlternating(names);
   const isPack = isBattery && [...names].some((name) => /^soc$/i.test(name));
-  const asMeter = meterIn(message, context, entries);
+  const asMeter = meterIn(names, context, entries);
   for (const entry of entries) {
     const name = isPack ? (LETTERS[entry.path.toLowerCase()] ?? entry.path) : entry.path;
     const path = place === '' ? name : `${place}/${name}`;
@@ -71,7 +86,7 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
   }
   found.push(...explainedBySiblings(entries, found));
   const whole = isBattery ? 'battery' : place;
-  const said = () => directionsIn(message.leaves, whole);
+  const said = () => directionsIn(leaves, whole);
   const sure = sureOf(found, device);
   const signs = context.memory?.parts.signs;
   const places = placesOf(message);
@@ -87,11 +102,11 @@ const isOfOtherSide = ({ metric }: PlainMeaning, path: string): boolean =>
 const LETTERS: Record<string, string> = { v: 'voltage', u: 'voltage', i: 'current' };
 
 /** Reads the bare values of a message whose source is a meter with a role. */
-function meterIn({ leaves }: MessageView, { role }: DialectContext, entries: readonly PlainEntry[]) {
+function meterIn(names: ReadonlySet<string>, { role }: DialectContext, entries: readonly PlainEntry[]) {
   const isMeter = role !== undefined && role !== 'system' && !entries.some(isRegister);
   // Panels have a voltage, too.
-  const isSure = isMeter && (role === 'grid' || role === 'load' || isAlternating(leaves.names));
-  const isSold = [...leaves.names].some((name) => SOLD.test(name));
+  const isSure = isMeter && (role === 'grid' || role === 'load' || isAlternating(names));
+  const isSold = [...names].some((name) => SOLD.test(name));
   return (entry: PlainEntry) => {
     const meaning = isSure ? bareMeaning(entry.path, entry, role) : null;
     return meaning && isSold && isBothWays(meaning) ? null : meaning;

@@ -1,16 +1,16 @@
 import { SOLD_AT } from '../bare-meter.ts';
-import { knownUnits } from '../described-name.ts';
-import { type DeviceKind, deviceKind } from '../device-words.ts';
+import type { DeviceKind } from '../device-words.ts';
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured } from '../field-draft.ts';
 import type { MessageView } from '../message-view.ts';
-import { type NumberStyle, styleOf } from '../number-style.ts';
+import { learnUnit, styleIn, unitOf } from '../plain-beside.ts';
 import { energyUnit, GROUPS, groupOf, isPlausible, isSmallPower } from '../plain-doubts.ts';
-import { onlyEntry, type PlainEntry, unitBase, unitSaid } from '../plain-entries.ts';
+import { onlyEntry, type PlainEntry } from '../plain-entries.ts';
 import { isSolarDevice, meaningAt, type Named, type PlainMeaning, topicWords } from '../plain-meaning.ts';
 import { readObject, sender } from '../plain-object.ts';
 import { basesOf } from '../plain-places.ts';
 import { hearSigns, learntSign, withLearntSign } from '../plain-signs.ts';
+import { looksLikeFields } from '../text-fields.ts';
 
 /**
  * Devices that no other file knows, by what they call their values in plain words (`pv_power`, `BatteryVoltage`,
@@ -39,7 +39,7 @@ export const dialect: Dialect = {
   isLastResort: true,
 
   recognise(message, context) {
-    const all = message.looksLikeData ? readObject(message, context) : [];
+    const all = isObject(message) ? readObject(message, context) : [];
     if (all.length > 0) return provenOr(likely, all);
     // A topic of one level must name its device itself: `voltronic_PV_in_watts`.
     if (message.segments.length < 2 && !isSolarDevice(sender(message.topic, context))) return null;
@@ -53,7 +53,7 @@ export const dialect: Dialect = {
 
   interpret(message, context) {
     const draft = new Draft(context, message.receivedAt);
-    const all = message.looksLikeData ? readObject(message, context) : [];
+    const all = isObject(message) ? readObject(message, context) : [];
     if (all.length > 0) {
       for (const named of all) take(draft, named);
       return draft.finish();
@@ -73,41 +73,10 @@ export const dialect: Dialect = {
   },
 };
 
+/** An object, or a text that may be one. */
+const isObject = (message: MessageView): boolean => message.looksLikeData || looksLikeFields(message.text);
+
 const take = (draft: Draft, { field, value, id, order }: Named): void => draft.take(field, value, { id, order });
-
-const UNIT_OF = 'plain-unit';
-
-/** Remembers the unit of a value that means something; false for any other message. */
-function learnUnit(message: MessageView, context: DialectContext): boolean {
-  const said = unitSaid(message);
-  const device = said === null ? 'foreign' : deviceKind(said.base);
-  if (said === null || !meaningAt(said.base, { device, unit: said.unit, isPhased: false })) return false;
-  context.memory?.parts.learnBase(`${UNIT_OF} ${said.unit}`, said.base);
-  context.memory?.parts.learnBase(UNIT_OF, said.base);
-  return true;
-}
-
-function unitOf(message: MessageView, context: DialectContext): string {
-  const { parts } = context.memory ?? {};
-  const base = unitBase(message);
-  if (!parts?.knowsBase(UNIT_OF, base)) return '';
-  return knownUnits.find((unit) => parts.knowsBase(`${UNIT_OF} ${unit}`, base)) ?? '';
-}
-
-/** How the texts beside write their numbers; each that can be read one way only is remembered. */
-function styleIn(message: MessageView, { memory }: DialectContext): NumberStyle {
-  const { scalar } = message;
-  if (!memory || typeof scalar !== 'string' || !/\d[.,]\d/.test(scalar)) return 'unknown';
-  const { parts } = memory;
-  const bases = basesOf(message);
-  const own = styleOf([scalar]);
-  for (const base of bases) if (own !== 'unknown') parts.learnBase(`${STYLE}${own}`, base);
-  const isHeard = (style: NumberStyle) => bases.some((base) => parts.knowsBase(`${STYLE}${style}`, base));
-  const [isPoint, isComma] = [isHeard('point'), isHeard('comma')];
-  return isPoint && isComma ? 'mixed' : isComma ? 'comma' : isPoint ? 'point' : 'unknown';
-}
-
-const STYLE = 'plain-style-';
 
 function readOne(message: MessageView, context: DialectContext): Named | null {
   const device = sender(message.topic, context);
