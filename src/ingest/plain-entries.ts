@@ -18,8 +18,12 @@ const LETTER = 'v';
 const STATE = 'state';
 const MEASURED = ['power', 'voltage', 'current', 'soc', 'state_of_charge', 'temperature', 'energy', 'frequency'];
 const OTHER_LETTERS = ['i', 'a', 'p', 'w', 'soc'];
-const UNIT = ['unit', 'unit_of_measurement', 'units', 'uom', 'Unit'];
-const NAME = ['title', 'name', 'key', 'label', 'id', 'obis', 'code', 'sensor', 'parameter', 'channel', 'description'];
+const UNIT = ['unit', 'unit_of_measurement', 'units', 'uom', 'Unit', 'u'];
+/** `n`, `v` and `u` are SenML's (RFC 8428). */
+const NAME = [
+  ...['title', 'name', 'key', 'label', 'id', 'obis', 'code', 'sensor', 'parameter', 'channel', 'description'],
+  ...['metric', 'attribute', 'field', 'signal', 'variable', 'measurement', 'tag', 'point', 'n'],
+];
 /** What a value that stands alone calls itself. */
 const LABEL = ['title', 'label', 'friendly_name'];
 const POWER = /power$/i;
@@ -28,6 +32,7 @@ const POWER_UNIT = /^k?W$/;
 const KIND = ['measurementType', 'type', 'role', 'kind', 'name', 'label'];
 const PLACE = /\b(pv|solar|production|battery|grid|load|consumption|house|meter)\b/;
 const MOST_WRAPPINGS = 8;
+const LONGEST_LABEL = 40;
 const SCALES = ['_scale', '_sf', '_SF'];
 const MOST_SCALE = 6;
 /** A topic that says the unit of the value beside it (Homie, Home Assistant's statestream, Wiren Board). */
@@ -73,11 +78,13 @@ export function entriesOf({ byPath }: Leaves): PlainEntry[] {
     const cut = path.lastIndexOf('.');
     const [front, name] = cut < 0 ? ['', path] : [path.slice(0, cut), path.slice(cut + 1)];
     const beside = (key: string) => byPath.get(front === '' ? key : `${front}.${key}`);
-    const isWrapped = front !== '' && isValue(name, (other) => beside(other) !== undefined);
+    const row = rowOf(name, beside);
+    if (row === 'unclear') continue;
+    const isWrapped = row !== null || (front !== '' && isValue(name, (other) => beside(other) !== undefined));
     // How something is, and not how much.
     if (!isWrapped && /^(state|status)$/i.test(name)) continue;
     const unit = isWrapped
-      ? textOf(UNIT.map(beside))
+      ? (row?.unit ?? textOf(UNIT.map(beside)))
       : textOf([
           beside(`${name}_unit`),
           beside(`${name}Unit`),
@@ -89,7 +96,7 @@ export function entriesOf({ byPath }: Leaves): PlainEntry[] {
     const own = isWrapped ? front : inList(path, name, front, byPath);
     const isListed = /(^|\.)\d+$/.test(front);
     const described = isWrapped ? textOf([beside('Description'), beside('description')]) : '';
-    const label = isListed ? labelOf(isWrapped ? '' : name, beside) : described;
+    const label = row?.label ? row.label : isListed ? labelOf(isWrapped ? '' : name, beside) : described;
     const found = entry((label || own).replaceAll('.', '/'), raw, unit, style);
     if (found)
       entries.push(
@@ -105,6 +112,17 @@ export function entriesOf({ byPath }: Leaves): PlainEntry[] {
 function isValue(name: string, has: (other: string) => boolean): boolean {
   if (name === LETTER) return !OTHER_LETTERS.some(has);
   return VALUE.test(name) && !(name === STATE && MEASURED.some(has));
+}
+
+/** What a list of words and numbers says of a number in it: `[1.2, "kW"]`, `["PV Power", 1.2, "kW"]`; null for one of numbers. */
+function rowOf(name: string, beside: (key: string) => unknown): { label: string; unit: string } | 'unclear' | null {
+  if (!/^\d$/.test(name)) return null;
+  const [first, second, third] = ['0', '1', '2'].map(beside);
+  if (![first, second, third].some((one) => typeof one === 'string' && numberOf(one) === null)) return null;
+  const unitOf = (raw: unknown) => (typeof raw === 'string' && UNITS.has(spelledUnit(raw)) ? raw : '');
+  if (name === '0' && third === undefined && unitOf(second) !== '') return { label: '', unit: unitOf(second) };
+  const isNamed = name === '1' && typeof first === 'string' && first.length <= LONGEST_LABEL;
+  return isNamed && (third === undefined || unitOf(third) !== '') ? { label: first, unit: unitOf(third) } : 'unclear';
 }
 
 /** What an element of a list calls itself; with the name of the value where it has several, and speaks of a place. */

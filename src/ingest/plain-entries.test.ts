@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'bun:test';
+import { DialectMemory } from './dialect-memory.ts';
+import { interpretMessage } from './dialects.ts';
+
+const valuesOf = (payload: unknown): Record<string, unknown> => {
+  const bytes = new TextEncoder().encode(JSON.stringify(payload));
+  const message = { topic: 'energy/data', payload: bytes, receivedAt: Date.UTC(2026, 5, 1), isRetained: false };
+  const context = { timeZone: 'UTC', memory: new DialectMemory() };
+  return { ...interpretMessage(message, context)?.interpretation.readings[0]?.values };
+};
+const plain = { pv_power: 1200, load_power: 700, battery_soc: 61 };
+const units: Record<string, string> = { pv_power: 'W', load_power: 'W', battery_soc: '%' };
+const all = Object.entries(plain);
+const each = (of: (value: number, unit: string) => unknown) =>
+  Object.fromEntries(all.map(([name, value]) => [name, of(value, units[name] ?? '')]));
+const values = { solarPower: 1200, loadPower: 700, stateOfCharge: 61 };
+
+describe('the values of an object', () => {
+  test.each<[string, unknown]>([
+    ['in a list of one', [plain]],
+    ['wrapped once', { data: plain }],
+    ['wrapped twice', { result: { values: plain } }],
+    ['under a name that says nothing', { SN12345: plain }],
+    ['with their units', each((value, unit) => ({ value, unit }))],
+    ['with their units by letters', each((v, u) => ({ v, u }))],
+    ['in pairs with their units', each((value, unit) => [value, unit])],
+    ['in rows with their names', all],
+    ['in rows with their names and units', { rows: all.map(([name, value]) => [name, value, units[name]]) }],
+    ['in a list by name', all.map(([name, value]) => ({ name, value, unit: units[name] }))],
+    ['in a list within, by key', { sensors: all.map(([key, val]) => ({ key, val: String(val), uom: units[key] })) }],
+    ['in a list by metric', { metrics: all.map(([metric, value]) => ({ metric, value })) }],
+    ['in a list by attribute', all.map(([attribute, value]) => ({ attribute, value }))],
+    ['in a list by letters (SenML)', all.map(([n, v]) => ({ n, v, u: units[n] }))],
+  ])('are found %s', (_, payload) => {
+    expect(valuesOf(payload)).toEqual(values);
+  });
+
+  test('are in the unit that stands beside', () => {
+    const kilo = (value: number, unit: string): [number, string] =>
+      unit === 'W' ? [value / 1000, 'kW'] : [value, unit];
+    expect(valuesOf(each((value, unit) => kilo(value, unit)))).toEqual(values);
+    const letters = ([v, u]: [number, string]) => ({ v, u });
+    expect(valuesOf(each((value, unit) => letters(kilo(value, unit))))).toEqual(values);
+  });
+
+  test('that are letters of a voltage beside a current are no wrapped ones', () => {
+    const battery = { v: 52.1, i: 12.4, u: 52.1 };
+    expect(valuesOf({ ...plain, pv_power: { v: 380.2, i: 3.1, p: 1200 }, battery })).not.toMatchObject({
+      solarPower: 380.2,
+    });
+  });
+
+  test('of lists with words that are neither a name nor a unit are left out', () => {
+    expect(valuesOf({ ...plain, load_power: [700, 'W', 'x'] })).not.toHaveProperty('loadPower');
+    expect(valuesOf({ ...plain, load_power: [0.7, 'kVAr'] })).not.toHaveProperty('loadPower');
+    expect(valuesOf({ ...plain, load_power: ['700', '12'] })).toHaveProperty('loadPower');
+  });
+});
