@@ -32,7 +32,7 @@ const FACTORS: Record<string, Record<string, number>> = {
   frequency: { hz: 1 },
   temperature: { '°c': 1, '℃': 1, c: 1 },
   battery: { '%': 1 },
-  capacity: { ah: 1 },
+  capacity: { ah: 1, mah: 0.001 },
 };
 const KINDS_BY_UNIT: Record<string, string> = {
   ...{
@@ -56,6 +56,7 @@ const KINDS_BY_UNIT: Record<string, string> = {
     '℃': 'temperature',
     c: 'temperature',
     ah: 'capacity',
+    mah: 'capacity',
   },
   '%': 'percent',
 };
@@ -217,7 +218,7 @@ function energy(entity: EntityDescription): Meaning | null {
   // What starts again each week is no lifetime counter, and says so nowhere but in its maker's contract.
   if (/\bsolar ?assistant\b/.test(device)) return null;
   // What the panels gave and what left the inverter are two counters; the second one is meant.
-  if (/\bdc\b/.test(words)) return null;
+  if (/\b(dc|apparent)\b/.test(words)) return null;
   if (!isDaily && stateClass !== 'total_increasing' && !TOTAL.test(words)) return null;
   const pair = (total: NumericMetric, daily: NumericMetric | null): Meaning | null => {
     const metric = isDaily ? daily : total;

@@ -16,7 +16,7 @@ const UNIT_WORDS: Record<string, string> = {
     deciv: 'dV',
     decia: 'dA',
   },
-  ...{ ah: 'Ah', degc: '°C', celsius: '°C', percent: '%' },
+  ...{ ah: 'Ah', mah: 'mAh', degc: '°C', celsius: '°C', percent: '%' },
 };
 /** Phases R, S and T are A, B and C. */
 const PHASES: Record<string, string> = { r: 'a', s: 'b', t: 'c' };
@@ -78,6 +78,7 @@ export function describeName(name: string, isPhased = false): NamedValueWords | 
   if (unit !== undefined) return { ...nothingElse, words: name, unit, isUnitSaid: false };
   const guess = { ...nothingElse, words: name, unit: 'kWh', isUnitSaid: false, isEnergyGuessed: true };
   if (ENERGY.test(name) || (/\b(today|daily|day)\b/.test(name) && ENERGY_OF_DAY.test(name))) return guess;
+  if (/\b(grid|meter) (imported|exported)$/.test(name)) return guess;
   if (/\b(total|cumulative|accumulated)\b/.test(name) && ENERGY_IN_ALL.test(name))
     return { ...guess, isKindGuessed: true };
   const isFlow = BARE_FLOW.test(name);

@@ -15,8 +15,10 @@ const FOREIGN =
 /** Chargers that take their power from panels. */
 const SOLAR_CHARGER =
   /\b(solar|mppt|pv|inverter) (charger|tracker)\b|\b(charger|tracker) (controller|pv\d*|mppt\d*)\b/g;
+/** A smaller model of something, and no car: `X1 mini`, `D1 mini`. */
+const SMALL_MODEL = /\b([a-z]?\d[a-z]{0,2}|plus|pro|pm) mini\b/g;
 const MAKERS =
-  /\b((solis|ginlong|growatt|deye|sunsynk|sofar|solax|foxess|huawei|sun ?2000|goodwe|fronius|kostal|plenticore|sunny ?boy|sunny ?tripower|sunny ?manager|tripower|alpha ?ess|epever|epsolar|voltronic|axpert|infinisolar|hoymiles|ap ?systems|enphase|envoy|powerwall|solaredge|solarman|sungrow|luxpower|renogy|studer|xtender|omnik|zeversolar|kaco|samil|steca|victron|smartsolar|bluesolar|outback|srne|easun|powmr|felicity|bluetti|jackery|marstek|givenergy|solarbank|solarflow|solarmax|magnum|tristar|morningstar|sunpower|sigen|hinen|esy ?sunhome|dyness|solplanet|aiswei|azzurro|senec|varta|solix|zendure|ecoflow|noah|hyxi|tsun)\w*|sma|piko|saj|eg4|must|zcs|e3dc|anker|nexa|m ?tec|wechselrichter)\b/;
+  /\b((solis|ginlong|growatt|deye|sunsynk|sofar|solax|foxess|huawei|sun ?2000|goodwe|fronius|solarnet|gen ?24|kostal|plenticore|sunny ?boy|sunny ?tripower|sunny ?manager|tripower|alpha ?ess|epever|epsolar|voltronic|axpert|infinisolar|hoymiles|ap ?systems|enphase|envoy|powerwall|solaredge|solarman|sungrow|luxpower|renogy|studer|xtender|omnik|zeversolar|kaco|samil|steca|victron|smartsolar|bluesolar|outback|srne|easun|powmr|felicity|bluetti|jackery|marstek|givenergy|solarbank|solarflow|solarmax|magnum|tristar|morningstar|sunpower|sigen|hinen|esy ?sunhome|dyness|solplanet|aiswei|azzurro|senec|varta|solix|zendure|ecoflow|noah|hyxi|tsun)\w*|sma|piko|saj|eg4|must|zcs|e3dc|anker|nexa|m ?tec|wechselrichter)\b/;
 const INVERTER = /\b(inverters?\d*|wr\d*|hybrid|micro ?inverters?|dtu|wechselrichter)\b/;
 const SOLAR = /\b(solar|pv\d*|photovoltaics?|mppt\d*|pv ?system|balkon\w*|balcony)\b/;
 /** Meters of a battery, whoever made them. */
@@ -33,7 +35,7 @@ export const isMaker = (words: string): boolean => MAKERS.test(words);
 /** What a topic, or a device's own name for itself, says. */
 export const deviceKind = onceForEach(MOST_TEXTS, (text): DeviceKind => {
   const words = englishWords(text);
-  if (FOREIGN.test(words.replace(SOLAR_CHARGER, 'mppt'))) return 'foreign';
+  if (FOREIGN.test(words.replace(SOLAR_CHARGER, 'mppt').replace(SMALL_MODEL, '$1'))) return 'foreign';
   if (SHUNT.test(words)) return 'storage';
   // `EcoFlow` is one word.
   if (MAKERS.test(words) || MAKERS.test(text.toLowerCase()) || INVERTER.test(words)) return 'inverter';

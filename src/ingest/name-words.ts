@@ -40,7 +40,7 @@ const PHRASES: readonly [RegExp, string][] = [
   [/\bpower apparent\b/g, 'apparent power'],
   [/\bpower output apparent\b/g, 'apparent power output'],
   [/\blevel charge\b/g, 'soc'],
-  [/\bstate( of)? capacity\b/g, 'soc'],
+  [/\bstate( of)? (capacity|energy)\b/g, 'soc'],
   [/\b([abc]) phase\b/g, 'phase $1'],
   [/\bstate( of)? health\b/g, 'soh'],
   [/\bbattery level\b|\blevel battery\b|\belectric level\b/g, 'battery soc'],
@@ -58,7 +58,12 @@ const PHRASES: readonly [RegExp, string][] = [
   [/\bbattery (remaining percent|percent remaining)\b/g, 'battery soc'],
   [/\blave linge\b/g, 'washing'],
   [/\bcurrent meter\b/g, 'electricity meter'],
+  [/\b(power|energy) meter\b(?= \w)/g, 'meter'],
   [/\bgrid grid\b/g, 'grid'],
+  // What SolarEdge's readers number: `b1`, `m1`, `i1`.
+  [/\bsolaredge b(\d)\b/g, 'battery$1'],
+  [/\bsolaredge m(\d)\b/g, 'meter'],
+  [/\bsolaredge i(\d)\b/g, 'solaredge inverter$1'],
   // Between a phase and the neutral wire.
   [/\bl([123])n\b/g, 'l$1'],
   [/\bbattery health\b/g, 'battery soh'],
@@ -129,6 +134,7 @@ function splitWords(text: string): string[] {
     .replace(/So([CH])\b/g, 'SO$1')
     // A unit is one word: `Tagesertrag_kWh`.
     .replace(/k(W[hH]?|VA)(?![a-z])/g, (unit) => ` ${unit.toLowerCase()} `)
+    .replace(/(?<![a-zA-Z])m(A[hH]?|V)(?![a-zA-Z])/g, (unit) => ` ${unit.toLowerCase()} `)
     // Tenths: `battery_voltage_dV`.
     .replace(/(?<![a-zA-Z])d([VA])(?![a-zA-Z])/g, (_, unit: string) => ` deci${unit.toLowerCase()} `)
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')

@@ -9,6 +9,8 @@ export interface PlainEntry {
   path: string;
   value: number;
   unit: string;
+  /** Its own name, where the path is how it is described. */
+  own?: string;
 }
 
 const VALUE = /^([Vv]alue|val|VALUE|state|reading|now|current_value)$/;
@@ -41,7 +43,7 @@ const UNITS: ReadonlySet<string> = new Set(knownUnits);
 
 /** The one number of a message about one thing: plain, with its unit (`1.2 kW`), or wrapped (`{"value": 1.2, "unit": "kW"}`). */
 export function onlyEntry(message: MessageView, unit = '', style: NumberStyle = 'unknown'): PlainEntry | null {
-  if (!message.looksLikeObject) return entry(message.topic, message.text, unit, () => style);
+  if (!message.looksLikeObject) return entry(withoutNode(message.topic), message.text, unit, () => style);
   const json = message.json ?? {};
   const keys = Object.keys(json);
   const key = keys.length <= MOST_WRAPPINGS ? keys.find((name) => isValue(name, (other) => other in json)) : undefined;
@@ -50,6 +52,10 @@ export function onlyEntry(message: MessageView, unit = '', style: NumberStyle = 
   const path = label === '' || unitIn(json) === '' ? message.topic : `${message.topic}/${label}`;
   return entry(path, json[key], unitIn(json) || unit, () => style);
 }
+
+/** Without the device's name again before that of a value, as ESPHome has it: `solax/sensor/solax_ac_power/state`. */
+const withoutNode = (topic: string): string => topic.replace(AGAIN, '$1/sensor/');
+const AGAIN = /^([^/]{3,40})\/sensor\/\1_/;
 
 /** What a message says of another one's unit: under which topic the value stands, and its unit; null for any other message. */
 export function unitSaid(message: MessageView): { base: string; unit: string } | null {
@@ -93,18 +99,17 @@ export function entriesOf({ byPath }: Leaves): PlainEntry[] {
           front && beside('units'),
           front && POWER.test(name) && above(front, byPath),
         ]);
-    const own = isWrapped ? front : inList(path, name, front, byPath);
+    const own = numbered(isWrapped ? front : inList(path, name, front, byPath), byPath);
     const isListed = /(^|\.)\d+$/.test(front);
     const described = isWrapped ? textOf([beside('Description'), beside('description')]) : '';
     const label = row?.label ? row.label : isListed ? labelOf(isWrapped ? '' : name, beside) : described;
     const found = entry((label || own).replaceAll('.', '/'), raw, unit, style);
-    if (found)
-      entries.push(
-        scaledBy(
-          found,
-          SCALES.map((end) => beside(name + end)),
-        ),
-      );
+    if (found === null) continue;
+    const scaled = scaledBy(
+      found,
+      SCALES.map((end) => beside(name + end)),
+    );
+    entries.push(label === '' || label !== described ? scaled : { ...scaled, own: own.replaceAll('.', '/') });
   }
   return entries;
 }
@@ -149,6 +154,17 @@ function scaledBy(found: PlainEntry, scales: readonly unknown[]): PlainEntry {
 function inList(path: string, name: string, front: string, byPath: ReadonlyMap<string, unknown>): string {
   const isListed = /^\d$/.test(name) && /[^\d.]$/.test(front) && typeof byPath.get(`${front}.0`) === 'number';
   return isListed ? `${front}.${Number(name) + 1}` : path;
+}
+
+const LISTED = /\b(input|string|phase|mppt|tracker|channel|panel|module|inverter|batterie)s\.(\d{1,2})\./i;
+
+/** Of a list of things (`inputs: [{...}, {...}]`) the first is number one: `inputs.0.dc_voltage` is `input1.dc_voltage`. */
+function numbered(path: string, byPath: ReadonlyMap<string, unknown>): string {
+  const [all = '', thing = '', index = ''] = LISTED.exec(path) ?? [];
+  if (all === '') return path;
+  const first = path.replace(all, all.replace(`.${index}.`, '.0.'));
+  const number = byPath.has(first) || index === '0' ? Number(index) + 1 : Number(index);
+  return path.replace(all, `${thing.replace(/ie$/i, 'y')}${number}.`);
 }
 
 /** Three digits behind a sign may be a fraction, or hundreds. */

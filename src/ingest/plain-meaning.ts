@@ -111,7 +111,12 @@ function meaningOfWords(words: string, { device, unit, isPhased }: Surroundings)
   const inverter = said || device !== 'inverter' ? null : meaningOfInverter({ ...described, device: 'solar inverter' });
   const sure = said ?? inverter ?? ofDevice(described, device);
   const isPeriodGuessed = sure === null && isEnergy(described.unit) && !OTHER_TIME.test(words);
-  const meaning = isPeriodGuessed ? direct({ ...described, stateClass: 'total_increasing' }, device) : sure;
+  const counted = { ...described, stateClass: 'total_increasing' };
+  const own =
+    isPeriodGuessed && described.isUnitSaid && device === 'inverter'
+      ? meaningOfInverter({ ...counted, device: 'solar inverter' })
+      : null;
+  const meaning = isPeriodGuessed ? (direct(counted, device) ?? own) : sure;
   if (!meaning || meaning.metric === 'operatingMode' || meaning.metric === 'deviceStatus') return null;
   const { metric, part, side } = meaning;
   // An inverter's apparent power is not the load's.
@@ -126,7 +131,7 @@ function meaningOfWords(words: string, { device, unit, isPhased }: Surroundings)
   const { isUnitSaid, isEnergyGuessed, isKindGuessed } = described;
   // A utility's meter counts what is bought as positive.
   const isSignOpen = SIGNED.has(metric) && side === null && !(device === 'utility' && metric === 'gridPower');
-  const isBare = inverter?.isBare === true;
+  const isBare = (inverter ?? own)?.isBare === true && meaning === (inverter ?? own);
   return {
     ...{ metric, field, id, isUnitSaid, isEnergyGuessed, isKindGuessed, words, isSignOpen, isBare, isPeriodGuessed },
     order: part.order,

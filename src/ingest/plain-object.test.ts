@@ -41,6 +41,17 @@ describe('one value a topic', () => {
     ['roof/inverter/battery_voltage_dV', '521', { batteryVoltage: 52.1 }],
     ['roof/inverter/A-phase voltage (V)', '231.2', { gridVoltage: 231.2 }],
     ['roof/inverter/Tinverter', '42.5', { inverterTemperature: 42.5 }],
+    // The device's name again, before that of the value.
+    ['solax-x1-mini/sensor/solax-x1-mini_dc1_voltage/state', '371.2', { solarVoltage: 371.2 }],
+    ['garage/mini/battery_soc', '61', {}],
+    ['ha/sensor/solaredge_b1_dc_voltage/state', '801.2', { batteryVoltage: 801.2 }],
+    ['ha/sensor/solaredge_i1_dc_voltage/state', '752.3', { solarVoltage: 752.3 }],
+    ['ha/sensor/solaredge_b1_dc_power/state', '310', {}],
+    ['bms/Pack_Remaining_mAh', '198000', { remainingCapacity: 198 }],
+    ['house/power_meter_exported', '5201.21', { totalGridExport: 5201.21 }],
+    // An inverter's fractions may be of Wh.
+    ['roof/inverter/ac_energy', '11160.2', {}],
+    ['roof/inverter/ac_energy_kwh', '11160.2', { totalEnergyProduced: 11160.2 }],
   ])('says of a house’s supply or leaves it open: %s', (topic, payload, values) => {
     expect(alone(topic, payload)).toEqual(values);
   });
@@ -176,4 +187,29 @@ describe('the values of an object', () => {
     });
     expect(valuesOf('home/battery/1', { v: 52.1, n: 112 })).toEqual({});
   });
+});
+
+test('things in a list are numbered, and apparent energy is none', () => {
+  const inputs = [
+    { id: 1, dc_voltage: 294.2, dc_current: 0.46 },
+    { id: 2, dc_voltage: 293.9, dc_current: 0.53 },
+  ];
+  expect(valuesOf('roof/inverter/values', { dc_power: 295.2, inputs })).toEqual({
+    ...{ solarPower: 295.2, solarVoltage: 294.2, solarCurrent: 0.99 },
+  });
+  const counters = { energy_active_import: 3621.8, energy_active_export: 8142.1, energy_apparent_import: 3980.2 };
+  expect(valuesOf('fronius/meter/values', { ...counters, frequency: 50 })).toEqual({
+    ...{ totalGridImport: 3621.8, totalGridExport: 8142.1, gridFrequency: 50 },
+  });
+});
+
+test('a value whose description says nothing is read by its name', () => {
+  const of = (description: string, unit: string, value: number) => ({ description, unit, value });
+  const data = {
+    power_import: of('Bought now', 'W', 0),
+    power_export: of('Sold now', 'W', 731),
+    energy_active_cum_import: of('Cumulative active import energy', 'kWh', 11590.5),
+    energy_active_cum_export: of('A-', 'kWh', 2854.1),
+  };
+  expect(valuesOf('cellar/reader', { data })).toMatchObject({ gridPower: -731, totalGridImport: 11590.5 });
 });

@@ -31,10 +31,14 @@ const THERMAL = /collector|kollektor|cylinder/i;
 const PHASE_B = /(current|strom)_?b$/i;
 const LEAST_GROUPS = 2;
 
+/** A maker's meter, and its inverter. */
+const [METER_LEVEL, INVERTER_LEVEL] = [/(^|\/)(smart|energy|power|grid)?_?meter\d?(\/|$)/i, /inver|wechselr|wr\d?\//i];
+
 /** What sends a message, by its topic and by what its owner said it measures. */
 export function sender(topic: string, { role }: DialectContext): DeviceKind {
   const kind = deviceKind(topic);
-  return role === 'grid' && kind !== 'foreign' ? 'utility' : kind;
+  if (role === 'grid' && kind !== 'foreign') return 'utility';
+  return kind === 'inverter' && METER_LEVEL.test(topic) && !INVERTER_LEVEL.test(topic) ? 'meter' : kind;
 }
 
 /** What was found while a message was recognised serves its interpretation. */
@@ -79,7 +83,8 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
   for (const entry of entries) {
     const name = isPack ? (LETTERS[entry.path.toLowerCase()] ?? entry.path) : entry.path;
     const path = place === '' ? name : `${place}/${name}`;
-    const meaning = asMeter(entry) ?? meaningAt(path, { device, unit: entry.unit, isPhased });
+    const around = { device, unit: entry.unit, isPhased };
+    const meaning = asMeter(entry) ?? meaningAt(path, around) ?? (entry.own ? meaningAt(entry.own, around) : null);
     // What has a frequency beside is measured where a battery meets the house.
     if (meaning && isBattery && hasFrequency && isOfOtherSide(meaning, entry.path)) continue;
     if (meaning && !(meaning.isPeriodGuessed && saysWhen)) found.push({ ...meaning, value: entry.value });

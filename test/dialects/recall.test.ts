@@ -18,17 +18,29 @@ const devices = [
 ];
 /** Asked for the first time of late, and not worked through yet. */
 const newest = ['eleventh.jsonl', 'twelfth.jsonl', 'thirteenth.jsonl', 'fourteenth.jsonl'];
+/** Popular devices, asked last: what is missing of them is left to be mended. */
+const popular = ['fifteenth.jsonl'];
 const recallsOf = (file: string) => [...recallOf(readFileSync(join(import.meta.dir, file), 'utf8')).values()];
-const LEAST_SHARE = 0.95;
+const [LEAST_SHARE, LEAST_OF_POPULAR] = [0.95, 0.85];
 
 test('of what devices say that no fixture was written from, 95 % arrives in its place', () => {
-  const recalls = devices.flatMap(recallsOf);
-  const expected = recalls.reduce((sum, recall) => sum + recall.expected, 0);
-  const found = recalls.reduce((sum, recall) => sum + recall.found, 0);
+  const { expected, share } = arriving(devices);
   expect(expected).toBeGreaterThan(1500);
-  expect(found / expected).toBeGreaterThanOrEqual(LEAST_SHARE);
+  expect(share).toBeGreaterThanOrEqual(LEAST_SHARE);
 });
 
-test.each([...devices, ...newest, 'foreign.jsonl'])('nothing arrives in a wrong place (%s)', (file) => {
+test('of what popular devices say that were asked last, 85 % arrives in its place', () => {
+  const { expected, share } = arriving(popular);
+  expect(expected).toBeGreaterThan(200);
+  expect(share).toBeGreaterThanOrEqual(LEAST_OF_POPULAR);
+});
+
+function arriving(files: readonly string[]): { expected: number; share: number } {
+  const recalls = files.flatMap(recallsOf);
+  const expected = recalls.reduce((sum, recall) => sum + recall.expected, 0);
+  return { expected, share: recalls.reduce((sum, recall) => sum + recall.found, 0) / expected };
+}
+
+test.each([...devices, ...newest, ...popular, 'foreign.jsonl'])('nothing arrives in a wrong place (%s)', (file) => {
   expect(recallsOf(file).flatMap((recall) => recall.wrong)).toEqual([]);
 });

@@ -40,6 +40,14 @@ const p1meter = new FieldTable({
   'l#_voltage': first('gridVoltage'),
   'l#_instant_power_current': add('gridCurrent', { by: 0.001 }),
 });
+/** What hansij66/dsmr2mqtt calls them, both tariffs in one: W and Wh. */
+const tagged = new FieldTable({
+  p_consumed: half('gridPower', 1),
+  p_generated: half('gridPower', -1),
+  el_consumed: whole('totalGridImport', { by: WH }),
+  el_returned: whole('totalGridExport', { by: WH }),
+  'V#': first('gridVoltage'),
+});
 const TELLING_DONGLE = /^(energy_(delivered|returned)_tariff[12]|power_(delivered|returned)|electricity_tariff)$/;
 const OTHER_DONGLE =
   /^(identification|p1_version(_be)?|equipment_id|timestamp|gas_\w+|water_\w+|electricity_\w+|power_(delivered|returned)_l\d|peak_\w+|message_\w+|fuse_\w+)$/;
@@ -50,12 +58,14 @@ const certain: Recognition = { sureness: 0.95, reason: 'topics of a smart meter 
 const likely: Recognition = { sureness: 0.8, reason: 'values of a smart meter as P1 readers name them' };
 const learned: Recognition = { sureness: 0.7, reason: 'the topic of a P1 reader' };
 
-type Form = 'reader' | 'today' | 'dongle' | 'p1meter' | 'other' | null;
+type Form = 'reader' | 'tagged' | 'today' | 'dongle' | 'p1meter' | 'other' | null;
 
 function formOf(message: MessageView, isKnown: boolean): Form {
   const [name, group] = [message.tail(0), message.tail(1)];
   if (group === 'reading') return /^(electricity_|phase_|timestamp|extra_device)/.test(name) ? 'reader' : null;
   if (group === 'day-consumption') return 'today';
+  if (message.looksLikeObject && message.leaves.names.has('el_consumed') && message.leaves.names.has('p_consumed'))
+    return 'tagged';
   if (message.segments[0] === 'dsmr') return message.looksLikeObject ? 'reader' : 'other';
   if (TELLING_P1METER.test(name)) return 'p1meter';
   if (TELLING_DONGLE.test(name)) return 'dongle';
@@ -72,6 +82,7 @@ export const dialect: Dialect = {
     const isKnown = context.memory?.parts.knowsBase('dsmr', message.base(1)) === true;
     const form = formOf(message, isKnown);
     if (form === null) return null;
+    if (form === 'tagged') return likely;
     if (form === 'reader' || form === 'today' || form === 'other') return isKnown ? learned : certain;
     return isKnown || !message.looksLikeObject || listed(message) !== null ? likely : null;
   },
@@ -82,8 +93,8 @@ export const dialect: Dialect = {
     const form = formOf(message, parts?.knowsBase('dsmr', message.base(1)) === true);
     if (form === null || form === 'other' || message.text === null) return nothingMeasured();
     const draft = new Draft(context, message.receivedAt);
-    if (form === 'reader' && message.json) {
-      reader.takeAll(draft, message.json);
+    if ((form === 'reader' || form === 'tagged') && message.json) {
+      (form === 'reader' ? reader : tagged).takeAll(draft, message.json);
       return draft.finish(draft.time(message.json.timestamp));
     }
     if (form === 'reader') reader.take(draft, name, message.text);

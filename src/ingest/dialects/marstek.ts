@@ -12,6 +12,13 @@ const pairs = new FieldTable({
   pe: whole('stateOfCharge'),
   tl: whole('batteryTemperature'),
 });
+/** A Venus at the house's own current: its energies in 0.01 kWh, what it gives to the house as positive. */
+const venus = new FieldTable({
+  cel_c: whole('stateOfCharge'),
+  grd_o: whole('batteryPower', { by: -1 }),
+  tot_i: whole('totalBatteryCharge', { by: 0.01 }),
+  tot_o: whole('totalBatteryDischarge', { by: 0.01 }),
+});
 const object = new FieldTable({
   batteryPercentage: whole('stateOfCharge'),
   'solarPower.total': whole('solarPower', { rank: 3 }),
@@ -37,10 +44,12 @@ export const dialect: Dialect = {
     if (message.text === null) return nothingMeasured();
     const draft = new Draft(context, message.receivedAt);
     if (message.looksLikeObject) for (const [path, value] of message.leaves.byPath) object.take(draft, path, value);
-    // Other answers of the device give the same letters another meaning; those with `pe` tell how it runs.
-    else if (/(^|,)pe=/.test(message.text))
+    else {
+      // Other answers of the device give the same letters another meaning; those with `pe` or `cel_c` tell how it runs.
+      const names = /(^|,)pe=/.test(message.text) ? pairs : /(^|,)cel_c=/.test(message.text) ? venus : null;
       for (const [, name = '', value = ''] of message.text.slice(0, 2000).matchAll(PAIR))
-        pairs.take(draft, name, value);
+        names?.take(draft, name, value);
+    }
     return draft.finish();
   },
 };

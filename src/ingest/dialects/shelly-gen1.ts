@@ -24,6 +24,10 @@ export const dialect: Dialect = {
     const [, device = '', kind = '', number = '', name = ''] = message.segments;
     if (message.text === null) return nothingMeasured();
     if (kind === 'online') draft.text('deviceStatus', message.text === 'true' ? 'online' : 'offline');
+    // What feeds a relay or roller, said once for all of its channels.
+    const { voltage } = meterMetrics(context.role, 'load');
+    if (kind === 'voltage' && voltage)
+      draft.take({ to: voltage, how: 'first' }, message.text, { id: device, order: 0 });
     const isMeter = kind === 'emeter';
     if (!isMeter && !/^(relay|meter|light|white|roller)$/.test(kind)) return draft.finish(null, true);
     const meter = meterMetrics(context.role, isMeter ? 'grid' : 'load');

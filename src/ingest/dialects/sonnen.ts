@@ -10,6 +10,7 @@ export const dialect = namedValues({
   name: 'sonnen',
   reason: 'names of a sonnenBatterie',
   telling: ['GridFeedIn_W', 'Pac_total_W', 'USOC', 'status.pacTotal', 'status.userSoc', 'status.gridFeedIn'],
+  tellingUnder: { topic: /sonnen/i, names: ['status.consumption', 'status.production'] },
   fields: {
     Production_W: whole('solarPower'),
     Consumption_W: whole('loadPower'),
@@ -26,5 +27,6 @@ export const dialect = namedValues({
     'status.pacTotal': whole('batteryPower', { by: -1 }),
     'status.userSoc': whole('stateOfCharge'),
     'status.acFrequency': whole('gridFrequency'),
+    'status.batteryVoltage': whole('batteryVoltage'),
   },
 });

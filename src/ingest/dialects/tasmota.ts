@@ -13,10 +13,14 @@ const LAST = /^(SENSOR|STATUS8|STATUS10|STATE|LWT|INFO[123]|RESULT|POWER\d?|STAT
 const METER_POWER =
   /^(p|power(_?(curr|cur|current|total|sum|gesamt))?|curr_w|(dj_)?tpwrcurr|watt(_?(summe|sum|gesamt|total))?|(wirk|momentan)?leistung(_?(aktuell|gesamt|summe))?)$/;
 const METER_IN =
-  /^(total_?(in|import|kwh)|e_?in|import(active)?|energy_(sum|in|import)|consumption|(dj_)?tpwrin|(netz)?(verbrauch|bezug)(_?(summe|gesamt|total))?|zaehlerstand(_(bezug|verbrauch))?)$/;
+  /^(total_?(in|import|kwh)|kwh_in|e_?in|import(active)?|energy_(sum|in|import)|consumption|(dj_)?tpwrin|(netz)?(verbrauch|bezug)(_?(summe|gesamt|total))?|zaehlerstand(_(bezug|verbrauch))?)$/;
 const METER_OUT =
-  /^(total_?(out|export)|e_?out|export(active)?|energy_(feed|out|export)|feed_?in|(dj_)?tpwrout|(netz)?(einspeisung|lieferung)(_?(summe|gesamt|total))?)$/;
-const METER_VOLTAGE = /^(volt(age)?|spannung)_?(l|p)1$/;
+  /^(total_?(out|export)|kwh_out|e_?out|export(active)?|energy_(feed|out|export)|feed_?in|(dj_)?tpwrout|(netz)?(einspeisung|lieferung)(_?(summe|gesamt|total))?)$/;
+const METER_VOLTAGE = /^(volt(age)?|spannung)_?(l|p)1$|^32_7_0$/;
+/** Both ways beside each other, in kW. */
+const [KW_IN, KW_OUT, KW] = [/^kw_in$/, /^kw_out$/, 1000];
+/** What was bought, beside what was sold under another name. */
+const METER_TOTAL = /^(total|gesamt|e_?total|zaehlerstand)$/;
 
 const certain: Recognition = { sureness: 0.97, reason: 'energy readings of Tasmota' };
 const likely: Recognition = { sureness: 0.8, reason: 'topics of Tasmota' };
@@ -83,8 +87,12 @@ function readSmartMeter(draft: Draft, sensors: Record<string, unknown>, device: 
     const meter = meterMetrics(context.role, 'grid');
     const give = (field: Field | null, raw: unknown) => field && draft.take(field, raw, { id: device, order: 0 });
     give(asPart(meter.power, 'sum'), pick(group, METER_POWER));
-    give(asPart(meter.total, 'sum'), pick(group, METER_IN));
-    give(asPart(meter.returned, 'sum'), pick(group, METER_OUT));
+    const sold = pick(group, METER_OUT);
+    give(asPart(meter.total, 'sum'), pick(group, METER_IN) ?? (sold === undefined ? sold : pick(group, METER_TOTAL)));
+    give(asPart(meter.returned, 'sum'), sold);
+    if (meter.power === 'gridPower')
+      for (const [names, side] of [[KW_IN, 1] as const, [KW_OUT, -1] as const])
+        give({ to: meter.power, side, by: KW, rank: 2 }, pick(group, names));
     give(asPart(meter.voltage, 'first'), pick(group, METER_VOLTAGE));
     return;
   }

@@ -23,12 +23,24 @@ const LABELS = {
   'IRMS#': add('gridCurrent'),
 };
 
+/** Readers that write the labels small, some of them short. */
+const SMALL = {
+  ...Object.fromEntries(Object.entries(LABELS).map(([label, field]) => [label.toLowerCase(), field])),
+  hp: add('totalGridImport', { by: WH }),
+  hc: add('totalGridImport', { by: WH }),
+};
+
 export const dialect = namedValues({
   name: 'teleinfo',
   reason: 'labels of a French meter',
   telling: ['HCHC', 'HCHP', 'PAPP', 'EAST', 'SINSTS', 'ADCO', 'ADSC'],
+  tellingUnder: {
+    topic: /teleinfo|linky|\btic\b/i,
+    names: ['hp', 'hc', 'papp', 'iinst', 'hchc', 'hchp', 'base', 'east'],
+  },
   fields: {
     ...LABELS,
+    ...SMALL,
     ...Object.fromEntries(Object.entries(LABELS).map(([label, field]) => [`${label}.value`, field])),
   },
 });

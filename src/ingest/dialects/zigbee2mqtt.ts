@@ -36,7 +36,9 @@ export const dialect: Dialect = {
     if (message.segments[1] !== 'bridge' && isAttribute(message)) return readAttribute(draft, message);
     if (message.segments[1] === 'bridge' || !json || !METERING.test(message.text ?? '')) return nothingMeasured();
     const returned = json.produced_energy ?? json.energy_produced;
-    const meter = meterMetrics(context.role, returned === undefined ? 'load' : 'grid');
+    // What counts both ways and switches is a plug: nobody switches a house off.
+    const isPlug = returned === undefined || /^(on|off)$/i.test(String(json.state));
+    const meter = meterMetrics(context.role, isPlug ? 'load' : 'grid');
     const which = { id: message.topic, order: 0 };
     const give = (to: Field['to'] | null, value: unknown, how: 'sum' | 'first' = 'sum') => {
       if (to && value !== undefined) draft.take({ to, how, rank: 2 }, value, which);
