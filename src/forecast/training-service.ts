@@ -256,8 +256,8 @@ export class ForecastTraining {
     if (!gathered?.measured) return undefined;
     const now = clock.now();
     const replayed = { from: now - (REPLAY_DAYS + 1) * DAY_MS, to: now };
-    const hasRecord = issues.times(subject, { from: 0, to: now - DAY_MS }).length > 0;
-    const wantsReplays = isFirst && !hasRecord;
+    // The history may come after the first training has looked: what counts is whether there is a record.
+    const wantsReplays = issues.times(subject, { from: 0, to: now - DAY_MS }).length === 0;
     const told = wantsReplays ? await data.weather.toldIn(subject.sourceId, replayed) : [];
     return {
       subject,
