@@ -1,7 +1,7 @@
 import { formatNumber } from '../../src/core/format.ts';
 import type { DayView } from '../../src/forecast/forecast-view.ts';
 import type { ForecastQuantity } from '../../src/forecast/issue.ts';
-import { dayName, oddsText, quantityWords } from '../../src/forecast/pages/forecast-words.ts';
+import { dayName, isSettled, oddsText, quantityWords } from '../../src/forecast/pages/forecast-words.ts';
 import { OddsBar } from '../parts/index.ts';
 
 export interface ForecastDaysProps {
@@ -51,14 +51,14 @@ interface OddsDayProps {
 function OddsDay({ day, name, quantity, most, now }: OddsDayProps) {
   const { low, likely, high } = oddsText(day);
   const { came } = quantityWords[quantity];
-  const isSettled = low === high && day.cameKwh !== null;
+  const isDone = isSettled(day);
   const isOver = day.to <= now;
   return (
     <>
       <span class="odds-name">{name}</span>
       <span class="odds-likely">
-        {!isSettled && <span class="visually-hidden">most likely </span>}
-        <span class="num">{isSettled ? formatNumber(day.cameKwh ?? 0, 1) : likely}</span>
+        {!isDone && <span class="visually-hidden">most likely </span>}
+        <span class="num">{isDone ? formatNumber(day.cameKwh ?? 0, 1) : likely}</span>
         <span class="unit"> kWh</span>
       </span>
       <OddsBar
@@ -70,12 +70,10 @@ function OddsDay({ day, name, quantity, most, now }: OddsDayProps) {
         energy={quantity}
       />
       <span class="odds-words hint">
-        {low === high ? (
-          day.cameKwh === null ? (
-            'sure'
-          ) : (
-            'no more to come'
-          )
+        {isDone ? (
+          'no more to come'
+        ) : low === high ? (
+          'sure'
         ) : (
           <>
             between <span class="num">{low}</span> and <span class="num">{high}</span>

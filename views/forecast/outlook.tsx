@@ -1,6 +1,6 @@
 import { formatNumber } from '../../src/core/format.ts';
 import type { ForecastQuantity } from '../../src/forecast/issue.ts';
-import { dayName, oddsText } from '../../src/forecast/pages/forecast-words.ts';
+import { dayName, isSettled, oddsText } from '../../src/forecast/pages/forecast-words.ts';
 import type { Outlook } from '../../src/forecast/pages/outlook.ts';
 import { forecastUrl } from '../../src/forecast/pages/page-query.ts';
 import type { Source } from '../../src/sources/source.ts';
@@ -24,11 +24,11 @@ function OutlookDays({ outlook: { days, quantity }, now, timeZone }: OutlookDays
             <span>{dayName(day, now, timeZone)}</span>
             <span class="outlook-likely">
               <span class="visually-hidden">most likely </span>
-              <span class="num">{low === high ? formatNumber(day.p50Kwh, 1) : likely}</span>{' '}
+              <span class="num">{isSettled(day) ? formatNumber(day.p50Kwh, 1) : likely}</span>{' '}
               <span class="unit">kWh</span>
             </span>
             <OddsBar low={day.p10Kwh} likely={day.p50Kwh} high={day.p90Kwh} came={null} most={most} energy={quantity} />
-            <span class="hint">{low === high ? 'no more to come' : `8 days in 10 between ${low} and ${high}`}</span>
+            <span class="hint">{isSettled(day) ? 'no more to come' : `8 days in 10 between ${low} and ${high}`}</span>
           </li>
         );
       })}

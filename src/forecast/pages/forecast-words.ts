@@ -11,19 +11,16 @@ export const quantityWords: Record<ForecastQuantity, { tab: string; came: string
   load: { tab: 'Consumption', came: 'used', will: 'be used', noun: 'consumption' },
 };
 
-/** "16", "9.4": odds of a day as exactly as they can be meant. kWh. */
-export function oddsNumber(kwh: number, most: number): string {
-  return formatNumber(kwh, most >= 10 ? 0 : 1);
-}
-
 export interface OddsText {
   low: string;
   likely: string;
   high: string;
 }
 
+/** "16", "9.4": odds of a day as exactly as they can be meant, and as they need to be told apart. kWh. */
 export function oddsText({ p10Kwh, p50Kwh, p90Kwh }: Pick<DayView, 'p10Kwh' | 'p50Kwh' | 'p90Kwh'>): OddsText {
-  const [low, likely, high] = [p10Kwh, p50Kwh, p90Kwh].map((kwh) => oddsNumber(kwh, p90Kwh));
+  const digits = p90Kwh >= 10 && Math.round(p10Kwh) !== Math.round(p90Kwh) ? 0 : 1;
+  const [low, likely, high] = [p10Kwh, p50Kwh, p90Kwh].map((kwh) => formatNumber(kwh, digits));
   return { low: low ?? '', likely: likely ?? '', high: high ?? '' };
 }
 
@@ -37,13 +34,18 @@ export function dayName({ from, to }: Pick<DayView, 'from' | 'to'>, now: number,
 const isNextDay = (from: number, now: number, timeZone: string): boolean =>
   formatDate(from - 3_600_000, timeZone, 'dayMonth') === formatDate(now, timeZone, 'dayMonth');
 
-const isOverAlready = (day: DayView): boolean => day.cameKwh !== null && day.p90Kwh - day.p10Kwh < 0.1;
+/** True where no more is to come of a day: it is as good as over. */
+export const isSettled = ({ p10Kwh, p90Kwh, cameKwh }: Pick<DayView, 'p10Kwh' | 'p90Kwh' | 'cameKwh'>): boolean =>
+  cameKwh !== null && p90Kwh - p10Kwh < NEXT_TO_NOTHING && p90Kwh - cameKwh < NEXT_TO_NOTHING;
+
+/** kWh. */
+const NEXT_TO_NOTHING = 0.1;
 
 /** "Today most likely 16 kWh, between 12 and 19"; of a day that is as good as over what it was, and what follows. */
 export function headlineOf(view: ForecastView, day: DayView, now: number): string {
   const { timeZone } = view;
   const name = dayName(day, now, timeZone);
-  if (day.cameKwh === null || !isOverAlready(day)) return `${name} ${oddsWords(day)}`;
+  if (day.cameKwh === null || !isSettled(day)) return `${name} ${oddsWords(day)}`;
   const next = view.days[view.days.indexOf(day) + 1];
   const came = `${name} ${formatNumber(day.cameKwh, 1)} kWh`;
   return next && now < day.to ? `${came}. ${dayName(next, now, timeZone)} ${oddsWords(next)}` : came;
@@ -65,9 +67,7 @@ export function leadOf(view: ForecastView, day: DayView, now: number): string {
   if (now < day.to) {
     // Measured in whole steps, so it is a little behind what the Live page counts: say until when.
     const until = view.came.findLast(({ from }) => from < day.to)?.to ?? view.issuedAt;
-    return isOverAlready(day)
-      ? meaning
-      : `${meaning} ${kwh} ${came} until ${formatDate(until, view.timeZone, 'time')}.`;
+    return isSettled(day) ? meaning : `${meaning} ${kwh} ${came} until ${formatDate(until, view.timeZone, 'time')}.`;
   }
   const isInside = day.cameKwh >= day.p10Kwh && day.cameKwh <= day.p90Kwh;
   return `${kwh} ${came} in the end, ${isInside ? 'within' : 'outside'} the band that holds 8 days in 10.`;

@@ -4,7 +4,16 @@ import { dayView, forecastDay, forecastView, stepView } from '../../testing/fore
 import { combineForecasts } from './combine-forecasts.ts';
 import { daysOfSpan, fanModel, hourToExplain } from './fan-model.ts';
 import { forecastCsv } from './forecast-csv.ts';
-import { ageWords, headlineOf, hourSentence, leadOf, noReasons, reasonTexts } from './forecast-words.ts';
+import {
+  ageWords,
+  headlineOf,
+  hourSentence,
+  isSettled,
+  leadOf,
+  noReasons,
+  oddsText,
+  reasonTexts,
+} from './forecast-words.ts';
 import { issueChoices } from './issue-choices.ts';
 import { featureWords } from './model-words.ts';
 import { forecastUrl, readForecastRequest } from './page-query.ts';
@@ -144,6 +153,20 @@ describe('the words of a forecast', () => {
     expect(leadOf(view, before, now + DAY)).toBe(
       '6.2 kWh produced in the end, outside the band that holds 8 days in 10.',
     );
+  });
+
+  test('tells odds by digits that tell them apart, and a day as over only when nothing is to come', () => {
+    expect(oddsText({ p10Kwh: 12.2, p50Kwh: 16, p90Kwh: 19.4 })).toEqual({ low: '12', likely: '16', high: '19' });
+    expect(oddsText({ p10Kwh: 16.7, p50Kwh: 16.9, p90Kwh: 17.1 })).toEqual({
+      low: '16.7',
+      likely: '16.9',
+      high: '17.1',
+    });
+    const sure = dayView(0, 17, { p10Kwh: 16.97, p90Kwh: 17.03, soFarKwh: 14.5, cameKwh: 14.5 });
+    expect(isSettled(sure)).toBe(false);
+    expect(headlineOf(forecastView({ days: [sure] }), sure, now)).toBe('Today about 17.0 kWh');
+    expect(isSettled({ ...sure, cameKwh: 17 })).toBe(true);
+    expect(isSettled({ ...sure, cameKwh: null })).toBe(false);
   });
 
   test('say an hour in a sentence, and what moved it with its direction', () => {
