@@ -6,6 +6,7 @@ import { provenSigns, type SaidPowers } from './power-balance.ts';
 import type { BoardMetric, SaidValue } from './sign-board.ts';
 import type { SignedMetric, SignFinding } from './sign-evidence.ts';
 import { proofWords, type SignProofs } from './sign-proof.ts';
+import { levelMetrics } from './sign-trend.ts';
 
 type Sign = 1 | -1;
 /** A battery's current times its voltage is its power, give or take what is measured a moment later. */
@@ -40,6 +41,7 @@ export type Learnt = (one: Named) => SignFinding | null;
 const BOARD: ReadonlySet<string> = new Set<BoardMetric>([
   ...(['solarPower', 'loadPower', 'gridPower'] as const),
   ...(['batteryPower', 'batteryVoltage', 'batteryCurrent'] as const),
+  ...levelMetrics,
 ]);
 const SIGNED: ReadonlySet<string> = new Set<SignedMetric>(['gridPower', 'batteryPower', 'batteryCurrent']);
 

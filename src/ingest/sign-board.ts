@@ -1,10 +1,11 @@
 import { minutes, seconds } from '../core/durations.ts';
 import { weighedSigns } from './power-balance.ts';
-import { SignEvidence, type SignedMetric, type SignFinding } from './sign-evidence.ts';
+import { SignEvidences, type SignedMetric, type SignFinding } from './sign-evidence.ts';
+import { isLevel, type LevelMetric, SignTrend } from './sign-trend.ts';
 
-export type BoardMetric = 'solarPower' | 'loadPower' | 'batteryVoltage' | SignedMetric;
+export type BoardMetric = 'solarPower' | 'loadPower' | 'batteryVoltage' | SignedMetric | LevelMetric;
 
-/** A value as a device said it, in W, V or A. */
+/** A value as a device said it, in W, V, A, %, Ah or kWh. */
 export interface SaidValue {
   metric: BoardMetric;
   value: number;
@@ -37,6 +38,7 @@ interface Watch {
 
 const POWERS: Watch = { metrics: ['solarPower', 'loadPower', 'gridPower', 'batteryPower'], leastChange: 25 };
 const CURRENT: Watch = { metrics: ['batteryPower', 'batteryCurrent'], leastChange: 1 };
+const SIGNED = { gridPower: true, batteryPower: true, batteryCurrent: true } satisfies Record<SignedMetric, true>;
 const LEAST_CHANGE = 0.05;
 /** What a device says topic by topic comes in one go. */
 const ONE_MOMENT_MS = seconds(5);
@@ -46,20 +48,26 @@ const MOST_PARTS = 48;
 const [PRODUCT_SHARE, LEAST_PRODUCT_W] = [0.25, 60];
 
 /**
- * Collects what one device says of its powers, and proves by the balance (load = solar + import - charge) of several
- * different moments which way those count whose name does not say it. Leaves it open while the moments add up either way.
+ * Collects what one device says, and proves which way its powers count whose name does not say it: by the balance (load =
+ * solar + import - charge) of several different moments, or by a battery that fills and counters that rise meanwhile. Leaves
+ * it open while the moments add up either way.
  */
 export class SignBoard {
   private readonly parts = new Map<string, Part>();
-  private readonly evidence = new Map<string, SignEvidence>();
+  private readonly evidence = new SignEvidences();
   private readonly judged = new Map<Watch, Moment>();
+  /** Null for a level that two topics say. */
+  private readonly trends = new Map<LevelMetric, SignTrend | null>();
   /** Two topics say the same thing: there are several devices here, whose values do not belong together. */
   private isMixed = false;
 
   hear(values: readonly SaidValue[], at: number): void {
-    let isNew = false;
-    for (const value of values) isNew = (!this.isMixed && this.put(value, at)) || isNew;
-    if (!isNew || this.isMixed) return;
+    const news = values.filter((value) => !this.isMixed && this.put(value, at));
+    if (news.length === 0 || this.isMixed) return;
+    for (const { metric, value } of news) {
+      if (isLevel(metric)) this.weighLevel(metric, value, at);
+      else if (metric in SIGNED) this.hearFlow(metric as SignedMetric, at);
+    }
     const powers = this.momentOf(POWERS, at);
     if (powers) this.weighPowers(powers);
     const current = this.momentOf(CURRENT, at);
@@ -67,14 +75,12 @@ export class SignBoard {
   }
 
   finding(metric: SignedMetric, rank: number): SignFinding | null {
-    return this.evidence.get(`${metric} ${rank}`)?.finding ?? null;
+    return this.evidence.finding(metric, rank);
   }
 
   /** What is proven now, by metric and rank. */
   findings(): [key: string, finding: SignFinding][] {
-    return [...this.evidence].flatMap(([key, { finding }]): [string, SignFinding][] =>
-      finding ? [[key, finding]] : [],
-    );
+    return this.evidence.findings();
   }
 
   private put(value: SaidValue, at: number): boolean {
@@ -82,6 +88,10 @@ export class SignBoard {
     const known = this.parts.get(key);
     if (known?.at === at && known.value === value.value) return false;
     if (known ? known.from !== value.from : this.parts.size >= MOST_PARTS) {
+      if (isLevel(value.metric)) {
+        this.trends.set(value.metric, null);
+        return false;
+      }
       this.isMixed = true;
       this.parts.clear();
       this.evidence.clear();
@@ -89,6 +99,19 @@ export class SignBoard {
     }
     this.parts.set(key, { ...value, at, newFor: new Set([POWERS, CURRENT]) });
     return true;
+  }
+
+  private hearFlow(metric: SignedMetric, at: number): void {
+    const whole = wholeOf(this.partsOf(metric, at));
+    if (whole?.isSignOpen) for (const trend of this.trends.values()) trend?.hearFlow(metric, whole.value, at);
+  }
+
+  private weighLevel(level: LevelMetric, value: number, at: number): void {
+    if (!this.trends.has(level)) this.trends.set(level, new SignTrend(level));
+    for (const { metric, value: flow, sign } of this.trends.get(level)?.hearLevel(value, at) ?? []) {
+      const whole = wholeOf(this.partsOf(metric, at));
+      if (whole) this.evidence.count(metric, { ...whole, value: flow }, sign, true, 'trend');
+    }
   }
 
   /** What is watched, if all of it that the device says is new, and something has changed. */
@@ -124,8 +147,8 @@ export class SignBoard {
     if (said.solar === null || said.load === null) return;
     const isSure = (metric: BoardMetric) => moment.get(metric)?.isSignOpen === false;
     const { grid, battery, holds } = weighedSigns(said, { grid: isSure('gridPower'), battery: isSure('batteryPower') });
-    this.count('gridPower', moment, grid, holds);
-    this.count('batteryPower', moment, battery, holds);
+    this.evidence.count('gridPower', moment.get('gridPower'), grid, holds);
+    this.evidence.count('batteryPower', moment.get('batteryPower'), battery, holds);
   }
 
   /** A battery's current flows as its power does. */
@@ -137,16 +160,12 @@ export class SignBoard {
     if (sign === undefined) return;
     const measured = current.value * volts;
     const isSame = Math.abs(Math.abs(measured) - Math.abs(power.value)) <= PRODUCT_SHARE * Math.abs(power.value);
-    this.count('batteryCurrent', moment, Math.sign(measured) === Math.sign(power.value * sign) ? 1 : -1, isSame);
-  }
-
-  private count(metric: SignedMetric, moment: Moment, sign: 1 | -1 | null, holds: boolean): void {
-    const whole = moment.get(metric);
-    if (!whole?.isSignOpen) return;
-    const key = `${metric} ${whole.rank}`;
-    const evidence = this.evidence.get(key) ?? new SignEvidence(metric);
-    this.evidence.set(key, evidence);
-    evidence.count(whole.value, sign, holds);
+    this.evidence.count(
+      'batteryCurrent',
+      current,
+      Math.sign(measured) === Math.sign(power.value * sign) ? 1 : -1,
+      isSame,
+    );
   }
 }
 

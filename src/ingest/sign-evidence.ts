@@ -2,10 +2,14 @@ type Sign = 1 | -1;
 /** Quantities whose sign a maker chooses. */
 export type SignedMetric = 'gridPower' | 'batteryPower' | 'batteryCurrent';
 
+/** By what a sign is told: what flows at one time adds up, or a level or counter moves the way that something flows. */
+export type Proof = 'balance' | 'trend';
+
 /** What makes the catalogue's sign of the device's, and by how many moments that is proven. */
 export interface SignFinding {
   sign: Sign;
   metric: SignedMetric;
+  by: Proof;
   proving: number;
   /** Those that prove it, and those that do not add up or say something else. */
   moments: number;
@@ -18,7 +22,7 @@ const MOST_COUNTED = 500;
 const LEAST_NEGATIVE = { gridPower: 50, batteryPower: 50, batteryCurrent: 1 };
 
 /** What different moments said of the sign of one quantity. */
-export class SignEvidence {
+class SignEvidence {
   private plus = 0;
   private minus = 0;
   /** Moments that add up with no sign. */
@@ -26,7 +30,10 @@ export class SignEvidence {
   /** What was never below zero may be an amount without a direction. */
   private wasNegative = false;
 
-  constructor(private readonly metric: SignedMetric) {}
+  constructor(
+    private readonly metric: SignedMetric,
+    private readonly by: Proof,
+  ) {}
 
   /** Takes what a moment says: which sign makes it add up (null: either), and whether any does. `value` in W or A. */
   count(value: number, sign: Sign | null, holds: boolean): void {
@@ -44,10 +51,59 @@ export class SignEvidence {
     const [proving, against] = [Math.max(this.plus, this.minus), Math.min(this.plus, this.minus)];
     if (!this.wasNegative || proving < LEAST_PROVING) return null;
     if (against * ONE_STRAY_IN > proving || this.neither > proving) return null;
-    return { sign: this.plus > this.minus ? 1 : -1, metric: this.metric, proving, moments: this.moments };
+    const { metric, by, moments } = this;
+    return { sign: this.plus > this.minus ? 1 : -1, metric, by, proving, moments };
+  }
+
+  /** True when more than a stray moment says the opposite. */
+  speaksAgainst(sign: Sign): boolean {
+    const [same, opposite] = sign === 1 ? [this.plus, this.minus] : [this.minus, this.plus];
+    return opposite > 1 && opposite * ONE_STRAY_IN > same;
   }
 
   private get moments(): number {
     return this.plus + this.minus + this.neither;
+  }
+}
+
+const PROOFS: readonly Proof[] = ['balance', 'trend'];
+
+/** What was found out of the signs of one device, by metric and rank. */
+export class SignEvidences {
+  private readonly all = new Map<string, SignEvidence>();
+
+  /** Takes what one moment says of an open sign. */
+  count(
+    metric: SignedMetric,
+    whole: { value: number; rank: number; isSignOpen: boolean } | undefined,
+    sign: Sign | null,
+    holds: boolean,
+    by: Proof = 'balance',
+  ): void {
+    if (!whole?.isSignOpen) return;
+    const key = `${metric} ${whole.rank} ${by}`;
+    const evidence = this.all.get(key) ?? new SignEvidence(metric, by);
+    this.all.set(key, evidence);
+    evidence.count(whole.value, sign, holds);
+  }
+
+  /** What is proven one way, and not refuted the other. */
+  finding(metric: SignedMetric, rank: number): SignFinding | null {
+    const known = PROOFS.flatMap((by) => this.all.get(`${metric} ${rank} ${by}`) ?? []);
+    const found = known.flatMap(({ finding }) => finding ?? []).at(0);
+    return found && !known.some((one) => one.speaksAgainst(found.sign)) ? found : null;
+  }
+
+  findings(): [key: string, finding: SignFinding][] {
+    const keys = new Set([...this.all.keys()].map((key) => key.slice(0, key.lastIndexOf(' '))));
+    return [...keys].flatMap((key): [string, SignFinding][] => {
+      const [metric, rank] = key.split(' ');
+      const finding = this.finding(metric as SignedMetric, Number(rank));
+      return finding ? [[key, finding]] : [];
+    });
+  }
+
+  clear(): void {
+    this.all.clear();
   }
 }

@@ -22,7 +22,7 @@ const sunny: House[] = [
   { solar: 40, grid: 900, battery: -400 },
 ];
 const open = (metric: BoardMetric, value: number, from: string = metric): SaidValue => ({
-  ...{ metric, value, from, id: '', rank: 2, isSignOpen: /grid|battery/.test(metric) },
+  ...{ metric, value, from, id: '', rank: 2, isSignOpen: /^(grid|battery)(Power|Current)/.test(metric) },
 });
 /** What a device says of that, whose grid and battery are counted by `g` and `b`. */
 const said = ({ solar, grid, battery }: House, g: number, b: number): SaidValue[] => [

@@ -9,14 +9,16 @@ const COUNTED: Record<SignedMetric, [name: string, plus: string, minus: string]>
 };
 
 /** A proof in words, for people. */
-export function proofWords({ metric, sign, proving, moments }: SignFinding): string {
+export function proofWords({ metric, sign, by, proving, moments }: SignFinding): string {
   const [name, plus, minus] = COUNTED[metric];
+  const way = `${name} counts ${sign === 1 ? plus : minus} as positive`;
+  if (by === 'trend') return `${proving} of ${moments} moves of levels and counters show that ${way}`;
   const what = metric === 'batteryCurrent' ? 'fit the battery’s power' : 'add up';
-  return `${proving} of ${moments} moments ${what} only when ${name} counts ${sign === 1 ? plus : minus} as positive`;
+  return `${proving} of ${moments} moments ${what} only when ${way}`;
 }
 
 /**
- * Which way a device's powers count whose names do not say it, as far as their balance proves it (`sign-board.ts`). Kept by
+ * Which way a device's powers count whose names do not say it, as far as what it says proves it (`sign-board.ts`). Kept by
  * place (a topic, or the level under which a device's topics stand), for each of which a proof stands by itself. Bounded: the
  * place that was heard first gives way.
  */
