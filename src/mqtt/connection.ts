@@ -13,10 +13,11 @@ import { decodeConnect } from './decode-connect.ts';
 import { encodeAck, encodeSubscriptionAck, PINGRESP } from './encode.ts';
 import { FrameSplitter } from './frames.ts';
 import type { Intake } from './intake.ts';
-import type { BrokerLimits } from './limits.ts';
+import type { BrokerLimits, Usage } from './limits.ts';
 import type { Link } from './link.ts';
 import type { BrokerPolicy, Principal } from './ports.ts';
 import { Reason } from './reason-codes.ts';
+import type { RetainedWish } from './retained-backlog.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import type { Space } from './spaces.ts';
@@ -27,6 +28,7 @@ export interface ConnectionOptions {
   link: Link;
   client: AedesClient;
   limits: BrokerLimits;
+  usage: Usage;
   policy: BrokerPolicy;
   sessions: Sessions;
   onProtocolError(connection: Connection, error: ProtocolError): void;
@@ -44,10 +46,13 @@ export interface Accepted {
 const MAX_BACKLOG = 16 * 1024 * 1024;
 /** The same before anybody knows whose they are. */
 const MAX_EARLY_BACKLOG = 512 * 1024;
+/** What each may have waiting while all together have more than they should. */
+const FAIR_BACKLOG = 1024 * 1024;
 
 /**
  * One connection's way in: CONNECT goes to Aedes, everything after it is handled here. Reading stops while the client is
- * being accepted, while too many of its publications wait, and when it sends faster than it may.
+ * being accepted, while too many of its publications wait, when it sends faster than it may, and while it does not read what
+ * it was answered.
  */
 export class Connection {
   private readonly splitter: FrameSplitter;
@@ -58,6 +63,7 @@ export class Connection {
   private isFirst = true;
   private isFull = false;
   private isHalted = false;
+  private isUnread = false;
   private slowTimer: Timer | null = null;
   private allowance: number;
   /** Both by the steady clock, ms: the computer's own may be set back. */
@@ -80,7 +86,7 @@ export class Connection {
   }
 
   private get isStopped(): boolean {
-    return this.phase === 'accepting' || this.isFull || this.slowTimer !== null || this.isHalted;
+    return this.phase === 'accepting' || this.isFull || this.isUnread || this.slowTimer !== null || this.isHalted;
   }
 
   /** Reads nothing more; what was read is still answered. */
@@ -109,9 +115,16 @@ export class Connection {
 
   private keepForLater(chunk: Buffer): void {
     this.backlog.push(chunk);
-    this.backlogBytes += chunk.length;
-    if (this.backlogBytes > (this.accepted ? MAX_BACKLOG : MAX_EARLY_BACKLOG))
+    this.countBacklog(chunk.length);
+    const { usage, limits } = this.options;
+    const fair = usage.backlogBytes > limits.totalReceiveBytes ? FAIR_BACKLOG : MAX_BACKLOG;
+    if (this.backlogBytes > (this.accepted ? fair : MAX_EARLY_BACKLOG))
       this.fail(new ProtocolError('more is sent than can be taken', Reason.receiveMaximumExceeded));
+  }
+
+  private countBacklog(bytes: number): void {
+    this.backlogBytes += bytes;
+    this.options.usage.backlogBytes += bytes;
   }
 
   private read(chunk: Buffer): void {
@@ -120,7 +133,7 @@ export class Connection {
       const taken = this.splitter.feed(chunk, 0, this.handle);
       if (taken < chunk.length && this.phase !== 'closed') {
         this.backlog.unshift(chunk.subarray(taken));
-        this.backlogBytes += chunk.length - taken;
+        this.countBacklog(chunk.length - taken);
       }
     } catch (error) {
       this.fail(error instanceof ProtocolError ? error : new ProtocolError(String(error), Reason.unspecified));
@@ -140,7 +153,7 @@ export class Connection {
   private goOn(): void {
     while (this.backlog.length > 0 && !this.isStopped && this.phase !== 'closed') {
       const chunk = this.backlog.shift() as Buffer;
-      this.backlogBytes -= chunk.length;
+      this.countBacklog(-chunk.length);
       this.read(chunk);
     }
     if (!this.isStopped && this.phase !== 'closed') this.link.transport.resume();
@@ -151,6 +164,15 @@ export class Connection {
     if (this.phase === 'closed') return;
     this.accepted = accepted;
     this.phase = 'ready';
+    this.goOn();
+  }
+
+  /** The client took something. */
+  drained(): void {
+    this.client._keepaliveTimer?.refresh();
+    this.link.drained();
+    if (!this.isUnread || this.link.waitingBytes > this.options.limits.sendBufferBytes) return;
+    this.isUnread = false;
     this.goOn();
   }
 
@@ -166,6 +188,7 @@ export class Connection {
     this.phase = 'closed';
     this.accepted?.intake.close();
     this.backlog = [];
+    this.countBacklog(-this.backlogBytes);
     if (this.slowTimer) clearTimeout(this.slowTimer);
     this.slowTimer = null;
   }
@@ -183,6 +206,7 @@ export class Connection {
         this.accepted?.intake.publish(first & 0x0f, bytes, start, end);
         if (this.options.limits.maxRate > 0) this.countRate();
       } else this.control(type, first, bytes, start, end);
+      this.checkUnread();
       // `phase` may have changed in the meantime.
       return (this.phase as string) === 'ready' && !this.isStopped;
     }
@@ -198,6 +222,13 @@ export class Connection {
     bytes.copy(whole, writeVarint(whole, 1, end - start), start, end);
     this.link.push(whole);
     return false;
+  }
+
+  /** Whoever is not read by its client is not read on: answers to what it goes on sending would fill the memory. */
+  private checkUnread(): void {
+    if (this.isUnread || this.link.waitingBytes <= this.options.limits.sendBufferBytes * 1.5) return;
+    this.isUnread = true;
+    this.link.transport.pause();
   }
 
   private control(type: number, first: number, bytes: Buffer, start: number, end: number): void {
@@ -243,19 +274,21 @@ export class Connection {
 
   private subscribe(accepted: Accepted, bytes: Buffer, start: number, end: number): void {
     const packet = decodeSubscribe(bytes, start, end, this.link.version);
-    const later: (() => void)[] = [];
-    const codes = packet.requests.map((request) =>
-      this.subscribeOne(accepted, request, packet.subscriptionId, (send) => later.push(send)),
+    const wishes: RetainedWish[] = [];
+    const most = this.options.limits.subscriptionsPerSession;
+    // More than a session may have are not even looked at: one packet may hold sixty thousand.
+    const codes = packet.requests.map((request, i) =>
+      i < most ? this.subscribeOne(accepted, request, packet.subscriptionId, wishes) : Reason.quotaExceeded,
     );
     this.link.send(encodeSubscriptionAck(PacketType.suback, packet.packetId, codes, this.link.version));
-    for (const send of later) send();
+    if (wishes.length > 0) accepted.session.sendRetained(wishes);
   }
 
   private subscribeOne(
     { principal, session, space }: Accepted,
     request: SubscriptionRequest,
     subscriptionId: number | null,
-    afterwards: (send: () => void) => void,
+    wishes: RetainedWish[],
   ): number {
     checkFilter(request.filter);
     const parsed = parseFilter(request.filter);
@@ -274,12 +307,10 @@ export class Connection {
     const subscription = { ...parsed, qos, noLocal, retainAsPublished, retainHandling, subscriptionId };
     const isNew = this.options.sessions.subscribe(session, request.filter, subscription);
     const wantsRetained = retainHandling === 0 || (retainHandling === 1 && isNew);
-    if (parsed.group === null && wantsRetained)
-      afterwards(() => {
-        const topics = space.retained.topicsFor(parsed.filter);
-        const allowed = topics.filter((topic) => this.options.policy.mayReceive(principal, topic));
-        session.sendRetained(space.retained, allowed, subscription);
-      });
+    if (parsed.group === null && wantsRetained) {
+      const mayReceive = (topic: string) => this.options.policy.mayReceive(principal, topic);
+      wishes.push({ key: request.filter, subscription, retained: space.retained, mayReceive });
+    }
     return qos;
   }
 

@@ -52,7 +52,7 @@ export class EmbeddedBroker implements Broker {
   private readonly connectedAt = new Map<Link, number>();
   private readonly intakes = new Map<Link, Intake>();
   private sweeper: Timer | null = null;
-  private readonly usage: Usage = { receiveBytes: 0, queuedBytes: 0, retainedBytes: 0 };
+  private readonly usage: Usage = { receiveBytes: 0, backlogBytes: 0, queuedBytes: 0, retainedBytes: 0 };
   private isStopping = false;
   private refusedAt = 0;
   readonly counters: BrokerCounters = { received: 0, sent: 0, dropped: 0, refused: 0, connections: 0, failedLogins: 0 };
@@ -150,6 +150,7 @@ export class EmbeddedBroker implements Broker {
       link,
       client,
       limits,
+      usage: this.usage,
       policy,
       sessions: this.sessions,
       onProtocolError: (failed, error) => this.fail(failed, error),
@@ -157,7 +158,7 @@ export class EmbeddedBroker implements Broker {
     this.prepare(link, client, connection);
     return {
       data: (chunk) => connection.data(chunk),
-      drain: () => link.drained(),
+      drain: () => connection.drained(),
       closed: () => client.close(),
     };
   }
@@ -361,12 +362,13 @@ export class EmbeddedBroker implements Broker {
   }
 
   /** Numbers for /metrics. */
-  state(): { sessions: number; retained: number; queued: number } {
+  state(): { sessions: number; retained: number; queued: number; underWayBytes: number } {
     let retained = 0;
     let queued = 0;
     for (const space of this.spaces.all()) retained += space.retained.size;
     for (const session of this.sessions.all()) queued += session.queued + session.inflight.size;
-    return { sessions: this.sessions.size, retained, queued };
+    const underWayBytes = this.usage.receiveBytes;
+    return { sessions: this.sessions.size, retained, queued, underWayBytes };
   }
 
   /**

@@ -93,7 +93,7 @@ function partOf(part: string, listener: TcpListener): PartHealth {
 
 function samples(broker: EmbeddedBroker): MetricSample[] {
   const { received, sent, dropped, refused, connections, failedLogins } = broker.counters;
-  const { sessions, retained, queued } = broker.state();
+  const { sessions, retained, queued, underWayBytes } = broker.state();
   const counter = (name: string, help: string, value: number): MetricSample => ({ name, help, type: 'counter', value });
   const gauge = (name: string, help: string, value: number): MetricSample => ({ name, help, type: 'gauge', value });
   return [
@@ -111,5 +111,6 @@ function samples(broker: EmbeddedBroker): MetricSample[] {
     gauge('ampra_mqtt_sessions', 'Sessions, of connected clients and kept ones.', sessions),
     gauge('ampra_mqtt_retained_messages', 'Retained messages.', retained),
     gauge('ampra_mqtt_queued_messages', 'Publications waiting for their subscriber.', queued),
+    gauge('ampra_mqtt_receiving_bytes', 'Publications waiting for their commit, bytes.', underWayBytes),
   ];
 }

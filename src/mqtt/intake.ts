@@ -204,11 +204,15 @@ export class Intake {
    * sent there (bridges and tests do): that is acknowledged.
    */
   private refuse(incoming: Incoming): void {
-    const { link, counters } = this.options;
+    const { link, session, counters } = this.options;
     counters.refused++;
     this.options.onRefused(incoming.topic);
     if (link.version !== 5 && incoming.topic.charCodeAt(0) === DOLLAR) incoming.isForNobody = true;
     else if (link.version !== 5 && incoming.qos > 0) {
+      // It never came: nothing of it waits, and it is judged anew when it comes again.
+      this.waiting.pop();
+      this.countBytes(-incoming.payload.length);
+      if (incoming.qos === 2) session.release(incoming.packetId);
       this.options.onFailure(new ProtocolError(`may not publish to ${incoming.topic}`, Reason.notAuthorized));
       return;
     }

@@ -46,6 +46,8 @@ export function largestFrameBytes(maxPacketBytes: number): number {
 /** What is used of the totals. One object is shared by all who use them. */
 export interface Usage {
   receiveBytes: number;
+  /** Sent by clients that are not read on, over transports that cannot stop them. */
+  backlogBytes: number;
   queuedBytes: number;
   retainedBytes: number;
 }

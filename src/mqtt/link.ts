@@ -37,6 +37,8 @@ export interface LinkOptions {
 
 const BATCH_BYTES = 16 * 1024;
 const LINGER_MS = 1000;
+/** A client is stuck when so many looks in a row found that it took nothing. */
+const LOOKS_UNTIL_STUCK = 4;
 /** Bytes of an answer to a CONNECT that could not be read. */
 const MOST_WORDS = 256;
 
@@ -71,6 +73,8 @@ export class Link extends Duplex implements SessionLink {
   private pending: Uint8Array[] = [];
   private pendingBytes = 0;
   private stuckTimer: Timer | null = null;
+  /** Bytes that the transport was given. */
+  private handed = 0;
   private isEnded = false;
   private readonly flushLater = () => {
     this.isFlushPlanned = false;
@@ -156,34 +160,48 @@ export class Link extends Duplex implements SessionLink {
       this.keep(bytes);
       return;
     }
-    const taken = this.link.transport.write(bytes);
+    const taken = this.hand(bytes);
     if (taken >= 0 && taken < bytes.length) this.keep(bytes.subarray(taken));
+    else if (this.link.transport.buffered() > 0) this.watch();
+  }
+
+  private hand(bytes: Uint8Array): number {
+    const taken = this.link.transport.write(bytes);
+    if (taken > 0) this.handed += taken;
+    return taken;
   }
 
   private keep(bytes: Uint8Array): void {
     this.pending.push(new Uint8Array(bytes));
     this.pendingBytes += bytes.length;
-    this.stuckTimer ??= setTimeout(() => this.link.onStuck(this), this.link.stuckMs);
+    this.watch();
+  }
+
+  /** While something waits, sees whether any of it goes out: a transport may keep it instead of us. */
+  private watch(idle = 0): void {
+    const left = this.handed - this.link.transport.buffered();
+    this.stuckTimer ??= setTimeout(() => {
+      this.stuckTimer = null;
+      const { transport } = this.link;
+      if (this.isEnded || this.pendingBytes + transport.buffered() === 0) return;
+      const isMoving = this.handed - transport.buffered() > left;
+      if (!isMoving && idle + 1 >= LOOKS_UNTIL_STUCK) this.link.onStuck(this);
+      else this.watch(isMoving ? 0 : idle + 1);
+    }, this.link.stuckMs / LOOKS_UNTIL_STUCK);
   }
 
   /** The socket takes more. */
   drained(): void {
-    let isMoving = this.pending.length === 0;
     while (this.pending.length > 0) {
       const next = this.pending[0] as Uint8Array;
-      const taken = this.link.transport.write(next);
+      const taken = this.hand(next);
       if (taken < 0) return;
-      isMoving ||= taken > 0;
       this.pendingBytes -= taken;
       if (taken < next.length) {
         this.pending[0] = next.subarray(taken);
         break;
       }
       this.pending.shift();
-    }
-    if (isMoving && this.stuckTimer) {
-      clearTimeout(this.stuckTimer);
-      this.stuckTimer = this.pending.length > 0 ? setTimeout(() => this.link.onStuck(this), this.link.stuckMs) : null;
     }
     if (this.isEnded && this.pending.length === 0) this.link.transport.end();
     else if (!this.isCongested) this.session?.pump();
@@ -227,11 +245,10 @@ export class Link extends Duplex implements SessionLink {
     this.isEnded = true;
     if (this.stuckTimer) clearTimeout(this.stuckTimer);
     this.stuckTimer = null;
-    if (this.pending.length === 0) {
-      this.link.transport.end();
-      return;
-    }
-    const timer = setTimeout(() => this.link.transport.terminate(), LINGER_MS);
+    const { transport } = this.link;
+    if (this.pending.length === 0) transport.end();
+    // Also when everything was handed on: whoever does not close its side would hold a socket and what it was sent.
+    const timer = setTimeout(() => transport.terminate(), LINGER_MS);
     timer.unref();
   }
 }

@@ -7,12 +7,20 @@ export interface RetainedEntry {
   message: Message;
   /** When it was last written, ms UTC; 0 when it never was. */
   writtenAt: number;
+  /** Grows with each topic that is new. */
+  order: number;
+}
+
+/** How many topics may still be looked at before others have their turn. */
+export interface Looks {
+  left: number;
 }
 
 /** Retained messages of one topic space: the newest of each topic, within bounds. */
 export class RetainedMessages {
   private readonly entries = new Map<string, RetainedEntry>();
   private bytes = 0;
+  private nextOrder = 0;
 
   constructor(
     private readonly limits: Pick<BrokerLimits, 'retainedMessages' | 'retainedBytes' | 'totalRetainedBytes'>,
@@ -35,7 +43,8 @@ export class RetainedMessages {
     if (isFull || this.bytes + grown > this.limits.retainedBytes) return false;
     if (this.usage.retainedBytes + grown > this.limits.totalRetainedBytes) return false;
     this.count(grown);
-    this.entries.set(message.topic, { message: keepable(message), writtenAt: old?.writtenAt ?? 0 });
+    const { writtenAt = 0, order = this.nextOrder++ } = old ?? {};
+    this.entries.set(message.topic, { message: keepable(message), writtenAt, order });
     return true;
   }
 
@@ -65,12 +74,9 @@ export class RetainedMessages {
     return entry && !isExpired(entry.message, now) ? entry.message : undefined;
   }
 
-  /** Topics with a retained message that match the filter. */
-  topicsFor(filter: string): string[] {
-    if (!filter.includes('+') && !filter.includes('#')) return this.entries.has(filter) ? [filter] : [];
-    const found: string[] = [];
-    for (const topic of this.entries.keys()) if (matches(filter, topic)) found.push(topic);
-    return found;
+  /** A look for the topics of now that match the filter. */
+  search(filter: string): TopicSearch {
+    return new TopicSearch(this.entries, filter, this.nextOrder);
   }
 
   /** Removes what has expired and answers the topics. */
@@ -82,5 +88,34 @@ export class RetainedMessages {
 
   all(): Iterable<RetainedEntry> {
     return this.entries.values();
+  }
+}
+
+/**
+ * Finds the topics that match a filter one by one, as they are wanted: it costs no memory, however many there are, and goes on
+ * where it was. Topics that came after its beginning are not found.
+ */
+export class TopicSearch {
+  private readonly rest: Iterator<RetainedEntry>;
+  isOver = false;
+
+  constructor(
+    entries: ReadonlyMap<string, RetainedEntry>,
+    private readonly filter: string,
+    private readonly until: number,
+  ) {
+    const only = /[+#]/.test(filter) ? undefined : entries.get(filter);
+    this.rest = /[+#]/.test(filter) ? entries.values() : (only ? [only] : []).values();
+  }
+
+  /** The next one; null when there is none any more, or none was found with the looks that were left. */
+  next(looks: Looks): string | null {
+    while (!this.isOver && looks.left > 0) {
+      looks.left--;
+      const { done, value } = this.rest.next();
+      if (done || value.order >= this.until) this.isOver = true;
+      else if (matches(this.filter, value.message.topic)) return value.message.topic;
+    }
+    return null;
   }
 }

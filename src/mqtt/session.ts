@@ -6,7 +6,7 @@ import type { BrokerLimits, Usage } from './limits.ts';
 import { isExpired, keepable, type Message, weight } from './message.ts';
 import type { Principal } from './ports.ts';
 import { Reason } from './reason-codes.ts';
-import type { RetainedMessages } from './retained.ts';
+import { RetainedBacklog, type RetainedWish } from './retained-backlog.ts';
 import type { Subscription } from './subscription.ts';
 import type { TopicAliases } from './topic-aliases.ts';
 import { ProtocolError } from './wire.ts';
@@ -64,7 +64,7 @@ export class Session {
   private bytes = 0;
   private nextSeq = 1;
   private nextId = 1;
-  private backlog: { topic: string; subscription: Subscription; retained: RetainedMessages }[] = [];
+  private readonly backlog = new RetainedBacklog(() => this.pump());
   link: SessionLink | null = null;
 
   constructor(private readonly options: SessionOptions) {
@@ -123,7 +123,7 @@ export class Session {
     this.count(-this.bytes);
     this.queue.replace([]);
     this.inflight.clear();
-    this.backlog = [];
+    this.backlog.clear();
   }
 
   private sendAtOnce(publication: Publication, terms: DeliveryTerms): void {
@@ -175,10 +175,15 @@ export class Session {
     return true;
   }
 
-  /** Queues the retained messages of a new subscription; each is looked up when it goes out, so that it is the newest. */
-  sendRetained(retained: RetainedMessages, topics: readonly string[], subscription: Subscription): void {
-    for (const topic of topics) this.backlog.push({ topic, subscription, retained });
+  /** Goes through the retained messages of new subscriptions; each is looked up when it goes out, so that it is the newest. */
+  sendRetained(wishes: readonly RetainedWish[]): void {
+    for (const wish of wishes) this.backlog.add(wish);
     this.pump();
+  }
+
+  /** The subscription is over. */
+  dropRetained(key: string): void {
+    this.backlog.drop(key);
   }
 
   /** Sends what the client's window and socket take. */
@@ -186,7 +191,7 @@ export class Session {
     const { link } = this;
     if (!link) return;
     while (this.queue.size > 0 && this.hasRoom(link)) this.sendNext(link);
-    while (this.backlog.length > 0 && this.hasRoom(link)) this.sendNextRetained(link);
+    while (this.hasRoom(link) && this.sendNextRetained(link)) {}
   }
 
   private hasRoom(link: SessionLink): boolean {
@@ -217,12 +222,17 @@ export class Session {
     if (this.isPersistent) this.options.store.saveDelivery(this, delivery);
   }
 
-  private sendNextRetained(link: SessionLink): void {
-    const next = this.backlog.shift();
-    if (!next) return;
-    const message = next.retained.get(next.topic, this.options.now());
-    if (!message) return;
-    const { subscription } = next;
+  /** False when there is none to be sent now. */
+  private sendNextRetained(link: SessionLink): boolean {
+    const next = this.backlog.next();
+    if (!next) return false;
+    const { subscription, retained } = next.wish;
+    const message = retained.get(next.topic, this.options.now());
+    if (message) this.sendOneRetained(link, message, subscription);
+    return true;
+  }
+
+  private sendOneRetained(link: SessionLink, message: Message, subscription: Subscription): void {
     const ids = subscription.subscriptionId === null ? null : [subscription.subscriptionId];
     const qos = Math.min(message.qos, subscription.qos) as 0 | 1 | 2;
     if (qos === 0) {
@@ -308,7 +318,7 @@ export class Session {
   detach(now: number): void {
     this.link = null;
     this.detachedAt = now;
-    this.backlog = [];
+    this.backlog.clear();
   }
 
   /** Puts back what the disk remembered, in order of `seq`. */

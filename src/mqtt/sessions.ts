@@ -134,6 +134,7 @@ export class Sessions {
     const subscription = session.subscriptions.get(key);
     if (!subscription) return false;
     session.subscriptions.delete(key);
+    session.dropRetained(key);
     this.options.spaces.of(session.space).tree.remove(session, subscription);
     if (session.isPersistent) this.options.store.saveSession(session);
     return true;

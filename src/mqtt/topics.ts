@@ -27,6 +27,9 @@ export interface ParsedFilter {
 }
 
 const SHARED = '$share/';
+const DOLLAR = 36;
+const HASH = 35;
+const PLUS = 43;
 
 /** Takes a well-formed filter apart; null when it is longer or deeper than this broker takes. */
 export function parseFilter(text: string): ParsedFilter | null {
@@ -57,16 +60,30 @@ function hasFairWildcards(filter: string): boolean {
 
 /** True if `topic` matches `filter`; topics that begin with `$` are not matched by a leading wildcard [MQTT-4.7.2-1]. */
 export function matches(filter: string, topic: string): boolean {
-  if (filter === topic) return true;
-  const f = filter.split('/');
-  const t = topic.split('/');
-  if (topic.charCodeAt(0) === 36 && (f[0] === '+' || f[0] === '#')) return false;
-  for (let i = 0; i < f.length; i++) {
-    if (f[i] === '#') return true;
-    if (i >= t.length) return false;
-    if (f[i] !== '+' && f[i] !== t[i]) return false;
+  const first = filter.charCodeAt(0);
+  if (topic.charCodeAt(0) === DOLLAR && (first === PLUS || first === HASH)) return false;
+  // By position: thousands of retained topics are compared with a filter, and taking them apart costs more than that.
+  let f = 0;
+  let t = 0;
+  while (f <= filter.length) {
+    const code = filter.charCodeAt(f);
+    if (code === HASH) return true;
+    if (t > topic.length) return false;
+    const filterEnd = levelEnd(filter, f);
+    const topicEnd = levelEnd(topic, t);
+    if (code !== PLUS) {
+      if (filterEnd - f !== topicEnd - t) return false;
+      for (let i = f; i < filterEnd; i++) if (filter.charCodeAt(i) !== topic.charCodeAt(t + i - f)) return false;
+    }
+    f = filterEnd + 1;
+    t = topicEnd + 1;
   }
-  return f.length === t.length;
+  return t > topic.length;
+}
+
+function levelEnd(text: string, from: number): number {
+  const slash = text.indexOf('/', from);
+  return slash === -1 ? text.length : slash;
 }
 
 /** True if every topic that matches `inner` also matches `outer`. */

@@ -1,15 +1,22 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { connect, type Socket } from 'node:net';
 import mqtt, { type IClientOptions } from 'mqtt';
 import type { WebSocketConnection } from './ports.ts';
-import { connectPacket, publishPacket } from './testing/raw-client.ts';
+import { connectPacket, frame, publishPacket, text } from './testing/raw-client.ts';
 import { Inbox, TestBroker } from './testing/test-broker.ts';
 import { WebSocketDoor } from './websocket.ts';
 
 let broker: TestBroker;
+/** Publications that were received and are not stored yet. */
+let isStoring = true;
 let server: Bun.Server<{ connection: WebSocketConnection | null }>;
 
 beforeEach(async () => {
-  broker = await new TestBroker().start();
+  isStoring = true;
+  broker = await new TestBroker({
+    limits: { stuckMs: 400, sendBufferBytes: 64 * 1024, totalReceiveBytes: 4_000_000, receiveMaximum: 4 },
+    policy: { receive: (_principal, _message, done) => void (isStoring && done(null)) },
+  }).start();
   const door = new WebSocketDoor({ path: '/mqtt', maxFrameBytes: 1e6, open: (t) => broker.broker.open(t) });
   server = Bun.serve<{ connection: WebSocketConnection | null }>({
     port: 0,
@@ -37,6 +44,34 @@ afterEach(async () => {
   await server.stop(true);
 });
 const url = () => `ws://127.0.0.1:${server.port}/mqtt`;
+/** A connection that does what it is told, and reads only when it is. */
+async function rawSocket(): Promise<Socket> {
+  const socket = connect(server.port ?? 0, '127.0.0.1');
+  socket.on('error', () => {});
+  socket.write(
+    'GET /mqtt HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n' +
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n',
+  );
+  await new Promise((resolve) => socket.once('data', resolve));
+  return socket;
+}
+
+/** A binary frame of a client, masked by zeros (RFC 6455, 5.2). */
+function wsFrame(bytes: Buffer): Buffer {
+  const head = Buffer.alloc(14);
+  head.writeUInt8(0x82, 0);
+  head.writeUInt8(0x80 | 127, 1);
+  head.writeBigUInt64BE(BigInt(bytes.length), 2);
+  return Buffer.concat([head, bytes]);
+}
+
+/** What is held, not what the process once took, bytes. */
+function held(): number {
+  Bun.gc(true);
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
 const login: IClientOptions = { username: 'anna/s1', password: 'good', reconnectPeriod: 0 };
 
 describe('MQTT over WebSocket', () => {
@@ -87,4 +122,38 @@ describe('MQTT over WebSocket', () => {
     client.stream.destroy();
     await inbox.take(1);
   });
+
+  test('a subscriber that never reads fills no memory, and is disconnected in the end', async () => {
+    const deaf = await rawSocket();
+    deaf.write(wsFrame(connectPacket({ clientId: 'deaf' })));
+    await new Promise((resolve) => deaf.once('data', resolve));
+    deaf.pause();
+    deaf.write(wsFrame(frame(0x82, [0, 1, ...text('t'), 1])));
+    const publisher = await broker.client();
+    await publisher.publishAsync('u', '', { qos: 1 });
+    const before = held();
+    for (let i = 0; i < 1500; i++) await publisher.publishAsync('t', Buffer.alloc(20_000, 1));
+    await publisher.publishAsync('u', '', { qos: 1 });
+    expect(held() - before).toBeLessThan(10e6);
+    await Bun.sleep(1000);
+    expect(broker.broker.clients().map((c) => c.clientId)).not.toContain('deaf');
+    deaf.destroy();
+  }, 30_000);
+
+  test('clients that send on while nothing can be stored fill no memory together', async () => {
+    isStoring = false;
+    const before = held();
+    const many = await Promise.all(Array.from({ length: 8 }, () => rawSocket()));
+    const bytes = Buffer.concat(
+      Array.from({ length: 40 }, (_, i) =>
+        publishPacket({ topic: 't', payload: 'x'.repeat(200_000), qos: 1, id: i + 1 }),
+      ),
+    );
+    for (const [i, socket] of many.entries()) socket.write(wsFrame(connectPacket({ clientId: `c${i}` })));
+    for (const socket of many)
+      for (let at = 0; at < bytes.length; at += 900_000) socket.write(wsFrame(bytes.subarray(at, at + 900_000)));
+    await Bun.sleep(700);
+    expect(held() - before - bytes.length).toBeLessThan(25e6);
+    for (const socket of many) socket.destroy();
+  }, 30_000);
 });

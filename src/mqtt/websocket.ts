@@ -45,7 +45,12 @@ function transportOf(peer: WebSocketPeer, address: string): Transport {
     kind: 'ws',
     address,
     // The web server keeps what the socket does not take; a copy, because the caller's buffer is used again.
-    write: (bytes) => (peer.sendBinary(bytes) === 0 && bytes.length > 0 ? -1 : bytes.length),
+    write: (bytes) => {
+      if (peer.sendBinary(bytes) !== 0 || bytes.length === 0) return bytes.length;
+      // It kept too much already and threw this away: what follows would not be understood.
+      peer.terminate();
+      return -1;
+    },
     buffered: () => peer.getBufferedAmount(),
     pause: () => {},
     resume: () => {},

@@ -73,6 +73,9 @@ export class HttpListener {
       websocket: {
         // A frame is gathered in memory before anybody is asked who sends it.
         maxPayloadLength: this.options.largestFrameBytes ?? 1024 * 1024,
+        // The broker sends no more to a client that reads nothing long before this; it would be thrown away unsaid.
+        backpressureLimit: 2 * (this.options.largestFrameBytes ?? 1024 * 1024),
+        closeOnBackpressureLimit: true,
         idleTimeout: 0,
         perMessageDeflate: false,
         open(socket) {

@@ -93,6 +93,29 @@ function drained(socket: Socket): Promise<void> {
   });
 }
 
+/** Logged-in connections that read nothing and send `bytes` as fast as they are taken. */
+async function deaf(target: Target, siege: Siege, count: number, bytes: Buffer): Promise<number> {
+  const sockets: Socket[] = [];
+  for (let i = 0; i < count; i++) {
+    const socket = await open(target.mqttPort);
+    if (!socket) continue;
+    socket.write(login(target, `deaf-${i}`));
+    socket.pause();
+    sockets.push(socket);
+  }
+  let sent = 0;
+  while (!siege.isOver() && sent < siege.most) {
+    for (const socket of sockets) {
+      if (socket.destroyed || socket.writableLength > 0) continue;
+      socket.write(bytes);
+      sent++;
+    }
+    await Bun.sleep(1);
+  }
+  for (const socket of sockets) socket.destroy();
+  return sent;
+}
+
 /** Posts to the web port, eight at a time, what `request(i)` makes. */
 type Post = RequestInit & { path: string };
 async function posts(target: Target, siege: Siege, request: (i: number) => Post | Promise<Post>) {
@@ -176,6 +199,21 @@ export const attacks = {
     for (const socket of readers) socket.destroy();
     return sent;
   },
+  'one filter thousands of times in a packet': async (target, siege) => {
+    const space = `ampra/${target.device.id}`;
+    await device(target, { isOver: siege.isOver, most: Math.min(3000, siege.most) }, (i) =>
+      publishPacket({ topic: `${space}/kept/${i}`, payload: '1', qos: 0, retain: true }),
+    );
+    const filters = Array.from({ length: 5000 }, () => [...text(`${space}/#`), 0]).flat();
+    const bomb = frame(0x82, [0, 1, ...filters]);
+    return deaf(target, siege, 20, bomb);
+  },
+  'pings whose answers nobody reads': (target, siege) =>
+    deaf(target, siege, 100, Buffer.alloc(64 * 1024, Buffer.from([0xc0, 0]))),
+  'publications of 200 kB where it may not': (target, siege) =>
+    device(target, siege, (i) =>
+      publishPacket({ topic: 'ampra/somebody/else', payload: kilobytes(200), qos: 1, id: (i % 60_000) + 1 }),
+    ),
   'wrong MQTT passwords': async (target, siege) => {
     let tried = 0;
     while (!siege.isOver() && tried < siege.most) {
