@@ -2,7 +2,7 @@ import type { Database } from 'bun:sqlite';
 import { Lucia, TimeSpan } from 'lucia';
 import type { Clock } from '../core/clock.ts';
 import { unlessDiskTrouble } from '../core/disk-trouble.ts';
-import { minutes } from '../core/durations.ts';
+import { hasPassed, minutes } from '../core/durations.ts';
 import { sha256Hex } from './digest.sqlite.ts';
 import { LuciaAdapter } from './lucia-adapter.sqlite.ts';
 import type { OpenedSession, SessionStore } from './ports.ts';
@@ -34,10 +34,11 @@ export class SqliteSessions implements SessionStore {
   async create(of: { userId: string; address: string; userAgent: string }): Promise<OpenedSession> {
     const attributes = { address: of.address, userAgent: of.userAgent.slice(0, 300) };
     const made = await this.lucia.createSession(of.userId, attributes);
-    const removeOldest = this.db.query(`DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = ?
-        ORDER BY last_seen_at_ms DESC, created_at_ms DESC, rowid DESC LIMIT -1 OFFSET ?)`);
-    unlessDiskTrouble(() => removeOldest.run(of.userId, mostSessions));
     const sessionId = sha256Hex(made.id);
+    // Never the new one: others may seem to be of later, from before the clock was set back.
+    const removeOldest = this.db.query(`DELETE FROM sessions WHERE id IN (SELECT id FROM sessions
+        WHERE user_id = ?1 AND id <> ?2 ORDER BY last_seen_at_ms DESC, created_at_ms DESC, rowid DESC LIMIT -1 OFFSET ?3)`);
+    unlessDiskTrouble(() => removeOldest.run(of.userId, sessionId, mostSessions - 1));
     return { cookie: made.id, sessionId, expiresAt: this.find(sessionId)?.expiresAt ?? made.expiresAt.getTime() };
   }
 
@@ -106,7 +107,7 @@ export class SqliteSessions implements SessionStore {
 
   private touch(session: Session, address: string): void {
     const now = this.clock.now();
-    if (now - session.lastSeenAt < touchEveryMs) return;
+    if (!hasPassed(session.lastSeenAt, touchEveryMs, now)) return;
     unlessDiskTrouble(() => {
       this.db.query('UPDATE sessions SET last_seen_at_ms = ?, address = ? WHERE id = ?').run(now, address, session.id);
       this.db.query('UPDATE users SET last_seen_at_ms = ? WHERE id = ?').run(now, session.userId);

@@ -56,6 +56,9 @@ export class TokensService {
   /** Tells whoever lets programs stay connected (MQTT) about tokens whose time is over; once for each. */
   endExpired(): void {
     const expired = this.deps.tokens.expired(this.deps.clock.now());
+    // One that is good again, because the clock was set back, ends again.
+    const isExpired = new Set(expired.map(({ id }) => id));
+    for (const id of this.ended) if (!isExpired.has(id)) this.ended.delete(id);
     for (const { id, userId } of expired) {
       if (this.ended.has(id)) continue;
       this.ended.add(id);

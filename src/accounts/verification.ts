@@ -1,4 +1,4 @@
-import { minutes, seconds } from '../core/durations.ts';
+import { hasPassed, minutes, seconds } from '../core/durations.ts';
 
 /** How long a code is good, how often one may be asked for, and what wrong ones cost. */
 export const codeLifetimeMs = minutes(10);
@@ -46,18 +46,25 @@ export function tryCode(
 }
 
 export function isLocked(state: Verification, now: number): boolean {
-  return state.lockedUntil !== null && state.lockedUntil > now;
+  return lockedForMs(state, now) > 0;
+}
+
+/** What is longer than any lock-out comes of a clock that was set back. */
+function lockedForMs({ lockedUntil }: Verification, now: number): number {
+  const leftMs = (lockedUntil ?? now) - now;
+  return leftMs > lockOutMs ? 0 : Math.max(0, leftMs);
 }
 
 /** Seconds until another code may be asked for; 0 when it may be now. */
 export function resendWaitS(state: Verification, now: number): number {
-  const until = Math.max((state.sentAt ?? -resendAfterMs) + resendAfterMs, state.lockedUntil ?? 0);
-  return Math.max(0, Math.ceil((until - now) / 1000));
+  const { sentAt } = state;
+  const waitMs = sentAt === null || hasPassed(sentAt, resendAfterMs, now) ? 0 : sentAt + resendAfterMs - now;
+  return Math.ceil(Math.max(waitMs, lockedForMs(state, now)) / 1000);
 }
 
 /** The state after a code was asked for; it is known by `ticketHash` from now on. Wrong tries keep counting within a lock-out's reach. */
 export function askedForCode(state: Verification, ticketHash: string, now: number): Verification {
-  const wasLocked = state.lockedUntil !== null && state.lockedUntil <= now;
+  const wasLocked = state.lockedUntil !== null && !isLocked(state, now);
   return {
     codeHash: null,
     ticketHash,

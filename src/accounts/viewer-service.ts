@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import { minutes } from '../core/durations.ts';
+import { hasPassed, minutes } from '../core/durations.ts';
 import type { GuessLimits } from './guess-limits.ts';
 import type { SessionStore, TokenStore, UserStore } from './ports.ts';
 import type { User } from './user.ts';
@@ -41,7 +41,7 @@ export class ViewerService {
     const user = token && this.activeUser(token.userId);
     if (!token || !user || (token.expiresAt !== null && token.expiresAt <= now)) return undefined;
     limits.rightToken(address);
-    if (now - (token.lastUsedAt ?? 0) >= touchEveryMs) tokens.touch(token.id, now, address);
+    if (hasPassed(token.lastUsedAt ?? 0, touchEveryMs, now)) tokens.touch(token.id, now, address);
     return viewerOf(user, { kind: 'token', tokenId: token.id, scope: token.scope });
   }
 

@@ -1,5 +1,6 @@
 import { Bus } from '../core/bus.ts';
 import type { Clock } from '../core/clock.ts';
+import { hasPassed } from '../core/durations.ts';
 import type { Log } from '../core/log.ts';
 import type { TimeSpan } from '../core/time-range.ts';
 import { superfluousIssues } from '../weather/issue-thinning.ts';
@@ -144,7 +145,7 @@ export class ForecastIssuing implements ForecastReader {
   /** Once a day; what stays is told in `issue-thinning.ts`. */
   private thin(subject: ForecastSubject, now: number): void {
     const key = subjectKey(subject);
-    if (now - (this.thinned.get(key) ?? 0) < DAY_MS) return;
+    if (!hasPassed(this.thinned.get(key) ?? 0, DAY_MS, now)) return;
     this.thinned.set(key, now);
     const times = this.deps.issues.times(subject, { from: 0, to: now });
     this.deps.issues.remove(subject, superfluousIssues(times, now));

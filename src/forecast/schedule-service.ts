@@ -1,4 +1,5 @@
 import { type Clock, isClockSet } from '../core/clock.ts';
+import { hasPassed } from '../core/durations.ts';
 import type { Log } from '../core/log.ts';
 import type { WeatherReader } from '../weather/ports.ts';
 import type { ForecastIssuing } from './issuing-service.ts';
@@ -78,7 +79,7 @@ export class ForecastSchedule {
   private async look(): Promise<void> {
     const { subjects, clock } = this.deps;
     const isNew = subjects.hasUnknown();
-    if (!isNew && clock.now() - this.lookedAt < LOOK_EVERY_MS) return;
+    if (!isNew && !hasPassed(this.lookedAt, LOOK_EVERY_MS, clock.now())) return;
     this.lookedAt = clock.now();
     await subjects.refresh();
   }
@@ -86,7 +87,7 @@ export class ForecastSchedule {
   private async issueDue(): Promise<void> {
     const { clock, issuing } = this.deps;
     const quarter = Math.floor((clock.now() - SETTLED_MS) / QUARTER_MS);
-    const due = this.automatic().filter(({ sourceId }) => (this.issuedFor.get(sourceId) ?? -1) < quarter);
+    const due = this.automatic().filter(({ sourceId }) => this.issuedFor.get(sourceId) !== quarter);
     for (const { sourceId } of due) this.issuedFor.set(sourceId, quarter);
     if (due.length > 0) await issuing.issueNow(due);
   }

@@ -1,6 +1,7 @@
 import type { UserDirectory } from '../accounts/ports.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import { type Clock, isClockSet } from '../core/clock.ts';
+import { hasPassed } from '../core/durations.ts';
 import type { JobContext, JobQueue } from '../core/jobs.ts';
 import type { Log } from '../core/log.ts';
 import { nextTurn } from '../core/next-turn.ts';
@@ -112,7 +113,7 @@ export class ForecastTraining {
       if (!source || !this.isAutomatic(source) || models.servingRow(subject)) continue;
       const revision = telemetry.pastRevision(source.id);
       const last = this.tried.get(key);
-      if (last && now - last.at < (last.revision === revision ? AGAIN_MS : PAST_CHANGED_MS)) continue;
+      if (last && !hasPassed(last.at, last.revision === revision ? AGAIN_MS : PAST_CHANGED_MS, now)) continue;
       this.tried.set(key, { at: now, revision });
       this.enqueue(source, subject.quantity);
     }

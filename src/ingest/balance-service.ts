@@ -1,6 +1,6 @@
 import type { Viewer } from '../accounts/viewer.ts';
 import type { Clock } from '../core/clock.ts';
-import { days, hours, minutes } from '../core/durations.ts';
+import { days, hasPassed, hours, minutes } from '../core/durations.ts';
 import type { JobDefinition } from '../core/jobs.ts';
 import type { NumericMetric } from '../core/metrics.ts';
 import { ok, type Result, refuse } from '../core/result.ts';
@@ -187,7 +187,7 @@ export class Balance {
     const heard = sources.filter((source) => source.isActive && isHeard(source));
     if (heard.length < Math.min(sources.length, 2)) return false;
     const stored = store.balance(key);
-    return !stored || now - stored.checkedAt >= PATIENCE_MS[this.kept(key).result.kind];
+    return !stored || hasPassed(stored.checkedAt, PATIENCE_MS[this.kept(key).result.kind], now);
   }
 
   /** The powers over the same moments: no finer than the slowest of the sources reports. */

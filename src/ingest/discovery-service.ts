@@ -1,6 +1,6 @@
 import type { Viewer } from '../accounts/viewer.ts';
 import type { Clock } from '../core/clock.ts';
-import { hours, minutes } from '../core/durations.ts';
+import { hasPassed, hours, minutes } from '../core/durations.ts';
 import { ok, type Result, refuse } from '../core/result.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import { type Source, type SourceRole, sourceRoles } from '../sources/source.ts';
@@ -166,7 +166,8 @@ export class Discovery {
   private heardOf(source: Source, now: number): Promise<HeardSource> {
     const before = this.lately.get(source.id);
     const newestAt = this.newestAt(source);
-    if (before && now - before.at < (before.newestAt === newestAt ? KEPT_SILENT_MS : KEPT_MS)) return before.heard;
+    const keptMs = before?.newestAt === newestAt ? KEPT_SILENT_MS : KEPT_MS;
+    if (before && !hasPassed(before.at, keptMs, now)) return before.heard;
     const heard = this.listen(source, now - OWN_MS);
     if (this.lately.size > 1000) this.lately.clear();
     this.lately.set(source.id, { at: now, newestAt, heard });

@@ -1,6 +1,6 @@
 import type { Viewer } from '../accounts/viewer.ts';
 import type { Clock } from '../core/clock.ts';
-import { days, minutes } from '../core/durations.ts';
+import { days, hasPassed, minutes } from '../core/durations.ts';
 import type { Log } from '../core/log.ts';
 import { RateLimiter } from '../core/rate-limit.ts';
 import { ok, type Result, refuse } from '../core/result.ts';
@@ -213,7 +213,7 @@ export class Inbox implements AnonymousInbox {
   private noteSpilled(): void {
     this.spilled++;
     const now = this.deps.clock.now();
-    if (now - this.warnedAt < WARN_MS) return;
+    if (!hasPassed(this.warnedAt, WARN_MS, now)) return;
     this.warnedAt = now;
     this.deps.log.warn('Devices without a login send more than the inbox keeps; the rest is only passed on', {
       messages: this.spilled,

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import { hours } from '../core/durations.ts';
+import { hasPassed, hours } from '../core/durations.ts';
 import type { Log } from '../core/log.ts';
 import { failPoint } from '../platform/fail-points.ts';
 import type { JournalPosition } from '../telemetry/ports.ts';
@@ -122,7 +122,7 @@ export class JournalFiles {
     const now = this.options.clock.now();
     const current = this.active;
     const isFull = current && current.end > 0 && current.end + span > this.options.segmentBytes;
-    if (current && !isFull && now - current.openedAt < SEGMENT_AGE_MS) return current;
+    if (current && !isFull && !hasPassed(current.openedAt, SEGMENT_AGE_MS, now)) return current;
     await this.finishActive();
     const name = segmentName(first);
     const file = await this.newFile(name, Math.max(this.options.segmentBytes, span));

@@ -1,5 +1,5 @@
 import { type Clock, houseTimeOf, isClockSet } from '../core/clock.ts';
-import { minutes } from '../core/durations.ts';
+import { hasPassed, minutes } from '../core/durations.ts';
 import type { Log } from '../core/log.ts';
 import type { Reading, RejectedValue } from '../core/reading.ts';
 import { isUnsetStamp } from '../core/unset-time.ts';
@@ -320,7 +320,7 @@ export class Ingest implements IngestService, RecentMessages {
       this.deps.sink.add(readings, position);
     } catch (cause) {
       const now = this.deps.clock.now();
-      if (now - this.complainedAt < COMPLAIN_EVERY_MS) return;
+      if (!hasPassed(this.complainedAt, COMPLAIN_EVERY_MS, now)) return;
       this.complainedAt = now;
       this.deps.log.error('Readings are kept in the journal, but telemetry does not take them', { cause });
     }

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import { hours, seconds } from '../core/durations.ts';
+import { hasPassed, hours, seconds } from '../core/durations.ts';
 import type { TurnedAwayNotes } from '../sources/ports.ts';
 import type { TurnedAway, TurnedAwayWhy } from '../sources/turned-away.ts';
 
@@ -42,7 +42,7 @@ export class TurnedAwayMemory implements TurnedAwayNotes {
 
   noteOf(sourceId: string): TurnedAway | null {
     const note = this.bySource.get(sourceId);
-    return note && this.clock.now() - note.at < KEPT_MS ? note : null;
+    return note && !hasPassed(note.at, KEPT_MS, this.clock.now()) ? note : null;
   }
 
   onChange(listener: (sourceId: string) => void): () => void {
@@ -53,7 +53,7 @@ export class TurnedAwayMemory implements TurnedAwayNotes {
   private note(sourceId: string, why: TurnedAwayWhy, facts: Partial<TurnedAway>): void {
     const note: TurnedAway = { ...{ address: null, topic: null, ageMs: null }, ...facts, why, at: this.clock.now() };
     const known = this.bySource.get(sourceId);
-    const isSame = known?.why === note.why && note.at - known.at < TOLD_EVERY_MS;
+    const isSame = known?.why === note.why && !hasPassed(known.at, TOLD_EVERY_MS, note.at);
     this.bySource.set(sourceId, isSame ? { ...note, at: known.at } : note);
     if (!isSame) this.tell(sourceId);
   }

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import { hasPassed, seconds } from '../core/durations.ts';
 import { isId, newSecretHex } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
 import { addressKey } from '../core/rate-limit.ts';
@@ -23,6 +24,7 @@ export interface AdmissionOptions {
 export type Decision = Admitted | { ok: false; reasonCode: number; reason: string };
 
 const MAX_CLIENT_ID = 256;
+const WARN_EVERY_MS = seconds(5);
 /** Connections that may be refused politely beyond the most that are served. */
 const SPARE = 32;
 
@@ -125,7 +127,7 @@ export class Admission {
 
   private warn(message: string, fields: Record<string, unknown>): void {
     const now = this.options.clock.now();
-    if (now - this.warnedAt < 5000) return;
+    if (!hasPassed(this.warnedAt, WARN_EVERY_MS, now)) return;
     this.warnedAt = now;
     this.options.log.warn(message, fields);
   }

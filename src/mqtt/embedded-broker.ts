@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import type { Clock, TimeShift } from '../core/clock.ts';
+import { hasPassed } from '../core/durations.ts';
 import type { Log } from '../core/log.ts';
 import { Admission } from './admission.ts';
 import { AedesCore } from './aedes-core.ts';
@@ -37,6 +38,7 @@ export interface EmbeddedBrokerOptions {
 }
 
 const SWEEP_MS = 1000;
+const NOTE_EVERY_MS = 10_000;
 /** Connections move Aedes' timer at most each 250 ms; nobody is cut off before one and a half keep-alives are over. */
 const KEEP_ALIVE_SLACK_S = 0.25 / 1.5;
 
@@ -275,7 +277,7 @@ export class EmbeddedBroker implements Broker {
 
   private noteRefusal(link: Link, topic: string): void {
     const now = this.options.clock.now();
-    if (now - this.refusedAt < 10_000) return;
+    if (!hasPassed(this.refusedAt, NOTE_EVERY_MS, now)) return;
     this.refusedAt = now;
     this.options.log.warn('an MQTT client published where it may not', { client: link.clientId, topic });
   }

@@ -14,6 +14,9 @@ interface JobRow extends Omit<Job, 'payload'> {
 const COLUMNS = `id, kind, payload, state, progress, progress_text AS progressText, attempts, max_attempts AS maxAttempts,
   run_at_ms AS runAt, created_at_ms AS createdAt, started_at_ms AS startedAt, finished_at_ms AS finishedAt, error,
   owner_id AS ownerId`;
+/** One that was begun, or else queued, later than now is of before the clock was set back: it would wait until that has caught up. */
+const SLACK_MS = 60_000;
+const IS_AHEAD = `coalesce(started_at_ms, created_at_ms) > ?1 + ${SLACK_MS}`;
 const UNFINISHED = `state IN ('queued', 'running', 'failed')`;
 
 /** The rows of the job table and the moves between their states; each move is one transaction. */
@@ -52,7 +55,7 @@ export class JobTable {
     const row = this.db
       .query<JobRow, [number, string]>(
         `UPDATE jobs SET state = 'running', attempts = attempts + 1, started_at_ms = ?1, finished_at_ms = NULL
-         WHERE id = (SELECT id FROM jobs WHERE state IN ('queued', 'failed') AND run_at_ms <= ?1
+         WHERE id = (SELECT id FROM jobs WHERE state IN ('queued', 'failed') AND (run_at_ms <= ?1 OR ${IS_AHEAD})
            AND kind IN (SELECT value FROM json_each(?2)) ORDER BY run_at_ms, created_at_ms LIMIT 1)
          RETURNING ${COLUMNS}`,
       )
@@ -120,13 +123,13 @@ export class JobTable {
   }
 
   /** When the next waiting job is due, ms UTC; null when none waits. */
-  nextDue(kinds: readonly string[]): number | null {
+  nextDue(kinds: readonly string[], now: number): number | null {
     const row = this.db
-      .query<{ due: number | null }, [string]>(
-        `SELECT min(run_at_ms) AS due FROM jobs WHERE state IN ('queued', 'failed')
-         AND kind IN (SELECT value FROM json_each(?))`,
+      .query<{ due: number | null }, [number, string]>(
+        `SELECT min(iif(${IS_AHEAD}, ?1, run_at_ms)) AS due FROM jobs WHERE state IN ('queued', 'failed')
+         AND kind IN (SELECT value FROM json_each(?2))`,
       )
-      .get(JSON.stringify(kinds));
+      .get(now, JSON.stringify(kinds));
     return row?.due ?? null;
   }
 

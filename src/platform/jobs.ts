@@ -154,7 +154,7 @@ export class JobRunner implements JobQueue, Feature {
   private sleepUntilDue(kinds: readonly string[]): void {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
-    const due = this.running.size < AT_ONCE ? this.options.table.nextDue(kinds) : null;
+    const due = this.running.size < AT_ONCE ? this.options.table.nextDue(kinds, this.options.clock.now()) : null;
     if (due === null) return;
     // At most a minute, so that a corrected clock does not make it oversleep.
     const wait = Math.min(Math.max(due - this.options.clock.now(), 10), seconds(60));

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import { hasPassed } from '../core/durations.ts';
 import type { MetricName } from '../core/metrics.ts';
 import type { TimeSpan } from '../core/time-range.ts';
 import type { TelemetryReader } from './ports.ts';
@@ -57,7 +58,7 @@ export class KnownSources {
 
   private freshOf(sourceId: string): Known | undefined {
     const known = this.known.get(sourceId);
-    const isFresh = known && this.deps.clock.now() - known.at < KNOWN_MAX_AGE_MS && known.metrics.length > 0;
+    const isFresh = known && !hasPassed(known.at, KNOWN_MAX_AGE_MS, this.deps.clock.now()) && known.metrics.length > 0;
     return isFresh ? known : undefined;
   }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import { hasPassed } from '../core/durations.ts';
 import type { MetricName } from '../core/metrics.ts';
 import { periodAt } from '../core/zone.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
@@ -129,7 +130,7 @@ export class LiveService {
   private isKnownSince(scope: HouseScope, now: number, maxAgeMs: number): boolean {
     const known = this.todays.get(keyOf(scope));
     if (known === undefined || known.dayKey !== dayKey(scope, now)) return false;
-    return now - known.at < maxAgeMs && known.revision === this.revisionOf(scope);
+    return !hasPassed(known.at, maxAgeMs, now) && known.revision === this.revisionOf(scope);
   }
 
   /** Changes with every correction and every late reading: sums of before are no longer true. */

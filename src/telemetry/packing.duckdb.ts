@@ -1,3 +1,4 @@
+import { hasPassed } from '../core/durations.ts';
 import { nextTurn } from '../core/next-turn.ts';
 import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import type { Archive } from './archive/archive.sqlite.ts';
@@ -110,7 +111,7 @@ export class Packing {
     const now = this.now();
     const lateAt = this.lateAt.get(record.key);
     return [...this.recent.days(record).keys()]
-      .filter((day) => day < this.firstOpenDay() && now - (lateAt?.get(day) ?? 0) >= AFTER_LATE_MS)
+      .filter((day) => day < this.firstOpenDay() && hasPassed(lateAt?.get(day) ?? 0, AFTER_LATE_MS, now))
       .sort((a, b) => a - b);
   }
 

@@ -1,3 +1,4 @@
+import { hasPassed } from '../core/durations.ts';
 import type { Reading, RejectedValue } from '../core/reading.ts';
 import { localDayOf, startOfLocalDay } from '../core/zone.ts';
 import { type DayTally, QualityTally } from './quality.ts';
@@ -37,7 +38,7 @@ export class QualityWatch {
   /** Has what was counted stored if it is time for it. What cannot be stored is counted on. */
   async saveIfDue(now: number): Promise<void> {
     this.savedAt ??= now;
-    if (now - this.savedAt >= SAVE_EVERY_MS) await this.save(now);
+    if (hasPassed(this.savedAt, SAVE_EVERY_MS, now)) await this.save(now);
   }
 
   async save(now: number): Promise<void> {

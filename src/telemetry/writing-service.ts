@@ -150,7 +150,7 @@ export class WritingService implements ReadingSink {
 
   /** Flushes in the background, unless that is already coming or a failure asks for patience. */
   flushSoon(scope: FlushScope = 'roll up'): void {
-    if (this.isFlushQueued || this.deps.clock.now() < this.retryAt) return;
+    if (this.isFlushQueued || this.mustWait()) return;
     this.isFlushQueued = true;
     // The failure is logged and kept by flushNow; readings stay pending.
     this.inTurn(() => this.flushNow(scope)).catch(() => undefined);
@@ -246,6 +246,12 @@ export class WritingService implements ReadingSink {
     } catch (error) {
       this.deps.log.warn('what was counted of the quality of data could not be stored', { error });
     }
+  }
+
+  /** After a failure. What is longer than any wait comes of a clock that was set back. */
+  private mustWait(): boolean {
+    const leftMs = this.retryAt - this.deps.clock.now();
+    return leftMs > 0 && leftMs <= LONGEST_BACKOFF_MS;
   }
 
   private failed(error: unknown): void {

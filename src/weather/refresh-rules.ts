@@ -20,11 +20,14 @@ const MOST_PAST_DAYS = 92;
 
 interface Asked extends WeatherPoint {
   fetchedAt: number | null;
+  triedAt: number | null;
   nextTryAt: number | null;
 }
 
 /** The moment from which a place is worth asking for again: hourly while there is sun, every three hours at night. */
 export function dueAt(place: Asked, now: number): number {
+  // The clock was set back since it was asked for: nobody waits until it has caught up.
+  if ((place.triedAt ?? 0) > now) return 0;
   if (place.nextTryAt !== null) return place.nextTryAt;
   if (place.fetchedAt === null) return 0;
   return place.fetchedAt + (isNight(place, now) ? BY_NIGHT_MS : BY_DAY_MS);

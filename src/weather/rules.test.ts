@@ -21,7 +21,10 @@ describe('a place', () => {
 });
 
 describe('asking', () => {
-  const asked = (fetchedAt: number | null, nextTryAt: number | null = null) => ({ ...lisbon, fetchedAt, nextTryAt });
+  const asked = (fetchedAt: number | null, nextTryAt: number | null = null) => ({
+    ...lisbon,
+    ...{ fetchedAt, nextTryAt, triedAt: null },
+  });
 
   test('is due hourly while there is sun, three-hourly at night, at once when nothing is known', () => {
     expect(dueAt(asked(noon), noon)).toBe(noon + minutes(55));

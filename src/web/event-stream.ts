@@ -1,3 +1,5 @@
+import { hasPassed } from '../core/durations.ts';
+
 export interface EventStreamOptions {
   viewerKey: string;
   minIntervalMs: number;
@@ -126,6 +128,6 @@ export class EventStream {
       return this.end();
     }
     if (this.hasRoom()) this.send(': still here\n\n');
-    else if (this.options.now() - this.takenAt > this.options.maxStallMs) this.end();
+    else if (hasPassed(this.takenAt, this.options.maxStallMs, this.options.now())) this.end();
   }
 }

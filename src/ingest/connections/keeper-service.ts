@@ -1,6 +1,6 @@
 import { backOff } from '../../core/back-off.ts';
 import type { Clock } from '../../core/clock.ts';
-import { seconds } from '../../core/durations.ts';
+import { hasPassed, seconds } from '../../core/durations.ts';
 import type { Log } from '../../core/log.ts';
 import type { Source } from '../../sources/source.ts';
 import { IngestRefusal, type IngestService } from '../ports.ts';
@@ -134,7 +134,7 @@ export class ConnectionKeeper {
       return;
     }
     // Resuming after more than the broker keeps would only bring the newest part of a gap, as if it were now.
-    const resumes = this.lastUpAt !== null && this.deps.clock.now() - this.lastUpAt < seconds(60);
+    const resumes = this.lastUpAt !== null && !hasPassed(this.lastUpAt, seconds(60), this.deps.clock.now());
     this.link = this.deps.links.open(
       { ...target, resumes },
       {
@@ -176,7 +176,7 @@ export class ConnectionKeeper {
   private broke(trouble: Trouble): void {
     const { clock, timing, log } = this.deps;
     const now = clock.now();
-    if (this.upSince !== null && now - this.upSince >= timing.steadyMs) this.failures = 0;
+    if (this.upSince !== null && hasPassed(this.upSince, timing.steadyMs, now)) this.failures = 0;
     if (this.upSince !== null) this.lastUpAt = now;
     this.hangUp();
     this.failures++;
@@ -292,8 +292,11 @@ export class ConnectionKeeper {
   private watchSilence(): void {
     const { clock, timing } = this.deps;
     if (!this.isVictron || this.upSince === null || this.state.phase !== 'connected') return;
-    const lastHeard = Math.max(this.traffic.lastMessageAt ?? 0, this.upSince);
-    if (clock.now() - lastHeard < timing.silenceMs) return;
+    const now = clock.now();
+    // The silence is counted from now on when the clock was set back.
+    this.upSince = Math.min(this.upSince, now);
+    const lastHeard = Math.max(Math.min(this.traffic.lastMessageAt ?? 0, now), this.upSince);
+    if (now - lastHeard < timing.silenceMs) return;
     const [portal] = this.venus.portals;
     const trouble: Trouble = portal ? { code: 'silentPortal', detail: portal } : { code: 'noPortal' };
     this.brokenSince = lastHeard;

@@ -22,6 +22,8 @@ export class QuietValues {
     const topics: string[] = [];
     for (const [topic, at] of this.heardAt) {
       const silentMs = now - at;
+      // The clock was set back: it is counted from now on.
+      if (silentMs < 0) this.heardAt.set(topic, now);
       if (silentMs >= GONE_AFTER * this.patienceMs) this.heardAt.delete(topic);
       else if (silentMs >= this.patienceMs) topics.push(topic);
     }
