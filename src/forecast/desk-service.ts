@@ -35,6 +35,7 @@ import type {
   WaitingView,
 } from './ports.ts';
 import { recipeFor } from './recipe/recipes.ts';
+import { subjectKey } from './serve/subject-data.ts';
 import type { ForecastSubjects } from './subjects-service.ts';
 import { type ForecastTraining, TRAIN_JOB } from './training-service.ts';
 
@@ -63,6 +64,9 @@ const JOBS_LOOKED_AT = 200;
 
 /** What pages and the API ask of forecasts; the one place where it is checked who may. */
 export class ForecastDeskService implements ForecastDesk {
+  /** Forecasts that somebody asked for and that are being made. */
+  private readonly underWay = new Map<string, Promise<void>>();
+
   constructor(private readonly deps: DeskDeps) {}
 
   choices(viewer: Viewer): readonly SubjectChoice[] {
@@ -160,9 +164,20 @@ export class ForecastDeskService implements ForecastDesk {
     const old = sourceIds
       .flatMap((sourceId) => subjects.quantitiesOf(sourceId).map((quantity) => ({ sourceId, quantity })))
       .filter((subject) => now - (issuing.issueAt(subject, now)?.issuedAt ?? 0) > FRESH_MS);
-    // Together: each time a worker is started.
-    if (old.length > 0) await issuing.issueNow(old);
+    await this.make(old);
     return ok(null);
+  }
+
+  /** Together, since each time a worker is started; what is being made is waited for. */
+  private async make(wanted: readonly ForecastSubject[]): Promise<void> {
+    const begun = wanted.filter((subject) => !this.underWay.has(subjectKey(subject)));
+    if (begun.length > 0) {
+      const making = this.deps.issuing.issueNow(begun).finally(() => {
+        for (const subject of begun) this.underWay.delete(subjectKey(subject));
+      });
+      for (const subject of begun) this.underWay.set(subjectKey(subject), making);
+    }
+    await Promise.all(wanted.map((subject) => this.underWay.get(subjectKey(subject))));
   }
 
   onChange(listener: (sourceId: string) => void): () => void {

@@ -19,6 +19,7 @@ export function runForecastJob<J extends ForecastJob>(
   job: J,
   options: WorkerOptions = {},
 ): Promise<ForecastResults[J['kind']]> {
+  if (options.signal?.aborted) return Promise.reject(calledOff());
   // Learning takes its time anyway; with a small heap it takes no memory that the appliance needs.
   const worker = new Worker(workerFile, { smol: true });
   const finished = new Promise<ForecastResults[J['kind']]>((resolve, reject) => {
@@ -29,11 +30,13 @@ export function runForecastJob<J extends ForecastJob>(
       else reject(new Error(data.message));
     };
     worker.onerror = (event) => reject(new Error(`the forecast worker failed: ${event.message}`));
-    options.signal?.addEventListener('abort', () => reject(new Error('the work was called off')), { once: true });
+    options.signal?.addEventListener('abort', () => reject(calledOff()), { once: true });
   });
   worker.postMessage(job, job.kind === 'train' ? buffersOf(job.task) : []);
   return finished.finally(() => worker.terminate());
 }
+
+const calledOff = (): Error => new Error('the work was called off');
 
 /** The memory of what a training learns from. */
 function buffersOf({ data, told }: TrainTask): ArrayBuffer[] {

@@ -71,4 +71,15 @@ describe('the thread that learns', () => {
     ending.abort();
     await expect(learning).rejects.toThrow('called off');
   });
+
+  test('does not begin what was called off before', async () => {
+    const task = trainTask();
+    const begun = performance.now();
+    await expect(runForecastJob({ kind: 'train', task }, { signal: AbortSignal.abort() })).rejects.toThrow(
+      'called off',
+    );
+    expect(performance.now() - begun).toBeLessThan(100);
+    // The history is still its owner's.
+    expect(task.data.powerW.length).toBeGreaterThan(0);
+  });
 });
