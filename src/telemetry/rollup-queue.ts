@@ -20,7 +20,9 @@ export class RollupQueue {
 
   /** True if the source waits for its turn and may have it now [ms]. */
   isDue(sourceId: string, now: number): boolean {
-    return this.waiting.has(sourceId) && now >= (this.failures.get(sourceId)?.retryAt ?? 0);
+    const leftMs = (this.failures.get(sourceId)?.retryAt ?? 0) - now;
+    // What is longer than any wait comes of a clock that was set back.
+    return this.waiting.has(sourceId) && (leftMs <= 0 || leftMs > LONGEST_WAIT_MS);
   }
 
   /** The sources whose turn it is. */

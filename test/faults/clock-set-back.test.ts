@@ -16,6 +16,7 @@ import { createLog, MemoryLogSink, silentLog } from '../../src/platform/log.ts';
 import { migrateSqlite } from '../../src/platform/migrate.ts';
 import { openSqlite } from '../../src/platform/sqlite.ts';
 import { QualityWatch } from '../../src/telemetry/quality-service.ts';
+import { RollupQueue } from '../../src/telemetry/rollup-queue.ts';
 import { WritingService } from '../../src/telemetry/writing-service.ts';
 import { accountsWorld, goodPassword, visitor } from '../../src/testing/accounts.ts';
 import { FakeClock } from '../../src/testing/app.ts';
@@ -137,6 +138,15 @@ describe('what is done now and then is done again', () => {
     expect(values.quiet(1060)).toEqual(['soc']);
   });
 
+  test('rollups that failed are made', () => {
+    const queue = new RollupQueue();
+    queue.add('s1');
+    queue.failed('s1', 'no space', clock.now());
+    expect(queue.due(clock.now())).toEqual([]);
+    setBack();
+    expect(queue.due(clock.now())).toEqual(['s1']);
+  });
+
   test('readings that the disk refused are written', async () => {
     let isFull = true;
     let writes = 0;
@@ -146,7 +156,7 @@ describe('what is done now and then is done again', () => {
       ...{ putBack: () => undefined, written: () => undefined },
     };
     const store = {
-      ...{ flushedPosition: () => 0, find: () => undefined, rollUp: async () => 0 },
+      ...{ flushedPosition: () => 0, find: () => undefined, rollUp: async () => true },
       write: async () => {
         writes++;
         if (isFull) throw new Error('no space left on device');
