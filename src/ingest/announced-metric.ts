@@ -66,7 +66,7 @@ const CURRENT_KIND = /^(k?[vaw]|hz)[ _-]?(dc|ac)\b.*$/;
 
 /**
  * What of the catalogue an announced entity is, from its unit, device class and words; null where that leaves a doubt.
- * The sign of a battery's power is known for a few makers only, and taken for no other one.
+ * The sign of a battery's power is known for a few makers only, and for others open where that is wanted.
  */
 export function meaningOf(said: EntityDescription): Meaning | null {
   const entity = inItsWords({ ...said, words: withoutDevice(said.words) });
@@ -173,7 +173,9 @@ function power(entity: EntityDescription): Meaning | null {
     // Of an SMA inverter it is what the inverter puts out.
     if (/\bsma\b/.test(entity.device)) return null;
     const grid = gauge('gridPower', words, 'sum');
-    return POSITIVE_EXPORTS.test(entity.device) ? { ...grid, factor: -1 } : grid;
+    if (POSITIVE_EXPORTS.test(entity.device)) return { ...grid, factor: -1 };
+    const isKnown = POSITIVE_CHARGES.test(entity.device) || POSITIVE_DISCHARGES.test(entity.device);
+    return isKnown ? grid : { ...grid, sign: 'usual' };
   }
   const isMpptLoad = /\bmppt\d?\b/.test(words) && /\bload\b/.test(words);
   if (isMpptLoad) return gauge('loadPower', words, 'sum');
@@ -209,7 +211,8 @@ function battery(metric: 'batteryPower' | 'batteryCurrent', entity: EntityDescri
   if (isDischarge !== isCharge) return { ...gauge(metric, words, 'sum'), side: isCharge ? 1 : -1 };
   if (isDischarge) return null;
   if (POSITIVE_CHARGES.test(device)) return gauge(metric, words, 'sum');
-  return POSITIVE_DISCHARGES.test(device) ? { ...gauge(metric, words, 'sum'), factor: -1 } : null;
+  if (POSITIVE_DISCHARGES.test(device)) return { ...gauge(metric, words, 'sum'), factor: -1 };
+  return entity.takesOpen ? { ...gauge(metric, words, 'sum'), sign: 'open' } : null;
 }
 
 function energy(entity: EntityDescription): Meaning | null {

@@ -12,6 +12,8 @@ export interface AnnouncedValue {
   part: Omit<Part, 'id'>;
   /** One half of a signed quantity (`charge power`), null for a whole one. */
   side: 1 | -1 | null;
+  /** `open` where nobody knows the maker's sign: it must be proven. `usual` where most makers' is taken, unless the opposite is proven. */
+  sign?: 'open' | 'usual';
   deviceId: string;
   uniqueId: string;
   /** True for what only a solar inverter's name makes solar: with a battery, its output holds the battery's share. */

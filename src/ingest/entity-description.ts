@@ -9,7 +9,9 @@ export interface EntityDescription {
   unit: string;
   deviceClass: string;
   stateClass: string;
+  /** True where a battery's value is wanted too whose sign nobody knows. */
+  takesOpen?: boolean;
 }
 
 /** What of the catalogue it is. */
-export type Meaning = Pick<AnnouncedValue, 'metric' | 'factor' | 'side' | 'part'>;
+export type Meaning = Pick<AnnouncedValue, 'metric' | 'factor' | 'side' | 'part' | 'sign'>;

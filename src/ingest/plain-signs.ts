@@ -3,10 +3,9 @@ import type { MessageView } from './message-view.ts';
 import type { Directions } from './plain-directions.ts';
 import type { Named } from './plain-meaning.ts';
 import { provenSigns, type SaidPowers } from './power-balance.ts';
-import type { BoardMetric, SaidValue } from './sign-board.ts';
-import type { SignedMetric, SignFinding } from './sign-evidence.ts';
+import { type BoardMetric, isBoardMetric, type SaidValue } from './sign-board.ts';
+import { isSigned, type SignFinding } from './sign-evidence.ts';
 import { proofWords, type SignProofs } from './sign-proof.ts';
-import { levelMetrics } from './sign-trend.ts';
 
 type Sign = 1 | -1;
 /** A battery's current times its voltage is its power, give or take what is measured a moment later. */
@@ -38,13 +37,6 @@ export function areProven(found: readonly Named[]): boolean {
 /** What earlier messages of the device prove of a value's sign. */
 export type Learnt = (one: Named) => SignFinding | null;
 
-const BOARD: ReadonlySet<string> = new Set<BoardMetric>([
-  ...(['solarPower', 'loadPower', 'gridPower'] as const),
-  ...(['batteryPower', 'batteryVoltage', 'batteryCurrent'] as const),
-  ...levelMetrics,
-]);
-const SIGNED: ReadonlySet<string> = new Set<SignedMetric>(['gridPower', 'batteryPower', 'batteryCurrent']);
-
 /** Keeps what values say of the signs, under the places where the values of the same device stand. */
 export function hearSigns(
   signs: SignProofs,
@@ -52,7 +44,7 @@ export function hearSigns(
   found: readonly Named[],
   { topic: from, receivedAt }: Pick<MessageView, 'topic' | 'receivedAt'>,
 ): void {
-  const isSaid = (one: Named): one is Named & { metric: BoardMetric } => BOARD.has(one.metric);
+  const isSaid = (one: Named): one is Named & { metric: BoardMetric } => isBoardMetric(one.metric);
   const values = found.filter(isSaid).map(
     ({ metric, value, id, field: { by = 1, side = 1, rank = 2 }, isSignOpen }): SaidValue => ({
       ...{ metric, value: value * by * side, id: `${id} ${side}`, rank, isSignOpen, from },
@@ -65,7 +57,7 @@ export function hearSigns(
 export const learntSign =
   (signs: SignProofs | undefined, places: readonly string[]): Learnt =>
   ({ metric, field, isSignOpen }) =>
-    isSignOpen && SIGNED.has(metric) ? (signs?.finding(places, metric as SignedMetric, field.rank ?? 2) ?? null) : null;
+    isSignOpen && isSigned(metric) ? (signs?.finding(places, metric, field.rank ?? 2) ?? null) : null;
 
 /** The value in the catalogue's sign, by what earlier messages prove; itself where its sign is said or open still. */
 export function withLearntSign(one: Named, learnt: Learnt): Named {

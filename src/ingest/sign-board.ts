@@ -1,9 +1,13 @@
 import { minutes, seconds } from '../core/durations.ts';
 import { weighedSigns } from './power-balance.ts';
-import { SignEvidences, type SignedMetric, type SignFinding } from './sign-evidence.ts';
+import { isSigned, SignEvidences, type SignedMetric, type SignFinding } from './sign-evidence.ts';
 import { isLevel, type LevelMetric, SignTrend } from './sign-trend.ts';
 
 export type BoardMetric = 'solarPower' | 'loadPower' | 'batteryVoltage' | SignedMetric | LevelMetric;
+
+const OTHERS: ReadonlySet<string> = new Set(['solarPower', 'loadPower', 'batteryVoltage']);
+export const isBoardMetric = (metric: string): metric is BoardMetric =>
+  isSigned(metric) || isLevel(metric) || OTHERS.has(metric);
 
 /** A value as a device said it, in W, V, A, %, Ah or kWh. */
 export interface SaidValue {
@@ -38,7 +42,6 @@ interface Watch {
 
 const POWERS: Watch = { metrics: ['solarPower', 'loadPower', 'gridPower', 'batteryPower'], leastChange: 25 };
 const CURRENT: Watch = { metrics: ['batteryPower', 'batteryCurrent'], leastChange: 1 };
-const SIGNED = { gridPower: true, batteryPower: true, batteryCurrent: true } satisfies Record<SignedMetric, true>;
 const LEAST_CHANGE = 0.05;
 /** What a device says topic by topic comes in one go. */
 const ONE_MOMENT_MS = seconds(5);
@@ -66,7 +69,7 @@ export class SignBoard {
     if (news.length === 0 || this.isMixed) return;
     for (const { metric, value } of news) {
       if (isLevel(metric)) this.weighLevel(metric, value, at);
-      else if (metric in SIGNED) this.hearFlow(metric as SignedMetric, at);
+      else if (isSigned(metric)) this.hearFlow(metric, at);
     }
     const powers = this.momentOf(POWERS, at);
     if (powers) this.weighPowers(powers);

@@ -1,6 +1,7 @@
 type Sign = 1 | -1;
 /** Quantities whose sign a maker chooses. */
 export type SignedMetric = 'gridPower' | 'batteryPower' | 'batteryCurrent';
+export const isSigned = (metric: string): metric is SignedMetric => Object.hasOwn(LEAST_NEGATIVE, metric);
 
 /** By what a sign is told: what flows at one time adds up, or a level or counter moves the way that something flows. */
 export type Proof = 'balance' | 'trend';
@@ -19,7 +20,7 @@ const LEAST_PROVING = 3;
 /** Of so many moments one may speak against it: not all meters are read at the same time. */
 const ONE_STRAY_IN = 20;
 const MOST_COUNTED = 500;
-const LEAST_NEGATIVE = { gridPower: 50, batteryPower: 50, batteryCurrent: 1 };
+const LEAST_NEGATIVE: Record<SignedMetric, number> = { gridPower: 50, batteryPower: 50, batteryCurrent: 1 };
 
 /** What different moments said of the sign of one quantity. */
 class SignEvidence {

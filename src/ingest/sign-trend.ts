@@ -27,7 +27,6 @@ const LEVELS = {
 } satisfies Partial<Record<NumericMetric, Level>>;
 
 export type LevelMetric = keyof typeof LEVELS;
-export const levelMetrics = Object.keys(LEVELS) as LevelMetric[];
 export const isLevel = (metric: string): metric is LevelMetric => Object.hasOwn(LEVELS, metric);
 
 /** Less flows nowhere for sure: W, and A. */

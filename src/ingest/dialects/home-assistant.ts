@@ -1,13 +1,15 @@
 import { meaningOfGridMeter, meaningOfInverter } from '../announced-inverter.ts';
 import { isMeasured, meaningOf } from '../announced-metric.ts';
+import { hearAnnounced, measuredBy, proofOf, signOf } from '../announced-signs.ts';
 import type { AnnouncedValue, Announcements } from '../announcements.ts';
 import { isMaker } from '../device-words.ts';
 import type { Dialect, Recognition } from '../dialect.ts';
-import { Draft, nothingMeasured, numberOf } from '../field-draft.ts';
+import { Draft, nothingMeasured } from '../field-draft.ts';
 import { ORIGIN } from '../home-assistant/announced-device.ts';
 import { asObject, type MessageView } from '../message-view.ts';
 import { englishWords } from '../name-words.ts';
-import { parseTemplate, pick } from '../value-template.ts';
+import type { SignProofs } from '../sign-proof.ts';
+import { parseTemplate } from '../value-template.ts';
 
 /**
  * Home Assistant's MQTT discovery as input: a device that announces its entities under `<prefix>/<component>/.../config`
@@ -49,7 +51,9 @@ export const dialect: Dialect = {
     if (message.tail(0) === 'config' && CONFIG.test(message.topic))
       return message.payload.length === 0 || message.looksLikeObject ? config : null;
     if (message.topic === 'homeassistant/status') return birth;
-    return context.memory?.announcements.knows(message.topic) ? announced : null;
+    if (!context.memory?.announcements.knows(message.topic)) return null;
+    const proof = proofOf(context.memory, message.topic);
+    return proof === null ? announced : { ...announced, reason: `${announced.reason}; ${proof}` };
   },
 
   interpret(message, context) {
@@ -64,23 +68,23 @@ export const dialect: Dialect = {
     const { text } = message;
     if (values.length === 0 || text === null) return nothingMeasured();
     const draft = new Draft(context, message.receivedAt);
+    const taken = values.filter((value) => announcements?.leads(value) && announcements.isSure(value));
+    if (context.memory) hearAnnounced(context.memory.parts.signs, taken, message);
     // Parts first, so that a total of the same message has the last word.
-    for (const value of [...values].sort((a, b) => a.part.rank - b.part.rank))
-      if (announcements?.leads(value) && announcements.isSure(value)) readValue(draft, value, message, text);
+    for (const value of taken.sort((a, b) => a.part.rank - b.part.rank))
+      readValue(draft, value, message, context.memory?.parts.signs);
     return draft.finish(null, values.length < 3);
   },
 };
 
-function readValue(draft: Draft, value: AnnouncedValue, message: MessageView, text: string): void {
+function readValue(draft: Draft, value: AnnouncedValue, message: MessageView, signs: SignProofs | undefined): void {
   if (value.metric === 'operatingMode' || value.metric === 'deviceStatus') return;
-  const number = numberOf(pick(value.template, text, () => message.json));
-  if (number === null) return;
-  const { factor, offset, isAbsolute } = value.template;
-  let measured = factor === 1 ? number + offset : number * factor + offset;
-  if (isAbsolute) measured = Math.abs(measured);
+  const measured = measuredBy(value, message);
+  const sign = signOf(value, signs);
+  if (measured === null || sign === null) return;
   const { metric, part, side } = value;
-  const field = { to: metric, by: value.factor, ...(part.how !== 'own' && { how: part.how }), rank: part.rank };
-  draft.take(side === null ? field : { ...field, side }, Number(measured.toPrecision(12)), {
+  const field = { to: metric, by: value.factor * sign, ...(part.how !== 'own' && { how: part.how }), rank: part.rank };
+  draft.take(side === null ? field : { ...field, side }, measured, {
     id: side === null ? value.uniqueId : value.deviceId,
     order: part.order,
   });
@@ -151,7 +155,13 @@ function announcedValue(entity: Record<string, unknown>, topic: string, message:
   const plain =
     firstOf(said, (own) => meaningOf({ ...described, words: own })) ??
     (isPlace ? meaningOf({ ...described, words: `${place} ${described.words}` }) : null);
-  const meaning = plain ?? meaningOfGridMeter(described) ?? meaningOfInverter(described);
+  const meaning =
+    plain ??
+    meaningOfGridMeter(described) ??
+    meaningOfInverter(described) ??
+    firstOf([...said, ...(isPlace ? [`${place} ${described.words}`] : [])], (own) =>
+      meaningOf({ ...described, words: own, takesOpen: true }),
+    );
   const deviceId = words([device.identifiers]) || message.base(2);
   return (
     meaning && {

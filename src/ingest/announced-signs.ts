@@ -1,0 +1,51 @@
+import type { AnnouncedValue } from './announcements.ts';
+import type { DialectMemory } from './dialect-memory.ts';
+import { numberOf } from './field-draft.ts';
+import type { MessageView } from './message-view.ts';
+import { isBoardMetric, type SaidValue } from './sign-board.ts';
+import { isSigned, type SignFinding } from './sign-evidence.ts';
+import { proofWords, type SignProofs } from './sign-proof.ts';
+import { pick } from './value-template.ts';
+
+/** The number that an announced value has in a message, by its template; null where there is none. */
+export function measuredBy({ template }: AnnouncedValue, message: MessageView): number | null {
+  const number = numberOf(pick(template, message.text ?? '', () => message.json));
+  if (number === null) return null;
+  const { factor, offset, isAbsolute } = template;
+  const measured = factor === 1 ? number + offset : number * factor + offset;
+  return Number((isAbsolute ? Math.abs(measured) : measured).toPrecision(12));
+}
+
+/** Keeps what a device's announced values say of signs that nobody knows. */
+export function hearAnnounced(signs: SignProofs, values: readonly AnnouncedValue[], message: MessageView): void {
+  for (const [place, ones] of Map.groupBy(values, placeOf)) {
+    const said = ones.flatMap((one): SaidValue[] => {
+      const { metric, part, side, factor, uniqueId } = one;
+      const measured = isBoardMetric(metric) ? measuredBy(one, message) : null;
+      if (measured === null || !isBoardMetric(metric)) return [];
+      const value = measured * factor * (side ?? 1);
+      const { topic: from } = message;
+      return [
+        { metric, value, id: `${uniqueId} ${side ?? ''}`, rank: part.rank, isSignOpen: one.sign !== undefined, from },
+      ];
+    });
+    signs.hear([place], said, message.receivedAt);
+  }
+}
+
+/** By what a value is multiplied; null while nobody knows. */
+export function signOf(value: AnnouncedValue, signs: SignProofs | undefined): 1 | -1 | null {
+  if (value.sign === undefined) return 1;
+  return findingOf(value, signs)?.sign ?? (value.sign === 'usual' ? 1 : null);
+}
+
+/** What is proven of the signs of a topic's values, in words. */
+export function proofOf({ announcements, parts }: DialectMemory, topic: string): string | null {
+  const found = announcements.at(topic).flatMap((value) => (value.sign ? (findingOf(value, parts.signs) ?? []) : []));
+  return found.length > 0 ? found.map(proofWords).join('; ') : null;
+}
+
+const placeOf = ({ deviceId }: AnnouncedValue): string => `announced ${deviceId}`;
+
+const findingOf = (value: AnnouncedValue, signs: SignProofs | undefined): SignFinding | null =>
+  isSigned(value.metric) ? (signs?.finding([placeOf(value)], value.metric, value.part.rank) ?? null) : null;
