@@ -35,6 +35,8 @@ export interface JobDefinition {
   run(context: JobContext): Promise<void>;
   /** Default 3. */
   maxAttempts?: number;
+  /** It takes much memory for long: one such job runs at a time, whatever its kind. */
+  isHeavy?: boolean;
   /** Cron expression that enqueues it, in the appliance's zone; a run that is still waiting is not doubled. */
   cron?: string;
 }

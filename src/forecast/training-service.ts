@@ -79,12 +79,14 @@ export class ForecastTraining {
     jobs.define({
       kind: TRAIN_JOB,
       title: 'Learn to forecast a source',
+      isHeavy: true,
       maxAttempts: 2,
       run: (context) => this.runOne(context),
     });
     jobs.define({
       kind: NIGHT_JOB,
       title: 'Judge yesterday’s forecasts and learn from them',
+      isHeavy: true,
       cron: '23 2 * * *',
       maxAttempts: 2,
       run: (context) => this.runNight(context),

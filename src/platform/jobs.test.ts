@@ -201,6 +201,29 @@ test('cron puts the job into the table once, however often it triggers while the
   release();
 });
 
+test('of work that takes much memory one piece runs at a time, and other work has its turn beside it', async () => {
+  const endings = new Map<string, () => void>();
+  const define = (kind: string, isHeavy: boolean) =>
+    runner.define({
+      ...{ kind, title: kind, isHeavy },
+      run: () => new Promise<void>((resolve) => endings.set(kind, resolve)),
+    });
+  define('books', true);
+  define('learning', true);
+  define('mail', false);
+  await runner.start();
+  const [books = '', learning = '', mail = ''] = ['books', 'learning', 'mail'].map((kind) => runner.enqueue(kind));
+  await until(() => endings.has('mail'));
+  expect([books, learning, mail].map((id) => runner.find(id)?.state)).toEqual(['running', 'queued', 'running']);
+  endings.get('mail')?.();
+  await until(() => runner.find(mail)?.state === 'succeeded');
+  expect(runner.find(learning)?.state).toBe('queued');
+  endings.get('books')?.();
+  await until(() => endings.has('learning'));
+  endings.get('learning')?.();
+  await until(() => runner.find(learning)?.state === 'succeeded');
+});
+
 test('a cron expression that is none is refused at once', () => {
   expect(() => runner.define({ kind: 'x', title: 'X', cron: 'every day', run: async () => {} })).toThrow('every day');
 });

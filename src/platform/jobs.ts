@@ -135,14 +135,13 @@ export class JobRunner implements JobQueue, Feature {
   /** Looks for due work now; called by itself after each change. */
   poke(): void {
     if (!this.isStarted) return;
-    const kinds = [...this.definitions.keys()];
     try {
       while (this.running.size < AT_ONCE) {
-        const job = this.options.table.claim(kinds, this.options.clock.now());
+        const job = this.options.table.claim(this.startable(), this.options.clock.now());
         if (!job) break;
         this.launch(job);
       }
-      this.sleepUntilDue(kinds);
+      this.sleepUntilDue();
     } catch (error) {
       // A full or failing disk: work waits until the table can be written again.
       this.options.log.error('the job table cannot be written; it is tried again', { error });
@@ -151,10 +150,18 @@ export class JobRunner implements JobQueue, Feature {
     }
   }
 
-  private sleepUntilDue(kinds: readonly string[]): void {
+  /** Kinds of which one may start now. */
+  private startable(): string[] {
+    const isHeavy = (kind: string) => this.definitions.get(kind)?.isHeavy === true;
+    const isBusy = [...this.running.values()].some(({ job }) => isHeavy(job.kind));
+    return [...this.definitions.keys()].filter((kind) => !(isBusy && isHeavy(kind)));
+  }
+
+  private sleepUntilDue(): void {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
-    const due = this.running.size < AT_ONCE ? this.options.table.nextDue(kinds, this.options.clock.now()) : null;
+    const due =
+      this.running.size < AT_ONCE ? this.options.table.nextDue(this.startable(), this.options.clock.now()) : null;
     if (due === null) return;
     // At most a minute, so that a corrected clock does not make it oversleep.
     const wait = Math.min(Math.max(due - this.options.clock.now(), 10), seconds(60));

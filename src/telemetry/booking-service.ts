@@ -24,6 +24,7 @@ export function bookingJob(options: {
   return {
     kind: BOOKING_JOB,
     title: 'Bring charts and energy of the past up to date',
+    isHeavy: true,
     async run({ signal, progress }) {
       const booking = options.booking();
       if (!booking) throw new Error('the telemetry database is not open');
