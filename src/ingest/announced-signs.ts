@@ -8,7 +8,7 @@ import { proofWords, type SignProofs } from './sign-proof.ts';
 import { pick } from './value-template.ts';
 
 /** The number that an announced value has in a message, by its template; null where there is none. */
-export function measuredBy({ template }: AnnouncedValue, message: MessageView): number | null {
+export function measuredBy({ template }: Pick<AnnouncedValue, 'template'>, message: MessageView): number | null {
   const number = numberOf(pick(template, message.text ?? '', () => message.json));
   if (number === null) return null;
   const { factor, offset, isAbsolute } = template;

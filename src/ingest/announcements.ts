@@ -24,6 +24,14 @@ export interface AnnouncedValue {
   remoteness: number;
 }
 
+/** A value whose name says of no place: `Power`, `Phase A voltage`. */
+export interface AnnouncedBare {
+  stateTopic: string;
+  template: ValueTemplate;
+  name: string;
+  unit: string;
+}
+
 const MOST_CONFIGS = 4096;
 
 /**
@@ -34,6 +42,8 @@ const MOST_CONFIGS = 4096;
 export class Announcements {
   private readonly configs = new Map<string, readonly AnnouncedValue[]>();
   private readonly byTopic = new Map<string, AnnouncedValue[]>();
+  private readonly bares = new Map<string, readonly AnnouncedBare[]>();
+  private readonly bareByTopic = new Map<string, AnnouncedBare[]>();
   /** State topics that belong to announced devices, whether or not the catalogue has a place for what they say. */
   private readonly topics = new Map<string, number>();
   private readonly topicsOf = new Map<string, readonly string[]>();
@@ -43,7 +53,12 @@ export class Announcements {
   private readonly rivals = new Map<string, AnnouncedValue[]>();
 
   /** Takes what one config message announced; an empty list withdraws it. */
-  announce(configTopic: string, values: readonly AnnouncedValue[], stateTopics: readonly string[]): void {
+  announce(
+    configTopic: string,
+    values: readonly AnnouncedValue[],
+    stateTopics: readonly string[],
+    bare: readonly AnnouncedBare[] = [],
+  ): void {
     this.withdraw(configTopic);
     if (stateTopics.length === 0) return;
     const eldest = this.configs.keys().next().value;
@@ -51,6 +66,8 @@ export class Announcements {
     this.configs.set(configTopic, values);
     this.topicsOf.set(configTopic, stateTopics);
     for (const topic of stateTopics) this.topics.set(topic, (this.topics.get(topic) ?? 0) + 1);
+    this.bares.set(configTopic, bare);
+    for (const one of bare) put(this.bareByTopic, one.stateTopic, one);
     for (const value of values) {
       put(this.byTopic, value.stateTopic, value);
       put(this.rivals, rivalry(value), value);
@@ -68,6 +85,8 @@ export class Announcements {
       else this.topics.delete(topic);
     }
     this.topicsOf.delete(configTopic);
+    for (const one of this.bares.get(configTopic) ?? []) remove(this.bareByTopic, one.stateTopic, one);
+    this.bares.delete(configTopic);
     for (const value of values) {
       remove(this.byTopic, value.stateTopic, value);
       remove(this.rivals, rivalry(value), value);
@@ -89,6 +108,11 @@ export class Announcements {
   /** What the catalogue has of the values under a state topic. */
   at(stateTopic: string): readonly AnnouncedValue[] {
     return this.byTopic.get(stateTopic) ?? [];
+  }
+
+  /** Values under a state topic of which nothing says the place. */
+  bareAt(stateTopic: string): readonly AnnouncedBare[] {
+    return this.bareByTopic.get(stateTopic) ?? [];
   }
 
   /** False when the device has another value that is more plainly the same thing (load power, backup load power). */
@@ -127,13 +151,13 @@ function isCloser(a: AnnouncedValue, b: AnnouncedValue): boolean {
   return a.remoteness < b.remoteness || (a.remoteness === b.remoteness && a.uniqueId < b.uniqueId);
 }
 
-function put(lists: Map<string, AnnouncedValue[]>, key: string, value: AnnouncedValue): void {
+function put<T>(lists: Map<string, T[]>, key: string, value: T): void {
   const list = lists.get(key);
   if (list) list.push(value);
   else lists.set(key, [value]);
 }
 
-function remove(lists: Map<string, AnnouncedValue[]>, key: string, value: AnnouncedValue): void {
+function remove<T>(lists: Map<string, T[]>, key: string, value: T): void {
   const left = lists.get(key)?.filter((other) => other !== value) ?? [];
   if (left.length > 0) lists.set(key, left);
   else lists.delete(key);

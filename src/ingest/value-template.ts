@@ -17,7 +17,7 @@ const IDENTITY: ValueTemplate = { path: null, factor: 1, offset: 0, isAbsolute: 
 const LONGEST = 300;
 const STEP = /^(?:\.([A-Za-z_]\w*)|\[\s*'([^']*)'\s*\]|\[\s*"([^"]*)"\s*\]|\[\s*(\d{1,3})\s*\])/;
 const FILTER = /^\s*\|\s*(float|int|round|abs|default|is_defined|multiply|string)\s*(?:\(([^()]*)\))?/;
-const ARITHMETIC = /^\s*([*/+-])\s*(\d+(?:\.\d+)?)/;
+const ARITHMETIC = /^\s*([*/+-])\s*(?:(\d+(?:\.\d+)?)|\(?\s*(-\d+(?:\.\d+)?)\s*\)?)/;
 
 /** Null when the template says more than is understood. */
 export function parseTemplate(template: unknown): ValueTemplate | null {
@@ -59,9 +59,10 @@ function readRest(template: ValueTemplate, text: string): ValueTemplate | null {
       }
       rest = rest.slice(filter[0].length);
     } else if (sum) {
-      const number = Number(sum[2]);
+      const number = Number(sum[2] ?? sum[3]);
       if (sum[1] === '*' || sum[1] === '/') {
-        if (number === 0) return null;
+        // What was made an amount before is none any more.
+        if (number === 0 || (number < 0 && template.isAbsolute)) return null;
         const by = sum[1] === '*' ? number : 1 / number;
         template.factor *= by;
         template.offset *= by;

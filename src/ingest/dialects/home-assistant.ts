@@ -1,7 +1,8 @@
+import { takeBare } from '../announced-bare.ts';
 import { meaningOfGridMeter, meaningOfInverter } from '../announced-inverter.ts';
 import { isMeasured, meaningOf } from '../announced-metric.ts';
 import { hearAnnounced, measuredBy, proofOf, signOf } from '../announced-signs.ts';
-import type { AnnouncedValue, Announcements } from '../announcements.ts';
+import type { AnnouncedBare, AnnouncedValue, Announcements } from '../announcements.ts';
 import { isMaker } from '../device-words.ts';
 import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured } from '../field-draft.ts';
@@ -65,14 +66,15 @@ export const dialect: Dialect = {
       return { ...nothingMeasured(), isAnnouncement: true };
     }
     const values = announcements?.at(message.topic) ?? [];
-    const { text } = message;
-    if (values.length === 0 || text === null) return nothingMeasured();
+    const bare = announcements?.bareAt(message.topic) ?? [];
+    if (values.length + bare.length === 0 || message.text === null) return nothingMeasured();
     const draft = new Draft(context, message.receivedAt);
     const taken = values.filter((value) => announcements?.leads(value) && announcements.isSure(value));
     if (context.memory) hearAnnounced(context.memory.parts.signs, taken, message);
     // Parts first, so that a total of the same message has the last word.
     for (const value of taken.sort((a, b) => a.part.rank - b.part.rank))
       readValue(draft, value, message, context.memory?.parts.signs);
+    takeBare(draft, bare, message, context.role);
     return draft.finish(null, values.length < 3);
   },
 };
@@ -101,6 +103,7 @@ function takeConfig(message: MessageView, announcements: Announcements): void {
     return;
   }
   const values: AnnouncedValue[] = [];
+  const bare: AnnouncedBare[] = [];
   const topics = new Set<string>();
   const entities = entitiesOf(json, message.segments[1] ?? '').slice(0, MOST_ENTITIES);
   for (const entity of entities) {
@@ -108,9 +111,10 @@ function takeConfig(message: MessageView, announcements: Announcements): void {
     if (topic === null) continue;
     topics.add(topic);
     const value = announcedValue(entity, topic, message);
-    if (value) values.push(value);
+    if (value && 'unit' in value) bare.push(value);
+    else if (value) values.push(value);
   }
-  announcements.announce(message.topic, values, [...topics]);
+  announcements.announce(message.topic, values, [...topics], bare);
 }
 
 /** The entities of a message: itself, or the components of a device with what they have in common. */
@@ -134,7 +138,11 @@ function entitiesOf(json: Record<string, unknown>, component: string): Record<st
   });
 }
 
-function announcedValue(entity: Record<string, unknown>, topic: string, message: MessageView): AnnouncedValue | null {
+function announcedValue(
+  entity: Record<string, unknown>,
+  topic: string,
+  message: MessageView,
+): AnnouncedValue | AnnouncedBare | null {
   const template = parseTemplate(entity.value_template);
   if (!template || entity.entity_category === 'config') return null;
   const device = unabbreviated(asObject(entity.device) ?? {});
@@ -162,20 +170,19 @@ function announcedValue(entity: Record<string, unknown>, topic: string, message:
     firstOf([...said, ...(isPlace ? [`${place} ${described.words}`] : [])], (own) =>
       meaningOf({ ...described, words: own, takesOpen: true }),
     );
+  if (!meaning) return { stateTopic: topic, template, name: said[0] ?? '', unit: described.unit };
   const deviceId = words([device.identifiers]) || message.base(2);
-  return (
-    meaning && {
-      ...meaning,
-      ...(isAnyBattery(meaning) &&
-        !STORAGE.test(described.device) &&
-        !isMaker(described.device) && { needsCompany: true }),
-      template,
-      stateTopic: topic,
-      deviceId,
-      uniqueId: textOf(entity.unique_id) || message.topic,
-      remoteness: words([entity.name]).length || described.words.length,
-    }
-  );
+  return {
+    ...meaning,
+    ...(isAnyBattery(meaning) &&
+      !STORAGE.test(described.device) &&
+      !isMaker(described.device) && { needsCompany: true }),
+    template,
+    stateTopic: topic,
+    deviceId,
+    uniqueId: textOf(entity.unique_id) || message.topic,
+    remoteness: words([entity.name]).length || described.words.length,
+  };
 }
 
 /** A first level that says only that the topic is somebody's. */

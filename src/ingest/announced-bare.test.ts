@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'bun:test';
+import type { SourceRole } from '../sources/source.ts';
+import { DialectMemory } from './dialect-memory.ts';
+import { interpretMessage } from './dialects.ts';
+
+/** Announces one entity of a device that says nothing of its place, and gives what its state 10 becomes. */
+function read(role: SourceRole | undefined, name: string, unit: string, device = 'emporiavue2', template?: string) {
+  const memory = new DialectMemory();
+  const hear = (topic: string, payload: unknown) => {
+    const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
+    const message = { topic, payload: new TextEncoder().encode(text), receivedAt: 1.8e12, isRetained: false };
+    const context = { timeZone: 'UTC', memory, ...(role && { role }) };
+    return { ...interpretMessage(message, context)?.interpretation.readings[0]?.values };
+  };
+  const id = name.toLowerCase().replaceAll(' ', '_');
+  const more = template === undefined ? {} : { value_template: template };
+  const config = {
+    name,
+    unit_of_measurement: unit,
+    state_topic: `x/sensor/${id}/state`,
+    unique_id: `ESP${id}`,
+    ...more,
+  };
+  const of = { name: device, manufacturer: 'espressif', model: 'esp32dev', identifiers: ['x'] };
+  hear(`homeassistant/sensor/x/${id}/config`, { ...config, device: of });
+  return hear(`x/sensor/${id}/state`, '10');
+}
+
+describe('an announced value without a place', () => {
+  test.each<[SourceRole, string, string, object]>([
+    ['grid', 'Power', 'W', { gridPower: 10 }],
+    ['grid', 'Phase A Power', 'kW', { gridPower: 10_000 }],
+    ['grid', 'Phase B Voltage', 'V', { gridVoltage: 10 }],
+    ['grid', 'Frequency', 'Hz', { gridFrequency: 10 }],
+    ['load', 'Power', 'W', { loadPower: 10 }],
+    ['load', 'Energy', 'kWh', { totalEnergyConsumed: 10 }],
+    ['solar', 'Power', 'W', { solarPower: 10 }],
+    ['battery', 'Power', 'W', { batteryPower: 10 }],
+  ])('of a source with the role %s: %s in %s', (role, name, unit, values) => {
+    expect(read(role, name, unit)).toEqual(values);
+  });
+
+  test.each<[SourceRole | undefined, string, string]>([
+    [undefined, 'Power', 'W'],
+    ['system', 'Power', 'W'],
+    ['grid', 'Circuit 1 Power', 'W'],
+    ['grid', 'Energy', 'kWh'],
+    ['grid', 'Power limit', 'W'],
+    ['grid', 'Reactive Power', 'var'],
+    ['grid', 'Power Factor', '%'],
+    ['solar', 'Voltage', 'V'],
+    ['battery', 'Voltage', 'V'],
+  ])('is left alone with the role %s: %s in %s', (role, name, unit) => {
+    expect(read(role, name, unit)).toEqual({});
+  });
+
+  test('of a machine is not the house’s', () => {
+    expect(read('load', 'Power', 'W', 'Heat pump')).toEqual({});
+  });
+
+  test('is read by its template, which may turn the sign', () => {
+    expect(read('grid', 'Power', 'W', 'box', '{{ value | float * -1 }}')).toEqual({ gridPower: -10 });
+    expect(read('grid', 'Power', 'W', 'box', '{{ value | float * (-2.5) }}')).toEqual({ gridPower: -25 });
+    expect(read('grid', 'Power', 'W', 'box', '{{ value | abs * -1 }}')).toEqual({});
+  });
+});
