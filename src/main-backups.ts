@@ -9,7 +9,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { schemas } from './app-stores.ts';
 import { startOf } from './backups/archive-read.fs.ts';
 import {
@@ -29,6 +29,7 @@ import { type CommandCall, UsageError } from './platform/cli.ts';
 import type { Progress } from './platform/control-frames.ts';
 import { openDataDir, requireDataDir } from './platform/data-dir.ts';
 import { putRestored, type Restored } from './platform/put-restored.ts';
+import { syncPath } from './platform/whole-file.ts';
 
 /** The commands about backups: make one, read one, put one in place. */
 
@@ -219,6 +220,7 @@ export async function toFile(
     }
     await check?.(part);
     renameSync(part, path);
+    syncPath(dirname(path));
   } catch (error) {
     rmSync(part, { force: true });
     throw error;

@@ -80,7 +80,7 @@ export function createAccounts(deps: AccountsFeatureDeps): Accounts {
     auditLog: audit,
     site: service.setUp,
     settings,
-    resolveViewer: createResolveViewer(service.viewers, clock),
+    resolveViewer: createResolveViewer(service.viewers),
     onboarding: () => (service.setUp.stepFor(null) === 'account' ? '/setup' : null),
     setUpCode: () => service.setUp.setUpCode(),
     onUserDelete: (remove) => service.users.onUserDelete(remove),

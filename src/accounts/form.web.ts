@@ -9,6 +9,11 @@ export type Ctx = Context<AppEnv>;
 
 /** Names of the cookies, without their prefix. */
 export const sessionCookie = 'session';
+/**
+ * Longer than a session lives unused, as long as browsers keep any cookie: when a session ends is the appliance's to say. A
+ * page that stays open goes on with it without the browser being told.
+ */
+export const sessionCookieS = 400 * 86_400;
 /** Holds the ticket that goes with a mailed code. */
 export const ticketCookie = 'ticket';
 

@@ -3,12 +3,17 @@ import { minutes, seconds } from '../core/durations.ts';
 import { addressKey, RateLimiter } from '../core/rate-limit.ts';
 import { ok, type Result, refuse } from '../core/result.ts';
 
+const MOST_PROVEN = 1000;
+
 /**
  * One place for the limits on everything that can be guessed. By account, so that many addresses gain nothing; by
  * address, so that many accounts gain nothing; by both together, so that a stranger's tries hardly hinder the owner.
  */
 export class GuessLimits {
   private readonly limiters;
+  /** Accounts and addresses from which their owners signed in since the start; those that did so longest ago are forgotten. */
+  private readonly proven = new Set<string>();
+
   constructor(clock: Clock) {
     const limiter = (capacity: number, refillMs: number) => new RateLimiter({ capacity, refillMs, clock });
     this.limiters = {
@@ -33,15 +38,23 @@ export class GuessLimits {
 
   signIn(account: string, address: string): Result<void> {
     const from = addressKey(address);
-    return this.first(['signInPair', `${account}|${from}`], ['signInAccount', account], ['signInAddress', from]);
+    const pair = `${account}|${from}`;
+    // Who guesses from many addresses must not keep the owner out, where the owner was before.
+    if (this.proven.has(pair)) return this.first(['signInPair', pair], ['signInAddress', from]);
+    return this.first(['signInPair', pair], ['signInAccount', account], ['signInAddress', from]);
   }
 
   /** A right password proves that it was no guess. */
   signedIn(account: string, address: string): void {
     const from = addressKey(address);
-    this.limiters.signInPair.reset(`${account}|${from}`);
-    this.limiters.signInAccount.refund(account);
+    const pair = `${account}|${from}`;
+    this.limiters.signInPair.reset(pair);
+    if (!this.proven.has(pair)) this.limiters.signInAccount.refund(account);
     this.limiters.signInAddress.refund(from);
+    this.proven.delete(pair);
+    this.proven.add(pair);
+    const [oldest] = this.proven;
+    if (this.proven.size > MOST_PROVEN && oldest !== undefined) this.proven.delete(oldest);
   }
 
   code(address: string): Result<void> {

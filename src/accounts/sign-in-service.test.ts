@@ -107,6 +107,21 @@ test('guessing is limited by account and address; the owner at another address s
   expect(!later.ok && later.error.code).toBe('unauthenticated');
 });
 
+test('whoever guesses from many addresses does not keep the owner out where they were before', async () => {
+  const world = accountsWorld();
+  await world.person('anna@example.org');
+  await signIn(world);
+  const guess = (address: string, password = 'wrong wrong') =>
+    world.service.signIn.signIn({ email: 'anna@example.org', password }, { ...visitor, address });
+  for (let i = 0; i < 10; i += 1) for (let tries = 0; tries < 5; tries += 1) await guess(`10.0.0.${i}`);
+  expect((await guess('10.0.1.1', goodPassword)).ok).toBe(false);
+  await signIn(world);
+  // There guessing is limited all the same.
+  for (let i = 0; i < 6; i += 1) await guess(visitor.address);
+  const refused = await guess(visitor.address, goodPassword);
+  expect(!refused.ok && refused.error.code).toBe('rate_limited');
+});
+
 test('many accounts from one address are limited too', async () => {
   const world = accountsWorld();
   let refusals = 0;

@@ -5,7 +5,16 @@ import { dropCookie, flash, writeCookie } from '../web/cookies.ts';
 import { renderPage } from '../web/page.tsx';
 import type { WebRoutes } from '../web/routes.ts';
 import { localPath } from '../web/server.ts';
-import { type Ctx, formOf, sessionCookie, sessionCookieOf, statusOf, ticketCookie, visitorOf } from './form.web.ts';
+import {
+  type Ctx,
+  formOf,
+  sessionCookie,
+  sessionCookieOf,
+  sessionCookieS,
+  statusOf,
+  ticketCookie,
+  visitorOf,
+} from './form.web.ts';
 import { formErrors, noErrors } from './form-errors.ts';
 import type { OpenedSession } from './ports.ts';
 import type { AccountsService } from './service.ts';
@@ -48,8 +57,7 @@ export function addSignInRoutes(web: WebRoutes, service: AccountsService): void 
 
 /** Hands the new session to the browser. The id is always fresh: what the browser had before has ended. */
 export function beginSession(c: Ctx, session: OpenedSession): void {
-  const maxAgeS = 30 * 86_400;
-  writeCookie(c, sessionCookie, session.cookie, { maxAgeS });
+  writeCookie(c, sessionCookie, session.cookie, { maxAgeS: sessionCookieS });
 }
 
 export function writeTicket(c: Ctx, ticket: string): void {

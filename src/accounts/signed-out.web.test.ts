@@ -31,6 +31,17 @@ async function endSession(): Promise<void> {
   expect((await other.post('/account/sessions/end-others', {})).status).toBe(303);
 }
 
+test('the cookie outlives the session: a page that stays open goes on with it without telling the browser', async () => {
+  const one = new AccountsBrowser(world, '192.168.1.9');
+  await one.page('/login');
+  const answer = await one.post('/login', { email: 'over@example.org', password: goodPassword });
+  const days = (cookies: string[]) =>
+    Number(/Max-Age=(\d+)/.exec(cookies.find((one) => one.startsWith('ampra_session=')) ?? '')?.[1]) / 86_400;
+  expect(days(answer.headers.getSetCookie())).toBe(400);
+  world.clock.advance(16 * 86_400_000);
+  expect(days((await one.get('/account')).headers.getSetCookie())).toBe(400);
+});
+
 describe('a form that is sent after the session ended', () => {
   test('is kept: signing in leads back to it with everything that was typed, but no password', async () => {
     await who.page('/users/new');

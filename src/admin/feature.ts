@@ -64,7 +64,8 @@ export function createAdmin(deps: AdminDeps) {
     name: 'admin',
     routes(web) {
       addClockRoute(web, { clock, record: deps.record });
-      registerOperations(web, { system, trustProxy: config.trustProxy });
+      const { trustProxy, publicUrl } = config;
+      registerOperations(web, { system, trustProxy, publicUrl });
       registerSystemPages(web, {
         ...{ system, logs, jobs, diagnostics },
         audit: deps.audit,

@@ -1,18 +1,24 @@
 import type { Context } from 'hono';
+import { isOwnHost } from '../core/own-host.ts';
 import { isPrivateAddress } from '../core/private-address.ts';
 import type { AppEnv, WebRoutes } from '../web/routes.ts';
 import type { SystemReader } from './ports.ts';
 
 /**
  * For service managers, containers and Prometheus; no sign-in. `/healthz`: the process answers. `/readyz`: 200 when every
- * part is ok, else 503 with what is wrong. `/metrics`: numbers only, and only for the house's own network: from anywhere
+ * part is ok, else 503 with what is wrong. `/metrics`: numbers only, and only for the house's own network and under a name of ours: from anywhere
  * else, and through a proxy that is not trusted to say for whom it asks, there is no such page.
  */
-export function registerOperations(web: WebRoutes, deps: { system: SystemReader; trustProxy: boolean }): void {
-  const { system, trustProxy } = deps;
+export function registerOperations(
+  web: WebRoutes,
+  deps: { system: SystemReader; trustProxy: boolean; publicUrl: string },
+): void {
+  const { system, trustProxy, publicUrl } = deps;
   const isOfTheHouse = (c: Context<AppEnv>): boolean => {
     const isForwarded = c.req.header('X-Forwarded-For') !== undefined || c.req.header('Forwarded') !== undefined;
-    return isPrivateAddress(c.var.clientAddress) && (trustProxy || !isForwarded);
+    // A web page elsewhere that points its own name here (DNS rebinding) asks from a browser of the house.
+    const isOurName = trustProxy || isOwnHost(c.req.header('Host') ?? '', { publicUrl });
+    return isOurName && isPrivateAddress(c.var.clientAddress) && (trustProxy || !isForwarded);
   };
   web.hook('get', '/healthz', (c) => c.json({ status: 'ok' }, 200, noStore));
   web.hook('get', '/readyz', (c) => {

@@ -154,9 +154,11 @@ export class BackupService {
   ): Promise<Result<void>> {
     const found = this.find(wish.place, wish.name);
     if (!found) return missing();
-    if (this.isBusy()) return refuse('conflict', 'A restore is being prepared already.');
+    if (this.isBusy()) return busy();
     const confirmed = await this.deps.confirmPassword(viewer, wish.password);
     if (!confirmed.ok) return confirmed;
+    // Somebody else's may have begun meanwhile, and both would unpack into one folder.
+    if (this.isBusy()) return busy();
     const passphrase = wish.passphrase || this.storedPassphrase();
     if (found.file.isSealed && !passphrase)
       return refuse('invalid', 'This backup is under a passphrase.', { field: 'passphrase' });
@@ -183,6 +185,7 @@ export class BackupService {
     if (file === null) return refuse('conflict', 'The measurement store is open and well.');
     const confirmed = await this.deps.confirmPassword(viewer, password);
     if (!confirmed.ok) return confirmed;
+    if (this.isBusy()) return busy();
     this.deps.audit.record({ actor: viewer, address, action: 'backup.telemetryAnew' });
     this.deps.works.prepareNewTelemetry(file);
     this.deps.restart();
@@ -193,7 +196,8 @@ export class BackupService {
     return this.activity;
   }
 
-  private isBusy(): boolean {
+  /** While a restore is being prepared no other may begin. */
+  isBusy(): boolean {
     return this.activity !== null && this.activity.failure === null;
   }
 
@@ -274,6 +278,10 @@ export class BackupService {
   private note(outcome: Outcome): void {
     this.deps.settings.set(OUTCOME, outcome, this.deps.clock.now());
   }
+}
+
+function busy(): Result<never> {
+  return refuse('conflict', 'A restore is being prepared already.');
 }
 
 function missing(): Result<never> {

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { SetUpRestorePage, SetUpRestoreProgress } from '../../views/backups/set-up-restore.tsx';
 import { isLocalRequest } from '../accounts/local-request.ts';
-import type { Result } from '../core/result.ts';
+import { type Result, refuse } from '../core/result.ts';
 import { renderFragment, renderPage } from '../web/page.tsx';
 import type { AppEnv, WebRoutes } from '../web/routes.ts';
 import { fieldsIn } from './backups.web.tsx';
@@ -48,6 +48,8 @@ export function addSetUpRestore(web: WebRoutes, deps: SetUpRestoreDeps): void {
     ...{ path: '/setup/restore/upload', access: 'public', uploads: deps.uploads, pieceBytes: deps.pieceBytes },
     async allow(c) {
       const { code } = await fieldsIn(c, 'code');
+      // Another upload would take the place of the file that is being read.
+      if (service.isBusy()) return refuse('conflict', 'A restore is being prepared already.');
       return setUp.mayRestore({ code }, { address: c.var.clientAddress, isLocal: isLocal(c) });
     },
     async onEnd(c, upload) {

@@ -37,6 +37,25 @@ test('an ageing certificate is renewed at a start under the same authority', asy
   expect(after?.authority).toBe(before?.authority ?? '');
 });
 
+test('what was made while the clock was ahead, or ends soon, is made anew, authority and all', async () => {
+  const now = Date.now();
+  const ahead = await loadTls({ config: local, folder, now: now + days(2000) });
+  const right = await loadTls({ config: local, folder, now });
+  const late = await loadTls({ config: local, folder, now: now + days(3500) });
+  expect(new Set([ahead?.authority, right?.authority, late?.authority]).size).toBe(3);
+  for (const [files, at] of [
+    [right, now],
+    [late, now + days(3500)],
+  ] as const) {
+    const [server, authority] = [files?.cert, files?.authority].map((pem) => new X509Certificate(pem ?? ''));
+    expect(server?.verify(authority?.publicKey as never)).toBe(true);
+    for (const one of [server, authority]) {
+      expect(Date.parse(one?.validFrom ?? '')).toBeLessThan(at);
+      expect(Date.parse(one?.validTo ?? '')).toBeGreaterThan(at + days(399));
+    }
+  }
+});
+
 test("the owner's files are used as they are, and refused by name when they cannot be", async () => {
   await loadTls({ config: local, folder, now: Date.now() });
   const files = {

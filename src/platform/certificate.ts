@@ -84,14 +84,14 @@ async function localCertificate(folder: string, now: number): Promise<TlsFiles> 
     cert: join(folder, 'server.pem'),
     key: join(folder, 'server.key'),
   };
-  if (!existsSync(paths.ca) || !existsSync(paths.caKey)) {
+  if (!isInForce(readCertificate(paths.ca), now) || !existsSync(paths.caKey)) {
     const authority = makeHouseAuthority({ name: `Ampra at ${hostname()}`, now, days: 3650 });
     writeWholeFile(paths.caKey, authority.key);
     writeWholeFile(paths.ca, authority.cert);
   }
   const authority = { cert: readFileSync(paths.ca, 'utf8'), key: readFileSync(paths.caKey, 'utf8') };
   const names = houseNames();
-  if (!isGood(paths.cert, paths.key, names, now)) {
+  if (!isGood(paths, names, now)) {
     const server = makeServerCertificate({ authority, names, now, days: SERVER_DAYS });
     writeWholeFile(paths.key, server.key);
     writeWholeFile(paths.cert, `${server.cert}${authority.cert}`);
@@ -99,14 +99,25 @@ async function localCertificate(folder: string, now: number): Promise<TlsFiles> 
   return { cert: readFileSync(paths.cert, 'utf8'), key: readFileSync(paths.key, 'utf8'), authority: authority.cert };
 }
 
-function isGood(cert: string, key: string, names: { dns: string[]; ip: string[] }, now: number): boolean {
-  if (!existsSync(cert) || !existsSync(key)) return false;
-  const certificate = readCertificate(cert);
-  if (!certificate || Date.parse(certificate.validTo) - now < days(RENEW_DAYS)) return false;
+function isGood(
+  paths: { ca: string; cert: string; key: string },
+  names: { dns: string[]; ip: string[] },
+  now: number,
+): boolean {
+  const certificate = readCertificate(paths.cert);
+  const authority = readCertificate(paths.ca);
+  if (!isInForce(certificate, now) || !authority || !existsSync(paths.key)) return false;
+  if (!certificate.verify(authority.publicKey)) return false;
   return names.dns.every((n) => certificate.checkHost(n)) && names.ip.every((ip) => certificate.checkIP(ip));
 }
 
-/** Null when the file holds none. */
+/** Also false for one that was made while the clock was ahead, and for one that would end before the next start may come. */
+function isInForce(certificate: X509Certificate | null, now: number): certificate is X509Certificate {
+  if (certificate === null || Date.parse(certificate.validFrom) > now) return false;
+  return Date.parse(certificate.validTo) - now >= days(RENEW_DAYS);
+}
+
+/** Null when there is no file, or it holds none. */
 function readCertificate(path: string): X509Certificate | null {
   try {
     return new X509Certificate(readFileSync(path, 'utf8'));

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'bun:test';
+import { connect } from 'node:net';
 import type { MqttOverWebSocket } from '../mqtt/ports.ts';
 import { HttpListener, type HttpListenerOptions } from './http-listener.ts';
 
@@ -145,6 +146,32 @@ test('a page that breaks says nothing about its inside', async () => {
   expect(answer.status).toBe(500);
   expect(await answer.text()).not.toMatch(/secret|app\.ts|Error/);
   expect(answer.headers.get('X-Content-Type-Options')).toBe('nosniff');
+});
+
+test('a request without a host, or with one that is no name, is handed on by its path', async () => {
+  const troubles: unknown[] = [];
+  const host = listen({
+    fetch: async (request) => new Response(`${new URL(request.url).pathname} of ${request.headers.get('host')}`),
+    onError: (error) => troubles.push(error),
+  });
+  const ask = (text: string) =>
+    new Promise<string>((resolve) => {
+      const socket = connect(Number(host.split(':')[1]), '127.0.0.1');
+      let answer = '';
+      socket.on('data', (bytes) => {
+        answer += bytes;
+      });
+      socket.on('close', () => resolve(answer));
+      socket.write(`${text}\r\n\r\n`);
+      setTimeout(() => socket.destroy(), 300);
+    });
+  expect(await ask('GET /one/two?x=%zz HTTP/1.0')).toContain('/one/two of null');
+  expect(await ask('GET //evil.example HTTP/1.0')).toContain('//evil.example of null');
+  expect(await ask('GET /one HTTP/1.1\r\nHost: %%%')).toContain('/one of %%%');
+  expect(await ask('POST /one HTTP/1.1\r\nHost: [::\r\nContent-Length: 2\r\n\r\nhi')).toContain('/one of [::');
+  for (const head of ['HTTP/1.0', 'HTTP/1.1\r\nHost: a b', 'HTTP/1.1\r\nHost: [::'])
+    expect(await ask(`GET /other ${head}\r\nUpgrade: websocket\r\nConnection: upgrade`)).toStartWith('HTTP/1.1 404');
+  expect(troubles).toEqual([]);
 });
 
 test('a port that is taken is refused in words', () => {

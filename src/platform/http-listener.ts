@@ -61,7 +61,7 @@ export class HttpListener {
       fetch: async (request, server) => {
         const peer = plainAddress(server.requestIP(request)?.address ?? '');
         if (isUpgrade(request)) return this.upgrade(request, server, peer);
-        return this.options.fetch(request, peer);
+        return this.options.fetch(withUrl(request), peer);
       },
       // Bun's own page for errors shows the inside of the program. Without it Bun shares ports, unless told not to.
       development: false,
@@ -95,7 +95,7 @@ export class HttpListener {
 
   private upgrade(request: Request, server: Bun.Server<SocketData>, peer: string): Response | undefined {
     const mqtt = this.options.mqtt?.() ?? null;
-    const { pathname } = new URL(request.url);
+    const { pathname } = new URL(withUrl(request).url);
     if (!mqtt || pathname !== mqtt.path) return plain('Nothing to upgrade to here.', 404);
     const { headers } = request;
     if (!this.options.allowsForeignPages && this.isForeignPage(headers))
@@ -153,6 +153,14 @@ function plain(text: string, status: number): Response {
 
 function isUpgrade(request: Request): boolean {
   return request.headers.get('upgrade')?.toLowerCase() === 'websocket';
+}
+
+/** A request whose `Host` is missing or no name has an address that cannot be read; what it asks for there can be. */
+function withUrl(request: Request): Request {
+  if (URL.canParse(request.url)) return request;
+  const path = /^(?:https?:\/\/[^/]*)?(\/.*)$/i.exec(request.url)?.[1] ?? '/';
+  const url = `http://localhost${path}`;
+  return new Request(URL.canParse(url) ? url : 'http://localhost/', request);
 }
 
 /** Why a port could not be had, in words. */

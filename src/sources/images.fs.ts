@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ok, type Result, refuse } from '../core/result.ts';
+import { syncPath } from '../platform/whole-file.ts';
 import type { ImageStore } from './ports.ts';
 import { onlyPicture } from './webp.ts';
 
@@ -65,6 +66,7 @@ export class FileImageStore implements ImageStore {
       await file.close();
     }
     await rename(`${path}.new`, path);
+    syncPath(this.folder);
     return ok(name);
   }
 }

@@ -24,7 +24,7 @@ export function accountsWeb(options: { hasMail?: boolean } = {}): AccountsWeb {
     {},
     {
       clock,
-      resolveViewer: createResolveViewer(service.viewers, clock),
+      resolveViewer: createResolveViewer(service.viewers),
       onboarding: () => (service.setUp.stepFor(null) === 'account' ? '/setup' : null),
     },
   );
