@@ -5,6 +5,8 @@
 export interface ForecastLedger {
   /** By expert. */
   experts: Float64Array[];
+  /** What the experts said together by weights that were fitted alone. */
+  fittedW: Float64Array;
   /** The blend before the last hours corrected it. */
   blendW: Float64Array;
   /** What was issued. */
@@ -24,6 +26,7 @@ export function createLedger(count: number, experts: number): ForecastLedger {
   const unknown = (): Float64Array => new Float64Array(count).fill(Number.NaN);
   return {
     experts: Array.from({ length: experts }, unknown),
+    fittedW: unknown(),
     blendW: unknown(),
     forecastW: unknown(),
     leadH: unknown(),

@@ -8,6 +8,7 @@ import { createVolatility } from './error-volatility.ts';
 import { type ForecastLedger, isKnown } from './forecast-ledger.ts';
 import { endedBy, type IntervalGrid, slotsPerDay, startOf, utcDayOf } from './interval-grid.ts';
 import { type Intraday, intradayCorrection, learnIntraday, noIntraday, recentError } from './intraday.ts';
+import { trustBySkill } from './trust.ts';
 
 /** What is forecast, as day-to-day learning sees it. */
 export interface OnlineSubject {
@@ -82,6 +83,8 @@ interface Learning {
   volatility: ReturnType<typeof createVolatility>;
   bands: BandState;
   blend: Blend;
+  /** The weights that were fitted, one forecast among those of which the blend is made. */
+  fitted: Blend;
   intraday: Intraday;
   /** Intervals below this have been judged. */
   takenIn: number;
@@ -94,6 +97,7 @@ function startLearning(subject: OnlineSubject, ledger: ForecastLedger): Learning
     volatility: createVolatility(),
     bands: startBands(subject.limitW / subject.scaleW),
     blend: startBlend(subject.startWeights),
+    fitted: startBlend(subject.startWeights),
     intraday: noIntraday,
     takenIn: 0,
   };
@@ -135,14 +139,18 @@ function advance(state: Learning, known: number, until: number): void {
 
 function moveWeights(state: Learning, known: number): void {
   const { subject, ledger } = state;
-  state.blend = blendBySkill({ ...subject, experts: ledger.experts, actual: subject.actualW }, known);
+  const input = { ...subject, experts: ledger.experts, actual: subject.actualW };
+  state.fitted = blendBySkill(input, known);
+  state.blend = trustBySkill({ ...input, fitted: ledger.fittedW }, state.fitted, known);
 }
 
 /** Blends, and corrects by the error of the last hours before `known`. */
 function issue(state: Learning, index: number, known: number, recent: number): void {
-  const { subject, ledger, blend } = state;
+  const { subject, ledger, blend, fitted } = state;
   if (!isKnown(ledger.experts[0] ?? [], index)) return;
-  ledger.blendW[index] = blended(blend, ledger.experts, index, subject.partOf(index));
+  const part = subject.partOf(index);
+  ledger.fittedW[index] = blended(fitted, ledger.experts, index, part);
+  ledger.blendW[index] = blended(blend, ledger.experts, index, part);
   correct(state, index, known, recent);
 }
 
