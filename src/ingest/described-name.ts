@@ -50,6 +50,7 @@ const ENERGY_OF_DAY =
 /** What flows, in words of the place alone: `{"pv": 2210, "grid": -300, "load": 690}`. */
 const BARE_FLOW =
   /^(current |actual )?(pv|solar|load|house|home|consumption|(home|house) (load|consumption)|(load|consumption) (home|house)|grid|battery|production|(pv|solar) production|production (pv|solar)|grid (import|export)|ac consumption)( now| l[123])?$/;
+const PANELS_IN_ALL = /^(pv|solar) total$|^total (pv|solar)$/;
 const ENERGY_IN_ALL = /\b(production|import|imported|export|exported|load|consumption|consumed|charge|discharge)\b/;
 
 /**
@@ -79,7 +80,7 @@ export function describeName(name: string, isPhased = false): NamedValueWords | 
   const guess = { ...nothingElse, words: name, unit: 'kWh', isUnitSaid: false, isEnergyGuessed: true };
   if (ENERGY.test(name) || (/\b(today|daily|day)\b/.test(name) && ENERGY_OF_DAY.test(name))) return guess;
   if (/\b(grid|meter) (imported|exported)$/.test(name)) return guess;
-  if (/\b(total|cumulative|accumulated)\b/.test(name) && ENERGY_IN_ALL.test(name))
+  if ((/\b(total|cumulative|accumulated)\b/.test(name) && ENERGY_IN_ALL.test(name)) || PANELS_IN_ALL.test(name))
     return { ...guess, isKindGuessed: true };
   const isFlow = BARE_FLOW.test(name);
   return isFlow ? { ...guess, words: `${name} power`, unit: 'W', isEnergyGuessed: false, isKindGuessed: true } : null;

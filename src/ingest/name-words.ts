@@ -167,6 +167,7 @@ function splitWords(text: string): string[] {
 }
 
 const PLACE_BEFORE = /^(pv\d*|grid|bat|batt|battery|load|ac|dc|l[123])$/;
+const PLACE = /^(grid|battery|load|solar|house)$/;
 /** Places that have a frequency and a temperature. */
 const [WITH_F, WITH_T] = [/^(grid|ac|load|out|output)$/, /^(bat|batt|battery|inv|inverter|bms)$/];
 /** `p_pv` and `e_today` are `ppv` and `etoday`. */
@@ -174,10 +175,13 @@ function withLetters(words: readonly string[]): string[] {
   const [letter = '', place = '', ...rest] = words;
   const [last = '', before = ''] = words.toReversed();
   // A level of its own: `grid/U`, `pv0/I`.
-  if (words.length > 1 && /^[uip]$/.test(last) && PLACE_BEFORE.test(before))
-    return [...words.slice(0, -1), LETTERS[last] ?? last];
+  const isPlace = PLACE_BEFORE.test(before) || PLACE.test(TRANSLATIONS.get(before) ?? '');
+  if (words.length > 1 && /^[uip]$/.test(last) && isPlace) return [...words.slice(0, -1), LETTERS[last] ?? last];
   if (words.length > 1 && ((last === 'f' && WITH_F.test(before)) || (last === 't' && WITH_T.test(before))))
     return [...words.slice(0, -1), last === 'f' ? 'frequency' : 'temperature'];
+  // `p_akku`, `U_Netz`.
+  if (/^[puvi]$/.test(letter) && PLACE.test(TRANSLATIONS.get(place) ?? place))
+    return [place, LETTERS[letter] ?? '', ...rest];
   const isShort = letter.length === 1 && (LETTER_FIRST.test(letter + place) || LETTER_LAST.test(place + letter));
   return isShort ? [letter + place, ...rest] : [...words];
 }

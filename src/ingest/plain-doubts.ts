@@ -94,6 +94,9 @@ export function withoutBareOnes(found: readonly Named[]): Named[] {
     );
   return found.filter((one) => {
     if (!one.isKindGuessed) return true;
+    // `pv_total` may be the power of all strings.
+    if (one.metric === 'totalEnergyProduced' && PV_TOTAL.test(one.words))
+      return days.has('dailyEnergyProduced') && hasPower(one);
     return isPower(one.metric) ? isBalanced : hasDay(one.metric) || hasPower(one);
   });
 }
@@ -141,6 +144,16 @@ export function withWholeSums(found: readonly Named[]): Named[] {
 
 /** The daily counter of a total one. */
 export const dayOf = (metric: NumericMetric): NumericMetric => metric.replace(/^total/, 'daily') as NumericMetric;
+
+/** What is counted both ways under the same name counts over the same time: a lifetime, where one of them is more than any week's. */
+export function withPeriodOfPairs(found: readonly Named[]): Named[] {
+  const nameOf = ({ metric, words }: Named) =>
+    `${metric.replace(/Import|Export|Charge|Discharge/, '')} ${words.replace(/\b(import|export|charge|discharge)\b/, '')}`;
+  const isLong = (one: Named) => one.isPeriodGuessed && one.value * (one.field.by ?? 1) >= LEAST_LIFETIME_KWH;
+  const long = new Set(found.filter((one) => /^total(Grid|Battery)/.test(one.metric) && isLong(one)).map(nameOf));
+  if (long.size === 0) return [...found];
+  return found.map((one) => (one.isPeriodGuessed && long.has(nameOf(one)) ? { ...one, isPeriodGuessed: false } : one));
+}
 
 /** True where a voltage or frequency is far above what can be: then the device writes its registers, in tenths or hundredths. */
 export const isRaw = (found: readonly Named[]): boolean =>
@@ -202,6 +215,7 @@ function preferred(ones: readonly Named[], isBetter: (one: Named) => boolean): r
   return better.length > 0 ? better : ones;
 }
 
+const PV_TOTAL = /^(pv|solar) total$|^total (pv|solar)$/;
 /** A battery's own electronics, beside what the inverter measures. */
 const BMS = /\bbms\b/;
 const OUTPUT = /\b(output|out)\b/;

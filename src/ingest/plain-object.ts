@@ -15,13 +15,14 @@ import {
   withoutBareOnes,
   withoutBatterysOwn,
   withoutTwins,
+  withPeriodOfPairs,
   withWholeSums,
 } from './plain-doubts.ts';
 import { entriesOf, type PlainEntry } from './plain-entries.ts';
 import { meaningAt, type Named, type PlainMeaning, SAYS_WHEN, topicWords } from './plain-meaning.ts';
 import { placesOf } from './plain-places.ts';
 import { explainedBySiblings } from './plain-siblings.ts';
-import { hearSigns, learntSign, withProvenSigns } from './plain-signs.ts';
+import { hearSigns, learntSign, withLoadAsUsed, withProvenSigns } from './plain-signs.ts';
 import { fieldsIn, headerIn, looksLikeFields, rowIn } from './text-fields.ts';
 
 const GATE =
@@ -89,10 +90,11 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
     if (meaning && isBattery && hasFrequency && isOfOtherSide(meaning, entry.path)) continue;
     if (meaning && !(meaning.isPeriodGuessed && saysWhen)) found.push({ ...meaning, value: entry.value });
   }
-  found.push(...explainedBySiblings(entries, found));
+  found.push(...explainedBySiblings(entries, found, device));
   const whole = isBattery ? 'battery' : place;
   const said = () => directionsIn(leaves, whole);
-  const sure = sureOf(found, device);
+  const sure = withLoadAsUsed(sureOf(found, device));
+  if (isNameless(message, context) && !sure.some(({ metric }) => metric === 'batteryVoltage')) return [];
   const signs = context.memory?.parts.signs;
   const places = placesOf(message);
   if (signs) hearSigns(signs, places, sure, message);
@@ -122,8 +124,19 @@ function meterIn(names: ReadonlySet<string>, { role }: DialectContext, entries: 
 function kindOf(message: MessageView, context: DialectContext): DeviceKind {
   const kind = sender(message.topic, context);
   if (kind !== 'unknown' || !message.looksLikeData) return kind;
-  return CELLS.test(message.text ?? '') ? 'storage' : kind;
+  return CELLS.test(message.text ?? '') || isCounted(message) ? 'storage' : kind;
 }
+
+/** A battery that only what it says makes known; then its voltage must be one of several cells. */
+const isNameless = (message: MessageView, context: DialectContext): boolean =>
+  sender(message.topic, context) === 'unknown' && isCounted(message);
+
+/** What only a battery says that somebody watches closely, beside its state of charge. */
+const isCounted = ({ looksLikeData, leaves: { names } }: MessageView): boolean =>
+  looksLikeData && [...names].some((name) => CHARGE.test(name)) && [...names].some((name) => COUNTED.test(name));
+
+const CHARGE = /^(soc|state_?of_?charge)$/i;
+const COUNTED = /^(cycles?|cycle_?count|remaining_?capacity|soh|state_?of_?health)$/i;
 
 const CELLS = /"(bms_\w+|cell_?(max|min|voltage)\w*|(max|min)_cell_voltage\w*)"/i;
 const PLACE = /^(grid|battery|bms|pv|solar|load|output)\d*$/;
@@ -141,7 +154,7 @@ const isSharedLevel = (topic: string): boolean => !topic.includes('/');
 
 function sureOf(found: readonly Named[], device: DeviceKind): Named[] {
   if (isRaw(found)) return [];
-  const own = withWholeSums(withoutBareOnes(withInverterOutput(withoutBatterysOwn(found))));
+  const own = withWholeSums(withoutBareOnes(withInverterOutput(withoutBatterysOwn(withPeriodOfPairs(found)))));
   const doubts = { mayBeKilowatts: mayBeKilowatts(own), energy: energyUnit(own) };
   const sure = withoutTwins(own.filter((one) => isPlausible(one, doubts)));
   return isOfHouse(sure, device) ? inUnit(sure, doubts.energy) : [];

@@ -1,6 +1,9 @@
 import type { NumericMetric } from '../core/metrics.ts';
+import type { DeviceKind } from './device-words.ts';
 import type { PlainEntry } from './plain-entries.ts';
-import { type Named, topicWords } from './plain-meaning.ts';
+import { isSolarDevice, type Named, topicWords } from './plain-meaning.ts';
+import { powersOf } from './plain-signs.ts';
+import { provenSigns } from './power-balance.ts';
 
 /** Names of capacities without a unit, beside what tells their unit: Ah, Wh and percent are all usual. */
 const FULL = /^(battery |bms |pack )?(full|design|nominal|rated|total|full charge|installed)? ?capacity$/;
@@ -11,12 +14,65 @@ const [LEAST_V, LEAST_AH, MOST_AH] = [40, 20, 1000];
 /** What a remaining capacity and the state of charge may differ by, as a share of the full one. */
 const SHARE = 0.06;
 const PERCENT = 100;
+const [LEAST_MAINS_V, MOST_MAINS_V] = [90, 290];
+/** What a power and its voltage times its current may differ by: not all is measured at once, nor the power factor one. */
+const PRODUCT_SHARE = 0.1;
+/** No house buys or sells as much in a week, and none ever so much. */
+const [LEAST_LIFETIME_KWH, MOST_KWH] = [400, 100_000];
 
 /** Values whose names leave open what they are, where others of the same message say it. */
-export const explainedBySiblings = (entries: readonly PlainEntry[], found: readonly Named[]): Named[] => [
+export const explainedBySiblings = (
+  entries: readonly PlainEntry[],
+  found: readonly Named[],
+  device: DeviceKind,
+): Named[] => [
   ...capacitiesIn(entries, found),
   ...outputIn(entries, found),
+  ...(isSolarDevice(device) ? panelsIn(entries, found) : []),
+  ...countersIn(entries),
+  ...chargeIn(entries, found),
 ];
+
+/** The one value without a unit whose name is these words. */
+function oneNamed(entries: readonly PlainEntry[], name: RegExp): PlainEntry | null {
+  const all = entries.filter(({ path, unit }) => unit === '' && name.test(topicWords(path.split('/').at(-1) ?? '')));
+  return all.length === 1 ? (all[0] ?? null) : null;
+}
+
+/** Of an inverter with nothing but panels its bare power, where that is an AC voltage times its current beside a yield. */
+function panelsIn(entries: readonly PlainEntry[], found: readonly Named[]): Named[] {
+  const isOther = ({ metric }: Named) => /^(battery|stateOf|load|totalBattery)|Power$/.test(metric);
+  if (found.some(isOther) || !found.some(({ metric }) => /EnergyProduced$/.test(metric))) return [];
+  const [power, volts, amperes] = [/^(active )?power$/, /^voltage$/, /^current$/].map((name) =>
+    oneNamed(entries, name),
+  );
+  if (!power || !volts || !amperes || volts.value < LEAST_MAINS_V || volts.value > MOST_MAINS_V) return [];
+  const isProduct = Math.abs(power.value - volts.value * amperes.value) <= PRODUCT_SHARE * power.value;
+  return power.value > 0 && isProduct ? [as('solarPower', power)] : [];
+}
+
+/** What is bought and sold without a kind: no power goes both ways at once, so that they are counters. */
+function countersIn(entries: readonly PlainEntry[]): Named[] {
+  const [bought, sold] = [oneNamed(entries, /^grid import$/), oneNamed(entries, /^grid export$/)];
+  if (!bought || !sold) return [];
+  const both = [bought.value, sold.value];
+  const isKwh = both.every((value) => value > 0 && value < MOST_KWH && !Number.isInteger(value));
+  if (!isKwh || Math.max(...both) < LEAST_LIFETIME_KWH) return [];
+  return [as('totalGridImport', bought), as('totalGridExport', sold)];
+}
+
+/** What charges and discharges without a place is the battery, where a state of charge stands beside and the balance holds. */
+function chargeIn(entries: readonly PlainEntry[], found: readonly Named[]): Named[] {
+  const [charge, discharge] = [oneNamed(entries, /^charge power$/), oneNamed(entries, /^discharge power$/)];
+  const has = (metric: NumericMetric) => found.some((one) => one.metric === metric);
+  if (!charge || !discharge || !has('stateOfCharge') || has('batteryPower')) return [];
+  const { battery } = provenSigns({ ...powersOf(found), battery: charge.value - discharge.value });
+  const half = (entry: PlainEntry, side: 1 | -1): Named => {
+    const whole = as('batteryPower', entry);
+    return { ...whole, field: { ...whole.field, how: 'sum', side } };
+  };
+  return battery === 1 ? [half(charge, 1), half(discharge, -1)] : [];
+}
 
 /** An inverter's own voltage and frequency are its output's, where the grid's and a battery's are said beside. */
 function outputIn(entries: readonly PlainEntry[], found: readonly Named[]): Named[] {

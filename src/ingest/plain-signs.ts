@@ -12,7 +12,7 @@ type Sign = 1 | -1;
 const PRODUCT_SHARE = 0.25;
 
 /** The powers of a message; what is split into halves as one. */
-function powersOf(found: readonly Named[]): SaidPowers {
+export function powersOf(found: readonly Named[]): SaidPowers {
   const whole = (metric: NumericMetric): number | null => {
     const ones = found.filter((one) => one.metric === metric);
     const rank = Math.max(...ones.map((one) => one.field.rank ?? 0));
@@ -32,6 +32,21 @@ function powersOf(found: readonly Named[]): SaidPowers {
 export function areProven(found: readonly Named[]): boolean {
   const { grid, battery } = provenSigns(powersOf(found));
   return grid !== null || battery !== null;
+}
+
+/** More than a meter's noise. */
+const LEAST_DRAWN_W = 50;
+
+/**
+ * With a load that is drawn, and counted below zero for that, as what is used: where everything that flows in adds up to
+ * nothing. Without one of which the balance does not prove that.
+ */
+export function withLoadAsUsed(found: readonly Named[]): Named[] {
+  const said = powersOf(found);
+  if (said.load === null || said.load > -LEAST_DRAWN_W) return [...found];
+  const { grid, battery } = provenSigns({ ...said, load: -said.load });
+  const isProven = grid !== null || battery !== null;
+  return found.flatMap((one) => (one.metric !== 'loadPower' ? [one] : isProven ? [inSign(one, -1)] : []));
 }
 
 /** What earlier messages of the device prove of a value's sign. */

@@ -129,7 +129,7 @@ const OTHERS = [
   ...say('state', 'stav'),
   ...say(
     'soc',
-    'ladezustand fuellstand ladestand laadstatus laadtoestand naladowanie naladowania laddningsniva toltottseg toltottsege',
+    'batteriestand akkustand speicherstand accustand ladezustand fuellstand ladestand laadstatus laadtoestand naladowanie naladowania laddningsniva toltottseg toltottsege',
   ),
   ...say('state', 'stato etat estado toestand zustand stan'),
   ...say('consumption', 'usage use'),

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'bun:test';
+import { DialectMemory } from './dialect-memory.ts';
+import { interpretMessage } from './dialects.ts';
+
+const valuesOf = (topic: string, payload: object): Record<string, unknown> => {
+  const bytes = new TextEncoder().encode(JSON.stringify(payload));
+  const message = { topic, payload: bytes, receivedAt: Date.UTC(2026, 5, 1), isRetained: false };
+  const context = { timeZone: 'UTC', memory: new DialectMemory() };
+  return { ...interpretMessage(message, context)?.interpretation.readings[0]?.values };
+};
+
+describe('a load below zero', () => {
+  const drawn = { P_PV: 3200, P_Load: -1700, P_Grid: -300, P_Akku: -1200, SOC: 61 };
+
+  test('is what is drawn, where everything that flows in adds up to nothing', () => {
+    expect(valuesOf('ems/all', drawn)).toMatchObject({ solarPower: 3200, loadPower: 1700, batteryPower: 1200 });
+    expect(valuesOf('ems/all', { ...drawn, P_PV: 900, P_Grid: 2000, P_Akku: -1200 })).toMatchObject({
+      ...{ loadPower: 1700, gridPower: 2000, batteryPower: 1200 },
+    });
+  });
+
+  test('is left out where that does not add up', () => {
+    expect(valuesOf('ems/all', { ...drawn, P_Load: -400 })).toEqual({ solarPower: 3200, stateOfCharge: 61 });
+    expect(valuesOf('ems/all', { P_PV: 3200, P_Load: -1700, SOC: 61 })).not.toHaveProperty('loadPower');
+  });
+});
+
+describe('what a meter counts both ways', () => {
+  test('counts over the same time', () => {
+    const counted = { energy_import: 8123.4, energy_export: 123.4 };
+    const both = { totalGridImport: 8123.4, totalGridExport: 123.4 };
+    expect(valuesOf('meter/grid', { power: 1200, voltage: 231, ...counted })).toMatchObject(both);
+    expect(valuesOf('meter/grid', { voltage: 231, energy_import: 12.4, energy_export: 123.4 })).toEqual({});
+    expect(
+      valuesOf('ems/all', { energy_import: 8123.4, feed_in_energy: 123.4, pv_power: 900, load_power: 500 }),
+    ).toEqual({
+      ...{ totalGridImport: 8123.4, solarPower: 900, loadPower: 500 },
+    });
+  });
+
+  test('is no power where both are above zero at once', () => {
+    expect(valuesOf('stromzaehler', { Leistung: 1200, Bezug: 8123.4, Einspeisung: 523.4 })).toMatchObject({
+      ...{ totalGridImport: 8123.4, totalGridExport: 523.4 },
+    });
+    expect(valuesOf('stromzaehler', { Leistung: 1200, Bezug: 1200, Einspeisung: 0 })).not.toHaveProperty(
+      'totalGridImport',
+    );
+    expect(valuesOf('stromzaehler', { Leistung: 1200, Bezug: 8123, Einspeisung: 523 })).not.toHaveProperty(
+      'totalGridImport',
+    );
+  });
+});
+
+describe('a battery that nobody knows', () => {
+  const said = { voltage: 26.6, soc: 76, temperature: 22.5 };
+
+  test.each(['cycles', 'cycle_count', 'remaining_capacity', 'soh', 'cell_voltage_1'])(
+    'is known by what only a battery of a house counts: %s',
+    (name) => {
+      expect(valuesOf('fogstar', { ...said, [name]: 12 })).toMatchObject({
+        ...{ batteryVoltage: 26.6, stateOfCharge: 76, batteryTemperature: 22.5 },
+      });
+    },
+  );
+
+  test.each<[string, object]>([
+    ['it says no charge', { voltage: 26.6, cycles: 12, temperature: 22.5 }],
+    ['it has one cell, like a phone', { ...said, voltage: 3.9, cycles: 12, temperature: 61 }],
+    ['it says nothing of the kind', said],
+  ])('is nobody’s while %s', (_, payload) => {
+    expect(valuesOf('fogstar', payload)).toEqual({});
+  });
+});
+
+describe('an inverter’s bare power', () => {
+  const said = { power: 1200, voltage: 231, current: 5.2, frequency: 50.01, energy_today: 3.2, energy_total: 8123.4 };
+
+  test('is its panels’, where it is its voltage times its current beside a yield', () => {
+    expect(valuesOf('solar/inverter', said)).toMatchObject({ solarPower: 1200, dailyEnergyProduced: 3.2 });
+  });
+
+  test.each<[string, object]>([
+    ['it is something else', { ...said, current: 2.2 }],
+    ['the current flows in direct', { ...said, voltage: 24, current: 50 }],
+    ['there is a battery', { ...said, battery_soc: 61 }],
+    ['there is a load', { ...said, load_power: 900 }],
+    ['it counts no yield', { ...said, energy_today: undefined, energy_total: undefined }],
+  ])('is open where %s', (_, payload) => {
+    expect(valuesOf('solar/inverter', payload)).not.toHaveProperty('solarPower');
+  });
+});
+
+describe('charging and discharging without a place', () => {
+  const said = { pv_power: 3200, load_power: 1700, feed_in_power: 300, purchase_power: 0, soc: 61 };
+
+  test('are the battery’s where the balance holds with them alone', () => {
+    const charged = { ...said, charge_power: 1200, discharge_power: 0 };
+    expect(valuesOf('ems/all', charged)).toMatchObject({ batteryPower: 1200, gridPower: -300, stateOfCharge: 61 });
+    expect(valuesOf('ems/all', { ...charged, load_power: 2900 })).not.toHaveProperty('batteryPower');
+    expect(valuesOf('ems/all', { ...charged, soc: undefined })).not.toHaveProperty('batteryPower');
+  });
+});
+
+test('a total beside a day and a power of the panels is energy', () => {
+  const said = { load_power: 1700, pv_today: 12.3, pv_total: 8123.4 };
+  expect(valuesOf('ems/all', { ...said, pv_power: 3200 })).toMatchObject({ totalEnergyProduced: 8123.4 });
+  expect(valuesOf('ems/all', { ...said, pv1: 1600, pv2: 1600 })).not.toHaveProperty('totalEnergyProduced');
+  expect(valuesOf('ems/all', { ...said, pv_power: 3200, pv_total: 3200 })).not.toHaveProperty('totalEnergyProduced');
+});
