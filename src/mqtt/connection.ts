@@ -46,6 +46,8 @@ export interface Accepted {
 const MAX_BACKLOG = 16 * 1024 * 1024;
 /** The same before anybody knows whose they are. */
 const MAX_EARLY_BACKLOG = 512 * 1024;
+/** Packets that wait for no disk, and filters in them, that one connection is served in one turn. */
+const SERVED_IN_A_TURN = 256;
 /** What each may have waiting while all together have more than they should. */
 const FAIR_BACKLOG = 1024 * 1024;
 
@@ -64,6 +66,9 @@ export class Connection {
   private isFull = false;
   private isHalted = false;
   private isUnread = false;
+  /** What was served since others had their turn. */
+  private served = 0;
+  private isTurnOver = false;
   private slowTimer: Timer | null = null;
   private allowance: number;
   /** Both by the steady clock, ms: the computer's own may be set back. */
@@ -86,7 +91,14 @@ export class Connection {
   }
 
   private get isStopped(): boolean {
-    return this.phase === 'accepting' || this.isFull || this.isUnread || this.slowTimer !== null || this.isHalted;
+    return (
+      this.phase === 'accepting' ||
+      this.isFull ||
+      this.isUnread ||
+      this.isTurnOver ||
+      this.slowTimer !== null ||
+      this.isHalted
+    );
   }
 
   /** Reads nothing more; what was read is still answered. */
@@ -205,7 +217,11 @@ export class Connection {
       if (type === PacketType.publish) {
         this.accepted?.intake.publish(first & 0x0f, bytes, start, end);
         if (this.options.limits.maxRate > 0) this.countRate();
-      } else this.control(type, first, bytes, start, end);
+        if (this.accepted?.intake.pending === 0) this.countServed(1);
+      } else {
+        this.control(type, first, bytes, start, end);
+        this.countServed(1);
+      }
       this.checkUnread();
       // `phase` may have changed in the meantime.
       return (this.phase as string) === 'ready' && !this.isStopped;
@@ -222,6 +238,19 @@ export class Connection {
     bytes.copy(whole, writeVarint(whole, 1, end - start), start, end);
     this.link.push(whole);
     return false;
+  }
+
+  /** A hundred kilobytes may hold fifty thousand packets: others have their turn in between. */
+  private countServed(count: number): void {
+    this.served += count;
+    if (this.served < SERVED_IN_A_TURN || this.isTurnOver) return;
+    this.isTurnOver = true;
+    this.link.transport.pause();
+    setImmediate(() => {
+      this.served = 0;
+      this.isTurnOver = false;
+      this.goOn();
+    });
   }
 
   /** Whoever is not read by its client is not read on: answers to what it goes on sending would fill the memory. */
@@ -281,6 +310,7 @@ export class Connection {
       i < most ? this.subscribeOne(accepted, request, packet.subscriptionId, wishes) : Reason.quotaExceeded,
     );
     this.link.send(encodeSubscriptionAck(PacketType.suback, packet.packetId, codes, this.link.version));
+    this.countServed(codes.length);
     if (wishes.length > 0) accepted.session.sendRetained(wishes);
   }
 
@@ -321,6 +351,7 @@ export class Connection {
       this.options.sessions.unsubscribe(session, filter) ? Reason.success : Reason.noSubscriptionExisted,
     );
     this.link.send(encodeSubscriptionAck(PacketType.unsuback, packetId, codes, this.link.version));
+    this.countServed(codes.length);
   }
 
   private disconnect(bytes: Buffer, start: number, end: number): void {

@@ -111,6 +111,19 @@ describe('a client that does not read', () => {
     raw.end();
   }, 60_000);
 
+  test('and many like it hold nobody up', async () => {
+    const broker = await start();
+    const raws = await Promise.all(
+      Array.from({ length: 30 }, (_, i) => RawClient.login(broker.port, { clientId: `deaf-${i}` })),
+    );
+    const pause = await longestPause(async () => {
+      for (const raw of raws) raw.socket.pause();
+      await Promise.all(raws.map((raw) => pour(raw.socket, pings, 2e6)));
+    });
+    expect(pause).toBeLessThan(250);
+    for (const raw of raws) raw.end();
+  }, 60_000);
+
   test('and reads on later gets every answer', async () => {
     const broker = await start({ limits: { sendBufferBytes: 64 * 1024 } });
     const raw = await RawClient.login(broker.port);
