@@ -42,7 +42,11 @@ const bareOf = onceForEach(MOST_NAMES, (name): Bare | null => {
       phase: Number(number) || ' abc'.indexOf(phase || ' '),
       by: 1,
     };
-  const said = wordsOf([name]).replace('apparent power', 'apparent');
+  // Tasmota's group before its value: `ENERGY_Power`.
+  const said = wordsOf([name.replace(/^ENERGY_(?=Power|Apparent|Voltage|Current|Frequency)/, '')]).replace(
+    'apparent power',
+    'apparent',
+  );
   if (/\b(today|daily|day)\b/.test(said)) return /\benergy\b/.test(said) ? { what: 'day', phase: 0, by: 1 } : null;
   return ofWords(said.split(' '));
 });

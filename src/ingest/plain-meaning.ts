@@ -79,6 +79,8 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
     if (count > 1 && ABOVE_SOLAR.test(words) && !ABOVE_SOLAR.test(own) && OTHER_WAY.test(own)) return null;
     const meaning = meaningOfWords(withNumberAbove(words, telling, count), around);
     if (meaning?.isPeriodGuessed && SAYS_WHEN.test(all)) continue;
+    // Of a day's statistics a power is the highest, or energy.
+    if (meaning && count < telling.length && /Power$/.test(meaning.metric) && OF_A_DAY.test(all)) continue;
     // `power/house`: the level above says the kind.
     if (meaning?.isKindGuessed && count < telling.length && SAYS_POWER.test(all)) continue;
     if (meaning !== null || count === telling.length) return meaning;
@@ -91,6 +93,7 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
 export const SAYS_WHEN =
   /\b(today|daily|day|yesterday|tomorrow|hour|hourly|week|weekly|month|monthly|year|yearly|annual|session|total|lifetime|forecast|history|last|previous)\b/;
 const SAYS_POWER = /\bpower\b/;
+const OF_A_DAY = /\b(daily|today|yesterday|history|statistics?|stats)\b/;
 const ABOVE_SOLAR = /\b(solar|pv\d*|photovoltaic|mppt\d*)\b/;
 const OTHER_WAY = /\b(charge|discharge|output|load|consumption|import|export)\b/;
 const NUMBERED = /^(?:pv|string|mppt|input|phase|l|battery|inverter|module|panel|port|channel|pack) ?\d{1,2}$/;
@@ -100,6 +103,9 @@ function withNumberAbove(words: string, telling: readonly string[], count: numbe
   const above = count < telling.length ? wordsOf(telling.slice(-count - 1, -count)) : '';
   return NUMBERED.test(above) && !/\d/.test(words) ? `${above} ${words}` : words;
 }
+
+/** What is used beyond what is made: bought as positive. */
+const NET = /\bgrid net power\b/;
 
 /** A name that says what kind of quantity it is, and of what: what stands above it changes nothing. */
 const KNOWN_KIND = /\b(voltage|current|frequency|temperature|soc|soh|percent)\b/;
@@ -130,7 +136,8 @@ function meaningOfWords(words: string, { device, unit, isPhased }: Surroundings)
   const id = side === null ? (part.order === 0 ? '' : String(part.order)) : '';
   const { isUnitSaid, isEnergyGuessed, isKindGuessed } = described;
   // A utility's meter counts what is bought as positive.
-  const isSignOpen = SIGNED.has(metric) && side === null && !(device === 'utility' && metric === 'gridPower');
+  const isBought = metric === 'gridPower' && (device === 'utility' || NET.test(words));
+  const isSignOpen = SIGNED.has(metric) && side === null && !isBought;
   const isBare = (inverter ?? own)?.isBare === true && meaning === (inverter ?? own);
   return {
     ...{ metric, field, id, isUnitSaid, isEnergyGuessed, isKindGuessed, words, isSignOpen, isBare, isPeriodGuessed },

@@ -49,6 +49,14 @@ describe('one value a topic', () => {
     ['ha/sensor/solaredge_b1_dc_power/state', '310', {}],
     ['bms/Pack_Remaining_mAh', '198000', { remainingCapacity: 198 }],
     ['house/power_meter_exported', '5201.21', { totalGridExport: 5201.21 }],
+    ['esp-p1reader/sensor/momentary_active_import/state', '1.234', { gridPower: 1234 }],
+    ['esp-p1reader/sensor/momentary_active_import/state', '412.5', { gridPower: 412.5 }],
+    ['esp-p1reader/sensor/momentary_reactive_import/state', '0.234', {}],
+    // Used beyond what is made: bought, and no load.
+    ['roof/envoy/current_net_power_consumption', '-1498', { gridPower: -1498 }],
+    ['roof/envoy/lifetime_net_energy_consumption_kwh', '5123.4', { totalGridImport: 5123.4 }],
+    ['ha/sensor/powerwall_charge_percent', '71', { stateOfCharge: 71 }],
+    ['ha/sensor/powerwall_battery_import_kwh', '2123.4', { totalBatteryCharge: 2123.4 }],
     // An inverter's fractions may be of Wh.
     ['roof/inverter/ac_energy', '11160.2', {}],
     ['roof/inverter/ac_energy_kwh', '11160.2', { totalEnergyProduced: 11160.2 }],
@@ -212,4 +220,11 @@ test('a value whose description says nothing is read by its name', () => {
     energy_active_cum_export: of('A-', 'kWh', 2854.1),
   };
   expect(valuesOf('cellar/reader', { data })).toMatchObject({ gridPower: -731, totalGridImport: 11590.5 });
+});
+
+test('of statistics of a day no power is one of now, and a zero called like a whole gives way to the half beside', () => {
+  const now = { solarPower: 252, batteryVoltage: 25.6 };
+  expect(valuesOf('renogy/rover', { now, dailyStats: { powerGeneration: 1.2 } })).toMatchObject(now);
+  const flow = { generationPower: 368, usePower: 1272, buyPower: 904, gridPower: 0 };
+  expect(valuesOf('solarman/station', flow)).toMatchObject({ solarPower: 368, gridPower: 904 });
 });

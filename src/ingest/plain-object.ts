@@ -22,7 +22,7 @@ import { entriesOf, type PlainEntry } from './plain-entries.ts';
 import { meaningAt, type Named, type PlainMeaning, SAYS_WHEN, topicWords } from './plain-meaning.ts';
 import { placesOf } from './plain-places.ts';
 import { explainedBySiblings } from './plain-siblings.ts';
-import { hearSigns, learntSign, withLoadAsUsed, withProvenSigns } from './plain-signs.ts';
+import { hearSigns, learntSign, withLoadAsUsed, withoutEmptyWholes, withProvenSigns } from './plain-signs.ts';
 import { fieldsIn, headerIn, looksLikeFields, rowIn } from './text-fields.ts';
 
 const GATE =
@@ -93,7 +93,7 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
   found.push(...explainedBySiblings(entries, found, device));
   const whole = isBattery ? 'battery' : place;
   const said = () => directionsIn(leaves, whole);
-  const sure = withLoadAsUsed(sureOf(found, device));
+  const sure = withLoadAsUsed(withoutEmptyWholes(sureOf(found, device)));
   if (isNameless(message, context) && !sure.some(({ metric }) => metric === 'batteryVoltage')) return [];
   const signs = context.memory?.parts.signs;
   const places = placesOf(message);

@@ -49,6 +49,14 @@ export function withLoadAsUsed(found: readonly Named[]): Named[] {
   return found.flatMap((one) => (one.metric !== 'loadPower' ? [one] : isProven ? [inSign(one, -1)] : []));
 }
 
+/** Without a signed power of zero beside a half of it that is none: it is the other half, called like the whole. */
+export const withoutEmptyWholes = (found: readonly Named[]): Named[] =>
+  found.filter(
+    (one) =>
+      !(one.isSignOpen && one.value === 0) ||
+      !found.some(({ metric, field, value }) => metric === one.metric && field.side !== undefined && value !== 0),
+  );
+
 /** What earlier messages of the device prove of a value's sign. */
 export type Learnt = (one: Named) => SignFinding | null;
 

@@ -1,12 +1,12 @@
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured } from '../field-draft.ts';
 import { add, FieldTable, first, half, whole } from '../field-table.ts';
-import type { MessageView } from '../message-view.ts';
+import { asObject, type MessageView } from '../message-view.ts';
 
 /**
  * PI30 inverters (Voltronic, Axpert, MPP Solar) over jblance/mpp-solar, in each of its ways to write MQTT: `<any
  * prefix>/<key>/value` beside `.../unit`; `homeassistant/sensor/mpp_<tag>_<key>/state`; `<tag>/<key>`; one object of all
- * keys; and lines of the influx protocol (`mpp-solar,command=QPGS0 battery_voltage=52.1`). Keys after its protocols pi30,
+ * keys (plain or with their units); and lines of the influx protocol (`mpp-solar,command=QPGS0 battery_voltage=52.1`). Keys after its protocols pi30,
  * pi30max, pi18 and the split-phase LV models (`l1_...`). Charging and discharging current are two fields that are never
  * negative.
  */
@@ -30,6 +30,9 @@ const table = new FieldTable({
   'l#_ac_output_active_power': add('loadPower'),
   total_output_active_power: whole('loadPower', { rank: TOTAL }),
   total_ac_output_active_power: whole('loadPower', { rank: TOTAL }),
+  output_apparent_power: whole('apparentPower'),
+  output_active_power: whole('loadPower'),
+  load_percent: whole('loadPercentage'),
   ac_output_load: whole('loadPercentage'),
   load_percentage: whole('loadPercentage'),
   'l#_load_percentage': first('loadPercentage'),
@@ -137,7 +140,7 @@ export const dialect: Dialect = {
     if (text === null || SETTINGS_TOPIC.test(message.topic) || SETTINGS.test(text)) return nothingMeasured();
     const draft = new Draft(context, message.receivedAt);
     if (message.looksLikeObject) {
-      for (const [key, value] of Object.entries(message.json ?? {})) read(draft, key, value);
+      for (const [key, value] of Object.entries(message.json ?? {})) read(draft, key, asObject(value)?.value ?? value);
       return draft.finish();
     }
     const lines = influxFields(message);

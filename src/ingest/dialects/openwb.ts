@@ -37,6 +37,7 @@ const version2 = new FieldTable({
 const version1 = new FieldTable({
   'evu/W': whole('gridPower'),
   'evu/VPhase#': first('gridVoltage'),
+  'evu/APhase#': add('gridCurrent'),
   'evu/Hz': whole('gridFrequency'),
   'evu/WhImported': whole('totalGridImport', { by: WH }),
   'evu/WhExported': whole('totalGridExport', { by: WH }),

@@ -85,7 +85,8 @@ function readOne(message: MessageView, context: DialectContext): Named | null {
     entry &&
     (meaningAt(entry.path, { device, unit: entry.unit, isPhased: false }) ?? besideKnown(entry, message, context));
   if (!entry || !meaning || (meaning.isBare && !isBareEnergy(meaning, message, context))) return null;
-  const named = { ...meaning, value: entry.value };
+  const isThousandths = device === 'utility' && KILOWATTS.test((message.text ?? '').trim());
+  const named = isThousandths ? inKilowatts({ ...meaning, value: entry.value }) : { ...meaning, value: entry.value };
   if (!named.isEnergyGuessed) return named.isKindGuessed ? null : named;
   const { parts } = context.memory ?? {};
   const bases = basesOf(message);
@@ -98,6 +99,13 @@ function readOne(message: MessageView, context: DialectContext): Named | null {
   if (isKwh) for (const base of bases) parts?.learnBase(KWH, base);
   return isKwh || bases.some((base) => parts?.knowsBase(KWH, base)) ? named : null;
 }
+
+/** A utility's meter knows whole watts: with thousandths it writes kW. */
+const KILOWATTS = /^-?\d{1,2}\.\d{3}$/;
+const inKilowatts = (named: Named): Named =>
+  named.metric !== 'gridPower' || named.isUnitSaid
+    ? named
+    : { ...named, isUnitSaid: true, field: { ...named.field, by: 1000 * (named.field.by ?? 1) } };
 
 /** The same in the sign that the balance of earlier messages proves; its power becomes a part of that balance. */
 function heardOne(message: MessageView, context: DialectContext): Named | null {
@@ -137,7 +145,7 @@ const isBareEnergy = ({ metric }: PlainMeaning, message: MessageView, context: D
 const isTotalOfFlow = ({ metric }: Named) => /^total(Grid|Battery)/.test(metric);
 
 /** What all of a house uses; a thing in it has a name of its own. */
-const WHOLE_HOUSE = /^(total )?(house|home) (total )?((load|consumption) )?power$/;
+const WHOLE_HOUSE = /^(total )?(house|home) ((total )?((load|consumption) )?power|load|consumption)$/;
 
 /** True where the topic itself leaves no doubt that it is a house's supply. */
 function standsAlone({ metric, words }: Named, topic: string, device: DeviceKind): boolean {

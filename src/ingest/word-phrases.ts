@@ -1,0 +1,54 @@
+/** What several words mean together. */
+export const PHRASES: readonly [RegExp, string][] = [
+  [/\b(state|status)( of)? (charge|carga|carica)\b|\b(charge|carica) (level|percent)\b/g, 'soc'],
+  [/\bpower apparent\b/g, 'apparent power'],
+  [/\bpower output apparent\b/g, 'apparent power output'],
+  [/\blevel charge\b/g, 'soc'],
+  [/\bstate( of)? (capacity|energy)\b/g, 'soc'],
+  [/\b([abc]) phase\b/g, 'phase $1'],
+  [/\bstate( of)? health\b/g, 'soh'],
+  [/\bbattery level\b|\blevel battery\b|\belectric level\b/g, 'battery soc'],
+  [/\b(grid )?(feed|fed)( in)?( grid)?\b(?! to\b)/g, 'grid export'],
+  [/\b(feed|fed) to\b/g, 'export to'],
+  [/\b(battery )carga\b|\bcarga( battery)\b/g, '$1charge$2'],
+  [/\bself (used?|consumption)\b/g, 'self consumption'],
+  [/\bkilo ?(watt|power) hours?\b/g, 'kwh'],
+  [/\bpower hours?\b/g, 'wh'],
+  [/\b(current|amp) hours?\b/g, 'ah'],
+  [/\b(w|power) now\b/g, 'power'],
+  [/\b(pompe|pompa|bomba) (a )?(chaleur|ciepla|calore|calor)\b/g, 'heat pump'],
+  [/\bresidual(?= capacity)|(?<=\bcapacity )residual\b/g, 'remaining'],
+  [/\b(today|total|day) gen\b/g, '$1 production'],
+  [/\bbattery (remaining percent|percent remaining)\b/g, 'battery soc'],
+  [/\blave linge\b/g, 'washing'],
+  [/\bcurrent meter\b/g, 'electricity meter'],
+  [/\b(power|energy) meter\b(?= \w)/g, 'meter'],
+  [/\bgrid grid\b/g, 'grid'],
+  // What is used beyond what is made is bought.
+  [/\bnet (power )?consumption( power)?\b/g, 'grid net power'],
+  [/\bnet energy consumption\b/g, 'grid import energy'],
+  [/\bnet energy production\b/g, 'grid export energy'],
+  [/\b(momentary|instantaneous) (active )?(import|export)$/g, 'active $3 power'],
+  // A Powerwall calls the grid's side the site, and what its battery took in imported.
+  [/\bpowerwall site\b/g, 'powerwall grid'],
+  [/\bpowerwall charge$/g, 'powerwall soc'],
+  [/\bbattery (import|imported)\b/g, 'battery charge'],
+  [/\bbattery (export|exported)\b/g, 'battery discharge'],
+  [/\bsolaredge storage\b/g, 'solaredge battery'],
+  // What SolarEdge's readers number: `b1`, `m1`, `i1`.
+  [/\bsolaredge b(\d)\b/g, 'battery$1'],
+  [/\bsolaredge m(\d)\b/g, 'meter'],
+  [/\bsolaredge i(\d)\b/g, 'solaredge inverter$1'],
+  // Between a phase and the neutral wire.
+  [/\bl([123])n\b/g, 'l$1'],
+  [/\bbattery health\b/g, 'battery soh'],
+  // `chargeDischargePower`: both ways in one number.
+  [/^current (.*)\b(charge discharge|discharge charge)$/g, '$1battery power'],
+  [/\b(charge (and |or )?discharge|discharge charge)\b/g, 'battery'],
+  [/\bbattery battery\b/g, 'battery'],
+  // What flows now: `currentPvGeneration`.
+  [
+    /^(current|actual|now|instant|instantaneous) (?=.*\b(production|consumption|power)$)(.*\b(?:production|consumption))$/g,
+    '$3 power',
+  ],
+];
