@@ -2,8 +2,8 @@ import type { AnnouncedValue } from './announcements.ts';
 import type { DialectMemory } from './dialect-memory.ts';
 import { numberOf } from './field-draft.ts';
 import type { MessageView } from './message-view.ts';
-import { isBoardMetric, type SaidValue } from './sign-board.ts';
 import { isSigned, type SignFinding } from './sign-evidence.ts';
+import { isBoardMetric, type SaidValue } from './sign-moment.ts';
 import { proofWords, type SignProofs } from './sign-proof.ts';
 import { pick } from './value-template.ts';
 

@@ -3,6 +3,7 @@ import { findMetric, type NumericMetric } from '../core/metrics.ts';
 import { Announcements } from './announcements.ts';
 import type { Part } from './quantity-part.ts';
 import { SignProofs } from './sign-proof.ts';
+import { TopicPatience } from './topic-patience.ts';
 
 export type { Part };
 
@@ -36,6 +37,7 @@ export class PartMemory {
   private readonly halves = new Map<string, Halves>();
   /** The names of columns that a device wrote once, by topic. */
   private readonly headers = new Map<string, readonly string[]>();
+  readonly patience = new TopicPatience();
 
   constructor(
     private readonly bases: Set<string> = new Set(),
@@ -149,9 +151,7 @@ function forgetOldest(group: Map<string, Said>): void {
 }
 
 /** Takes away what adding binary fractions leaves behind (0.1 + 0.2). */
-function roundOff(value: number): number {
-  return Number(value.toPrecision(12));
-}
+const roundOff = (value: number): number => Number(value.toPrecision(12));
 
 /** The memories of all sources: parts for each source, announcements for each owner. */
 export class DialectMemories {

@@ -77,9 +77,9 @@ export const inUnit = (found: readonly Named[], energy: EnergyUnit): Named[] =>
 
 /**
  * Without what may be something else: totals whose day is not said beside (they may be powers), and flows without a kind
- * where the message's balance does not prove that they are powers.
+ * where the balance of the message, or of those before (`isKnown`), does not prove that they are powers.
  */
-export function withoutBareOnes(found: readonly Named[]): Named[] {
+export function withoutBareOnes(found: readonly Named[], isKnown: (one: Named) => boolean): Named[] {
   if (!found.some(({ isKindGuessed }) => isKindGuessed)) return [...found];
   const days = new Set(found.filter(({ metric }) => isDaily(metric)).map(({ metric }) => metric));
   const isBalanced = areProven(found);
@@ -97,7 +97,7 @@ export function withoutBareOnes(found: readonly Named[]): Named[] {
     // `pv_total` may be the power of all strings.
     if (one.metric === 'totalEnergyProduced' && PV_TOTAL.test(one.words))
       return days.has('dailyEnergyProduced') && hasPower(one);
-    return isPower(one.metric) ? isBalanced : hasDay(one.metric) || hasPower(one);
+    return isPower(one.metric) ? isBalanced || isKnown(one) : hasDay(one.metric) || hasPower(one);
   });
 }
 

@@ -93,10 +93,11 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
   found.push(...explainedBySiblings(entries, found, device));
   const whole = isBattery ? 'battery' : place;
   const said = () => directionsIn(leaves, whole);
-  const sure = withLoadAsUsed(withoutEmptyWholes(sureOf(found, device)));
-  if (isNameless(message, context) && !sure.some(({ metric }) => metric === 'batteryVoltage')) return [];
   const signs = context.memory?.parts.signs;
   const places = placesOf(message);
+  const isPower = ({ metric }: Named) => signs?.isBalanced(places.slice(0, 1), metric, message.topic) === true;
+  const sure = withLoadAsUsed(withoutEmptyWholes(sureOf(found, device, isPower)));
+  if (isNameless(message, context) && !sure.some(({ metric }) => metric === 'batteryVoltage')) return [];
   if (signs) hearSigns(signs, places, sure, message);
   return withProvenSigns(sure, said, learntSign(signs, places));
 }
@@ -152,9 +153,9 @@ function placeIn({ tail, json, topic }: { tail: string; json: Record<string, unk
 
 const isSharedLevel = (topic: string): boolean => !topic.includes('/');
 
-function sureOf(found: readonly Named[], device: DeviceKind): Named[] {
+function sureOf(found: readonly Named[], device: DeviceKind, isPower: (one: Named) => boolean): Named[] {
   if (isRaw(found)) return [];
-  const own = withWholeSums(withoutBareOnes(withInverterOutput(withoutBatterysOwn(withPeriodOfPairs(found)))));
+  const own = withWholeSums(withoutBareOnes(withInverterOutput(withoutBatterysOwn(withPeriodOfPairs(found))), isPower));
   const doubts = { mayBeKilowatts: mayBeKilowatts(own), energy: energyUnit(own) };
   const sure = withoutTwins(own.filter((one) => isPlausible(one, doubts)));
   return isOfHouse(sure, device) ? inUnit(sure, doubts.energy) : [];

@@ -17,5 +17,9 @@ export function basesOf(message: MessageView): string[] {
   return bases.filter((base) => !SHARED.test(base));
 }
 
+/** Every level above a message's own that is not many devices'. */
+export const levelsAbove = (message: MessageView): string[] =>
+  message.segments.slice(1).flatMap((_, i) => (SHARED.test(message.base(i + 1)) ? [] : message.base(i + 1)));
+
 /** The same for an object, whose values also belong together without any others. */
 export const placesOf = (message: MessageView): string[] => [`=${message.topic}`, ...basesOf(message)];

@@ -3,8 +3,8 @@ import type { MessageView } from './message-view.ts';
 import type { Directions } from './plain-directions.ts';
 import type { Named } from './plain-meaning.ts';
 import { provenSigns, type SaidPowers } from './power-balance.ts';
-import { type BoardMetric, isBoardMetric, type SaidValue } from './sign-board.ts';
 import { isSigned, type SignFinding } from './sign-evidence.ts';
+import { type BoardMetric, isBoardMetric, type SaidValue } from './sign-moment.ts';
 import { proofWords, type SignProofs } from './sign-proof.ts';
 
 type Sign = 1 | -1;

@@ -1,52 +1,32 @@
 import { minutes, seconds } from '../core/durations.ts';
 import { weighedSigns } from './power-balance.ts';
 import { isSigned, SignEvidences, type SignedMetric, type SignFinding } from './sign-evidence.ts';
+import {
+  type BoardMetric,
+  hasChanged,
+  type Moment,
+  type SaidValue,
+  type Watch,
+  type Whole,
+  wholeOf,
+} from './sign-moment.ts';
 import { isLevel, type LevelMetric, SignTrend } from './sign-trend.ts';
-
-export type BoardMetric = 'solarPower' | 'loadPower' | 'batteryVoltage' | SignedMetric | LevelMetric;
-
-const OTHERS: ReadonlySet<string> = new Set(['solarPower', 'loadPower', 'batteryVoltage']);
-export const isBoardMetric = (metric: string): metric is BoardMetric =>
-  isSigned(metric) || isLevel(metric) || OTHERS.has(metric);
-
-/** A value as a device said it, in W, V, A, %, Ah or kWh. */
-export interface SaidValue {
-  metric: BoardMetric;
-  value: number;
-  /** Which of its like it is: a phase, a string, one half. */
-  id: string;
-  /** A total outranks its parts. */
-  rank: number;
-  /** True where no name says which way it counts; else it is in the catalogue's sign. */
-  isSignOpen: boolean;
-  /** Its topic. */
-  from: string;
-}
 
 interface Part extends SaidValue {
   at: number;
   /** Of which moments it was not a part yet. */
   newFor: Set<Watch>;
-}
-
-/** A metric at one moment: the sum of its parts. */
-type Whole = Pick<SaidValue, 'value' | 'rank' | 'isSignOpen'>;
-type Moment = ReadonlyMap<BoardMetric, Whole>;
-
-/** Values that are weighed together once all of them are new. */
-interface Watch {
-  metrics: readonly BoardMetric[];
-  /** By how much something must have changed, or it is the same moment said again. */
-  leastChange: number;
+  /** In how many moments it was a part of a balance that means something. */
+  held: number;
 }
 
 const POWERS: Watch = { metrics: ['solarPower', 'loadPower', 'gridPower', 'batteryPower'], leastChange: 25 };
 const CURRENT: Watch = { metrics: ['batteryPower', 'batteryCurrent'], leastChange: 1 };
-const LEAST_CHANGE = 0.05;
 /** What a device says topic by topic comes in one go. */
 const ONE_MOMENT_MS = seconds(5);
 const STALE_MS = minutes(15);
 const MOST_PARTS = 48;
+const [LEAST_HELD, ONE_BROKEN_IN, LEAST_BETWEEN_W] = [5, 10, 300];
 /** A battery's current times its voltage is its power, give or take what is measured a moment later. */
 const [PRODUCT_SHARE, LEAST_PRODUCT_W] = [0.25, 60];
 
@@ -61,6 +41,8 @@ export class SignBoard {
   private readonly judged = new Map<Watch, Moment>();
   /** Null for a level that two topics say. */
   private readonly trends = new Map<LevelMetric, SignTrend | null>();
+  private held = 0;
+  private broken = 0;
   /** Two topics say the same thing: there are several devices here, whose values do not belong together. */
   private isMixed = false;
 
@@ -75,6 +57,16 @@ export class SignBoard {
     if (powers) this.weighPowers(powers);
     const current = this.momentOf(CURRENT, at);
     if (current) this.weighCurrent(current, at);
+  }
+
+  /**
+   * What added up in several moments in which that means something, while hardly any did not: powers in W, whatever they
+   * are called. By metric and topic.
+   */
+  balanced(): string[] {
+    const isSound = this.broken * ONE_BROKEN_IN <= this.held;
+    const proven = isSound ? [...this.parts.values()].filter(({ held }) => held >= LEAST_HELD) : [];
+    return proven.map(({ metric, from }) => `${metric} ${from}`);
   }
 
   finding(metric: SignedMetric, rank: number): SignFinding | null {
@@ -100,7 +92,7 @@ export class SignBoard {
       this.evidence.clear();
       return false;
     }
-    this.parts.set(key, { ...value, at, newFor: new Set([POWERS, CURRENT]) });
+    this.parts.set(key, { ...value, at, held: known?.held ?? 0, newFor: new Set([POWERS, CURRENT]) });
     return true;
   }
 
@@ -150,8 +142,16 @@ export class SignBoard {
     if (said.solar === null || said.load === null) return;
     const isSure = (metric: BoardMetric) => moment.get(metric)?.isSignOpen === false;
     const { grid, battery, holds } = weighedSigns(said, { grid: isSure('gridPower'), battery: isSure('batteryPower') });
+    // Where the panels give just what is used, anything small adds up.
+    if (!holds) this.broken++;
+    else if (Math.abs(said.solar - said.load) > LEAST_BETWEEN_W) this.noteHeld(moment);
     this.evidence.count('gridPower', moment.get('gridPower'), grid, holds);
     this.evidence.count('batteryPower', moment.get('batteryPower'), battery, holds);
+  }
+
+  private noteHeld(moment: Moment): void {
+    this.held++;
+    for (const part of this.parts.values()) if (moment.get(part.metric)?.rank === part.rank) part.held++;
   }
 
   /** A battery's current flows as its power does. */
@@ -170,20 +170,4 @@ export class SignBoard {
       isSame,
     );
   }
-}
-
-/** Null where there are none, or where some have a sure sign and others not. */
-function wholeOf(parts: readonly Part[]): Whole | null {
-  const [first] = parts;
-  if (!first || parts.some(({ isSignOpen }) => isSignOpen !== first.isSignOpen)) return null;
-  const value = parts.reduce((sum, part) => sum + part.value, 0);
-  return { value, rank: first.rank, isSignOpen: first.isSignOpen };
-}
-
-function hasChanged(before: Moment, now: Moment, { metrics, leastChange }: Watch): boolean {
-  return metrics.some((metric) => {
-    const [old, value] = [before.get(metric)?.value, now.get(metric)?.value];
-    if (old === undefined || value === undefined) return old !== value;
-    return Math.abs(value - old) > Math.max(leastChange, LEAST_CHANGE * Math.abs(old));
-  });
 }

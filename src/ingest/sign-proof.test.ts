@@ -4,7 +4,7 @@ import { minutes, seconds } from '../core/durations.ts';
 import { runsOf } from '../testing/hostile.ts';
 import { DialectMemory } from './dialect-memory.ts';
 import { interpretMessage } from './dialects.ts';
-import type { BoardMetric, SaidValue } from './sign-board.ts';
+import type { BoardMetric, SaidValue } from './sign-moment.ts';
 import { proofWords, SignProofs } from './sign-proof.ts';
 
 const AT = Date.UTC(2026, 5, 21, 10);

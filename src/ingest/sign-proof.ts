@@ -1,12 +1,15 @@
-import { type SaidValue, SignBoard } from './sign-board.ts';
+import { SignBoard } from './sign-board.ts';
 import type { SignedMetric, SignFinding } from './sign-evidence.ts';
+import type { SaidValue } from './sign-moment.ts';
 
-const MOST_BOARDS = 24;
+const MOST_BOARDS = 48;
 const COUNTED: Record<SignedMetric, [name: string, plus: string, minus: string]> = {
   gridPower: ['the grid’s power', 'what is bought', 'what is sold'],
   batteryPower: ['the battery’s power', 'charging', 'discharging'],
   batteryCurrent: ['the battery’s current', 'charging', 'discharging'],
 };
+
+export const POWERS_ADD_UP = 'what stands there adds up as powers in W do';
 
 /** A proof in words, for people. */
 export function proofWords({ metric, sign, by, proving, moments }: SignFinding): string {
@@ -25,8 +28,11 @@ export function proofWords({ metric, sign, by, proving, moments }: SignFinding):
 export class SignProofs {
   private readonly boards = new Map<string, SignBoard>();
 
-  /** `known` is what was proven before, for whoever only looks. */
-  constructor(private readonly known: ReadonlyMap<string, SignFinding> = new Map()) {}
+  /** What was proven before, for whoever only looks. */
+  constructor(
+    private readonly known: ReadonlyMap<string, SignFinding> = new Map(),
+    private readonly held: ReadonlySet<string> = new Set(),
+  ) {}
 
   hear(places: readonly string[], values: readonly SaidValue[], at: number): void {
     if (values.length === 0) return;
@@ -42,12 +48,21 @@ export class SignProofs {
     return best && found.every(({ sign }) => sign === best.sign) ? best : null;
   }
 
+  /** True where what a topic says of a metric adds up with what is said beside, again and again: it is a power in W. */
+  isBalanced(places: readonly string[], metric: string, topic: string): boolean {
+    const key = `${metric} ${topic}`;
+    return places.some(
+      (place) => this.boards.get(place)?.balanced().includes(key) || this.held.has(`${place}\n${key}`),
+    );
+  }
+
   /** For looking at messages again: knows what is proven, and changes nothing here. */
   glance(): SignProofs {
     const known = new Map(this.known);
     for (const [place, board] of this.boards)
       for (const [key, finding] of board.findings()) known.set(`${place}\n${key}`, finding);
-    return new SignProofs(known);
+    const held = [...this.boards].flatMap(([place, board]) => board.balanced().map((key) => `${place}\n${key}`));
+    return new SignProofs(known, new Set([...this.held, ...held]));
   }
 
   private boardOf(place: string): SignBoard {

@@ -3,13 +3,12 @@ import type { DeviceKind } from '../device-words.ts';
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured } from '../field-draft.ts';
 import type { MessageView } from '../message-view.ts';
-import { learnUnit, styleIn, unitOf } from '../plain-beside.ts';
-import { energyUnit, GROUPS, groupOf, isPlausible, isSmallPower } from '../plain-doubts.ts';
-import { onlyEntry, type PlainEntry } from '../plain-entries.ts';
-import { isSolarDevice, meaningAt, type Named, type PlainMeaning, topicWords } from '../plain-meaning.ts';
+import { learnUnit } from '../plain-beside.ts';
+import { GROUPS, groupOf } from '../plain-doubts.ts';
+import { isSolarDevice, type Named } from '../plain-meaning.ts';
 import { readObject, sender } from '../plain-object.ts';
+import { heardOne, isSureAlone, LEAST_WATTS, POWER_OF, WATTS } from '../plain-one.ts';
 import { basesOf } from '../plain-places.ts';
-import { hearSigns, learntSign, withLearntSign } from '../plain-signs.ts';
 import { looksLikeFields } from '../text-fields.ts';
 
 /**
@@ -18,7 +17,6 @@ import { looksLikeFields } from '../text-fields.ts';
  * supply that speaks; a battery's and the grid's power are taken only where the name or the message's own balance says their
  * sign; what might be in kW, Wh or kWh is not taken. Written from no device.
  */
-const KWH = 'plain-kwh';
 const KNOWN = 'plain-names';
 
 const likely: Recognition = { sureness: 0.4, reason: 'values named in plain words' };
@@ -78,72 +76,6 @@ const isObject = (message: MessageView): boolean => message.looksLikeData || loo
 
 const take = (draft: Draft, { field, value, id, order }: Named): void => draft.take(field, value, { id, order });
 
-function readOne(message: MessageView, context: DialectContext): Named | null {
-  const device = sender(message.topic, context);
-  const entry = device === 'foreign' ? null : onlyEntry(message, unitOf(message, context), styleIn(message, context));
-  const meaning =
-    entry &&
-    (meaningAt(entry.path, { device, unit: entry.unit, isPhased: false }) ?? besideKnown(entry, message, context));
-  if (!entry || !meaning || (meaning.isBare && !isBareEnergy(meaning, message, context))) return null;
-  const isThousandths = device === 'utility' && KILOWATTS.test((message.text ?? '').trim());
-  const named = isThousandths ? inKilowatts({ ...meaning, value: entry.value }) : { ...meaning, value: entry.value };
-  if (!named.isEnergyGuessed) return named.isKindGuessed ? null : named;
-  const { parts } = context.memory ?? {};
-  const bases = basesOf(message);
-  const isKwh = energyUnit([{ ...named, isKindGuessed: false }]) === 'kWh';
-  if (named.isKindGuessed && !isTotalOfFlow(named)) {
-    // Where powers are called so, a total is no power.
-    const isEnergy = isKwh && parts?.knowsBase(`${POWER_OF}${groupOf(named)}`, message.base(1)) === true;
-    return isEnergy || bases.some((base) => parts?.knowsBase(KWH, base)) ? named : null;
-  }
-  if (isKwh) for (const base of bases) parts?.learnBase(KWH, base);
-  return isKwh || bases.some((base) => parts?.knowsBase(KWH, base)) ? named : null;
-}
-
-/** A utility's meter knows whole watts: with thousandths it writes kW. */
-const KILOWATTS = /^-?\d{1,2}\.\d{3}$/;
-const inKilowatts = (named: Named): Named =>
-  named.metric !== 'gridPower' || named.isUnitSaid
-    ? named
-    : { ...named, isUnitSaid: true, field: { ...named.field, by: 1000 * (named.field.by ?? 1) } };
-
-/** The same in the sign that the balance of earlier messages proves; its power becomes a part of that balance. */
-function heardOne(message: MessageView, context: DialectContext): Named | null {
-  const named = readOne(message, context);
-  const signs = context.memory?.parts.signs;
-  if (named === null || signs === undefined) return named;
-  const places = basesOf(message);
-  if (isSureAlone({ ...named, isSignOpen: false }, message, context)) hearSigns(signs, places, [named], message);
-  return withLearntSign(named, learntSign(signs, places));
-}
-
-/** Of what a power was heard whose name says so. */
-const POWER_OF = 'plain-power-';
-/** Names that say which side of an inverter they are about. */
-const SIDE = /\b(dc|ac|l[123]|phase)\b/;
-
-/** What an inverter's name says of a value beside others of panels, or of a battery and the grid. */
-function besideKnown({ path, unit }: PlainEntry, message: MessageView, context: DialectContext): PlainMeaning | null {
-  const parts = context.memory?.parts;
-  const base = message.base(1);
-  const words = topicWords(message.tail(0));
-  const knows = (group: string) => parts?.knowsBase(`plain-${group}`, base) === true;
-  // An inverter's own voltage is its output's, where the grid's stands beside.
-  if (/^inverter (voltage|frequency)$/.test(words) && knows('battery') && knows('grid'))
-    return meaningAt(words.replace('inverter', 'output'), { device: 'inverter', unit, isPhased: false });
-  if (!SIDE.test(words) || !knows('solar')) return null;
-  const meaning = meaningAt(path, { device: 'inverter', unit, isPhased: false });
-  return meaning && !meaning.isBare && /(Voltage|Current|Frequency)$/.test(meaning.metric) ? meaning : null;
-}
-
-/** An inverter's own energy is what its panels made, unless a battery was heard beside. */
-const isBareEnergy = ({ metric }: PlainMeaning, message: MessageView, context: DialectContext): boolean =>
-  /EnergyProduced$/.test(metric) &&
-  !basesOf(message).some((base) => context.memory?.parts.knowsBase('plain-battery', base));
-
-/** What is bought, sold and stored has a total of energy; what is used and produced has one of power, too. */
-const isTotalOfFlow = ({ metric }: Named) => /^total(Grid|Battery)/.test(metric);
-
 /** What all of a house uses; a thing in it has a name of its own. */
 const WHOLE_HOUSE = /^(total )?(house|home) ((total )?((load|consumption) )?power|load|consumption)$/;
 
@@ -172,14 +104,4 @@ function isKnownPlace(message: MessageView, named: Named, context: DialectContex
   );
   for (const base of bases) parts.learnBase(`plain-${group}`, base);
   return isBeside;
-}
-
-/** Where a power was heard that no house has in kW: those beside it are in W, too. */
-const WATTS = 'plain-watts';
-const LEAST_WATTS = 100;
-
-function isSureAlone(named: Named, message: MessageView, { memory }: DialectContext): boolean {
-  const isInWatts = isSmallPower(named) && basesOf(message).some((base) => memory?.parts.knowsBase(WATTS, base));
-  const doubts = { mayBeKilowatts: isSmallPower(named) && !isInWatts, energy: 'kWh' as const };
-  return !named.isSignOpen && isPlausible(named, doubts);
 }

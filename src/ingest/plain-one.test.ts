@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'bun:test';
+import { minutes } from '../core/durations.ts';
+import { DialectMemory } from './dialect-memory.ts';
+import { interpretMessage } from './dialects.ts';
+
+const AT = Date.UTC(2026, 5, 21, 10);
+function device() {
+  const memory = new DialectMemory();
+  return (topic: string, payload: string, at = AT) => {
+    const message = { topic, payload: new TextEncoder().encode(payload), receivedAt: at, isRetained: false };
+    const found = interpretMessage(message, { timeZone: 'UTC', memory });
+    return { values: { ...found?.interpretation.readings[0]?.values }, reason: found?.recognition.reason ?? '' };
+  };
+}
+
+describe('an inverter’s own AC power', () => {
+  const hear = (say: ReturnType<typeof device>, topic = 'wr/ac_power') =>
+    [0, 5, 10, 20, 31, 36].map((minute) => say(topic, String(1200 + minute), AT + minutes(minute)).values);
+
+  test('is its panels’ once it has spoken for long and of no battery', () => {
+    expect(hear(device())).toEqual([{}, {}, {}, {}, { solarPower: 1231 }, { solarPower: 1236 }]);
+  });
+
+  test.each(['wr/battery/soc', 'wr/akku_status', 'wr/charge_power'])(
+    'is open where a battery is heard of: %s',
+    (topic) => {
+      const say = device();
+      say(topic, 'charging', AT + minutes(1));
+      expect(hear(say, 'wr/out/ac_power')).toEqual([{}, {}, {}, {}, {}, {}]);
+    },
+  );
+});
+
+describe('flows without a kind, one a topic', () => {
+  const houses: [solar: number, load: number, grid: number][] = [
+    ...([
+      [2400, 700, -1700],
+      [1900, 950, -950],
+      [0, 620, 620],
+      [40, 1900, 1860],
+    ] as [number, number, number][]),
+    ...([
+      [3100, 800, -2300],
+      [2800, 2000, -800],
+      [900, 2500, 1600],
+      [300, 1500, 1200],
+    ] as [number, number, number][]),
+  ];
+  const rounds = (say: ReturnType<typeof device>, of: (values: [number, number, number]) => [number, number, number]) =>
+    houses.map((values, i) => {
+      const at = AT + minutes(i);
+      const [solar, load, grid] = of(values);
+      return [
+        say('ems/pv', String(solar), at),
+        say('ems/load', String(load), at + 100),
+        say('ems/grid', String(grid), at + 200),
+      ].map((one) => one.values);
+    });
+
+  test('are powers once they have added up again and again', () => {
+    const all = rounds(device(), (values) => values);
+    expect(all[0]).toEqual([{}, {}, {}]);
+    expect(all.at(-1)).toEqual([{ solarPower: 300 }, { loadPower: 1500 }, { gridPower: 1200 }]);
+  });
+
+  test.each<[string, (values: [number, number, number]) => [number, number, number]]>([
+    ['they are in kW', ([solar, load, grid]) => [solar / 1000, load / 1000, grid / 1000]],
+    ['they do not add up', ([solar, load, grid]) => [solar, load + 900, grid]],
+    ['they are energies', ([solar, load]) => [solar + 14_000, load + 12_000, 8000]],
+  ])('stay open while %s', (_, of) => {
+    expect(
+      rounds(device(), of)
+        .flat()
+        .every((values) => Object.keys(values).length === 0),
+    ).toBe(true);
+  });
+
+  test('do not disturb powers that are called so', () => {
+    const say = device();
+    const all = houses.map(([solar, load, grid], i) => {
+      const at = AT + minutes(i);
+      say('ems/pv_power', String(solar), at);
+      say('ems/load_power', String(load), at + 100);
+      say('ems/load', '8123', at + 150);
+      return say('ems/grid_power', String(-grid), at + 200).values;
+    });
+    expect(all.at(-1)).toEqual({ gridPower: 1200 });
+  });
+
+  test('that come later are no powers because others are', () => {
+    const say = device();
+    rounds(say, (values) => values);
+    expect(say('ems/import', '12.5', AT + minutes(9)).values).toEqual({});
+    expect(say('ems/battery', '61', AT + minutes(9)).values).toEqual({});
+  });
+});

@@ -1,0 +1,109 @@
+import type { DialectContext } from './dialect.ts';
+import type { MessageView } from './message-view.ts';
+import { styleIn, unitOf } from './plain-beside.ts';
+import { energyUnit, groupOf, isPlausible, isSmallPower } from './plain-doubts.ts';
+import { onlyEntry, type PlainEntry } from './plain-entries.ts';
+import { meaningAt, type Named, type PlainMeaning, topicWords } from './plain-meaning.ts';
+import { sender } from './plain-object.ts';
+import { basesOf, levelsAbove } from './plain-places.ts';
+import { hearSigns, learntSign, withLearntSign } from './plain-signs.ts';
+import { POWERS_ADD_UP } from './sign-proof.ts';
+
+const KWH = 'plain-kwh';
+
+function readOne(message: MessageView, context: DialectContext): Named | null {
+  const device = sender(message.topic, context);
+  const entry = device === 'foreign' ? null : onlyEntry(message, unitOf(message, context), styleIn(message, context));
+  const meaning =
+    entry &&
+    (meaningAt(entry.path, { device, unit: entry.unit, isPhased: false }) ?? besideKnown(entry, message, context));
+  if (!entry || !meaning || (meaning.isBare && !isPanels(meaning, message, context))) return null;
+  const isThousandths = device === 'utility' && KILOWATTS.test((message.text ?? '').trim());
+  const named = isThousandths ? inKilowatts({ ...meaning, value: entry.value }) : { ...meaning, value: entry.value };
+  if (!named.isEnergyGuessed) return named;
+  const { parts } = context.memory ?? {};
+  const bases = basesOf(message);
+  const isKwh = energyUnit([{ ...named, isKindGuessed: false }]) === 'kWh';
+  if (named.isKindGuessed && !isTotalOfFlow(named)) {
+    // Where powers are called so, a total is no power.
+    const isEnergy = isKwh && parts?.knowsBase(`${POWER_OF}${groupOf(named)}`, message.base(1)) === true;
+    return isEnergy || bases.some((base) => parts?.knowsBase(KWH, base)) ? named : null;
+  }
+  if (isKwh) for (const base of bases) parts?.learnBase(KWH, base);
+  return isKwh || bases.some((base) => parts?.knowsBase(KWH, base)) ? named : null;
+}
+
+/** A utility's meter knows whole watts: with thousandths it writes kW. */
+const KILOWATTS = /^-?\d{1,2}\.\d{3}$/;
+const inKilowatts = (named: Named): Named =>
+  named.metric !== 'gridPower' || named.isUnitSaid
+    ? named
+    : { ...named, isUnitSaid: true, field: { ...named.field, by: 1000 * (named.field.by ?? 1) } };
+
+/**
+ * What a message about one thing says, in the sign that the balance of earlier messages proves; its power becomes a part of
+ * that balance. A flow without a kind (`ems/load`) is a power where it adds up with others again and again.
+ */
+export function heardOne(message: MessageView, context: DialectContext): Named | null {
+  if (BATTERY.test(topicWords(message.topic))) context.memory?.parts.patience.noteBattery(levelsAbove(message));
+  const named = readOne(message, context);
+  const signs = context.memory?.parts.signs;
+  const isFlow = named?.isKindGuessed === true && /Power$/.test(named.metric);
+  if (named === null || signs === undefined) return isFlow ? null : named;
+  const bases = basesOf(message);
+  // What may be no power at all must not disturb those that are.
+  const withFlows = bases.map((base) => `?${base}`);
+  const places = isFlow ? withFlows : bases;
+  const isSure = isSureAlone({ ...named, isSignOpen: false }, message, context);
+  if (isSure) hearSigns(signs, isFlow ? withFlows : [...bases, ...withFlows], [named], message);
+  if (isFlow && !signs.isBalanced(places, named.metric, message.topic)) return null;
+  const known = isFlow ? { ...named, isKindGuessed: false, proof: POWERS_ADD_UP } : named;
+  return withLearntSign(known, learntSign(signs, places));
+}
+
+const BATTERY = /\b(battery|soc|charge|discharge)\b/;
+
+/** Of what a power was heard whose name says so. */
+export const POWER_OF = 'plain-power-';
+/** Names that say which side of an inverter they are about. */
+const SIDE = /\b(dc|ac|l[123]|phase)\b/;
+
+/** What an inverter's name says of a value beside others of panels, or of a battery and the grid. */
+function besideKnown({ path, unit }: PlainEntry, message: MessageView, context: DialectContext): PlainMeaning | null {
+  const parts = context.memory?.parts;
+  const base = message.base(1);
+  const words = topicWords(message.tail(0));
+  const knows = (group: string) => parts?.knowsBase(`plain-${group}`, base) === true;
+  // An inverter's own voltage is its output's, where the grid's stands beside.
+  if (/^inverter (voltage|frequency)$/.test(words) && knows('battery') && knows('grid'))
+    return meaningAt(words.replace('inverter', 'output'), { device: 'inverter', unit, isPhased: false });
+  if (!SIDE.test(words) || !knows('solar')) return null;
+  const meaning = meaningAt(path, { device: 'inverter', unit, isPhased: false });
+  return meaning && !meaning.isBare && /(Voltage|Current|Frequency)$/.test(meaning.metric) ? meaning : null;
+}
+
+/**
+ * An inverter's own energy is what its panels made, unless a battery was heard beside; its own power, too, once it has spoken
+ * for long and of no battery.
+ */
+function isPanels({ metric }: PlainMeaning, message: MessageView, { memory }: DialectContext): boolean {
+  if (memory?.parts.patience.hasBattery(levelsAbove(message))) return false;
+  if (metric === 'solarPower') return memory?.parts.patience.hasWaited(message.topic, message.receivedAt) === true;
+  return (
+    /EnergyProduced$/.test(metric) && !basesOf(message).some((base) => memory?.parts.knowsBase('plain-battery', base))
+  );
+}
+
+/** What is bought, sold and stored has a total of energy; what is used and produced has one of power, too. */
+const isTotalOfFlow = ({ metric }: Named) => /^total(Grid|Battery)/.test(metric);
+
+/** Where a power was heard that no house has in kW: those beside it are in W, too. */
+export const WATTS = 'plain-watts';
+export const LEAST_WATTS = 100;
+
+/** False for what leaves a doubt by itself. */
+export function isSureAlone(named: Named, message: MessageView, { memory }: DialectContext): boolean {
+  const isInWatts = isSmallPower(named) && basesOf(message).some((base) => memory?.parts.knowsBase(WATTS, base));
+  const doubts = { mayBeKilowatts: isSmallPower(named) && !isInWatts, energy: 'kWh' as const };
+  return !named.isSignOpen && isPlausible(named, doubts);
+}
