@@ -130,8 +130,9 @@ const [WITH_F, WITH_T] = [/^(grid|ac|load|out|output)$/, /^(bat|batt|battery|inv
 /** `p_pv` and `e_today` are `ppv` and `etoday`. */
 function withLetters(words: readonly string[]): string[] {
   const [letter = '', place = '', ...rest] = words;
-  const [last = '', before = ''] = words.toReversed();
-  // A level of its own: `grid/U`, `pv0/I`.
+  const [last = '', beside = '', above = ''] = words.toReversed();
+  const before = /^\d{1,2}$/.test(beside) ? above : beside;
+  // A level of its own: `grid/U`, `pv0/I`, `pv/1/i`.
   const isPlace = PLACE_BEFORE.test(before) || PLACE.test(TRANSLATIONS.get(before) ?? '');
   if (words.length > 1 && /^[uip]$/.test(last) && isPlace) return [...words.slice(0, -1), LETTERS[last] ?? last];
   if (words.length > 1 && ((last === 'f' && WITH_F.test(before)) || (last === 't' && WITH_T.test(before))))

@@ -122,7 +122,7 @@ function meaningOfWords(words: string, { device, unit, isPhased }: Surroundings)
     isPeriodGuessed && described.isUnitSaid && device === 'inverter'
       ? meaningOfInverter({ ...counted, device: 'solar inverter' })
       : null;
-  const meaning = isPeriodGuessed ? (direct(counted, device) ?? own) : sure;
+  const meaning = isPeriodGuessed ? (direct(counted, device) ?? own ?? ofStorage(counted, device)) : sure;
   if (!meaning || meaning.metric === 'operatingMode' || meaning.metric === 'deviceStatus') return null;
   const { metric, part, side } = meaning;
   // An inverter's apparent power is not the load's.
@@ -176,6 +176,10 @@ function ofDevice(described: NamedValueWords, device: DeviceKind): ReturnType<ty
     ? meaningOfGridMeter({ ...described, device: 'smart meter' })
     : null;
 }
+
+/** What a battery's own meter counts. */
+const ofStorage = (counted: NamedValueWords, device: DeviceKind) =>
+  device === 'storage' ? ofDevice(counted, device) : null;
 
 /** The name with the unit that stands beside the value, which says more than the name. */
 function describedBy(words: string, unit: string, isPhased: boolean): NamedValueWords | null {

@@ -52,6 +52,11 @@ describe('one value a topic', () => {
     ['esp-p1reader/sensor/momentary_active_import/state', '1.234', { gridPower: 1234 }],
     ['esp-p1reader/sensor/momentary_active_import/state', '412.5', { gridPower: 412.5 }],
     ['esp-p1reader/sensor/momentary_reactive_import/state', '0.234', {}],
+    ['deye/roof/pv/1/i', '4.4', { solarCurrent: 4.4 }],
+    ['cellar/smartshunt/amount_of_charged_energy', '1512.3', { totalBatteryCharge: 1512.3 }],
+    ['ha/sn_3001234567_metering_power_supplied_w', '1398', { gridPower: -1398 }],
+    ['ha/sn_3001234567_total_yield_kwh', '21345.6', { totalEnergyProduced: 21345.6 }],
+    ['bank/total_yield', '21345.6', {}],
     // Used beyond what is made: bought, and no load.
     ['roof/envoy/current_net_power_consumption', '-1498', { gridPower: -1498 }],
     ['roof/envoy/lifetime_net_energy_consumption_kwh', '5123.4', { totalGridImport: 5123.4 }],

@@ -1,10 +1,12 @@
 import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured } from '../field-draft.ts';
+import type { MessageView } from '../message-view.ts';
 import { meterMetrics } from '../meter-role.ts';
 
 /**
- * Metering switches of HomeMatic over CCU-Jack (VEAP): `device/status/<serial>/<channel>/<parameter>` with `{"ts", "v", "s"}`;
- * V, Hz, W, mA and Wh, after HomeMatic's device descriptions.
+ * Metering switches of HomeMatic over CCU-Jack (VEAP): `device/status/<serial>/<channel>/<parameter>` with `{"ts", "v", "s"}`,
+ * and over hm2mqtt: `<name>/status/<device>:<channel>/<parameter>` with `{"val", "ts"}`. V, Hz, W, mA and Wh, after
+ * HomeMatic's device descriptions.
  */
 const PARAMETERS = {
   POWER: ['power', 1],
@@ -16,12 +18,17 @@ const PARAMETERS = {
 const certain: Recognition = { sureness: 0.85, reason: 'a metering switch of HomeMatic' };
 const isParameter = (name: string): name is keyof typeof PARAMETERS => Object.hasOwn(PARAMETERS, name);
 
+const numberIn = ({ json }: MessageView): number | undefined =>
+  [json?.v, json?.val].find((value) => typeof value === 'number');
+
 export const dialect: Dialect = {
   name: 'ccu-jack',
 
   recognise(message) {
-    const isStatus = message.tail(3) === 'status' && message.tail(4) === 'device' && isParameter(message.tail(0));
-    return isStatus && message.looksLikeObject && typeof message.json?.v === 'number' ? certain : null;
+    if (!isParameter(message.tail(0)) || !message.looksLikeObject) return null;
+    const isOfJack = message.tail(3) === 'status' && message.tail(4) === 'device';
+    const isOther = message.tail(2) === 'status' && /:\d+$/.test(message.tail(1));
+    return (isOfJack || isOther) && numberIn(message) !== undefined ? certain : null;
   },
 
   interpret(message, context) {
@@ -31,7 +38,7 @@ export const dialect: Dialect = {
     const to = meterMetrics(context.role, 'load')[what];
     const draft = new Draft(context, message.receivedAt);
     const how = what === 'voltage' || what === 'frequency' ? ('first' as const) : ('sum' as const);
-    if (to) draft.take({ to, by, how, rank: 2 }, message.json?.v, { id: message.base(1), order: 0 });
+    if (to) draft.take({ to, by, how, rank: 2 }, numberIn(message), { id: message.base(1), order: 0 });
     return draft.finish(null, true);
   },
 };

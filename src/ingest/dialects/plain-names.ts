@@ -80,7 +80,7 @@ const take = (draft: Draft, { field, value, id, order }: Named): void => draft.t
 const WHOLE_HOUSE = /^(total )?(house|home) ((total )?((load|consumption) )?power|load|consumption)$/;
 
 /** True where the topic itself leaves no doubt that it is a house's supply. */
-function standsAlone({ metric, words }: Named, topic: string, device: DeviceKind): boolean {
+function standsAlone({ metric, words, isUnitSaid }: Named, topic: string, device: DeviceKind): boolean {
   if (isSolarDevice(device)) return true;
   if (device === 'storage' && groupOf({ metric }) === 'battery') return true;
   // Other things have a battery level; a battery's state of charge is a house's or a car's.
@@ -89,7 +89,9 @@ function standsAlone({ metric, words }: Named, topic: string, device: DeviceKind
   if (metric === 'loadPower' && WHOLE_HOUSE.test(words)) return true;
   if (/^(totalGrid|dailyGrid)/.test(metric)) return true;
   if (device === 'utility' && /^grid/.test(metric)) return true;
-  return /^grid(Voltage|Frequency|Power)$/.test(metric) && /\bgrid\b/.test(words);
+  // What has a yield in Wh are panels.
+  if (/EnergyProduced$/.test(metric) && isUnitSaid && /\byield\b/.test(words)) return true;
+  return /^grid(Voltage|Frequency|Power)$/.test(metric) && /\b(grid|metering)\b/.test(words);
 }
 
 /** True beside what is known; two things of different groups beside each other make a place known. */
