@@ -94,3 +94,45 @@ describe('flows without a kind, one a topic', () => {
     expect(say('ems/battery', '61', AT + minutes(9)).values).toEqual({});
   });
 });
+
+describe('entities of Home Assistant’s statestream', () => {
+  const entity = (name: string) => `homeassistant/sensor/${name}/state`;
+
+  test('without a device’s name are the house’s, once two kinds of them were heard', () => {
+    const say = device();
+    expect(say(entity('load_power'), '812').values).toEqual({});
+    expect(say(entity('daily_pv_generation'), '21.4').values).toEqual({ dailyEnergyProduced: 21.4 });
+    expect(say(entity('load_power'), '812').values).toEqual({ loadPower: 812 });
+    expect(say(entity('total_pv_generation'), '12345.7').values).toEqual({ totalEnergyProduced: 12345.7 });
+    expect(say(entity('battery_voltage'), '212.4').values).toEqual({ batteryVoltage: 212.4 });
+    expect(say(entity('export_power'), '2311').values).toEqual({ gridPower: -2311 });
+  });
+
+  test.each([
+    [entity('battery_voltage'), '12.6'],
+    [entity('battery_level'), '61'],
+    [entity('garage_plug_load_power'), '80'],
+    [entity('desk_battery_voltage'), '212.4'],
+    [entity('heat_pump_load_power'), '800'],
+  ])('of things stay open beside them: %s', (topic, payload) => {
+    const say = device();
+    say(entity('daily_pv_generation'), '21.4');
+    say(entity('load_power'), '812');
+    expect(say(topic, payload).values).toEqual({});
+  });
+
+  test('of one device belong together by the name that they begin with', () => {
+    const say = device();
+    expect(say(entity('box_load_power'), '700').values).toEqual({});
+    expect(say(entity('box_battery_voltage'), '12.6').values).toEqual({ batteryVoltage: 12.6 });
+    expect(say(entity('box_load_power'), '700').values).toEqual({ loadPower: 700 });
+    expect(say(entity('other_load_power'), '700').values).toEqual({});
+  });
+
+  test('of an inverter are open where any battery is heard of', () => {
+    const say = device();
+    say(entity('powerwall_battery_charge'), '61');
+    for (const minute of [0, 20, 40])
+      expect(say(entity('solaredge_ac_power'), '900', AT + minutes(minute)).values).toEqual({});
+  });
+});

@@ -8,7 +8,7 @@ import { GROUPS, groupOf } from '../plain-doubts.ts';
 import { isSolarDevice, type Named } from '../plain-meaning.ts';
 import { readObject, sender } from '../plain-object.ts';
 import { heardOne, isSureAlone, LEAST_WATTS, POWER_OF, WATTS } from '../plain-one.ts';
-import { basesOf } from '../plain-places.ts';
+import { basesOf, isNobodys } from '../plain-places.ts';
 import { looksLikeFields } from '../text-fields.ts';
 
 /**
@@ -94,11 +94,17 @@ function standsAlone({ metric, words, isUnitSaid }: Named, topic: string, device
   return /^grid(Voltage|Frequency|Power)$/.test(metric) && /\b(grid|metering)\b/.test(words);
 }
 
+/** Where names begin with no device, cars and sensors may speak, too. */
+const mayBeAnyones = ({ metric, value, words }: Named, topic: string): boolean =>
+  (metric === 'batteryVoltage' && value < LEAST_PACK_V) ||
+  (metric === 'stateOfCharge' && (!/\bsoc\b/.test(words) || /level|perc/i.test(topic)));
+const LEAST_PACK_V = 40;
+
 /** True beside what is known; two things of different groups beside each other make a place known. */
 function isKnownPlace(message: MessageView, named: Named, context: DialectContext): boolean {
   const parts = context.memory?.parts;
   const bases = basesOf(message);
-  if (!parts) return false;
+  if (!parts || (bases.some(isNobodys) && mayBeAnyones(named, message.topic))) return false;
   if (bases.some((base) => parts.knowsBase(KNOWN, base))) return true;
   const group = groupOf(named);
   const isBeside = bases.some((base) =>
