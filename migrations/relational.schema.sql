@@ -213,6 +213,12 @@ CREATE TABLE power_groups (
 
 CREATE INDEX power_groups_by_owner ON power_groups (owner_id);
 
+CREATE TABLE proven_signs (
+  source_id TEXT NOT NULL PRIMARY KEY,
+  proven_json TEXT NOT NULL, -- of the form of src/ingest/sign-proof.ts
+  proven_at_ms INTEGER NOT NULL -- unix ms, UTC
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE quarantine (
   source_id TEXT NOT NULL, -- '' while nobody knows whose it is
   topic TEXT NOT NULL,

@@ -12,6 +12,7 @@ import weather from './0011_weather.sql' with { type: 'text' };
 import announcedSources from './0012_announced_sources.sql' with { type: 'text' };
 import panels from './0013_panels.sql' with { type: 'text' };
 import forecasts from './0014_forecasts.sql' with { type: 'text' };
+import provenSigns from './0015_proven_signs.sql' with { type: 'text' };
 
 /**
  * Every relational migration (SQLite), in order. The SQL is embedded: `import x from './0001_x.sql' with { type: 'text' }`.
@@ -31,4 +32,5 @@ export const relationalMigrations: readonly Migration[] = [
   { name: '0012_announced_sources', sql: announcedSources },
   { name: '0013_panels', sql: panels },
   { name: '0014_forecasts', sql: forecasts },
+  { name: '0015_proven_signs', sql: provenSigns },
 ];

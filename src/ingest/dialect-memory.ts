@@ -153,34 +153,6 @@ function forgetOldest(group: Map<string, Said>): void {
 /** Takes away what adding binary fractions leaves behind (0.1 + 0.2). */
 const roundOff = (value: number): number => Number(value.toPrecision(12));
 
-/** The memories of all sources: parts for each source, announcements for each owner. */
-export class DialectMemories {
-  private readonly bySource = new Map<string, DialectMemory>();
-  private readonly byOwner = new Map<string, Announcements>();
-
-  of(source: { id: string; ownerId: string }): DialectMemory {
-    let memory = this.bySource.get(source.id);
-    if (memory === undefined) {
-      memory = new DialectMemory(new PartMemory(), this.announcementsOf(source.ownerId));
-      this.bySource.set(source.id, memory);
-    }
-    return memory;
-  }
-
-  announcementsOf(ownerId: string): Announcements {
-    let announcements = this.byOwner.get(ownerId);
-    if (announcements === undefined) {
-      announcements = new Announcements();
-      this.byOwner.set(ownerId, announcements);
-    }
-    return announcements;
-  }
-
-  forget(sourceId: string): void {
-    this.bySource.delete(sourceId);
-  }
-}
-
 /**
  * What a dialect may remember: the parts of the source's quantities, and what the owner's devices announced. Handed in
  * through the context, so that dialects stay pure and whoever calls decides how long a memory lives.

@@ -26,6 +26,7 @@ import { addMappingPages } from './mapping.web.tsx';
 import { addMappingApi } from './mapping-api.web.ts';
 import { Mappings } from './mapping-service.ts';
 import type { SourceMaker } from './ports.ts';
+import { SqliteProvenSigns } from './proven-signs.sqlite.ts';
 import { SqliteQuarantine } from './quarantine.sqlite.ts';
 import { type RoomDeps, RoomKeeper } from './room-service.ts';
 import { Ingest } from './service.ts';
@@ -89,7 +90,8 @@ export function createIngest(deps: IngestFeatureDeps) {
   const announcements = new SqliteAnnouncements(deps.db);
   const tunings = new Tunings();
   const store = new SqliteTunings(deps.db);
-  const service = new Ingest({ journal, sink, sources, quarantine, announcements, tunings, clock, log });
+  const signs = new SqliteProvenSigns(deps.db);
+  const service = new Ingest({ journal, sink, sources, quarantine, announcements, signs, tunings, clock, log });
   const mappings = new Mappings({
     ...{ store, tunings, journal, quarantine, sink, sources, clock, log, ingest: service },
   });
@@ -145,6 +147,7 @@ export function createIngest(deps: IngestFeatureDeps) {
     timers.push(
       setInterval(() => supervised('writing announcements', () => announcements.flush()), QUARANTINE_EVERY_MS),
     );
+    timers.push(setInterval(() => supervised('writing proven signs', () => service.keepSigns()), QUARANTINE_EVERY_MS));
   }
 
   async function lookAtRoom(): Promise<void> {
@@ -179,6 +182,7 @@ export function createIngest(deps: IngestFeatureDeps) {
     for (const timer of timers.splice(0)) clearInterval(timer);
     quarantine.flush();
     announcements.flush();
+    service.keepSigns();
     await inbox.stop();
     await mappings.stop();
     await inboxJournal.close();
@@ -220,6 +224,7 @@ export function createIngest(deps: IngestFeatureDeps) {
   async function still<T>(work: (sizes: ReadonlyMap<string, number>) => Promise<T>): Promise<T> {
     quarantine.flush();
     announcements.flush();
+    service.keepSigns();
     const named = (folder: string, files: ReadonlyMap<string, number>) =>
       [...files].map(([name, bytes]) => [`${folder}/${name}`, bytes] as const);
     return await journal.still((received) =>

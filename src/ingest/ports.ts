@@ -8,6 +8,7 @@ import type { JournalPosition } from '../telemetry/ports.ts';
 import type { IncomingMessage } from './dialect.ts';
 import type { Channel, JournalRecord } from './journal-record.ts';
 import type { MappingRule } from './mapping.ts';
+import type { Proven } from './sign-proof.ts';
 
 export type { Channel, JournalRecord };
 
@@ -108,6 +109,13 @@ export interface AnnouncementStore {
   /** In the order in which they were heard. */
   all(): StoredAnnouncement[];
   save(announcement: StoredAnnouncement): void;
+  forget(sourceId: string): void;
+}
+
+/** Keeps over a start which way a source's powers count, as far as its messages proved it. */
+export interface ProvenSignStore {
+  all(): { sourceId: string; proven: Proven }[];
+  save(sourceId: string, proven: Proven, at: number): void;
   forget(sourceId: string): void;
 }
 

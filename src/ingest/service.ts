@@ -10,7 +10,8 @@ import type { JournalPosition, ReadingSink } from '../telemetry/ports.ts';
 import { measuredCount } from '../telemetry/unmeasured.ts';
 import { Backlog } from './backlog-service.ts';
 import type { Dialect, DialectContext, IncomingMessage } from './dialect.ts';
-import { DialectMemories, type DialectMemory } from './dialect-memory.ts';
+import { DialectMemories } from './dialect-memories.ts';
+import type { DialectMemory } from './dialect-memory.ts';
 import { dialects, interpretMessage } from './dialects.ts';
 import { inTrueTime, shownAt, TIME_NOTE, type TimedMessage, witnessed } from './held-time.ts';
 import {
@@ -21,6 +22,7 @@ import {
   type IngestService,
   type Journal,
   type JournalRecord,
+  type ProvenSignStore,
   type Quarantine,
 } from './ports.ts';
 import { correct, type Tunings } from './tuning.ts';
@@ -31,6 +33,7 @@ export interface IngestDeps {
   sources: SourceDirectory;
   quarantine: Quarantine;
   announcements: AnnouncementStore;
+  signs?: ProvenSignStore;
   clock: Clock;
   log: Log;
   /** How single sources are read differently. */
@@ -51,6 +54,7 @@ const FURTHEST_AHEAD_MS = minutes(5);
 const NOTHING: Accepted = { accepted: 0, rejected: [] };
 const UNKNOWN = 'no known device writes like this';
 const EMPTY = 'the message is empty';
+const NO_SIGNS = '[[],[]]';
 const NOT_ASKED = { problem: null };
 const COMPLAIN_EVERY_MS = minutes(1);
 
@@ -72,6 +76,8 @@ export class Ingest implements IngestService, RecentMessages {
   /** What devices that spread their readings over many messages said so far. */
   private readonly memories = new DialectMemories();
 
+  /** What was written of each source's signs, in short. */
+  private readonly keptSigns = new Map<string, string>();
   private readonly backlog: Backlog;
 
   constructor(private readonly deps: IngestDeps) {
@@ -181,8 +187,19 @@ export class Ingest implements IngestService, RecentMessages {
     return this.isReplaying;
   }
 
-  /** What devices announced before this start. */
+  /** Keeps what is proven of signs, where that is something else than before. */
+  keepSigns(): void {
+    for (const [sourceId, proven] of this.memories.allProven()) {
+      const summary = JSON.stringify([proven.findings.map(([key, { sign }]) => [key, sign]), proven.held]);
+      if (summary === (this.keptSigns.get(sourceId) ?? NO_SIGNS)) continue;
+      this.keptSigns.set(sourceId, summary);
+      this.deps.signs?.save(sourceId, proven, this.deps.clock.now());
+    }
+  }
+
+  /** What devices announced, and what was proven of them, before this start. */
   private recall(): void {
+    for (const { sourceId, proven } of this.deps.signs?.all() ?? []) this.memories.recall(sourceId, proven);
     for (const { sourceId, topic, payload, heardAt } of this.deps.announcements.all()) {
       const source = this.deps.sources.byId(sourceId);
       if (!source) continue;
@@ -240,6 +257,8 @@ export class Ingest implements IngestService, RecentMessages {
   async forget(sourceId: string): Promise<void> {
     this.memories.forget(sourceId);
     this.deps.announcements.forget(sourceId);
+    this.deps.signs?.forget(sourceId);
+    this.keptSigns.delete(sourceId);
     this.deps.quarantine.forget(sourceId);
     await this.deps.journal.forget(sourceId);
   }

@@ -27,6 +27,7 @@ const ONE_MOMENT_MS = seconds(5);
 const STALE_MS = minutes(15);
 const MOST_PARTS = 48;
 const [LEAST_HELD, ONE_BROKEN_IN, LEAST_BETWEEN_W] = [5, 10, 300];
+const MOST_BROKEN = 3;
 /** A battery's current times its voltage is its power, give or take what is measured a moment later. */
 const [PRODUCT_SHARE, LEAST_PRODUCT_W] = [0.25, 60];
 
@@ -71,6 +72,16 @@ export class SignBoard {
 
   finding(metric: SignedMetric, rank: number): SignFinding | null {
     return this.evidence.finding(metric, rank);
+  }
+
+  /** True when what is said now contradicts what was proven before. */
+  opposes({ metric, sign }: SignFinding, rank: number): boolean {
+    return this.evidence.opposes(metric, rank, sign);
+  }
+
+  /** True when what stands here does not add up, or not any more. */
+  get isBroken(): boolean {
+    return this.isMixed || this.broken > Math.max(MOST_BROKEN, this.held / ONE_BROKEN_IN);
   }
 
   /** What is proven now, by metric and rank. */

@@ -95,6 +95,11 @@ export class SignEvidences {
     return found && !known.some((one) => one.speaksAgainst(found.sign)) ? found : null;
   }
 
+  /** True when something else than a stray moment says that a sign is wrong. */
+  opposes(metric: SignedMetric, rank: number, sign: Sign): boolean {
+    return PROOFS.some((by) => this.all.get(`${metric} ${rank} ${by}`)?.speaksAgainst(sign) === true);
+  }
+
   findings(): [key: string, finding: SignFinding][] {
     const keys = new Set([...this.all.keys()].map((key) => key.slice(0, key.lastIndexOf(' '))));
     return [...keys].flatMap((key): [string, SignFinding][] => {

@@ -20,6 +20,15 @@ export function proofWords({ metric, sign, by, proving, moments }: SignFinding):
   return `${proving} of ${moments} moments ${what} only when ${way}`;
 }
 
+/** What is proven: signs by place, metric and rank; and what adds up, by place, metric and topic. */
+export interface Proven {
+  findings: readonly (readonly [key: string, finding: SignFinding])[];
+  held: readonly string[];
+}
+
+const NOTHING: Proven = { findings: [], held: [] };
+const MOST_PROVEN = 200;
+
 /**
  * Which way a device's powers count whose names do not say it, as far as what it says proves it (`sign-board.ts`). Kept by
  * place (a topic, or the level under which a device's topics stand), for each of which a proof stands by itself. Bounded: the
@@ -28,11 +37,14 @@ export function proofWords({ metric, sign, by, proving, moments }: SignFinding):
 export class SignProofs {
   private readonly boards = new Map<string, SignBoard>();
 
-  /** What was proven before, for whoever only looks. */
-  constructor(
-    private readonly known: ReadonlyMap<string, SignFinding> = new Map(),
-    private readonly held: ReadonlySet<string> = new Set(),
-  ) {}
+  private readonly known: ReadonlyMap<string, SignFinding>;
+  private readonly held: ReadonlySet<string>;
+
+  /** With what was proven before; it counts until something speaks against it. */
+  constructor(before: Proven = NOTHING) {
+    this.known = new Map(before.findings);
+    this.held = new Set(before.held);
+  }
 
   hear(places: readonly string[], values: readonly SaidValue[], at: number): void {
     if (values.length === 0) return;
@@ -41,9 +53,7 @@ export class SignProofs {
 
   /** What is proven under these places; null where nothing is, or where two of them prove the opposite. */
   finding(places: readonly string[], metric: SignedMetric, rank: number): SignFinding | null {
-    const found = places.flatMap(
-      (place) => this.boards.get(place)?.finding(metric, rank) ?? this.known.get(`${place}\n${metric} ${rank}`) ?? [],
-    );
+    const found = places.flatMap((place) => this.findingAt(place, metric, rank) ?? []);
     const [best] = found.toSorted((a, b) => b.proving - a.proving);
     return best && found.every(({ sign }) => sign === best.sign) ? best : null;
   }
@@ -51,18 +61,36 @@ export class SignProofs {
   /** True where what a topic says of a metric adds up with what is said beside, again and again: it is a power in W. */
   isBalanced(places: readonly string[], metric: string, topic: string): boolean {
     const key = `${metric} ${topic}`;
-    return places.some(
-      (place) => this.boards.get(place)?.balanced().includes(key) || this.held.has(`${place}\n${key}`),
-    );
+    return places.some((place) => {
+      const board = this.boards.get(place);
+      return board?.balanced().includes(key) || (!board?.isBroken && this.held.has(`${place}\n${key}`));
+    });
+  }
+
+  /** What is proven now, for a start or for whoever looks. */
+  proven(): Proven {
+    const findings = new Map<string, SignFinding>();
+    for (const [key, { metric }] of this.known) {
+      const [place = '', rest = ''] = key.split('\n');
+      const finding = this.findingAt(place, metric, Number(rest.split(' ')[1]));
+      if (finding) findings.set(key, finding);
+    }
+    for (const [place, board] of this.boards)
+      for (const [key, finding] of board.findings()) findings.set(`${place}\n${key}`, finding);
+    const before = [...this.held].filter((key) => !this.boards.get(key.split('\n')[0] ?? '')?.isBroken);
+    const now = [...this.boards].flatMap(([place, board]) => board.balanced().map((key) => `${place}\n${key}`));
+    return { findings: [...findings].slice(-MOST_PROVEN), held: [...new Set([...before, ...now])].slice(-MOST_PROVEN) };
   }
 
   /** For looking at messages again: knows what is proven, and changes nothing here. */
   glance(): SignProofs {
-    const known = new Map(this.known);
-    for (const [place, board] of this.boards)
-      for (const [key, finding] of board.findings()) known.set(`${place}\n${key}`, finding);
-    const held = [...this.boards].flatMap(([place, board]) => board.balanced().map((key) => `${place}\n${key}`));
-    return new SignProofs(known, new Set([...this.held, ...held]));
+    return new SignProofs(this.proven());
+  }
+
+  private findingAt(place: string, metric: SignedMetric, rank: number): SignFinding | null {
+    const board = this.boards.get(place);
+    const known = this.known.get(`${place}\n${metric} ${rank}`);
+    return board?.finding(metric, rank) ?? (known && !board?.opposes(known, rank) ? known : null);
   }
 
   private boardOf(place: string): SignBoard {
