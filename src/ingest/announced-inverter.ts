@@ -18,7 +18,8 @@ const WITH_BATTERY =
 export function meaningOfInverter(entity: EntityDescription): (Meaning & { isBare: boolean }) | null {
   const { device, words } = entity;
   if (!SOLAR_INVERTER.test(device) || WITH_BATTERY.test(device) || /\b(smart )?meter\b/.test(device)) return null;
-  if (BATTERY.test(words) || GRID.test(words) || OF_THE_HOUSE.test(words)) return null;
+  if (BATTERY.test(words) || /\b(byd|pylontech|resu)\b/.test(words) || GRID.test(words) || OF_THE_HOUSE.test(words))
+    return null;
   if (/\b(charge|discharge|packs?)\b/.test(words)) return null;
   const as = (place: string, isBare = false) => {
     const meaning = meaningOf({ ...entity, words: `${place} ${words}` });
@@ -29,7 +30,7 @@ export function meaningOfInverter(entity: EntityDescription): (Meaning & { isBar
   if (GENERATOR.test(words)) return null;
   if (unit === 'hz') return /\binverter\b/.test(words) && !ON_GRID.test(device) ? null : as('grid');
   if (unit === '°c')
-    return /\b(ambient|outdoor|outside|room|panel|environment|env|boost|buck|controller|control|transformer|mos|mosfet|coil|water|chip|board|cpu|mcu)\b/.test(
+    return /\b(ambient|outdoor|outside|room|panel|environment|env|boost|buck|controller|control|transformer|mos|mosfet|coil|water|chip|board|cpu|mcu|case|cabinet)\b/.test(
       words,
     )
       ? null

@@ -103,7 +103,7 @@ function byKind(kind: string, entity: EntityDescription): Meaning | null {
     case 'frequency':
       if (GENERATOR.test(words)) return null;
       if (GRID.test(words) || /\b(ac in|ac input|line)\b/.test(words)) return gauge('gridFrequency', words, 'first');
-      return LOAD.test(words) ? gauge('outputFrequency', words, 'first') : null;
+      return OUTPUT.test(words) ? gauge('outputFrequency', words, 'first') : null;
     case 'temperature':
       if (
         /\b(dtu temperature|components?|mos|mosfet|fet|fets|panel|room|outside|outdoor|ambient|environment|env|balancer|board|power tube|boost|buck|transformer|controller)\b/.test(
@@ -162,7 +162,8 @@ function power(entity: EntityDescription): Meaning | null {
   // An inverter's "grid active power" is what it puts out; and who consumes or produces without a place is not said.
   if (
     (/\bgrid active power\b/.test(words) && !/\b(import|export)\b/.test(words)) ||
-    (/\b(consumed|produced)\b/.test(words) && !HOUSE.test(words))
+    (/\b(consumed|produced)\b/.test(words) && !HOUSE.test(words)) ||
+    /\bload generated\b|\bload production\b/.test(words)
   )
     return null;
   if (GRID.test(words)) {
@@ -238,7 +239,8 @@ function energy(entity: EntityDescription): Meaning | null {
   }
   if (SOLAR.test(words) || /\b(production|produced|generated|generation)\b/.test(words))
     return pair('totalEnergyProduced', 'dailyEnergyProduced');
-  return LOAD.test(words) ? pair('totalEnergyConsumed', 'dailyEnergyConsumed') : null;
+  // What an inverter put out is no load, where nothing is said of one.
+  return LOAD_POWER.test(words) ? pair('totalEnergyConsumed', 'dailyEnergyConsumed') : null;
 }
 
 type Places = [
@@ -254,7 +256,12 @@ function place(words: string, [battery, solar, grid, output, bus]: Places): Mean
   const how = /Current$/.test(solar ?? '') ? 'sum' : 'first';
   const to = (metric: NumericMetric | null) => metric && gauge(metric, words, how);
   // Between two phases it is another quantity than at one.
-  if (/\bl ?[123] ?l ?[123]\b|\bl(12|23|31)\b|\b(ab|bc|ca|line to line|rs|st|tr)\b/.test(words)) return null;
+  if (
+    /\bl ?[123] ?l ?[123]\b|\bl(12|23|31)\b|\b(ab|bc|ca|(a|b) phase (b|c)|c phase a|line to line|rs|st|tr)\b/.test(
+      words,
+    )
+  )
+    return null;
   if (/\bbus\b/.test(words)) return to(bus);
   // What a battery is to be charged with is no measurement.
   const isAsked = how === 'first' && /\b(charge|discharge)( voltage)?$|\b(charge|discharge) voltage\b/.test(words);
@@ -272,7 +279,7 @@ function place(words: string, [battery, solar, grid, output, bus]: Places): Mean
 /** With its number among its like, and its rank: something numbered is a part, something total the whole. */
 function gauge(metric: NumericMetric | TextMetric, words: string, how: 'sum' | 'first'): Meaning {
   const number =
-    /\b(?:pv|mppt|string|battery|inverter|phase|l|tracker|ch|channel|input|dc|ac|panel|module)[ _]?(\d{1,2})\b|\b(?:power|voltage|current|temperature) ?(\d{1,2})$/
+    /\b(?:pv|mppt|string|battery|inverter|phase|l|tracker|ch|channel|input|port|dc|ac|panel|module)[ _]?(\d{1,2})\b|\b(?:power|voltage|current|temperature) ?(\d{1,2})$/
       .exec(words)
       ?.slice(1)
       .find(Boolean);

@@ -75,7 +75,9 @@ export function describeName(name: string, isPhased = false): NamedValueWords | 
   // A power's current, or the current power.
   if (/\bpower current$/.test(name)) return null;
   // What is so at present, of something that is no current.
-  if (unit === 'A' && /^current\b.*\b(energy|yield|production|consumption|import|export)\b/.test(name)) return null;
+  if (unit === 'A' && /\bcurrent (\w+ )+(charge|discharge)$/.test(name)) return null;
+  if (unit === 'A' && /^current\b.*\b(energy|yield|production|consumption|import|export|charge|discharge)\b/.test(name))
+    return null;
   if (unit !== undefined) return { ...nothingElse, words: name, unit, isUnitSaid: false };
   const guess = { ...nothingElse, words: name, unit: 'kWh', isUnitSaid: false, isEnergyGuessed: true };
   if (ENERGY.test(name) || (/\b(today|daily|day)\b/.test(name) && ENERGY_OF_DAY.test(name))) return guess;

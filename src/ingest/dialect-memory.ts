@@ -26,6 +26,7 @@ const STALE_MS = minutes(15);
 const MOST_PARTS = 64;
 const MOST_HALVES = 64;
 const MOST_BASES = 512;
+const MOST_FIRST_NAMES = 1024;
 const MOST_HEADERS = 32;
 
 /**
@@ -37,6 +38,7 @@ export class PartMemory {
   private readonly halves = new Map<string, Halves>();
   /** The names of columns that a device wrote once, by topic. */
   private readonly headers = new Map<string, readonly string[]>();
+  private readonly firstNames = new Map<string, string>();
   readonly patience = new TopicPatience();
 
   constructor(
@@ -110,6 +112,16 @@ export class PartMemory {
 
   knowsBase(dialect: string, base: string): boolean {
     return this.bases.has(`${dialect} ${base}`);
+  }
+
+  /** Remembers which name said a quantity first. */
+  learnFirstName(quantity: string, name: string): void {
+    if (this.firstNames.size < MOST_FIRST_NAMES && !this.firstNames.has(quantity)) this.firstNames.set(quantity, name);
+  }
+
+  /** The name that said a quantity first. */
+  firstNameOf(quantity: string): string | undefined {
+    return this.firstNames.get(quantity);
   }
 
   /** Remembers what the columns of a topic's rows are called. */

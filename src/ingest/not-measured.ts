@@ -11,7 +11,7 @@ export const NOT_MEASURED = new RegExp(
     'balancing|balance (current|voltage)|previous|reactive|import limit|float|bulk|absorption|boost voltage|full voltage|equali[sz]ation|recharge|redischarge',
     'under voltage|over voltage|shutdown|restart|low|high|difference|delta|imbalance|lowest|highest|offset|factor|ratio',
     'config|configuration|expected|theoretical|alarm|warning|fault|error|enabled?|count|duration|simulated|simulation|hysteresis|deviation|calibration|harmonics?',
-    'over ?voltage|under ?voltage|over ?current|protection|recovery|unbalance|thd|angle|cos ?phi|rate|quota|profit|serial|mpan|mprn|version|firmware|address|code|timestamp|uptime|rssi',
+    'over ?voltage|under ?voltage|over ?current|over ?(dis)?charge|program|best|timing|timed|scheduled|protection|recovery|unbalance|thd|angle|cos ?phi|rate|quota|profit|serial|mpan|mprn|version|firmware|address|code|timestamp|uptime|rssi',
     'residual|self|direct|surplus|smart load|aux|auxiliary|efficiency|priority',
   ].join('|')})\\b`,
 );
@@ -21,9 +21,10 @@ export const FOREIGN =
 /** "Home consumption from battery", "battery charge from PV", "solar export": a part of a flow, not the whole. */
 export function isShareOfFlow(words: string): boolean {
   // What is charged from the grid is a part of what is charged.
-  if (/\b(pv|solar) (export|import)\b|\bac charge\b|\b(grid|utility) charge\b/.test(words)) return true;
+  if (/\b(pv|solar) (export|import)\b|\bac charge\b|\bcharge from ac\b|\b(grid|utility) charge\b/.test(words))
+    return true;
   const [, , place = ''] = /\b(from|to) (pv|solar|grid|battery|home|house|load)\b/.exec(words) ?? [];
   if (place === '') return false;
   const rest = words.replaceAll(place, '');
-  return [SOLAR, BATTERY, HOUSE, /\bgrid\b/].some((other) => other.test(rest));
+  return [SOLAR, BATTERY, HOUSE, /\b(grid|exported|imported)\b/].some((other) => other.test(rest));
 }

@@ -128,7 +128,7 @@ function meaningOfWords(words: string, { device, unit, isPhased }: Surroundings)
   // An inverter's apparent power is not the load's.
   if (metric === 'apparentPower' && !/\b(load|output|house)\b/.test(words)) return null;
   const field: Field = {
-    ...{ to: metric, by: meaning.factor, rank: part.rank },
+    ...{ to: metric, by: meaning.factor, rank: isPartOfHouse(metric, words) ? 1 : part.rank },
     ...(part.how !== 'own' && { how: part.how }),
     ...(side !== null && { side }),
   };
@@ -144,6 +144,11 @@ function meaningOfWords(words: string, { device, unit, isPhased }: Surroundings)
     order: part.order,
   };
 }
+
+/** What is fed from an inverter's own output, beside all that the house uses. */
+const PART_OF_HOUSE = /\b(backup|eps|ups|essential|critical|emergency)\b/;
+export const isPartOfHouse = (metric: NumericMetric, words: string): boolean =>
+  metric === 'loadPower' && PART_OF_HOUSE.test(words);
 
 const direct = (described: NamedValueWords, device: DeviceKind) =>
   meaningOf(device === 'utility' ? asCounted(described) : { ...described, device: AS_IF });

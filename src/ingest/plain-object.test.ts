@@ -57,6 +57,21 @@ describe('one value a topic', () => {
     ['ha/sn_3001234567_metering_power_supplied_w', '1398', { gridPower: -1398 }],
     ['ha/sn_3001234567_total_yield_kwh', '21345.6', { totalEnergyProduced: 21345.6 }],
     ['bank/total_yield', '21345.6', {}],
+    // Settings, plans and other things in words of an inverter.
+    ['homeassistant/number/inverter_battery_soc/state', '40', {}],
+    ['ha/inverter_overdischarge_soc', '20', {}],
+    ['ha/inverter_timing_charge_power', '1200', {}],
+    ['ha/tesla_wall_connector_grid_voltage', '231.1', {}],
+    ['ha/predbat_pv_power_best', '2310', {}],
+    ['ha/fronius_ohmpilot_power_consumption', '812', {}],
+    ['ha/fronius_byd_dc_voltage', '412', {}],
+    ['ha/fronius_power_load_generated', '812', {}],
+    ['ha/inverter_line_voltage_a_b', '401', {}],
+    ['ha/inverter_accumulated_energy_charged_from_ac', '1234.5', {}],
+    ['ha/sungrow_total_exported_energy_from_pv', '1234.5', {}],
+    ['ha/envoy_current_battery_discharge', '2.1', {}],
+    ['ha/envoy_frequency_net_consumption_ct', '50.1', {}],
+    ['ha/growatt_lifetime_energy_output_kwh', '8123.4', { totalEnergyProduced: 8123.4 }],
     // Used beyond what is made: bought, and no load.
     ['roof/envoy/current_net_power_consumption', '-1498', { gridPower: -1498 }],
     ['roof/envoy/lifetime_net_energy_consumption_kwh', '5123.4', { totalGridImport: 5123.4 }],
@@ -232,4 +247,24 @@ test('of statistics of a day no power is one of now, and a zero called like a wh
   expect(valuesOf('renogy/rover', { now, dailyStats: { powerGeneration: 1.2 } })).toMatchObject(now);
   const flow = { generationPower: 368, usePower: 1272, buyPower: 904, gridPower: 0 };
   expect(valuesOf('solarman/station', flow)).toMatchObject({ solarPower: 368, gridPower: 904 });
+});
+
+test('a second name of a power or counter does not take turns with the first', () => {
+  const memory = new DialectMemory();
+  const say = (topic: string, payload: string): Record<string, unknown> => {
+    const message = {
+      topic,
+      payload: new TextEncoder().encode(payload),
+      receivedAt: Date.UTC(2026, 5, 1),
+      isRetained: false,
+    };
+    return { ...interpretMessage(message, { timeZone: 'UTC', memory })?.interpretation.readings[0]?.values };
+  };
+  expect(say('ha/solax_total_yield_kwh', '9123.4')).toEqual({ totalEnergyProduced: 9123.4 });
+  expect(say('ha/solax_total_solar_energy_kwh', '9212.1')).toEqual({});
+  expect(say('ha/solax_total_yield_kwh', '9123.5')).toEqual({ totalEnergyProduced: 9123.5 });
+  // What is fed from its own output is a part of what the house uses.
+  expect(say('ha/solis_backup_load_power', '112')).toEqual({ loadPower: 112 });
+  expect(say('ha/solis_household_load_power', '812')).toEqual({ loadPower: 812 });
+  expect(say('ha/solis_backup_load_power', '113')).toEqual({});
 });

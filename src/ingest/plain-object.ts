@@ -32,11 +32,14 @@ const THERMAL = /collector|kollektor|cylinder/i;
 const PHASE_B = /(current|strom)_?b$/i;
 const LEAST_GROUPS = 2;
 
+/** What Home Assistant and ESPHome call a number is set, and not measured. */
+const SETTING = /\/(input_)?number\/[^/]+\/(state|set|command)$/;
 /** A maker's meter, and its inverter. */
 const [METER_LEVEL, INVERTER_LEVEL] = [/(^|\/)(smart|energy|power|grid)?_?meter\d?(\/|$)/i, /inver|wechselr|wr\d?\//i];
 
 /** What sends a message, by its topic and by what its owner said it measures. */
 export function sender(topic: string, { role }: DialectContext): DeviceKind {
+  if (SETTING.test(topic)) return 'foreign';
   const kind = deviceKind(topic);
   if (role === 'grid' && kind !== 'foreign') return 'utility';
   return kind === 'inverter' && METER_LEVEL.test(topic) && !INVERTER_LEVEL.test(topic) ? 'meter' : kind;

@@ -25,7 +25,7 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\b(power|energy) meter\b(?= \w)/g, 'meter'],
   [/\bgrid grid\b/g, 'grid'],
   // What is used beyond what is made is bought.
-  [/\bnet (power )?consumption( power)?\b/g, 'grid net power'],
+  [/\bnet power consumption\b|\bnet consumption( ct)? power\b|\bnet consumption$/g, 'grid net power'],
   [/\bnet energy consumption\b/g, 'grid import energy'],
   [/\bnet energy production\b/g, 'grid export energy'],
   [/\b(momentary|instantaneous) (active )?(import|export)$/g, 'active $3 power'],

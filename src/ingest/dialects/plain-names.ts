@@ -44,7 +44,7 @@ export const dialect: Dialect = {
     if (learnUnit(message, context)) return unitBeside;
     const named = heardOne(message, context);
     // What is not taken waits for the owner's word instead.
-    if (named === null || !isSureAlone(named, message, context)) return null;
+    if (named === null || !isSureAlone(named, message, context) || isTwin(named, message, context)) return null;
     if (standsAlone(named, message.topic, sender(message.topic, context))) return provenOr(likely, [named]);
     return isKnownPlace(message, named, context) ? provenOr(learned, [named]) : null;
   },
@@ -57,7 +57,9 @@ export const dialect: Dialect = {
       return draft.finish();
     }
     const named = heardOne(message, context);
-    if (named === null || !isSureAlone(named, message, context)) return nothingMeasured();
+    if (named === null || !isSureAlone(named, message, context) || isTwin(named, message, context))
+      return nothingMeasured();
+    learnName(named, message, context);
     for (const base of basesOf(message)) {
       context.memory?.parts.learnBase(KNOWN, base);
       context.memory?.parts.learnBase(`plain-${groupOf(named)}`, base);
@@ -70,6 +72,25 @@ export const dialect: Dialect = {
     return draft.finish(null, true);
   },
 };
+
+/** A power or counter that a second name says would take turns with the first. */
+const TURNS = /Power$|^(total|daily)/;
+const quantityAt = ({ metric, id, field: { rank, side } }: Named, base: string): string =>
+  [base, metric, id, rank, side].join(' ');
+const placeOf = (message: MessageView): [string, string] =>
+  /^(state|value)$/.test(message.tail(0)) ? [message.base(2), message.tail(1)] : [message.base(1), message.tail(0)];
+
+/** True for a second name of the same quantity beside the first: which of them is meant is not said. */
+function isTwin(named: Named, message: MessageView, { memory }: DialectContext): boolean {
+  const [base, name] = placeOf(message);
+  const first = TURNS.test(named.metric) ? memory?.parts.firstNameOf(quantityAt(named, base)) : undefined;
+  return first !== undefined && first !== name;
+}
+
+function learnName(named: Named, message: MessageView, { memory }: DialectContext): void {
+  const [base, name] = placeOf(message);
+  if (TURNS.test(named.metric)) memory?.parts.learnFirstName(quantityAt(named, base), name);
+}
 
 /** An object, or a text that may be one. */
 const isObject = (message: MessageView): boolean => message.looksLikeData || looksLikeFields(message.text);
