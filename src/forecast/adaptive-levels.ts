@@ -11,7 +11,7 @@ export interface AdaptiveLevels {
 }
 
 const TAIL = 0.1;
-const RATE = 0.05;
+const RATE = 0.06;
 /** At first the levels are anybody's, and move so many times faster more (steps that grow smaller: Angelopoulos, Barber and Bates, ICML 2024). */
 const EARLY = 3;
 const EARLY_DAYS = 25;

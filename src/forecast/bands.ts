@@ -1,5 +1,5 @@
 import { type AdaptiveLevels, levelFor, startLevels } from './adaptive-levels.ts';
-import { type ErrorScale, type ErrorSigns, errorScaleOf } from './error-scale.ts';
+import { type ErrorScale, type ErrorSigns, type ErrorSpread, errorOf, errorSpreadOf } from './error-scale.ts';
 import { type ErrorTable, tableAt, usualTable } from './error-table.ts';
 
 /** Everything that turns a forecast into odds. */
@@ -14,7 +14,7 @@ export interface BandState {
 }
 
 export const startBands = (limit: number): BandState => ({
-  scale: { trees: null, mean: 0 },
+  scale: { trees: null, mean: 0, meanAbove: 0 },
   table: usualTable(),
   levels: startLevels(),
   volatility: 1,
@@ -26,18 +26,19 @@ export type Odds = (quantile: number) => number;
 
 /**
  * The odds of one forecast: quantiles of past errors in the same regime, stretched to the size that its signs lead to
- * expect (locally weighted conformal prediction: Lei et al., JASA 113, 2018). The median is the forecast itself.
+ * expect on each side (locally weighted conformal prediction: Lei et al., JASA 113, 2018). The median is the forecast itself.
  */
-export function oddsOf(state: BandState, signs: ErrorSigns, size = sizeOf(state, signs)): Odds {
+export function oddsOf(state: BandState, signs: ErrorSigns, spread = spreadOf(state, signs)): Odds {
   const within = (value: number): number => Math.min(state.limit, Math.max(0, value));
   return (quantile) => {
     if (quantile === 0.5) return within(signs.forecast);
     const ratio = tableAt(state.table, signs.regime, levelFor(state.levels, quantile));
-    return within(signs.forecast + size * (quantile < 0.5 ? Math.min(0, ratio) : Math.max(0, ratio)));
+    return within(signs.forecast + errorOf(quantile < 0.5 ? Math.min(0, ratio) : Math.max(0, ratio), spread));
   };
 }
 
-/** Expected size of the error of a forecast. */
-export function sizeOf(state: BandState, signs: ErrorSigns): number {
-  return state.volatility * errorScaleOf(state.scale, signs);
+/** What to expect of the error of a forecast these weeks. */
+export function spreadOf({ scale, volatility }: BandState, signs: ErrorSigns): ErrorSpread {
+  const { size, above } = errorSpreadOf(scale, signs);
+  return { size: volatility * size, above };
 }

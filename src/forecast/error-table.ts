@@ -15,7 +15,7 @@ export interface ErrorTable {
 /** Categories in which errors are alike: Mondrian conformal prediction (Vovk et al., 2005, section 4.5). */
 export const REGIMES = 6;
 /** After so many days an error counts half. */
-const HALF_LIFE_DAYS = 40;
+const HALF_LIFE_DAYS = 60;
 /** A regime with so many hours of errors is trusted half as much as it can be: ... */
 const TRUST_HOURS = 75;
 /** ... beside all regimes together, which keep a share, as in the sizes of errors. */

@@ -9,6 +9,8 @@ export interface Volatility {
 const HALF_LIFE_DAYS = 14;
 const WINDOW_DAYS = 60;
 const BOUNDS = { least: 1 / 3, most: 3 };
+/** A few weeks' difference is partly chance; bands that follow all of it waver, and wavering ones are wider. */
+const TEMPER = 0.6;
 
 export function createVolatility(): Volatility {
   const days = new Map<number, { size: number; expected: number }>();
@@ -30,7 +32,7 @@ export function createVolatility(): Volatility {
         size += weight * sum.size;
         expected += weight * sum.expected;
       }
-      const answer = expected > 0 ? Math.min(BOUNDS.most, Math.max(BOUNDS.least, size / expected)) : 1;
+      const answer = expected > 0 ? Math.min(BOUNDS.most, Math.max(BOUNDS.least, size / expected)) ** TEMPER : 1;
       answers.set(day, answer);
       return answer;
     },

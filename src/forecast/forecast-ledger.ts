@@ -15,6 +15,8 @@ export interface ForecastLedger {
   leadH: Float64Array;
   /** Expected size of its error before volatility, W. */
   sizeW: Float64Array;
+  /** Share of it above the forecast; a half while unknown. */
+  aboveShare: Float64Array;
   /** Regime of its error. */
   regime: Uint8Array;
   /** p10 and p90 as they were issued, W. */
@@ -31,6 +33,7 @@ export function createLedger(count: number, experts: number): ForecastLedger {
     forecastW: unknown(),
     leadH: unknown(),
     sizeW: unknown(),
+    aboveShare: new Float64Array(count).fill(0.5),
     regime: new Uint8Array(count),
     lowW: unknown(),
     highW: unknown(),

@@ -2,7 +2,7 @@ import type { TreeLearner } from '../core/boosted-trees.ts';
 import { adapt } from './adaptive-levels.ts';
 import { type BandState, type Odds, oddsOf, startBands } from './bands.ts';
 import { type Blend, blendBySkill, blended, startBlend } from './blend.ts';
-import { type ErrorSigns, errorScaleOf, fitErrorScale } from './error-scale.ts';
+import { type ErrorSigns, type ErrorSpread, errorSpreadOf, fitErrorScale, ratioOf } from './error-scale.ts';
 import { errorTable } from './error-table.ts';
 import { createVolatility } from './error-volatility.ts';
 import { type ForecastLedger, isKnown } from './forecast-ledger.ts';
@@ -114,10 +114,16 @@ const errorW = ({ subject, ledger }: Learning, index: number): number =>
 const sizeW = ({ subject, ledger, volatility }: Learning, index: number): number =>
   volatility.on(utcDayOf(subject.grid, index)) * (ledger.sizeW[index] ?? Number.NaN);
 
+/** What was expected of its error, shares of strong power. */
+const spreadAt = (state: Learning, index: number): ErrorSpread => ({
+  size: sizeW(state, index) / state.subject.scaleW,
+  above: state.ledger.aboveShare[index] ?? Number.NaN,
+});
+
 function oddsAt(state: Learning, index: number): Odds | null {
   const { subject, ledger, bands } = state;
   if (!isKnown(ledger.sizeW, index)) return null;
-  const shares = oddsOf(bands, subject.signs(index), sizeW(state, index) / subject.scaleW);
+  const shares = oddsOf(bands, subject.signs(index), spreadAt(state, index));
   return (quantile) => shares(quantile) * subject.scaleW;
 }
 
@@ -170,7 +176,9 @@ const intradayInput = ({ subject, ledger }: Learning) => ({
 function measure({ subject, ledger, bands }: Learning, index: number): void {
   if (!isKnown(ledger.forecastW, index)) return;
   const signs = subject.signs(index);
-  ledger.sizeW[index] = errorScaleOf(bands.scale, signs) * subject.scaleW;
+  const { size, above } = errorSpreadOf(bands.scale, signs);
+  ledger.sizeW[index] = size * subject.scaleW;
+  ledger.aboveShare[index] = above;
   ledger.regime[index] = signs.regime;
 }
 
@@ -214,7 +222,7 @@ function tableOf(state: Learning, known: number): BandState['table'] {
     (_, at) => indices[Math.floor(at * every)] ?? 0,
   );
   const sample = {
-    ratio: Float64Array.from(kept, (index) => errorW(state, index) / Math.max(1e-9, sizeW(state, index))),
+    ratio: Float64Array.from(kept, (index) => ratioOf(errorW(state, index) / subject.scaleW, spreadAt(state, index))),
     regime: kept.map((index) => ledger.regime[index] ?? 0),
     ageDays: kept.map((index) => (known - index) / slots),
   };

@@ -29,7 +29,7 @@ export const startWeights: readonly number[] = expertNames.map((name) =>
 );
 
 /** Features of the rows that the size of errors depends on too. */
-const signFeatures = ['clearness', 'clearnessSpread', 'dayClearness'] as const;
+const signFeatures = ['clearness', 'clearnessSpread', 'dayClearness', 'low14'] as const;
 
 /** What the rows say about the size of errors, by interval; NaN where unknown. */
 export type RowSigns = Float64Array[];
@@ -79,19 +79,22 @@ export function productionSubject(
   const { model, view } = trained;
   const expert = (name: ExpertName): Float64Array => ledger.experts[expertNames.indexOf(name)] ?? new Float64Array();
   const [yesterday, median7, learned] = [expert('yesterday'), expert('median7'), expert('learned')];
+  const high14 = expert('high14');
   const share = (watts: number | undefined): number => (watts ?? Number.NaN) / model.scaleW;
   const signs = (index: number): ErrorSigns => {
     const forecast = share(ledger.forecastW[index]);
     const clear = share(view.clearW[index]);
     const elevationDeg = view.light.elevationDeg[index] ?? 0;
-    // How far the learned forecast is from the week's median, and yesterday from the forecast.
-    const dissent = Math.abs(share(learned[index]) - share(median7[index]));
-    const change = Math.abs(share(yesterday[index]) - forecast);
+    // How far the learned forecast is from the week's median, and yesterday and bright days from the forecast.
+    const dissent = share(learned[index]) - share(median7[index]);
+    const change = share(yesterday[index]) - forecast;
+    const room = share(high14[index]) - forecast;
+    const apart = [Math.abs(dissent), Math.abs(change), dissent, change, room];
     const sun = [elevationDeg, view.light.hourAngleDeg[index] ?? 0];
     const said = rowSigns.map((series) => series[index] ?? Number.NaN);
     return {
       forecast,
-      values: [forecast, clear, ...sun, dissent, change, ...said, ledger.leadH[index] ?? Number.NaN],
+      values: [forecast, clear, ...sun, ...apart, ...said, ledger.leadH[index] ?? Number.NaN],
       regime: regimeOf(elevationDeg, forecast / Math.max(clear, 0.02)),
       usual: 0.01 + 0.2 * Math.max(forecast, 0.3 * clear),
     };

@@ -15,7 +15,7 @@ const RATE = 50;
 /** With so many hours of errors the rate is half of what it can be. */
 const SURE_HOURS = 120;
 /** Trust in the fitted weights before anything is known; the experts share the rest. */
-const FITTED_SHARE = 0.25;
+const FITTED_SHARE = 0.4;
 
 /**
  * Weights that are fitted to a few weeks of errors lose to a single expert where there is little to be learned. So they are one

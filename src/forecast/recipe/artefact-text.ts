@@ -15,7 +15,7 @@ interface Stored {
   kind: string;
   version: number;
   model: { learned: { stages: StoredTrees[] } };
-  bands: { scale: { trees: StoredTrees | null } };
+  bands: { scale: { trees: { size: StoredTrees; above: StoredTrees } | null } };
 }
 
 /** An artefact as JSON text, for a file. */
@@ -26,7 +26,7 @@ export function artefactText(artefact: WithTrees): string {
   return JSON.stringify({
     ...artefact,
     model: { ...model, learned: { ...learned, stages: learned.stages.map(storeTrees) } },
-    bands: { ...bands, scale: { ...scale, trees: scale.trees && storeTrees(scale.trees) } },
+    bands: { ...bands, scale: { ...scale, trees: scale.trees && bothSides(scale.trees, storeTrees) } },
   });
 }
 
@@ -41,7 +41,12 @@ export function readArtefact<A extends WithTrees>(text: string, kind: A['kind'],
   const read: unknown = {
     ...stored,
     model: { ...model, learned: { ...learned, stages: learned.stages.map(restoreTrees) } },
-    bands: { ...bands, scale: { ...scale, trees: scale.trees && restoreTrees(scale.trees) } },
+    bands: { ...bands, scale: { ...scale, trees: scale.trees && bothSides(scale.trees, restoreTrees) } },
   };
   return read as A;
 }
+
+const bothSides = <A, B>({ size, above }: { size: A; above: A }, of: (trees: A) => B) => ({
+  size: of(size),
+  above: of(above),
+});

@@ -9,7 +9,7 @@ import type { DayErrors } from './day-total.ts';
 /** A trained consumption forecaster: all that serving needs, plain data. */
 export interface ConsumptionArtefact {
   kind: 'consumption';
-  version: 1;
+  version: 2;
   /** Everything before this moment was known, ms UTC. */
   learnedUntil: number;
   stepMs: number;

@@ -95,13 +95,13 @@ describe('a consumption forecast', () => {
   });
 
   test('is the same after the model was stored and read back', () => {
-    const restored = readArtefact<ConsumptionArtefact>(artefactText(artefact), 'consumption', 1);
+    const restored = readArtefact<ConsumptionArtefact>(artefactText(artefact), 'consumption', 2);
     const [one, other] = [serve(now), serve(now, days(3), restored)];
     one.intervals.forEach(({ powerW, odds }, at) => {
       expect(other.intervals[at]?.powerW).toBeCloseTo(powerW, 1);
       expect(other.intervals[at]?.odds(0.9)).toBeCloseTo(odds(0.9), 1);
     });
-    expect(() => readArtefact(artefactText(artefact), 'production', 1)).toThrow('none of production');
+    expect(() => readArtefact(artefactText(artefact), 'production', 2)).toThrow('none of production');
   });
 
   test('serves what is usual before anything was learned, from one day on, and nothing where nothing is known', () => {

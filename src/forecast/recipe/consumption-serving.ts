@@ -1,4 +1,4 @@
-import { oddsOf, sizeOf } from '../bands.ts';
+import { oddsOf, spreadOf } from '../bands.ts';
 import { blended } from '../blend.ts';
 import { type ConsumptionData, type ConsumptionView, consumptionView } from '../consumption/consumption-model.ts';
 import {
@@ -92,8 +92,8 @@ function intervalOf(
   const index = first + at;
   const from = startOf(data.grid, index);
   const signs = base.subject.signs(index);
-  const size = sizeOf(bands, signs);
-  const shares = oddsOf(bands, signs, size);
+  const spread = spreadOf(bands, signs);
+  const shares = oddsOf(bands, signs, spread);
   const weights = blend.parts[base.subject.partOf(index)] ?? [];
   const isKnown = (values: ArrayLike<number> | undefined): boolean => !Number.isNaN(values?.[index] ?? Number.NaN);
   return {
@@ -101,7 +101,8 @@ function intervalOf(
     to: from + data.grid.stepMs,
     powerW: shares(0.5) * model.scaleW,
     odds: (quantile) => shares(quantile) * model.scaleW,
-    sizeW: size * model.scaleW,
+    sizeW: spread.size * model.scaleW,
+    aboveShare: spread.above,
     referenceW: Math.min(model.limitW, base.usualW[index] ?? 0),
     hasWeather: basis.columns.length === 0 || isKnown(data.weather?.columns.temperature_2m),
     isJudged: true,
@@ -122,10 +123,11 @@ function energyOf(
   gridFrom: number,
 ): Served['energy'] {
   return (intervals) => {
-    const parts = intervals.map(({ from, powerW, sizeW }) => ({
+    const parts = intervals.map(({ from, powerW, sizeW, aboveShare = 0.5 }) => ({
       slot: view.wall.slot[Math.round((from - gridFrom) / stepMs)] ?? 0,
       forecastW: powerW,
       sizeW,
+      aboveShare,
       hours: stepMs / HOUR_MS,
     }));
     const odds = dayTotalOdds(dayErrors, parts, model.limitW);

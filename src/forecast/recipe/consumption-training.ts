@@ -51,7 +51,7 @@ function artefactOf(data: ConsumptionData, run: ConsumptionRun, known: number): 
   const explainer = { names: loadNames, features, learned: model.learned, weights: blend.parts[1] ?? [] };
   return {
     kind: 'consumption',
-    version: 1,
+    version: 2,
     learnedUntil: startOf(grid, known),
     stepMs: grid.stepMs,
     model,
@@ -81,7 +81,7 @@ export function usualConsumption(data: ConsumptionData): ConsumptionArtefact {
   const weights = loadLearningOptions(grid).anchorPrior.map((weight) => weight ?? 0);
   return {
     kind: 'consumption',
-    version: 1,
+    version: 2,
     learnedUntil: startOf(grid, grid.count),
     stepMs: grid.stepMs,
     model: { ...sizes, learned: { weights, stages: [], columns: builder.features.length } },

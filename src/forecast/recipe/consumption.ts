@@ -43,5 +43,5 @@ export const consumptionRecipe: Recipe<ConsumptionArtefact, PreparedConsumption>
     };
   },
   store: artefactText,
-  restore: (text) => readArtefact<ConsumptionArtefact>(text, 'consumption', 1),
+  restore: (text) => readArtefact<ConsumptionArtefact>(text, 'consumption', 2),
 };

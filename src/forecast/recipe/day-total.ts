@@ -1,5 +1,6 @@
 import { type AdaptiveLevels, adapt, levelFor, startLevels } from '../adaptive-levels.ts';
 import type { Odds } from '../bands.ts';
+import { errorOf, ratioOf } from '../error-scale.ts';
 
 /** An interval of a day as it was forecast. */
 export interface DayPart {
@@ -8,6 +9,8 @@ export interface DayPart {
   forecastW: number;
   /** Expected size of the error, W. */
   sizeW: number;
+  /** Share of it above the forecast; a half when left out. */
+  aboveShare?: number;
   hours: number;
 }
 
@@ -20,7 +23,7 @@ export interface PastPart extends DayPart {
  * as these days say; its p10 is not the sum of its hours' p10s, because hours do not all go wrong the same way.
  */
 export interface DayErrors {
-  /** By day, the newest last: error over expected size by slot, 0 where unknown. */
+  /** By day, the newest last: error over the size that was expected on its side, by slot, 0 where unknown. */
   days: number[][];
   levels: AdaptiveLevels;
 }
@@ -50,10 +53,13 @@ export function dayTotalOdds(errors: DayErrors, parts: readonly DayPart[], limit
   return (quantile) => weightedQuantile(totals, levelFor(errors.levels, quantile));
 }
 
+const spreadOf = ({ sizeW, aboveShare = 0.5 }: DayPart) => ({ size: sizeW, above: aboveShare });
+
 function totalWh(parts: readonly DayPart[], day: readonly number[], limitW: number): number {
   let sum = 0;
-  for (const { slot, forecastW, sizeW, hours } of parts) {
-    sum += hours * Math.min(limitW, Math.max(0, forecastW + sizeW * (day[slot] ?? 0)));
+  for (const part of parts) {
+    const errorW = errorOf(day[part.slot] ?? 0, spreadOf(part));
+    sum += part.hours * Math.min(limitW, Math.max(0, part.forecastW + errorW));
   }
   return sum;
 }
@@ -95,8 +101,8 @@ export function learnDayErrors(past: readonly (readonly PastPart[])[], limitW: n
 
 function ratios(parts: readonly PastPart[]): number[] {
   const day = new Array<number>(Math.max(0, ...parts.map(({ slot }) => slot + 1))).fill(0);
-  for (const { slot, forecastW, sizeW, actualW } of parts) {
-    if (sizeW > 0) day[slot] = Number(((actualW - forecastW) / sizeW).toFixed(3));
+  for (const part of parts) {
+    if (part.sizeW > 0) day[part.slot] = Number(ratioOf(part.actualW - part.forecastW, spreadOf(part)).toFixed(3));
   }
   return day;
 }

@@ -54,6 +54,7 @@ function dayErrorsOf(
       slot,
       forecastW: ledger.forecastW[index] ?? 0,
       sizeW: sizeW(index),
+      aboveShare: ledger.aboveShare[index] ?? 0.5,
       hours: 24 / slots,
       actualW: actualW[index] ?? 0,
     });

@@ -9,7 +9,7 @@ import type { DayErrors } from './day-total.ts';
 /** A trained production forecaster: all that serving needs, plain data. */
 export interface ProductionArtefact {
   kind: 'production';
-  version: 1;
+  version: 2;
   /** Everything before this moment was known, ms UTC. */
   learnedUntil: number;
   /** First interval that was learned from, ms UTC. */

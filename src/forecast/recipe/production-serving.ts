@@ -1,5 +1,5 @@
 import type { SolarSite } from '../../core/solar/place.ts';
-import { type Odds, oddsOf, sizeOf } from '../bands.ts';
+import { type Odds, oddsOf, spreadOf } from '../bands.ts';
 import { blended } from '../blend.ts';
 import { buildRows } from '../feature-rows.ts';
 import { createLedger } from '../forecast-ledger.ts';
@@ -18,6 +18,7 @@ import {
 import { activeIntervals, type ProductionData, type ProductionView, viewOf } from '../production-model.ts';
 import { type DayPart, dayTotalOdds } from './day-total.ts';
 import type { ProductionArtefact } from './production-artefact.ts';
+import type { ServedInterval } from './recipe.ts';
 import { solarSlot } from './solar-slot.ts';
 import { type Reason, reasonsFor } from './why.ts';
 
@@ -40,6 +41,8 @@ export interface ForecastInterval {
   odds: Odds;
   /** Expected size of the error, W. */
   sizeW: number;
+  /** Share of it above the forecast. */
+  aboveShare: number;
   /** What physics alone expects, W. */
   physicsW: number;
   /** Whether the light of this interval is known from the weather. */
@@ -80,14 +83,15 @@ export function serveProduction({ artefact, data, now, until }: ServingInput): S
     const row = rowOf.get(index);
     if (row === undefined) return { ...span, ...nothing };
     const signs = subject.signs(index);
-    const size = sizeOf(bands, signs);
-    const shares = oddsOf(bands, signs, size);
+    const spread = spreadOf(bands, signs);
+    const shares = oddsOf(bands, signs, spread);
     const weights = blend.parts[subject.partOf(index)] ?? [];
     return {
       ...span,
       powerW: shares(0.5) * model.scaleW,
       odds: (quantile) => shares(quantile) * model.scaleW,
-      sizeW: size * model.scaleW,
+      sizeW: spread.size * model.scaleW,
+      aboveShare: spread.above,
       physicsW: Math.min(model.mix.limitW, ledger.experts[PHYSICS]?.[index] ?? 0),
       hasWeather: isLightKnown(view, index),
       reasons: () =>
@@ -103,7 +107,7 @@ export function serveProduction({ artefact, data, now, until }: ServingInput): S
 
 const dark: Odds = () => 0;
 /** An interval in which nothing can come. */
-const nothing = { powerW: 0, odds: dark, sizeW: 0, physicsW: 0, hasWeather: true, reasons: () => [] };
+const nothing = { powerW: 0, odds: dark, sizeW: 0, aboveShare: 0.5, physicsW: 0, hasWeather: true, reasons: () => [] };
 
 const siteOf = ({ model, altitudeM }: ProductionArtefact): SolarSite => ({
   latitude: model.place.latitude,
@@ -164,8 +168,8 @@ function energyOf(artefact: ProductionArtefact, intervals: readonly ForecastInte
 /** An interval as the odds of its day take it. */
 export function dayPartOf(
   { model, stepMs }: ProductionArtefact,
-  { from, powerW, sizeW }: Pick<ForecastInterval, 'from' | 'powerW' | 'sizeW'>,
+  { from, powerW, sizeW, aboveShare = 0.5 }: Pick<ServedInterval, 'from' | 'powerW' | 'sizeW' | 'aboveShare'>,
 ): DayPart {
   const { slot } = solarSlot(from, model.place.longitude, Math.max(1, Math.round((24 * HOUR_MS) / stepMs)));
-  return { slot, forecastW: powerW, sizeW, hours: stepMs / HOUR_MS };
+  return { slot, forecastW: powerW, sizeW, aboveShare, hours: stepMs / HOUR_MS };
 }

@@ -55,7 +55,7 @@ function artefactOf(data: ProductionData, run: ProductionRun, known: number): Pr
   const first = data.powerW.findIndex((power) => power >= 0);
   return {
     kind: 'production',
-    version: 1,
+    version: 2,
     learnedFrom: startOf(grid, Math.max(0, first)),
     learnedUntil: startOf(grid, known),
     stepMs: grid.stepMs,

@@ -56,7 +56,7 @@ export const productionRecipe: Recipe<ProductionArtefact, PreparedProduction> = 
   },
   about,
   store: artefactText,
-  restore: (text) => readArtefact<ProductionArtefact>(text, 'production', 1),
+  restore: (text) => readArtefact<ProductionArtefact>(text, 'production', 2),
 };
 
 type Direction = { tiltDeg: number; azimuthDeg: number };
@@ -87,7 +87,7 @@ function firstSteps({ data }: PreparedProduction): ProductionArtefact {
   const unknown = Number.NaN;
   return {
     kind: 'production',
-    version: 1,
+    version: 2,
     learnedFrom: grid.from,
     learnedUntil: startOf(grid, grid.count),
     stepMs: grid.stepMs,
@@ -163,6 +163,7 @@ function byClearness(
     powerW: at(MIDDLE),
     // The mean absolute error of a forecast that is always the median, nearly enough.
     sizeW: 0.6 * (at(MIDDLE + 1) - at(MIDDLE - 1)),
+    aboveShare: 0.5,
     odds: between,
     hasWeather: false,
     reasons: () => [],

@@ -16,6 +16,8 @@ export interface ServedInterval {
   odds: Odds;
   /** Expected absolute error, W. */
   sizeW: number;
+  /** Share of it above the forecast; a half when left out. */
+  aboveShare?: number;
   /** Physics alone, or what is usual, W. */
   referenceW: number;
   /** False where weather is wanted and none is known. */
