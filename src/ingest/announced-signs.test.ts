@@ -10,6 +10,7 @@ const houses = [
   { solar: 0, grid: 120, battery: -800 },
   { solar: 40, grid: 900, battery: -400 },
   { solar: 3100, grid: -1400, battery: 500 },
+  { solar: 2600, grid: -1100, battery: 600 },
   { solar: 3300, grid: -1900, battery: 450 },
 ];
 

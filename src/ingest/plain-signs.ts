@@ -3,7 +3,7 @@ import type { MessageView } from './message-view.ts';
 import type { Directions } from './plain-directions.ts';
 import type { Named } from './plain-meaning.ts';
 import { provenSigns, type SaidPowers } from './power-balance.ts';
-import { isSigned, type SignFinding } from './sign-evidence.ts';
+import { isSigned, type SignFinding, type Trust } from './sign-evidence.ts';
 import { type BoardMetric, isBoardMetric, type SaidValue } from './sign-moment.ts';
 import { proofWords, type SignProofs } from './sign-proof.ts';
 
@@ -58,7 +58,11 @@ export const withoutEmptyWholes = (found: readonly Named[]): Named[] =>
   );
 
 /** What earlier messages of the device prove of a value's sign. */
-export type Learnt = (one: Named) => SignFinding | null;
+export interface Learnt {
+  of(one: Named): SignFinding | null;
+  /** Whether the balance of one message says something. */
+  trust(one: Named): Trust;
+}
 
 /** Keeps what values say of the signs, under the places where the values of the same device stand. */
 export function hearSigns(
@@ -77,14 +81,16 @@ export function hearSigns(
 }
 
 /** What is proven of a value's sign under its places. */
-export const learntSign =
-  (signs: SignProofs | undefined, places: readonly string[]): Learnt =>
-  ({ metric, field, isSignOpen }) =>
-    isSignOpen && isSigned(metric) ? (signs?.finding(places, metric, field.rank ?? 2) ?? null) : null;
+export const learntSign = (signs: SignProofs | undefined, places: readonly string[]): Learnt => ({
+  of: ({ metric, field: { rank = 2 }, isSignOpen }) =>
+    isSignOpen && isSigned(metric) ? (signs?.finding(places, metric, rank) ?? null) : null,
+  trust: ({ metric, field: { rank = 2 } }) =>
+    isSigned(metric) ? (signs?.trust(places[0] ?? '', metric, rank) ?? 'unknown') : 'unknown',
+});
 
 /** The value in the catalogue's sign, by what earlier messages prove; itself where its sign is said or open still. */
 export function withLearntSign(one: Named, learnt: Learnt): Named {
-  const finding = learnt(one);
+  const finding = learnt.of(one);
   return finding ? { ...inSign(one, finding.sign), isSignOpen: false, proof: proofWords(finding) } : one;
 }
 
@@ -94,33 +100,38 @@ const inSign = (one: Named, sign: Sign): Named => ({ ...one, field: { ...one.fie
  * With the sign of each quantity that the balance of the message or of earlier ones proves, or that it says in words; without
  * those whose sign stays open. Zero has none.
  */
-export function withProvenSigns(found: readonly Named[], said: () => Directions, learnt: Learnt): Named[] {
+export function withProvenSigns(found: readonly Named[], inWords: () => Directions, learnt: Learnt): Named[] {
   if (!found.some(isOpen)) return [...found];
-  const proven = provenSigns(powersOf(found));
-  const way = said();
+  const said = powersOf(found);
+  const [proven, close] = [provenSigns(said), provenSigns(said, true)];
+  const balanceOf = (one: Named, side: 'grid' | 'battery'): Sign | null => {
+    const trust = learnt.trust(one);
+    return trust === 'doubtful' ? null : (trust === 'sound' ? proven : close)[side];
+  };
+  const way = inWords();
   const signOf = (one: Named, balance: Sign | null, word: Sign | null): Sign | null => {
     const spoken = word === null ? null : one.value < 0 ? (-word as Sign) : word;
-    const all = [balance, spoken, learnt(one)?.sign ?? null].filter((sign) => sign !== null);
+    const all = [balance, spoken, learnt.of(one)?.sign ?? null].filter((sign) => sign !== null);
     return all.every((sign) => sign === all[0]) ? (all[0] ?? null) : null;
   };
   const withSign = (one: Named, sign: Sign | null): Named[] => {
-    const finding = learnt(one);
+    const finding = learnt.of(one);
     return sign === null ? [] : [{ ...inSign(one, sign), ...(finding && { proof: proofWords(finding) }) }];
   };
   const isHalved = found.some(({ metric, field }) => metric === 'batteryPower' && field.side !== undefined);
   const powers = found.flatMap((one) => {
     if (!isOpen(one)) return [one];
-    if (one.metric === 'gridPower') return withSign(one, signOf(one, proven.grid, way.grid));
+    if (one.metric === 'gridPower') return withSign(one, signOf(one, balanceOf(one, 'grid'), way.grid));
     // A signed power beside two halves may have a sign of its own.
     return one.metric === 'batteryPower'
-      ? withSign(one, signOf(one, isHalved ? null : proven.battery, way.battery))
+      ? withSign(one, signOf(one, isHalved ? null : balanceOf(one, 'battery'), way.battery))
       : [one];
   });
   const battery = powersOf(powers).battery;
   return powers.flatMap((one) => {
     if (!isOpen(one) || one.metric !== 'batteryCurrent') return [one];
-    const way = batteryWay(one, battery, found);
-    return withSign(one, way === null ? signOf(one, null, said().battery) : signOf(one, way, null));
+    const flows = batteryWay(one, battery, found);
+    return withSign(one, flows === null ? signOf(one, null, way.battery) : signOf(one, flows, null));
   });
 }
 

@@ -24,6 +24,8 @@ export interface SureSigns {
 
 /** Losses of an inverter and the time between two readings: what a balance may be out by, as a share and in W. */
 const [SHARE, LEAST_W] = [0.08, 40];
+/** The same where nothing else is known of a device: some do not say all that flows, and add up by chance. */
+const [CLOSE_SHARE, CLOSE_W] = [0.03, 25];
 /** A wrong sign must be out by so many times that, or the numbers are too small to tell. */
 const CLEARLY = 3;
 const SIGNS = [1, -1] as const;
@@ -31,10 +33,10 @@ const NONE_SURE: SureSigns = { grid: false, battery: false };
 
 /**
  * The signs with which load = solar + import - charge. A sign is proven when the balance holds with it and is clearly
- * broken with the other one, whatever the other unknown sign is.
+ * broken with the other one, whatever the other unknown sign is. `isClose` asks for a closer fit.
  */
-export function provenSigns(said: SaidPowers): ProvenSigns {
-  const { grid, battery } = weighedSigns(said);
+export function provenSigns(said: SaidPowers, isClose = false): ProvenSigns {
+  const { grid, battery } = weighedSigns(said, NONE_SURE, isClose);
   return { grid, battery };
 }
 
@@ -42,11 +44,14 @@ export function provenSigns(said: SaidPowers): ProvenSigns {
 export function weighedSigns(
   { solar, load, grid, battery }: SaidPowers,
   sure: SureSigns = NONE_SURE,
+  isClose = false,
 ): ProvenSigns & { holds: boolean } {
   if (solar === null || load === null || (grid === null && battery === null))
     return { grid: null, battery: null, holds: false };
   const [g, b] = [grid ?? 0, battery ?? 0];
-  const tolerance = Math.max(LEAST_W, SHARE * Math.max(solar, load, Math.abs(g), Math.abs(b)));
+  const most = Math.max(solar, load, Math.abs(g), Math.abs(b));
+  const tolerance = Math.max(LEAST_W, SHARE * most);
+  const fit = isClose ? Math.max(CLOSE_W, CLOSE_SHARE * most) : tolerance;
   const misses = signsOf(sure.grid).flatMap((gridSign) =>
     signsOf(sure.battery).map((batterySign) => ({
       gridSign,
@@ -56,9 +61,8 @@ export function weighedSigns(
   );
   const best = (of: (m: (typeof misses)[number]) => boolean) => Math.min(...misses.filter(of).map((m) => m.missW));
   const proven = (pick: (m: (typeof misses)[number]) => 1 | -1): 1 | -1 | null =>
-    SIGNS.find(
-      (sign) => best((m) => pick(m) === sign) <= tolerance && best((m) => pick(m) !== sign) > CLEARLY * tolerance,
-    ) ?? null;
+    SIGNS.find((sign) => best((m) => pick(m) === sign) <= fit && best((m) => pick(m) !== sign) > CLEARLY * tolerance) ??
+    null;
   return {
     grid: grid === null || sure.grid ? null : proven((m) => m.gridSign),
     battery: battery === null || sure.battery ? null : proven((m) => m.batterySign),

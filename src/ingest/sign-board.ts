@@ -1,6 +1,6 @@
 import { minutes, seconds } from '../core/durations.ts';
 import { weighedSigns } from './power-balance.ts';
-import { isSigned, SignEvidences, type SignedMetric, type SignFinding } from './sign-evidence.ts';
+import { isSigned, SignEvidences, type SignedMetric, type SignFinding, type Trust } from './sign-evidence.ts';
 import {
   type BoardMetric,
   hasChanged,
@@ -28,6 +28,8 @@ const STALE_MS = minutes(15);
 const MOST_PARTS = 48;
 const [LEAST_HELD, ONE_BROKEN_IN, LEAST_BETWEEN_W] = [5, 10, 300];
 const MOST_BROKEN = 3;
+/** Where less flows, almost anything adds up. */
+const LEAST_TELLING_W = 300;
 /** A battery's current times its voltage is its power, give or take what is measured a moment later. */
 const [PRODUCT_SHARE, LEAST_PRODUCT_W] = [0.25, 60];
 
@@ -72,6 +74,10 @@ export class SignBoard {
 
   finding(metric: SignedMetric, rank: number): SignFinding | null {
     return this.evidence.finding(metric, rank);
+  }
+
+  trust(metric: SignedMetric, rank: number): Trust {
+    return this.evidence.trust(metric, rank);
   }
 
   /** True when what is said now contradicts what was proven before. */
@@ -151,6 +157,8 @@ export class SignBoard {
     const of = (metric: BoardMetric) => moment.get(metric)?.value ?? null;
     const said = { solar: of('solarPower'), load: of('loadPower'), grid: of('gridPower'), battery: of('batteryPower') };
     if (said.solar === null || said.load === null) return;
+    const most = Math.max(said.solar, said.load, Math.abs(said.grid ?? 0), Math.abs(said.battery ?? 0));
+    if (most < LEAST_TELLING_W) return;
     const isSure = (metric: BoardMetric) => moment.get(metric)?.isSignOpen === false;
     const { grid, battery, holds } = weighedSigns(said, { grid: isSure('gridPower'), battery: isSure('batteryPower') });
     // Where the panels give just what is used, anything small adds up.

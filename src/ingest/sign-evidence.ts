@@ -16,7 +16,15 @@ export interface SignFinding {
   moments: number;
 }
 
-const LEAST_PROVING = 3;
+/** Whether a device's powers add up at all, as far as one can say: what it says at one time may do so by chance. */
+export type Trust = 'unknown' | 'sound' | 'doubtful';
+
+const LEAST_TRUSTED = 8;
+/** Of the moments, so many that add up with no sign: hardly any, and too many. */
+const [FEW, MANY] = [0.05, 0.2];
+const LEAST_PROVING: Record<Proof, number> = { balance: 4, trend: 3 };
+/** So many more than those that add up with no sign must prove one: of a device that hides something, some do by chance. */
+const AHEAD = 3;
 /** Of so many moments one may speak against it: not all meters are read at the same time. */
 const ONE_STRAY_IN = 20;
 const MOST_COUNTED = 500;
@@ -50,10 +58,15 @@ class SignEvidence {
 
   get finding(): SignFinding | null {
     const [proving, against] = [Math.max(this.plus, this.minus), Math.min(this.plus, this.minus)];
-    if (!this.wasNegative || proving < LEAST_PROVING) return null;
-    if (against * ONE_STRAY_IN > proving || this.neither > proving) return null;
+    if (!this.wasNegative || proving < LEAST_PROVING[this.by]) return null;
+    if (against * ONE_STRAY_IN > proving || this.neither > proving - AHEAD) return null;
     const { metric, by, moments } = this;
     return { sign: this.plus > this.minus ? 1 : -1, metric, by, proving, moments };
+  }
+
+  get trust(): Trust {
+    if (this.neither > MANY * this.moments) return 'doubtful';
+    return this.moments < LEAST_TRUSTED || this.neither > FEW * this.moments ? 'unknown' : 'sound';
   }
 
   /** True when more than a stray moment says the opposite. */
@@ -93,6 +106,11 @@ export class SignEvidences {
     const known = PROOFS.flatMap((by) => this.all.get(`${metric} ${rank} ${by}`) ?? []);
     const found = known.flatMap(({ finding }) => finding ?? []).at(0);
     return found && !known.some((one) => one.speaksAgainst(found.sign)) ? found : null;
+  }
+
+  /** Whether the balance of this device means something. */
+  trust(metric: SignedMetric, rank: number): Trust {
+    return this.all.get(`${metric} ${rank} balance`)?.trust ?? 'unknown';
   }
 
   /** True when something else than a stray moment says that a sign is wrong. */

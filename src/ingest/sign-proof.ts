@@ -1,5 +1,5 @@
 import { SignBoard } from './sign-board.ts';
-import type { SignedMetric, SignFinding } from './sign-evidence.ts';
+import type { SignedMetric, SignFinding, Trust } from './sign-evidence.ts';
 import type { SaidValue } from './sign-moment.ts';
 
 const MOST_BOARDS = 48;
@@ -65,6 +65,11 @@ export class SignProofs {
       const board = this.boards.get(place);
       return board?.balanced().includes(key) || (!board?.isBroken && this.held.has(`${place}\n${key}`));
     });
+  }
+
+  /** Whether what is said in one message at a place adds up for a reason. */
+  trust(place: string, metric: SignedMetric, rank: number): Trust {
+    return this.boards.get(place)?.trust(metric, rank) ?? 'unknown';
   }
 
   /** What is proven now, for a start or for whoever looks. */
