@@ -23,7 +23,7 @@ const percent = (share: number): string => (Number.isFinite(share) ? (100 * shar
 
 head([
   ...['production', 'step, min', 'months', 'MAE', 'clear-sky persistence', 'physics', 'saved', 'saved of physics'],
-  ...['p10 to p90 holds', 'width', 'unconditional'],
+  ...['p10 to p90 holds', 'width', 'unconditional', 'loss, % of it'],
 ]);
 for (const set of pvSets(root)) if (wanted.test(set.name)) productionLine(measureSet(set, { learner, testMonths }));
 
@@ -57,5 +57,6 @@ function productionLine({ result, capacityW, ...set }: Measured): void {
     ...[overall.mae, baselines.clearSkyPersistence, baselines.physics].map(ofCapacity),
     ...[skill.clearSkyPersistence, skill.physics, overall.coverage].map(percent),
     ...[overall.width, set.unconditionalWidthW].map(ofCapacity),
+    percent(set.ofUnconditionalLoss),
   ]);
 }

@@ -86,7 +86,9 @@ function isTotalInside({ grid, powerW, first, run, scaleW, limitW }: DayInput): 
   for (let index = first; index < grid.count && utcDayOf(grid, index) === day; index++) {
     const sizeW = online.sizeW(index);
     if (Number.isNaN(sizeW)) continue;
-    parts.push({ slot: index % slots, forecastW: ledger.forecastW[index] ?? 0, sizeW, hours: 24 / slots });
+    const aboveShare = ledger.aboveShare[index] ?? 0.5;
+    const forecastW = ledger.forecastW[index] ?? 0;
+    parts.push({ slot: index % slots, forecastW, sizeW, aboveShare, hours: 24 / slots });
     wh += ((powerW[index] ?? Number.NaN) * 24) / slots;
   }
   if (Number.isNaN(wh) || parts.length === 0) return null;
