@@ -97,6 +97,12 @@ test('the sample holds the first and the last booked day, and no day twice', () 
   ]);
 });
 
+test('the sample holds as many days as are asked for, whatever chance gives, and all where there are no more', () => {
+  for (const random of [() => 0, () => 0.999999, Math.random])
+    for (let count = 2; count < 12; count++)
+      expect(sampleDays({ from: START, to: START + 9 * DAY }, count, random)).toHaveLength(Math.min(9, count));
+});
+
 test('the doctor says it in words', () => {
   const of = (more: object) => bookWords([{ source: 'Roof', days: 5, problems: [], isWaiting: false, ...more }])[0];
   expect(of({})).toEqual({

@@ -74,14 +74,20 @@ const nameOf = (chunk: number): string =>
 
 const DAY = 86_400_000;
 
-/** Days of UTC, whole chunks each: the first and the last that are booked, and others by chance. */
+/**
+ * Days of UTC, whole chunks each: the first and the last that are booked, and others by chance, `count` in all or as many as
+ * there are. Drawn by Floyd's method (Bentley and Floyd, Communications of the ACM 30 (9), 1987): each draw gives a new one.
+ */
 export function sampleDays(booked: TimeRange, count: number, random: () => number): TimeRange[] {
   const first = Math.floor(chunkOf(booked.from) / DAY);
   const last = Math.floor((booked.to - 1) / DAY);
   const days = new Set<number>();
   if (last >= first) days.add(first).add(last);
-  for (let tries = 0; days.size < Math.min(count, last - first + 1) && tries < 10 * count; tries++)
-    days.add(first + Math.floor(random() * (last - first + 1)));
+  const between = last - first - 1;
+  for (let at = Math.max(0, between - Math.max(0, count - 2)); at < between; at++) {
+    const drawn = first + 1 + Math.floor(random() * (at + 1));
+    days.add(days.has(drawn) ? first + 1 + at : drawn);
+  }
   return [...days]
     .sort((a, b) => a - b)
     .map((day) => ({ from: Math.max(day * DAY, chunkOf(booked.from)), to: Math.min((day + 1) * DAY, booked.to) }));

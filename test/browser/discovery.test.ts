@@ -45,7 +45,7 @@ describe.skipIf(browserIsMissing)('from an unknown device to the live page', () 
     await page.goto(`${app.url}/sources`);
     await page.getByRole('link', { name: 'Discover devices' }).click();
     await page.waitForURL('**/sources/discover');
-    await page.getByText('Nothing heard').waitFor();
+    await page.getByText('Nothing was heard').waitFor();
     await device.publishAsync('solar_assistant/inverter_1/pv_power/state', '1840', { qos: 1 });
     await device.publishAsync('solar_assistant/inverter_1/load_power/state', '620', { qos: 1 });
     await page.getByText('SolarAssistant').first().waitFor({ timeout: 15_000 });
