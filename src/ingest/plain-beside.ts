@@ -2,10 +2,10 @@ import { knownUnits } from './described-name.ts';
 import { deviceKind } from './device-words.ts';
 import type { DialectContext } from './dialect.ts';
 import type { MessageView } from './message-view.ts';
-import { type NumberStyle, styleOf } from './number-style.ts';
+import { type NumberStyle, quantityIn, styleOf } from './number-style.ts';
 import { unitBase, unitSaid } from './plain-entries.ts';
-import { meaningAt } from './plain-meaning.ts';
-import { basesOf } from './plain-places.ts';
+import { meaningAt, topicWords } from './plain-meaning.ts';
+import { basesOf, isNobodys } from './plain-places.ts';
 
 const UNIT_OF = 'plain-unit';
 
@@ -25,6 +25,30 @@ export function unitOf(message: MessageView, context: DialectContext): string {
   const base = unitBase(message);
   if (!parts?.knowsBase(UNIT_OF, base)) return '';
   return knownUnits.find((unit) => parts.knowsBase(`${UNIT_OF} ${unit}`, base)) ?? '';
+}
+
+const [CHARGE_AT, COUNTED_AT, PACK_AT] = ['plain-charge', 'plain-counted', 'plain-pack'];
+const CHARGE = /^(battery )?soc$/;
+const COUNTED = /^(cycles?|cycle count|remaining capacity|capacity remaining|soh|cell voltage.*)$/;
+/** Of several cells, and no car's. */
+const [LEAST_PACK_V, MOST_PACK_V] = [10, 64];
+
+/**
+ * True where a battery speaks that only what it says makes known: under its level stand a state of charge, a voltage of several
+ * cells, and what only a battery counts that somebody watches closely.
+ */
+export function isUnnamedBattery(message: MessageView, { memory }: DialectContext): boolean {
+  const [base = ''] = basesOf(message);
+  if (!memory || base === '' || isNobodys(base) || message.segments.length < 2) return false;
+  const { parts } = memory;
+  const words = topicWords(message.tail(/^(state|value)$/.test(message.tail(0)) ? 1 : 0));
+  if (CHARGE.test(words)) parts.learnBase(CHARGE_AT, base);
+  else if (COUNTED.test(words)) parts.learnBase(COUNTED_AT, base);
+  else if (words === 'voltage') {
+    const volts = quantityIn(message.text ?? '', 'unknown')?.value ?? 0;
+    if (volts >= LEAST_PACK_V && volts <= MOST_PACK_V) parts.learnBase(PACK_AT, base);
+  }
+  return [CHARGE_AT, COUNTED_AT, PACK_AT].every((what) => parts.knowsBase(what, base));
 }
 
 /** How the texts beside write their numbers; each that can be read one way only is remembered. */

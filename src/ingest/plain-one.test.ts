@@ -136,3 +136,32 @@ describe('entities of Home Assistant’s statestream', () => {
       expect(say(entity('solaredge_ac_power'), '900', AT + minutes(minute)).values).toEqual({});
   });
 });
+
+describe('a battery without a name, one value a topic', () => {
+  const round = (say: ReturnType<typeof device>, values: Record<string, string>) =>
+    Object.assign({}, ...Object.entries(values).map(([name, value]) => say(`fogstar/${name}`, value).values));
+  const pack = { voltage: '26.6', soc: '76', current: '-4.3', cycles: '12', temperature: '21' };
+
+  test('is known once it has said what only a battery says', () => {
+    const say = device();
+    round(say, pack);
+    expect(round(say, pack)).toEqual({ batteryVoltage: 26.6, stateOfCharge: 76, batteryTemperature: 21 });
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['it has one cell', { ...pack, voltage: '3.9' }],
+    ['it is a car’s', { ...pack, voltage: '382' }],
+    ['nothing is counted', { voltage: '26.6', soc: '76', current: '-4.3' }],
+    ['it says no charge', { voltage: '26.6', cycles: '12', current: '-4.3' }],
+  ])('is nobody’s where %s', (_, values) => {
+    const say = device();
+    round(say, values);
+    expect(round(say, values)).toEqual({});
+  });
+
+  test('is not made of entities that belong to nobody', () => {
+    const say = device();
+    for (const [name, value] of Object.entries(pack)) say(`homeassistant/sensor/${name}/state`, value);
+    expect(say('homeassistant/sensor/soc/state', '76').values).toEqual({});
+  });
+});

@@ -1,6 +1,7 @@
+import type { DeviceKind } from './device-words.ts';
 import type { DialectContext } from './dialect.ts';
 import type { MessageView } from './message-view.ts';
-import { styleIn, unitOf } from './plain-beside.ts';
+import { isUnnamedBattery, styleIn, unitOf } from './plain-beside.ts';
 import { energyUnit, groupOf, isPlausible, isSmallPower } from './plain-doubts.ts';
 import { onlyEntry, type PlainEntry } from './plain-entries.ts';
 import { meaningAt, type Named, type PlainMeaning, topicWords } from './plain-meaning.ts';
@@ -11,8 +12,14 @@ import { POWERS_ADD_UP } from './sign-proof.ts';
 
 const KWH = 'plain-kwh';
 
+/** What sends a message about one thing, by its topic or by what was heard beside. */
+export function kindAt(message: MessageView, context: DialectContext): DeviceKind {
+  const kind = sender(message.topic, context);
+  return kind === 'unknown' && isUnnamedBattery(message, context) ? 'storage' : kind;
+}
+
 function readOne(message: MessageView, context: DialectContext): Named | null {
-  const device = sender(message.topic, context);
+  const device = kindAt(message, context);
   const entry = device === 'foreign' ? null : onlyEntry(message, unitOf(message, context), styleIn(message, context));
   const meaning =
     entry &&

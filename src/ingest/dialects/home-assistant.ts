@@ -43,6 +43,8 @@ const MOST_ENTITIES = 500;
 
 const config: Recognition = { sureness: 0.95, reason: 'an announcement of Home Assistant discovery' };
 const announced: Recognition = { sureness: 0.55, reason: 'announced by Home Assistant discovery' };
+/** A little surer, so that the proof is shown. */
+const PROVEN = 0.56;
 const birth: Recognition = { sureness: 0.9, reason: 'the status of Home Assistant' };
 
 export const dialect: Dialect = {
@@ -54,7 +56,7 @@ export const dialect: Dialect = {
     if (message.topic === 'homeassistant/status') return birth;
     if (!context.memory?.announcements.knows(message.topic)) return null;
     const proof = proofOf(context.memory, message.topic);
-    return proof === null ? announced : { ...announced, reason: `${announced.reason}; ${proof}` };
+    return proof === null ? announced : { sureness: PROVEN, reason: `${announced.reason}; ${proof}` };
   },
 
   interpret(message, context) {

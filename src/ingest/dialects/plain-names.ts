@@ -7,7 +7,7 @@ import { learnUnit } from '../plain-beside.ts';
 import { GROUPS, groupOf } from '../plain-doubts.ts';
 import { isSolarDevice, type Named } from '../plain-meaning.ts';
 import { readObject, sender } from '../plain-object.ts';
-import { heardOne, isSureAlone, LEAST_WATTS, POWER_OF, WATTS } from '../plain-one.ts';
+import { heardOne, isSureAlone, kindAt, LEAST_WATTS, POWER_OF, WATTS } from '../plain-one.ts';
 import { basesOf, isNobodys } from '../plain-places.ts';
 import { looksLikeFields } from '../text-fields.ts';
 
@@ -45,7 +45,7 @@ export const dialect: Dialect = {
     const named = heardOne(message, context);
     // What is not taken waits for the owner's word instead.
     if (named === null || !isSureAlone(named, message, context) || isTwin(named, message, context)) return null;
-    if (standsAlone(named, message.topic, sender(message.topic, context))) return provenOr(likely, [named]);
+    if (standsAlone(named, message.topic, kindAt(message, context))) return provenOr(likely, [named]);
     return isKnownPlace(message, named, context) ? provenOr(learned, [named]) : null;
   },
 
