@@ -31,11 +31,6 @@ export class CounterLimits {
     return rise >= 0 && rise <= STEP_KWH + this.mostWithin(after.time - before.time);
   }
 
-  /** True if a counter that began at zero can have counted so much. */
-  canHaveBegun(start: number, point: Point): boolean {
-    return point.value <= STEP_KWH + this.mostWithin(Math.max(0, point.time - start));
-  }
-
   /** True if a counter that began anew has counted that, by the power that was seen here: another device shows anything. */
   canHaveCounted(start: number, point: Point): boolean {
     return point.value <= STEP_KWH + this.usuallyWithin(Math.max(0, point.time - start));

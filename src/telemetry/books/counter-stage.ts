@@ -138,6 +138,8 @@ export class CounterStage implements EnergySink {
 
   private count(from: number, to: number, kwh: number): void {
     if (to <= from) return;
+    // Where nothing flowed while it stood still, it stood still because of that.
+    if (kwh > 0 && this.passed === 0) this.isStuck = false;
     if (this.isStuck) this.countWhileStuck(from, to, kwh);
     else if (kwh > 0) {
       this.isSilent = false;

@@ -1,4 +1,5 @@
 import { CounterLimits, type Point, STEP_KWH } from './counter-limits.ts';
+import { Nights, type NightsState } from './counter-nights.ts';
 import { type CounterStep, countsOnly, NOTHING, odd } from './counter-step.ts';
 import { isNarrowSentinel, isWideSentinel, overRollover } from './counter-values.ts';
 
@@ -34,6 +35,8 @@ interface Chain {
 interface Former extends Point {
   /** Counted since [kWh]. */
   since: number;
+  /** When it was due to begin anew, as far as was known. */
+  nights: Nights;
 }
 
 const HOUR = 3_600_000;
@@ -51,6 +54,9 @@ export class Counter {
   base: Base | null = null;
   private chain: Chain | null = null;
   private former: Former | null = null;
+  private nights: Nights;
+  /** When a total was last said to be zero after a real value [ms]; what it shows after a reset was counted since. */
+  private zeroAt: number | null = null;
   /** kWh of one of the device's units: 0.001 when it counts Wh. */
   private unit = 1;
   /** What the owner said was counted up to the next value; null when nothing was said. */
@@ -63,6 +69,7 @@ export class Counter {
     peakKw?: number,
   ) {
     this.limits = new CounterLimits(rules.installedCapacityW, peakKw);
+    this.nights = new Nights(rules.dayStart);
   }
 
   /** True while a value waits for others to be understood. */
@@ -87,7 +94,7 @@ export class Counter {
     if (!base) return this.begin(point, raw);
     if (this.declared !== null) return this.takeDeclared(base, point);
     // A total of zero after a real value says nothing: either way no energy, and the next value tells which it was.
-    if (this.rules.kind === 'total' && raw === 0 && base.value > 0) return odd('zero', base.value, 0);
+    if (this.rules.kind === 'total' && raw === 0 && base.value > 0) return this.zero(base, time);
     if (this.former !== null && this.comesBack(base, point)) return this.return(base, point);
     if (this.beganAnewUnseen(base, point)) return this.restart(base, chainOf(point));
     if (this.limits.follows(base, point) && !this.goesOnAbove(base, point)) return this.goOn(base, point);
@@ -120,6 +127,11 @@ export class Counter {
     return { counts, oddity: 'declared', before: base.value, after: point.value };
   }
 
+  private zero(base: Base, time: number): CounterStep {
+    this.zeroAt = time;
+    return odd('zero', base.value, 0);
+  }
+
   private goOn(base: Base, point: Point): CounterStep {
     const wasInDoubt = this.chain !== null;
     this.chain = null;
@@ -130,11 +142,13 @@ export class Counter {
   private count(base: Base, point: Point): { from: number; to: number; kwh: number } {
     const kwh = point.value - base.value;
     const span = point.time - base.time;
+    if (this.rules.kind === 'daily') this.nights.goesOn(base, point);
     if (span >= HOUR / 6 && span <= HOUR) this.notePower((kwh * HOUR) / span);
     if (this.former) {
       this.former.since += kwh;
       if (point.time - this.former.time > DAY) this.former = null;
     }
+    this.zeroAt = null;
     this.base = kwh > 0 ? baseAt(point) : { ...point, since: base.since };
     return { from: base.time, to: point.time, kwh };
   }
@@ -157,7 +171,7 @@ export class Counter {
   private followsFormer(point: Point): boolean {
     const { former } = this;
     if (!former || point.time - former.time > DAY || !this.limits.follows(former, point)) return false;
-    return this.rules.kind === 'total' || former.time >= this.rules.dayStart(point.time);
+    return this.rules.kind === 'total' || former.time >= former.nights.lastStart(point.time);
   }
 
   /** A step to where the counter stood before it fell, too steep for what flows here: the fall was a mistake. */
@@ -167,7 +181,8 @@ export class Counter {
   }
 
   private return(base: Point, point: Point): CounterStep {
-    const { value, since } = this.former ?? { value: point.value, since: 0 };
+    const { value, since, nights } = this.former ?? { value: point.value, since: 0, nights: null };
+    if (nights) this.nights = nights;
     this.former = null;
     this.chain = null;
     this.base = baseAt(point);
@@ -175,11 +190,11 @@ export class Counter {
     return { counts, oddity: 'return', before: base.value, after: point.value };
   }
 
-  /** A daily counter that was silent over midnight and came back with another value has begun anew. */
+  /** A daily counter that was silent when it was due to begin anew, and came back with another value, has done so. */
   private beganAnewUnseen(base: Point, point: Point): boolean {
     if (this.rules.kind !== 'daily' || point.value === base.value || point.time - base.time <= HOUR) return false;
-    const midnight = this.rules.dayStart(point.time);
-    return base.time < midnight && this.limits.canHaveBegun(midnight, point);
+    const start = this.nights.lastStart(point.time);
+    return base.time < start && this.limits.canHaveCounted(start, point);
   }
 
   /** Devices mix Wh and kWh: a value that follows when it is read in the other unit was meant so. */
@@ -240,7 +255,8 @@ export class Counter {
     if (this.rules.kind === 'total' && over !== null)
       return { oddity: 'rollover', counts: [{ from: base.time, to: first.time, kwh: over }] };
     const from = this.sinceWhen(base, first);
-    this.former = { ...base, since: 0 };
+    this.former = { ...base, since: 0, nights: this.nights };
+    if (this.rules.kind === 'daily') this.nights = this.nights.begunAnew(base, first);
     const isReset = first.value < base.value * RESET_SHARE || from > base.time;
     return isReset ? this.beginAnew(from, first) : { oddity: 'jump', counts: [] };
   }
@@ -263,22 +279,34 @@ export class Counter {
     return { oddity: 'reset', counts: [{ from, to: first.time, kwh: first.value }] };
   }
 
-  /** Daily counters count since midnight, if that lies in between; all others since the value before. */
+  /**
+   * Daily counters count since they were due to begin anew, if that lies in between; totals that stood at zero before they were
+   * silent since then; all others since the value before.
+   */
   private sinceWhen(base: Point, first: Point): number {
-    const midnight = this.rules.kind === 'daily' ? this.rules.dayStart(first.time) : base.time;
-    return midnight < first.time ? Math.max(base.time, midnight) : base.time;
+    const start = this.rules.kind === 'daily' ? this.nights.lastStart(first.time) : this.zeroBefore(first);
+    return start < first.time ? Math.max(base.time, start) : base.time;
+  }
+
+  private zeroBefore(first: Point): number {
+    const { zeroAt } = this;
+    return zeroAt !== null && first.time - zeroAt > HOUR ? zeroAt : Number.NEGATIVE_INFINITY;
   }
 
   state(): CounterState {
     const { base, chain, former } = this;
+    const [nights, formerNights] = [this.nights.state(), former?.nights.state()];
     const peakKw = this.limits.peakKw();
     return {
       base: base && [base.time, base.value, base.since],
       ...(chain && { chain: [chain.first.time, chain.first.value, chain.last.time, chain.last.value, chain.points] }),
       ...(former && { former: [former.time, former.value, former.since] }),
+      ...(formerNights && { formerNights }),
+      ...(nights && { nights }),
       ...(this.unit === 1 ? {} : { unit: this.unit }),
       ...(peakKw !== null && { peakKw }),
       ...(this.declared === null ? {} : { declared: this.declared }),
+      ...(this.zeroAt !== null && { zeroAt: this.zeroAt }),
     };
   }
 
@@ -289,9 +317,14 @@ export class Counter {
       const [firstTime, first, lastTime, last, points] = state.chain;
       counter.chain = { first: { time: firstTime, value: first }, last: { time: lastTime, value: last }, points };
     }
-    if (state.former) counter.former = { time: state.former[0], value: state.former[1], since: state.former[2] };
+    if (state.former) {
+      const [time, value, since] = state.former;
+      counter.former = { time, value, since, nights: new Nights(rules.dayStart, state.formerNights) };
+    }
+    counter.nights = new Nights(rules.dayStart, state.nights);
     counter.unit = state.unit ?? 1;
     counter.declared = state.declared ?? null;
+    counter.zeroAt = state.zeroAt ?? null;
     return counter;
   }
 }
@@ -301,9 +334,12 @@ export interface CounterState {
   base: [time: number, value: number, since: number] | null;
   chain?: [firstTime: number, first: number, lastTime: number, last: number, points: number];
   former?: [time: number, value: number, since: number];
+  nights?: NightsState;
+  formerNights?: NightsState;
   unit?: number;
   peakKw?: number;
   declared?: number;
+  zeroAt?: number;
 }
 
 const baseAt = (point: Point): Base => ({ ...point, since: point.time });

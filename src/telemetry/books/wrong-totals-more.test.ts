@@ -7,6 +7,55 @@ const HOUR = 60 * MIN;
 const total = 'totalEnergyProduced';
 const daily = 'dailyEnergyProduced';
 
+describe('silence at the wrong time', () => {
+  /** What a daily counter shows that begins anew at six in the morning. */
+  const sinceSix = (t: number): number =>
+    produced(t) - produced(Math.floor((t - D1 - 6 * HOUR) / DAY) * DAY + D1 + 6 * HOUR);
+
+  test('a daily counter that keeps yesterday until it wakes up does not count it again after a silence over midnight', () => {
+    const isSilent = (t: number) => t > D2 + 20 * HOUR && t < D2 + 28 * HOUR;
+    const rows = readings(daily, (t) => (isSilent(t) || t < D1 + 6 * HOUR ? null : step(sinceSix(t), 0.01)), {
+      days: 4,
+    });
+    const books = book(rows);
+    expect(books.kwh('solar', D1 + 2 * DAY, D1 + 3 * DAY)).toBeCloseTo(20, 0);
+    expect(books.kwh('solar', D1 + 2 * DAY, D1 + 2 * DAY + 5 * HOUR)).toBeLessThan(0.2);
+  });
+
+  test('one whose clock is set to another zone counts since it began anew there, also unseen', () => {
+    const isSilent = (t: number) => t > D1 + 2 * DAY + 4 * HOUR && t < D1 + 2 * DAY + 13 * HOUR;
+    const rows = readings(daily, (t) => (isSilent(t) ? null : step(sinceSix(t), 0.01)), { days: 4 });
+    const known = produced(D1 + 13 * HOUR) - produced(D1 + 6 * HOUR);
+    const books = book(rows);
+    const noon = books.kwh('solar', D1 + 2 * DAY + 6 * HOUR, D1 + 2 * DAY + 13 * HOUR);
+    expect(noon).toBeCloseTo(known, 1);
+  });
+
+  test('a short zero over midnight of a counter that goes on over midnight is nothing', () => {
+    const rows = readings(daily, (t) => (Math.abs(t - D1 - 2 * DAY) <= 10 * MIN ? 0 : step(sinceSix(t) / 2, 0.01)), {
+      days: 4,
+    });
+    expectDays(rows, [10, 10, 10, 10], 0.3);
+  });
+
+  test('a total that began anew stands at zero all night: what it shows after a silence flowed in the morning', () => {
+    const anew = D1 + 22 * HOUR;
+    const isSilent = (t: number) => t > D2 + 4 * HOUR && t < D2 + 12 * HOUR;
+    const rows = readings(total, (t) =>
+      isSilent(t) ? null : t < anew ? step(500 + produced(t)) : step(produced(t) - produced(anew)),
+    );
+    expectDays(rows, [20, 20]);
+  });
+
+  test('a counter at zero from the beginning moves when it is heard again: the energy is that of the silence', () => {
+    const isSilent = (t: number) => t > D2 + 4 * HOUR && t < D2 + 12 * HOUR;
+    const rows = readings('totalGridExport', (t) => (isSilent(t) ? null : step(Math.max(0, produced(t) - 20))), {});
+    const books = book(rows);
+    expect(books.kwh('export', D1, D2 + 4 * HOUR)).toBe(0);
+    expect(books.kwh('export', D2, D2 + DAY)).toBeCloseTo(20, 0);
+  });
+});
+
 describe('restarts of whoever reads the counter', () => {
   test('core #115065: unknown for two minutes, then the total as it was, on production and export alike', () => {
     const restarts = [D1 + 10 * HOUR, D1 + 11 * HOUR + 44 * MIN];

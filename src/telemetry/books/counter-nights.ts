@@ -1,0 +1,79 @@
+import type { Point } from './counter-limits.ts';
+
+/**
+ * When a daily counter begins anew. Most do at midnight. Some go on over it: they begin when the device wakes up, or by a clock
+ * that is set to another zone. Those are told by their going on, and are due when they last began.
+ */
+
+const HOUR = 3_600_000;
+/** Clocks of devices are wrong by minutes: what begins so near to midnight begins at midnight. */
+const NEAR_MS = HOUR / 2;
+
+export class Nights {
+  /** True once it was seen to go on over midnight. */
+  private goesOver = false;
+  /** When it last began anew [ms]; null while that was not seen. */
+  private beganAt: number | null = null;
+  /** The midnight over which it went on, as far as was seen [ms]. */
+  private midnight: number | null = null;
+
+  constructor(
+    private readonly dayStart: (time: number) => number,
+    state?: NightsState,
+  ) {
+    if (!state) return;
+    this.goesOver = state.goesOver ?? false;
+    this.beganAt = state.beganAt ?? null;
+    this.midnight = state.midnight ?? null;
+  }
+
+  /** The counter goes on from one value to the next. */
+  goesOn(before: Point, after: Point): void {
+    const midnight = this.dayStart(after.time);
+    if (before.time < midnight) {
+      const isSeen = after.time - before.time <= HOUR && before.value > 0;
+      this.midnight = isSeen && midnight - (this.beganAt ?? 0) >= NEAR_MS ? midnight : null;
+    } else if (this.midnight === midnight && after.time - midnight >= NEAR_MS) {
+      this.goesOver = true;
+      this.midnight = null;
+    }
+  }
+
+  /** What is known once the counter fell, and goes on from there. */
+  begunAnew(before: Point, after: Point): Nights {
+    const { goesOver, beganAt } = this;
+    const isSeen = after.time - before.time <= HOUR;
+    const isAtMidnight = isSeen && before.time < this.dayStart(after.time);
+    const next = new Nights(this.dayStart);
+    next.goesOver = goesOver && !isAtMidnight;
+    next.beganAt = isSeen ? after.time : beganAt;
+    return next;
+  }
+
+  /** The last moment up to `time` at which it was due to begin anew; minus infinity where nobody knows when that is. */
+  lastStart(time: number): number {
+    const midnight = this.dayStart(time);
+    if (!this.goesOver) return midnight;
+    if (this.beganAt === null) return Number.NEGATIVE_INFINITY;
+    const after = this.beganAt - this.dayStart(this.beganAt);
+    return midnight + after <= time ? midnight + after : this.dayStart(midnight - 1) + after;
+  }
+
+  /** Undefined while nothing was seen. */
+  state(): NightsState | undefined {
+    const { goesOver, beganAt, midnight } = this;
+    if (!goesOver && beganAt === null && midnight === null) return undefined;
+    return {
+      ...(goesOver && { goesOver: true as const }),
+      ...(beganAt !== null && { beganAt }),
+      ...(midnight !== null && { midnight }),
+    };
+  }
+}
+
+/** What was seen of it, as plain values. */
+export interface NightsState {
+  goesOver?: true;
+  beganAt?: number;
+  midnight?: number;
+}

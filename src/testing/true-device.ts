@@ -1,0 +1,221 @@
+import fc from 'fast-check';
+import { localDayOf, startOfLocalDay } from '../core/zone.ts';
+import { type EnergyQuantity, energyQuantities, quantityRules } from '../telemetry/energy.ts';
+import type { TestRow } from './books.ts';
+import { DAY, HOUR, MIN, noise, type Power, TrueHouse } from './true-house.ts';
+
+/** Devices as they are: with gaps, resets, zeros, sentinels, values that stand still, Wh among kWh. */
+
+/** Clock changes in some of them within the days, also of half an hour. */
+const places = [
+  ['UTC', Date.UTC(2026, 5, 20)],
+  ['Europe/Berlin', Date.UTC(2026, 2, 27)],
+  ['Europe/Berlin', Date.UTC(2026, 9, 23)],
+  ['America/Los_Angeles', Date.UTC(2026, 9, 30)],
+  ['Asia/Kathmandu', Date.UTC(2026, 3, 10)],
+  ['Asia/Kolkata', Date.UTC(2026, 10, 10)],
+  ['Australia/Lord_Howe', Date.UTC(2026, 3, 3)],
+  ['Pacific/Chatham', Date.UTC(2026, 8, 25)],
+] as const;
+const DAYS = 5;
+
+type Mishap = 'zero' | 'sentinel' | 'dip' | 'wh' | 'stale';
+export interface DeviceCase {
+  seed: number;
+  place: (typeof places)[number];
+  minutes: number;
+  resolution: number;
+  shows: { total: boolean; daily: boolean; power: boolean };
+  dailyReset: 'midnight' | 'wake' | 'utc';
+  gaps: { from: number; minutes: number }[];
+  resets: number[];
+  mishaps: { at: number; count: number; kind: Mishap }[];
+}
+
+export const deviceCases: fc.Arbitrary<DeviceCase> = fc.record({
+  seed: fc.integer({ min: 1, max: 1e6 }),
+  place: fc.constantFrom(...places),
+  minutes: fc.constantFrom(1, 3, 5),
+  resolution: fc.constantFrom(0.001, 0.01, 0.1),
+  shows: fc.constantFrom(
+    { total: true, daily: false, power: false },
+    { total: false, daily: true, power: false },
+    { total: false, daily: false, power: true },
+    { total: true, daily: false, power: true },
+    { total: false, daily: true, power: true },
+    { total: true, daily: true, power: true },
+    { total: true, daily: true, power: false },
+  ),
+  dailyReset: fc.constantFrom('midnight' as const, 'wake' as const, 'utc' as const),
+  gaps: fc.array(
+    fc.record({ from: fc.integer({ min: 30, max: DAYS * 1440 - 600 }), minutes: fc.integer({ min: 20, max: 420 }) }),
+    { maxLength: 3 },
+  ),
+  resets: fc.array(fc.integer({ min: 60, max: DAYS * 1440 - 60 }), { maxLength: 2 }),
+  mishaps: fc.array(
+    fc.record({
+      at: fc.integer({ min: 30, max: DAYS * 1440 - 60 }),
+      count: fc.integer({ min: 1, max: 5 }),
+      kind: fc.constantFrom<Mishap>('zero', 'sentinel', 'dip', 'wh', 'stale'),
+    }),
+    { maxLength: 3 },
+  ),
+});
+
+/** A device in the house of a case. */
+export class TrueDevice {
+  readonly house: TrueHouse;
+  readonly start: number;
+  readonly end: number;
+  readonly zone: string;
+
+  constructor(readonly of: DeviceCase) {
+    [this.zone, this.start] = of.place;
+    this.end = this.start + DAYS * DAY;
+    this.house = new TrueHouse(this.start, DAYS, of.seed);
+  }
+
+  /** When the daily counters began anew last. */
+  private dayStart(time: number): number {
+    const { dailyReset } = this.of;
+    if (dailyReset === 'utc') return Math.floor(time / DAY) * DAY;
+    const late = dailyReset === 'wake' ? 5.5 * HOUR : 0;
+    return startOfLocalDay(localDayOf(time - late, this.zone), this.zone) + late;
+  }
+  /** Moments at which a counter begins anew. */
+  restarts(): number[] {
+    const daily: number[] = [];
+    for (let t = this.start; t < this.end; t += 15 * MIN) if (this.dayStart(t) === t) daily.push(t);
+    return [...(this.of.shows.total ? this.resets() : []), ...(this.of.shows.daily ? daily : [])];
+  }
+  resets(): number[] {
+    return this.of.resets.map((minute) => this.start + minute * MIN);
+  }
+  gaps(): { from: number; to: number }[] {
+    const gaps: { from: number; to: number }[] = [];
+    for (const { from, minutes } of this.of.gaps.toSorted((a, b) => a.from - b.from)) {
+      // Whether a daily counter goes on over midnight is known once it did.
+      if (this.isLearning(from)) continue;
+      const gap = { from: this.start + from * MIN, to: this.start + (from + minutes) * MIN };
+      const last = gaps.at(-1);
+      // Single readings between two gaps do not make them two.
+      if (last && gap.from - last.to < HOUR) last.to = Math.max(last.to, gap.to);
+      else gaps.push(gap);
+    }
+    return gaps;
+  }
+  private isLearning(minute: number): boolean {
+    return this.of.shows.daily && this.of.dailyReset !== 'midnight' && minute < 2 * 1440;
+  }
+  isSilent(time: number): boolean {
+    return this.gaps().some(({ from, to }) => time > from && time < to);
+  }
+
+  rows(): TestRow[] {
+    const { minutes, shows } = this.of;
+    const rows: TestRow[] = [];
+    const next = noise(this.of.seed + 1);
+    const offsets = energyQuantities.map(() => 2000 + Math.round(3000 * next()));
+    const shown = new Map<string, number>();
+    for (let time = this.start; time <= this.end; time += minutes * MIN) {
+      const values: TestRow[1] = {};
+      const mishap = this.mishapAt(time);
+      for (const [i, quantity] of energyQuantities.entries()) {
+        const rule = quantityRules[i] as (typeof quantityRules)[number];
+        if (shows.power) values[rule.power] = this.house.watts(rule.power as Power, time);
+        const reset = this.resets().findLast((t) => t <= time);
+        const sinceReset = this.house.kwh(quantity, reset ?? this.start, time);
+        const total = sinceReset + (reset === undefined ? (offsets[i] as number) : 0);
+        const daily = this.house.kwh(quantity, Math.max(this.start, this.dayStart(time)), time);
+        if (shows.total) this.show(values, rule.total, total, mishap, shown);
+        if (shows.daily && rule.daily) this.show(values, rule.daily, daily, mishap, shown);
+      }
+      if (!this.isSilent(time)) rows.push([time, values]);
+    }
+    return rows;
+  }
+
+  private show(
+    values: TestRow[1],
+    metric: keyof TestRow[1],
+    kwh: number,
+    mishap: Mishap | undefined,
+    shown: Map<string, number>,
+  ): void {
+    const { resolution } = this.of;
+    const steps = Math.floor(kwh / resolution + 1e-6);
+    const value = Math.round(steps * resolution * 1000) / 1000;
+    const last = shown.get(metric) ?? value;
+    if (mishap !== 'stale') shown.set(metric, value);
+    const isTotal = metric.startsWith('total');
+    if (mishap === 'zero') values[metric] = 0;
+    else if (mishap === 'sentinel') values[metric] = isTotal ? 21_474_836.47 : 6553.5;
+    else if (mishap === 'dip') values[metric] = Math.max(0, Math.round((value - resolution) * 1000) / 1000);
+    else if (mishap === 'wh' && value >= 1500) values[metric] = Math.round(value * 1000);
+    else values[metric] = mishap === 'stale' ? last : value;
+  }
+
+  private mishapAt(time: number): Mishap | undefined {
+    const minute = (time - this.start) / MIN;
+    const { minutes } = this.of;
+    const { kind, at } = this.of.mishaps.find((one) => minute >= one.at && minute < one.at + one.count * minutes) ?? {};
+    if (kind === undefined || at === undefined || (kind === 'zero' && this.isLearning(at))) return undefined;
+    // Who begins anew in another unit than before is beyond help.
+    const isHopeless = kind === 'wh' && this.resets().some((reset) => Math.abs(reset - time) < HOUR);
+    return isHopeless ? undefined : kind;
+  }
+
+  /** Local days that lie whole within the time. */
+  days(): { from: number; to: number }[] {
+    const first = localDayOf(this.start, this.zone);
+    return Array.from({ length: DAYS + 1 }, (_, i) => ({
+      from: startOfLocalDay(first + i, this.zone),
+      to: startOfLocalDay(first + i + 1, this.zone),
+    })).filter(({ from, to }) => from >= this.start && to <= this.end);
+  }
+
+  /** What of a quantity nobody can place or know within some time: lost at most, and misplaced at most [kWh]. */
+  unknown(quantity: EnergyQuantity, span: { from: number; to: number }): { lost: number; misplaced: number } {
+    const { shows, minutes } = this.of;
+    const hasDaily =
+      (quantityRules[energyQuantities.indexOf(quantity)] as (typeof quantityRules)[number]).daily !== null;
+    const isCounted = shows.total || (shows.daily && hasDaily);
+    const restarts = this.restarts();
+    let [lost, misplaced] = [0, 0];
+    for (const gap of this.gaps()) {
+      const wide = { from: gap.from - minutes * MIN, to: gap.to + minutes * MIN };
+      if (wide.to <= span.from || wide.from >= span.to) continue;
+      const kwh = this.house.kwh(quantity, wide.from, wide.to);
+      const isCut = (edge: number) => edge > wide.from && edge < wide.to;
+      if (!isCounted || restarts.some(isCut)) lost += kwh;
+      if (isCut(span.from) || isCut(span.to)) misplaced += kwh;
+    }
+    return { lost, misplaced };
+  }
+
+  private firstFlow(quantity: EnergyQuantity, from: number): number {
+    let time = from;
+    while (time < this.end && this.house.kwh(quantity, time, time + 15 * MIN) < this.of.resolution) time += 15 * MIN;
+    return time + 15 * MIN;
+  }
+
+  /** What rounding and a step around each edge come to. */
+  slack(quantity: EnergyQuantity, span: { from: number; to: number }): number {
+    const { resolution, minutes, mishaps } = this.of;
+    const around = (time: number, steps = 2) =>
+      this.house.kwh(quantity, time - steps * minutes * MIN, time + steps * minutes * MIN);
+    let kwh = 6 * resolution + around(span.from) + around(span.to);
+    for (const time of this.restarts())
+      if (time >= span.from - HOUR && time < span.to + HOUR) kwh += 2 * resolution + around(time);
+    // The first step after a reset flowed at any time since then.
+    for (const time of this.resets()) kwh += around(this.firstFlow(quantity, time));
+    for (const { at, count, kind } of mishaps) {
+      const time = this.start + at * MIN;
+      if (time < span.from - HOUR || time >= span.to + HOUR) continue;
+      kwh += 2 * resolution + around(time, count + 3);
+      // Zeros that last as long as a new beginning, and then what may flow within a step: nobody can tell them apart.
+      if (kind === 'zero' && count > 2) kwh += 1;
+    }
+    return kwh;
+  }
+}
