@@ -39,7 +39,7 @@ describe('memory of the process', () => {
     expect(state.collected).toBe(2 + 5);
     state.bytes = 450e6;
     pass(10);
-    expect(state.collected).toBe(2 + 5 + 14);
+    expect(state.collected).toBe(2 + 5 + 20);
   });
 
   test('is looked for ever more seldom where there is none to give back', () => {
@@ -47,7 +47,7 @@ describe('memory of the process', () => {
     state.bytes = 450e6;
     state.garbage = 1e6;
     pass(60);
-    expect(state.collected).toBe(6);
+    expect(state.collected).toBe(9);
   });
 
   test('is given back as before when there is some again, or much more is in use', () => {
@@ -58,7 +58,17 @@ describe('memory of the process', () => {
     state.bytes = 520e6;
     state.garbage = 50e6;
     pass(10);
-    expect(state.collected).toBe(6 + 14);
+    expect(state.collected).toBe(9 + 20);
+  });
+
+  test('is looked for at once when nearly all is in use and a little more comes', () => {
+    const { state, pass } = watch();
+    state.bytes = 450e6;
+    state.garbage = 1e6;
+    pass(60);
+    state.bytes = 465e6;
+    pass(1);
+    expect(state.collected).toBe(9 + 1);
   });
 });
 

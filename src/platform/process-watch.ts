@@ -15,7 +15,7 @@ const WINDOW_MS = minutes(5);
 /** A collection stops everything for up to a tenth of a second: not more often than this. */
 const LEAST_PAUSE_MS = seconds(10);
 const LEAST_URGENT_PAUSE_MS = seconds(2);
-const LEAST_PAUSE_AT_LAST_MS = 700;
+const LEAST_PAUSE_AT_LAST_MS = 350;
 /**
  * A collection that gives back less than this was in vain: the memory is a worker's, or in use. The next one waits twice as long,
  * unless so much more is in use by then that it may be another story.
@@ -23,6 +23,7 @@ const LEAST_PAUSE_AT_LAST_MS = 700;
 const WORTHWHILE_BYTES = 15e6;
 const MOST_PATIENCE = 32;
 const NEWS_BYTES = 50e6;
+const NEWS_BYTES_AT_LAST = 15e6;
 
 interface Delays {
   p99Ns: number;
@@ -87,7 +88,7 @@ export class ProcessWatch implements Feature {
       this.windowFrom = now;
     }
     const bytes = this.residentBytes();
-    const patience = bytes - this.leftBytes < NEWS_BYTES ? this.patience : 1;
+    const patience = bytes - this.leftBytes < newsBytes(bytes) ? this.patience : 1;
     if (bytes < MANY_BYTES || now - this.collectedAt < patience * leastPauseMs(bytes)) return;
     this.collectedAt = now;
     this.collections++;
@@ -125,6 +126,10 @@ export class ProcessWatch implements Feature {
 function leastPauseMs(bytes: number): number {
   if (bytes >= NEARLY_ALL_BYTES) return LEAST_PAUSE_AT_LAST_MS;
   return bytes >= TOO_MANY_BYTES ? LEAST_URGENT_PAUSE_MS : LEAST_PAUSE_MS;
+}
+
+function newsBytes(bytes: number): number {
+  return bytes >= NEARLY_ALL_BYTES ? NEWS_BYTES_AT_LAST : NEWS_BYTES;
 }
 
 function gauge(name: string, help: string, nanoseconds: number): MetricSample {
