@@ -48,6 +48,8 @@ const MAX_BACKLOG = 16 * 1024 * 1024;
 const MAX_EARLY_BACKLOG = 512 * 1024;
 /** Packets that wait for no disk, and filters in them, that one connection is served in one turn. */
 const SERVED_IN_A_TURN = 256;
+/** Time that one connection's publications are looked at in one turn: a socket may hold half a megabyte of hard ones. ms. */
+const LOOKED_IN_A_TURN_MS = 10;
 /** What each may have waiting while all together have more than they should. */
 const FAIR_BACKLOG = 1024 * 1024;
 
@@ -68,6 +70,7 @@ export class Connection {
   private isUnread = false;
   /** What was served since others had their turn. */
   private served = 0;
+  private lookedMs = 0;
   private isTurnOver = false;
   private slowTimer: Timer | null = null;
   private allowance: number;
@@ -215,9 +218,11 @@ export class Connection {
     if (this.phase === 'ready') {
       const type = first >> 4;
       if (type === PacketType.publish) {
+        const begun = performance.now();
         this.accepted?.intake.publish(first & 0x0f, bytes, start, end);
         if (this.options.limits.maxRate > 0) this.countRate();
         if (this.accepted?.intake.pending === 0) this.countServed(1);
+        this.countLooked(performance.now() - begun);
       } else {
         this.control(type, first, bytes, start, end);
         this.countServed(1);
@@ -243,7 +248,20 @@ export class Connection {
   /** A hundred kilobytes may hold fifty thousand packets: others have their turn in between. */
   private countServed(count: number): void {
     this.served += count;
-    if (this.served < SERVED_IN_A_TURN || this.isTurnOver) return;
+    if (this.served >= SERVED_IN_A_TURN) this.endTurn();
+  }
+
+  private countLooked(ms: number): void {
+    if (this.lookedMs === 0)
+      setImmediate(() => {
+        this.lookedMs = 0;
+      });
+    this.lookedMs += ms;
+    if (this.lookedMs >= LOOKED_IN_A_TURN_MS) this.endTurn();
+  }
+
+  private endTurn(): void {
+    if (this.isTurnOver) return;
     this.isTurnOver = true;
     this.link.transport.pause();
     setImmediate(() => {

@@ -136,6 +136,29 @@ describe('a client that does not read', () => {
   }, 60_000);
 });
 
+describe('publications that take long to look at', () => {
+  test('are looked at a little at a time, and all of them', async () => {
+    let seen = 0;
+    const broker = await start({
+      policy: {
+        receive: (_principal, _message, done) => {
+          seen++;
+          for (const end = performance.now() + 1; performance.now() < end; );
+          setTimeout(() => done(null), 50);
+        },
+      },
+    });
+    const raw = await RawClient.login(broker.port);
+    const pause = await longestPause(async () => {
+      raw.send(...Array.from({ length: 400 }, (_, i) => publishPacket({ topic: `t/${i}`, payload: '1', qos: 0 })));
+      for (let i = 0; i < 200 && seen < 400; i++) await Bun.sleep(10);
+    });
+    expect(seen).toBe(400);
+    expect(pause).toBeLessThan(100);
+    raw.end();
+  });
+});
+
 describe('connections that the broker ended', () => {
   test('do not stay open because the client does not close its side', async () => {
     const broker = await start();
