@@ -1,3 +1,4 @@
+import { jsonBoundBroken } from '../core/json-bounds.ts';
 import { metrics } from '../core/metrics.ts';
 import type { MetricValues, RejectedValue } from '../core/reading.ts';
 import { parseDeviceTime } from './device-time.ts';
@@ -10,7 +11,6 @@ import type {
   Recognition,
 } from './dialect.ts';
 import { numberOf } from './field-draft.ts';
-import { jsonBoundBroken } from './json-bounds.ts';
 import { KnownShapes } from './known-shapes.ts';
 import type { MessageView } from './message-view.ts';
 import { Refused, valueChecks } from './metric-values.ts';

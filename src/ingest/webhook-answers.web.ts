@@ -1,6 +1,6 @@
+import { jsonBoundBroken } from '../core/json-bounds.ts';
 import type { RejectedValue } from '../core/reading.ts';
 import type { Refusal } from '../core/result.ts';
-import { jsonBoundBroken } from './json-bounds.ts';
 import { type Accepted, IngestRefusal } from './ports.ts';
 
 const MOST_NAMED = 1000;

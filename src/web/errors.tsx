@@ -185,18 +185,23 @@ function unreadable(error: HTTPException): Refusal {
   };
 }
 
+/** A list of everything that is wrong with a long body would be longer than it. */
+const MOST_NAMED = 100;
+
 /** Answers what the schema of an API route did not accept: every field with its message. */
 export function validationProblem(
   result: { success: true } | { success: false; error: { issues: readonly ZodIssue[] }; target?: string },
   c: Context,
 ): Response | undefined {
   if (result.success) return undefined;
-  const fields = problemsOf(result.error.issues, result.target ?? 'body');
+  const all = problemsOf(result.error.issues, result.target ?? 'body');
+  const fields = all.slice(0, MOST_NAMED);
   const [first] = fields;
   const names = [...new Set(fields.map((one) => one.field))];
+  const more = all.length > fields.length ? ` and ${all.length - fields.length} more` : '';
   const message =
-    first && names.length === 1
+    first && names.length === 1 && more === ''
       ? `${first.field} ${first.message}.`
-      : `${names.length} values are not right: ${names.join(', ')}.`;
+      : `${names.length} values are not right: ${names.join(', ')}${more}.`;
   return problem(c as Context<AppEnv>, { code: 'invalid', message, fields });
 }

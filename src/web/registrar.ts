@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { type Access, mayUse, type Viewer } from '../accounts/viewer.ts';
 import type { Refusal } from '../core/result.ts';
 import type { AppEnv, ResolveViewer } from './app-env.ts';
+import { brokenBound } from './body-bounds.ts';
 import { isLongFromStranger, longFromStranger } from './body-limit.ts';
 import { backToForm, type ComeBack, keepForm } from './come-back.tsx';
 import type { Csrf } from './csrf.ts';
@@ -66,6 +67,8 @@ function pageGuard(options: RegistrarOptions, access: Access, comeBack: ComeBack
     if (isLongFromStranger(c)) return refusalPage(c, longFromStranger);
     if (!mayUse(viewer, access, changes(c))) return viewer ? notOpen(c) : toSignIn(c, options, comeBack);
     if (changes(c)) {
+      const broken = await brokenBound(c);
+      if (broken) return refusalPage(c, broken);
       const trouble = await options.csrf.problem(c, options.allowedHosts(c));
       if (trouble === 'token') return (await backToForm(c, comeBack)) ?? forged(c, trouble);
       if (trouble) return forged(c, trouble);
@@ -83,6 +86,8 @@ function apiGuard(options: RegistrarOptions, access: Access, route: RouteConfig)
     if (!viewer && (access !== 'public' || c.req.header('Authorization')))
       return problem(c, { code: 'unauthenticated', message: 'Sign in, or send an access token that is still valid.' });
     if (!mayUse(viewer, access, changes(c))) return problem(c, { code: 'forbidden', message: whyNot(viewer, access) });
+    const broken = changes(c) ? await brokenBound(c) : null;
+    if (broken) return problem(c, broken);
     if (changes(c) && viewer?.via.kind !== 'token') {
       const trouble = await options.csrf.problem(c, options.allowedHosts(c));
       if (trouble)
