@@ -172,12 +172,19 @@ test('any parameters and bodies at any route get a success or a clear refusal', 
 test('a deep, wide or endless body is refused, and the appliance goes on', async () => {
   const nested = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
   const wide = `{${Array.from({ length: 50_000 }, (_, i) => `"k${i}":1`).join(',')}}`;
-  for (const raw of [nested, wide, `{"name":"${'x'.repeat(3_000_000)}"}`, `{"name":${nested}}`]) {
+  const long = `{"name":"${'x'.repeat(3_000_000)}"}`;
+  // Too deep or too wide it is not even parsed.
+  for (const [raw, status] of [
+    [nested, 413],
+    [wide, 413],
+    [long, 400],
+    [`{"name":${nested}}`, 413],
+  ] as const) {
     const answer = await house.askWith('write', 'POST', '/api/v1/sources', {
       raw,
       headers: { 'Content-Type': 'application/json' },
     });
-    expect(answer.status).toBe(400);
+    expect(answer.status).toBe(status);
   }
   expect((await house.askWith('read', 'GET', '/api/v1/sources')).status).toBe(200);
 });
