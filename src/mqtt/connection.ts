@@ -22,6 +22,7 @@ import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import type { Space } from './spaces.ts';
 import { isWellFormedFilter, parseFilter } from './topics.ts';
+import { Turn } from './turn.ts';
 import { ProtocolError, varintBytes, writeVarint } from './wire.ts';
 
 export interface ConnectionOptions {
@@ -46,10 +47,6 @@ export interface Accepted {
 const MAX_BACKLOG = 16 * 1024 * 1024;
 /** The same before anybody knows whose they are. */
 const MAX_EARLY_BACKLOG = 512 * 1024;
-/** Packets that wait for no disk, and filters in them, that one connection is served in one turn. */
-const SERVED_IN_A_TURN = 256;
-/** Time that one connection's publications are looked at in one turn: a socket may hold half a megabyte of hard ones. ms. */
-const LOOKED_IN_A_TURN_MS = 10;
 /** What each may have waiting while all together have more than they should. */
 const FAIR_BACKLOG = 1024 * 1024;
 
@@ -68,10 +65,7 @@ export class Connection {
   private isFull = false;
   private isHalted = false;
   private isUnread = false;
-  /** What was served since others had their turn. */
-  private served = 0;
-  private lookedMs = 0;
-  private isTurnOver = false;
+  private readonly turn: Turn;
   private slowTimer: Timer | null = null;
   private allowance: number;
   /** Both by the steady clock, ms: the computer's own may be set back. */
@@ -87,6 +81,10 @@ export class Connection {
     this.client = options.client;
     this.splitter = new FrameSplitter(options.limits.maxPacketBytes);
     this.allowance = options.limits.maxRate;
+    this.turn = new Turn(
+      () => this.link.transport.pause(),
+      () => this.goOn(),
+    );
   }
 
   get isReady(): boolean {
@@ -98,7 +96,7 @@ export class Connection {
       this.phase === 'accepting' ||
       this.isFull ||
       this.isUnread ||
-      this.isTurnOver ||
+      this.turn.isOver ||
       this.slowTimer !== null ||
       this.isHalted
     );
@@ -221,11 +219,11 @@ export class Connection {
         const begun = performance.now();
         this.accepted?.intake.publish(first & 0x0f, bytes, start, end);
         if (this.options.limits.maxRate > 0) this.countRate();
-        if (this.accepted?.intake.pending === 0) this.countServed(1);
-        this.countLooked(performance.now() - begun);
+        if (this.accepted?.intake.pending === 0) this.turn.countServed(1);
+        this.turn.countLooked(performance.now() - begun);
       } else {
         this.control(type, first, bytes, start, end);
-        this.countServed(1);
+        this.turn.countServed(1);
       }
       this.checkUnread();
       // `phase` may have changed in the meantime.
@@ -243,32 +241,6 @@ export class Connection {
     bytes.copy(whole, writeVarint(whole, 1, end - start), start, end);
     this.link.push(whole);
     return false;
-  }
-
-  /** A hundred kilobytes may hold fifty thousand packets: others have their turn in between. */
-  private countServed(count: number): void {
-    this.served += count;
-    if (this.served >= SERVED_IN_A_TURN) this.endTurn();
-  }
-
-  private countLooked(ms: number): void {
-    if (this.lookedMs === 0)
-      setImmediate(() => {
-        this.lookedMs = 0;
-      });
-    this.lookedMs += ms;
-    if (this.lookedMs >= LOOKED_IN_A_TURN_MS) this.endTurn();
-  }
-
-  private endTurn(): void {
-    if (this.isTurnOver) return;
-    this.isTurnOver = true;
-    this.link.transport.pause();
-    setImmediate(() => {
-      this.served = 0;
-      this.isTurnOver = false;
-      this.goOn();
-    });
   }
 
   /** Whoever is not read by its client is not read on: answers to what it goes on sending would fill the memory. */
@@ -328,7 +300,7 @@ export class Connection {
       i < most ? this.subscribeOne(accepted, request, packet.subscriptionId, wishes) : Reason.quotaExceeded,
     );
     this.link.send(encodeSubscriptionAck(PacketType.suback, packet.packetId, codes, this.link.version));
-    this.countServed(codes.length);
+    this.turn.countServed(codes.length);
     if (wishes.length > 0) accepted.session.sendRetained(wishes);
   }
 
@@ -369,7 +341,7 @@ export class Connection {
       this.options.sessions.unsubscribe(session, filter) ? Reason.success : Reason.noSubscriptionExisted,
     );
     this.link.send(encodeSubscriptionAck(PacketType.unsuback, packetId, codes, this.link.version));
-    this.countServed(codes.length);
+    this.turn.countServed(codes.length);
   }
 
   private disconnect(bytes: Buffer, start: number, end: number): void {
