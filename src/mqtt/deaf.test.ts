@@ -201,6 +201,8 @@ describe('publications that are refused', () => {
       const raw = await RawClient.login(broker.port, { clientId: 'kept', isClean: false });
       raw.send(publishPacket({ topic: 'secret/x', qos: 2, id: 7, isDuplicate: i > 0 }));
       await raw.closed();
+      expect(broker.broker.counters.refused).toBe(i + 1);
     }
+    expect(broker.received).toEqual([]);
   });
 });
