@@ -20,7 +20,8 @@ export interface SkillInput {
   startWeights: readonly number[];
 }
 
-const WINDOW_DAYS = 120;
+/** Errors older than this say nothing about today's skill. */
+export const SKILL_WINDOW_DAYS = 120;
 /** After so many days an error counts half. */
 const HALF_LIFE_DAYS = 25;
 const MOST_ROWS = 4000;
@@ -37,7 +38,7 @@ export const startBlend = (startWeights: readonly number[]): Blend => ({
 export function blendBySkill(input: SkillInput, known: number): Blend {
   const { grid, experts, actual, excluded } = input;
   const slots = slotsPerDay(grid);
-  const first = Math.max(0, known - WINDOW_DAYS * slots);
+  const first = Math.max(0, known - SKILL_WINDOW_DAYS * slots);
   const rows: number[][] = Array.from({ length: PARTS }, () => []);
   const newest = experts.at(-1);
   for (let index = first; index < known; index++) {
@@ -60,12 +61,15 @@ function weigh(
   return fitNonnegative({
     columns: experts.map((expert) => Float64Array.from(rows, (index) => expert[index] ?? 0)),
     target: Float64Array.from(rows, (index) => actual[index] ?? 0),
-    rowWeights: Float64Array.from(rows, (index) => hours * 0.5 ** ((known - index) / slots / HALF_LIFE_DAYS)),
+    rowWeights: Float64Array.from(rows, (index) => hours * recency((known - index) / slots)),
     prior: startWeights,
     priorRows: PRIOR_HOURS,
     rounds: 8,
   });
 }
+
+/** How much an error of so many days ago counts beside one of today. */
+export const recency = (ageDays: number): number => 0.5 ** (ageDays / HALF_LIFE_DAYS);
 
 function thin(rows: readonly number[], every: number): number[] {
   return Array.from({ length: Math.floor(rows.length / every) }, (_, at) => rows[Math.floor(at * every)] ?? 0);

@@ -1,4 +1,4 @@
-import type { Blend, SkillInput } from './blend.ts';
+import { type Blend, recency, SKILL_WINDOW_DAYS, type SkillInput } from './blend.ts';
 import { slotsPerDay } from './interval-grid.ts';
 
 export interface TrustInput extends Pick<SkillInput, 'grid' | 'experts' | 'actual' | 'excluded'> {
@@ -6,10 +6,8 @@ export interface TrustInput extends Pick<SkillInput, 'grid' | 'experts' | 'actua
   fitted: Float64Array;
 }
 
-const WINDOW_DAYS = 120;
-/** After so many days an error counts half. */
-const HALF_LIFE_DAYS = 25;
-const MOST_ROWS = 4000;
+/** More intervals than this are thinned out evenly. */
+const MOST_ROWS = 8000;
 /** How much trust a forecast loses that has been worse than the best by a share: by 2 %, two thirds. */
 const RATE = 50;
 /** With so many hours of errors the rate is half of what it can be. */
@@ -48,14 +46,14 @@ function recentLosses(
   known: number,
 ): { losses: number[]; hours: number } {
   const slots = slotsPerDay(grid);
-  const first = Math.max(0, known - WINDOW_DAYS * slots);
-  const every = Math.max(1, Math.ceil((known - first) / (2 * MOST_ROWS)));
+  const first = Math.max(0, known - SKILL_WINDOW_DAYS * slots);
+  const every = Math.max(1, Math.ceil((known - first) / MOST_ROWS));
   const losses = forecasts.map(() => 0);
   let hours = 0;
   for (let index = first; index < known; index += every) {
     const came = actual[index] ?? Number.NaN;
     if (Number.isNaN(came) || Number.isNaN(fitted[index] ?? Number.NaN) || excluded?.[index]) continue;
-    const weight = (24 / slots) * every * 0.5 ** ((known - index) / slots / HALF_LIFE_DAYS);
+    const weight = (24 / slots) * every * recency((known - index) / slots);
     hours += weight;
     for (let k = 0; k < losses.length; k++)
       losses[k] = (losses[k] ?? 0) + weight * Math.abs(came - (forecasts[k]?.[index] ?? 0));
