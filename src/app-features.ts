@@ -26,8 +26,8 @@ import type { WebRoutes } from './web/routes.ts';
 
 /**
  * Builds every feature; one block each, in the order of the design, so that a later one can take the earlier ones' ports.
- * A feature that is added gets its import, its block, its place in `inOrder` (started in that order, stopped in the
- * reverse) and its name in the returned object (that is how tests and `main.ts` reach it).
+ * A feature that is added gets its import, its block, its place in `stores` or `serving` (started in that order, stopped in
+ * the reverse) and its name in the returned object (that is how tests and `main.ts` reach it).
  */
 export function buildFeatures(base: Base) {
   const { config, db, clock, log, tls } = base;
@@ -241,52 +241,20 @@ export function buildFeatures(base: Base) {
     }),
   });
 
-  // Jobs start last, when what they work on is there, and stop first.
   const processWatch = new ProcessWatch();
-  const inOrder: Feature<WebRoutes>[] = [
-    processWatch,
-    accounts,
-    sources,
-    telemetry,
-    ingest,
-    weather,
-    broker,
-    connections,
-    latest,
-    forecast,
-    forecastPublisher,
-    homeAssistant,
-    backups,
-    admin,
-    jobs,
-  ];
+  const stores: Feature<WebRoutes>[] = [processWatch, accounts, sources, telemetry, ingest, weather];
   // What talks to the network or works by itself; left out when a command opens the stores without the appliance.
-  const servingOnly: ReadonlySet<Feature<WebRoutes>> = new Set<Feature<WebRoutes>>([
-    broker,
-    connections,
-    latest,
-    forecast,
-    forecastPublisher,
-    homeAssistant,
-    backups,
-    admin,
-    jobs,
-  ]);
+  const serving: Feature<WebRoutes>[] = [
+    ...[broker, connections, latest, forecast, forecastPublisher, homeAssistant],
+    // Jobs start last, when what they work on is there, and stop first.
+    ...[backups, admin, jobs],
+  ];
+  const inOrder = [...stores, ...serving];
   return {
     inOrder,
-    servingOnly,
-    jobs,
-    accounts,
-    sources,
-    telemetry,
-    ingest,
-    weather,
-    forecast,
-    broker,
-    connections,
-    homeAssistant,
-    backups,
-    admin,
+    servingOnly: new Set(serving),
+    ...{ jobs, accounts, sources, telemetry, ingest, weather, forecast, broker, connections, homeAssistant },
+    ...{ backups, admin },
   };
 }
 

@@ -212,11 +212,11 @@ describe('discovery and inbox over the API', () => {
     );
     expect((await bench.api('POST', '/inbox/claims', 'overseer:admin', { filter: '#' })).status).toBe(400);
     const received = () => bench.app.features.ingest.service.counts.messages;
-    await bench.app.features.ingest.inbox.settled();
+    await bench.app.features.ingest.claims.settled();
     const before = received();
     const again = await bench.api('POST', `/inbox/claims/replay?${query}`, 'overseer:admin');
     expect([again.status, again.body.isReplayed]).toEqual([202, false]);
-    await bench.app.features.ingest.inbox.settled();
+    await bench.app.features.ingest.claims.settled();
     expect(received()).toBe(before + 2);
     const page = await bench.api('GET', `/sources/${sourceId}/readings`, 'overseer:read');
     expect(page.body.items.length).toBeLessThanOrEqual(2);

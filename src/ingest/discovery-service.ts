@@ -4,15 +4,18 @@ import { hasPassed, hours, minutes } from '../core/durations.ts';
 import { ok, type Result, refuse } from '../core/result.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import { type Source, type SourceRole, sourceRoles } from '../sources/source.ts';
+import type { TopicClaims } from './claims-service.ts';
 import { filterProblem } from './device-topic.ts';
 import type { Dialect, DialectContext } from './dialect.ts';
 import { Heard, type HeardDevice } from './heard.ts';
-import { type Inbox, inboxLimits, understand } from './inbox-service.ts';
+import { type Inbox, inboxLimits } from './inbox-service.ts';
 import { MessageView } from './message-view.ts';
 import type { Claim, Journal, Quarantine, SourceMaker } from './ports.ts';
+import { understand } from './understand.ts';
 
 export interface DiscoveryDeps {
   inbox: Inbox;
+  claims: TopicClaims;
   journal: Pick<Journal, 'newestOf'>;
   quarantine: Quarantine;
   sources: SourceDirectory;
@@ -105,7 +108,7 @@ export class Discovery {
     viewer: Viewer,
     wish: { filter: string; sourceId: string; name: string; role: string },
   ): Promise<Result<Claim>> {
-    const { inbox, maker } = this.deps;
+    const { claims, maker } = this.deps;
     const problem = filterProblem(wish.filter);
     if (problem) return refuse('invalid', `Topics ${problem}.`, { field: 'filter' });
     let { sourceId } = wish;
@@ -117,7 +120,7 @@ export class Discovery {
       if (!made.ok) return made;
       sourceId = made.value.id;
     }
-    return inbox.claim(viewer, wish.filter, sourceId);
+    return claims.claim(viewer, wish.filter, sourceId);
   }
 
   /** Devices of which messages are kept and that nobody claimed; none for whoever may not see them. */
@@ -134,15 +137,15 @@ export class Discovery {
   }
 
   replay(viewer: Viewer, filter: string): Result<Claim> {
-    return this.deps.inbox.replay(viewer, filter);
+    return this.deps.claims.replay(viewer, filter);
   }
 
   release(viewer: Viewer, filter: string): Result<Claim> {
-    return this.deps.inbox.release(viewer, filter);
+    return this.deps.claims.release(viewer, filter);
   }
 
   private claims(): { claim: Claim; source: Source }[] {
-    return this.deps.inbox.allClaims().flatMap((claim) => {
+    return this.deps.claims.all().flatMap((claim) => {
       const source = this.deps.sources.byId(claim.sourceId);
       return source ? [{ claim, source }] : [];
     });

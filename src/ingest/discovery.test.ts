@@ -163,7 +163,7 @@ describe('adding a device', () => {
     const anonymous = await ask(web, '/sources/discover/add', { method: 'POST', body: '' });
     expect([303, 403]).toContain(anonymous.status);
     for (const who of ['user', 'admin']) expect((await post('/sources/discover/add', who, form)).status).toBe(403);
-    expect(app.features.ingest.inbox.allClaims()).toEqual([]);
+    expect(app.features.ingest.claims.all()).toEqual([]);
   });
 
   test('says what is wrong with its topics and keeps what was typed', async () => {
@@ -179,7 +179,7 @@ describe('adding a device', () => {
     const answer = await post('/sources/discover/add', 'overseer', form);
     expect(answer.status).toBe(303);
     const id = answer.headers.get('Location')?.split('/').at(-1) ?? '';
-    await app.features.ingest.inbox.settled();
+    await app.features.ingest.claims.settled();
     expect(app.features.telemetry.reader.latest(id)?.values).toMatchObject({ solarPower: 1840, stateOfCharge: 76 });
     await publish('solar_assistant/inverter_1/pv_power/state', '1900');
     expect(app.features.telemetry.reader.latest(id)?.values.solarPower).toBe(1900);

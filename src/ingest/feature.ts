@@ -16,10 +16,12 @@ import { addBalancePages } from './balance.web.tsx';
 import { addBalanceApi } from './balance-api.web.ts';
 import { Balance } from './balance-service.ts';
 import { SqliteClaims } from './claims.sqlite.ts';
+import { TopicClaims } from './claims-service.ts';
 import { addDiscoveryPages, DISCOVERY_TOPIC } from './discovery.web.tsx';
 import { addDiscoveryApi } from './discovery-api.web.ts';
 import { Discovery } from './discovery-service.ts';
 import { Inbox, inboxLimits } from './inbox-service.ts';
+import { Interpreter } from './interpreter-service.ts';
 import { FileJournal, TIDY_EVERY_MS } from './journal.fs.ts';
 import { journalDirectory } from './journal-disk.fs.ts';
 import { addMappingPages } from './mapping.web.tsx';
@@ -28,6 +30,7 @@ import { Mappings } from './mapping-service.ts';
 import type { SourceMaker } from './ports.ts';
 import { SqliteProvenSigns } from './proven-signs.sqlite.ts';
 import { SqliteQuarantine } from './quarantine.sqlite.ts';
+import { Received } from './received-service.ts';
 import { type RoomDeps, RoomKeeper } from './room-service.ts';
 import { Ingest } from './service.ts';
 import { SqliteTunings } from './tuning.sqlite.ts';
@@ -91,9 +94,11 @@ export function createIngest(deps: IngestFeatureDeps) {
   const tunings = new Tunings();
   const store = new SqliteTunings(deps.db);
   const signs = new SqliteProvenSigns(deps.db);
-  const service = new Ingest({ journal, sink, sources, quarantine, announcements, signs, tunings, clock, log });
+  const interpreter = new Interpreter({ sources, announcements, signs, tunings, clock });
+  const service = new Ingest({ journal, sink, sources, interpreter, quarantine, clock, log });
+  const recent = new Received({ journal, quarantine, sources, interpreter, clock });
   const mappings = new Mappings({
-    ...{ store, tunings, journal, quarantine, sink, sources, clock, log, ingest: service },
+    ...{ store, tunings, journal, quarantine, sink, sources, clock, log, interpreter, ingest: service },
   });
   const balance = deps.telemetry ? new Balance({ store, tunings, sources, clock, telemetry: deps.telemetry }) : null;
   if (balance) deps.jobs?.define(balance.job());
@@ -106,16 +111,19 @@ export function createIngest(deps: IngestFeatureDeps) {
     flushedPosition: () => Number.MAX_SAFE_INTEGER,
     segmentBytes: INBOX_SEGMENT_BYTES,
   });
+  const claims = new TopicClaims({
+    ...{ sources, clock, log, ingest: service, journal: inboxJournal },
+    store: new SqliteClaims(deps.db),
+    onChange: () => inbox.forgetClaimed(),
+  });
   const inbox = new Inbox({
-    ...{ sources, clock, log, ingest: service },
-    journal: inboxJournal,
-    claims: new SqliteClaims(deps.db),
+    ...{ clock, log, claims, journal: inboxJournal },
     onChange: () => events?.publish(DISCOVERY_TOPIC),
   });
   let events: LiveEvents | undefined;
   const discovery = new Discovery({
-    ...{ inbox, journal, quarantine, sources, clock },
-    contextOf: (source) => service.contextOf(source),
+    ...{ inbox, claims, journal, quarantine, sources, clock },
+    contextOf: (source) => interpreter.contextOf(source),
     dialectsOf: ({ id }) => tunings.dialectsOf(id),
     lastReadingAt: deps.lastReadingAt ?? (() => null),
     maker: deps.maker ?? { create: async () => refuse('unavailable', 'Sources cannot be made here.') },
@@ -124,7 +132,7 @@ export function createIngest(deps: IngestFeatureDeps) {
   const turnedAway = new TurnedAwayMemory(clock);
   const timers: ReturnType<typeof setInterval>[] = [];
   deps.deletion.onDelete(async (sourceId) => {
-    inbox.forget(sourceId);
+    claims.forget(sourceId);
     mappings.forget(sourceId);
     turnedAway.forget(sourceId);
     await service.forget(sourceId);
@@ -147,7 +155,9 @@ export function createIngest(deps: IngestFeatureDeps) {
     timers.push(
       setInterval(() => supervised('writing announcements', () => announcements.flush()), QUARANTINE_EVERY_MS),
     );
-    timers.push(setInterval(() => supervised('writing proven signs', () => service.keepSigns()), QUARANTINE_EVERY_MS));
+    timers.push(
+      setInterval(() => supervised('writing proven signs', () => interpreter.keepSigns()), QUARANTINE_EVERY_MS),
+    );
   }
 
   async function lookAtRoom(): Promise<void> {
@@ -182,7 +192,7 @@ export function createIngest(deps: IngestFeatureDeps) {
     for (const timer of timers.splice(0)) clearInterval(timer);
     quarantine.flush();
     announcements.flush();
-    service.keepSigns();
+    interpreter.keepSigns();
     await inbox.stop();
     await mappings.stop();
     await inboxJournal.close();
@@ -224,7 +234,7 @@ export function createIngest(deps: IngestFeatureDeps) {
   async function still<T>(work: (sizes: ReadonlyMap<string, number>) => Promise<T>): Promise<T> {
     quarantine.flush();
     announcements.flush();
-    service.keepSigns();
+    interpreter.keepSigns();
     const named = (folder: string, files: ReadonlyMap<string, number>) =>
       [...files].map(([name, bytes]) => [`${folder}/${name}`, bytes] as const);
     return await journal.still((received) =>
@@ -233,8 +243,8 @@ export function createIngest(deps: IngestFeatureDeps) {
   }
 
   return {
-    ...{ ...feature, service, journal, recent: service, quarantine, inbox, mappings, balance, earlyPages, replay },
-    ...{ still, turnedAway },
+    ...{ ...feature, service, journal, recent, quarantine, inbox, claims, mappings, balance },
+    ...{ earlyPages, replay, still, turnedAway },
   };
 }
 

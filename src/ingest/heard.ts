@@ -2,6 +2,7 @@ import type { MetricValues } from '../core/reading.ts';
 import type { SourceRole } from '../sources/source.ts';
 import { deviceFilter, filterName, matchesFilter } from './device-topic.ts';
 import type { IncomingMessage, Recognition } from './dialect.ts';
+import type { Understanding } from './understand.ts';
 
 /** What is kept of what one device said, for people to decide what it is. */
 export interface HeardDevice {
@@ -23,14 +24,6 @@ export interface HeardDevice {
   lastAt: number;
   /** The newest message as it came, its payload cut. */
   sample: { topic: string; text: string };
-}
-
-/** What was made of a message. */
-export interface Understanding {
-  dialect: string | null;
-  recognition: Recognition | null;
-  values: MetricValues;
-  problem: string | null;
 }
 
 interface Entry extends Omit<HeardDevice, 'topics' | 'name' | 'role'> {

@@ -84,9 +84,9 @@ describe('the inbox of open access', () => {
     await send('solar_assistant/inverter_1/pv_power/state', '1900');
     await send('other/plug/power', '5');
     expect(bench.ingest.inbox.sourceOf('solar_assistant/x')).toBeUndefined();
-    const claimed = bench.ingest.inbox.claim(overseer, 'solar_assistant/#', 's1');
+    const claimed = bench.ingest.claims.claim(overseer, 'solar_assistant/#', 's1');
     expect(claimed.ok).toBe(true);
-    await bench.ingest.inbox.settled();
+    await bench.ingest.claims.settled();
     expect(bench.sink.readings.map((r) => [r.sourceId, r.time, r.values.solarPower])).toEqual([
       ['s1', before, 1840],
       ['s1', before + 60_000, 1900],
@@ -104,41 +104,41 @@ describe('the inbox of open access', () => {
       )
       .run();
     await bench.restart();
-    await bench.ingest.inbox.settled();
+    await bench.ingest.claims.settled();
     expect(bench.sink.readings.map((r) => r.values.solarPower)).toEqual([1840]);
     await bench.restart(1);
-    await bench.ingest.inbox.settled();
+    await bench.ingest.claims.settled();
     expect(bench.sink.readings).toEqual([]);
   });
 
   test('the narrower of two claims is meant', async () => {
     bench.sources.set('all', makeSource('all'));
     bench.sources.set('one', makeSource('one'));
-    bench.ingest.inbox.claim(overseer, 'zigbee2mqtt/#', 'all');
-    bench.ingest.inbox.claim(overseer, 'zigbee2mqtt/fridge/#', 'one');
-    await bench.ingest.inbox.settled();
+    bench.ingest.claims.claim(overseer, 'zigbee2mqtt/#', 'all');
+    bench.ingest.claims.claim(overseer, 'zigbee2mqtt/fridge/#', 'one');
+    await bench.ingest.claims.settled();
     expect(bench.ingest.inbox.sourceOf('zigbee2mqtt/fridge')?.id).toBe('one');
     expect(bench.ingest.inbox.sourceOf('zigbee2mqtt/oven')?.id).toBe('all');
   });
 
   test('is claimed by an Overseer only, for a source that is there, with topics that mean something', async () => {
     bench.sources.set('s1', makeSource('s1', { ownerId: 'ben' }));
-    const { inbox } = bench.ingest;
-    expect(inbox.claim(user, 'solar/#', 's1')).toMatchObject({ ok: false, error: { code: 'forbidden' } });
-    expect(inbox.claim({ ...user, role: 'admin' }, 'solar/#', 's1')).toMatchObject({ error: { code: 'forbidden' } });
-    expect(inbox.claim(overseer, 'solar/#', 'gone')).toMatchObject({ error: { code: 'not_found' } });
+    const { claims } = bench.ingest;
+    expect(claims.claim(user, 'solar/#', 's1')).toMatchObject({ ok: false, error: { code: 'forbidden' } });
+    expect(claims.claim({ ...user, role: 'admin' }, 'solar/#', 's1')).toMatchObject({ error: { code: 'forbidden' } });
+    expect(claims.claim(overseer, 'solar/#', 'gone')).toMatchObject({ error: { code: 'not_found' } });
     for (const filter of ['#', '+/+', '', 'ampra/x/#', 'a/#/b', '$SYS/#', 'a+/b'])
-      expect(inbox.claim(overseer, filter, 's1')).toMatchObject({ error: { code: 'invalid', field: 'filter' } });
-    expect(inbox.claim(overseer, 'solar/#', 's1').ok).toBe(true);
+      expect(claims.claim(overseer, filter, 's1')).toMatchObject({ error: { code: 'invalid', field: 'filter' } });
+    expect(claims.claim(overseer, 'solar/#', 's1').ok).toBe(true);
   });
 
   test('a deleted source gives its topics back', async () => {
     bench.sources.set('s1', makeSource('s1'));
-    bench.ingest.inbox.claim(overseer, 'solar/#', 's1');
-    await bench.ingest.inbox.settled();
+    bench.ingest.claims.claim(overseer, 'solar/#', 's1');
+    await bench.ingest.claims.settled();
     for (const remove of bench.deletions) await remove('s1');
     expect(bench.ingest.inbox.sourceOf('solar/ac/power')).toBeUndefined();
-    expect(bench.ingest.inbox.allClaims()).toEqual([]);
+    expect(bench.ingest.claims.all()).toEqual([]);
   });
 
   test('an announced device is known by its announcement, also to the source that claims it', async () => {
@@ -150,8 +150,8 @@ describe('the inbox of open access', () => {
     await send('homeassistant/sensor/box7/pv/config', JSON.stringify(config), { isRetained: true });
     await send('box7/state', '{"pv": 700}');
     expect(heard()).toMatchObject([{ filter: 'box7/#', dialect: 'home-assistant', values: { solarPower: 700 } }]);
-    bench.ingest.inbox.claim(overseer, 'box7/#', 's1');
-    await bench.ingest.inbox.settled();
+    bench.ingest.claims.claim(overseer, 'box7/#', 's1');
+    await bench.ingest.claims.settled();
     expect(bench.sink.readings.map((r) => r.values)).toEqual([{ solarPower: 700 }]);
   });
 

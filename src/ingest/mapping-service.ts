@@ -2,7 +2,7 @@ import type { Viewer } from '../accounts/viewer.ts';
 import type { Clock } from '../core/clock.ts';
 import { minutes } from '../core/durations.ts';
 import type { Log } from '../core/log.ts';
-import type { MetricValues, Reading } from '../core/reading.ts';
+import type { MetricValues } from '../core/reading.ts';
 import { ok, type Result, refuse } from '../core/result.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
@@ -10,12 +10,13 @@ import type { ReadingSink } from '../telemetry/ports.ts';
 import type { DialectContext, IncomingMessage } from './dialect.ts';
 import { dialects } from './dialects.ts';
 import { freeNumbers } from './free-numbers.ts';
-import { understand } from './inbox-service.ts';
+import type { Interpreter } from './interpreter-service.ts';
 import { MAPPING_FORMAT, type MappingRule, mappingDialect, readMappingFile, readRules } from './mapping.ts';
 import { mappingOver } from './mapping-over.ts';
 import { MessageView } from './message-view.ts';
 import type { IngestService, Journal, Quarantine, StoredMapping, TuningStore } from './ports.ts';
 import type { Tunings } from './tuning.ts';
+import { understand } from './understand.ts';
 
 export interface MappingDeps {
   store: TuningStore;
@@ -24,10 +25,8 @@ export interface MappingDeps {
   quarantine: Quarantine;
   sink: ReadingSink;
   sources: Pick<SourceDirectory, 'byId' | 'findFor'>;
-  ingest: IngestService & {
-    contextOf(source: Source): DialectContext;
-    reread(source: Source, message: IncomingMessage, context: DialectContext): Reading[];
-  };
+  interpreter: Pick<Interpreter, 'contextOf' | 'reread'>;
+  ingest: IngestService;
   clock: Clock;
   log: Log;
 }
@@ -132,7 +131,7 @@ export class Mappings {
   /** What the newest messages would become by these rules. The caller has checked that the source may be seen. */
   async preview(source: Source, rules: readonly MappingRule[]): Promise<PreviewedMessage[]> {
     const mapping = mappingOver(rules, dialects);
-    const context = this.deps.ingest.contextOf(source);
+    const context = this.deps.interpreter.contextOf(source);
     const shown = (await this.newestOf(source)).map((message): PreviewedMessage => {
       const view = new MessageView(message);
       const { dialect, values, problem } = understand(view, context, [mapping, ...dialects]);
@@ -146,7 +145,7 @@ export class Mappings {
   /** Of each rule whether the newest messages hold anything where it looks; null while there are none. */
   async met(source: Source, rules: readonly MappingRule[]): Promise<(boolean | null)[]> {
     const views = (await this.newestOf(source)).map((message) => new MessageView(message));
-    const context = this.deps.ingest.contextOf(source);
+    const context = this.deps.interpreter.contextOf(source);
     return rules.map((rule) => {
       const line = mappingDialect([rule]);
       return views.length === 0 ? null : views.some((view) => line.recognise(view, context) !== null);
@@ -197,16 +196,16 @@ export class Mappings {
    * stores what they say at its own time; the same value twice is one value.
    */
   private async readAnew(sourceId: string): Promise<void> {
-    const { sources, store, tunings, journal, ingest, sink } = this.deps;
+    const { sources, store, tunings, journal, interpreter, sink } = this.deps;
     const source = sources.byId(sourceId);
     const stored = store.mapping(sourceId);
     const mapping = tunings.of(sourceId)?.mapping;
     if (!source || !stored || !mapping) return;
-    const context = ingest.contextOf(source);
+    const context = interpreter.contextOf(source);
     await journal.commit();
     await journal.replay(0, (record) => {
       if (record.sourceId !== sourceId || !mapping.recognise(new MessageView(record), context)) return undefined;
-      sink.add(ingest.reread(source, record, context), 0);
+      sink.add(interpreter.reread(source, record, context), 0);
       return sink.isSaturated() ? sink.flush() : undefined;
     });
     await this.mendQuarantine(source, context);

@@ -190,7 +190,7 @@ export class House {
   /** The same, claimed for a source of the owner's. */
   async claimDevice(): Promise<string> {
     const filter = await this.hearDevice();
-    unwrap(this.app.features.ingest.inbox.claim(this.viewer('Overseer'), filter, await this.makeSource()));
+    unwrap(this.app.features.ingest.claims.claim(this.viewer('Overseer'), filter, await this.makeSource()));
     return filter;
   }
 

@@ -57,7 +57,7 @@ describe.skipIf(browserIsMissing)('from an unknown device to the live page', () 
   test('one button adds it, and the house lives', async () => {
     await page.getByRole('button', { name: /^Add Solar assistant/ }).click();
     await page.waitForURL(/\/sources\/[0-9a-f-]{36}$/);
-    await app.features.ingest.inbox.settled();
+    await app.features.ingest.claims.settled();
     await device.publishAsync('solar_assistant/inverter_1/pv_power/state', '2140', { qos: 1 });
     const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
     expect(app.features.telemetry.reader.latest(id)?.values).toMatchObject({ solarPower: 2140, loadPower: 620 });
@@ -70,7 +70,7 @@ describe.skipIf(browserIsMissing)('from an unknown device to the live page', () 
     await page.goto(`${app.url}/sources/discover`);
     await page.getByRole('button', { name: /^Add Box/ }).click();
     await page.waitForURL(/\/sources\/[0-9a-f-]{36}$/);
-    await app.features.ingest.inbox.settled();
+    await app.features.ingest.claims.settled();
     const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
     await page.goto(`${app.url}/sources/${id}/mapping`);
     await page.getByRole('button', { name: 'A line for pv.kw of garden/box/values' }).click();
