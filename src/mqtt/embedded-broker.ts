@@ -4,25 +4,25 @@ import { hasPassed } from '../core/durations.ts';
 import type { Log } from '../core/log.ts';
 import { Admission } from './admission.ts';
 import { AedesCore } from './aedes-core.ts';
-import type { AedesClient, Connack, ConnectPacket } from './aedes-internals.ts';
+import type { AedesClient, Connack } from './aedes-internals.ts';
 import { describeClient } from './client-description.ts';
 import { sendConnack } from './connack.ts';
 import { type Accepted, Connection } from './connection.ts';
 import type { BrokerCounters } from './counters.ts';
 import { ConnectError } from './decode-connect.ts';
+import { guardClient } from './guard-client.ts';
+import { Handshake } from './handshake.ts';
+import { houseMessage } from './house-message.ts';
 import { Intake } from './intake.ts';
 import type { BrokerLimits, Usage } from './limits.ts';
 import { Link, type Transport } from './link.ts';
-import type { Message } from './message.ts';
 import type { Broker, BrokerClient, BrokerPolicy, Principal, PublishOptions } from './ports.ts';
-import { Property, PropertyWriter } from './properties.ts';
 import { Reason } from './reason-codes.ts';
 import type { Session } from './session.ts';
 import { Sessions } from './sessions.ts';
 import { Spaces } from './spaces.ts';
 import { BrokerStore } from './store.sqlite.ts';
 import type { ConnectionHandle } from './tcp.ts';
-import { TopicAliases } from './topic-aliases.ts';
 import { WillKeeper } from './will-keeper.ts';
 import type { ProtocolError } from './wire.ts';
 
@@ -39,8 +39,6 @@ export interface EmbeddedBrokerOptions {
 
 const SWEEP_MS = 1000;
 const NOTE_EVERY_MS = 10_000;
-/** Connections move Aedes' timer at most each 250 ms; nobody is cut off before one and a half keep-alives are over. */
-const KEEP_ALIVE_SLACK_S = 0.25 / 1.5;
 
 /** The broker without its doors: connections come in through `open`, whatever carries them. */
 export class EmbeddedBroker implements Broker {
@@ -50,6 +48,7 @@ export class EmbeddedBroker implements Broker {
   private readonly sessions: Sessions;
   private readonly wills: WillKeeper;
   private readonly admission: Admission;
+  private readonly handshake: Handshake;
   private readonly connections = new Map<Link, Connection>();
   private readonly connectedAt = new Map<Link, number>();
   private readonly intakes = new Map<Link, Intake>();
@@ -87,9 +86,13 @@ export class EmbeddedBroker implements Broker {
     });
     this.wills = new WillKeeper({ now, store: this.store, policy, spaces: this.spaces });
     this.admission = new Admission({ policy, limits, clock, log, counters: this.counters });
+    this.handshake = new Handshake({
+      ...{ limits, admission: this.admission, sessions: this.sessions, wills: this.wills },
+      connected: () => this.connections.values().reduce((sum, { isReady }) => sum + (isReady ? 1 : 0), 0),
+    });
     this.core = new AedesCore(limits, {
-      onConnect: (client, packet, done) => void this.connect(client, packet, done),
-      onDetach: (client) => this.detach(client),
+      onConnect: (client, packet, done) => void this.handshake.connect(client, packet, done),
+      onDetach: (client) => this.handshake.detach(client),
       onWill: (client, delayS) => this.wills.clientLost(client.id, delayS, this.isStopping),
     });
   }
@@ -114,7 +117,7 @@ export class EmbeddedBroker implements Broker {
 
   private listenToCore(): void {
     const events = this.core as unknown as NodeJS.EventEmitter;
-    events.on('client', (client: AedesClient<Link>) => this.registered(client));
+    events.on('client', (client: AedesClient<Link>) => this.handshake.registered(client));
     events.on('connackSent', (connack: Connack, client: AedesClient<Link>) =>
       sendConnack(connack, client, this.options.limits),
     );
@@ -170,79 +173,13 @@ export class EmbeddedBroker implements Broker {
     this.connectedAt.set(link, this.options.clock.now());
     link.client = client;
     link.once('close', () => this.forget(link));
-    const close = client.close.bind(client);
-    client.close = (done) => {
-      connection.closed();
-      close(done);
-    };
-    client.disconnect = (options, done) => {
-      if (connection.isReady) link.sendDisconnect(options?.reasonCode ?? Reason.success);
-      client.close(done);
-    };
-    // A parser that stumbles must not take the process with it.
-    const parse = client._parser.parse.bind(client._parser);
-    client._parser.parse = (bytes) => {
-      try {
-        return parse(bytes);
-      } catch (error) {
-        client.emit('error', error instanceof Error ? error : new Error(String(error)));
-        return 0;
-      }
-    };
+    guardClient(client, connection);
   }
 
   private forget(link: Link): void {
     this.connections.delete(link);
     this.connectedAt.delete(link);
     this.intakes.delete(link);
-  }
-
-  /** Who is it, and may they in? Aedes then sees the client under a name that is unique in the broker. */
-  private async connect(
-    client: AedesClient<Link>,
-    packet: ConnectPacket,
-    done: (error: Error | null, isOk: boolean) => void,
-  ): Promise<void> {
-    const link = client.conn;
-    const { request } = link;
-    if (!request) return;
-    const ready = [...this.connections.values()].filter((c) => c.isReady).length;
-    const decision = await this.admission.decide(packet, { address: link.transport.address, connected: ready });
-    if (client.closed) return;
-    if (!decision.ok) {
-      link.refuse(decision.reasonCode, decision.reason);
-      done(new Error(decision.reason), false);
-      return;
-    }
-    link.principal = decision.principal;
-    link.clientId = decision.clientId;
-    link.accepted = decision;
-    link.sendMaximum = Math.min(this.options.limits.sendMaximum, request.receiveMaximum);
-    link.maximumPacketSize = request.maximumPacketSize;
-    link.will = packet.will ? request.will : null;
-    link.aliases = new TopicAliases(request.topicAliasMaximum);
-    packet.clientId = decision.sessionId;
-    if (packet.keepalive > 0) packet.keepalive += KEEP_ALIVE_SLACK_S;
-    done(null, true);
-  }
-
-  /** Aedes has taken the client in, and ended an older connection of the same name. */
-  private registered(client: AedesClient<Link>): void {
-    const link = client.conn;
-    const decision = link.accepted;
-    if (!decision) return;
-    const { sessionId, clientId, space, principal } = decision;
-    const { session, isPresent } = this.sessions.attach({
-      id: sessionId,
-      clientId,
-      space,
-      principal,
-      isCleanStart: client._cleanStart,
-      expiryS: client.sessionExpiryInterval,
-    });
-    link.session = session;
-    link.isSessionPresent = isPresent;
-    this.wills.clientConnected({ sessionId, clientId, space, principal }, link.will);
   }
 
   /** The handshake is over: what waited in the session goes out, what the client sent meanwhile is taken up. */
@@ -282,17 +219,6 @@ export class EmbeddedBroker implements Broker {
     this.options.log.warn('an MQTT client published where it may not', { client: link.clientId, topic });
   }
 
-  private detach(client: AedesClient<Link>): void {
-    const { session } = client.conn;
-    if (client._disconnected) this.wills.clientLeft(client.id);
-    if (!session || session.link !== client.conn) {
-      if (session && session.link === null && session.detachedAt === null)
-        this.sessions.detach(session, client.sessionExpiryInterval);
-      return;
-    }
-    this.sessions.detach(session, client.sessionExpiryInterval);
-  }
-
   private fail(connection: Connection, error: ProtocolError): void {
     const { link, client } = connection;
     const level = connection.isReady ? 'warn' : 'debug';
@@ -311,18 +237,7 @@ export class EmbeddedBroker implements Broker {
     payload: string | Uint8Array,
     options: PublishOptions = {},
   ): Promise<void> {
-    const properties = options.contentType
-      ? new PropertyWriter().text(Property.contentType, options.contentType).toBytes()
-      : null;
-    const message: Message = {
-      topic,
-      payload: typeof payload === 'string' ? Buffer.from(payload, 'utf8') : payload,
-      qos: options.qos ?? 0,
-      retain: options.retain ?? false,
-      properties,
-      expiresAt: null,
-      publisher: null,
-    };
+    const message = houseMessage(topic, payload, options);
     this.spaces.route(this.spaces.of(ownerId), message, options.isTransient);
   }
 

@@ -1,17 +1,17 @@
 import type { BrokerCounters } from './counters.ts';
 import { PacketType } from './decode.ts';
 import { encodeAck } from './encode.ts';
+import { Incoming } from './incoming.ts';
+import { type KnownTopic, KnownTopics } from './known-topics.ts';
 import { type BrokerLimits, toldReceiveMaximum, type Usage } from './limits.ts';
 import type { Link } from './link.ts';
-import type { Message } from './message.ts';
-import { type BrokerPolicy, type Principal, type PublishedMessage, ReceiveError } from './ports.ts';
+import { type BrokerPolicy, type Principal, ReceiveError } from './ports.ts';
 import { NO_PUBLISH_PROPERTIES, readPublishProperties } from './properties.ts';
 import { Reason } from './reason-codes.ts';
 import type { Session } from './session.ts';
 import type { Space, Spaces } from './spaces.ts';
 import type { BrokerStore } from './store.sqlite.ts';
-import { topicProblem } from './topics.ts';
-import { decodeText, ProtocolError, Reader } from './wire.ts';
+import { ProtocolError, Reader } from './wire.ts';
 
 export interface IntakeOptions {
   link: Link;
@@ -32,49 +32,8 @@ export interface IntakeOptions {
   onRefused(topic: string): void;
 }
 
-/** A topic as a client uses it, judged once. */
-interface KnownTopic {
-  text: string;
-  bytes: Buffer;
-  isAllowed: boolean;
-}
-
-const KNOWN_TOPICS = 256;
 const DOLLAR = 36;
 const FAIR_BYTES = 128 * 1024;
-
-/** A publication on its way in. One object serves the policy, the forwarding and the acknowledgement. */
-class Incoming implements Message, PublishedMessage {
-  readonly topic: string;
-  readonly payload: Uint8Array;
-  readonly qos: 0 | 1 | 2;
-  readonly retain: boolean;
-  readonly isRetained: boolean;
-  readonly clientId: string;
-  readonly publisher: string;
-  properties: Uint8Array | null = null;
-  expiresAt: number | null = null;
-  packetId = 0;
-  pending = 0;
-  /** Forwarded as soon as the policy is done with it. */
-  isSettled = false;
-  /** Acknowledged as soon as nothing of it must still reach the disk. */
-  isReady = false;
-  /** Acknowledged and forgotten. */
-  isForNobody = false;
-  reasonCode: number = Reason.success;
-  reason: string | undefined = undefined;
-
-  constructor(topic: string, payload: Uint8Array, flags: number, session: Session) {
-    this.topic = topic;
-    this.payload = payload;
-    this.qos = ((flags >> 1) & 3) as 0 | 1 | 2;
-    this.retain = (flags & 1) !== 0;
-    this.isRetained = this.retain;
-    this.clientId = session.clientId;
-    this.publisher = session.id;
-  }
-}
 
 /**
  * Takes one client's publications: judges, hands them to the policy, and once that says that they are safe forwards and
@@ -82,9 +41,7 @@ class Incoming implements Message, PublishedMessage {
  * too many wait, its socket is not read on until half of them are through, so that memory stays bounded.
  */
 export class Intake {
-  private readonly topics = new Map<string, KnownTopic>();
-  private readonly aliases = new Map<number, KnownTopic>();
-  private last: KnownTopic | null = null;
+  private readonly topics: KnownTopics;
   private readonly waiting: Incoming[] = [];
   /** The next to be forwarded, and the next to be acknowledged. */
   private forwardAt = 0;
@@ -94,7 +51,13 @@ export class Intake {
   private isClosed = false;
   private isMoving = false;
 
-  constructor(private readonly options: IntakeOptions) {}
+  constructor(private readonly options: IntakeOptions) {
+    const { limits, policy, principal } = options;
+    this.topics = new KnownTopics({
+      aliasMaximum: limits.topicAliasMaximum,
+      mayPublish: (topic) => policy.mayPublish(principal, topic),
+    });
+  }
 
   /** Publications that are not yet acknowledged. */
   get pending(): number {
@@ -128,7 +91,7 @@ export class Intake {
       properties = readPublishProperties(reader);
       at = reader.at;
     }
-    const topic = this.topicOf(bytes, start + 2, topicEnd, properties.topicAlias);
+    const topic = this.topics.read(bytes, start + 2, topicEnd, properties.topicAlias);
     counters.received++;
     link.messagesIn++;
     link.lastMessageAt = this.options.now();
@@ -138,40 +101,6 @@ export class Intake {
     incoming.properties = properties.forwarded;
     if (properties.messageExpiry !== null) incoming.expiresAt = this.options.now() + properties.messageExpiry * 1000;
     this.take(incoming, topic);
-  }
-
-  private topicOf(bytes: Buffer, start: number, end: number, alias: number): KnownTopic {
-    if (alias > this.options.limits.topicAliasMaximum)
-      throw new ProtocolError(`topic alias ${alias} is too large`, Reason.topicAliasInvalid);
-    if (start === end) {
-      const known = alias > 0 ? this.aliases.get(alias) : undefined;
-      if (known) return known;
-      throw alias > 0
-        ? new ProtocolError(`topic alias ${alias} is unknown`, Reason.protocolError)
-        : new ProtocolError('the topic is empty', Reason.protocolError);
-    }
-    const topic = this.knownTopic(bytes, start, end);
-    if (alias > 0) this.aliases.set(alias, topic);
-    return topic;
-  }
-
-  /** A client uses few topics: each is decoded and judged once. */
-  private knownTopic(bytes: Buffer, start: number, end: number): KnownTopic {
-    const { last } = this;
-    if (last && end - start === last.bytes.length && bytes.compare(last.bytes, 0, last.bytes.length, start, end) === 0)
-      return last;
-    const text = decodeText(bytes.subarray(start, end));
-    let topic = this.topics.get(text);
-    if (!topic) {
-      const problem = topicProblem(text);
-      if (problem) throw new ProtocolError(problem, Reason.topicInvalid);
-      const isAllowed = text.charCodeAt(0) !== DOLLAR && this.options.policy.mayPublish(this.options.principal, text);
-      topic = { text, bytes: Buffer.from(bytes.subarray(start, end)), isAllowed };
-      if (this.topics.size >= KNOWN_TOPICS) this.topics.clear();
-      this.topics.set(text, topic);
-    }
-    this.last = topic;
-    return topic;
   }
 
   /** A QoS 2 publication that is here already is not received twice [MQTT-4.3.3-10]. */

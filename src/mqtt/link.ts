@@ -5,9 +5,10 @@ import type { BrokerCounters } from './counters.ts';
 import { PacketType } from './decode.ts';
 import type { ConnectRequest, WillRequest } from './decode-connect.ts';
 import { encodeAck, encodeConnack, encodeDisconnect } from './encode.ts';
+import type { SessionLink } from './outlet.ts';
 import type { Principal } from './ports.ts';
 import { Property, PropertyWriter } from './properties.ts';
-import type { Session, SessionLink } from './session.ts';
+import type { Session } from './session.ts';
 import { TopicAliases } from './topic-aliases.ts';
 
 /** What carries the bytes: a TCP, TLS or WebSocket connection. */

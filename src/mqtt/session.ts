@@ -1,29 +1,15 @@
 import { PacketType } from './decode.ts';
 import { type Delivery, type DeliveryTerms, newDelivery, type Publication } from './delivery.ts';
 import { DeliveryQueue } from './delivery-queue.ts';
-import { encodeAck, encodePublish, type PublishHead } from './encode.ts';
+import { encodeAck } from './encode.ts';
 import type { BrokerLimits, Usage } from './limits.ts';
 import { isExpired, keepable, type Message, weight } from './message.ts';
+import { Outlet, type SessionLink } from './outlet.ts';
 import type { Principal } from './ports.ts';
 import { Reason } from './reason-codes.ts';
 import { RetainedBacklog, type RetainedWish } from './retained-backlog.ts';
 import type { Subscription } from './subscription.ts';
-import type { TopicAliases } from './topic-aliases.ts';
 import { ProtocolError } from './wire.ts';
-
-/** The connection as a session sees it. */
-export interface SessionLink {
-  readonly version: number;
-  readonly isCongested: boolean;
-  /** Publications the client takes at once. */
-  readonly sendMaximum: number;
-  /** Largest packet the client takes. */
-  readonly maximumPacketSize: number;
-  /** Short names of topics that the client takes. */
-  readonly aliases: TopicAliases;
-  send(packet: Uint8Array): void;
-  countSent(): void;
-}
 
 /** Keeps what must survive; called for sessions that outlive their connection only. */
 export interface SessionStore {
@@ -65,6 +51,7 @@ export class Session {
   private nextSeq = 1;
   private nextId = 1;
   private readonly backlog = new RetainedBacklog(() => this.pump());
+  private readonly outlet: Outlet;
   link: SessionLink | null = null;
 
   constructor(private readonly options: SessionOptions) {
@@ -72,6 +59,7 @@ export class Session {
     this.clientId = options.clientId;
     this.space = options.space;
     this.principal = options.principal;
+    this.outlet = new Outlet(options);
   }
 
   get isPersistent(): boolean {
@@ -89,7 +77,7 @@ export class Session {
   /** Delivers or queues; answers true if something of it must reach the disk. */
   deliver(publication: Publication, terms: DeliveryTerms): boolean {
     if (terms.qos === 0) {
-      this.sendAtOnce(publication, terms);
+      if (this.link) this.outlet.sendAtOnce(this.link, publication, terms);
       return false;
     }
     if (!this.link && !this.isPersistent) return false;
@@ -124,55 +112,6 @@ export class Session {
     this.queue.replace([]);
     this.inflight.clear();
     this.backlog.clear();
-  }
-
-  private sendAtOnce(publication: Publication, terms: DeliveryTerms): void {
-    const { link } = this;
-    if (!link) return;
-    if (link.isCongested) {
-      this.options.onDropped(1);
-      return;
-    }
-    const { message } = publication;
-    const head = { ...terms, isDuplicate: false, packetId: 0 };
-    const isShared = !terms.subscriptionIds && !(link.version === 5 && link.aliases.use(message.topic));
-    if (!isShared) {
-      this.sendPublish(link, message, head);
-      return;
-    }
-    const key = (link.version === 5 ? 2 : 0) + (terms.retain ? 1 : 0);
-    publication.encoded[key] ??= encodePublish(message, { ...head, version: link.version, now: this.options.now() });
-    this.sendPacket(link, publication.encoded[key]);
-  }
-
-  /** Sends it, with the topic's alias if the client takes one; false as `sendPacket` says. */
-  private sendPublish(
-    link: SessionLink,
-    message: Message,
-    head: Omit<PublishHead, 'version' | 'now' | 'alias'>,
-  ): boolean {
-    const base = { ...head, version: link.version, now: this.options.now() };
-    let alias = link.version === 5 ? link.aliases.use(message.topic) : null;
-    let packet = encodePublish(message, { ...base, alias });
-    if (alias?.isNew && packet.length > link.maximumPacketSize) {
-      // Telling an alias takes three bytes, which may be those that are too many.
-      alias = null;
-      packet = encodePublish(message, base);
-    }
-    if (!this.sendPacket(link, packet)) return false;
-    if (alias) link.aliases.told(message.topic, alias);
-    return true;
-  }
-
-  /** False if the client does not take packets of that size; then it counts as delivered [MQTT-3.1.2-25]. */
-  private sendPacket(link: SessionLink, packet: Uint8Array): boolean {
-    if (packet.length > link.maximumPacketSize) {
-      this.options.onDropped(1);
-      return false;
-    }
-    link.send(packet);
-    link.countSent();
-    return true;
   }
 
   /** Goes through the retained messages of new subscriptions; each is looked up when it goes out, so that it is the newest. */
@@ -213,7 +152,7 @@ export class Session {
     const isDuplicate = delivery.packetId !== 0;
     if (!isDuplicate) delivery.packetId = this.freeId();
     const { message, qos, retain, subscriptionIds, packetId } = delivery;
-    if (!this.sendPublish(link, message, { qos, retain, isDuplicate, packetId, subscriptionIds })) {
+    if (!this.outlet.send(link, message, { qos, retain, isDuplicate, packetId, subscriptionIds })) {
       this.finish(delivery);
       return;
     }
@@ -236,7 +175,7 @@ export class Session {
     const ids = subscription.subscriptionId === null ? null : [subscription.subscriptionId];
     const qos = Math.min(message.qos, subscription.qos) as 0 | 1 | 2;
     if (qos === 0) {
-      this.sendPublish(link, message, { qos, retain: true, subscriptionIds: ids, isDuplicate: false, packetId: 0 });
+      this.outlet.send(link, message, { qos, retain: true, subscriptionIds: ids, isDuplicate: false, packetId: 0 });
       return;
     }
     const delivery = newDelivery(this.nextSeq++, message, { qos, retain: true, subscriptionIds: ids });

@@ -1,0 +1,86 @@
+import type { Admission } from './admission.ts';
+import type { AedesClient, ConnectPacket } from './aedes-internals.ts';
+import type { BrokerLimits } from './limits.ts';
+import type { Link } from './link.ts';
+import type { Sessions } from './sessions.ts';
+import { TopicAliases } from './topic-aliases.ts';
+import type { WillKeeper } from './will-keeper.ts';
+
+export interface HandshakeOptions {
+  admission: Admission;
+  limits: BrokerLimits;
+  sessions: Sessions;
+  wills: WillKeeper;
+  /** Clients that are in. */
+  connected(): number;
+}
+
+/** Connections move Aedes' timer at most each 250 ms; nobody is cut off before one and a half keep-alives are over. */
+const KEEP_ALIVE_SLACK_S = 0.25 / 1.5;
+
+/** How a client comes in, gets its session, and leaves it. */
+export class Handshake {
+  constructor(private readonly options: HandshakeOptions) {}
+
+  /** Who is it, and may they in? Aedes then sees the client under a name that is unique in the broker. */
+  async connect(
+    client: AedesClient<Link>,
+    packet: ConnectPacket,
+    done: (error: Error | null, isOk: boolean) => void,
+  ): Promise<void> {
+    const link = client.conn;
+    const { request } = link;
+    if (!request) return;
+    const decision = await this.options.admission.decide(packet, {
+      address: link.transport.address,
+      connected: this.options.connected(),
+    });
+    if (client.closed) return;
+    if (!decision.ok) {
+      link.refuse(decision.reasonCode, decision.reason);
+      done(new Error(decision.reason), false);
+      return;
+    }
+    link.principal = decision.principal;
+    link.clientId = decision.clientId;
+    link.accepted = decision;
+    link.sendMaximum = Math.min(this.options.limits.sendMaximum, request.receiveMaximum);
+    link.maximumPacketSize = request.maximumPacketSize;
+    link.will = packet.will ? request.will : null;
+    link.aliases = new TopicAliases(request.topicAliasMaximum);
+    packet.clientId = decision.sessionId;
+    if (packet.keepalive > 0) packet.keepalive += KEEP_ALIVE_SLACK_S;
+    done(null, true);
+  }
+
+  /** Aedes has taken the client in, and ended an older connection of the same name. */
+  registered(client: AedesClient<Link>): void {
+    const link = client.conn;
+    const decision = link.accepted;
+    if (!decision) return;
+    const { sessionId, clientId, space, principal } = decision;
+    const { session, isPresent } = this.options.sessions.attach({
+      id: sessionId,
+      clientId,
+      space,
+      principal,
+      isCleanStart: client._cleanStart,
+      expiryS: client.sessionExpiryInterval,
+    });
+    link.session = session;
+    link.isSessionPresent = isPresent;
+    this.options.wills.clientConnected({ sessionId, clientId, space, principal }, link.will);
+  }
+
+  /** The client is gone, by its own will or not: its session waits for it, or ends. */
+  detach(client: AedesClient<Link>): void {
+    const { session } = client.conn;
+    if (client._disconnected) this.options.wills.clientLeft(client.id);
+    if (!session || session.link !== client.conn) {
+      if (session && session.link === null && session.detachedAt === null)
+        this.options.sessions.detach(session, client.sessionExpiryInterval);
+      return;
+    }
+    this.options.sessions.detach(session, client.sessionExpiryInterval);
+  }
+}
