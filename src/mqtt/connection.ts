@@ -47,8 +47,8 @@ export interface Accepted {
 const MAX_BACKLOG = 16 * 1024 * 1024;
 /** The same before anybody knows whose they are. */
 const MAX_EARLY_BACKLOG = 512 * 1024;
-/** What each may have waiting while all together have more than they should. */
-const FAIR_BACKLOG = 1024 * 1024;
+/** What each may have waiting while all together have more than they should: a chunk of a socket may be half a megabyte. */
+const FAIR_BACKLOG = 64 * 1024;
 
 /**
  * One connection's way in: CONNECT goes to Aedes, everything after it is handled here. Reading stops while the client is
@@ -129,8 +129,12 @@ export class Connection {
   private keepForLater(chunk: Buffer): void {
     this.backlog.push(chunk);
     this.countBacklog(chunk.length);
+    this.checkBacklog();
+  }
+
+  private checkBacklog(): void {
     const { usage, limits } = this.options;
-    const fair = usage.backlogBytes > limits.totalReceiveBytes ? FAIR_BACKLOG : MAX_BACKLOG;
+    const fair = usage.backlogBytes > limits.totalBacklogBytes ? FAIR_BACKLOG : MAX_BACKLOG;
     if (this.backlogBytes > (this.accepted ? fair : MAX_EARLY_BACKLOG))
       this.fail(new ProtocolError('more is sent than can be taken', Reason.receiveMaximumExceeded));
   }
@@ -147,6 +151,7 @@ export class Connection {
       if (taken < chunk.length && this.phase !== 'closed') {
         this.backlog.unshift(chunk.subarray(taken));
         this.countBacklog(chunk.length - taken);
+        this.checkBacklog();
       }
     } catch (error) {
       this.fail(error instanceof ProtocolError ? error : new ProtocolError(String(error), Reason.unspecified));
@@ -292,13 +297,14 @@ export class Connection {
   }
 
   private subscribe(accepted: Accepted, bytes: Buffer, start: number, end: number): void {
-    const packet = decodeSubscribe(bytes, start, end, this.link.version);
-    const wishes: RetainedWish[] = [];
+    // More than a session may have are not even looked at.
     const most = this.options.limits.subscriptionsPerSession;
-    // More than a session may have are not even looked at: one packet may hold sixty thousand.
-    const codes = packet.requests.map((request, i) =>
-      i < most ? this.subscribeOne(accepted, request, packet.subscriptionId, wishes) : Reason.quotaExceeded,
+    const packet = decodeSubscribe(bytes, { start, end }, this.link.version, most);
+    const wishes: RetainedWish[] = [];
+    const codes: number[] = packet.requests.map((request) =>
+      this.subscribeOne(accepted, request, packet.subscriptionId, wishes),
     );
+    for (let i = 0; i < packet.more; i++) codes.push(Reason.quotaExceeded);
     this.link.send(encodeSubscriptionAck(PacketType.suback, packet.packetId, codes, this.link.version));
     this.turn.countServed(codes.length);
     if (wishes.length > 0) accepted.session.sendRetained(wishes);

@@ -124,6 +124,21 @@ describe('a client that does not read', () => {
     for (const raw of raws) raw.end();
   }, 60_000);
 
+  test('and many like it hold little together, however much their sockets gave at once', async () => {
+    const broker = await start({ limits: { totalBacklogBytes: 2e6 } });
+    const honest = await RawClient.login(broker.port, { clientId: 'honest' });
+    const before = held();
+    const raws = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => RawClient.login(broker.port, { clientId: `deaf-${i}` })),
+    );
+    for (const raw of raws) raw.socket.pause();
+    await Promise.all(raws.map((raw) => pour(raw.socket, pings, 2e6)));
+    expect(held() - before).toBeLessThan(12e6);
+    honest.send(publishPacket({ topic: 't', qos: 1, id: 7 }));
+    expect((await honest.next(4)).body).toEqual(Buffer.from([0, 7]));
+    for (const raw of [honest, ...raws]) raw.end();
+  }, 60_000);
+
   test('and reads on later gets every answer', async () => {
     const broker = await start({ limits: { sendBufferBytes: 64 * 1024 } });
     const raw = await RawClient.login(broker.port);

@@ -34,6 +34,8 @@ export interface SubscribePacket {
   packetId: number;
   subscriptionId: number | null;
   requests: SubscriptionRequest[];
+  /** Lines behind those, which are as they should be, but were not made anything of. */
+  more: number;
 }
 
 export interface AckPacket {
@@ -86,7 +88,13 @@ export function decodeAck(bytes: Buffer, start: number, end: number, version: nu
   return { packetId, reasonCode };
 }
 
-export function decodeSubscribe(bytes: Buffer, start: number, end: number, version: number): SubscribePacket {
+/** Reads at most `most` lines: a packet may hold sixty thousand. */
+export function decodeSubscribe(
+  bytes: Buffer,
+  { start, end }: { start: number; end: number },
+  version: number,
+  most: number,
+): SubscribePacket {
   const reader = new Reader(bytes, start, end);
   const packetId = readPacketId(reader);
   let subscriptionId: number | null = null;
@@ -95,27 +103,37 @@ export function decodeSubscribe(bytes: Buffer, start: number, end: number, versi
     if (subscriptionId === 0) throw new ProtocolError('subscription identifier 0', Reason.protocolError);
   }
   const requests: SubscriptionRequest[] = [];
-  while (reader.left > 0) requests.push(readRequest(reader, version));
+  while (reader.left > 0 && requests.length < most) requests.push(readRequest(reader, version));
+  let more = 0;
+  for (; reader.left > 0; more++) skipRequest(reader, version);
   if (requests.length === 0) throw new ProtocolError('SUBSCRIBE without a filter', Reason.protocolError);
-  return { packetId, subscriptionId, requests };
+  return { packetId, subscriptionId, requests, more };
 }
 
 function readRequest(reader: Reader, version: number): SubscriptionRequest {
   const filter = reader.text();
-  const options = reader.u8();
-  const qos = options & 3;
-  const retainHandling = (options >> 4) & 3;
-  if (options & (version === 5 ? 0xc0 : 0xfc))
-    throw new ProtocolError('subscription options have reserved bits', Reason.malformed);
-  if (qos === 3 || retainHandling === 3)
-    throw new ProtocolError('subscription options have a value that does not exist', Reason.protocolError);
+  const options = readOptions(reader, version);
   return {
     filter,
-    qos: qos as 0 | 1 | 2,
+    qos: (options & 3) as 0 | 1 | 2,
     noLocal: (options & 4) !== 0,
     retainAsPublished: (options & 8) !== 0,
-    retainHandling: retainHandling as 0 | 1 | 2,
+    retainHandling: ((options >> 4) & 3) as 0 | 1 | 2,
   };
+}
+
+function skipRequest(reader: Reader, version: number): void {
+  reader.skip(reader.u16());
+  readOptions(reader, version);
+}
+
+function readOptions(reader: Reader, version: number): number {
+  const options = reader.u8();
+  if (options & (version === 5 ? 0xc0 : 0xfc))
+    throw new ProtocolError('subscription options have reserved bits', Reason.malformed);
+  if ((options & 3) === 3 || ((options >> 4) & 3) === 3)
+    throw new ProtocolError('subscription options have a value that does not exist', Reason.protocolError);
+  return options;
 }
 
 export function decodeUnsubscribe(

@@ -12,6 +12,9 @@ export class FrameSplitter {
   private header: number[] = [];
   private packet: Buffer | null = null;
   private filled = 0;
+  /** What `hasWholeHeader` found; no object is made for each packet, of which a flood brings a million a second. */
+  private bodyStart = 0;
+  private bodyEnd = 0;
 
   constructor(private readonly maxPacketBytes: number) {}
 
@@ -29,10 +32,10 @@ export class FrameSplitter {
         if (!handle(first, packet, 0, packet.length)) return at;
         continue;
       }
-      const body = this.header.length > 0 ? null : this.wholeHeader(chunk, at);
-      if (body && body.end <= chunk.length) {
-        at = body.end;
-        if (!handle(chunk[body.first] as number, chunk, body.start, body.end)) return at;
+      if (this.header.length === 0 && this.hasWholeHeader(chunk, at) && this.bodyEnd <= chunk.length) {
+        const first = chunk[at] as number;
+        at = this.bodyEnd;
+        if (!handle(first, chunk, this.bodyStart, at)) return at;
         continue;
       }
       at = this.collectHeader(chunk, at);
@@ -40,17 +43,18 @@ export class FrameSplitter {
     return at;
   }
 
-  /** The position of a packet's body when the header lies whole in the chunk. */
-  private wholeHeader(chunk: Buffer, first: number): { first: number; start: number; end: number } | null {
+  /** Finds the position of a packet's body when the header lies whole in the chunk. */
+  private hasWholeHeader(chunk: Buffer, first: number): boolean {
     let length = 0;
     for (let i = 0; i < 4; i++) {
       const byte = chunk[first + 1 + i];
-      if (byte === undefined) return null;
+      if (byte === undefined) return false;
       length += (byte & 0x7f) * 2 ** (7 * i);
       if (byte < 0x80) {
-        const start = first + 2 + i;
         this.checkSize(length + 2 + i);
-        return { first, start, end: start + length };
+        this.bodyStart = first + 2 + i;
+        this.bodyEnd = this.bodyStart + length;
+        return true;
       }
     }
     throw new ProtocolError('the remaining length is longer than four bytes');

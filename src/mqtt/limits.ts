@@ -32,8 +32,9 @@ export interface BrokerLimits {
   /** In each topic space. */
   retainedMessages: number;
   retainedBytes: number;
-  /** All clients and spaces together, bytes: publications under way, queued, retained. */
+  /** All clients and spaces together, bytes: publications under way, sent but not looked at, queued, retained. */
   totalReceiveBytes: number;
+  totalBacklogBytes: number;
   totalQueuedBytes: number;
   totalRetainedBytes: number;
 }
@@ -46,7 +47,7 @@ export function largestFrameBytes(maxPacketBytes: number): number {
 /** What is used of the totals. One object is shared by all who use them. */
 export interface Usage {
   receiveBytes: number;
-  /** Sent by clients that are not read on, over transports that cannot stop them. */
+  /** Sent by clients that are not read on: at least the rest of what their socket gave last. */
   backlogBytes: number;
   queuedBytes: number;
   retainedBytes: number;
@@ -73,6 +74,7 @@ export const defaultLimits: BrokerLimits = {
   retainedMessages: 10_000,
   retainedBytes: 16 * 1024 * 1024,
   totalReceiveBytes: 64 * 1024 * 1024,
+  totalBacklogBytes: 24 * 1024 * 1024,
   totalQueuedBytes: 64 * 1024 * 1024,
   totalRetainedBytes: 48 * 1024 * 1024,
 };

@@ -14,7 +14,7 @@ let server: Bun.Server<{ connection: WebSocketConnection | null }>;
 beforeEach(async () => {
   isStoring = true;
   broker = await new TestBroker({
-    limits: { stuckMs: 400, sendBufferBytes: 64 * 1024, totalReceiveBytes: 4_000_000, receiveMaximum: 4 },
+    limits: { stuckMs: 400, sendBufferBytes: 64 * 1024, totalBacklogBytes: 4_000_000, receiveMaximum: 4 },
     policy: { receive: (_principal, _message, done) => void (isStoring && done(null)) },
   }).start();
   const door = new WebSocketDoor({ path: '/mqtt', maxFrameBytes: 1e6, open: (t) => broker.broker.open(t) });

@@ -72,6 +72,11 @@ export class Reader {
     return slice;
   }
 
+  skip(length: number): void {
+    if (length > this.left) throw new ProtocolError('packet is too short');
+    this.at += length;
+  }
+
   text(): string {
     return decodeText(this.take(this.u16()));
   }
