@@ -5,8 +5,12 @@ const MOST_NAMES = 4096;
 /** Objects and lists: a full batch of readings, each with some of its own. */
 const MOST_CONTAINERS = 500_000;
 
+/** Numbers, texts and the like: a value of a reading takes eight bytes with its name, so that a full batch has fewer. */
+const MOST_VALUES = 1_000_000;
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPENING_BRACE = 0x7b;
 const OPENING_BRACKET = 0x5b;
@@ -25,9 +29,11 @@ export function jsonBoundBroken(bytes: Uint8Array): string | null {
   const seen = new Uint8Array(1 << (HASH_BITS - 3));
   let names = 0;
   let containers = 0;
+  let commas = 0;
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i];
     if (byte === OPENING_BRACE || byte === OPENING_BRACKET) containers++;
+    else if (byte === COMMA) commas++;
     else if (byte === QUOTE) {
       let hash = 0x811c9dc5; // FNV-1a
       for (i++; i < bytes.length && bytes[i] !== QUOTE; i++) {
@@ -45,5 +51,6 @@ export function jsonBoundBroken(bytes: Uint8Array): string | null {
     if (names > MOST_NAMES) return `holds more than ${MOST_NAMES} different names`;
     if (containers > MOST_CONTAINERS) return `holds more than ${MOST_CONTAINERS} objects and lists`;
   }
+  if (commas > MOST_VALUES) return `holds more than ${MOST_VALUES} values`;
   return null;
 }

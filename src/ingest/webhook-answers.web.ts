@@ -83,7 +83,7 @@ export function namedInOrder({ accepted, rejected }: Accepted): Answered {
 
 /** 400: each field at fault by the way to it, `[2].solarPower` in a batch, `solarPower` in one object, `body` for all. */
 export function nothingGood(rejected: readonly RejectedValue[], body: Uint8Array): Refusal {
-  const isBatch = isList(body);
+  const isBatch = isList(body, rejected);
   const inOrder = rejected.toSorted((a, b) => a.index - b.index).slice(0, MOST_NAMED);
   const fields = inOrder.map(({ index, field, message }) => ({ field: wayTo(isBatch, index, field), message }));
   const [first] = inOrder;
@@ -96,8 +96,16 @@ function wayTo(isBatch: boolean, index: number, field: string): string {
   return field === '' ? `[${index}]` : `[${index}].${field}`;
 }
 
+const OPENING_BRACKET = 0x5b;
+const SPACE = 0x20;
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+
 /** True for a JSON array with something in it: only there does a place mean something. */
-function isList(body: Uint8Array): boolean {
+function isList(body: Uint8Array, rejected: readonly RejectedValue[]): boolean {
+  const first = body.find((byte) => byte > SPACE && !BYTE_ORDER_MARK.includes(byte));
+  if (first !== OPENING_BRACKET) return false;
+  // It was read as a list already: reading eight megabytes again takes as much memory again.
+  if (rejected.some(({ index, field }) => index > 0 || field !== '')) return true;
   if (jsonBoundBroken(body) !== null) return false;
   try {
     const json: unknown = JSON.parse(new TextDecoder().decode(body));

@@ -7,22 +7,29 @@ export function isSignature(header: string): boolean {
   return SIGNATURE.test(header);
 }
 
-/** True if `header` signs this timestamp and body. The comparison takes the same time whatever differs. */
+/** So much is hashed in one go: 10 ms of a Pi 4. */
+const PIECE_BYTES = 1024 * 1024;
+
+/**
+ * True if `header` signs this timestamp and body. The comparison takes the same time whatever differs. Nothing is copied, and a
+ * long body is hashed piece by piece, so that others have their turn.
+ */
 export async function isSignedBy(
   secret: string,
   signed: { timestamp: string; body: Uint8Array; header: string },
 ): Promise<boolean> {
   const hex = SIGNATURE.exec(signed.header.trim())?.[1];
-  const signature = hex ? Uint8Array.fromHex(hex) : new Uint8Array(32);
-  const key = await crypto.subtle.importKey('raw', encoder.encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, [
-    'verify',
-  ]);
-  const prefix = encoder.encode(`${signed.timestamp}.`);
-  const message = new Uint8Array(prefix.length + signed.body.length);
-  message.set(prefix);
-  message.set(signed.body, prefix.length);
-  const isValid = await crypto.subtle.verify('HMAC', key, signature, message);
-  return isValid && hex !== undefined;
+  const given = hex ? Uint8Array.fromHex(hex) : new Uint8Array(32);
+  const hmac = new Bun.CryptoHasher('sha256', secret);
+  hmac.update(`${signed.timestamp}.`);
+  for (let at = 0; at < signed.body.length; at += PIECE_BYTES) {
+    if (at > 0) await new Promise((resolve) => setImmediate(resolve));
+    hmac.update(signed.body.subarray(at, at + PIECE_BYTES));
+  }
+  const expected = hmac.digest();
+  let difference = 0;
+  for (let i = 0; i < expected.length; i++) difference |= (expected[i] ?? 0) ^ (given[i] ?? 0);
+  return difference === 0 && hex !== undefined;
 }
 
 /** The header of a body, for tests and tools that send. */
