@@ -31,6 +31,7 @@ describe('memory of the process', () => {
 
   test('is given back when there is much, but not all the time', () => {
     const { state, pass } = watch();
+    state.garbage = 25e6;
     state.bytes = 350e6;
     pass(20);
     expect(state.collected).toBe(2);
@@ -59,6 +60,32 @@ describe('memory of the process', () => {
     state.garbage = 50e6;
     pass(10);
     expect(state.collected).toBe(9 + 20);
+  });
+
+  test('is given back soon when it grows fast, once for each time that it has grown', () => {
+    const { state, pass } = watch();
+    state.bytes = 250e6;
+    pass(20);
+    state.garbage = 60e6;
+    state.bytes = 310e6;
+    pass(0.5);
+    expect(state.collected).toBe(1);
+    state.bytes = 300e6;
+    pass(5);
+    expect(state.collected).toBe(1);
+    state.bytes = 320e6;
+    pass(5);
+    expect(state.collected).toBe(1 + 10);
+  });
+
+  test('that a flood takes for good is looked for once in each part of its growth', () => {
+    const { state, pass } = watch();
+    state.garbage = 0;
+    for (state.bytes = 310e6; state.bytes < 370e6; state.bytes += 10e6) pass(1);
+    expect(state.collected).toBe(1);
+    state.bytes = 372e6;
+    pass(5);
+    expect(state.collected).toBe(2);
   });
 
   test('is looked for at once when nearly all is in use and a little more comes', () => {

@@ -3,19 +3,26 @@ import { minutes, seconds } from '../core/durations.ts';
 import type { Feature } from './feature.ts';
 import type { MetricSample } from './metrics.ts';
 
-/** A flood brings a hundred megabytes a second. */
-const LOOK_MS = 250;
+/** A flood brings two hundred megabytes a second. */
+const LOOK_MS = 100;
 /** From this much resident memory on garbage is not left lying about: half of what a Pi with 2 GB has to spare. */
 const MANY_BYTES = 300e6;
 /** From this much on it is urgent, and from the second on more than pages that wait. */
 const TOO_MANY_BYTES = 380e6;
 const NEARLY_ALL_BYTES = 430e6;
+/**
+ * So much more than the last collection left is garbage in all likelihood, of a flood, and not waited with: the engine would let it
+ * grow to several times what is in use. Where nearly all is in use, less.
+ */
+const GROWN_BYTES = 60e6;
+const GROWN_BYTES_AT_LAST = 30e6;
 /** Delays of the loop are told over a window of this length, and the one before it. */
 const WINDOW_MS = minutes(5);
 /** A collection stops everything for up to a tenth of a second: not more often than this. */
 const LEAST_PAUSE_MS = seconds(10);
 const LEAST_URGENT_PAUSE_MS = seconds(2);
 const LEAST_PAUSE_AT_LAST_MS = 350;
+const LEAST_PAUSE_GROWN_MS = 500;
 /**
  * A collection that gives back less than this was in vain: the memory is a worker's, or in use. The next one waits twice as long,
  * unless so much more is in use by then that it may be another story.
@@ -51,7 +58,7 @@ export class ProcessWatch implements Feature {
   private collections = 0;
   /** How many times longer than usual the next collection waits. */
   private patience = 1;
-  /** Resident after the last collection. */
+  /** Least that was resident since the last collection: what it freed goes back to the system a little later. */
   private leftBytes = 0;
   private readonly residentBytes: () => number;
   private readonly collect: () => void;
@@ -88,14 +95,22 @@ export class ProcessWatch implements Feature {
       this.windowFrom = now;
     }
     const bytes = this.residentBytes();
-    const patience = bytes - this.leftBytes < newsBytes(bytes) ? this.patience : 1;
-    if (bytes < MANY_BYTES || now - this.collectedAt < patience * leastPauseMs(bytes)) return;
+    this.leftBytes = Math.min(this.leftBytes, bytes);
+    if (bytes < MANY_BYTES || now - this.collectedAt < this.pauseMs(bytes)) return;
     this.collectedAt = now;
     this.collections++;
     this.collect();
     this.leftBytes = this.residentBytes();
     const isInVain = bytes - this.leftBytes < WORTHWHILE_BYTES;
     this.patience = isInVain ? Math.min(MOST_PATIENCE, 2 * this.patience) : 1;
+  }
+
+  /** How long after the last collection the next one is due. */
+  private pauseMs(bytes: number): number {
+    const grown = bytes - this.leftBytes;
+    const patience = grown < newsBytes(bytes) ? this.patience : 1;
+    const usual = patience * leastPauseMs(bytes);
+    return grown >= grownBytes(bytes) ? Math.min(usual, LEAST_PAUSE_GROWN_MS) : usual;
   }
 
   private current(): Delays {
@@ -126,6 +141,10 @@ export class ProcessWatch implements Feature {
 function leastPauseMs(bytes: number): number {
   if (bytes >= NEARLY_ALL_BYTES) return LEAST_PAUSE_AT_LAST_MS;
   return bytes >= TOO_MANY_BYTES ? LEAST_URGENT_PAUSE_MS : LEAST_PAUSE_MS;
+}
+
+function grownBytes(bytes: number): number {
+  return bytes >= TOO_MANY_BYTES ? GROWN_BYTES_AT_LAST : GROWN_BYTES;
 }
 
 function newsBytes(bytes: number): number {
