@@ -2,6 +2,7 @@ import { formatDate } from '../core/format.ts';
 import type { TimeSpan } from '../core/time-range.ts';
 import { startOfDay, startOfMonth } from '../core/wall-clock.ts';
 import { dayKey, localDay, localDayOf, startOfLocalDay } from '../core/zone.ts';
+import { EARLIEST_YEAR } from './chosen-range.ts';
 
 /** Which days the page of a source's data shows: the last thirty, or a month. */
 export interface QualityPeriod {
@@ -13,6 +14,8 @@ export interface QualityPeriod {
   /** The month before and after, as `key`; null where nothing was measured, or is still to come. */
   earlier: string | null;
   later: string | null;
+  /** Why the month of the address cannot be shown, as a sentence; nothing is shown then. */
+  problem: string | null;
 }
 
 interface Context {
@@ -24,7 +27,7 @@ interface Context {
 
 const RECENT_DAYS = 30;
 
-/** Reads the address; what is no month that can be looked at is the last thirty days. */
+/** Reads the address. A month that cannot be is not replaced by other days: `problem` says what is wrong with it. */
 export function readQualityPeriod(month: string | undefined, context: Context): QualityPeriod {
   const { now, timeZone } = context;
   const chosen = month ? monthRange(month, timeZone) : null;
@@ -41,6 +44,7 @@ export function readQualityPeriod(month: string | undefined, context: Context): 
     // From the last thirty days back is to the last month that is over.
     earlier: first < stepFrom(range, isMonth, now, timeZone) ? keyBefore(range, isMonth, now, timeZone) : null,
     later: isMonth && chosen.to <= now ? keyOf(chosen.to, timeZone) : null,
+    problem: month && !isMonth ? monthProblem(month) : null,
   };
 }
 
@@ -51,6 +55,17 @@ const keyBefore = (range: TimeSpan, isMonth: boolean, now: number, timeZone: str
   keyOf(startOfMonth(stepFrom(range, isMonth, now, timeZone), timeZone, -1), timeZone);
 
 const keyOf = (time: number, timeZone: string): string => dayKey(localDayOf(time, timeZone)).slice(0, 7);
+
+/** Why a text is no month that can be shown. */
+function monthProblem(text: string): string {
+  const shown = `“${text.slice(0, LONGEST_SHOWN)}”`;
+  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) return `${shown} is no month of the calendar.`;
+  return Number(text.slice(0, 4)) < EARLIEST_YEAR
+    ? `Nothing is kept from before ${EARLIEST_YEAR}.`
+    : `${shown} has not begun yet.`;
+}
+
+const LONGEST_SHOWN = 40;
 
 function monthRange(text: string, timeZone: string): TimeSpan | null {
   const [, year = '', month = ''] = /^(20[1-9]\d)-(0[1-9]|1[0-2])$/.exec(text) ?? [];

@@ -24,7 +24,7 @@ describe('which days are shown', () => {
 
   test('are the last thirty, today with them, and lead to the month before', () => {
     expect(read()).toEqual({
-      ...{ key: 'recent', title: 'The last 30 days', earlier: '2026-02', later: null },
+      ...{ key: 'recent', title: 'The last 30 days', earlier: '2026-02', later: null, problem: null },
       range: { from: Date.UTC(2026, 1, 28, 23), to: Date.UTC(2026, 2, 30, 22) },
     });
   });
@@ -42,9 +42,14 @@ describe('which days are shown', () => {
     expect(read('2026-01').earlier).toBeNull();
   });
 
-  test('are never nonsense, whatever the address says', () => {
-    for (const month of ['2026-13', '2026-04', '1999-01', '2026', 'x', '2026-03-01', ''])
-      expect(read(month).key).toBe('recent');
+  test('are not silently others when the month of the address cannot be', () => {
+    for (const month of ['2026-13', '2026', 'x', '2026-03-01', '2026-00'])
+      expect(read(month).problem).toBe(`“${month}” is no month of the calendar.`);
+    for (const month of ['2026-04', '2027-01', '9999-12'])
+      expect(read(month).problem).toBe(`“${month}” has not begun yet.`);
+    expect(read('1999-01').problem).toBe('Nothing is kept from before 2010.');
+    expect(read('x'.repeat(500)).problem).toBe(`“${'x'.repeat(40)}” is no month of the calendar.`);
+    for (const month of ['2026-02', '2026-03', '']) expect(read(month).problem).toBeNull();
   });
 });
 

@@ -1,5 +1,6 @@
 import { formatDate, formatPower, joinShown } from '../../src/core/format.ts';
 import type { ModelsView, ModelView } from '../../src/forecast/forecast-view.ts';
+import { wasTried } from '../../src/forecast/pages/model-words.ts';
 import { Badge, type BadgeKind, EmptyState, LinkButton, Table } from '../parts/index.ts';
 
 const states: Record<ModelView['state'], readonly [BadgeKind, string]> = {
@@ -30,7 +31,7 @@ export function ModelVersions({ view, sourceId }: { view: ModelsView; sourceId: 
           {
             label: 'Error when tried',
             isNumber: true,
-            cell: ({ card }) => joinShown(formatPower(card.trial.challenger.mae)),
+            cell: ({ card }) => (wasTried(card) ? joinShown(formatPower(card.trial.challenger.mae)) : '-'),
           },
           { label: '', cell: (model) => <PutBack model={model} sourceId={sourceId} /> },
         ]}

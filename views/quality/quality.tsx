@@ -31,6 +31,19 @@ export function QualityPage(props: QualityPageProps) {
         As soon as “{source.name}” has reported, you find here how much of each day was measured, and what was odd.
       </EmptyState>
     );
+  if (period.problem !== null)
+    return (
+      <EmptyState
+        title="Nothing is shown"
+        action={
+          <LinkButton kind="primary" href={qualityUrl(source.id)}>
+            The last 30 days
+          </LinkButton>
+        }
+      >
+        {period.problem} Choose another month.
+      </EmptyState>
+    );
   return (
     <div class="stack quality">
       <QualityHead source={source} period={period} view={view} />

@@ -14,6 +14,17 @@ function form(query: Record<string, string>): string {
   return String(HistoryControls({ request, context, scopes: [], correctUrl: null }));
 }
 
+test('a range that cannot be offers neither a table nor a file of it, nor the time beside it', () => {
+  for (const query of [{ range: '2026-02-30' }, { from: '2026-11-21', to: '2026-11-20' }]) {
+    const html = form(query);
+    expect(html).not.toContain('CSV');
+    expect(html).not.toContain('Table');
+    expect(html).not.toContain('Zoom in');
+    expect(html).toContain('24 h');
+  }
+  expect(form({ range: '24h' })).toContain('CSV');
+});
+
 test('a time that comes twice is asked which of the two, and shown as the one it was', () => {
   const twice = form({ from: '2026-10-25T02:30', to: '2026-10-25T12:00' });
   expect(twice).toContain('From, of the two');

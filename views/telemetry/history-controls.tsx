@@ -31,7 +31,7 @@ export function HistoryControls(props: ControlsProps) {
       <div class="history-row">
         <PeriodTabs {...props} />
         <LookTabs {...props} />
-        <Steps {...props} />
+        {!request.problem && <Steps {...props} />}
       </div>
       {request.look === 'own' && <MetricChoice {...props} />}
       <DatesForm {...props} />

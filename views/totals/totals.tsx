@@ -1,5 +1,10 @@
 import { remakingNote } from '../../src/telemetry/remaking-words.ts';
-import { type TotalsContext, type TotalsRequest, totalsUrl } from '../../src/telemetry/totals/totals-query.ts';
+import {
+  type TotalsContext,
+  type TotalsProblem,
+  type TotalsRequest,
+  totalsUrl,
+} from '../../src/telemetry/totals/totals-query.ts';
 import type { TotalsView } from '../../src/telemetry/totals/totals-view.ts';
 import { EmptyState, LinkButton, Notice } from '../parts/index.ts';
 import { TotalsBars } from './bars.tsx';
@@ -29,7 +34,7 @@ export interface TotalsProps {
 export function Totals(props: TotalsProps) {
   const { request, context, view } = props;
   if (props.isEmpty) return <NothingCounted />;
-  if (request.problem) return <ImpossiblePeriod {...props} problem={request.problem} />;
+  if (request.problem) return <NothingOfThis {...props} problem={request.problem} />;
   return (
     <>
       <TotalsHead request={request} context={context} view={view} />
@@ -57,22 +62,23 @@ function loading({ view, request }: TotalsProps) {
   return view ? {} : { 'data-load': totalsUrl(request), 'aria-busy': 'true' as const };
 }
 
-/** The period of the address cannot be: why, and where to choose another. Nothing else is shown in its place. */
-function ImpossiblePeriod({ request, context, scopes, problem }: TotalsProps & { problem: string }) {
+/** What the address asks for cannot be: why, and where to choose another. Nothing else is shown in its place. */
+function NothingOfThis({ request, context, scopes, problem }: TotalsProps & { problem: TotalsProblem }) {
+  const isTime = problem.field === 'period';
   return (
     <>
       <header class="totals-head">
-        <h1>This time cannot be shown</h1>
+        <h1>{isTime ? 'This time cannot be shown' : 'This sum cannot be shown'}</h1>
       </header>
       <EmptyState
         title="Nothing is shown"
         action={
           <LinkButton kind="primary" href={totalsUrl(request)}>
-            This month
+            {isTime ? 'This month' : 'All sums'}
           </LinkButton>
         }
       >
-        {problem} Choose another time.
+        {problem.message} {isTime ? 'Choose another time.' : 'Choose another.'}
       </EmptyState>
       <TotalsControls request={request} context={context} />
       <TotalsScope request={request} scopes={scopes} />

@@ -22,7 +22,10 @@ async function showAccuracy(c: Context<AppEnv>, pages: ForecastPages): Promise<R
   const request = readForecastRequest(c.req.query());
   if (!request.ok) return refused(c, request.error);
   const viewer = viewerOf(c);
-  const days = accuracySpans.find((span) => String(span) === c.req.query('days')) ?? USUAL_DAYS;
+  const asked = c.req.query('days');
+  const days = asked ? accuracySpans.find((span) => String(span) === asked) : USUAL_DAYS;
+  if (!days)
+    return refused(c, { code: 'invalid', message: `Of ${accuracySpans.join(', ')} days only.`, field: 'days' });
   const frame = await pages.accuracy(viewer, request.value, days);
   const page = { title: 'Forecast accuracy', heading: null, active: 'forecast', width: 'wide' } as const;
   if (frame) {

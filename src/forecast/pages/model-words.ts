@@ -14,6 +14,7 @@ export function modelLead({ serving, subject }: ModelsView): string {
   const alone = subject.quantity === 'solar' ? 'Physics alone' : 'What is usual';
   if (!serving) return `${alone} serves until a few days have been measured, and whenever learning does not do better.`;
   const { challenger, baselines } = serving.card.trial;
+  if (!wasTried(serving.card)) return 'It could not be tried yet: too few days had been measured.';
   const share = baselines.reference > 0 ? 1 - challenger.mae / baselines.reference : 0;
   const than = `${alone.toLowerCase()} (${power(baselines.reference)})`;
   return `Tried a day ahead it was off by ${power(challenger.mae)} on average, ${
@@ -23,9 +24,15 @@ export function modelLead({ serving, subject }: ModelsView): string {
   }`;
 }
 
+/** False while there was no measured day beside those that it learned from. */
+export const wasTried = ({ trial }: ModelCard): boolean => trial.challenger.intervals > 0;
+
 /** What its trial decided. */
-export function trialWords({ quantity, trial }: ModelCard): string {
+export function trialWords(card: ModelCard): string {
+  const { quantity, trial } = card;
   const alone = quantity === 'solar' ? 'physics alone' : 'what is usual';
+  if (!wasTried(card))
+    return `There was no measured day left to try it on: ${trial.champion ? 'the one that serves stays' : `${alone} serves`} until there is.`;
   const own = power(trial.challenger.mae);
   const before = trial.champion ? power(trial.champion.mae) : '';
   const days = `On the last ${trial.challenger.days} days`;

@@ -24,16 +24,21 @@ type Query = Readonly<Record<string, string | undefined>>;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z$/;
 
-/** Reads an address. What is no quantity and no span is taken as not said; a moment that is none is refused. */
+/** Reads an address. What it does not say is as usual; what cannot be is refused, not replaced. */
 export function readForecastRequest(query: Query): Result<ForecastRequest> {
   const at = momentIn(query, 'at');
   if (!at.ok) return at;
   const hour = momentIn(query, 'hour');
   if (!hour.ok) return hour;
+  const quantity = forecastQuantities.find((one) => one === query.of) ?? null;
+  if (query.of && !quantity)
+    return refuse('invalid', 'Of production (solar) and consumption (load) only.', { field: 'of' });
+  const span = spanOf(query.span);
+  if (!span) return refuse('invalid', 'This is no day of the calendar, such as 2026-03-29.', { field: 'span' });
   return ok({
     show: query.show || null,
-    quantity: forecastQuantities.find((quantity) => quantity === query.of) ?? null,
-    span: spanOf(query.span),
+    quantity,
+    span,
     at: at.value,
     hour: hour.value,
     isTable: query.as === 'table',
@@ -48,9 +53,10 @@ function momentIn(query: Query, field: 'at' | 'hour'): Result<number | null> {
   return refuse('invalid', 'This is no moment in UTC, such as 2026-03-29T06:00:00Z.', { field });
 }
 
-function spanOf(text: string | undefined): ForecastSpan {
-  if (text === 'tomorrow' || text === 'week') return text;
-  return text !== undefined && DATE.test(text) && !Number.isNaN(Date.parse(text)) ? (text as ForecastSpan) : 'today';
+function spanOf(text: string | undefined): ForecastSpan | null {
+  if (!text) return 'today';
+  if (text === 'today' || text === 'tomorrow' || text === 'week') return text;
+  return DATE.test(text) && !Number.isNaN(Date.parse(text)) ? (text as ForecastSpan) : null;
 }
 
 /** Where the pages of one thing that is forecast are. */

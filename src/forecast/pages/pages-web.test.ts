@@ -114,6 +114,13 @@ describe('the Forecast page', () => {
     expect(table.html).not.toContain('class="fan-hour');
   });
 
+  test('is not silently another one when its address asks for what cannot be', async () => {
+    for (const query of ['?of=water', '?span=next', '?span=2026-02-33', '?hour=noon', '/accuracy?days=x'])
+      expect((await get(`/forecast${query}`)).status).toBe(400);
+    for (const query of ['?of=&span=', '?span=today', '?span=2026-06-21', '/accuracy?days='])
+      expect((await get(`/forecast${query}`)).status).toBe(200);
+  });
+
   test('answers an hour that is asked for with its reasons alone', async () => {
     const { html } = await get('/forecast?hour=2026-06-21T12:00:00Z&part=why', 'ada', { 'HX-Request': 'true' });
     expect(html).toContain('Why? 14:00 to 15:00');

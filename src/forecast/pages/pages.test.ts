@@ -34,11 +34,13 @@ describe('the address of a forecast', () => {
     });
   });
 
-  test('says which moment is none, and takes what it does not know as not said', () => {
+  test('says which moment, quantity or day is none; what is left empty is not said', () => {
     for (const at of ['yesterday', '2026-13-01T00:00Z', '2026-06-21T10:00', '2026-06-21'])
       expect(readForecastRequest({ at })).toMatchObject({ ok: false, error: { code: 'invalid', field: 'at' } });
+    for (const [field, text] of Object.entries({ of: 'wind', span: 'year' }))
+      expect(readForecastRequest({ [field]: text })).toMatchObject({ ok: false, error: { code: 'invalid', field } });
     for (const at of ['', 'now'])
-      expect(unwrap(readForecastRequest({ of: 'wind', span: 'year', at }))).toMatchObject({
+      expect(unwrap(readForecastRequest({ of: '', span: '', at }))).toMatchObject({
         ...{ quantity: null, span: 'today', at: null },
       });
   });

@@ -44,12 +44,23 @@ describe('what Totals is asked for', () => {
   test('is never nonsense, whatever the address says', () => {
     for (const period of ['2026-02-30', '2026-13', '0000', '1999', '2027', '2026-11-22', 'yesterday', '2026-1', ''])
       expect(read({ period }).period.key).toBe('2026-11');
-    expect(read({ period: '' }).problem).toBeNull();
+    expect(read({ period: '', of: '' }).problem).toBeNull();
     expect(read({ of: '__proto__', as: 'x' })).toMatchObject({ subject: 'together', isTable: false });
   });
 
+  test('is not silently all sums when the one of the address is none', () => {
+    expect(read({ of: 'water' }).problem).toEqual({
+      field: 'of',
+      message: '“water” is nothing that is added up here.',
+    });
+    expect(read({ of: 'x'.repeat(500) }).problem?.message.length).toBeLessThan(100);
+    // What is wrong with the time is said first.
+    expect(read({ of: 'water', period: '2027' }).problem?.field).toBe('period');
+    for (const of of ['together', 'solar', 'own']) expect(read({ of }).problem).toBeNull();
+  });
+
   test('is not silently another period when the one of the address cannot be', () => {
-    const problem = (period: string) => read({ period }).problem;
+    const problem = (period: string) => read({ period }).problem?.message ?? null;
     for (const none of ['2026-02-30', '2026-13', 'yesterday', '2026-1', '0000', '99999'])
       expect(problem(none)).toBe(`“${none}” is no day, month or year of the calendar.`);
     for (const later of ['2027', '2026-12', '2026-11-22', '9999'])

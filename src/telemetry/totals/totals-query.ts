@@ -33,8 +33,15 @@ export interface TotalsRequest {
   period: TotalsPeriod;
   subject: TotalsSubject;
   isTable: boolean;
-  /** Why the period of the address cannot be shown, as a sentence; `period` is the usual one then, and nothing is shown. */
-  problem: string | null;
+  /** What of the address cannot be shown; it has its usual value then, and nothing is shown. */
+  problem: TotalsProblem | null;
+}
+
+export interface TotalsProblem {
+  /** What the address calls it. */
+  field: 'period' | 'of';
+  /** Why, as a sentence. */
+  message: string;
 }
 
 export interface TotalsContext {
@@ -48,18 +55,31 @@ export interface TotalsContext {
 const EARLIEST_YEAR = 2010;
 
 /**
- * Reads the address: whatever is missing takes its usual value, so that every link shows something. A period that cannot be
- * is not replaced by another one: `problem` says what is wrong with it.
+ * Reads the address: whatever is missing takes its usual value, so that every link shows something. A period or a sum that
+ * cannot be is not replaced by another one: `problem` says what is wrong with it.
  */
 export function readTotalsQuery(query: Record<string, string | undefined>, context: TotalsContext): TotalsRequest {
   const asked = query.period ? periodOfKey(query.period, context) : null;
   return {
     scope: query.show ?? 'house',
     period: asked ?? periodWith('month', context.now, context),
-    subject: totalsSubjects.find((subject) => subject === query.of) ?? 'together',
+    subject: subjectNamed(query.of) ?? 'together',
     isTable: query.as === 'table',
-    problem: query.period && !asked ? periodProblem(query.period, context) : null,
+    problem: problemOf(query, asked, context),
   };
+}
+
+const subjectNamed = (name: string | undefined): TotalsSubject | undefined =>
+  totalsSubjects.find((subject) => subject === name);
+
+function problemOf(
+  { period, of }: Record<string, string | undefined>,
+  asked: TotalsPeriod | null,
+  context: TotalsContext,
+): TotalsProblem | null {
+  if (period && !asked) return { field: 'period', message: periodProblem(period, context) };
+  if (!of || subjectNamed(of)) return null;
+  return { field: 'of', message: `“${of.slice(0, LONGEST_SHOWN)}” is nothing that is added up here.` };
 }
 
 /** The period of a key that has begun; null for any other text. */

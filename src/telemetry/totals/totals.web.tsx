@@ -73,7 +73,7 @@ async function downloadCsv(c: Context<AppEnv>, { totals }: TotalsPageDeps): Prom
   const frame = await totals.frame(viewerOf(c), c.req.query());
   if (!frame) return refused(c, noSuchScope);
   const { problem } = frame.request;
-  if (problem) return refused(c, { code: 'invalid', message: problem, field: 'period' });
+  if (problem) return refused(c, { code: 'invalid', ...problem });
   const view = await totals.view(frame);
   const { timeZone, now } = frame.context;
   const isByDay = c.req.query('by') === 'day';
