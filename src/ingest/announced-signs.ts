@@ -17,7 +17,12 @@ export function measuredBy({ template }: Pick<AnnouncedValue, 'template'>, messa
 }
 
 /** Keeps what a device's announced values say of signs that nobody knows. */
-export function hearAnnounced(signs: SignProofs, values: readonly AnnouncedValue[], message: MessageView): void {
+export function hearAnnounced(
+  signs: SignProofs,
+  values: readonly AnnouncedValue[],
+  message: MessageView,
+  isDark?: (at: number) => boolean,
+): void {
   for (const [place, ones] of Map.groupBy(values, placeOf)) {
     const said = ones.flatMap((one): SaidValue[] => {
       const { metric, part, side, factor, uniqueId } = one;
@@ -26,18 +31,27 @@ export function hearAnnounced(signs: SignProofs, values: readonly AnnouncedValue
       const value = measured * factor * (side ?? 1);
       const { topic: from } = message;
       return [
-        { metric, value, id: `${uniqueId} ${side ?? ''}`, rank: part.rank, isSignOpen: one.sign !== undefined, from },
+        {
+          ...{ metric, value, id: `${uniqueId} ${side ?? ''}`, rank: part.rank, isSignOpen: one.sign !== undefined },
+          ...{ from, which: { id: uniqueId, order: part.order, how: part.how === 'own' ? undefined : part.how } },
+        },
       ];
     });
-    signs.hear([place], said, message.receivedAt);
+    signs.hear([place], said, message.receivedAt, isDark);
   }
 }
 
-/** By what a value is multiplied; null while nobody knows. */
-export function signOf(value: AnnouncedValue, signs: SignProofs | undefined): 1 | -1 | null {
+/** By what a value is multiplied that a message says; null while nobody knows. */
+export function signOf(value: AnnouncedValue, signs: SignProofs | undefined, at: number): 1 | -1 | null {
   if (value.sign === undefined) return 1;
-  return findingOf(value, signs)?.sign ?? (value.sign === 'usual' ? 1 : null);
+  const known = findingOf(value, signs)?.sign;
+  if (known !== undefined || value.sign === 'usual') return known ?? 1;
+  const now = signs?.settled([placeOf(value)], at) ?? [];
+  return now.find(({ which, metric }) => which?.id === value.uniqueId && metric === value.metric)?.sign ?? null;
 }
+
+/** Under which what a device announced is weighed. */
+export const placesOfAnnounced = (values: readonly AnnouncedValue[]): string[] => [...new Set(values.map(placeOf))];
 
 /** What is proven of the signs of a topic's values, in words. */
 export function proofOf({ announcements, parts }: DialectMemory, topic: string): string | null {

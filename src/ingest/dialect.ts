@@ -12,6 +12,8 @@ export interface DialectContext {
   timeZone: string;
   /** What the source measures: decides which quantity a bare meter or plug reports. `system` when absent. */
   role?: SourceRole;
+  /** Whether panels can give nothing at a time, ms UTC; absent where nobody knows the place. */
+  isDark?: (at: number) => boolean;
   /**
    * What earlier messages of the same device and owner said (see `dialect-memory.ts`). Dialects keep nothing
    * themselves; without a memory each message is understood as far as it goes alone.

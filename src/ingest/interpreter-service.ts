@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { minutes } from '../core/durations.ts';
 import type { Reading, RejectedValue } from '../core/reading.ts';
+import { isDark } from '../core/solar/darkness.ts';
 import { isUnsetStamp } from '../core/unset-time.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
@@ -66,7 +67,7 @@ export class Interpreter {
   /** For looking at a source's messages again: what is known of its devices now, which this does not change. */
   contextOf(source: Source): DialectContext {
     const { timeZone, role } = source;
-    return { timeZone, role, memory: this.memories.of(source).glance() };
+    return { timeZone, role, isDark: (at) => isDark(at, source), memory: this.memories.of(source).glance() };
   }
 
   /** Keeps what is proven of signs, where that is something else than before. */
@@ -102,7 +103,8 @@ export class Interpreter {
     const { timeZone, role } = source;
     const tuning = this.deps.tunings?.of(source.id);
     const known = tuning?.dialects ?? this.deps.known ?? dialects;
-    const found = interpretMessage(message, { timeZone, role, memory }, known);
+    const context = { timeZone, role, memory, isDark: (at: number) => isDark(at, source) };
+    const found = interpretMessage(message, context, known);
     if (!found) return { readings: [], rejected: [{ index: 0, field: '', message: UNKNOWN }], problem: UNKNOWN };
     const { rejected, isAnnouncement } = found.interpretation;
     // Only what is new is kept: looking at an old message again must not bring it back.

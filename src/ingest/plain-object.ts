@@ -101,8 +101,8 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
   const isPower = ({ metric }: Named) => signs?.isBalanced(places.slice(0, 1), metric, message.topic) === true;
   const sure = withLoadAsUsed(withoutEmptyWholes(sureOf(found, device, isPower)));
   if (isNameless(message, context) && !sure.some(({ metric }) => metric === 'batteryVoltage')) return [];
-  if (signs) hearSigns(signs, places, sure, message);
-  return withProvenSigns(sure, said, learntSign(signs, places));
+  if (signs) hearSigns(signs, places, sure, message, context.isDark);
+  return withProvenSigns(sure, said, learntSign(signs, places, message));
 }
 
 /** True for a battery's voltage or current that its name does not call so. */

@@ -62,10 +62,10 @@ export function heardOne(message: MessageView, context: DialectContext): Named |
   const withFlows = bases.map((base) => `?${base}`);
   const places = isFlow ? withFlows : bases;
   const isSure = isSureAlone({ ...named, isSignOpen: false }, message, context);
-  if (isSure) hearSigns(signs, isFlow ? withFlows : [...bases, ...withFlows], [named], message);
+  if (isSure) hearSigns(signs, isFlow ? withFlows : [...bases, ...withFlows], [named], message, context.isDark);
   if (isFlow && !signs.isBalanced(places, named.metric, message.topic)) return null;
   const known = isFlow ? { ...named, isKindGuessed: false, proof: POWERS_ADD_UP } : named;
-  return withLearntSign(known, learntSign(signs, places));
+  return withLearntSign(known, learntSign(signs, places, message));
 }
 
 const BATTERY = /\b(battery|soc|charge|discharge)\b/;

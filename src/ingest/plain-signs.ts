@@ -5,7 +5,8 @@ import type { Named } from './plain-meaning.ts';
 import { provenSigns, type SaidPowers } from './power-balance.ts';
 import { isSigned, type SignFinding, type Trust } from './sign-evidence.ts';
 import { type BoardMetric, isBoardMetric, type SaidValue } from './sign-moment.ts';
-import { proofWords, type SignProofs } from './sign-proof.ts';
+import type { SettledValue } from './sign-now.ts';
+import { nowWords, proofWords, type SignProofs } from './sign-proof.ts';
 
 type Sign = 1 | -1;
 /** A battery's current times its voltage is its power, give or take what is measured a moment later. */
@@ -57,9 +58,12 @@ export const withoutEmptyWholes = (found: readonly Named[]): Named[] =>
       !found.some(({ metric, field, value }) => metric === one.metric && field.side !== undefined && value !== 0),
   );
 
-/** What earlier messages of the device prove of a value's sign. */
+/** What the device's messages prove of a value's sign. */
 export interface Learnt {
+  /** For good, by earlier ones. */
   of(one: Named): SignFinding | null;
+  /** For the moment that the message completes. */
+  now(one: Named): SettledValue | null;
   /** Whether the balance of one message says something. */
   trust(one: Named): Trust;
 }
@@ -70,29 +74,45 @@ export function hearSigns(
   places: readonly string[],
   found: readonly Named[],
   { topic: from, receivedAt }: Pick<MessageView, 'topic' | 'receivedAt'>,
+  isDark?: (at: number) => boolean,
 ): void {
   const isSaid = (one: Named): one is Named & { metric: BoardMetric } => isBoardMetric(one.metric);
   const values = found.filter(isSaid).map(
-    ({ metric, value, id, field: { by = 1, side = 1, rank = 2 }, isSignOpen }): SaidValue => ({
+    ({ metric, value, id, order, field: { by = 1, side = 1, rank = 2, how }, isSignOpen }): SaidValue => ({
       ...{ metric, value: value * by * side, id: `${id} ${side}`, rank, isSignOpen, from },
+      which: { id, order, how },
     }),
   );
-  signs.hear(places, values, receivedAt);
+  signs.hear(places, values, receivedAt, isDark);
 }
 
 /** What is proven of a value's sign under its places. */
-export const learntSign = (signs: SignProofs | undefined, places: readonly string[]): Learnt => ({
+export const learntSign = (
+  signs: SignProofs | undefined,
+  places: readonly string[],
+  { topic, receivedAt }: Pick<MessageView, 'topic' | 'receivedAt'>,
+): Learnt => ({
   of: ({ metric, field: { rank = 2 }, isSignOpen }) =>
     isSignOpen && isSigned(metric) ? (signs?.finding(places, metric, rank) ?? null) : null,
+  now: ({ metric, id, field: { rank = 2, side = 1 }, isSignOpen }) => {
+    const all = isSignOpen ? (signs?.settled(places, receivedAt) ?? []) : [];
+    const isThis = (one: SettledValue) => one.from === topic && one.metric === metric && one.rank === rank;
+    return all.find((one) => isThis(one) && one.id === `${id} ${side}`) ?? null;
+  },
   trust: ({ metric, field: { rank = 2 } }) =>
     isSigned(metric) ? (signs?.trust(places[0] ?? '', metric, rank) ?? 'unknown') : 'unknown',
 });
 
 /** The value in the catalogue's sign, by what earlier messages prove; itself where its sign is said or open still. */
 export function withLearntSign(one: Named, learnt: Learnt): Named {
-  const finding = learnt.of(one);
-  return finding ? { ...inSign(one, finding.sign), isSignOpen: false, proof: proofWords(finding) } : one;
+  const [finding, now] = [learnt.of(one), learnt.now(one)];
+  const sign = finding?.sign ?? now?.sign;
+  if (sign === undefined) return one;
+  return { ...inSign(one, sign), isSignOpen: false, ...wordsOf(finding, now) };
 }
+
+const wordsOf = (finding: SignFinding | null, now: SettledValue | null): { proof?: string } =>
+  finding ? { proof: proofWords(finding) } : now ? { proof: nowWords(now) } : {};
 
 const inSign = (one: Named, sign: Sign): Named => ({ ...one, field: { ...one.field, by: (one.field.by ?? 1) * sign } });
 
@@ -111,12 +131,13 @@ export function withProvenSigns(found: readonly Named[], inWords: () => Directio
   const way = inWords();
   const signOf = (one: Named, balance: Sign | null, word: Sign | null): Sign | null => {
     const spoken = word === null ? null : one.value < 0 ? (-word as Sign) : word;
-    const all = [balance, spoken, learnt.of(one)?.sign ?? null].filter((sign) => sign !== null);
+    const all = [balance, spoken, learnt.of(one)?.sign ?? null, learnt.now(one)?.sign ?? null].filter(
+      (sign) => sign !== null,
+    );
     return all.every((sign) => sign === all[0]) ? (all[0] ?? null) : null;
   };
   const withSign = (one: Named, sign: Sign | null): Named[] => {
-    const finding = learnt.of(one);
-    return sign === null ? [] : [{ ...inSign(one, sign), ...(finding && { proof: proofWords(finding) }) }];
+    return sign === null ? [] : [{ ...inSign(one, sign), ...wordsOf(learnt.of(one), learnt.now(one)) }];
   };
   const isHalved = found.some(({ metric, field }) => metric === 'batteryPower' && field.side !== undefined);
   const powers = found.flatMap((one) => {

@@ -3,8 +3,11 @@ type Sign = 1 | -1;
 export type SignedMetric = 'gridPower' | 'batteryPower' | 'batteryCurrent';
 export const isSigned = (metric: string): metric is SignedMetric => Object.hasOwn(LEAST_NEGATIVE, metric);
 
-/** By what a sign is told: what flows at one time adds up, or a level or counter moves the way that something flows. */
-export type Proof = 'balance' | 'trend';
+/**
+ * By what a sign is told: what flows at one time adds up, a level or counter moves the way that something flows, or a battery
+ * alone can give or take what is left.
+ */
+export type Proof = 'balance' | 'trend' | 'supply';
 
 /** What makes the catalogue's sign of the device's, and by how many moments that is proven. */
 export interface SignFinding {
@@ -22,7 +25,7 @@ export type Trust = 'unknown' | 'sound' | 'doubtful';
 const LEAST_TRUSTED = 8;
 /** Of the moments, so many that add up with no sign: hardly any, and too many. */
 const [FEW, MANY] = [0.05, 0.2];
-const LEAST_PROVING: Record<Proof, number> = { balance: 4, trend: 3 };
+const LEAST_PROVING: Record<Proof, number> = { balance: 4, trend: 3, supply: 4 };
 /** So many more than those that add up with no sign must prove one: of a device that hides something, some do by chance. */
 const AHEAD = 3;
 /** Of so many moments one may speak against it: not all meters are read at the same time. */
@@ -36,17 +39,14 @@ class SignEvidence {
   private minus = 0;
   /** Moments that add up with no sign. */
   private neither = 0;
-  /** What was never below zero may be an amount without a direction. */
-  private wasNegative = false;
 
   constructor(
     private readonly metric: SignedMetric,
     private readonly by: Proof,
   ) {}
 
-  /** Takes what a moment says: which sign makes it add up (null: either), and whether any does. `value` in W or A. */
-  count(value: number, sign: Sign | null, holds: boolean): void {
-    this.wasNegative ||= value <= -LEAST_NEGATIVE[this.metric];
+  /** Takes what a moment says: which sign makes it add up (null: either), and whether any does. */
+  count(sign: Sign | null, holds: boolean): void {
     if (!holds) this.neither++;
     else if (sign === 1) this.plus++;
     else if (sign === -1) this.minus++;
@@ -58,7 +58,7 @@ class SignEvidence {
 
   get finding(): SignFinding | null {
     const [proving, against] = [Math.max(this.plus, this.minus), Math.min(this.plus, this.minus)];
-    if (!this.wasNegative || proving < LEAST_PROVING[this.by]) return null;
+    if (proving < LEAST_PROVING[this.by]) return null;
     if (against * ONE_STRAY_IN > proving || this.neither > proving - AHEAD) return null;
     const { metric, by, moments } = this;
     return { sign: this.plus > this.minus ? 1 : -1, metric, by, proving, moments };
@@ -80,13 +80,15 @@ class SignEvidence {
   }
 }
 
-const PROOFS: readonly Proof[] = ['balance', 'trend'];
+const PROOFS: readonly Proof[] = ['balance', 'trend', 'supply'];
 
 /** What was found out of the signs of one device, by metric and rank. */
 export class SignEvidences {
   private readonly all = new Map<string, SignEvidence>();
+  /** By metric and rank: what was never below zero may be an amount without a direction. */
+  private readonly negative = new Set<string>();
 
-  /** Takes what one moment says of an open sign. */
+  /** Takes what one moment says of an open sign; its value is in W or A. */
   count(
     metric: SignedMetric,
     whole: { value: number; rank: number; isSignOpen: boolean } | undefined,
@@ -98,19 +100,21 @@ export class SignEvidences {
     const key = `${metric} ${whole.rank} ${by}`;
     const evidence = this.all.get(key) ?? new SignEvidence(metric, by);
     this.all.set(key, evidence);
-    evidence.count(whole.value, sign, holds);
+    if (whole.value <= -LEAST_NEGATIVE[metric]) this.negative.add(`${metric} ${whole.rank}`);
+    evidence.count(sign, holds);
   }
 
   /** What is proven one way, and not refuted the other. */
   finding(metric: SignedMetric, rank: number): SignFinding | null {
+    if (!this.negative.has(`${metric} ${rank}`)) return null;
     const known = PROOFS.flatMap((by) => this.all.get(`${metric} ${rank} ${by}`) ?? []);
     const found = known.flatMap(({ finding }) => finding ?? []).at(0);
     return found && !known.some((one) => one.speaksAgainst(found.sign)) ? found : null;
   }
 
-  /** Whether the balance of this device means something. */
-  trust(metric: SignedMetric, rank: number): Trust {
-    return this.all.get(`${metric} ${rank} balance`)?.trust ?? 'unknown';
+  /** Whether what this device says at one time means something. */
+  trust(metric: SignedMetric, rank: number, by: Proof = 'balance'): Trust {
+    return this.all.get(`${metric} ${rank} ${by}`)?.trust ?? 'unknown';
   }
 
   /** True when something else than a stray moment says that a sign is wrong. */
@@ -129,5 +133,6 @@ export class SignEvidences {
 
   clear(): void {
     this.all.clear();
+    this.negative.clear();
   }
 }

@@ -1,3 +1,4 @@
+import type { Part } from './quantity-part.ts';
 import { isSigned, type SignedMetric } from './sign-evidence.ts';
 import { isLevel, type LevelMetric } from './sign-trend.ts';
 
@@ -19,6 +20,8 @@ export interface SaidValue {
   isSignOpen: boolean;
   /** Its topic. */
   from: string;
+  /** How it is taken later, where its sign comes with another message. */
+  which?: Pick<Part, 'id' | 'order'> & { how: 'sum' | 'first' | undefined };
 }
 
 /** A metric at one moment: the sum of its parts. */

@@ -1,6 +1,7 @@
 import { SignBoard } from './sign-board.ts';
 import type { SignedMetric, SignFinding, Trust } from './sign-evidence.ts';
 import type { SaidValue } from './sign-moment.ts';
+import type { SettledValue } from './sign-now.ts';
 
 const MOST_BOARDS = 48;
 const COUNTED: Record<SignedMetric, [name: string, plus: string, minus: string]> = {
@@ -9,15 +10,25 @@ const COUNTED: Record<SignedMetric, [name: string, plus: string, minus: string]>
   batteryCurrent: ['the battery’s current', 'charging', 'discharging'],
 };
 
+const WAYS = ['the battery charges', 'the battery discharges'];
+
 export const POWERS_ADD_UP = 'what stands there adds up as powers in W do';
 
 /** A proof in words, for people. */
 export function proofWords({ metric, sign, by, proving, moments }: SignFinding): string {
   const [name, plus, minus] = COUNTED[metric];
   const way = `${name} counts ${sign === 1 ? plus : minus} as positive`;
+  if (by === 'supply')
+    return `${proving} of ${moments} moments in which the battery was alone with the load show that ${way}`;
   if (by === 'trend') return `${proving} of ${moments} moves of levels and counters show that ${way}`;
   const what = metric === 'batteryCurrent' ? 'fit the battery’s power' : 'add up';
   return `${proving} of ${moments} moments ${what} only when ${way}`;
+}
+
+/** What a moment proves for itself alone, in words. */
+export function nowWords({ metric, sign, value }: SettledValue): string {
+  const [inward, outward] = metric === 'gridPower' ? ['something is bought', 'something is sold'] : WAYS;
+  return `what is said at this moment adds up only when ${sign * value > 0 ? inward : outward}`;
 }
 
 /** What is proven: signs by place, metric and rank; and what adds up, by place, metric and topic. */
@@ -46,9 +57,19 @@ export class SignProofs {
     this.held = new Set(before.held);
   }
 
-  hear(places: readonly string[], values: readonly SaidValue[], at: number): void {
+  /** `isDark` tells whether panels can give nothing at a time, where that is known. */
+  hear(places: readonly string[], values: readonly SaidValue[], at: number, isDark?: (at: number) => boolean): void {
     if (values.length === 0) return;
-    for (const place of places) this.boardOf(place).hear(values, at);
+    for (const place of places) this.boardOf(place).hear(values, at, isDark);
+  }
+
+  /** Open values that belong to the moment which a message completed, and which way they flow then; none where places disagree. */
+  settled(places: readonly string[], at: number): SettledValue[] {
+    const all = places.flatMap((place) => this.boards.get(place)?.settled(at) ?? []);
+    const byValue = Map.groupBy(all, ({ metric, rank, id, from }) => [metric, rank, id, from].join('\n'));
+    return [...byValue.values()].flatMap(([first, ...others]) =>
+      first && others.every(({ sign }) => sign === first.sign) ? [first] : [],
+    );
   }
 
   /** What is proven under these places; null where nothing is, or where two of them prove the opposite. */

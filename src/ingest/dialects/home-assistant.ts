@@ -1,7 +1,7 @@
 import { takeBare } from '../announced-bare.ts';
 import { meaningOfGridMeter, meaningOfInverter } from '../announced-inverter.ts';
 import { isMeasured, meaningOf } from '../announced-metric.ts';
-import { hearAnnounced, measuredBy, proofOf, signOf } from '../announced-signs.ts';
+import { hearAnnounced, measuredBy, placesOfAnnounced, proofOf, signOf } from '../announced-signs.ts';
 import type { AnnouncedBare, AnnouncedValue, Announcements } from '../announcements.ts';
 import { isMaker } from '../device-words.ts';
 import type { Dialect, Recognition } from '../dialect.ts';
@@ -9,6 +9,7 @@ import { Draft, nothingMeasured } from '../field-draft.ts';
 import { ORIGIN } from '../home-assistant/announced-device.ts';
 import { asObject, type MessageView } from '../message-view.ts';
 import { englishWords } from '../name-words.ts';
+import { takeSettled } from '../settled-values.ts';
 import type { SignProofs } from '../sign-proof.ts';
 import { parseTemplate } from '../value-template.ts';
 
@@ -72,10 +73,11 @@ export const dialect: Dialect = {
     if (values.length + bare.length === 0 || message.text === null) return nothingMeasured();
     const draft = new Draft(context, message.receivedAt);
     const taken = values.filter((value) => announcements?.leads(value) && announcements.isSure(value));
-    if (context.memory) hearAnnounced(context.memory.parts.signs, taken, message);
+    const signs = context.memory?.parts.signs;
+    if (signs) hearAnnounced(signs, taken, message, context.isDark);
     // Parts first, so that a total of the same message has the last word.
-    for (const value of taken.sort((a, b) => a.part.rank - b.part.rank))
-      readValue(draft, value, message, context.memory?.parts.signs);
+    for (const value of taken.sort((a, b) => a.part.rank - b.part.rank)) readValue(draft, value, message, signs);
+    takeSettled(draft, signs, placesOfAnnounced(taken), message);
     takeBare(draft, bare, message, context.role);
     return draft.finish(null, values.length < 3);
   },
@@ -84,7 +86,7 @@ export const dialect: Dialect = {
 function readValue(draft: Draft, value: AnnouncedValue, message: MessageView, signs: SignProofs | undefined): void {
   if (value.metric === 'operatingMode' || value.metric === 'deviceStatus') return;
   const measured = measuredBy(value, message);
-  const sign = signOf(value, signs);
+  const sign = signOf(value, signs, message.receivedAt);
   if (measured === null || sign === null) return;
   const { metric, part, side } = value;
   const field = { to: metric, by: value.factor * sign, ...(part.how !== 'own' && { how: part.how }), rank: part.rank };

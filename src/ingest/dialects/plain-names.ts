@@ -9,6 +9,7 @@ import { isSolarDevice, type Named } from '../plain-meaning.ts';
 import { readObject, sender } from '../plain-object.ts';
 import { heardOne, isSureAlone, kindAt, LEAST_WATTS, POWER_OF, WATTS } from '../plain-one.ts';
 import { basesOf, isNobodys } from '../plain-places.ts';
+import { takeSettled } from '../settled-values.ts';
 import { looksLikeFields } from '../text-fields.ts';
 
 /**
@@ -69,6 +70,7 @@ export const dialect: Dialect = {
       for (const base of basesOf(message)) context.memory?.parts.learnBase(WATTS, base);
     if (named.metric === 'totalGridExport') context.memory?.parts.learnBase(SOLD_AT, message.base(1));
     take(draft, named);
+    takeSettled(draft, context.memory?.parts.signs, basesOf(message), message);
     return draft.finish(null, true);
   },
 };

@@ -1,0 +1,25 @@
+import type { Draft } from './field-draft.ts';
+import type { MessageView } from './message-view.ts';
+import { isSigned } from './sign-evidence.ts';
+import type { SettledValue } from './sign-now.ts';
+import type { SignProofs } from './sign-proof.ts';
+
+/** Takes what other topics said just before, whose sign the moment tells that this message completes; what is known for good is taken already. */
+export function takeSettled(
+  draft: Draft,
+  signs: SignProofs | undefined,
+  places: readonly string[],
+  { topic, receivedAt }: Pick<MessageView, 'topic' | 'receivedAt'>,
+): void {
+  for (const one of signs?.settled(places, receivedAt) ?? [])
+    if (one.from !== topic && isOpen(one, signs, places)) take(draft, one);
+}
+
+const isOpen = ({ metric, rank }: SettledValue, signs: SignProofs | undefined, places: readonly string[]): boolean =>
+  isSigned(metric) && signs?.finding(places, metric, rank) === null;
+
+function take(draft: Draft, { metric, value, sign, rank, which }: SettledValue): void {
+  if (which === undefined) return;
+  const { how, ...one } = which;
+  draft.take({ to: metric, by: sign, rank, ...(how && { how }) }, value, one);
+}

@@ -1,0 +1,66 @@
+import type { SignedMetric } from './sign-evidence.ts';
+import { type BoardMetric, type Moment, type SaidValue, wholeOf } from './sign-moment.ts';
+import { ONE_MOMENT_MS, type SaidParts } from './sign-parts.ts';
+
+type Sign = 1 | -1;
+/** What makes the catalogue's sign of what was said in one moment. */
+export interface SettledValue extends SaidValue {
+  sign: Sign;
+}
+
+/** A battery's current times its voltage is its power, give or take what is measured a moment later. */
+const [PRODUCT_SHARE, LEAST_PRODUCT_W] = [0.25, 60];
+
+/** True where a battery's current and voltage make its power; null where too little flows to say so. */
+export function isProduct(currentA: number, volts: number, powerW: number): boolean | null {
+  if (Math.abs(powerW) < LEAST_PRODUCT_W) return null;
+  return Math.abs(Math.abs(currentA * volts) - Math.abs(powerW)) <= PRODUCT_SHARE * Math.abs(powerW);
+}
+
+/**
+ * Which way open values flow at this very moment, where it is proven only for now: what was never below zero may be an amount, whose
+ * sign nobody will ever tell, and yet the moment says where it flows.
+ */
+export class SignsNow {
+  private settledAt = Number.NEGATIVE_INFINITY;
+  private values: SettledValue[] = [];
+  private power: { at: number; watts: number } | null = null;
+
+  constructor(private readonly parts: SaidParts) {}
+
+  /** What the message that came at `at` completed. */
+  settled(at: number): readonly SettledValue[] {
+    return this.settledAt === at ? this.values : [];
+  }
+
+  /** Takes what a moment proves of the open powers in it. */
+  settle(moment: Moment, proven: Partial<Record<SignedMetric, Sign | null>>, at: number): void {
+    this.power = null;
+    for (const metric of ['gridPower', 'batteryPower'] as const) {
+      const [sign, whole] = [proven[metric] ?? null, moment.get(metric)];
+      if (sign === null || !whole) continue;
+      if (metric === 'batteryPower') this.power = { at, watts: sign * whole.value };
+      this.keep(metric, sign, at);
+    }
+    this.settleCurrent(at);
+  }
+
+  /** A battery's current flows as its power does. */
+  settleCurrent(at: number): void {
+    const [volts, current] = [this.lately('batteryVoltage', at), this.lately('batteryCurrent', at)];
+    if (!this.power || at - this.power.at > ONE_MOMENT_MS || !volts || !current?.isSignOpen) return;
+    if (isProduct(current.value, volts.value, this.power.watts) !== true) return;
+    this.keep('batteryCurrent', Math.sign(current.value) === Math.sign(this.power.watts) ? 1 : -1, at);
+  }
+
+  private lately(metric: BoardMetric, at: number) {
+    return wholeOf(this.parts.of(metric, at).filter((part) => at - part.at <= ONE_MOMENT_MS));
+  }
+
+  private keep(metric: SignedMetric, sign: Sign, at: number): void {
+    if (this.settledAt !== at) this.values = [];
+    this.settledAt = at;
+    const open = this.parts.of(metric, at).filter(({ isSignOpen }) => isSignOpen);
+    this.values.push(...open.map((part) => ({ ...part, sign })));
+  }
+}
