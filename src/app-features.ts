@@ -20,6 +20,7 @@ import { SmtpMailer } from './platform/mail.ts';
 import { ProcessWatch } from './platform/process-watch.ts';
 import { commandLineFor, version } from './platform/runtime.ts';
 import { createSources } from './sources/feature.ts';
+import { Troubles } from './sources/trouble-service.ts';
 import { createTelemetry } from './telemetry/feature.ts';
 import { createWeather } from './weather/feature.ts';
 import type { WebRoutes } from './web/routes.ts';
@@ -195,7 +196,8 @@ export function buildFeatures(base: Base) {
     audit: accounts.auditLog,
   });
   sources.plugIn({ cards: [forecast.card, homeAssistant.card] });
-  telemetry.plugIn({ liveCards: [forecast.liveCard] });
+  const troubles = new Troubles({ clock, turnedAway: ingest.turnedAway, refused: ingest.quarantine });
+  telemetry.plugIn({ liveCards: [forecast.liveCard], troubles });
   const backups = createBackups({
     ...{ dataDir, clock, log, jobs },
     settings: accounts.settings,

@@ -130,7 +130,7 @@ describe('the page of what is heard', () => {
       ),
     );
     const { text } = await page('/sources/discover', 'overseer');
-    expect(text).toContain('Your source, whole system, heard 1 h ago');
+    expect(text).toContain('Your source, inverter, heard 1 h ago');
     expect(text).toContain('1.23');
   });
 

@@ -44,7 +44,7 @@ export async function readForm(c: Context<AppEnv>): Promise<PostedForm> {
 export const fieldWords: Readonly<Record<keyof SourceFormValues, string>> = {
   name: 'Name',
   connectionType: 'How it connects',
-  role: 'What it measures',
+  role: 'What it counts as',
   latitude: 'Latitude',
   longitude: 'Longitude',
   timeZone: 'Time zone',

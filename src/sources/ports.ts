@@ -136,6 +136,14 @@ export interface TurnedAwayNotes {
   onChange(listener: (sourceId: string) => void): () => void;
 }
 
+/** Why sources that should report do not. */
+export interface SourceTroubles {
+  /** In a few words; null where nothing is known to be wrong. */
+  troubleOf(source: Source): string | null;
+  /** Called with a source's id when that changed; returns the way to stop. */
+  onChange(listener: (sourceId: string) => void): () => void;
+}
+
 /** Where the house stands, as the set-up wizard was told; prefills new sources. */
 export interface SitePlace {
   latitude: number;

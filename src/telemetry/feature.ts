@@ -10,7 +10,13 @@ import { clearTempDir, DamagedDatabaseError } from '../platform/duckdb.ts';
 import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import type { Feature, PartHealth } from '../platform/feature.ts';
 import type { MetricSample } from '../platform/metrics.ts';
-import type { GroupDirectory, SourceActivity, SourceDeletionHooks, SourceDirectory } from '../sources/ports.ts';
+import type {
+  GroupDirectory,
+  SourceActivity,
+  SourceDeletionHooks,
+  SourceDirectory,
+  SourceTroubles,
+} from '../sources/ports.ts';
 import type { WebRoutes } from '../web/routes.ts';
 import { registerTelemetryApi } from './api.web.tsx';
 import { BOOKING_JOB, bookingJob } from './booking-service.ts';
@@ -269,8 +275,9 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
 
   let liveCards: readonly LiveCard[] = [];
   /** Adds what later features know. */
-  function plugIn(plugs: { liveCards: readonly LiveCard[] }): void {
+  function plugIn(plugs: { liveCards: readonly LiveCard[]; troubles: SourceTroubles }): void {
     liveCards = plugs.liveCards;
+    live.plugIn(plugs.troubles);
   }
 
   const feature: Feature<WebRoutes> = {

@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import { hasPassed } from '../core/durations.ts';
 import type { MetricName } from '../core/metrics.ts';
 import { periodAt } from '../core/zone.ts';
-import type { SourceDirectory } from '../sources/ports.ts';
+import type { SourceDirectory, SourceTroubles } from '../sources/ports.ts';
 import type { NowChoice } from './choice-service.ts';
 import { type FreshnessLimits, freshnessLimits, Rhythms } from './freshness.ts';
 import type { HouseScope, HouseService } from './house-service.ts';
@@ -48,6 +48,7 @@ export class LiveService {
   /** Sums that are being worked out: every open page asks for the same. */
   private readonly adding = new KeptAnswers<EnergyTotals>({ maxAgeMs: 2000, most: 1000 });
   private readonly listeners = new Set<(sourceId: string) => void>();
+  private troubles: SourceTroubles | null = null;
   private stopListening: (() => void) | null = null;
   private refresher: ReturnType<typeof setInterval> | undefined;
 
@@ -75,6 +76,12 @@ export class LiveService {
   /** Calls `listener` with each source whose picture may have changed. */
   tellOf(listener: (sourceId: string) => void): void {
     this.listeners.add(listener);
+  }
+
+  /** What keeps sources from reporting belongs into their picture; known later than this is built. */
+  plugIn(troubles: SourceTroubles): void {
+    this.troubles = troubles;
+    troubles.onChange((sourceId) => this.tell(sourceId));
   }
 
   /** Usual time [ms] between values of a source's metric, or of its most frequent one; null until two came. */
@@ -106,6 +113,7 @@ export class LiveService {
       today: known && known.dayKey === dayKey(today, now) ? known.totals : null,
       latest: (id) => this.deps.reader.latest(id),
       intervalMs: (id, metric) => this.intervalOf(id, metric),
+      troubleOf: (source) => this.troubles?.troubleOf(source) ?? null,
       repeatedMs: (id) => this.repetitions.get(id)?.repeatedMs ?? null,
     });
   }

@@ -46,6 +46,8 @@ export interface LiveSource {
   text: string;
   /** True for a solar source that says nothing because it is night there. */
   isAsleep: boolean;
+  /** Why it does not report, in a few words; null while it does, or nobody knows. */
+  trouble: string | null;
   /** "32 min": it goes on sending, and says the very same for so long; null while it does not. */
   repeatsFor: string | null;
 }
@@ -78,6 +80,8 @@ export interface LiveInput {
   intervalMs: (sourceId: string, metric?: NumericMetric) => number | null;
   /** For how long a source has said the very same [ms]; null while it does not. */
   repeatedMs?: (sourceId: string) => number | null;
+  /** What is known to keep a source from reporting. */
+  troubleOf?: (source: Source) => string | null;
   /** Energy since midnight; null while it is not known. */
   today: EnergyTotals | null;
 }
@@ -200,15 +204,27 @@ function stateWord(name: FlowNode, power: number): string {
 function liveSource(source: Source, input: LiveInput, limits: FreshnessLimits): LiveSource {
   const latest = input.latest(source.id);
   const base = { id: source.id, name: source.name, limits };
+  const trouble = input.troubleOf?.(source) ?? null;
   if (!latest)
-    return { ...base, time: null, freshness: 'never', text: 'no reading yet', isAsleep: false, repeatsFor: null };
+    return {
+      ...base,
+      time: null,
+      freshness: 'never',
+      text: 'no reading yet',
+      isAsleep: false,
+      trouble,
+      repeatsFor: null,
+    };
   const age = input.now - latest.time;
   const freshness = freshnessOf(age, limits);
   const isAsleep =
     freshness === 'stale' && source.role === 'solar' && age < 20 * 3_600_000 && isNight(source, input.now);
   const repeatedMs = freshness === 'stale' ? null : (input.repeatedMs?.(source.id) ?? null);
   const repeatsFor = repeatedMs === null ? null : formatDuration(repeatedMs);
-  return { ...base, time: latest.time, freshness, text: formatAge(age), isAsleep, repeatsFor };
+  return {
+    ...{ ...base, time: latest.time, freshness, text: formatAge(age), isAsleep, repeatsFor },
+    trouble: freshness === 'stale' && !isAsleep ? trouble : null,
+  };
 }
 
 function isNight(source: Source, now: number): boolean {

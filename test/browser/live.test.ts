@@ -47,6 +47,22 @@ describe.skipIf(browserIsMissing)('the Live page in a browser', () => {
     expect(await page.locator('.empty-action a').getAttribute('href')).toBe(`/sources/${house.source.id}`);
   });
 
+  test('says by itself that a device is being turned away, and leads to what to do', async () => {
+    const wrong = { username: house.source.id, password: 'not the key', reconnectPeriod: 0 };
+    await mqtt.connectAsync(`mqtt://127.0.0.1:${house.mqttPort}`, wrong).then(
+      () => expect.unreachable('it was let in'),
+      () => undefined,
+    );
+    const notice = page.locator('#live .notice-problem');
+    await notice.waitFor();
+    expect(await notice.locator('.notice-title').textContent()).toMatch(
+      /^Roof inverter: Turned away at \d\d:\d\d: wrong password$/,
+    );
+    expect(await notice.locator('a').getAttribute('href')).toBe(`/sources/${house.source.id}`);
+    expect(await page.locator('#live h1').textContent()).toBe('Waiting for the first reading');
+    expect(await fitsItsWidth(page)).toBe(true);
+  });
+
   test('comes alive by itself when a real client publishes, and moves with each reading', async () => {
     await publish({ solarPower: 3200, loadPower: 700, batteryPower: 2500, gridPower: 0, stateOfCharge: 64.2 });
     await page.locator('#flow').waitFor({ timeout: 15_000 });

@@ -44,9 +44,9 @@ export function SourceForm(props: SourceFormProps) {
       />
       <SelectField
         {...field('role')}
-        label="What it measures"
+        label="What it counts as"
         options={sourceRoles.map((role) => [role, roleWords[role]] as const)}
-        hint="Whole system: an inverter that knows solar, battery, load and grid. The others: a meter or plug on one of them."
+        hint="Inverter: all that it sends counts, and several add up. The others measure one thing for the whole house: for that one they count instead of what inverters say, and several add up."
         required
       />
       <details class="fold" open={opensPlace}>

@@ -160,7 +160,7 @@ function AboutCard({ item, groupName }: SourcePageProps) {
       <Facts
         items={[
           ...(owner ? [['Owner', owner] as const] : []),
-          ['Measures', roleWords[source.role]],
+          ['Counts as', roleWords[source.role]],
           ['Connects by', connectionWords[source.connectionType]],
           ['Group', groupName ?? '-'],
           ['Place', `${source.latitude}°, ${source.longitude}°`],

@@ -4,9 +4,9 @@ import type { SourceRole } from '../../src/sources/source.ts';
 import type { SourceState } from '../../src/sources/source-state.ts';
 import type { BadgeKind } from '../parts/badge.tsx';
 
-/** What each role is called. */
+/** As what a source counts into the house. */
 export const roleWords: Record<SourceRole, string> = {
-  system: 'Whole system',
+  system: 'Inverter',
   solar: 'Solar',
   load: 'Load',
   grid: 'Grid',

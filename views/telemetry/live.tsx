@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx';
 import { formatEnergy, formatPercent, type Shown } from '../../src/core/format.ts';
 import { percentMeasured, WHOLE } from '../../src/telemetry/coverage-words.ts';
 import type { LiveSource, LiveView } from '../../src/telemetry/live-view.ts';
-import { Derived, EmptyState, type Energy, EnergyMark, LinkButton } from '../parts/index.ts';
+import { Derived, EmptyState, type Energy, EnergyMark, LinkButton, Notice } from '../parts/index.ts';
 import { ageAttributes, FlowPicture } from './flow.tsx';
 import { TelemetryTrouble } from './trouble.tsx';
 
@@ -175,6 +175,7 @@ function Sources({ sources }: { sources: readonly LiveSource[] }) {
           <li class="live-source" id={`source-${source.id}`}>
             <a href={`/sources/${source.id}`}>{source.name}</a>
             <SourceAge source={source} />
+            {source.trouble && <span class="live-source-trouble">{source.trouble}</span>}
           </li>
         ))}
       </ul>
@@ -200,6 +201,20 @@ function SourceAge({ source }: { source: LiveSource }) {
 
 function Waiting({ view }: { view: LiveView }) {
   const [first] = view.sources;
+  const hindered = view.sources.filter(({ trouble }) => trouble !== null);
+  return (
+    <div class="stack">
+      {hindered.map(({ id, name, trouble }) => (
+        <Notice kind="problem" title={`${name}: ${trouble}`}>
+          <a href={`/sources/${id}`}>What happened, and what to do</a>
+        </Notice>
+      ))}
+      <NothingYet first={first} />
+    </div>
+  );
+}
+
+function NothingYet({ first }: { first: LiveSource | undefined }) {
   return (
     <EmptyState
       title="Waiting for the first reading"
