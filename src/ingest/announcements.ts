@@ -32,6 +32,16 @@ export interface AnnouncedBare {
   unit: string;
 }
 
+/** What one config message announces. */
+export interface Announced {
+  values: readonly AnnouncedValue[];
+  bare?: readonly AnnouncedBare[];
+  /** All state topics. */
+  topics: Iterable<string>;
+  /** Topics that hold nothing but what somebody sets. */
+  settings?: Iterable<string>;
+}
+
 const MOST_CONFIGS = 4096;
 
 /**
@@ -47,25 +57,26 @@ export class Announcements {
   /** State topics that belong to announced devices, whether or not the catalogue has a place for what they say. */
   private readonly topics = new Map<string, number>();
   private readonly topicsOf = new Map<string, readonly string[]>();
+  /** Topics of what somebody sets: a power there is what is wanted, not what flows. */
+  private readonly settings = new Map<string, number>();
+  private readonly settingsOf = new Map<string, readonly string[]>();
   /** How many values of a battery, and of the rest of a house's supply, each device announced. */
   private readonly counts = new Map<string, number>();
   /** Values of one device that seem to be the same thing. */
   private readonly rivals = new Map<string, AnnouncedValue[]>();
 
-  /** Takes what one config message announced; an empty list withdraws it. */
-  announce(
-    configTopic: string,
-    values: readonly AnnouncedValue[],
-    stateTopics: readonly string[],
-    bare: readonly AnnouncedBare[] = [],
-  ): void {
+  /** Takes what one config message announced; one without topics withdraws it. */
+  announce(configTopic: string, { values, bare = [], topics, settings = [] }: Announced): void {
     this.withdraw(configTopic);
-    if (stateTopics.length === 0) return;
+    const known = new Set([...topics, ...settings]);
+    if (known.size === 0) return;
     const eldest = this.configs.keys().next().value;
     if (this.configs.size >= MOST_CONFIGS && eldest !== undefined) this.withdraw(eldest);
     this.configs.set(configTopic, values);
-    this.topicsOf.set(configTopic, stateTopics);
-    for (const topic of stateTopics) this.topics.set(topic, (this.topics.get(topic) ?? 0) + 1);
+    this.topicsOf.set(configTopic, [...known]);
+    for (const topic of known) countUp(this.topics, topic, 1);
+    this.settingsOf.set(configTopic, [...new Set(settings)]);
+    for (const topic of this.settingsOf.get(configTopic) ?? []) countUp(this.settings, topic, 1);
     this.bares.set(configTopic, bare);
     for (const one of bare) put(this.bareByTopic, one.stateTopic, one);
     for (const value of values) {
@@ -79,12 +90,10 @@ export class Announcements {
     const values = this.configs.get(configTopic);
     if (values === undefined) return;
     this.configs.delete(configTopic);
-    for (const topic of this.topicsOf.get(configTopic) ?? []) {
-      const left = (this.topics.get(topic) ?? 0) - 1;
-      if (left > 0) this.topics.set(topic, left);
-      else this.topics.delete(topic);
-    }
+    for (const topic of this.topicsOf.get(configTopic) ?? []) countUp(this.topics, topic, -1);
     this.topicsOf.delete(configTopic);
+    for (const topic of this.settingsOf.get(configTopic) ?? []) countUp(this.settings, topic, -1);
+    this.settingsOf.delete(configTopic);
     for (const one of this.bares.get(configTopic) ?? []) remove(this.bareByTopic, one.stateTopic, one);
     this.bares.delete(configTopic);
     for (const value of values) {
@@ -103,6 +112,11 @@ export class Announcements {
   /** True when a device announced that it publishes there. */
   knows(stateTopic: string): boolean {
     return this.topics.has(stateTopic);
+  }
+
+  /** True where what a topic holds alone is set, whoever shows it, too. */
+  isSetting(topic: string): boolean {
+    return this.settings.has(topic);
   }
 
   /** What the catalogue has of the values under a state topic. */
@@ -127,10 +141,7 @@ export class Announcements {
   }
 
   private countUp(value: AnnouncedValue, by: 1 | -1): void {
-    const key = `${value.deviceId}\n${isOfBattery(value) ? 'battery' : 'house'}`;
-    const count = (this.counts.get(key) ?? 0) + by;
-    if (count > 0) this.counts.set(key, count);
-    else this.counts.delete(key);
+    countUp(this.counts, `${value.deviceId}\n${isOfBattery(value) ? 'battery' : 'house'}`, by);
   }
 
   private count(deviceId: string, kind: 'battery' | 'house'): number {
@@ -149,6 +160,12 @@ const rivalry = ({ deviceId, metric, side, part }: AnnouncedValue) =>
 
 function isCloser(a: AnnouncedValue, b: AnnouncedValue): boolean {
   return a.remoteness < b.remoteness || (a.remoteness === b.remoteness && a.uniqueId < b.uniqueId);
+}
+
+function countUp(counts: Map<string, number>, key: string, by: 1 | -1): void {
+  const count = (counts.get(key) ?? 0) + by;
+  if (count > 0) counts.set(key, count);
+  else counts.delete(key);
 }
 
 function put<T>(lists: Map<string, T[]>, key: string, value: T): void {

@@ -8,6 +8,8 @@ import { TopicPatience } from './topic-patience.ts';
 export type { Part };
 
 interface Said {
+  /** The topic that said it. */
+  topic: string;
   value: number;
   at: number;
   order: number;
@@ -28,6 +30,7 @@ const MOST_HALVES = 64;
 const MOST_BASES = 512;
 const MOST_FIRST_NAMES = 1024;
 const MOST_HEADERS = 32;
+const MOST_TOPICS = 2048;
 
 /**
  * What earlier messages said: the parts of sums that arrive one by one, and the base topics that proved to be a
@@ -39,6 +42,9 @@ export class PartMemory {
   /** The names of columns that a device wrote once, by topic. */
   private readonly headers = new Map<string, readonly string[]>();
   private readonly firstNames = new Map<string, string>();
+  /** Which dialect read a topic last. */
+  private readonly readers = new Map<string, string>();
+  private topic = '';
   readonly patience = new TopicPatience();
 
   constructor(
@@ -46,6 +52,21 @@ export class PartMemory {
     /** Which way powers count whose names do not say it. */
     readonly signs: SignProofs = new SignProofs(),
   ) {}
+
+  /**
+   * What comes now was said on `topic`, and is read by `dialect`. Where another one read the topic before (it was not announced yet,
+   * or nobody knew whose it is), what that made of it counts no more: the same value would count twice.
+   */
+  turnTo(topic: string, dialect: string): void {
+    this.topic = topic;
+    const before = this.readers.get(topic);
+    if (before === dialect) return;
+    if (before === undefined && this.readers.size >= MOST_TOPICS) this.readers.clear();
+    this.readers.set(topic, dialect);
+    if (before === undefined) return;
+    for (const group of this.groups.values())
+      for (const [id, said] of group) if (said.topic === topic) group.delete(id);
+  }
 
   /**
    * Takes a part's newest value (null: the part is gone) and gives the whole quantity, or null when this part does not
@@ -58,7 +79,7 @@ export class PartMemory {
       return null;
     }
     if (!group.has(part.id) && group.size >= MOST_PARTS) forgetOldest(group);
-    group.set(part.id, { value, at, order: part.order, rank: part.rank });
+    group.set(part.id, { topic: this.topic, value, at, order: part.order, rank: part.rank });
     if (group.size === 1) return value;
     const oldest = findMetric(metric)?.kind === 'gauge' ? at - STALE_MS : Number.NEGATIVE_INFINITY;
     let sum = 0;

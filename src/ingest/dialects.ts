@@ -47,5 +47,6 @@ export function interpretMessage(
   const found = recogniseMessage(view, context, known);
   if (found === null) return null;
   const { dialect, recognition } = found;
+  context.memory?.parts.turnTo(view.topic, dialect.name);
   return { dialect: dialect.name, recognition, interpretation: dialect.interpret(view, context) };
 }

@@ -32,8 +32,9 @@ const THERMAL = /collector|kollektor|cylinder/i;
 const PHASE_B = /(current|strom)_?b$/i;
 const LEAST_GROUPS = 2;
 
-/** What Home Assistant and ESPHome call a number is set, and not measured. */
-const SETTING = /\/(input_)?number\/[^/]+\/(state|set|command)$/;
+/** What Home Assistant and ESPHome call a number, a choice or a switch is set, and not measured. */
+const SETTING =
+  /\/((input_)?(number|select|text|boolean|datetime)|switch|climate|water_heater|humidifier|fan|cover|valve|light)\/[^/]+\/(state|set|command)$/;
 /** A maker's meter, and its inverter. */
 const [METER_LEVEL, INVERTER_LEVEL] = [/(^|\/)(smart|energy|power|grid)?_?meter\d?(\/|$)/i, /inver|wechselr|wr\d?\//i];
 

@@ -20,6 +20,7 @@ export function understand(
 ): Understanding & { isAnnouncement?: boolean | undefined } {
   const found = recogniseMessage(view, context, known);
   if (!found) return { dialect: null, recognition: null, values: {}, problem: NOBODY_KNOWS };
+  context.memory?.parts.turnTo(view.topic, found.dialect.name);
   const { readings, rejected, isAnnouncement } = found.dialect.interpret(view, context);
   const values = Object.assign({}, ...readings.map((reading) => reading.values));
   const wrong = rejected[0];

@@ -1,12 +1,20 @@
 import { takeBare } from '../announced-bare.ts';
+import {
+  entitiesOf,
+  isConfig,
+  isOwn,
+  settingTopics,
+  stateTopic,
+  textOf,
+  unabbreviated,
+} from '../announced-entities.ts';
 import { meaningOfGridMeter, meaningOfInverter } from '../announced-inverter.ts';
 import { isMeasured, meaningOf } from '../announced-metric.ts';
 import { hearAnnounced, measuredBy, placesOfAnnounced, proofOf, signOf } from '../announced-signs.ts';
 import type { AnnouncedBare, AnnouncedValue, Announcements } from '../announcements.ts';
 import { isMaker } from '../device-words.ts';
-import type { Dialect, Recognition } from '../dialect.ts';
+import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured } from '../field-draft.ts';
-import { ORIGIN } from '../home-assistant/announced-device.ts';
 import { asObject, type MessageView } from '../message-view.ts';
 import { englishWords } from '../name-words.ts';
 import { takeSettled } from '../settled-values.ts';
@@ -19,55 +27,35 @@ import { parseTemplate } from '../value-template.ts';
  * topic, one entity or a whole device (`cmps`) a message; an empty payload withdraws. What was announced is remembered in
  * the context's announcements. After home-assistant.io (MQTT, MQTT discovery).
  */
-const CONFIG =
-  /^[^/]+\/(sensor|binary_sensor|number|switch|select|button|device|text|light|climate|update|time|device_automation)\/(?:[^/]+\/){1,2}config$/;
-const ABBREVIATED: Record<string, string> = {
-  ...{ stat_t: 'state_topic', uniq_id: 'unique_id', dev_cla: 'device_class', unit_of_meas: 'unit_of_measurement' },
-  ...{
-    val_tpl: 'value_template',
-    stat_cla: 'state_class',
-    dev: 'device',
-    obj_id: 'object_id',
-    cmps: 'components',
-    o: 'origin',
-  },
-  ...{
-    p: 'platform',
-    ids: 'identifiers',
-    mf: 'manufacturer',
-    mdl: 'model',
-    name: 'name',
-    def_ent_id: 'default_entity_id',
-  },
-};
-const MOST_ENTITIES = 500;
-
 const config: Recognition = { sureness: 0.95, reason: 'an announcement of Home Assistant discovery' };
 const announced: Recognition = { sureness: 0.55, reason: 'announced by Home Assistant discovery' };
 /** A little surer, so that the proof is shown. */
 const PROVEN = 0.56;
+/** Surer than any family is of a name: whoever announced a topic knows best what it is. */
+const setting: Recognition = { sureness: 0.96, reason: 'a setting, as Home Assistant discovery announced it' };
 const birth: Recognition = { sureness: 0.9, reason: 'the status of Home Assistant' };
 
 export const dialect: Dialect = {
   name: 'home-assistant',
 
   recognise(message, context) {
-    if (message.tail(0) === 'config' && CONFIG.test(message.topic))
-      return message.payload.length === 0 || message.looksLikeObject ? config : null;
+    if (isConfig(message)) return message.payload.length === 0 || message.looksLikeObject ? config : null;
     if (message.topic === 'homeassistant/status') return birth;
     if (!context.memory?.announcements.knows(message.topic)) return null;
+    if (isSetting(message, context)) return setting;
     const proof = proofOf(context.memory, message.topic);
     return proof === null ? announced : { sureness: PROVEN, reason: `${announced.reason}; ${proof}` };
   },
 
   interpret(message, context) {
     const announcements = context.memory?.announcements;
-    if (message.tail(0) === 'config' && CONFIG.test(message.topic)) {
+    if (isConfig(message)) {
       // Ampra's own come back where two brokers are joined; taking them would feed it with itself.
-      if (message.json && isOwn(unabbreviated(message.json))) return nothingMeasured();
+      if (isOwn(message)) return nothingMeasured();
       if (announcements) takeConfig(message, announcements);
       return { ...nothingMeasured(), isAnnouncement: true };
     }
+    if (isSetting(message, context)) return nothingMeasured();
     const values = announcements?.at(message.topic) ?? [];
     const bare = announcements?.bareAt(message.topic) ?? [];
     if (values.length + bare.length === 0 || message.text === null) return nothingMeasured();
@@ -96,50 +84,28 @@ function readValue(draft: Draft, value: AnnouncedValue, message: MessageView, si
   });
 }
 
-function isOwn({ origin }: Record<string, unknown>): boolean {
-  return asObject(origin)?.name === ORIGIN;
-}
+/** What is set stands alone on its topic; an object beside it holds measurements, too. */
+const isSetting = (message: MessageView, { memory }: DialectContext): boolean =>
+  !message.looksLikeData && memory?.announcements.isSetting(message.topic) === true;
 
 function takeConfig(message: MessageView, announcements: Announcements): void {
-  const json = message.json && unabbreviated(message.json);
-  if (!json) {
+  if (!message.json) {
     announcements.withdraw(message.topic);
     return;
   }
   const values: AnnouncedValue[] = [];
   const bare: AnnouncedBare[] = [];
   const topics = new Set<string>();
-  const entities = entitiesOf(json, message.segments[1] ?? '').slice(0, MOST_ENTITIES);
-  for (const entity of entities) {
-    const topic = stateTopic(entity);
-    if (topic === null) continue;
-    topics.add(topic);
-    const value = announcedValue(entity, topic, message);
+  const settings = new Set<string>();
+  for (const one of entitiesOf(message)) {
+    const topic = stateTopic(one);
+    if (topic !== null) topics.add(topic);
+    for (const set of settingTopics(one)) settings.add(set);
+    const value = topic !== null && one.component === 'sensor' ? announcedValue(one.entity, topic, message) : null;
     if (value && 'unit' in value) bare.push(value);
     else if (value) values.push(value);
   }
-  announcements.announce(message.topic, values, [...topics], bare);
-}
-
-/** The entities of a message: itself, or the components of a device with what they have in common. */
-function entitiesOf(json: Record<string, unknown>, component: string): Record<string, unknown>[] {
-  const components = asObject(json.components);
-  if (component !== 'device' || !components)
-    return component === 'sensor' ? [json] : [{ ...json, unit_of_measurement: '' }];
-  return Object.values(components).flatMap((raw) => {
-    const own = asObject(raw);
-    if (!own) return [];
-    const entity = unabbreviated(own);
-    if (entity.platform !== 'sensor') return [];
-    return [
-      {
-        ...entity,
-        '~': entity['~'] ?? json['~'],
-        state_topic: entity.state_topic ?? json.state_topic,
-        device: json.device,
-      },
-    ];
-  });
+  announcements.announce(message.topic, { values, bare, topics, settings });
 }
 
 function announcedValue(
@@ -228,22 +194,6 @@ const without = (text: string, word: string) =>
     .split(' ')
     .filter((w) => w !== word)
     .join(' ');
-
-function stateTopic(entity: Record<string, unknown>): string | null {
-  const topic = entity.state_topic;
-  if (typeof topic !== 'string' || topic === '') return null;
-  const base = typeof entity['~'] === 'string' ? entity['~'] : '';
-  if (topic.startsWith('~')) return base + topic.slice(1);
-  return topic.endsWith('~') ? topic.slice(0, -1) + base : topic;
-}
-
-function unabbreviated(json: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(json).map(([key, value]) => [Object.hasOwn(ABBREVIATED, key) ? ABBREVIATED[key] : key, value]),
-  );
-}
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 300) : '');
 
 const asWritten = (parts: readonly unknown[]): string =>
   parts
