@@ -345,7 +345,7 @@ CREATE TABLE weather_days (
   origin TEXT CHECK (origin IN ('archive', 'recent', 'forecast')),
   fetched_at_ms INTEGER,
   hours_known INTEGER NOT NULL,
-  hours_in_day INTEGER NOT NULL,
+  hours_in_day INTEGER NOT NULL, panel_light_kwh_m2 REAL, panel_light_known REAL, panel_light_of INTEGER,
   PRIMARY KEY (source_id, date)
 ) STRICT, WITHOUT ROWID;
 

@@ -13,6 +13,7 @@ import announcedSources from './0012_announced_sources.sql' with { type: 'text' 
 import panels from './0013_panels.sql' with { type: 'text' };
 import forecasts from './0014_forecasts.sql' with { type: 'text' };
 import provenSigns from './0015_proven_signs.sql' with { type: 'text' };
+import panelLight from './0016_panel_light.sql' with { type: 'text' };
 
 /**
  * Every relational migration (SQLite), in order. The SQL is embedded: `import x from './0001_x.sql' with { type: 'text' }`.
@@ -33,4 +34,5 @@ export const relationalMigrations: readonly Migration[] = [
   { name: '0013_panels', sql: panels },
   { name: '0014_forecasts', sql: forecasts },
   { name: '0015_proven_signs', sql: provenSigns },
+  { name: '0016_panel_light', sql: panelLight },
 ];

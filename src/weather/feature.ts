@@ -18,6 +18,7 @@ import { WeatherAsking } from './asking-service.ts';
 import { WeatherKnowledge } from './knowledge-service.ts';
 import { OpenMeteo } from './open-meteo.http.ts';
 import { WeatherPages } from './pages-service.ts';
+import { PanelLightService } from './panel-light-service.ts';
 import { WeatherPlaces } from './places-service.ts';
 import type { WeatherReader, WeatherRefresher, WeatherWriter } from './ports.ts';
 import { WeatherRefresh } from './refresh-service.ts';
@@ -96,6 +97,9 @@ export function createWeather(deps: WeatherFeatureDeps) {
     state: (id) => service.state(id),
     onWeather: (listener) => knowledge.onWeather(listener),
   };
+  const panelLight = new PanelLightService({
+    ...{ stores, hourly: reader.hourly, onWeather: reader.onWeather, sources, clock, log },
+  });
   const writer: WeatherWriter = knowledge;
   const refresher: WeatherRefresher = refresh;
   const pages = new WeatherPages({
@@ -117,18 +121,20 @@ export function createWeather(deps: WeatherFeatureDeps) {
     },
     async start() {
       service.start();
+      panelLight.start();
       ticker = setInterval(() => touch(sources.all().map((source) => source.id)), REFRESH_MS);
       ticker.unref?.();
     },
     async stop() {
       clearInterval(ticker);
       service.stop();
+      await panelLight.stop();
     },
     metrics: () => samples(places, provider, clock.now()),
   };
   knowledge.onWeather(({ sourceIds }) => touch(sourceIds));
   refresh.onAsking((ids) => touch(ids.flatMap((id) => sourceIdsAt(places, id))));
-  return { ...feature, reader, writer, refresher, permission, archive };
+  return { ...feature, reader, writer, refresher, permission, archive, panelLight };
 }
 
 /** This machine or the private network, by its address or by a name that says so. */

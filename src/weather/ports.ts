@@ -4,6 +4,7 @@ import type { TimeSpan } from '../core/time-range.ts';
 import type { Source } from '../sources/source.ts';
 import type { DailyWeather } from './days.ts';
 import type { HourBlock, HourlyWeather, HourOrigin, HoursOfDay, PastOrigin, WeatherIssue } from './hours.ts';
+import type { PanelLight } from './panel-light.ts';
 import type { WeatherPoint } from './place.ts';
 import type { Trouble } from './trouble.ts';
 import type { WeatherState } from './weather-state.ts';
@@ -13,6 +14,7 @@ export type {
   HourBlock,
   HourlyWeather,
   HourOrigin,
+  PanelLight,
   PastOrigin,
   WeatherIssue,
   WeatherPoint,
@@ -48,6 +50,15 @@ export interface WeatherReader {
   state(sourceId: string): WeatherState | undefined;
   /** Called after new weather is on disk; returns the way to stop. */
   onWeather(listener: (news: WeatherNews) => void): () => void;
+}
+
+/** Light on the panels of sources as they are stated, by day. Callers have checked that the source may be seen. */
+export interface PanelLightReader {
+  /**
+   * By date of the source's calendar, both ends included; of days that are over only. Nothing for a source whose panels
+   * nobody stated. Ten years come from disk in milliseconds.
+   */
+  panelLight(sourceId: string, first: string, last: string): ReadonlyMap<string, PanelLight>;
 }
 
 /** Weather that has just been stored. */
@@ -149,11 +160,21 @@ export interface DayStore {
   removeAllOf(sourceId: string): void;
 }
 
+/** Light on the panels of sources by day, on disk. `panels` says which panels it is meant for (`panelsKey`). */
+export interface PanelLightStore {
+  /** Dates before `before` whose weather is kept and whose light is not that of these panels; the newest first. */
+  pending(sourceId: string, before: string, panels: number, limit: number): string[];
+  put(sourceId: string, panels: number, days: ReadonlyMap<string, PanelLight>): void;
+  /** Both ends included. */
+  read(sourceId: string, panels: number, first: string, last: string): ReadonlyMap<string, PanelLight>;
+}
+
 export interface WeatherStores {
   places: PlaceStore;
   past: PastStore;
   issues: IssueStore;
   days: DayStore;
+  panelLight: PanelLightStore;
   /** All or nothing on disk. */
   atomically<T>(work: () => T): T;
 }

@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite';
 import { inTransaction } from '../platform/sqlite.ts';
 import { createDayStore } from './days.sqlite.ts';
 import { createIssueStore } from './issues.sqlite.ts';
+import { createPanelLightStore } from './panel-light.sqlite.ts';
 import { createPastStore } from './past.sqlite.ts';
 import { createPlaceStore } from './places.sqlite.ts';
 import type { WeatherStores } from './ports.ts';
@@ -13,6 +14,7 @@ export function createWeatherStores(db: Database): WeatherStores {
     past: createPastStore(db),
     issues: createIssueStore(db),
     days: createDayStore(db),
+    panelLight: createPanelLightStore(db),
     atomically: (work) => inTransaction(db, work),
   };
 }
