@@ -132,6 +132,7 @@ export function buildFeatures(base: Base) {
     deletion: sources.deletion,
     telemetry: telemetry.reader,
   });
+  telemetry.plugIn({ panelLight: weather.panelLight });
 
   const forecast = createForecast({
     ...{ db, clock, log, jobs, dataDir: base.dataDir },
@@ -183,6 +184,7 @@ export function buildFeatures(base: Base) {
     sources: sources.directory,
     telemetry: telemetry.reader,
   });
+  telemetry.plugIn({ panelLight: weather.panelLight });
 
   const forecastPublisher = forecast.publisher();
 

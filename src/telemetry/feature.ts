@@ -32,6 +32,9 @@ import { HouseService } from './house-service.ts';
 import { KnownSources } from './known-service.ts';
 import { type LiveCard, registerLive } from './live.web.tsx';
 import { LiveService } from './live-service.ts';
+import { registerPerformanceApi } from './performance/performance-api.web.tsx';
+import { PerformanceService } from './performance/performance-service.ts';
+import type { PanelLightOfDays } from './ports.ts';
 import { registerQuality } from './quality.web.tsx';
 import { registerQualityApi } from './quality-api.web.tsx';
 import { RecoveringStore } from './recovery.duckdb.ts';
@@ -82,7 +85,9 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
   const house = new HouseService({ reader: gate, known, clock });
   const live = new LiveService({ reader: gate, house, sources, clock, isReadable });
   const history = new HistoryService({ house, known, choices, live, clock });
-  const totals = new TotalsService({ house, known, choices, reader: gate, clock });
+  let panelLight: PanelLightOfDays | null = null;
+  const performance = new PerformanceService({ house, reader: gate, clock, light: () => panelLight });
+  const totals = new TotalsService({ house, known, choices, performance, reader: gate, clock });
   const correctionService = new CorrectionService({ telemetry: gate, sources, clock, audit: deps.audit });
   let store: RecoveringStore | null = null;
   const lossListeners: (() => void)[] = [];
@@ -275,9 +280,14 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
 
   let liveCards: readonly LiveCard[] = [];
   /** Adds what later features know. */
-  function plugIn(plugs: { liveCards: readonly LiveCard[]; troubles: SourceTroubles }): void {
-    liveCards = plugs.liveCards;
-    live.plugIn(plugs.troubles);
+  function plugIn(plugs: {
+    liveCards?: readonly LiveCard[];
+    troubles?: SourceTroubles;
+    panelLight?: PanelLightOfDays;
+  }): void {
+    liveCards = plugs.liveCards ?? liveCards;
+    panelLight = plugs.panelLight ?? panelLight;
+    if (plugs.troubles) live.plugIn(plugs.troubles);
   }
 
   const feature: Feature<WebRoutes> = {
@@ -286,6 +296,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
       registerTelemetryApi(web, { reader: gate, sources, clock });
       registerQualityApi(web, { reader: gate, sources, clock });
       registerHouseApi(web, { house, choices, groups: deps.groups, reader: gate, clock });
+      registerPerformanceApi(web, { performance, house, choices, groups: deps.groups, sources, reader: gate, clock });
       registerCorrectionsApi(web, { service: correctionService });
       registerLive(web, { live, choices, cards: () => liveCards, setUpOf: (viewer) => deps.setUpOf?.(viewer) ?? null });
       registerHistory(web, { history, isReadable });

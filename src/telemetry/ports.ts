@@ -18,6 +18,7 @@ import type {
 } from './figures.ts';
 import type { CameAgain } from './late.ts';
 import type { PendingRow } from './pending.ts';
+import type { PanelDay } from './performance/performance.ts';
 import type { DayTally, QualityDay } from './quality.ts';
 import type { QuarterHours } from './quarter-hours.ts';
 import type { SourceRecord } from './source-record.ts';
@@ -92,6 +93,14 @@ export interface TelemetryReader {
   metricsOf(sourceId: string): Promise<MetricName[]>;
   /** Called after readings were added and are durable; returns the way to stop. */
   onReadings(listener: (sourceIds: ReadonlySet<string>) => void): () => void;
+}
+
+/** Light on the panels of sources as they are stated, by day; plugged in by those who know the weather. */
+export interface PanelLightOfDays {
+  /** By date of the source's calendar, both ends included; days of which nothing is known are left out. From disk in milliseconds. */
+  panelLight(sourceId: string, first: string, last: string): ReadonlyMap<string, PanelDay>;
+  /** Another number than before once that may have changed. */
+  lightRevision(sourceId: string): number;
 }
 
 export interface TelemetryAdmin {

@@ -31,6 +31,7 @@ export class PanelLightService implements PanelLightReader {
   private working: Promise<void> | null = null;
   /** Grows with all that may leave something to be worked out. */
   private news = 0;
+  private readonly revisions = new Map<string, number>();
   private isStopped = true;
 
   constructor(private readonly deps: PanelLightDeps) {}
@@ -52,6 +53,10 @@ export class PanelLightService implements PanelLightReader {
     const source = this.deps.sources.byId(sourceId);
     if (!source || source.arrays.length === 0) return new Map();
     return this.deps.stores.panelLight.read(sourceId, panelsKey(source), first, last);
+  }
+
+  lightRevision(sourceId: string): number {
+    return this.revisions.get(sourceId) ?? 0;
   }
 
   /** Resolves once nothing is left to work out. */
@@ -113,6 +118,7 @@ export class PanelLightService implements PanelLightReader {
       if (this.isStopped || heard !== this.news) return;
     }
     stores.atomically(() => stores.panelLight.put(source.id, meter.key, found));
+    this.revisions.set(source.id, this.lightRevision(source.id) + 1);
   }
 }
 

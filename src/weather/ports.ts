@@ -59,6 +59,8 @@ export interface PanelLightReader {
    * nobody stated. Ten years come from disk in milliseconds.
    */
   panelLight(sourceId: string, first: string, last: string): ReadonlyMap<string, PanelLight>;
+  /** Another number than before once that may have changed. */
+  lightRevision(sourceId: string): number;
 }
 
 /** Weather that has just been stored. */

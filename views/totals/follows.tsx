@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { formatEnergy, formatNumber, formatPercent, joinShown, type Shown } from '../../src/core/format.ts';
 import type { EnergyQuantity } from '../../src/telemetry/energy.ts';
+import { sayPerformance, showRatio } from '../../src/telemetry/performance/performance-words.ts';
 import { type TotalsRequest, urlOfKey } from '../../src/telemetry/totals/totals-query.ts';
 import type { TotalsRecord } from '../../src/telemetry/totals/totals-records.ts';
 import type { TotalsView } from '../../src/telemetry/totals/totals-view.ts';
@@ -51,7 +52,13 @@ export function Follows({ view, request }: FollowsProps) {
 const percent = (share: number | null): Shown | null => (share === null ? null : formatPercent(share * 100));
 
 function factsOf(view: TotalsView): Fact[] {
-  return [...gridFacts(view), ...batteryFacts(view), ...lossFacts(view), ...yieldFacts(view)];
+  return [
+    ...gridFacts(view),
+    ...batteryFacts(view),
+    ...lossFacts(view),
+    ...yieldFacts(view),
+    ...performanceFacts(view),
+  ];
 }
 
 function gridFacts({ total, hasGrid }: TotalsView): Fact[] {
@@ -147,6 +154,19 @@ function yieldFacts({ follows, period }: TotalsView): Fact[] {
       name: 'Specific yield',
       shown: { text: formatNumber(found.kwhPerKwp, found.kwhPerKwp < 10 ? 1 : 0), unit: 'kWh/kWp' },
       meaning: `What each kilowatt of ${installed} kWp installed produced.${without}`,
+      of: ['solar'],
+    },
+  ];
+}
+
+function performanceFacts({ follows }: TotalsView): Fact[] {
+  const { performance } = follows;
+  if (performance === undefined) return [];
+  return [
+    {
+      name: 'Performance ratio',
+      shown: showRatio(performance?.ratio ?? null),
+      meaning: sayPerformance(performance),
       of: ['solar'],
     },
   ];

@@ -1,4 +1,5 @@
 import { formatDate, formatPercent } from '../../src/core/format.ts';
+import { showRatio } from '../../src/telemetry/performance/performance-words.ts';
 import { type Amount, amounts, showAmount } from '../../src/telemetry/totals/amount.ts';
 import type { TotalsPart, TotalsView } from '../../src/telemetry/totals/totals-view.ts';
 import { periodName } from '../../src/telemetry/totals/totals-words.ts';
@@ -9,11 +10,13 @@ import { isMeasured } from './figures.tsx';
 /** The bars as a table: the same parts, the same values, and the year before beside them. */
 export function PartsTable({ view, timeZone }: { view: TotalsView; timeZone: string }) {
   const shown = amounts.filter((amount) => isMeasured(amount, view));
+  const ratios = view.ratios('parts');
   const hasBefore = view.parts.some((part) => part.before !== null);
   const columns: Column<TotalsPart>[] = [
     { label: view.step, isHeader: true, cell: (part) => periodName(part.period) },
     ...shown.map((amount) => ofAmount(amount, amount.label, (part) => (part.hasBegun ? part : null))),
     { label: 'Measured %', isNumber: true, cell: (part) => (part.hasBegun ? percent(part.coverage) : '-') },
+    ...(ratios.size > 0 ? [ratioColumn(ratios)] : []),
     ...(hasBefore
       ? shown.map((amount) => ofAmount(amount, `${amount.label}, a year before`, (part) => part.before))
       : []),
@@ -30,6 +33,12 @@ export function PartsTable({ view, timeZone }: { view: TotalsView; timeZone: str
     </div>
   );
 }
+
+const ratioColumn = (ratios: ReadonlyMap<string, number>): Column<TotalsPart> => ({
+  label: 'Performance ratio %',
+  isNumber: true,
+  cell: ({ period }) => showRatio(ratios.get(period) ?? null)?.text ?? '-',
+});
 
 const percent = (share: number): string => formatPercent(Math.floor(share * 100)).text;
 

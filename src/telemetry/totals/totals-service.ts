@@ -8,9 +8,10 @@ import { planLine } from '../house-lines.ts';
 import type { HouseScope, HouseService } from '../house-service.ts';
 import { KeptAnswers } from '../kept-answers.ts';
 import type { KnownSources } from '../known-service.ts';
+import type { PerformanceService } from '../performance/performance-service.ts';
 import type { TelemetryReader } from '../ports.ts';
 import { leastRemade } from '../remaking-words.ts';
-import type { BatteryFacts } from './totals-figures.ts';
+import type { BatteryFacts, InstalledFacts } from './totals-figures.ts';
 import {
   readTotalsQuery,
   type TotalsContext,
@@ -24,6 +25,7 @@ export interface TotalsServiceDeps {
   house: HouseService;
   known: KnownSources;
   choices: Pick<Choices, 'past'>;
+  performance: Pick<PerformanceService, 'plants'>;
   reader: Pick<TelemetryReader, 'latest' | 'pastRevision' | 'remadeShare'>;
   clock: Clock;
 }
@@ -82,14 +84,28 @@ export class TotalsService {
     const { house } = this.deps;
     const step = period.kind === 'day' ? 'hour' : 'day';
     const earlier = yearBefore(period, context);
-    const [fine, before, days, battery] = await Promise.all([
+    const [fine, before, days, battery, plants] = await Promise.all([
       house.energy(choice.scope, step, period),
       earlier ? house.energy(choice.scope, step, earlier) : [],
       house.energy(choice.scope, 'day', period),
       this.batteryOf(choice.scope, period, context),
+      this.deps.performance.plants(choice.sources, this.spokenIn(period, context)),
     ]);
-    const data = { fine, before, days, battery, installed: choice.sources, hasGenerator: frame.hasGenerator };
+    const data = {
+      fine,
+      before,
+      days,
+      battery,
+      installed: choice.sources.map(installedOf),
+      plants,
+      hasGenerator: frame.hasGenerator,
+    };
     return buildTotals(request, context, data);
+  }
+
+  /** The part of a period from the first reading on. */
+  private spokenIn({ from, to }: TotalsPeriod, { span }: TotalsContext): TimeSpan {
+    return { from: Math.max(from, Math.min(span?.from ?? from, to)), to };
   }
 
   /** What the battery holds, and how much more at the end than at the beginning. */
@@ -139,4 +155,9 @@ export class TotalsService {
       return known.at(which === 'first' ? 0 : -1) ?? null;
     });
   }
+}
+
+/** The peak power of a source as stated, or that of its panels together. */
+function installedOf({ id, installedCapacityW, arrays }: PastChoice['sources'][number]): InstalledFacts {
+  return { id, installedCapacityW: installedCapacityW ?? (arrays.reduce((sum, { peakW }) => sum + peakW, 0) || null) };
 }

@@ -39,6 +39,7 @@ function viewOf(query: Record<string, string>, solar: (span: { key: string }) =>
     days: step === 'day' ? fine : steps('day', request.period, () => 200),
     battery: { capacityKwh: null, storedKwh: null },
     installed: [{ id: 'roof', installedCapacityW: 5000 }],
+    plants: [],
     hasGenerator: false,
   };
   const view = buildTotals(request, context, data);

@@ -2,6 +2,7 @@ import { stepsIn } from '../../core/local-steps.ts';
 import { type PeriodSpan, periodAt } from '../../core/zone.ts';
 import { type EnergySummary, summariseEnergy } from '../house.ts';
 import { addUp, coverageOf, type HousePeriod, regroup } from '../house-energy.ts';
+import { type Performance, type PlantParts, performanceIn } from '../performance/performance.ts';
 import { type Comparison, compareYears } from './comparison.ts';
 import {
   type BatteryFacts,
@@ -33,6 +34,8 @@ export interface TotalsFollows {
   roundTrip: number | null;
   losses: Losses | null;
   specificYield: SpecificYield | null;
+  /** Null where no day of a plant is over; absent where nothing produced. */
+  performance?: Performance | null;
 }
 
 export interface TotalsView {
@@ -46,6 +49,8 @@ export interface TotalsView {
   total: EnergySummary & Pick<HousePeriod, 'shares'>;
   comparison: Comparison | null;
   follows: TotalsFollows;
+  /** Performance ratio, 0..1, of the parts (not of hours) or the days by their names, as far as it is known. */
+  ratios(of: 'parts' | 'days'): ReadonlyMap<string, number>;
   records: TotalsRecord[];
   map: YearMap | null;
   hasGrid: boolean;
@@ -64,6 +69,8 @@ export interface TotalsData {
   days: readonly HousePeriod[];
   battery: BatteryFacts;
   installed: readonly InstalledFacts[];
+  /** Production and light of the sources, of days that are over. */
+  plants: readonly PlantParts[];
   hasGenerator: boolean;
 }
 
@@ -86,6 +93,8 @@ export function buildTotals(request: TotalsRequest, context: TotalsContext, data
   const total = { ...summariseEnergy(sum, hasGrid), shares: sum.shares };
   const monthsOf = (fine: readonly HousePeriod[]): NamedSummary[] =>
     summed(regroup(fine, spansOf('month', fine, timeZone), now));
+  const plants = data.plants.filter(({ id }) => sum.shares.solar?.[id] !== undefined);
+  const [performance = null] = performanceIn(plants, [period]);
   return {
     period,
     step,
@@ -100,13 +109,20 @@ export function buildTotals(request: TotalsRequest, context: TotalsContext, data
       roundTrip: roundTrip(total, data.battery),
       losses: lossesOf(total, { hasGrid, hasGenerator: data.hasGenerator, battery: data.battery }),
       specificYield: specificYield(data.days, data.installed),
+      ...(plants.length > 0 ? { performance } : {}),
     },
+    ratios: (of) => new Map(of === 'parts' && step === 'hour' ? [] : ratiosOf(plants, of === 'days' ? days : parts)),
     records: recordsOf(period, { parts, days, months: period.kind === 'all' ? monthsOf(data.fine) : [] }, now),
     map: period.kind === 'year' ? mapOf(request, context, days) : null,
     hasGrid,
     hasBattery: has('chargeKwh', 'dischargeKwh'),
     isEmpty: Object.keys(sum.shares).length === 0,
   };
+}
+
+function ratiosOf(plants: readonly PlantParts[], spans: readonly NamedSummary[]): [string, number][] {
+  const known = performanceIn(plants, spans);
+  return spans.flatMap(({ period }, i) => (typeof known[i]?.ratio === 'number' ? [[period, known[i].ratio]] : []));
 }
 
 /** Days as months and years; days and hours as they are. */
