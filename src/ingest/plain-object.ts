@@ -19,6 +19,7 @@ import {
   withWholeSums,
 } from './plain-doubts.ts';
 import { entriesOf, type PlainEntry } from './plain-entries.ts';
+import { withoutMains } from './plain-mains.ts';
 import { meaningAt, type Named, type PlainMeaning, SAYS_WHEN, topicWords } from './plain-meaning.ts';
 import { placesOf } from './plain-places.ts';
 import { explainedBySiblings } from './plain-siblings.ts';
@@ -100,7 +101,8 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
   const signs = context.memory?.parts.signs;
   const places = placesOf(message);
   const isPower = ({ metric }: Named) => signs?.isBalanced(places.slice(0, 1), metric, message.topic) === true;
-  const sure = withLoadAsUsed(withoutEmptyWholes(sureOf(found, device, isPower)));
+  const direct = withoutMains(found, device, isAlternating(names), message, context);
+  const sure = withLoadAsUsed(withoutEmptyWholes(sureOf(direct, device, isPower)));
   if (isNameless(message, context) && !sure.some(({ metric }) => metric === 'batteryVoltage')) return [];
   if (signs) hearSigns(signs, places, sure, message, context.isDark);
   return withProvenSigns(sure, said, learntSign(signs, places, message));

@@ -4,6 +4,7 @@ import type { MessageView } from './message-view.ts';
 import { isUnnamedBattery, styleIn, unitOf } from './plain-beside.ts';
 import { energyUnit, groupOf, isPlausible, isSmallPower } from './plain-doubts.ts';
 import { onlyEntry, type PlainEntry } from './plain-entries.ts';
+import { mayBeMains } from './plain-mains.ts';
 import { meaningAt, type Named, type PlainMeaning, topicWords } from './plain-meaning.ts';
 import { sender } from './plain-object.ts';
 import { basesOf, levelsAbove } from './plain-places.ts';
@@ -53,7 +54,8 @@ const inKilowatts = (named: Named): Named =>
  */
 export function heardOne(message: MessageView, context: DialectContext): Named | null {
   if (BATTERY.test(topicWords(message.topic))) context.memory?.parts.patience.noteBattery(levelsAbove(message));
-  const named = readOne(message, context);
+  const read = readOne(message, context);
+  const named = read && mayBeMains(read, kindAt(message, context), message, context) ? null : read;
   const signs = context.memory?.parts.signs;
   const isFlow = named?.isKindGuessed === true && /Power$/.test(named.metric);
   if (named === null || signs === undefined) return isFlow ? null : named;

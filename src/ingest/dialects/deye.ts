@@ -72,6 +72,14 @@ const certain: Recognition = { sureness: 0.95, reason: 'topics of deye-inverter-
 const learned: Recognition = { sureness: 0.85, reason: 'the base topic of a Deye bridge' };
 const likely: Recognition = { sureness: 0.7, reason: 'values named as deye-inverter-mqtt names them' };
 
+/** What the bridge sets, and has no place for. */
+const SETTINGS = /^(settings|timeofuse)\//;
+const SAID = /^(inverter\/status|ac\/total_power|ac\/ups\/)/;
+
+/** False for what the bridge does not say: others call a topic after the maker, too. */
+const isOfBridge = (suffix: string): boolean =>
+  Object.hasOwn(fields, patternOf(suffix)) || [TELLING, SINGLE, SETTINGS, SAID].some((known) => known.test(suffix));
+
 /** The base topic and the suffix of the bridge's table; null when there is none. */
 function split(message: MessageView): { base: string; suffix: string } | null {
   const { segments } = message;
@@ -92,7 +100,7 @@ export const dialect: Dialect = {
     if (message.looksLikeObject || message.segments.length < 2) return null;
     const found = split(message);
     if (!found) return null;
-    if (message.segments[0] === 'deye') return certain;
+    if (message.segments[0] === 'deye' && isOfBridge(found.suffix)) return certain;
     if (context.memory?.parts.knowsBase('deye', found.base)) return learned;
     return TELLING.test(found.suffix) ? likely : null;
   },
@@ -118,8 +126,11 @@ function fieldOf(suffix: string, base: string, context: DialectContext): Field |
   const parts = context.memory?.parts;
   if (/^(ac\/l3\/|ac\/total_internal_power$)/.test(suffix)) parts?.learnBase('deye three-phase', base);
   if (suffix === 'ac/total_power') return parts?.knowsBase('deye three-phase', base) ? THREE_PHASE_GRID : undefined;
-  const pattern = suffix
-    .replace(/^(dc\/pv|ac\/(?:ups\/)?l|battery\/|bms\/)\d(?=\/)/, '$1#')
-    .replace(/^generator\/[abc](?=\/)/, 'generator/#');
+  const pattern = patternOf(suffix);
   return Object.hasOwn(fields, pattern) ? fields[pattern] : undefined;
 }
+
+const patternOf = (suffix: string): string =>
+  suffix
+    .replace(/^(dc\/pv|ac\/(?:ups\/)?l|battery\/|bms\/)\d(?=\/)/, '$1#')
+    .replace(/^generator\/[abc](?=\/)/, 'generator/#');

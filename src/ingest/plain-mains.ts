@@ -1,0 +1,60 @@
+import type { DeviceKind } from './device-words.ts';
+import type { DialectContext } from './dialect.ts';
+import type { MessageView } from './message-view.ts';
+import { GROUPS, groupOf } from './plain-doubts.ts';
+import { type Named, topicWords } from './plain-meaning.ts';
+import { basesOf, isNobodys } from './plain-places.ts';
+
+/** Voltages of a mains, V: a socket never has another one, and panels pass through. */
+const MAINS_V: readonly (readonly [number, number])[] = [
+  [95, 135],
+  [195, 260],
+];
+/** A voltage or current of panels that may as well be measured at the socket of a balcony's inverter. */
+const BARE =
+  /^(?!.*\b(pv\d+|mppt\d*|string\d*|dc|panels?|array|input|\d+)\b).*\b(solar|pv|photovoltaic)\b.*\b(voltage|current)$/;
+/** Under it is remembered where panels were heard whose voltage no mains has. */
+const DIRECT = 'plain-direct';
+
+const isMains = (volts: number): boolean => MAINS_V.some(([low, high]) => volts >= low && volts <= high);
+const isBare = ({ metric, words }: Named): boolean => /^solar(Voltage|Current)$/.test(metric) && BARE.test(words);
+const isVoltage = ({ metric, value }: Named): boolean => metric === 'solarVoltage' && value !== 0;
+
+/**
+ * Without a voltage and current that a plug named after the panels behind it may have measured: of what speaks of nothing else than panels,
+ * and is no inverter, they are taken once the voltage is one that no mains has. `isAlternating` where a name says so.
+ */
+export function withoutMains(
+  found: readonly Named[],
+  device: DeviceKind,
+  isAlternating: boolean,
+  message: MessageView,
+  { memory }: DialectContext,
+): Named[] {
+  if (device === 'inverter' || !found.some(isBare)) return [...found];
+  if (!isAlternating && found.some((one) => groupOf(one) !== 'solar')) return [...found];
+  const isDirect = !isAlternating && found.some((one) => isBare(one) && isVoltage(one) && !isMains(one.value));
+  if (isDirect) memory?.parts.learnBase(DIRECT, message.topic);
+  const isKnown = isDirect || (!isAlternating && memory?.parts.knowsBase(DIRECT, message.topic) === true);
+  return isKnown ? [...found] : found.filter((one) => !isBare(one));
+}
+
+/** The same of a value that stands alone on its topic. */
+export function mayBeMains(
+  named: Named,
+  device: DeviceKind,
+  message: MessageView,
+  { memory }: DialectContext,
+): boolean {
+  if (device === 'inverter' || !isBare(named)) return false;
+  const bases = basesOf(message);
+  const knows = (key: string) => bases.some((base) => memory?.parts.knowsBase(key, base));
+  const isNamed = /\b(solar|pv|photovoltaic)\b/.test(topicWords(message.tail(0)));
+  const others = GROUPS.filter((group) => group !== 'solar');
+  if (isNamed && !bases.some(isNobodys) && others.some((group) => knows(`plain-${group}`))) return false;
+  if (isVoltage(named) && !isMains(named.value)) {
+    memory?.parts.learnBase(DIRECT, message.base(1));
+    return false;
+  }
+  return memory?.parts.knowsBase(DIRECT, message.base(1)) !== true;
+}
