@@ -137,7 +137,7 @@ function notOpen(c: Context<AppEnv>): Response | Promise<Response> {
   return refusalPage(c, {
     code: 'forbidden',
     message: 'Your account may not use this page.',
-    hint: 'An administrator of this Ampra can change that.',
+    hint: 'An Overseer of this Ampra can change that.',
   });
 }
 

@@ -63,6 +63,18 @@ describe.skipIf(browserIsMissing)('the Live page in a browser', () => {
     expect(await fitsItsWidth(page)).toBe(true);
   });
 
+  test('closes More with Escape, and gives the keyboard back to its button', async () => {
+    const more = page.locator('.tab-more summary');
+    await more.focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.tab-sheet a').first().waitFor();
+    await page.keyboard.press('Tab');
+    expect(await page.locator('.tab-sheet a:focus').count()).toBe(1);
+    await page.keyboard.press('Escape');
+    expect(await page.locator('.tab-more[open]').count()).toBe(0);
+    expect(await page.locator('.tab-more summary:focus').count()).toBe(1);
+  });
+
   test('comes alive by itself when a real client publishes, and moves with each reading', async () => {
     await publish({ solarPower: 3200, loadPower: 700, batteryPower: 2500, gridPower: 0, stateOfCharge: 64.2 });
     await page.locator('#flow').waitFor({ timeout: 15_000 });

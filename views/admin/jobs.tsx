@@ -33,11 +33,15 @@ export function SystemJobs({ jobs, timeZone }: SystemJobsProps) {
         { label: 'Job', isHeader: true, cell: (j) => j.title },
         { label: 'About', cell: (j) => j.about ?? '-' },
         { label: 'State', cell: (j) => <State job={j} /> },
-        { label: 'Tries', isNumber: true, cell: (j) => `${j.attempts} of ${j.maxAttempts}` },
-        { label: 'Due', cell: (j) => at(j.runAt), isMinor: true },
-        { label: 'Ended', cell: (j) => at(j.finishedAt) },
+        { label: 'Tries', isNumber: true, isWhole: true, cell: (j) => `${j.attempts} of ${j.maxAttempts}` },
+        { label: 'Due', cell: (j) => at(j.runAt), isMinor: true, isWhole: true },
+        { label: 'Ended', cell: (j) => at(j.finishedAt), isWhole: true },
         { label: 'Trouble', cell: (j) => j.error ?? '-' },
-        { label: '', cell: (j) => (j.state === 'dead' || j.state === 'failed' ? <Retry id={j.id} /> : '') },
+        {
+          label: '',
+          isWhole: true,
+          cell: (j) => (j.state === 'dead' || j.state === 'failed' ? <Retry id={j.id} /> : ''),
+        },
       ]}
       rows={jobs}
       empty={

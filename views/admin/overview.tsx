@@ -44,9 +44,6 @@ export function SystemOverviewBody({ state, parts, timeZone }: SystemOverviewPro
       {parts.every((p) => p.state === 'ok') && <Notice kind="done">All is well: every part works.</Notice>}
       <Figures state={state} />
       <CardGrid>
-        <Card title="Parts">
-          <Facts items={parts.map((p) => [<PartName part={p.part} />, <StateBadge state={p.state} />] as const)} />
-        </Card>
         <Card title="On disk">
           {state.disk && (
             <Meter
@@ -70,6 +67,16 @@ export function SystemOverviewBody({ state, parts, timeZone }: SystemOverviewPro
         <StorageCard storage={state.storage} freeBytes={state.disk?.freeBytes ?? null} />
         <Written state={state} />
       </CardGrid>
+      <Card title="Parts">
+        <ul class="parts">
+          {parts.map(({ part, state }) => (
+            <li>
+              <PartName part={part} />
+              <StateBadge state={state} />
+            </li>
+          ))}
+        </ul>
+      </Card>
     </>
   );
 }
@@ -108,7 +115,7 @@ function Written({ state }: { state: SystemState }) {
       <Table
         caption="Bytes written on each day"
         columns={[
-          { label: 'Day', isHeader: true, cell: (d) => d.day },
+          { label: 'Day', isHeader: true, cell: (d) => formatDate(Date.parse(d.day), 'UTC', 'date') },
           { label: 'Written', isNumber: true, cell: (d) => formatBytes(d.bytes) },
         ]}
         rows={state.written.slice(0, 8)}
@@ -121,10 +128,10 @@ function Written({ state }: { state: SystemState }) {
 function PartName({ part }: { part: string }) {
   const { label, does } = wordsOf(part);
   return (
-    <>
+    <div>
       {label}
       {does && <p class="hint">{does}</p>}
-    </>
+    </div>
   );
 }
 

@@ -128,7 +128,12 @@
       if (!sheet.contains(event.target)) sheet.open = false;
   });
   document.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') for (const sheet of document.querySelectorAll('.tab-more[open]')) sheet.open = false;
+    if (event.key !== 'Escape') return;
+    for (const sheet of document.querySelectorAll('.tab-more[open]')) {
+      // What has the keyboard would vanish under it.
+      if (sheet.contains(document.activeElement)) sheet.querySelector('summary').focus();
+      sheet.open = false;
+    }
   });
 
   // Live pages say when they lost the appliance, and come back by themselves.

@@ -1,10 +1,13 @@
 import type { Child } from 'hono/jsx';
 
 export interface Column<Row> {
+  /** Empty over buttons, which name themselves. */
   label: string;
   cell(row: Row): Child;
   /** Figures are set right, in tabular digits. */
   isNumber?: boolean;
+  /** Stands on one line: a moment, a button. */
+  isWhole?: boolean;
   /** The column that names the row: a row header, and on a phone the title of the row's block. */
   isHeader?: boolean;
   /** Not shown on a phone. */
@@ -37,11 +40,15 @@ export function Table<Row>(props: TableProps<Row>) {
         <caption class={showsCaption ? '' : 'visually-hidden'}>{caption}</caption>
         <thead>
           <tr>
-            {columns.map((c) => (
-              <th scope="col" class={classOf(c)}>
-                {c.label}
-              </th>
-            ))}
+            {columns.map((c) =>
+              c.label === '' ? (
+                <td />
+              ) : (
+                <th scope="col" class={classOf(c)}>
+                  {c.label}
+                </th>
+              ),
+            )}
           </tr>
         </thead>
         <tbody>
@@ -66,6 +73,6 @@ export function Table<Row>(props: TableProps<Row>) {
   );
 }
 
-function classOf(column: { isNumber?: boolean; isMinor?: boolean }): string {
-  return `${column.isNumber ? 'num' : ''}${column.isMinor ? ' minor' : ''}`.trim();
+function classOf({ isNumber, isMinor, isWhole }: { isNumber?: boolean; isMinor?: boolean; isWhole?: boolean }): string {
+  return [isNumber && 'num', isMinor && 'minor', isWhole && 'whole'].filter(Boolean).join(' ');
 }

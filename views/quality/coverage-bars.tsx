@@ -9,7 +9,8 @@ export function CoverageBars({ view, source }: { view: QualityView; source: Sour
   const share = 100 / Math.max(1, days.length);
   const every = Math.ceil(days.length / 5);
   return (
-    <svg class="coverage" width="100%" height="100%">
+    // biome-ignore lint/a11y/useSemanticElements: no element groups the links of a picture
+    <svg class="coverage" width="100%" height="100%" role="group">
       <title>Share of each day that was measured</title>
       {days.map((day, i) => (
         <DayBar day={day} source={source} x={i * share} width={share} label={i % every === 0} />

@@ -1,3 +1,4 @@
+import { formatDate } from '../../src/core/format.ts';
 import { formatPrice } from '../../src/core/money.ts';
 import type { Price } from '../../src/sources/price.ts';
 import type { Source } from '../../src/sources/source.ts';
@@ -22,9 +23,9 @@ export function PricesCard({ source, prices, form }: PricesProps) {
           caption="Prices, newest first"
           rows={[...prices].reverse()}
           columns={[
-            { label: 'From', isHeader: true, cell: (p) => p.effectiveFrom },
-            { label: 'You pay', isNumber: true, cell: (p) => show(p.importMicrosPerKwh, p.currency) },
-            { label: 'You get', isNumber: true, cell: (p) => show(p.exportMicrosPerKwh, p.currency) },
+            { label: 'From', isHeader: true, cell: (p) => dayText(p) },
+            { label: 'You pay a kWh', isNumber: true, cell: (p) => show(p.importMicrosPerKwh, p.currency) },
+            { label: 'You get a kWh', isNumber: true, cell: (p) => show(p.exportMicrosPerKwh, p.currency) },
             { label: '', cell: (p) => <RemovePrice source={source} price={p} /> },
           ]}
         />
@@ -69,10 +70,13 @@ export function PricesCard({ source, prices, form }: PricesProps) {
   );
 }
 
+/** "Thu 1 Jan 2026" */
+const dayText = ({ effectiveFrom }: Price): string => formatDate(Date.parse(effectiveFrom), 'UTC', 'date');
+
 function RemovePrice({ source, price }: { source: Source; price: Price }) {
   return (
     <Form action={`/sources/${source.id}/prices/${price.effectiveFrom}/delete`} class="inline-form">
-      <Button kind="quiet" small icon="trash" aria-label={`Remove the price from ${price.effectiveFrom}`}>
+      <Button kind="quiet" small icon="trash" aria-label={`Remove the price from ${dayText(price)}`}>
         Remove
       </Button>
     </Form>

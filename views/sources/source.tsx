@@ -117,6 +117,9 @@ function SourceMessages({ item, messages }: Pick<SourcePageProps, 'item' | 'mess
   );
 }
 
+/** As exact as it was given, with a real minus sign. */
+const degrees = (value: number): string => `${String(value).replace('-', '\u2212')}°`;
+
 /** How its messages become figures, and whether these add up. */
 function ReadingCard({ source, reading }: { source: Source; reading: SourcePageProps['reading'] }) {
   return (
@@ -163,7 +166,7 @@ function AboutCard({ item, groupName }: SourcePageProps) {
           ['Counts as', roleWords[source.role]],
           ['Connects by', connectionWords[source.connectionType]],
           ['Group', groupName ?? '-'],
-          ['Place', `${source.latitude}°, ${source.longitude}°`],
+          ['Place', `${degrees(source.latitude)}, ${degrees(source.longitude)}`],
           ['Time zone', source.timeZone],
           [
             'Installed power',

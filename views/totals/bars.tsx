@@ -75,7 +75,8 @@ function Panel({ request, context, view }: BarsProps & { view: TotalsView }) {
         {isShare ? '%' : 'kWh'}
       </p>
       <PanelAxis ticks={scale.ticks.map((value) => [`${y(value)}%`, tick(value)])} />
-      <svg class="panel-plot" width="100%" height="100%">
+      {/* biome-ignore lint/a11y/useSemanticElements: no element groups the links of a picture */}
+      <svg class="panel-plot" width="100%" height="100%" role="group">
         <title>{`Energy by ${view.step}`}</title>
         {scale.ticks.map((value) => (
           <line

@@ -47,7 +47,8 @@ export function YearMapCard({ map, request }: { map: YearMap; request: TotalsReq
         {map.months.map(({ month, days }) => (
           <div class="year-map-month">
             <p aria-hidden="true">{formatDate(Date.UTC(map.year, month - 1, 15), 'UTC', 'month').slice(0, 3)}</p>
-            <svg viewBox={`0 0 ${7 * STEP - 2} ${6 * STEP - 2}`}>
+            {/* biome-ignore lint/a11y/useSemanticElements: no element groups the links of a picture */}
+            <svg viewBox={`0 0 ${7 * STEP - 2} ${6 * STEP - 2}`} role="group">
               <title>{periodName(days[0]?.date.slice(0, 7) ?? '')}</title>
               {days.map((day) => (
                 <Day day={day} map={map} request={request} isReached={day.date === lastKnown} />

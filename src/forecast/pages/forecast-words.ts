@@ -46,10 +46,14 @@ export function headlineOf(view: ForecastView, day: DayView, now: number): strin
   const { timeZone } = view;
   const name = dayName(day, now, timeZone);
   if (day.cameKwh === null || !isSettled(day)) return `${name} ${oddsWords(day)}`;
-  const next = view.days[view.days.indexOf(day) + 1];
+  const next = dayAfter(view, day, now);
   const came = `${name} ${formatNumber(day.cameKwh, 1)} kWh`;
-  return next && now < day.to ? `${came}. ${dayName(next, now, timeZone)} ${oddsWords(next)}` : came;
+  return next ? `${came}. ${dayName(next, now, timeZone)} ${oddsWords(next)}` : came;
 }
+
+/** The day that a headline goes on with; undefined once the day itself is over. */
+const dayAfter = (view: ForecastView, day: DayView, now: number): DayView | undefined =>
+  now < day.to ? view.days[view.days.indexOf(day) + 1] : undefined;
 
 /** "most likely 16 kWh, between 12 and 19" */
 export function oddsWords(day: Pick<DayView, 'p10Kwh' | 'p50Kwh' | 'p90Kwh'>): string {
@@ -61,13 +65,16 @@ export function oddsWords(day: Pick<DayView, 'p10Kwh' | 'p50Kwh' | 'p90Kwh'>): s
 /** What the odds mean, and what of the day has come. */
 export function leadOf(view: ForecastView, day: DayView, now: number): string {
   const { came } = quantityWords[view.subject.quantity];
-  const meaning = '8 days in 10 end between the two.';
+  const told = day.cameKwh !== null && isSettled(day) ? dayAfter(view, day, now) : day;
+  const meaning = told && oddsWords(told).includes('between') ? '8 days in 10 end between the two.' : '';
   if (day.cameKwh === null) return meaning;
   const kwh = `${formatNumber(day.cameKwh, 1)} kWh`;
   if (now < day.to) {
     // Measured in whole steps, so it is a little behind what the Live page counts: say until when.
     const until = view.came.findLast(({ from }) => from < day.to)?.to ?? view.issuedAt;
-    return isSettled(day) ? meaning : `${meaning} ${kwh} ${came} until ${formatDate(until, view.timeZone, 'time')}.`;
+    return isSettled(day)
+      ? meaning
+      : `${meaning} ${kwh} ${came} until ${formatDate(until, view.timeZone, 'time')}.`.trim();
   }
   const isInside = day.cameKwh >= day.p10Kwh && day.cameKwh <= day.p90Kwh;
   return `${kwh} ${came} in the end, ${isInside ? 'within' : 'outside'} the band that holds 8 days in 10.`;

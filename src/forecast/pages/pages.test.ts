@@ -147,6 +147,13 @@ describe('the words of a forecast', () => {
     expect(leadOf(view, tomorrow, now)).toBe('8 days in 10 end between the two.');
   });
 
+  test('do not explain a band that they have not named', () => {
+    const none = dayView(0, 0, { p10Kwh: 0, p50Kwh: 0, p90Kwh: 0.01, cameKwh: null });
+    const view = forecastView({ days: [none] });
+    expect(headlineOf(view, none, now)).toBe('Today next to nothing');
+    expect(leadOf(view, none, now)).toBe('');
+  });
+
   test('of an evening say what it was and what tomorrow brings; of a day that is over how it went', () => {
     const over = dayView(0, 9.1, { p10Kwh: 9.1, p90Kwh: 9.12, cameKwh: 9.1 });
     const view = forecastView({ days: [over, dayView(1, 8)] });
