@@ -8,6 +8,7 @@ import { refusalPage, refusalStatus } from '../web/errors.tsx';
 import { renderPage } from '../web/page.tsx';
 import type { AppEnv, WebRoutes } from '../web/routes.ts';
 import { fieldErrors, type PostedForm, readForm } from './form-values.web.tsx';
+import { keepMembers, membersOf } from './group-members.web.tsx';
 import type { PowerGroup } from './source.ts';
 import { upToSources } from './source-page.ts';
 import { logoUrl } from './source-schemas.web.tsx';
@@ -18,20 +19,22 @@ const words = { name: 'Name', description: 'Description' };
 type Values = GroupFormProps['values'];
 
 /** Pages of groups; they are listed with the sources. */
-export function addGroupPages(web: WebRoutes, { groups }: SourcesWebDeps): void {
-  web.page('get', '/groups/new', 'user', (c) => render(c, null, { name: '', description: '' }));
+export function addGroupPages(web: WebRoutes, deps: SourcesWebDeps): void {
+  const { groups } = deps;
+  web.page('get', '/groups/new', 'user', (c) => render(c, deps, null, { values: { name: '', description: '' } }));
 
   web.page('post', '/groups', 'user', async (c) => {
     const form = await readForm(c);
     const values = typed(form);
     const made = await groups.create(viewerOf(c), values, (await form.picture('logo')) ?? undefined);
-    if (!made.ok) return render(c, null, values, made.error);
-    return done(c, `The group “${made.value.name}” is there. Choose it when you add or edit a source.`);
+    if (!made.ok) return render(c, deps, null, { values, form, error: made.error });
+    await keepMembers(deps, viewerOf(c), made.value, form);
+    return done(c, `The group “${made.value.name}” is there.`);
   });
 
   web.page('get', '/groups/:id/edit', 'user', (c) => {
     const found = groups.findGroupFor(viewerOf(c), idOf(c));
-    return found.ok ? render(c, found.value, found.value) : refusalPage(c, found.error);
+    return found.ok ? render(c, deps, found.value, { values: found.value }) : refusalPage(c, found.error);
   });
 
   web.page('post', '/groups/:id', 'user', async (c) => {
@@ -39,11 +42,14 @@ export function addGroupPages(web: WebRoutes, { groups }: SourcesWebDeps): void 
     const values = typed(form);
     const options = { version: form.version, logo: await form.picture('logo') };
     const saved = await groups.update(viewerOf(c), idOf(c), values, options);
-    if (saved.ok) return done(c, `“${saved.value.name}” is saved.`);
+    if (saved.ok) {
+      await keepMembers(deps, viewerOf(c), saved.value, form);
+      return done(c, `“${saved.value.name}” is saved.`);
+    }
     const now = groups.findGroupFor(viewerOf(c), idOf(c));
     if (!now.ok) return refusalPage(c, now.error);
     const version = saved.error.code === 'stale' ? now.value.version : (form.version ?? now.value.version);
-    return render(c, { ...now.value, version }, values, saved.error);
+    return render(c, deps, { ...now.value, version }, { values, form, error: saved.error });
   });
 
   web.page('post', '/groups/:id/delete', 'user', async (c) => {
@@ -64,7 +70,15 @@ function done(c: Context<AppEnv>, text: string): Response {
   return c.redirect('/sources', 303);
 }
 
-function render(c: Context<AppEnv>, group: PowerGroup | null, values: Values, error?: Refusal) {
+interface Filled {
+  values: Values;
+  /** What was posted, and why it was refused. */
+  form?: PostedForm;
+  error?: Refusal;
+}
+
+function render(c: Context<AppEnv>, deps: SourcesWebDeps, group: PowerGroup | null, { values, form, error }: Filled) {
+  const viewer = viewerOf(c);
   const title = group ? `Edit ${group.name}` : 'New group';
   const status = error ? refusalStatus[error.code] : 200;
   return renderPage(
@@ -75,6 +89,7 @@ function render(c: Context<AppEnv>, group: PowerGroup | null, values: Values, er
       values={{ name: values.name, description: values.description }}
       errors={error ? fieldErrors(error, words) : {}}
       problem={error ? problemOf(error, values, group) : null}
+      members={membersOf(deps, viewer, group ?? { id: null, ownerId: viewer.userId }, form)}
       version={group?.version ?? null}
       logoUrl={group ? logoUrl(group) : null}
       deleteAction={group ? `/groups/${group.id}/delete` : null}

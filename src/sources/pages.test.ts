@@ -372,6 +372,31 @@ test('groups are created, edited and deleted; two editors are told apart', async
   expect((await get(`${path}/edit`, 'ada')).status).toBe(404);
 });
 
+test('a group takes the sources that were ticked, and lets the others go', async () => {
+  const of = () => unwrap(bench.sources.directory.findFor(ada, id)).groupId;
+  const html = await page('/groups/new');
+  expect(html).toContain(`name="holds-${id}"`);
+  expect(html).toContain('Now in “House”.');
+  expect((await send('/groups', { name: 'Shed', holds: 'shown', [`holds-${id}`]: 'on' })).status).toBe(303);
+  const shed = bench.sources.groups.groupsOf('ada').find((group) => group.name === 'Shed');
+  expect(of()).toBe(shed?.id ?? 'none');
+  // A form that did not show them says nothing about them.
+  expect((await send(`/groups/${shed?.id}`, { name: 'Shed' })).status).toBe(303);
+  expect(of()).toBe(shed?.id ?? 'none');
+  // What was ticked stays when the form is refused.
+  const refused = await send(`/groups/${shed?.id}`, { name: '', holds: 'shown' });
+  expect(await refused.text()).not.toContain('checked=""');
+  expect(of()).toBe(shed?.id ?? 'none');
+  expect((await send(`/groups/${shed?.id}`, { name: 'Shed', holds: 'shown' })).status).toBe(303);
+  expect(of()).toBeNull();
+  // Nobody else's: it is not there to be ticked.
+  expect(await page('/groups/new', 'bob')).not.toContain(`holds-${id}`);
+  expect((await send('/groups', { name: 'Mine', holds: 'shown', [`holds-${id}`]: 'on' }, 'bob')).status).toBe(303);
+  expect(of()).toBeNull();
+  unwrap(await bench.sources.service.update(ada, id, { groupId }));
+  expect((await send(`/groups/${shed?.id}/delete`, {})).status).toBe(303);
+});
+
 test('prices are added and removed by the page, and mistakes named', async () => {
   const price = { effectiveFrom: '2026-01-01', importPricePerKwh: '0,2846', exportPricePerKwh: '' };
   expect((await send(`/sources/${id}/prices`, price)).status).toBe(303);

@@ -16,7 +16,7 @@ export function SystemAudit({ entries, timeZone, next, isFirst }: SystemAuditPro
       <Table
         caption="Who did what, newest first"
         columns={[
-          { label: 'When', cell: (e) => <span class="num">{formatDate(e.time, timeZone, 'dateTime')}</span> },
+          { label: 'When', isWhole: true, cell: (e) => formatDate(e.time, timeZone, 'dateTime') },
           { label: 'What', isHeader: true, cell: (e) => auditSentence(e.action) },
           { label: 'Who', cell: (e) => e.actorLabel || 'Ampra' },
           { label: 'About', cell: (e) => e.subjectLabel || '-' },

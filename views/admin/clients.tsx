@@ -13,10 +13,10 @@ export function SystemClients({ clients, timeZone }: { clients: readonly ClientR
         { label: 'Client id', cell: (c) => <span class="mono">{c.clientId || '-'}</span>, isMinor: true },
         { label: 'Address', cell: (c) => <span class="mono">{c.address}</span> },
         { label: 'Protocol', cell: (c) => c.protocol },
-        { label: 'Since', cell: (c) => at(c.connectedAt) },
+        { label: 'Since', isWhole: true, cell: (c) => at(c.connectedAt) },
         { label: 'Received', isNumber: true, cell: (c) => formatNumber(c.messagesIn) },
         { label: 'Sent', isNumber: true, cell: (c) => formatNumber(c.messagesOut), isMinor: true },
-        { label: 'Last message', cell: (c) => at(c.lastMessageAt) },
+        { label: 'Last message', isWhole: true, cell: (c) => at(c.lastMessageAt) },
       ]}
       rows={clients}
       empty={

@@ -1,6 +1,7 @@
 import {
   Button,
   Card,
+  CheckField,
   Field,
   Form,
   FormActions,
@@ -12,11 +13,24 @@ import {
 } from '../parts/index.ts';
 import { PictureField } from './picture-field.tsx';
 
+/** A field that says that the form showed the sources, so that a box left empty says something. */
+export const MEMBERS_SHOWN = 'holds';
+
+/** A source that the group may hold. */
+export interface GroupMember {
+  field: string;
+  name: string;
+  isIn: boolean;
+  /** The other group that holds it now. */
+  elsewhere: string | null;
+}
+
 export interface GroupFormProps {
   action: string;
   values: { name: string; description: string };
   errors: Readonly<Record<string, string>>;
   problem: FormProblem | null;
+  members: readonly GroupMember[];
   /** Null when it is being created. */
   version: number | null;
   logoUrl: string | null;
@@ -40,6 +54,7 @@ export function GroupForm(props: GroupFormProps) {
           maxlength={100}
           autofocus={version === null}
         />
+        {props.members.length > 0 && <Members members={props.members} />}
         <TextAreaField {...field('description')} label="Description" maxlength={500} />
         <PictureField name="logo" label="Logo" error={errors.logo} url={logoUrl} />
         <FormActions>
@@ -61,5 +76,22 @@ export function GroupForm(props: GroupFormProps) {
         </Card>
       )}
     </>
+  );
+}
+
+function Members({ members }: { members: readonly GroupMember[] }) {
+  return (
+    <fieldset class="field">
+      <legend class="field-label">What stands in it</legend>
+      <input type="hidden" name={MEMBERS_SHOWN} value="shown" />
+      {members.map(({ field, name, isIn, elsewhere }) => (
+        <CheckField
+          name={field}
+          label={name}
+          checked={isIn}
+          {...(elsewhere ? { hint: `Now in “${elsewhere}”.` } : {})}
+        />
+      ))}
+    </fieldset>
   );
 }

@@ -96,7 +96,7 @@ function GroupCard({ item }: { item: GroupItem }) {
       {sources.length > 0 ? (
         <SourceList items={sources} />
       ) : (
-        <p class="hint">Nothing in it yet. Choose this group when you add or edit a source.</p>
+        <p class="hint">Nothing in it yet. Edit it to choose what stands in it.</p>
       )}
     </section>
   );
