@@ -6,9 +6,10 @@ import { currencies, formatDecimal, minorDigits } from '../core/money.ts';
 import { withPlacePair } from '../core/place-pair.ts';
 import type { Refusal } from '../core/result.ts';
 import type { AppEnv } from '../web/routes.ts';
+import { panelsProblem, panelsText, typedPanels } from './form-panels.ts';
 import { formPowers, isFormPower, kilowattText, powerProblem, typedWatts } from './form-power.ts';
 import type { Source } from './source.ts';
-import { DEFAULT_CURRENCY, type SourceDetails } from './source-rules.ts';
+import { DEFAULT_CURRENCY, type SourceDetails, type SourceInput } from './source-rules.ts';
 
 export interface PostedForm {
   text(name: string): string;
@@ -52,6 +53,7 @@ export const fieldWords: Readonly<Record<keyof SourceFormValues, string>> = {
   description: 'Description',
   installedCapacityW: 'Installed power',
   inverterLimitW: 'Limit of the inverter',
+  panels: 'Panels',
   installationDate: 'Installed on',
   currency: 'Currency',
   systemCost: 'Cost of the system',
@@ -73,6 +75,7 @@ export function newSourceValues(start: Partial<SourceDetails>): SourceFormValues
     timeZone: start.timeZone ?? '',
     installedCapacityW: '',
     inverterLimitW: '',
+    panels: '',
     currency: start.currency ?? DEFAULT_CURRENCY,
     systemCost: '',
     maintenancePerYear: '',
@@ -95,6 +98,7 @@ export function valuesOf(source: Source): SourceFormValues {
     timeZone: source.timeZone,
     installedCapacityW: kilowattText(source.installedCapacityW),
     inverterLimitW: kilowattText(source.inverterLimitW),
+    panels: panelsText(source.arrays),
     currency: source.currency,
     systemCost: money(source.systemCostMinor),
     maintenancePerYear: money(source.maintenancePerYearMinor),
@@ -109,10 +113,12 @@ export function typedValues(form: PostedForm, start: SourceFormValues): SourceFo
   return withPlacePair(values);
 }
 
-/** The form as the rules read it: powers in watts. */
-export function wishOf(values: SourceFormValues): SourceFormValues {
+/** The form as the rules read it: powers in watts, panels plane by plane; `was` is the source as it is. */
+export function wishOf({ panels, ...values }: SourceFormValues, was?: Source): SourceInput {
   const watts = Object.fromEntries(formPowers.map((name) => [name, typedWatts(values[name])]));
-  return { ...values, ...watts };
+  const arrays = was?.arrays ?? [];
+  const isSame = panels.replaceAll('\r\n', '\n') === panelsText(arrays);
+  return { ...values, ...watts, ...(isSame ? {} : { arrays: typedPanels(panels, arrays) }) };
 }
 
 /** What is wrong, by field, as whole sentences. */
@@ -121,6 +127,8 @@ export function fieldErrors(error: Refusal, words: Readonly<Record<string, strin
   return Object.fromEntries(
     fields.map(({ field, message }) => {
       if (isFormPower(field)) return [field, powerProblem(field)];
+      const ofPanels = panelsProblem(field, message);
+      if (ofPanels) return ['panels', ofPanels];
       const isPart = /^[a-z]/.test(message);
       return [field, isPart ? `${words[field] ?? field} ${message}.` : [message, error.hint].filter(Boolean).join(' ')];
     }),

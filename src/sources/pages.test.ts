@@ -285,6 +285,26 @@ test('the form takes powers in kilowatts, as every page shows them', async () =>
   expect(bench.sources.directory.byId(source.id)).toMatchObject({ installedCapacityW: 9200, inverterLimitW: 6000 });
 });
 
+test('the form takes panels by line, and names the line that cannot be read', async () => {
+  const { source } = await bench.create(ada, { name: 'Two roofs' });
+  const typed = { ...form, ...place, panels: '30 south 5,4\r\n12 sideways 3', version: '1' };
+  const wrong = await send(`/sources/${source.id}`, typed);
+  expect(wrong.status).toBe(400);
+  const told = await wrong.text();
+  expect(told).toContain('Line 2 of the panels: second where it faces');
+  expect(told).toContain('12 sideways 3');
+  expect((await send(`/sources/${source.id}`, { ...typed, panels: '30 south 5,4\r\n12 west 3' })).status).toBe(303);
+  const kept = [
+    { tiltDeg: 30, azimuthDeg: 180, peakW: 5400, horizon: [] },
+    { tiltDeg: 12, azimuthDeg: 270, peakW: 3000, horizon: [] },
+  ];
+  expect(bench.sources.directory.byId(source.id)?.arrays).toEqual(kept);
+  expect(await page(`/sources/${source.id}/edit`)).toContain('30 south 5.4\n12 west 3');
+  // A form that does not have the field leaves them.
+  expect((await send(`/sources/${source.id}`, { ...form, ...place, version: '2' })).status).toBe(303);
+  expect(bench.sources.directory.byId(source.id)?.arrays).toEqual(kept);
+});
+
 test('a device that was turned away is told, with what to compare', async () => {
   const at = bench.clock.now();
   turnedAway = { why: 'key', at, address: '192.168.1.7', topic: null, ageMs: null };

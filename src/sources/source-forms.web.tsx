@@ -67,7 +67,7 @@ export function addSourceForms(
     const form = await readForm(c);
     const values = typedValues(form, valuesOf(before.value));
     const options = { version: form.version, icon: await form.picture('icon') };
-    const saved = await service.update(viewerOf(c), id, wishOf(values), options);
+    const saved = await service.update(viewerOf(c), id, wishOf(values, before.value), options);
     if (!saved.ok) {
       const now = directory.findFor(viewerOf(c), id);
       // Not a stale edit: somebody deleted it meanwhile.

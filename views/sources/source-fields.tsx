@@ -57,6 +57,13 @@ export function MoreFields(props: SourceFormProps) {
           hint="The most it gives, if you know it."
         />
       </FieldRow>
+      <TextAreaField
+        {...field('panels')}
+        label="Panels"
+        rows={2}
+        placeholder="30 south 5.4"
+        hint="A line for each roof: tilt in degrees (flat is 0), where it faces (or degrees from north, clockwise), kilowatts peak. For the performance ratio and the forecast."
+      />
       <Field {...field('installationDate')} type="date" label="Installed on" />
       <CostFields {...props} />
     </>

@@ -13,6 +13,7 @@ export type SourceFormValues = Record<
   | 'timeZone'
   | 'installedCapacityW'
   | 'inverterLimitW'
+  | 'panels'
   | 'currency'
   | 'systemCost'
   | 'maintenancePerYear'

@@ -66,7 +66,7 @@ export function SourceForm(props: SourceFormProps) {
 }
 
 const moreFields = [
-  ...['description', 'groupId', 'icon', 'installedCapacityW', 'inverterLimitW', 'currency'],
+  ...['description', 'groupId', 'icon', 'installedCapacityW', 'inverterLimitW', 'panels', 'currency'],
   ...['systemCost', 'maintenancePerYear', 'installationDate'],
 ];
 

@@ -29,7 +29,7 @@ export function sayPerformance(performance: Performance | null): string {
 
 function sayLack(lack: Lack): string {
   return lack === 'panels'
-    ? 'Told once it is stated how the panels lie: tilt, direction and rated power.'
+    ? 'Told once the page of the source says how the panels lie: Edit, Details, Panels.'
     : 'The sunlight of this time is not known: the weather was not fetched for it.';
 }
 
