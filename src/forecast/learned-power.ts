@@ -1,5 +1,6 @@
 import { addPredictions, type BoostedTrees, type TreeLearner } from '../core/boosted-trees.ts';
 import { fitNonnegative } from '../core/nonnegative-fit.ts';
+import { pause } from '../core/pause.ts';
 import { quantile } from '../core/stats.ts';
 import { candidateColumn, type FeatureRows, pickRows } from './feature-rows.ts';
 
@@ -102,6 +103,7 @@ function boostResidual(
       seed: stage + 1,
     });
     stages.push(model);
+    pause();
     addPredictions(model, rows.matrix, rows.columns, predicted);
   }
   return stages;

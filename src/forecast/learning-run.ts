@@ -1,4 +1,5 @@
 import type { TreeLearner } from '../core/boosted-trees.ts';
+import { pause } from '../core/pause.ts';
 import { crossFit } from './cross-fit.ts';
 import type { FeatureRows } from './feature-rows.ts';
 import { createLedger, type ForecastLedger } from './forecast-ledger.ts';
@@ -52,8 +53,11 @@ export function createLearningRun<T>(input: LearningRunInput<T>): LearningRun<T>
   let hasPast = false;
 
   const retrain = (known: number, until: number): void => {
+    pause();
     const laidOut = input.layOut(known, ledger);
+    pause();
     const training = laidOut.training();
+    pause();
     // What would have been forecast in the past, by models that had not seen it.
     const past = hasPast ? null : crossFit({ ...training, dayOf: daysOf(grid, training.rows), learner, options });
     const learned = learnPower(training.rows, training.target, learner, options);

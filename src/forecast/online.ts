@@ -1,4 +1,5 @@
 import type { TreeLearner } from '../core/boosted-trees.ts';
+import { pause } from '../core/pause.ts';
 import { adapt } from './adaptive-levels.ts';
 import { type BandState, type Odds, oddsOf, startBands } from './bands.ts';
 import { type Blend, blendBySkill, blended, startBlend } from './blend.ts';
@@ -249,6 +250,7 @@ function learnAnew(state: Learning, learner: TreeLearner, known: number, isFirst
   for (let index = 0; index < firstReplayed; index++) addError(state, index);
   state.takenIn = firstReplayed;
   replayed.forEach((start, at) => {
+    pause();
     advance(state, start, Math.min(known, replayed[at + 1] ?? known));
   });
   for (let index = state.takenIn; index < known; index++) addError(state, index);
@@ -261,6 +263,7 @@ function issuePast(state: Learning, days: readonly number[], known: number): voi
   const endOf = (at: number): number => Math.min(known, days[at + 1] ?? known);
   const every = Math.max(COARSE_DAYS, Math.ceil(days.length / MOST_MOVES));
   days.forEach((start, at) => {
+    pause();
     if (at % every === 0) moveWeights(state, start);
     for (let index = start; index < endOf(at); index++) issue(state, index, start, Number.NaN);
   });

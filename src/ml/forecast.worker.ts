@@ -1,4 +1,5 @@
 import { getPriority, setPriority } from 'node:os';
+import { onPause } from '../core/pause.ts';
 import type { ServeAnswer, ServeTask } from '../forecast/ports.ts';
 import { serve } from '../forecast/serve/serve.ts';
 import { train } from '../forecast/train/train.ts';
@@ -26,6 +27,7 @@ self.onmessage = (event: MessageEvent<ForecastJob>) => {
 async function run(job: ForecastJob, say: Say): Promise<ForecastResults[ForecastJob['kind']]> {
   if (job.kind === 'serve') return serveAll(job.tasks, say);
   stepBack();
+  staySmall();
   const learner = await loadXgboost();
   if (job.kind === 'train')
     return train(job.task, learner, (share, text) => say({ kind: 'progress', done: share, of: 1, text }));
@@ -42,6 +44,24 @@ async function run(job: ForecastJob, say: Say): Promise<ForecastResults[Forecast
 /** Others go first: learning has time. On Linux this concerns the calling thread alone (setpriority(2), notes on NPTL). */
 function stepBack(): void {
   if (process.platform === 'linux') setPriority(Math.min(LEAST_PRIORITY, getPriority() + STEPS_BACK));
+}
+
+/** Garbage of so much is collected. */
+const MUCH_BYTES = 10e6;
+
+/**
+ * What learning leaves behind is collected as it goes: the engine would let a few hundred megabytes lie, which the appliance
+ * needs itself.
+ */
+function staySmall(): void {
+  let after = process.memoryUsage.rss();
+  onPause(() => {
+    const bytes = process.memoryUsage.rss();
+    after = Math.min(after, bytes);
+    if (bytes - after < MUCH_BYTES) return;
+    Bun.gc(true);
+    after = process.memoryUsage.rss();
+  });
 }
 
 function serveAll(tasks: readonly ServeTask[], say: Say): ServeAnswer[] {

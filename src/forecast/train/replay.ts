@@ -1,3 +1,4 @@
+import { pause } from '../../core/pause.ts';
 import { dayKey, localDayOf } from '../../core/zone.ts';
 import type { ForecastIssue } from '../issue.ts';
 import type { AnyRecipe } from '../recipe/recipes.ts';
@@ -34,6 +35,7 @@ export function replays(input: ReplayInput): { replays: ForecastIssue[]; widths:
   let { widths } = input;
   for (const day of input.days) {
     for (const hour of replayHours(localDayOf(day.from, input.data.timeZone))) {
+      pause();
       const issue = replayAt({ ...input, widths }, day.from + hour * HOUR_MS);
       if (issue) issues.push(issue);
     }

@@ -1,3 +1,4 @@
+import { pause } from '../../core/pause.ts';
 import { localDayOf, startOfLocalDay } from '../../core/zone.ts';
 import type { Odds } from '../bands.ts';
 import { firstFrom, type IntervalGrid, slotsPerDay, startOf } from '../interval-grid.ts';
@@ -43,6 +44,7 @@ export function trialDays({ subject, days }: Prepared, most = MOST_DAYS): TrialD
 export function forecastDays(recipe: AnyRecipe, artefact: unknown, data: SubjectData, days: readonly TrialDay[]): Line {
   const line = emptyLine(data.grid);
   for (const { from, to } of days) {
+    pause();
     const served = recipe.serve(artefact, recipe.prepare(windowAt(data, from)), from, to);
     for (const interval of served.intervals) {
       const index = Math.round((interval.from - data.grid.from) / data.grid.stepMs);
