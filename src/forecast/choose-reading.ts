@@ -1,4 +1,5 @@
 import type { SolarSite } from '../core/solar/place.ts';
+import { createSky, rememberedSky, type Sky } from '../core/solar/sky.ts';
 import type { Plane } from '../core/solar/transposition.ts';
 import { type IntervalGrid, slotsPerDay, startOf } from './interval-grid.ts';
 import { lightGrid } from './light-grid.ts';
@@ -45,7 +46,11 @@ export function chooseAlignment(
   const data = partOf(whole, Math.max(0, known - LOOK_BACK_DAYS * slots), known);
   const indices = pastDays(data);
   if (!data.weather || indices.length === 0) return aligned;
-  const tried = (at: Alignment): Tried => ({ ...at, error: physicsError(data, site, planes, indices, at) });
+  const unmoved = rememberedSky(site);
+  const tried = (at: Alignment): Tried => {
+    const sky = at.lateMin === 0 ? unmoved : createSky(movedSite(site, at.lateMin));
+    return { ...at, error: physicsError(data, sky, planes, indices, at.reading) };
+  };
   const { bases, shifts } = possibleReadings(data.weather);
   const bestBasis = bases.map((basis) => tried({ reading: { basis, lateBy: 0 }, lateMin: 0 })).reduce(better);
   const { basis } = bestBasis.reading;
@@ -95,16 +100,16 @@ function pastDays({ grid, powerW, excluded }: ProductionData): number[] {
   return out.sort((a, b) => a - b);
 }
 
-/** Mean absolute error of physics with that light and place, W. */
+/** Mean absolute error of physics with that light under that sky, W. */
 function physicsError(
   data: ProductionData,
-  site: SolarSite,
+  sky: Sky,
   planes: readonly Plane[],
   indices: readonly number[],
-  { reading, lateMin }: Alignment,
+  reading: LightReading,
 ): number {
   const weather = data.weather && readLight(data.weather, reading);
-  const light = lightGrid(data.grid, movedSite(site, lateMin), planes, weather, indices);
+  const light = lightGrid(data.grid, sky.site, planes, weather, indices, sky);
   const { powerW, excluded } = data;
   const { arrays, installedW } = data.site;
   const mix = fitPlaneMix({

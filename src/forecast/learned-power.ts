@@ -83,30 +83,31 @@ function boostResidual(
 ): BoostedTrees[] {
   const count = residual.length;
   const predicted = new Float64Array(count);
-  const stages: BoostedTrees[] = [];
   const leafRows = Math.max(5, Math.min(count / 40, options.leafDays * options.slotsPerDay * kept));
-  for (let stage = 0; stage < options.stages; stage++) {
-    const left = residual.map((value, row) => value - (predicted[row] ?? 0));
-    const limit = stage === 0 ? Number.POSITIVE_INFINITY : Math.max(1e-4, quantile(left.map(Math.abs), 0.5));
-    const model = learner({
-      matrix: rows.matrix,
-      target: Float32Array.from(left, (value) => Math.max(-limit, Math.min(limit, value))),
-      rows: count,
-      columns: rows.columns,
-      rounds: Math.ceil(options.rounds / options.stages),
-      depth: options.depth,
-      learningRate: options.learningRate,
-      rowShare: options.rowShare,
-      columnShare: options.columnShare,
-      minRows: leafRows,
-      lambda: options.lambda,
-      seed: stage + 1,
-    });
-    stages.push(model);
+  const target = (grown: BoostedTrees): Float32Array => {
     pause();
-    addPredictions(model, rows.matrix, rows.columns, predicted);
-  }
-  return stages;
+    addPredictions(grown, rows.matrix, rows.columns, predicted);
+    const left = residual.map((value, row) => value - (predicted[row] ?? 0));
+    const limit = Math.max(1e-4, quantile(left.map(Math.abs), 0.5));
+    return Float32Array.from(predicted, (value, row) => value + Math.max(-limit, Math.min(limit, left[row] ?? 0)));
+  };
+  const trees = learner({
+    matrix: rows.matrix,
+    target: Float32Array.from(residual),
+    rows: count,
+    columns: rows.columns,
+    rounds: Math.ceil(options.rounds / options.stages),
+    depth: options.depth,
+    learningRate: options.learningRate,
+    rowShare: options.rowShare,
+    columnShare: options.columnShare,
+    minRows: leafRows,
+    lambda: options.lambda,
+    seed: 1,
+    more: { stages: options.stages - 1, target },
+  });
+  pause();
+  return [trees];
 }
 
 /** The weighed simple forecasts of rows. */

@@ -43,15 +43,15 @@ export function usualPlanes(latitude: number): Plane[] {
   ];
 }
 
-/** Sun and light in each interval, or in `only` some of them (ascending; the others stay dark). */
+/** Sun and light in each interval, or in `only` some of them (ascending; the others stay dark). `sky`: that of the site. */
 export function lightGrid(
   grid: IntervalGrid,
   site: SolarSite,
   planes: readonly Plane[],
   weather: WeatherGrid | null,
   only?: readonly number[],
+  sky: Sky = createSky(site),
 ): LightGrid {
-  const sky = createSky(site);
   const prepared = planes.map(prepare);
   const series = (): Float32Array => new Float32Array(grid.count);
   const hasLight = weather !== null && lightColumns.some((name) => weather.columns[name]);

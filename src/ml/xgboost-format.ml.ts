@@ -11,8 +11,8 @@ const NODE = 20;
 const STATISTICS = 16;
 const DEFAULT_LEFT = 0x8000_0000;
 
-/** Reads the trees out of a saved model, so that predicting needs no WebAssembly. Throws when it is no gbtree model. */
-export function readXgboostModel(bytes: Uint8Array): BoostedTrees {
+/** Reads the trees from number `from` on out of a saved model, so that predicting needs no WebAssembly. Throws when it is no gbtree model. */
+export function readXgboostModel(bytes: Uint8Array, from = 0): BoostedTrees {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const baseScore = view.getFloat32(0, true);
   let at = LEARNER_HEAD;
@@ -30,7 +30,7 @@ export function readXgboostModel(bytes: Uint8Array): BoostedTrees {
   const trees: DecisionTree[] = [];
   for (let index = 0; index < count; index++) {
     const nodes = view.getInt32(at + 4, true);
-    trees.push(readTree(view, at + TREE_HEAD, nodes));
+    if (index >= from) trees.push(readTree(view, at + TREE_HEAD, nodes));
     at += TREE_HEAD + nodes * (NODE + STATISTICS);
   }
   return { baseScore, trees };

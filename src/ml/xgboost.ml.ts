@@ -14,9 +14,19 @@ export async function loadXgboost(): Promise<TreeLearner> {
   const module = await openXgboost();
   return (task) => {
     const model = grow(module, task);
-    const trees = readXgboostModel(savedBytes(module, model));
+    let all = readXgboostModel(savedBytes(module, model));
+    let target = task.target;
+    for (let stage = 0, grown = all; stage < (task.more?.stages ?? 0); stage++) {
+      const next = task.more?.target(grown) ?? target;
+      setLabels(module, model, target, next);
+      target = next;
+      module._train_full_model(model, task.rounds);
+      const { baseScore, trees } = readXgboostModel(savedBytes(module, model), all.trees.length);
+      grown = { baseScore: 0, trees };
+      all = { baseScore, trees: [...all.trees, ...trees] };
+    }
     module._free_memory_model(model);
-    return trees;
+    return all;
   };
 }
 
@@ -51,6 +61,24 @@ export function grow(module: XgboostModule, task: BoostingTask): number {
   for (const [name, value] of Object.entries(parameters(task))) setParameter(module, model, name, String(value));
   module._train_full_model(model, task.rounds);
   return model;
+}
+
+/**
+ * Puts other labels in the place of those that the library keeps with its matrix, so that a model goes on to learn something else
+ * of the same rows: sorting a matrix into bins costs as much as a dozen trees. It has no call for that; where the labels lie is
+ * found as the C++ does (handle, matrix, source, the vector's begin and end), and must hold what was there before.
+ */
+function setLabels(module: XgboostModule, model: number, before: Float32Array, labels: Float32Array): void {
+  if (labels.length !== before.length || !allFinite(labels))
+    throw new Error('targets are missing, or no finite numbers');
+  const words = new Uint32Array(module.HEAPU8.buffer);
+  const word = (address: number): number => words[address / 4] ?? 0;
+  const source = word(word(word(word(model + 4))) + 8);
+  const [begin, end] = [word(source + 32), word(source + 36)];
+  const kept = new Float32Array(module.HEAPU8.buffer, begin, before.length);
+  if (end - begin !== before.byteLength || !kept.every((value, row) => value === before[row]))
+    throw new Error('the learner keeps its labels elsewhere than expected');
+  kept.set(labels);
 }
 
 /** The model as the library saves it. */

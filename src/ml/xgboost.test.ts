@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'bun:test';
-import { addContributions, addGains, addPredictions, type BoostingTask, cell, MISSING } from '../core/boosted-trees.ts';
+import {
+  addContributions,
+  addGains,
+  addPredictions,
+  type BoostedTrees,
+  type BoostingTask,
+  cell,
+  MISSING,
+} from '../core/boosted-trees.ts';
 import { createRandom } from '../testing/synthetic-roof.ts';
 import { grow, loadXgboost, openXgboost, put, savedBytes } from './xgboost.ml.ts';
 import { readXgboostModel } from './xgboost-format.ml.ts';
@@ -60,6 +68,31 @@ describe('XGBoost', () => {
   test('gives the same trees for the same task', async () => {
     const learner = await loadXgboost();
     const work = task(500, { rowShare: 0.6, columnShare: 0.6 });
+    expect(learner(work)).toEqual(learner(work));
+  });
+
+  test('goes on with other targets from where it is; with the same ones it grows what one longer model would', async () => {
+    const learner = await loadXgboost();
+    const work = task(2000, { rounds: 20 });
+    // With no new targets it is one model of twice as many rounds.
+    const stay = { stages: 1, target: () => work.target };
+    expect(learner({ ...work, more: stay })).toEqual(learner({ ...work, rounds: 40 }));
+    const turned = work.target.map((value) => 5 - value);
+    const seen: number[] = [];
+    const turn = {
+      stages: 2,
+      target: (grown: BoostedTrees) => {
+        seen.push(grown.trees.length);
+        return turned;
+      },
+    };
+    const both = learner({ ...work, more: turn });
+    expect([seen, both.trees.length]).toEqual([[20, 20], 60]);
+    const own = addPredictions(both, work.matrix, COLUMNS, new Float64Array(work.rows));
+    const away = own.reduce((sum, value, row) => sum + Math.abs(value - (turned[row] ?? 0)), 0) / work.rows;
+    expect(away).toBeLessThan(0.2);
+    expect(() => learner({ ...work, more: { stages: 1, target: () => new Float32Array(3) } })).toThrow('targets');
+    // What was refused leaves nothing behind that the next one meets.
     expect(learner(work)).toEqual(learner(work));
   });
 

@@ -76,6 +76,19 @@ export function createSky(site: SolarSite): Sky {
   return { site, at, over: (span) => cut(span, at) };
 }
 
+/** The same, but what was asked for is kept: for several passes over a few times. */
+export function rememberedSky(site: SolarSite): Sky {
+  const sky = createSky(site);
+  const kept = new Map<string, SkyInterval>();
+  const over = (span: TimeSpan): SkyInterval => {
+    const key = `${span.from} ${span.to}`;
+    const seen = kept.get(key) ?? sky.over(span);
+    kept.set(key, seen);
+    return seen;
+  };
+  return { ...sky, over };
+}
+
 function cut(span: TimeSpan, at: Sky['at']): SkyInterval {
   const length = span.to - span.from;
   const steps = Math.min(MAX_STEPS, Math.max(1, Math.round(length / STEP_MS)));

@@ -8,7 +8,7 @@ import type { WeatherGrid } from '../weather-grid.ts';
 import { type WeatherColumn, weatherColumns } from '../weather-table.ts';
 import { createRecentLoad } from './recent-load.ts';
 import { createTemperatures } from './temperatures.ts';
-import { createUsualLoad, isWeekend, type UsualLoad } from './usual-load.ts';
+import { createUsualLoad, createUsualMedian, isWeekend, type UsualLoad } from './usual-load.ts';
 import type { WallGrid } from './wall-grid.ts';
 
 /** Simple forecasts of consumption, shares of `scaleW`: what a learner starts from and what it must beat. */
@@ -93,10 +93,8 @@ export function createLoadFeatures(input: LoadFeatureInput): FeatureBuilder {
   const { grid, wall, powerW, weather, place, scaleW } = input;
   const basis = input.expects ?? loadBasis(input);
   const usualOf = createUsualLoad(wall, powerW, input.excluded);
-  const usualPowerW = (index: number, known: number): number => {
-    const usual = usualOf(index, known);
-    return Number.isNaN(usual.median28) ? (powerW[index] ?? 0) : usual.median28;
-  };
+  const medianOf = createUsualMedian(wall, powerW, input.excluded);
+  const usualPowerW = (index: number, known: number): number => first(medianOf(index, known), powerW[index] ?? 0);
   const recentOf = createRecentLoad(grid, powerW, usualPowerW);
   const temperatures = createTemperatures(grid, weather);
   const hasTemperature = basis.columns.includes('temperature_2m');

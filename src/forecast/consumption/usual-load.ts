@@ -20,11 +20,27 @@ export interface UsualLoad {
 }
 
 const MOST_DAYS = 42;
+const MONTH = 28;
 const KINDS = 10;
 const WEEKS = 5;
 const SATURDAY = 5;
 
 export const isWeekend = (weekday: number): boolean => weekday >= SATURDAY;
+
+/** The last four weeks' median of the same time of day alone, from what is known below `known`; NaN where nothing is. */
+export function createUsualMedian(wall: WallGrid, powerW: ArrayLike<number>, excluded?: ArrayLike<number>) {
+  const month = new Float64Array(MONTH);
+  return (index: number, known: number): number => {
+    const [day, slot] = [wall.day[index] ?? 0, wall.slot[index] ?? 0];
+    let count = 0;
+    for (let back = 1; back <= MOST_DAYS && count < MONTH; back++) {
+      const at = wall.at(day - back, slot);
+      const power = at < 0 || at >= known || excluded?.[at] ? Number.NaN : (powerW[at] ?? Number.NaN);
+      if (!Number.isNaN(power)) month[count++] = power;
+    }
+    return quantileOfSorted(month.subarray(0, count).sort(), 0.5);
+  };
+}
 
 /** Reads the same-time history of intervals from what is known below `known`. A time that is missing is passed over. */
 export function createUsualLoad(wall: WallGrid, powerW: ArrayLike<number>, excluded?: ArrayLike<number>) {
@@ -40,7 +56,7 @@ export function createUsualLoad(wall: WallGrid, powerW: ArrayLike<number>, exclu
       const power = powerW[at] ?? Number.NaN;
       if (Number.isNaN(power)) continue;
       const other = wall.weekday[at] ?? 0;
-      if (all.length < 28) all.push(power);
+      if (all.length < MONTH) all.push(power);
       if (isWeekend(other) === isWeekend(weekday) && sameKind.length < KINDS) sameKind.push(power);
       if (other === weekday && sameWeekday.length < WEEKS) sameWeekday.push(power);
     }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { hours, minutes } from '../../core/durations.ts';
-import { createUsualLoad } from './usual-load.ts';
+import { createUsualLoad, createUsualMedian } from './usual-load.ts';
 import { wallGrid } from './wall-grid.ts';
 
 const indexOf = (grid: { from: number; stepMs: number }, iso: string): number =>
@@ -50,10 +50,8 @@ describe('intervals by the clock on the wall', () => {
 describe('what is usual', () => {
   const grid = { from: Date.parse('2026-01-05T00:00:00Z'), stepMs: hours(1), count: 24 * 42 };
   const wall = wallGrid(grid, 'UTC');
-  const usualOf = createUsualLoad(
-    wall,
-    Float64Array.from({ length: grid.count }, (_, index) => 1 + Math.floor(index / 24)),
-  );
+  const powerW = Float64Array.from({ length: grid.count }, (_, index) => 1 + Math.floor(index / 24));
+  const usualOf = createUsualLoad(wall, powerW);
 
   test('is told apart by working days and weekends, and by the day of the week', () => {
     // Monday of the fifth week, number 28; its powers are the numbers of the days, from 1 on.
@@ -67,5 +65,13 @@ describe('what is usual', () => {
     expect(usualOf(30 * 24 + 8, 28 * 24).yesterday).toBe(28);
     expect(usualOf(30 * 24 + 8, 28 * 24 + 9).yesterday).toBe(29);
     expect(usualOf(30 * 24 + 8, 0).yesterday).toBeNaN();
+  });
+
+  test('has a median of the last four weeks that is the same when it is asked for alone', () => {
+    const gaps = powerW.map((value, index) => (index % 5 === 0 ? Number.NaN : value));
+    const excluded = powerW.map((_, index) => (index % 7 === 0 ? 1 : 0));
+    const [both, alone] = [createUsualLoad(wall, gaps, excluded), createUsualMedian(wall, gaps, excluded)];
+    for (const index of [0, 8, 28 * 24 + 8, 40 * 24 + 3])
+      expect(alone(index, 30 * 24)).toEqual(both(index, 30 * 24).median28);
   });
 });

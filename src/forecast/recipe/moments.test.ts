@@ -1,4 +1,5 @@
 import { expect, setDefaultTimeout, test } from 'bun:test';
+import type { BoostingTask } from '../../core/boosted-trees.ts';
 import { days } from '../../core/durations.ts';
 import { loadXgboost } from '../../ml/xgboost.ml.ts';
 import { madeUpConsumption } from '../../testing/consumption.ts';
@@ -14,8 +15,8 @@ const learner = await loadXgboost();
 /** How many trees have been asked for. */
 function counting() {
   const counted = { rounds: 0, learner: ((task) => learner(counted.add(task))) as typeof learner, add: same };
-  function same<T extends { rounds: number }>(task: T): T {
-    counted.rounds += task.rounds;
+  function same(task: BoostingTask): BoostingTask {
+    counted.rounds += task.rounds * (1 + (task.more?.stages ?? 0));
     return task;
   }
   return counted;
