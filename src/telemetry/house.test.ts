@@ -51,6 +51,18 @@ describe('a quantity of the house now', () => {
     });
   });
 
+  test('comes from those that see the whole system while the meter is silent, and from the meter once it speaks', () => {
+    const latest = {
+      inverter: reading({ gridPower: 500 }, 9000),
+      meter: reading({ gridPower: 520 }, 100),
+    };
+    const grid = (silent: string[]) => combineMetric(house([inverter, meter], latest, silent), 'grid', 'gridPower');
+    expect(grid(['meter'])).toMatchObject({ value: 500, time: 9000, sourceIds: ['inverter'] });
+    expect(grid([])).toMatchObject({ value: 520, sourceIds: ['meter'] });
+    // When nobody speaks, the last that the meter said stands, with its age.
+    expect(grid(['meter', 'inverter'])).toMatchObject({ value: 520, time: 100 });
+  });
+
   test('is unknown, not zero, when nobody measures it', () => {
     expect(combineMetric(house([inverter], { inverter: reading({}) }), 'solar', 'solarPower').value).toBeNull();
   });

@@ -59,23 +59,18 @@ export interface CombineOptions<S extends HouseSource> {
 
 /**
  * One metric of the house now: powers are added, everything else is averaged. Sources that have gone silent are left out
- * of a sum while another still reports; when all are silent the last that they said stands, with its age.
+ * of a sum while another still reports. Once all are whose role it is, those that see the whole system stand in while they
+ * report, as they do on days without a meter; else the last that was said stands, with its age.
  */
 export function combineMetric<S extends HouseSource>(
   options: CombineOptions<S>,
   quantity: HouseQuantity,
   metric: NumericMetric,
 ): HouseValue {
-  const giving = sourcesFor(options.sources, quantity, (s) => options.latest(s.id)?.values[metric] !== undefined);
-  const parts = giving.flatMap((source) => {
-    const latest = options.latest(source.id);
-    const value = latest?.values[metric];
-    if (!latest || value === undefined) return [];
-    const time = latest.times[metric] ?? latest.time;
-    const isDerived = latest.derived.includes(metric);
-    return [{ id: source.id, value, time, isDerived, isSilent: options.isSilent(source, time) }];
-  });
-  const speaking = parts.filter((part) => !part.isSilent);
+  const giving = options.sources.flatMap((source) => partOf(options, source, metric));
+  const parts = sourcesFor(giving, quantity, () => true);
+  const ofRole = parts.filter((part) => !part.isSilent);
+  const speaking = ofRole.length > 0 ? ofRole : giving.filter(({ role, isSilent }) => role === 'system' && !isSilent);
   const counted = speaking.length > 0 ? speaking : parts;
   if (counted.length === 0) return nothing;
   const sum = counted.reduce((total, part) => total + part.value, 0);
@@ -86,6 +81,16 @@ export function combineMetric<S extends HouseSource>(
     isDerived: counted.some((part) => part.isDerived),
     sourceIds: counted.map((part) => part.id),
   };
+}
+
+/** What a source says of a metric: nothing, or one part of the house. */
+function partOf<S extends HouseSource>({ latest, isSilent }: CombineOptions<S>, source: S, metric: NumericMetric) {
+  const said = latest(source.id);
+  const value = said?.values[metric];
+  if (!said || value === undefined) return [];
+  const { id, role } = source;
+  const time = said.times[metric] ?? said.time;
+  return [{ id, role, value, time, isDerived: said.derived.includes(metric), isSilent: isSilent(source, time) }];
 }
 
 /** Powers and energy counters of several sources add up; voltages, temperatures and percentages do not. */
