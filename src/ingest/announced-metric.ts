@@ -184,10 +184,17 @@ function power(entity: EntityDescription): Meaning | null {
     return gauge('solarPower', words, 'sum');
   // "Inverter home power" is what an inverter puts out.
   if (/\binverter\b/.test(words) && !/\b(load|loads|consum\w*|backup|eps)\b/.test(words)) return null;
+  // What an inverter at the grid puts out goes to the grid and the house.
+  if (/\bac out(put)?\b/.test(words) && AT_GRID.test(`${entity.device} ${words}`) && !OF_USE.test(words)) return null;
   // What one device of several gives to the house is not what the house uses.
   if (/\boutput (to )?(home|house)\b|\b(home|house) output\b/.test(words)) return null;
   return LOAD_POWER.test(words) ? gauge('loadPower', words, 'sum') : null;
 }
+
+/** Makers whose inverters work at the grid, and what is used whoever made the inverter. */
+const AT_GRID =
+  /\b(solis|ginlong|huawei|sun2000|sungrow|fronius|kostal|sma|solaredge|goodwe|sofar|enphase|hoymiles|foxess|solax)\b/;
+const OF_USE = /\b(loads?|consum\w*|house|home|backup|eps|ups)\b/;
 
 function current(entity: EntityDescription): Meaning | null {
   const { words } = entity;

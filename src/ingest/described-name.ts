@@ -20,6 +20,9 @@ const UNIT_WORDS: Record<string, string> = {
 };
 /** Phases R, S and T are A, B and C. */
 const PHASES: Record<string, string> = { r: 'a', s: 'b', t: 'c' };
+/** In front of a kind they are R, S and T, or red, yellow and blue. */
+const RYB: Record<string, string> = { r: 'a', s: 'b', t: 'c', y: 'b', b: 'c' };
+const PHASE_IN_FRONT = /^((?:.* )?(?:ac|grid|line|electrical) |)([rstyb]) (voltage|current|active power|power)$/;
 const KIND_UNITS: [RegExp, string][] = [
   [/\b(soc|soh|percent)\b|\bbattery level\b/, '%'],
   [/\bapparent power\b|\bva\b/, 'VA'],
@@ -68,6 +71,8 @@ export function describeName(name: string, isPhased = false): NamedValueWords | 
   const usual = KIND_UNITS.find(([kind]) => kind.test(rest))?.[1];
   if (/^[abcrst]$/.test(last) && usual !== undefined && (usual !== 'A' || last !== 'a' || isPhased))
     return { ...nothingElse, words: `${rest} phase ${PHASES[last] ?? last}`, unit: usual, isUnitSaid: false };
+  const [, place = '', phase = '', kind = ''] = PHASE_IN_FRONT.exec(name) ?? [];
+  if (phase !== '') return describeName(`${place}${kind} phase ${RYB[phase] ?? phase}`, isPhased);
   const said = rest !== '' && Object.hasOwn(UNIT_WORDS, last) ? UNIT_WORDS[last] : undefined;
   if (said !== undefined && (usual === undefined || said.endsWith(usual) || usual === 'W' || /^current /.test(rest)))
     return { ...nothingElse, words: said === '%' ? name : rest, unit: said, isUnitSaid: true };

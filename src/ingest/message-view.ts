@@ -11,6 +11,7 @@ const MOST_LEAVES = 600;
 const DEEPEST = 5;
 /** Of a list of numbers (cells), and of one of objects (values with names). */
 const [LONGEST_LIST, LONGEST_OF_OBJECTS] = [8, 120];
+const LONGEST_INNER = 8000;
 const NO_LEAVES: Leaves = { byPath: new Map(), names: new Set() };
 
 /** What an object holds at the ends of its branches, by path (`Site.P_PV`, `0.freq`), and every name in it. */
@@ -139,12 +140,20 @@ function leavesOf(root: object): Leaves {
       if (byPath.size >= MOST_LEAVES || (Array.isArray(node) && ++count > most)) return;
       // Some devices flatten their objects themselves: `20_1.batSoc`.
       names.add(name.includes('.') ? name.slice(name.lastIndexOf('.') + 1) : name);
-      if (typeof value !== 'object') byPath.set(prefix + name, value);
+      const inner = typeof value === 'string' ? objectIn(value) : null;
+      if (inner !== null) walk(inner, `${prefix}${name}.`, depth + 1);
+      else if (typeof value !== 'object') byPath.set(prefix + name, value);
       else if (value !== null && depth < DEEPEST) walk(value, `${prefix}${name}.`, depth + 1);
     }
   };
   walk(root, '', 1);
   return { byPath, names };
+}
+
+/** The object that a text holds as JSON (`{"value": "{\"SOC\": 31}"}`); null for any other text. */
+function objectIn(text: string): object | null {
+  if (text.length > LONGEST_INNER || !text.startsWith('{"')) return null;
+  return asObject(parseJson(text));
 }
 
 /** The value if it is a JSON object (no list, not null), else null. */

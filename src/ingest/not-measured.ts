@@ -3,7 +3,7 @@ import { BATTERY, HOUSE, SOLAR } from './place-words.ts';
 /** Settings, limits and forecasts have the same units, but measure nothing. */
 export const NOT_MEASURED = new RegExp(
   `\\b(${[
-    'max|maximum|min|minimum|limit|limits|setpoint|set|setting|settings|preset|retain|schedule|planned|target|request',
+    'max|maximum|min|minimum|limit|limits|limitation|limited|setpoint|set|setting|settings|preset|retain|schedule|planned|target|request',
     'requested|rated|rating|nominal|installed|threshold|cut ?off|reserve|reserved|available|usable|design|startup|start',
     'stop|re|back|zero|connect|reconnect|disconnect|trip|shedding|injection|leakage|isolation|insulation',
     'forecast|predicted|prediction|estimated|tomorrow|next|price|cost|tariff|savings|saved|revenue|co2',
@@ -13,6 +13,8 @@ export const NOT_MEASURED = new RegExp(
     'config|configuration|expected|theoretical|alarm|warning|fault|error|enabled?|count|duration|simulated|simulation|hysteresis|deviation|calibration|harmonics?',
     'over ?voltage|under ?voltage|over ?current|over ?(dis)?charge|program|best|timing|timed|scheduled|protection|recovery|unbalance|thd|angle|cos ?phi|rate|quota|profit|serial|mpan|mprn|version|firmware|address|code|timestamp|uptime|rssi',
     'residual|self|direct|surplus|smart load|aux|auxiliary|efficiency|priority',
+    // Reactive power by its unit.
+    'k?vars?|k?varh|k?vah',
   ].join('|')})\\b`,
 );
 /** What uses power by itself: its power is not the house's. */
@@ -26,5 +28,6 @@ export function isShareOfFlow(words: string): boolean {
   const [, , place = ''] = /\b(from|to) (pv|solar|grid|battery|home|house|load)\b/.exec(words) ?? [];
   if (place === '') return false;
   const rest = words.replaceAll(place, '');
+  if (place !== 'grid' && /\b(import|export)\b/.test(rest)) return true;
   return [SOLAR, BATTERY, HOUSE, /\b(grid|exported|imported)\b/].some((other) => other.test(rest));
 }

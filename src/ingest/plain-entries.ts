@@ -23,7 +23,7 @@ const OTHER_LETTERS = ['i', 'a', 'p', 'w', 'soc'];
 const UNIT = ['unit', 'unit_of_measurement', 'units', 'uom', 'Unit', 'u'];
 /** `n`, `v` and `u` are SenML's (RFC 8428). */
 const NAME = [
-  ...['title', 'name', 'key', 'label', 'id', 'obis', 'code', 'sensor', 'parameter', 'channel', 'description'],
+  ...['title', 'name', 'par', 'key', 'label', 'id', 'obis', 'code', 'sensor', 'parameter', 'channel', 'description'],
   ...['metric', 'attribute', 'field', 'signal', 'variable', 'measurement', 'tag', 'point', 'n'],
 ];
 /** What a value that stands alone calls itself. */

@@ -72,6 +72,7 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
   const all = wordsOf(telling);
   if (deviceKind(all) === 'foreign') return null;
   const own = wordsOf(telling.slice(-1));
+  if (TELLS_STATE.test(own) || telling.some((name) => STATISTICS.test(name))) return null;
   for (let count = 1; count <= telling.length; count++) {
     const words = wordsOf(telling.slice(-count));
     if (count < telling.length && !PLACES.test(words)) continue;
@@ -81,6 +82,8 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
     if (meaning?.isPeriodGuessed && SAYS_WHEN.test(all)) continue;
     // Of a day's statistics a power is the highest, or energy.
     if (meaning && count < telling.length && /Power$/.test(meaning.metric) && OF_A_DAY.test(all)) continue;
+    // What an engine puts out is no house's.
+    if (meaning && ENGINE.test(all) && /^(output|battery)/.test(meaning.metric)) return null;
     // `power/house`: the level above says the kind.
     if (meaning?.isKindGuessed && count < telling.length && SAYS_POWER.test(all)) continue;
     if (meaning !== null || count === telling.length) return meaning;
@@ -92,6 +95,11 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
 /** Of an energy, over what time it counts. */
 export const SAYS_WHEN =
   /\b(today|daily|day|yesterday|tomorrow|hour|hourly|week|weekly|month|monthly|year|yearly|annual|session|total|lifetime|forecast|history|last|previous)\b/;
+/** How something is (`battery_charging_status`), and not how much. */
+const TELLS_STATE = /\b(status|flag)\b/;
+/** Levels of what a meter computes, and of how it was set up. */
+const STATISTICS = /^(dem|thd|system)$/i;
+const ENGINE = /\b(generator|genset|engine)\b/;
 const SAYS_POWER = /\bpower\b/;
 const OF_A_DAY = /\b(daily|today|yesterday|history|statistics?|stats)\b/;
 const ABOVE_SOLAR = /\b(solar|pv\d*|photovoltaic|mppt\d*)\b/;

@@ -57,6 +57,17 @@ describe('one value a topic', () => {
     ['ha/sn_3001234567_metering_power_supplied_w', '1398', { gridPower: -1398 }],
     ['ha/sn_3001234567_total_yield_kwh', '21345.6', { totalEnergyProduced: 21345.6 }],
     ['bank/total_yield', '21345.6', {}],
+    // What an engine gives, what a meter computes, how something is and what was set.
+    ['generator/Status/Engine/Output Voltage', '241 V', {}],
+    ['generator/Status/Engine/Battery Voltage', '13.4 V', {}],
+    ['generator/Status/Engine/Output Power', '2.31 kW', { generatorPower: 2310 }],
+    ['roof/inverter/power_flow_status_battery_charging', '1', {}],
+    ['roof/inverter/export_power_limitation_value', '10000', {}],
+    ['roof/inverter/total_export_energy_from_pv_kwh', '11923.4', {}],
+    ['roof/inverter/grid_power_var', '-120', {}],
+    ['ha/solis_ac_output_total_power', '1290', {}],
+    ['ha/solis_daily_on_grid_energy', '4.2', { dailyGridExport: 4.2 }],
+    ['roof/inverter/heat_sink_temperature', '41', { inverterTemperature: 41 }],
     // Settings, plans and other things in words of an inverter.
     ['homeassistant/number/inverter_battery_soc/state', '40', {}],
     ['ha/inverter_overdischarge_soc', '20', {}],

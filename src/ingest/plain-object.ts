@@ -19,6 +19,7 @@ import {
   withWholeSums,
 } from './plain-doubts.ts';
 import { entriesOf, type PlainEntry } from './plain-entries.ts';
+import { areKilowatts, fromKilowatts, isHundreds, WATTS } from './plain-kilowatts.ts';
 import { withoutMains } from './plain-mains.ts';
 import { meaningAt, type Named, type PlainMeaning, SAYS_WHEN, topicWords } from './plain-meaning.ts';
 import { placesOf } from './plain-places.ts';
@@ -101,12 +102,25 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
   const signs = context.memory?.parts.signs;
   const places = placesOf(message);
   const isPower = ({ metric }: Named) => signs?.isBalanced(places.slice(0, 1), metric, message.topic) === true;
+  const topicAt = `=${message.topic}`;
+  const isInWatts = context.memory?.parts.knowsBase(WATTS, topicAt) === true;
   const direct = withoutMains(found, device, isAlternating(names), message, context);
-  const sure = withLoadAsUsed(withoutEmptyWholes(sureOf(direct, device, isPower)));
+  const inUnits = withCharge(areKilowatts(direct, isInWatts) ? fromKilowatts(direct) : direct);
+  const sure = withLoadAsUsed(withoutEmptyWholes(sureOf(inUnits, device, isPower)));
+  if (!isInWatts && sure.some(isHundreds)) context.memory?.parts.learnBase(WATTS, topicAt);
   if (isNameless(message, context) && !sure.some(({ metric }) => metric === 'batteryVoltage')) return [];
   if (signs) hearSigns(signs, places, sure, message, context.isDark);
   return withProvenSigns(sure, said, learntSign(signs, places, message));
 }
+
+/** A state of charge as a share of one, written out: no battery says a thousandth of a percent. */
+const SHARE_OF_ONE = /^0\.\d{3,}$/;
+const withCharge = (found: readonly Named[]): Named[] =>
+  found.map((one) =>
+    one.metric === 'stateOfCharge' && !one.isUnitSaid && SHARE_OF_ONE.test(String(one.value))
+      ? { ...one, isUnitSaid: true, field: { ...one.field, by: 100 } }
+      : one,
+  );
 
 /** True for a battery's voltage or current that its name does not call so. */
 const isOfOtherSide = ({ metric }: PlainMeaning, path: string): boolean =>

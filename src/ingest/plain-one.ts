@@ -4,6 +4,7 @@ import type { MessageView } from './message-view.ts';
 import { isUnnamedBattery, styleIn, unitOf } from './plain-beside.ts';
 import { energyUnit, groupOf, isPlausible, isSmallPower } from './plain-doubts.ts';
 import { onlyEntry, type PlainEntry } from './plain-entries.ts';
+import { WATTS } from './plain-kilowatts.ts';
 import { mayBeMains } from './plain-mains.ts';
 import { meaningAt, type Named, type PlainMeaning, topicWords } from './plain-meaning.ts';
 import { sender } from './plain-object.ts';
@@ -105,10 +106,6 @@ function isPanels({ metric }: PlainMeaning, message: MessageView, { memory }: Di
 
 /** What is bought, sold and stored has a total of energy; what is used and produced has one of power, too. */
 const isTotalOfFlow = ({ metric }: Named) => /^total(Grid|Battery)/.test(metric);
-
-/** Where a power was heard that no house has in kW: those beside it are in W, too. */
-export const WATTS = 'plain-watts';
-export const LEAST_WATTS = 100;
 
 /** False for what leaves a doubt by itself. */
 export function isSureAlone(named: Named, message: MessageView, { memory }: DialectContext): boolean {

@@ -25,6 +25,51 @@ describe('a load below zero', () => {
   });
 });
 
+describe('an object', () => {
+  test('is read where it stands as a text in another one', () => {
+    const inner = JSON.stringify({
+      'Pack Voltage': 49.11,
+      SOC: 31,
+      SOH: 100,
+      'Remaining capacity': 32.51,
+      'Total Capacity': 104.9,
+    });
+    expect(valuesOf('modbus/battery/data', { device: 'sda10', value: inner })).toEqual({
+      ...{
+        batteryVoltage: 49.11,
+        stateOfCharge: 31,
+        stateOfHealth: 100,
+        remainingCapacity: 32.51,
+        batteryCapacity: 104.9,
+      },
+    });
+  });
+
+  test('says what flows twice in other words, and it flows once', () => {
+    const flows = {
+      pvProduction: 3000,
+      production: 3000,
+      gridPower: -600,
+      consumption: 1200,
+      batteryChargePower: 1200,
+    };
+    expect(valuesOf('solarweb/current', flows)).toEqual({
+      ...{ solarPower: 3000, gridPower: -600, loadPower: 1200, batteryPower: 1200 },
+    });
+  });
+
+  test('says a state of charge as a share of one where it is written out', () => {
+    const battery = { voltage: 52.1, cycles: 12 };
+    expect(valuesOf('home/battery', { ...battery, state_of_charge: 0.7738 }).stateOfCharge).toBe(77.38);
+    expect(valuesOf('home/battery', { ...battery, state_of_charge: 0.8 }).stateOfCharge).toBeUndefined();
+  });
+
+  test('calls its phases R, S and T or R, Y and B in front', () => {
+    const phases = { r_voltage: 231.2, y_voltage: 232.4, b_voltage: 230.1, daily_yield_kwh: 81.2 };
+    expect(valuesOf('plant/inverter', { ac: phases })).toMatchObject({ gridVoltage: 231.2 });
+  });
+});
+
 describe('what a meter counts both ways', () => {
   test('counts over the same time', () => {
     const counted = { energy_import: 8123.4, energy_export: 123.4 };

@@ -84,7 +84,7 @@ function outputIn(entries: readonly PlainEntry[], found: readonly Named[]): Name
     if (
       isOffGrid &&
       !has('loadPower') &&
-      entry.unit === '' &&
+      /^W?$/.test(entry.unit) &&
       /^(ac |active |power |output )*(power|output|active)$/.test(words) &&
       /power/.test(words) &&
       /output/.test(words)
@@ -115,9 +115,16 @@ function capacitiesIn(entries: readonly PlainEntry[], found: readonly Named[]): 
   return [as('batteryCapacity', full), as('remainingCapacity', remaining)].filter(({ field }) => unsaid(field));
 }
 
-/** Inverters of the PI30 kind call the state of charge the battery's capacity. */
+/** Inverters of the PI30 kind call the state of charge the battery's capacity; they say its current in two halves. */
 const isInverter = (found: readonly Named[]): boolean =>
-  ['busVoltage', 'loadPercentage', 'outputVoltage'].every((metric) => found.some((one) => one.metric === metric));
+  ['gridVoltage', 'batteryVoltage', 'solarVoltage', 'loadPower'].every((metric) =>
+    found.some((one) => one.metric === metric),
+  ) || isInTwoHalves(found);
+
+const isInTwoHalves = (found: readonly Named[]): boolean =>
+  ['loadPercentage', 'outputVoltage'].every((metric) => found.some((one) => one.metric === metric)) &&
+  (found.some(({ metric }) => metric === 'busVoltage') ||
+    [1, -1].every((side) => found.some(({ metric, field }) => metric === 'batteryCurrent' && field.side === side)));
 
 const as = (metric: NumericMetric, { value, path }: PlainEntry): Named => ({
   ...{ metric, value, words: path, field: { to: metric, by: 1, rank: 2 }, id: '', order: 0 },

@@ -17,7 +17,12 @@ export function powersOf(found: readonly Named[]): SaidPowers {
   const whole = (metric: NumericMetric): number | null => {
     const ones = found.filter((one) => one.metric === metric);
     const rank = Math.max(...ones.map((one) => one.field.rank ?? 0));
-    const top = ones.filter((one) => one.field.rank === rank);
+    // What is said twice in other words flows once.
+    const top = ones.filter(
+      (one, i) =>
+        one.field.rank === rank &&
+        !ones.slice(0, i).some((before) => isSaidAgain(before, one) && before.field.rank === rank),
+    );
     const sum = (all: number, one: Named) => all + one.value * (one.field.by ?? 1) * (one.field.side ?? 1);
     return top.length === 0 ? null : top.reduce(sum, 0);
   };
@@ -28,6 +33,9 @@ export function powersOf(found: readonly Named[]): SaidPowers {
     battery: whole('batteryPower'),
   };
 }
+
+const isSaidAgain = (one: Named, other: Named): boolean =>
+  one.value === other.value && one.id === other.id && one.order === other.order && one.field.side === other.field.side;
 
 /** True where the balance of a message holds with one choice of signs alone. */
 export function areProven(found: readonly Named[]): boolean {

@@ -2,6 +2,10 @@
 export const PHRASES: readonly [RegExp, string][] = [
   [/\b(state|status)( of)? (charge|carga|carica)\b|\b(charge|carica) (level|percent)\b/g, 'soc'],
   [/\bpower apparent\b/g, 'apparent power'],
+  [/\bheat sink\b/g, 'heatsink'],
+  [/\bpower active\b/g, 'active power'],
+  // What an inverter gave to the grid.
+  [/\b(?:on grid|ongrid) (energy|electricity)\b/g, 'grid export $1'],
   [/\bpower output apparent\b/g, 'apparent power output'],
   [/\blevel charge\b/g, 'soc'],
   [/\bstate( of)? (capacity|energy)\b/g, 'soc'],

@@ -151,9 +151,12 @@ function announcedValue(
     stateTopic: topic,
     deviceId,
     uniqueId: textOf(entity.unique_id) || message.topic,
-    remoteness: words([entity.name]).length || described.words.length,
+    // What the inverter measures counts before what the battery's own electronics say.
+    remoteness: (words([entity.name]).length || described.words.length) + (/\bbms\b/.test(described.words) ? FAR : 0),
   };
 }
+
+const FAR = 1000;
 
 /** A first level that says only that the topic is somebody's. */
 const WHOLE_HOUSE = /^(home|house|haus|huis|casa|maison|homeassistant|hass|ha)$/i;

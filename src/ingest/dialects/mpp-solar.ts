@@ -15,11 +15,17 @@ const LONGEST_NAME = 120;
 const table = new FieldTable({
   ac_input_voltage: first('gridVoltage', { rank: 2 }),
   grid_voltage: first('gridVoltage', { rank: 2 }),
+  input_voltage: first('gridVoltage', { rank: 2 }),
+  ac_voltage: first('gridVoltage', { rank: 2 }),
   'l#_ac_input_voltage': first('gridVoltage'),
   ac_input_frequency: first('gridFrequency', { rank: 2 }),
   grid_frequency: first('gridFrequency', { rank: 2 }),
+  input_frequency: first('gridFrequency', { rank: 2 }),
+  ac_frequency: first('gridFrequency', { rank: 2 }),
   'l#_ac_input_frequency': first('gridFrequency'),
   ac_output_voltage: first('outputVoltage', { rank: 2 }),
+  output_voltage: first('outputVoltage', { rank: 2 }),
+  output_frequency: first('outputFrequency', { rank: 2 }),
   'l#_ac_output_voltage': first('outputVoltage'),
   ac_output_frequency: first('outputFrequency', { rank: 2 }),
   'l#_ac_output_frequency': first('outputFrequency'),
@@ -43,6 +49,7 @@ const table = new FieldTable({
   battery_voltage: whole('batteryVoltage'),
   battery_charging_current: half('batteryCurrent', 1),
   battery_charge_current: half('batteryCurrent', 1),
+  charging_current: half('batteryCurrent', 1),
   battery_discharge_current: half('batteryCurrent', -1),
   battery_discharging_current: half('batteryCurrent', -1),
   battery_capacity: whole('stateOfCharge'),
@@ -70,6 +77,8 @@ const NAMED = /^(mpp|pipsolar)_/;
 /** Names that nobody else gives; others (`battery_voltage`) say little of whose they are. */
 const TELLING =
   /^((l\d_|total_)?ac_(out|in)put_(voltage|frequency|apparent_power|active_power|load|percentage)|total_output_active_power|inverter_heat_sink_temperature|pv\d?_input_(voltage|current_for_battery)|battery_voltage_from_scc2?|is_(scc|sbu|load|charging)_\w+|output_load_percent)$/;
+/** Names that others give to other things, and that say nothing of whose they are. */
+const ANYBODYS = /^((input|output|ac)_(voltage|frequency)|charging_current)$/;
 /** QPIRI asks what the inverter is made for and set to, and is answered under the same names as what it measures. */
 const SETTINGS_TOPIC = /(^|[/_])(settings|QPIRI)([/_]|$)/;
 const SETTINGS = /"?battery_(recharge|under|bulk_charge|float_charge)_voltage"?\s*:|,command=QPIRI /;
@@ -116,7 +125,8 @@ function influxFields(message: MessageView): [string, string][] | null {
 function isObject(message: MessageView): boolean {
   if (!message.looksLikeObject || !/_(out|in)put_|heat_sink/.test(message.text ?? '')) return false;
   const names = Object.keys(message.json ?? {});
-  return names.some((name) => TELLING.test(name)) && names.filter((name) => table.has(name)).length >= 3;
+  const own = names.filter((name) => table.has(name) && !ANYBODYS.test(name));
+  return names.some((name) => TELLING.test(name)) && own.length >= 3;
 }
 
 export const dialect: Dialect = {

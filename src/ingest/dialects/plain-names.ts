@@ -5,9 +5,10 @@ import { Draft, nothingMeasured } from '../field-draft.ts';
 import type { MessageView } from '../message-view.ts';
 import { learnUnit } from '../plain-beside.ts';
 import { GROUPS, groupOf } from '../plain-doubts.ts';
+import { isHundreds, WATTS } from '../plain-kilowatts.ts';
 import { isSolarDevice, type Named } from '../plain-meaning.ts';
 import { readObject, sender } from '../plain-object.ts';
-import { heardOne, isSureAlone, kindAt, LEAST_WATTS, POWER_OF, WATTS } from '../plain-one.ts';
+import { heardOne, isSureAlone, kindAt, POWER_OF } from '../plain-one.ts';
 import { basesOf, isNobodys } from '../plain-places.ts';
 import { takeSettled } from '../settled-values.ts';
 import { looksLikeFields } from '../text-fields.ts';
@@ -66,8 +67,7 @@ export const dialect: Dialect = {
       context.memory?.parts.learnBase(`plain-${groupOf(named)}`, base);
     }
     if (/\bpower\b/.test(named.words)) context.memory?.parts.learnBase(`${POWER_OF}${groupOf(named)}`, message.base(1));
-    if (/Power$/.test(named.metric) && Math.abs(named.value) >= LEAST_WATTS)
-      for (const base of basesOf(message)) context.memory?.parts.learnBase(WATTS, base);
+    if (isHundreds(named)) for (const base of basesOf(message)) context.memory?.parts.learnBase(WATTS, base);
     if (named.metric === 'totalGridExport') context.memory?.parts.learnBase(SOLD_AT, message.base(1));
     take(draft, named);
     takeSettled(draft, context.memory?.parts.signs, basesOf(message), message);
@@ -110,6 +110,7 @@ function standsAlone({ metric, words, isUnitSaid }: Named, topic: string, device
   if (metric === 'stateOfCharge' && /\bsoc\b/.test(words) && /\bbattery\b/.test(words))
     return !/level|perc/i.test(topic);
   if (metric === 'loadPower' && WHOLE_HOUSE.test(words)) return true;
+  if (metric === 'generatorPower' && isUnitSaid && /\bgenerator\b/.test(words)) return true;
   if (/^(totalGrid|dailyGrid)/.test(metric)) return true;
   if (device === 'utility' && /^grid/.test(metric)) return true;
   // What has a yield in Wh are panels.
