@@ -60,6 +60,8 @@ export interface SourceActivity {
   lastReadingAt(sourceId: string): number | null;
   /** False while what was measured before cannot be read, so that null above says nothing. */
   isReadable?(): boolean;
+  /** True where a source may be silent now: its inverter lives of the sun alone, and the sun is down. */
+  isAsleep?(source: Source): boolean;
   /** True while a device is connected with the source's key; null when that says nothing (webhook). */
   isConnected?(sourceId: string): boolean | null;
   /** Called after readings arrived; returns the way to stop. */

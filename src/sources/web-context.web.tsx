@@ -55,7 +55,10 @@ export function factsOf(c: Context<AppEnv>, deps: SourcesWebDeps, source: Source
   const activity = deps.activity();
   const lastReadingAt = activity?.lastReadingAt(source.id) ?? null;
   return {
-    state: sourceState(source, lastReadingAt, deps.clock.now(), activity?.isReadable?.() ?? true),
+    state: sourceState(source, lastReadingAt, deps.clock.now(), {
+      isReadable: activity?.isReadable?.() ?? true,
+      isAsleep: activity?.isAsleep?.(source) ?? false,
+    }),
     lastReadingAt,
     webhookUrl: `${deviceOrigin(c, deps.connection()).origin.origin}/hooks/${source.id}`,
   };

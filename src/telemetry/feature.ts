@@ -41,6 +41,7 @@ import { RecoveringStore } from './recovery.duckdb.ts';
 import { remakingWords } from './remaking-words.ts';
 import { type Retention, retentionJob } from './retention-service.ts';
 import { TelemetryService } from './service.ts';
+import { isAsleep } from './sleeping.ts';
 import type { StoredLevel } from './storage.ts';
 import type { TelemetryFile } from './telemetry-file.ts';
 import { registerTotals } from './totals/totals.web.tsx';
@@ -227,6 +228,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
   const activity: SourceActivity = {
     lastReadingAt: (sourceId) => gate.latest(sourceId)?.time ?? null,
     isReadable,
+    isAsleep: (source) => isAsleep(source, gate.latest(source.id), clock.now()),
     onReadings: (listener) => gate.onReadings(listener),
   };
 

@@ -146,6 +146,32 @@ describe('what Live shows of a house', () => {
     expect(viewOf({ sources: [source('sun', 'solar')], latest: quiet }).sources[0]?.isAsleep).toBe(false);
   });
 
+  test('knows at night that panels whose inverters sleep give nothing, and so what the house takes', () => {
+    const night = Date.UTC(2026, 5, 21, 23, 30);
+    const at = (time: number, values: MetricValues) => ({ ...said(values), time });
+    const [sun, meter] = [source('sun', 'solar'), source('meter', 'grid')];
+    const heard = {
+      sun: at(night - 180 * MINUTE, { solarPower: 3 }),
+      meter: at(night - 1000, { gridPower: 410 }),
+    };
+    const nodeOf = (house: House, name: string) => viewOf(house).nodes.find((node) => node.name === name);
+    const house = { sources: [sun, meter], latest: heard, at: night };
+    expect(nodeOf(house, 'solar')).toMatchObject({ value: 0, isDerived: true, freshness: 'fresh' });
+    expect(nodeOf(house, 'load')).toMatchObject({ value: 410, isDerived: true });
+    expect(viewOf(house).sentence).toBe('The grid feeds the house.');
+    // The same for micro-inverters that count with all that they send.
+    const micro = { ...house, sources: [source('sun'), meter] };
+    expect(nodeOf(micro, 'solar')).toMatchObject({ value: 0 });
+    // A hybrid that fell silent says nothing of the sun, and who is silent by day neither.
+    const hybrid = { ...heard, sun: at(night - 180 * MINUTE, { solarPower: 3, batteryPower: -300 }) };
+    expect(nodeOf({ ...micro, latest: hybrid }, 'solar')).toMatchObject({ value: 3, freshness: 'stale' });
+    const byDay = { sun: said({ solarPower: 3 }, 180 * MINUTE), meter: said({ gridPower: 410 }) };
+    expect(nodeOf({ sources: [sun, meter], latest: byDay }, 'solar')).toMatchObject({ freshness: 'stale' });
+    // Where the meter fell silent too, nothing is heard.
+    const silent = { ...heard, meter: at(night - 60 * MINUTE, { gridPower: 410 }) };
+    expect(viewOf({ ...house, latest: silent }).sentence).toBe('Nothing has been heard for 1 h.');
+  });
+
   test('shows a battery and a grid only where something measures them', () => {
     const view = viewOf({ sources: [source('roof')], latest: { roof: said({ solarPower: 100, loadPower: 90 }) } });
     expect(view).toMatchObject({ hasBattery: false, hasGrid: false, soc: null });

@@ -1,6 +1,5 @@
 import { formatAge, formatDuration, formatPercent, formatPower, type Shown } from '../core/format.ts';
 import type { NumericMetric } from '../core/metrics.ts';
-import { solarDay } from '../core/solar/day.ts';
 import type { Source } from '../sources/source.ts';
 import type { EnergyTotals, LatestReading } from './figures.ts';
 import { computeFlows, type FlowNode, type Flows, loadFromBalance, type NodePowers, QUIET_W } from './flows.ts';
@@ -16,6 +15,7 @@ import {
 } from './house.ts';
 import { noEnergy } from './house-energy.ts';
 import { sayFlows, sayImbalance } from './live-words.ts';
+import { isAsleep } from './sleeping.ts';
 
 /** A value with its age, as the page shows it. */
 export interface LiveValue {
@@ -100,6 +100,8 @@ export function buildLiveView(input: LiveInput): LiveView {
   const powers = new Map(houseQuantityNames.map((name) => [name, read(name, quantityPower[name], formatPower)]));
   const soc = read('battery', 'stateOfCharge', formatPercent);
   const present = presentNodes(input, powers, soc);
+  const dark = sleepingSun(input, powers.get('solar'));
+  if (dark) powers.set('solar', dark);
   const measured = powersNow(powers);
   const worked = loadFromBalance(measured);
   if (worked !== null) powers.set('load', derivedLoad(input.now, worked, powers));
@@ -115,7 +117,7 @@ export function buildLiveView(input: LiveInput): LiveView {
     nodes,
     soc: soc.time === null ? null : soc,
     flows,
-    sentence: sayAll(input, nodes, nowPowers, flows, sources),
+    sentence: sayAll(input, dark ? nodes.filter(({ name }) => name !== 'solar') : nodes, nowPowers, flows, sources),
     imbalance: sayImbalance(nowPowers, flows.residualW, agesApart(nodes)),
     batteryOutlook: batteryOutlook(soc, powers.get('battery'), read),
     today: summariseEnergy(input.today ?? { ...noEnergy, coverage: 0 }, hasGrid),
@@ -217,20 +219,22 @@ function liveSource(source: Source, input: LiveInput, limits: FreshnessLimits): 
     };
   const age = input.now - latest.time;
   const freshness = freshnessOf(age, limits);
-  const isAsleep =
-    freshness === 'stale' && source.role === 'solar' && age < 20 * 3_600_000 && isNight(source, input.now);
+  const sleeps = freshness === 'stale' && isAsleep(source, latest, input.now);
   const repeatedMs = freshness === 'stale' ? null : (input.repeatedMs?.(source.id) ?? null);
   const repeatsFor = repeatedMs === null ? null : formatDuration(repeatedMs);
   return {
-    ...{ ...base, time: latest.time, freshness, text: formatAge(age), isAsleep, repeatsFor },
-    trouble: freshness === 'stale' && !isAsleep ? trouble : null,
+    ...{ ...base, time: latest.time, freshness, text: formatAge(age), isAsleep: sleeps, repeatsFor },
+    trouble: freshness === 'stale' && !sleeps ? trouble : null,
   };
 }
 
-function isNight(source: Source, now: number): boolean {
-  const day = solarDay(now, source);
-  if (day.kind !== 'normal') return day.kind === 'alwaysDown';
-  return now < day.sunrise + 1_800_000 || now > day.sunset - 1_800_000;
+/** Panels whose inverters sleep give nothing: the sun is down, and nobody needs to say so. Null while that is not so. */
+function sleepingSun(input: LiveInput, said: LiveValue | undefined): LiveValue | null {
+  if (said?.freshness !== 'stale') return null;
+  const { now, latest } = input;
+  const giving = input.sources.filter(({ id }) => latest(id)?.values.solarPower !== undefined);
+  if (!giving.every((source) => isAsleep(source, latest(source.id), now))) return null;
+  return liveValue(now, 0, now, said.limits, true, formatPower);
 }
 
 function sayAll(

@@ -19,6 +19,7 @@ export const stateWords: Record<SourceState, { label: string; badge: BadgeKind }
   reporting: { label: 'Reporting', badge: 'ok' },
   late: { label: 'Late', badge: 'waiting' },
   silent: { label: 'Silent', badge: 'alert' },
+  asleep: { label: 'Asleep till sunrise', badge: 'waiting' },
   unknown: { label: 'Unknown', badge: 'off' },
   deactivated: { label: 'Switched off', badge: 'off' },
 };
