@@ -29,6 +29,8 @@ const htmxConfig = JSON.stringify({
   includeIndicatorCSS: false,
   extensions: 'sse',
   defaultTimeout: 20000,
+  // What somebody opened stays open while what is in it changes.
+  morphIgnore: ['data-htmx-powered', 'open'],
   sse: { reconnectDelay: 1000, reconnectMaxDelay: 10000 },
 });
 

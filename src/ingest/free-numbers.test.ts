@@ -1,4 +1,6 @@
 import { expect, test } from 'bun:test';
+import { DialectMemory } from './dialect-memory.ts';
+import { interpretMessage } from './dialects.ts';
 import { freeNumbers } from './free-numbers.ts';
 import { emptyRule, type MappingRule } from './mapping.ts';
 import { MessageView } from './message-view.ts';
@@ -33,4 +35,34 @@ test('what a line names is not free, and a bare value is only when nobody knows 
   expect(pathsOf('heizung/vorlauf', '41.5')).toEqual(['']);
   expect(pathsOf('heizung/vorlauf', '41.5', [{ topic: 'heizung/+', metric: 'inverterTemperature' }])).toEqual([]);
   expect(pathsOf('solar_assistant/inverter_1/pv_power/state', '812')).toEqual([]);
+});
+
+test('what is read only because of earlier messages is not free', () => {
+  const memory = new DialectMemory();
+  const heard = (topic: string, payload: string) => {
+    const message = { topic, payload: new TextEncoder().encode(payload), receivedAt: 1_767_225_600_000 };
+    return new MessageView({ ...message, isRetained: false });
+  };
+  const known = { ...context, memory };
+  for (const [topic, payload] of [
+    ['ems/pv_power', '1200'],
+    ['ems/battery_soc', '61'],
+  ] as const)
+    interpretMessage(heard(topic, payload), known);
+  expect(freeNumbers(heard('ems/load_power', '300'), [], known)).toEqual([]);
+  expect(freeNumbers(heard('ems/load_power', '300'), [], context)).toHaveLength(1);
+});
+
+test.each<[topic: string, payload: string, metric: string | null, unit: string]>([
+  ['garden/box', '{"pv":{"kw":0.75}}', 'solarPower', 'kW'],
+  ['ems/battery_power', '-300', 'batteryPower', ''],
+  ['ems/battery/soc', '0.61', 'stateOfCharge', '0..1'],
+  ['shed/box', '{"battery_voltage_mV":13120}', 'batteryVoltage', 'mV'],
+  ['garden/box', '{"wifi":{"rssi":-67}}', null, ''],
+  ['garden/box', '{"charge_power":300}', null, ''],
+])('%s %s may be %p in %p', (topic, payload, metric, unit) => {
+  const message = { topic, payload: new TextEncoder().encode(payload), receivedAt: 1_767_225_600_000 };
+  expect(freeNumbers(new MessageView({ ...message, isRetained: false }), [], context)).toMatchObject([
+    { metric, unit },
+  ]);
 });

@@ -51,7 +51,14 @@ const previewedSchema = z
     values: z.record(z.string(), z.union([z.number(), z.string(), z.array(z.string())])),
     problem: z.string().nullable(),
     free: z
-      .array(z.object({ path: z.string(), value: z.number() }))
+      .array(
+        z.object({
+          path: z.string(),
+          value: z.number(),
+          metric: z.string().nullable().openapi({ description: 'What its name says that it may be.' }),
+          unit: z.string().openapi({ description: 'In which it may be sent; empty for the metric’s own.' }),
+        }),
+      )
       .openapi({ description: 'Numbers of which nothing is made yet.' }),
   })
   .openapi('PreviewedMessage');

@@ -41,7 +41,7 @@ describe('the mapping of a source', () => {
 
   test('shows the last messages, and offers a line for each number in them', async () => {
     const { text } = await bench.page(at, 'user');
-    expect(text).toContain('no known device writes like this');
+    expect(text).toContain('No known device writes like this');
     expect(text).toContain('pv.kw');
     const answer = await bench.post(at, 'user', {
       ...line(),
@@ -71,15 +71,30 @@ describe('the mapping of a source', () => {
     expect(await (await bench.post(at, 'user', line({ do: 'preview' }))).text()).not.toContain(unmet);
   });
 
-  test('has one empty line at its end however often it is tried, and begins the next where one types', async () => {
+  test('keeps no empty line however often it is tried, and begins the next where one types', async () => {
     const tried = line({ do: 'preview', rows: '3' });
     const page = await (await bench.post(at, 'user', tried)).text();
-    expect(page).toContain('Line 2');
-    expect(page).not.toContain('Line 3');
+    expect(page).toContain('Line 1: Solar power from pv.kw of');
+    expect(page).not.toContain('Line 2');
     const more = await (await bench.post(at, 'user', line({ do: 'add', rows: '2' }))).text();
     expect(more).toMatch(/<input id="f-topic-1"[^>]* autofocus/);
     expect(more).not.toContain('Line 3');
     expect(more).not.toContain('Topic<span class="field-optional">');
+  });
+
+  test('folds a line that is as it should be, and opens one that is not', async () => {
+    const opened = (html: string) => /<details class="fold rule"([^>]*)>/.exec(html)?.[1]?.includes('open');
+    expect(opened(await (await bench.post(at, 'user', line({ do: 'preview' }))).text())).toBe(false);
+    expect(opened(await (await bench.post(at, 'user', line({ do: 'preview', 'unit-0': 'V' }))).text())).toBe(true);
+    expect(opened(await (await bench.post(at, 'user', line({ do: 'preview', 'path-0': 'pv.k' }))).text())).toBe(true);
+  });
+
+  test('begins a line with what the number’s name says that it may be', async () => {
+    expect((await bench.page(at, 'user')).text).toContain('&quot;pv.kw&quot;,&quot;solarPower&quot;,&quot;kW&quot;');
+    const wish = `take ${JSON.stringify([topic, 'pv.kw', 'solarPower', 'kW'])}`;
+    const page = await (await bench.post(at, 'user', { ...line(), rows: '0', do: wish })).text();
+    expect(page).toMatch(/<option value="solarPower" selected/);
+    expect(page).toMatch(/<option value="kW" selected/);
   });
 
   test('shows what the messages would become while it is typed', async () => {

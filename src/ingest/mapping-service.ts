@@ -9,7 +9,7 @@ import type { Source } from '../sources/source.ts';
 import type { ReadingSink } from '../telemetry/ports.ts';
 import type { DialectContext, IncomingMessage } from './dialect.ts';
 import { dialects } from './dialects.ts';
-import { freeNumbers } from './free-numbers.ts';
+import { type FreeNumber, freeNumbers } from './free-numbers.ts';
 import type { Interpreter } from './interpreter-service.ts';
 import { MAPPING_FORMAT, type MappingRule, mappingDialect, readMappingFile, readRules } from './mapping.ts';
 import { mappingOver } from './mapping-over.ts';
@@ -41,7 +41,7 @@ export interface PreviewedMessage {
   values: MetricValues;
   problem: string | null;
   /** Numbers of which nothing is made yet. */
-  free: { path: string; value: number }[];
+  free: FreeNumber[];
 }
 
 export interface MappingView {

@@ -43,7 +43,7 @@ class MappingPages {
   ) {}
 
   show(c: Context<AppEnv>): Answer {
-    return this.withSource(c, (view) => this.render(c, view, { rows: withBlank(view.rules.map(rowOf)) }));
+    return this.withSource(c, (view) => this.render(c, view, { rows: orBlank(view.rules.map(rowOf)) }));
   }
 
   post(c: Context<AppEnv>): Answer {
@@ -57,8 +57,8 @@ class MappingPages {
       if (removed !== undefined) rows.splice(Number(removed), 1);
       const filled = rows.filter(isFilled);
       const taken = takenOf(wish);
-      const shown = taken ? [...filled, { ...blank, ...taken }] : withBlank(filled);
-      const isBegun = taken !== null || wish === 'add';
+      const isBegun = (taken !== null || wish === 'add') && filled.length < MOST_RULES;
+      const shown = isBegun ? [...filled, { ...blank, ...taken }] : orBlank(filled);
       const faults = wish === 'preview' ? faultsOf(filled) : {};
       return this.render(c, view, { rows: shown, version, faults, ...(isBegun && { begun: shown.length - 1 }) });
     });
@@ -90,7 +90,7 @@ class MappingPages {
       const saved = this.mappings.imported(viewerOf(c), idOf(c), isFile ? await file.text() : '', version);
       if (saved.ok) return this.done(c, 'The lines are those of the file now.');
       const importError = [saved.error.message, ...(saved.error.fields ?? []).slice(1).map(sentence)].join(' ');
-      return this.render(c, view, { rows: withBlank(view.rules.map(rowOf)), error: saved.error, importError });
+      return this.render(c, view, { rows: orBlank(view.rules.map(rowOf)), error: saved.error, importError });
     });
   }
 
@@ -98,7 +98,7 @@ class MappingPages {
     const filled = rows.filter((row) => row.topic !== '');
     const saved = this.mappings.save(viewerOf(c), idOf(c), filled.map(rawRule), version);
     if (saved.ok) return this.done(c, 'Kept. It counts from now on; earlier messages follow into their place.');
-    return this.render(c, view, { rows: withBlank(filled), version, error: saved.error });
+    return this.render(c, view, { rows: orBlank(filled), version, error: saved.error });
   }
 
   private done(c: Context<AppEnv>, text: string): Response {
@@ -155,7 +155,8 @@ const blank: RuleRow = {
   ...{ topic: '', path: '', metric: '', unit: '', factor: '1', offset: '0' },
   ...{ isFlipped: false, adds: false },
 };
-const withBlank = (rows: RuleRow[]): RuleRow[] => (rows.length < MOST_RULES ? [...rows, blank] : rows);
+/** Who has no line yet begins with an empty one. */
+const orBlank = (rows: RuleRow[]): RuleRow[] => (rows.length > 0 ? rows : [blank]);
 const isFilled = (row: RuleRow): boolean => row.topic !== '' || row.path !== '' || row.metric !== '';
 
 function rowOf(rule: MappingRule): RuleRow {
@@ -202,11 +203,13 @@ function rowsOf(form: Form): RuleRow[] {
   }));
 }
 
-function takenOf(wish: string): { topic: string; path: string } | null {
+/** What a line begins with that is made of a number: where it stands, and what its name says that it is. */
+function takenOf(wish: string): Pick<RuleRow, 'topic' | 'path' | 'metric' | 'unit'> | null {
   if (!wish.startsWith('take ')) return null;
   try {
-    const [topic, path] = JSON.parse(wish.slice(5)) as unknown[];
-    return typeof topic === 'string' && typeof path === 'string' ? { topic, path } : null;
+    const [topic, path, metric = '', unit = ''] = JSON.parse(wish.slice(5)) as unknown[];
+    if (![topic, path, metric, unit].every((one) => typeof one === 'string')) return null;
+    return { topic, path, metric, unit } as Pick<RuleRow, 'topic' | 'path' | 'metric' | 'unit'>;
   } catch {
     return null;
   }

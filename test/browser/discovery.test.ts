@@ -88,6 +88,17 @@ describe.skipIf(browserIsMissing)('from an unknown device to the live page', () 
     expect(app.features.ingest.quarantine.newestOf(id, 5)).toEqual([]);
   }, 40_000);
 
+  test('what somebody opened stays open while more is heard', async () => {
+    await device.publishAsync('tele/dryer/SENSOR', '{"ENERGY":{"Power":900,"Today":1.2}}', { qos: 1 });
+    await page.goto(`${app.url}/sources/discover`);
+    const card = page.locator('section', { has: page.getByRole('heading', { name: 'Dryer' }) });
+    await card.getByText('Its newest message').click();
+    await card.locator('.device-sample').waitFor();
+    await device.publishAsync('tele/dryer/SENSOR', '{"ENERGY":{"Power":1740,"Today":1.3}}', { qos: 1 });
+    await card.locator('.device-sample').getByText('1740').waitFor({ timeout: 15_000 });
+    expect(await card.locator('details[open]').count()).toBe(1);
+  }, 40_000);
+
   test('works without scripts, in the dark', async () => {
     const plain = await browser.newContext({
       ...phone,

@@ -50,7 +50,7 @@ export function DiscoverBody(props: DiscoverProps) {
     <div class="stack">
       <OpenAccessNotice {...props} />
       {isQuiet && <Nothing isOpen={props.isOpen} />}
-      {recognisedFirst(unclaimed ?? []).map((device, i) => (
+      {surestFirst(unclaimed ?? []).map((device, i) => (
         <NewDevice device={device} now={now} isFirst={i === 0 && device.dialect !== null} />
       ))}
       {own.map((one) => (
@@ -61,9 +61,10 @@ export function DiscoverBody(props: DiscoverProps) {
   );
 }
 
-/** What can be added as it is comes before what nobody knows yet. */
-const recognisedFirst = (devices: readonly HeardDevice[]): HeardDevice[] =>
-  [...devices].sort((a, b) => Number(a.dialect === null) - Number(b.dialect === null));
+/** What is surest comes first, and last what nobody knows yet. */
+const surestFirst = (devices: readonly HeardDevice[]): HeardDevice[] =>
+  [...devices].sort((a, b) => surenessOf(b) - surenessOf(a));
+const surenessOf = ({ recognition }: HeardDevice) => recognition?.sureness ?? 0;
 
 function OpenAccessNotice({ isOpen, unclaimed }: DiscoverProps) {
   if (!isOpen) return null;
@@ -160,21 +161,24 @@ function DeviceFacts({ device, isNew = false }: { device: HeardDevice; isNew?: b
 /** What came, as it came: with it, whoever adds the device sees what was left out. */
 function Sample({ device, isUnderstood }: { device: HeardDevice; isUnderstood: boolean }) {
   const { topic, text } = device.sample;
+  const message = (
+    <p class={`mono device-sample${isUnderstood ? '' : ' device-sample-short'}`}>
+      {topic} {text}
+    </p>
+  );
+  if (!isUnderstood) return message;
   return (
-    <>
-      {isUnderstood && (
-        <p class="hint">Its newest message. What else is in it gets its place under Mapping, once added.</p>
-      )}
-      <p class="mono device-sample">
-        {topic} {text}
-      </p>
-    </>
+    <details class="fold" id={`sample-${cssName(device.filter)}`}>
+      <summary>Its newest message</summary>
+      {message}
+      <p class="hint">What else is in it gets its place under Mapping, once added.</p>
+    </details>
   );
 }
 
 function Values({ values }: { values: ReturnType<typeof shownValues> }) {
   return (
-    <dl class="facts">
+    <dl class="facts facts-tiles">
       {values.slice(0, MOST_VALUES).map(({ name, label, text }) => (
         <div data-metric={name}>
           <dt>{label}</dt>
