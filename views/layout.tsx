@@ -96,7 +96,7 @@ function Navigation({ active }: { active?: NavKey }) {
   const entries = navFor(viewer);
   return (
     <>
-      <div class="rail">
+      <header class="rail">
         <Brand />
         <nav aria-label="Pages">
           {entries.map((entry) => (
@@ -107,7 +107,7 @@ function Navigation({ active }: { active?: NavKey }) {
           <ThemeChoice />
           {viewer && <SignOut name={viewer.name} />}
         </div>
-      </div>
+      </header>
       {viewer && <TabBar entries={entries} {...(active ? { active } : {})} />}
     </>
   );
@@ -200,10 +200,10 @@ function Brand() {
 
 function BareBrand() {
   return (
-    <div class="bare-brand">
+    <header class="bare-brand">
       <BrandMark />
       <span>Ampra</span>
-    </div>
+    </header>
   );
 }
 

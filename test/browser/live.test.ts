@@ -134,6 +134,15 @@ describe.skipIf(browserIsMissing)('the Live page in a browser', () => {
     await page.goto(`${house.url}/?kiosk=1`);
     expect(await page.locator('#flow').isVisible()).toBe(true);
     expect(await fitsItsWidth(page)).toBe(true);
+    // Seven inches on the wall: the whole picture and the sentence under it, and the sums beside.
+    await page.setViewportSize({ width: 800, height: 480 });
+    const bottomOf = async (selector: string): Promise<number> => {
+      const box = await page.locator(selector).boundingBox();
+      return box ? box.y + box.height : Number.POSITIVE_INFINITY;
+    };
+    expect(await bottomOf('#live-outlook')).toBeLessThanOrEqual(480);
+    expect(await bottomOf('.today-hero')).toBeLessThan(240);
+    await page.setViewportSize({ width: 1280, height: 800 });
   });
 
   test('says the age in the place of a value that is old', async () => {

@@ -61,7 +61,8 @@ export function CodeBlock({ code, label, id: ownId }: { code: string; label: str
           <span data-copy-text="">Copy</span>
         </button>
       </div>
-      <pre id={id}>
+      {/* What is wider than the page is reached by the keyboard too. */}
+      <pre id={id} tabindex={0}>
         <code>{code}</code>
       </pre>
     </div>
