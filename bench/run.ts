@@ -4,6 +4,7 @@ import { benchDialects } from './dialects.ts';
 import { benchForecast } from './forecast/limits.ts';
 import { benchIngest } from './ingest.ts';
 import { benchLayouts } from './layouts.ts';
+import { benchLearning } from './learning.ts';
 import { Results } from './lib.ts';
 import { benchPages } from './pages.ts';
 import { benchPhysics } from './physics.ts';
@@ -69,7 +70,11 @@ if (isWanted('scale')) {
   await benchScale(results);
 }
 
-// No target: only when it is asked for.
+// Another quarter of an hour, and one without a target: only when they are asked for.
+if (wanted.includes('learning')) {
+  console.log('learning');
+  await benchLearning(results);
+}
 if (wanted.includes('layouts')) await benchLayouts();
 
 results.print();

@@ -11,3 +11,11 @@ export const pause = (): void => tidy();
 export function onPause(work: () => void): void {
   tidy = work;
 }
+
+/** So many steps of such work lie between two pauses. */
+const STEPS = 512;
+
+/** A pause at every so many steps of a loop. */
+export function pauseAt(step: number): void {
+  if (step % STEPS === 0) pause();
+}

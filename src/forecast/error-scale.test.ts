@@ -19,7 +19,7 @@ function learned(sizeOf: (value: number, isAbove: boolean) => number) {
     const isAbove = random() < 0.5;
     return sizeOf(value, isAbove) * random() * (isAbove ? 1 : -1);
   });
-  return fitErrorScale(values.map(signsOf), errors, learner);
+  return fitErrorScale((row) => signsOf(values[row] ?? 0), errors, learner);
 }
 
 describe('what is expected of errors', () => {
@@ -43,7 +43,7 @@ describe('what is expected of errors', () => {
         signsOf(0.5),
       ).above,
     ).toBeWithin(0.46, 0.54);
-    const scale = fitErrorScale([signsOf(0.5)], [0.3], learner);
+    const scale = fitErrorScale(() => signsOf(0.5), [0.3], learner);
     expect(errorSpreadOf(scale, signsOf(0.5))).toEqual({ size: 0.1, above: 0.5 });
   });
 

@@ -1,4 +1,5 @@
 import { addPredictions, type BoostedTrees, cell, type TreeLearner } from '../core/boosted-trees.ts';
+import { pauseAt } from '../core/pause.ts';
 
 /** What the size of a forecast's error depends on. */
 export interface ErrorSigns {
@@ -45,19 +46,19 @@ const LEAST_SHARE = 0.08;
 const FEWEST_ROWS = 200;
 const MOST_ROWS = 15_000;
 
-/** Learns from out-of-sample errors: their absolute size by their signs, and that of those above the forecast. */
+/** Learns from out-of-sample errors: their absolute size by their signs (asked for when they are needed), and that of those above the forecast. */
 export function fitErrorScale(
-  signs: readonly ErrorSigns[],
+  signsOf: (row: number) => ErrorSigns,
   errors: ArrayLike<number>,
   learner: TreeLearner,
 ): ErrorScale {
-  const count = signs.length;
+  const count = errors.length;
   let sum = 0;
   for (let row = 0; row < count; row++) sum += Math.abs(errors[row] ?? 0);
   const mean = count > 0 ? sum / count : 0;
   const none = { trees: null, mean, meanAbove: EVEN * mean };
   if (count < FEWEST_ROWS || !(mean > 0)) return none;
-  const columns = signs[0]?.values.length ?? 0;
+  const columns = signsOf(0).values.length;
   const rows = Math.min(count, MOST_ROWS);
   const matrix = new Float32Array(rows * columns);
   const sizes = new Float32Array(rows);
@@ -65,9 +66,8 @@ export function fitErrorScale(
   let sumAbove = 0;
   for (let row = 0; row < rows; row++) {
     const from = Math.floor((row * count) / rows);
-    const sign = signs[from];
-    if (!sign) continue;
-    write(sign, matrix, row * columns);
+    pauseAt(row);
+    write(signsOf(from), matrix, row * columns);
     const error = errors[from] ?? 0;
     sizes[row] = Math.abs(error);
     above[row] = Math.max(0, error);

@@ -1,3 +1,4 @@
+import { pauseAt } from '../core/pause.ts';
 import type { Known, KnownFor } from './known.ts';
 
 /** One feature of a model. Values are unknown (`MISSING`) where the data do not reach. */
@@ -36,6 +37,7 @@ export function buildRows(builder: FeatureBuilder, indices: Int32Array, knownFor
   const matrix = new Float32Array(indices.length * columns);
   const candidates = new Float64Array(indices.length * candidateCount);
   indices.forEach((index, row) => {
+    pauseAt(row);
     const known = knownFor(index);
     const simple = builder.candidates(index, known);
     candidates.set(simple, row * candidateCount);

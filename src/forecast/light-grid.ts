@@ -1,3 +1,4 @@
+import { pauseAt } from '../core/pause.ts';
 import { cosDeg, sinDeg } from '../core/solar/angles.ts';
 import { diffuseIncidenceDeg, glassModifier } from '../core/solar/incidence.ts';
 import { type LightMeans, spreadLight } from '../core/solar/interval-light.ts';
@@ -69,7 +70,8 @@ export function lightGrid(
     clearPlanes: planes.map(series),
     weatherPlanes: hasLight ? planes.map(series) : null,
   };
-  const lay = (index: number): void => {
+  const lay = (index: number, step: number): void => {
+    pauseAt(step);
     const from = startOf(grid, index);
     const seen = sky.over({ from, to: from + grid.stepMs });
     out.hourAngleDeg[index] = meanHourAngle(from + grid.stepMs / 2, site.longitude);
@@ -81,8 +83,8 @@ export function lightGrid(
     lightPlanes(prepared, seen, (moment) => moment.clear, site.albedo ?? 0.2, out.clearPlanes, index);
     if (weather && out.weatherPlanes) addWeather(out, prepared, sky, seen, weather, index);
   };
-  if (only) for (const index of only) lay(index);
-  else for (let index = 0; index < grid.count; index++) lay(index);
+  if (only) only.forEach(lay);
+  else for (let index = 0; index < grid.count; index++) lay(index, index);
   return out;
 }
 

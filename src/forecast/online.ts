@@ -1,5 +1,5 @@
 import type { TreeLearner } from '../core/boosted-trees.ts';
-import { pause } from '../core/pause.ts';
+import { pause, pauseAt } from '../core/pause.ts';
 import { adapt } from './adaptive-levels.ts';
 import { type BandState, type Odds, oddsOf, startBands } from './bands.ts';
 import { type Blend, blendBySkill, blended, startBlend } from './blend.ts';
@@ -238,13 +238,16 @@ function learnAnew(state: Learning, learner: TreeLearner, known: number, isFirst
   const indices: number[] = [];
   for (let index = 0; index < known; index++) if (counts(state, index)) indices.push(index);
   const scale = fitErrorScale(
-    indices.map((index) => subject.signs(index)),
+    (row) => subject.signs(indices[row] ?? 0),
     indices.map((index) => errorW(state, index) / subject.scaleW),
     learner,
   );
   state.bands = { ...state.bands, scale, limit: subject.limitW / subject.scaleW };
   state.volatility.clear();
-  for (let index = 0; index < known; index++) measure(state, index);
+  for (let index = 0; index < known; index++) {
+    pauseAt(index);
+    measure(state, index);
+  }
   const replayed = isFirst ? days.slice(-REPLAY_DAYS) : [];
   const firstReplayed = replayed[0] ?? known;
   for (let index = 0; index < firstReplayed; index++) addError(state, index);
