@@ -21,6 +21,7 @@ import type { RetainedWish } from './retained-backlog.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import type { Space } from './spaces.ts';
+import type { TalkShare } from './talk-share.ts';
 import { isWellFormedFilter, parseFilter } from './topics.ts';
 import { Turn } from './turn.ts';
 import { ProtocolError, varintBytes, writeVarint } from './wire.ts';
@@ -30,6 +31,7 @@ export interface ConnectionOptions {
   client: AedesClient;
   limits: BrokerLimits;
   usage: Usage;
+  talk: TalkShare;
   policy: BrokerPolicy;
   sessions: Sessions;
   onProtocolError(connection: Connection, error: ProtocolError): void;
@@ -49,6 +51,9 @@ const MAX_BACKLOG = 16 * 1024 * 1024;
 const MAX_EARLY_BACKLOG = 512 * 1024;
 /** What each may have waiting while all together have more than they should: a chunk of a socket may be half a megabyte. */
 const FAIR_BACKLOG = 64 * 1024;
+
+/** Packets that neither bring nor acknowledge anything. */
+const TALK: ReadonlySet<number> = new Set([PacketType.subscribe, PacketType.unsubscribe, PacketType.pingreq]);
 
 /**
  * One connection's way in: CONNECT goes to Aedes, everything after it is handled here. Reading stops while the client is
@@ -82,6 +87,7 @@ export class Connection {
     this.splitter = new FrameSplitter(options.limits.maxPacketBytes);
     this.allowance = options.limits.maxRate;
     this.turn = new Turn(
+      options.talk,
       () => this.link.transport.pause(),
       () => this.goOn(),
     );
@@ -205,6 +211,7 @@ export class Connection {
   closed(): void {
     this.phase = 'closed';
     this.accepted?.intake.close();
+    this.turn.stop();
     this.backlog = [];
     this.countBacklog(-this.backlogBytes);
     if (this.slowTimer) clearTimeout(this.slowTimer);
@@ -227,8 +234,10 @@ export class Connection {
         if (this.accepted?.intake.pending === 0) this.turn.countServed(1);
         this.turn.countLooked(performance.now() - begun);
       } else {
+        const begun = performance.now();
         this.control(type, first, bytes, start, end);
         this.turn.countServed(1);
+        if (TALK.has(type)) this.turn.countTalk(performance.now() - begun);
       }
       this.checkUnread();
       // `phase` may have changed in the meantime.

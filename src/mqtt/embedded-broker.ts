@@ -22,6 +22,7 @@ import type { Session } from './session.ts';
 import { Sessions } from './sessions.ts';
 import { Spaces } from './spaces.ts';
 import { BrokerStore } from './store.sqlite.ts';
+import { TalkShare } from './talk-share.ts';
 import type { ConnectionHandle } from './tcp.ts';
 import { WillKeeper } from './will-keeper.ts';
 import type { ProtocolError } from './wire.ts';
@@ -54,6 +55,7 @@ export class EmbeddedBroker implements Broker {
   private readonly intakes = new Map<Link, Intake>();
   private sweeper: Timer | null = null;
   private readonly usage: Usage = { receiveBytes: 0, backlogBytes: 0, queuedBytes: 0, retainedBytes: 0 };
+  private readonly talk = new TalkShare();
   private isStopping = false;
   private refusedAt = 0;
   readonly counters: BrokerCounters = { received: 0, sent: 0, dropped: 0, refused: 0, connections: 0, failedLogins: 0 };
@@ -156,6 +158,7 @@ export class EmbeddedBroker implements Broker {
       client,
       limits,
       usage: this.usage,
+      talk: this.talk,
       policy,
       sessions: this.sessions,
       onProtocolError: (failed, error) => this.fail(failed, error),

@@ -81,9 +81,9 @@ describe('memory of the process', () => {
   test('that a flood takes for good is looked for once in each part of its growth', () => {
     const { state, pass } = watch();
     state.garbage = 0;
-    for (state.bytes = 310e6; state.bytes < 370e6; state.bytes += 10e6) pass(1);
+    for (state.bytes = 301e6; state.bytes < 350e6; state.bytes += 10e6) pass(1);
     expect(state.collected).toBe(1);
-    state.bytes = 372e6;
+    state.bytes = 355e6;
     pass(5);
     expect(state.collected).toBe(2);
   });

@@ -12,17 +12,18 @@ const TOO_MANY_BYTES = 380e6;
 const NEARLY_ALL_BYTES = 430e6;
 /**
  * So much more than the last collection left is garbage in all likelihood, of a flood, and not waited with: the engine would let it
- * grow to several times what is in use. Where nearly all is in use, less.
+ * grow to several times what is in use. Where more is in use already, less.
  */
 const GROWN_BYTES = 60e6;
-const GROWN_BYTES_AT_LAST = 30e6;
+const GROWN_BYTES_ABOVE = 30e6;
+const ABOVE_BYTES = 350e6;
 /** Delays of the loop are told over a window of this length, and the one before it. */
 const WINDOW_MS = minutes(5);
 /** A collection stops everything for up to a tenth of a second: not more often than this. */
 const LEAST_PAUSE_MS = seconds(10);
 const LEAST_URGENT_PAUSE_MS = seconds(2);
 const LEAST_PAUSE_AT_LAST_MS = 350;
-const LEAST_PAUSE_GROWN_MS = 500;
+const LEAST_PAUSE_GROWN_MS = 300;
 /**
  * A collection that gives back less than this was in vain: the memory is a worker's, or in use. The next one waits twice as long,
  * unless so much more is in use by then that it may be another story.
@@ -144,7 +145,7 @@ function leastPauseMs(bytes: number): number {
 }
 
 function grownBytes(bytes: number): number {
-  return bytes >= TOO_MANY_BYTES ? GROWN_BYTES_AT_LAST : GROWN_BYTES;
+  return bytes >= ABOVE_BYTES ? GROWN_BYTES_ABOVE : GROWN_BYTES;
 }
 
 function newsBytes(bytes: number): number {
