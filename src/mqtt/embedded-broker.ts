@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import type { Clock, TimeShift } from '../core/clock.ts';
 import { hasPassed } from '../core/durations.ts';
-import type { Log } from '../core/log.ts';
+import type { Log, LogFields } from '../core/log.ts';
 import { Admission } from './admission.ts';
 import { AedesCore } from './aedes-core.ts';
 import type { AedesClient, Connack } from './aedes-internals.ts';
@@ -57,7 +57,7 @@ export class EmbeddedBroker implements Broker {
   private readonly usage: Usage = { receiveBytes: 0, backlogBytes: 0, queuedBytes: 0, retainedBytes: 0 };
   private readonly talk = new TalkShare();
   private isStopping = false;
-  private refusedAt = 0;
+  private readonly notedAt = new Map<string, number>();
   readonly counters: BrokerCounters = { received: 0, sent: 0, dropped: 0, refused: 0, connections: 0, failedLogins: 0 };
 
   constructor(private readonly options: EmbeddedBrokerOptions) {
@@ -72,7 +72,10 @@ export class EmbeddedBroker implements Broker {
       limits,
       usage: this.usage,
       now,
-      onDropped,
+      onNotRetained: (topic) => {
+        this.counters.dropped++;
+        this.note('a retained MQTT message has no room: its topic has none now', { topic });
+      },
       mayReceive: (principal, topic) => policy.mayReceive(principal, topic),
       saveRetained: (space, topic, message, delayMs) => this.store.saveRetained(space, topic, message, delayMs),
     });
@@ -207,7 +210,7 @@ export class EmbeddedBroker implements Broker {
       now: () => clock.now(),
       onFull: (isFull) => connection.full(isFull),
       onFailure: (error) => connection.fail(error),
-      onRefused: (topic) => this.noteRefusal(link, topic),
+      onRefused: (topic) => this.note('an MQTT client published where it may not', { client: link.clientId, topic }),
     });
     this.intakes.set(link, intake);
     const accepted: Accepted = { principal, session, space, intake };
@@ -215,11 +218,12 @@ export class EmbeddedBroker implements Broker {
     connection.accept(accepted);
   }
 
-  private noteRefusal(link: Link, topic: string): void {
+  /** Says so in the log, of the same at most each ten seconds. */
+  private note(words: string, fields: LogFields): void {
     const now = this.options.clock.now();
-    if (!hasPassed(this.refusedAt, NOTE_EVERY_MS, now)) return;
-    this.refusedAt = now;
-    this.options.log.warn('an MQTT client published where it may not', { client: link.clientId, topic });
+    if (!hasPassed(this.notedAt.get(words) ?? Number.NEGATIVE_INFINITY, NOTE_EVERY_MS, now)) return;
+    this.notedAt.set(words, now);
+    this.options.log.warn(words, fields);
   }
 
   private fail(connection: Connection, error: ProtocolError): void {

@@ -46,6 +46,22 @@ describe('after a restart', () => {
     }
   });
 
+  test('a retained message that had no room has not left the one before in its place', async () => {
+    open = await new TestBroker({ dir, limits: { retainedBytes: 2000 } }).start();
+    const writer = await open.client();
+    for (const text of ['old', 'x'.repeat(3000)]) await writer.publishAsync('t', text, { qos: 1, retain: true });
+    const reader = await open.client();
+    const inbox = new Inbox(reader);
+    await reader.subscribeAsync('#');
+    expect(await inbox.rest()).toEqual([]);
+    expect(open.broker.counters.dropped).toBe(1);
+    await open.stop();
+    const later = await (await start()).client();
+    const again = new Inbox(later);
+    await later.subscribeAsync('#');
+    expect(await again.rest()).toEqual([]);
+  });
+
   test('sessions have their subscriptions and their queue, before and after the restart', async () => {
     const before = await start();
     const client = await before.client(kept);

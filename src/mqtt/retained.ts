@@ -31,7 +31,10 @@ export class RetainedMessages {
     return this.entries.size;
   }
 
-  /** Keeps the message, or removes the topic's when the payload is empty. False when there is no room for it. */
+  /**
+   * Keeps the message, or removes the topic's when the payload is empty. False when there is no room for it: then the topic has
+   * none, for the one before is not what it would be taken for [MQTT-3.3.1-5].
+   */
   keep(message: Message): boolean {
     const old = this.entries.get(message.topic);
     if (message.payload.length === 0) {
@@ -40,8 +43,11 @@ export class RetainedMessages {
     }
     const grown = weight(message) - (old ? weight(old.message) : 0);
     const isFull = !old && this.entries.size >= this.limits.retainedMessages;
-    if (isFull || this.bytes + grown > this.limits.retainedBytes) return false;
-    if (this.usage.retainedBytes + grown > this.limits.totalRetainedBytes) return false;
+    const { retainedBytes, totalRetainedBytes } = this.limits;
+    if (isFull || this.bytes + grown > retainedBytes || this.usage.retainedBytes + grown > totalRetainedBytes) {
+      this.remove(message.topic);
+      return false;
+    }
     this.count(grown);
     const { writtenAt = 0, order = this.nextOrder++ } = old ?? {};
     this.entries.set(message.topic, { message: keepable(message), writtenAt, order });

@@ -24,7 +24,8 @@ export interface SpacesOptions {
   usage: Usage;
   mayReceive(principal: Principal, topic: string): boolean;
   saveRetained(space: string, topic: string, message: Message | null, delayMs: number): void;
-  onDropped(count: number): void;
+  /** There was no room to keep the message for later subscribers. */
+  onNotRetained(topic: string): void;
   now(): number;
 }
 
@@ -92,15 +93,12 @@ export class Spaces {
   private retain(space: Space, message: Message, isTransient: boolean): boolean {
     const before = space.retained.entry(message.topic);
     if (!space.retained.keep(message)) {
-      this.options.onDropped(1);
-      return false;
+      this.options.onNotRetained(message.topic);
+      return before ? this.forget(space, message) : false;
     }
     if (isTransient) return false;
     const entry = space.retained.entry(message.topic);
-    if (!entry) {
-      if (before) this.options.saveRetained(space.id, message.topic, null, SOON_MS);
-      return before !== undefined && message.qos > 0;
-    }
+    if (!entry) return before ? this.forget(space, message) : false;
     const now = this.options.now();
     const isFrequent = now - entry.writtenAt < RETAINED_WRITE_MS;
     if (!isFrequent) entry.writtenAt = now;
@@ -108,6 +106,12 @@ export class Spaces {
     const delayMs = isFrequent ? entry.writtenAt + RETAINED_WRITE_MS - now : atRest;
     this.options.saveRetained(space.id, message.topic, entry.message, delayMs);
     return !isFrequent && message.qos > 0;
+  }
+
+  /** The topic has no retained message any more. */
+  private forget(space: Space, { topic, qos }: Message): boolean {
+    this.options.saveRetained(space.id, topic, null, SOON_MS);
+    return qos > 0;
   }
 }
 
