@@ -5,8 +5,11 @@
  */
 export type TargetPlace = 'open' | 'guarded' | 'never';
 
-/** Metadata of clouds outside the link-local ranges: AWS over IPv6, Azure's wire server, Alibaba, Oracle. */
-const METADATA = new Set(['fd00:ec2:0:0:0:0:0:254', '168.63.129.16', '100.100.100.200', '192.0.0.192']);
+/** Metadata of clouds outside the link-local ranges: AWS, Google, Oracle and Scaleway over IPv6, Azure's wire server, Alibaba, Oracle. */
+const METADATA = new Set([
+  ...['fd00:ec2:0:0:0:0:0:254', 'fd20:ce:0:0:0:0:0:254', 'fd00:c1:0:0:0:0:a9fe:a9fe', 'fd00:42:0:0:0:0:0:42'],
+  ...['168.63.129.16', '100.100.100.200', '192.0.0.192'],
+]);
 const nobodys: ReadonlySet<string> = new Set();
 
 /**
