@@ -7,8 +7,12 @@ export const toCsv = (rows: readonly (readonly CsvCell[])[]): string =>
     .join('\r\n')
     .concat('\r\n');
 
+/** What a spreadsheet would take for a formula. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+/** Text that somebody made up, a source's name say, must not be run by the spreadsheet that opens it: an apostrophe goes before it. */
 function field(cell: CsvCell): string {
   if (cell === null) return '';
-  const text = String(cell);
+  const text = typeof cell === 'string' && FORMULA.test(cell) ? `'${cell}` : String(cell);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
