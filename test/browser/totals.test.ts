@@ -61,7 +61,7 @@ describe.skipIf(browserIsMissing)('the Totals page in a browser', () => {
     await open(`?period=${yesterday}`);
     expect(await page.locator('.totals-zone').textContent()).toBe('Europe/Lisbon');
     expect(await page.locator('.totals-story').textContent()).toMatch(
-      /^You produced 19\.\d\u00a0kWh, used 1[12]\.\d, .* You produced 2\.5 times as much and used about as much as in /,
+      /^You produced 19\.\d\u00a0kWh, used 1[12]\.\d, .* You produced 2\.5 times as much and used about as much as on /,
     );
     expect(await page.locator('.bar').count()).toBeGreaterThanOrEqual(23);
     expect(await page.locator('.bar-ghost').count()).toBeGreaterThan(20);

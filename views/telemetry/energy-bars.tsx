@@ -68,6 +68,9 @@ export function EnergyBarChart({ bars, linkOf }: BarsProps) {
   );
 }
 
+/** Measured, but not all through; where nothing was there is no bar to mark: before the first reading, after the last. */
+const isPartial = ({ coverage }: Item): boolean => coverage > 0 && coverage < WHOLE;
+
 interface BarProps {
   item: Item;
   place: { index: number; count: number };
@@ -100,7 +103,7 @@ function Bar({ item, place, y, href, label }: BarProps) {
   };
   return (
     <a
-      class={item.coverage < WHOLE ? 'bar is-partial' : 'bar'}
+      class={isPartial(item) ? 'bar is-partial' : 'bar'}
       href={href}
       data-index={place.index}
       tabindex={place.index === place.count - 1 ? 0 : -1}
@@ -109,7 +112,7 @@ function Bar({ item, place, y, href, label }: BarProps) {
       <rect class="bar-touch" x={percent(place.index * share)} width={percent(share)} y="0" height="100%" />
       {stack(comingIn(item), 1)}
       {stack(goingOut(item), -1)}
-      {item.coverage < WHOLE && <circle class="bar-partial" cx={percent(x + width / 2)} cy="-5" r="2.5" />}
+      {isPartial(item) && <circle class="bar-partial" cx={percent(x + width / 2)} cy="-5" r="2.5" />}
       {label && (
         <text class="tick" x={percent(x + width / 2)} y="100%" dy="19">
           {label}
@@ -138,8 +141,8 @@ export function periodName(period: string): string {
 function sayPeriod(item: Item): string {
   const parts = [...comingIn(item), ...goingOut(item)].filter((part) => part.kwh !== null);
   const words = parts.map((part) => `${part.label.toLowerCase()} ${joinShown(formatEnergy(part.kwh))}`);
-  const coverage = item.coverage < WHOLE ? `, measured for ${percentMeasured(item.coverage)} of it` : '';
-  return `${periodName(item.period)}: ${words.join(', ')}${coverage}`.replaceAll('\u00a0', ' ');
+  const coverage = isPartial(item) ? `, measured for ${percentMeasured(item.coverage)} of it` : '';
+  return `${periodName(item.period)}: ${words.join(', ') || 'nothing measured'}${coverage}`.replaceAll('\u00a0', ' ');
 }
 
 /** What the browser shows of each bar in the fixed place. */

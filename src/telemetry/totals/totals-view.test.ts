@@ -62,6 +62,15 @@ describe('the totals of a month that is not over', () => {
     expect(sayTotals(view)).toBe('So far you produced 630.0\u00a0kWh, used 210.0, bought 42.0 and sold 84.0.');
   });
 
+  test('of a whole day are compared with what was on the day a year before', () => {
+    const day = viewOf(
+      { period: '2026-11-20' },
+      () => 30,
+      () => 20,
+    );
+    expect(day.said).toContain('more than on Thu 20 Nov 2025');
+  });
+
   test('have a bar for each of its days, those to come with the year before alone', () => {
     expect(view.parts.length).toBe(30);
     expect(view.parts[20]).toMatchObject({ period: '2026-11-21', hasBegun: true, beforeKey: '2025-11-21' });

@@ -71,7 +71,7 @@ export function sayComparison(comparison: Comparison | null, before: TotalsPerio
   ] as const;
   const [first, second] = clauses.flatMap(([verb, difference]) => (difference ? [{ verb, ...difference }] : []));
   if (!first) return null;
-  const than = `${first.link} in ${name}`;
+  const than = `${first.link} ${before.kind === 'day' && !comparison.isSoFar ? 'on' : 'in'} ${name}`;
   if (!second) return `You ${first.verb} ${first.words} ${than}.`;
   if (second.words === first.words) return `You ${first.verb} and ${second.verb} ${first.words} ${than}.`;
   if (second.link === first.link) return `You ${first.verb} ${first.words} and ${second.verb} ${second.words} ${than}.`;

@@ -1,0 +1,19 @@
+import { expect, test } from 'bun:test';
+import { summariseEnergy } from '../../src/telemetry/house.ts';
+import { EnergyBarChart } from './energy-bars.tsx';
+
+const none = { solarKwh: null, loadKwh: null, importKwh: null, exportKwh: null, chargeKwh: null, dischargeKwh: null };
+const month = (period: string, coverage: number, solarKwh: number | null) => ({
+  ...summariseEnergy({ ...none, solarKwh, coverage }, true),
+  period,
+});
+const items = [month('2024-10', 0, null), month('2024-11', 0.2, 80), month('2024-12', 1, 120)];
+const bars = { period: 'month' as const, items, total: month('', 0.6, 200), hasGrid: true, hasBattery: false };
+
+test('a dot marks a time that was measured in part, not one before there was anything to measure', () => {
+  const html = String(<EnergyBarChart bars={bars} linkOf={(period) => `/history?range=${period}`} />);
+  expect(html.match(/bar-partial/g)?.length).toBe(1);
+  expect(html).toContain('aria-label="Oct 2024: nothing measured"');
+  expect(html).toContain('aria-label="Nov 2024: produced 80.0 kWh, measured for 20 % of it"');
+  expect(html).toContain('aria-label="Dec 2024: produced 120.0 kWh"');
+});
