@@ -45,10 +45,12 @@ export interface HouseValue {
   time: number | null;
   /** True if Ampra worked it out. */
   isDerived: boolean;
+  /** True if all that it is made of is too old, each by its own measure. */
+  isSilent: boolean;
   sourceIds: string[];
 }
 
-const nothing: HouseValue = { value: null, time: null, isDerived: false, sourceIds: [] };
+const nothing: HouseValue = { value: null, time: null, isDerived: false, isSilent: false, sourceIds: [] };
 
 export interface CombineOptions<S extends HouseSource> {
   sources: readonly S[];
@@ -79,6 +81,7 @@ export function combineMetric<S extends HouseSource>(
     value: isAdded(metric) ? sum : sum / counted.length,
     time: speaking.length > 0 ? Math.min(...times) : Math.max(...times),
     isDerived: counted.some((part) => part.isDerived),
+    isSilent: speaking.length === 0,
     sourceIds: counted.map((part) => part.id),
   };
 }

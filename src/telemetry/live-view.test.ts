@@ -46,14 +46,16 @@ interface House {
   latest: Record<string, LatestReading>;
   today?: EnergyTotals;
   at?: number;
+  /** Usual time between readings, where it is not 10 s. */
+  intervals?: Record<string, number>;
 }
 
-const viewOf = ({ sources, latest, today, at = now }: House) =>
+const viewOf = ({ sources, latest, today, at = now, intervals = {} }: House) =>
   buildLiveView({
     now: at,
     sources,
     latest: (id) => latest[id],
-    intervalMs: () => 10_000,
+    intervalMs: (id) => intervals[id] ?? 10_000,
     counted: sources,
     today: today ?? null,
   });
@@ -100,6 +102,20 @@ describe('what Live shows of a house', () => {
     expect(view.nodes.find((node) => node.name === 'solar')).toMatchObject({ freshness: 'stale', age: '20 min ago' });
     expect(view.sentence).toBe('The grid feeds the house.');
     expect(view.imbalance).toBeNull();
+  });
+
+  test('shows no sum as what is now when each of its parts is too old, one of a slow source among them', () => {
+    const view = viewOf({
+      sources: [source('roof'), source('barn')],
+      latest: {
+        roof: said({ batteryPower: 900, solarPower: 900 }, 8 * MINUTE),
+        barn: said({ batteryPower: 1200, solarPower: 1200 }, 40 * MINUTE),
+      },
+      intervals: { barn: MINUTE },
+    });
+    const battery = view.nodes.find((node) => node.name === 'battery');
+    expect(battery).toMatchObject({ freshness: 'stale', age: '8 min ago' });
+    expect(view.sentence).toBe('Nothing has been heard for 8 min.');
   });
 
   test('says for how long nothing was heard when all are silent', () => {

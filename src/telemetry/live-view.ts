@@ -94,7 +94,8 @@ export function buildLiveView(input: LiveInput): LiveView {
     const isSilent = (source: HouseSource, time: number): boolean =>
       input.now - time >= limitsOf(source.id, metric).staleMs;
     const got = combineMetric({ sources: input.counted, latest: input.latest, isSilent }, quantity, metric);
-    const limits = widest(got.sourceIds.map((id) => limitsOf(id, metric)));
+    // What is too old for each source alone is so for their sum, however seldom one of them reports.
+    const limits = (got.isSilent ? tightest : widest)(got.sourceIds.map((id) => limitsOf(id, metric)));
     return liveValue(input.now, got.value, got.time, limits, got.isDerived, show);
   };
   const powers = new Map(houseQuantityNames.map((name) => [name, read(name, quantityPower[name], formatPower)]));
@@ -152,6 +153,10 @@ const neverKnown = (now: number): LiveValue => liveValue(now, null, null, freshn
 
 function widest(limits: readonly FreshnessLimits[]): FreshnessLimits {
   return limits.reduce((a, b) => (b.staleMs > a.staleMs ? b : a), limits[0] ?? freshnessLimits());
+}
+
+function tightest(limits: readonly FreshnessLimits[]): FreshnessLimits {
+  return limits.reduce((a, b) => (b.staleMs < a.staleMs ? b : a), limits[0] ?? freshnessLimits());
 }
 
 /** Powers as they count into the picture: what is stale is not what is now. */
