@@ -2,11 +2,12 @@ import {
   accessSync,
   closeSync,
   constants,
+  fstatSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statfsSync,
@@ -25,6 +26,9 @@ const factsSchema = z.object({
   verifiedAt: z.number(),
   isOpened: z.boolean(),
 });
+
+/** Facts take some hundred bytes. */
+const MOST_FACTS_BYTES = 4096;
 
 /** A folder of backups; made when it is the data directory's own. */
 export class FsBackupFolder implements BackupFolder {
@@ -50,7 +54,8 @@ export class FsBackupFolder implements BackupFolder {
   }
 
   pathOf(name: string): string | null {
-    return this.names().includes(name) ? join(this.options.path, name) : null;
+    const path = join(this.options.path, name);
+    return this.names().includes(name) && isRegular(path) ? path : null;
   }
 
   problem(): string | null {
@@ -99,7 +104,9 @@ export class FsBackupFolder implements BackupFolder {
   ): Promise<void> {
     const path = join(this.options.path, name);
     const part = `${path}.part`;
-    const file = openSync(part, 'w', 0o600);
+    // Whatever else has the name: a pipe would be waited for.
+    rmSync(part, { force: true });
+    const file = openSync(part, 'wx', 0o600);
     try {
       try {
         await fill(async (bytes) => {
@@ -128,11 +135,28 @@ export class FsBackupFolder implements BackupFolder {
 
   private factsOf(name: string): BackupFacts | null {
     try {
-      const text = readFileSync(join(this.options.path, `${name}.json`), 'utf8');
-      return factsSchema.safeParse(JSON.parse(text)).data ?? null;
+      const text = readSmallFile(join(this.options.path, `${name}.json`));
+      return text === null ? null : (factsSchema.safeParse(JSON.parse(text)).data ?? null);
     } catch {
       return null;
     }
+  }
+}
+
+const isRegular = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
+/** The text of a small file; null for anything else. A stick may hold pipes, devices and files without end under any name. */
+function readSmallFile(path: string): string | null {
+  // Opening a device may do something to it; what took the place of the file since then is at least not waited for.
+  if (!isRegular(path)) return null;
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stat = fstatSync(file);
+    if (!stat.isFile() || stat.size > MOST_FACTS_BYTES) return null;
+    const bytes = Buffer.alloc(stat.size);
+    return bytes.toString('utf8', 0, readSync(file, bytes, 0, bytes.length, 0));
+  } finally {
+    closeSync(file);
   }
 }
 

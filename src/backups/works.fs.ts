@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { minutes } from '../core/durations.ts';
 import type { Progress } from '../core/progress.ts';
 import { AmpraError, type Refusal } from '../core/result.ts';
 import { READY, RESTORE_PLAN, type RestorePlan } from '../platform/put-restored.ts';
@@ -12,6 +13,9 @@ import type { BackupWorks } from './ports.ts';
 
 /** What may be wrong with a name on the command line of the helper. */
 const parts: Record<string, string> = { [TELEMETRY]: 'telemetry', 'ampra.db': 'accounts', 'broker.db': 'broker' };
+
+/** A helper tells how far it is all the time; comparing a large database takes a small board some minutes. */
+const STALL_MS = minutes(30);
 
 type Line = { progress: Progress } | { done: { manifest: BackupManifest; isOpened?: boolean } } | { failed: Refusal };
 
@@ -27,6 +31,9 @@ export class LocalBackupWorks implements BackupWorks {
       stores: (() => Stores) | null;
       now(): number;
       note(text: string): void;
+      /** How the helper is started, and how long it may say nothing [ms], for tests. */
+      command?: readonly string[];
+      stallMs?: number;
     },
   ) {}
 
@@ -75,8 +82,8 @@ export class LocalBackupWorks implements BackupWorks {
     const { passphrase, progress, signal } = options;
     const nice = Bun.which('nice') ? ['nice', '-n', '10'] : [];
     const phrase = passphrase === undefined ? [] : ['--passphrase-stdin'];
-    const { dataDir } = this.options;
-    const child = Bun.spawn([...nice, ...selfCommand(), ...args, '--progress', '--data-dir', dataDir, ...phrase], {
+    const { dataDir, command = selfCommand(), stallMs = STALL_MS } = this.options;
+    const child = Bun.spawn([...nice, ...command, ...args, '--progress', '--data-dir', dataDir, ...phrase], {
       stdin: new Blob([passphrase ?? '']),
       stdout: 'pipe',
       stderr: 'pipe',
@@ -84,13 +91,53 @@ export class LocalBackupWorks implements BackupWorks {
       ...(signal ? { signal } : {}),
     });
     const trouble = child.stderr.text();
-    for await (const line of linesOf(child.stdout)) {
-      if ('progress' in line) progress(line.progress);
-      else if ('done' in line) return line.done;
-      else throw new AmpraError(line.failed);
+    const stall = new Stall(stallMs, () => child.kill('SIGKILL'));
+    try {
+      for await (const line of linesOf(child.stdout)) {
+        stall.isAlive();
+        if ('progress' in line) progress(line.progress);
+        else if ('done' in line) return line.done;
+        else throw new AmpraError(line.failed);
+      }
+    } finally {
+      stall.stop();
     }
+    if (stall.hasCome)
+      throw new AmpraError({ code: 'unavailable', message: STALLED, hint: 'Try again, or another file.' });
     const said = (await trouble).trim().split('\n').at(-1);
     throw new AmpraError({ code: 'unavailable', message: said || 'The backup could not be read: its helper ended.' });
+  }
+}
+
+const STALLED =
+  'The backup could not be read: its helper made no progress for a long time and was ended. Nothing was changed.';
+
+/** Ends what says nothing for too long: nobody could begin another restore while it goes on. */
+class Stall {
+  hasCome = false;
+  private timer: Timer;
+
+  constructor(
+    private readonly afterMs: number,
+    private readonly end: () => void,
+  ) {
+    this.timer = this.wait();
+  }
+
+  isAlive(): void {
+    clearTimeout(this.timer);
+    this.timer = this.wait();
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+  }
+
+  private wait(): Timer {
+    return setTimeout(() => {
+      this.hasCome = true;
+      this.end();
+    }, this.afterMs);
   }
 }
 
