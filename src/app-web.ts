@@ -19,6 +19,7 @@ export function buildWeb(base: Base, features: Features): Web {
     csrfSecret: dataDir.secret('forms.key'),
     version,
   });
+  features.accounts.service.onChange((change) => web.recheck(change.userId));
   for (const feature of features.inOrder) feature.routes?.(web.routes);
   return web;
 }

@@ -1,6 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import type { Clock } from '../core/clock.ts';
-import { minutes } from '../core/durations.ts';
+import { seconds } from '../core/durations.ts';
 import type { JobQueue } from '../core/jobs.ts';
 import type { Log } from '../core/log.ts';
 import type { Mailer } from '../core/mail.ts';
@@ -97,7 +97,7 @@ export function createAccounts(deps: AccountsFeatureDeps): Accounts {
     async start() {
       // What a cut-off deletion left goes as soon as the others, who hold it, have started.
       jobs.enqueue('accounts.tidy', { dedupeKey: 'accounts.tidy' });
-      expiry = setInterval(() => service.tokens.endExpired(), minutes(1));
+      expiry = setInterval(() => service.tokens.endExpired(), seconds(5));
     },
     async stop() {
       if (expiry) clearInterval(expiry);

@@ -202,3 +202,29 @@ test('a hash with old parameters is made anew at the next sign-in', async () => 
   expect(row?.hash).toStartWith('$argon2id$v=19$m=8,t=1,');
   await signIn(world);
 });
+
+test('who is switched off, deleted or given another password while theirs is looked at gets no session', async () => {
+  const world = accountsWorld();
+  const { viewer: over } = await world.person('over@example.org', 'overseer');
+  const { viewer: anna } = await world.person('anna@example.org');
+  const asAnna = () => world.service.signIn.signIn({ email: 'anna@example.org', password: goodPassword }, visitor);
+  const verify = world.passwords.verify.bind(world.passwords);
+  const meanwhile = (change: () => unknown) => {
+    world.passwords.verify = async (password, hash) => {
+      const isRight = await verify(password, hash);
+      await change();
+      return isRight;
+    };
+  };
+  const edit = (isActive: boolean) => world.service.users.update(over, anna.userId, { isActive }, visitor.address);
+  meanwhile(() => edit(false));
+  expect((await asAnna()).ok).toBeFalse();
+  edit(true);
+  world.passwords.verify = verify;
+  await signIn(world);
+  meanwhile(() => world.service.resetPassword({ email: 'anna@example.org', password: 'quite another long one 8' }));
+  expect((await asAnna()).ok).toBeFalse();
+  world.passwords.verify = verify;
+  expect((await asAnna()).ok).toBeFalse();
+  expect(world.service.signIn.sessionsOf(anna)).toEqual([]);
+});

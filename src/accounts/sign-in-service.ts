@@ -47,13 +47,18 @@ export class SignInService {
     const account = email?.normalised ?? typed.email.slice(0, 254).toLowerCase();
     const limit = limits.signIn(account, visitor.address);
     if (!limit.ok) return limit;
-    const user = email && users.findByEmail(email.normalised);
+    const before = email && users.findByEmail(email.normalised);
     const isTooLong = typed.password.length > longestPassword * 2;
-    const hash = user && !isTooLong ? users.passwordHash(user.id) : null;
+    const hash = before && !isTooLong ? users.passwordHash(before.id) : null;
     const isRight = await passwords.verify(isTooLong ? '' : normalisedPassword(typed.password), hash);
-    if (!user || !isRight || user.deletedAt !== null) {
+    const typedHash =
+      isRight && hash && passwords.isOutdated(hash) ? await passwords.hash(normalisedPassword(typed.password)) : null;
+    // What was changed while the password was looked at counts: who lost access then gets no session, and no old password comes back.
+    const user = before && users.find(before.id);
+    const isUnchanged = user && (hash === null || users.passwordHash(user.id) === hash);
+    if (!user || !isRight || !isUnchanged || user.deletedAt !== null) {
       // Who is not known is not written down: people type passwords into the wrong field.
-      const subject = user ? { id: user.id, label: user.email } : {};
+      const subject = before ? { id: before.id, label: before.email } : {};
       audit.record({ actor: null, address: visitor.address, action: 'signIn.failed', subject });
       return refuse('unauthenticated', 'This e-mail address and password do not belong together.');
     }
@@ -63,7 +68,7 @@ export class SignInService {
         hint: 'An administrator of this Ampra can switch it on.',
       });
     if (user.verifiedAt === null) return this.toVerification(user);
-    if (hash && passwords.isOutdated(hash)) await this.rehash(user.id, typed.password);
+    if (typedHash) users.setPasswordHash(user.id, typedHash, this.deps.clock.now());
     return ok({ kind: 'signedIn', user, session: await this.openFor(user, visitor, previousCookie) });
   }
 
@@ -112,11 +117,6 @@ export class SignInService {
     return refuse('forbidden', 'This address was never confirmed, and this Ampra sends no mail any more.', {
       hint: 'An administrator can make you a one-time link.',
     });
-  }
-
-  private async rehash(userId: string, password: string): Promise<void> {
-    const hash = await this.deps.passwords.hash(normalisedPassword(password));
-    this.deps.users.setPasswordHash(userId, hash, this.deps.clock.now());
   }
 }
 

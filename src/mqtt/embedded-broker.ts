@@ -269,6 +269,7 @@ export class EmbeddedBroker implements Broker {
 
   /** Ends connections and sessions, wills included: who lost access publishes nothing more. */
   private endAll(isMeant: (principal: Principal) => boolean): void {
+    this.handshake.lose(isMeant, this.connections.keys());
     for (const session of [...this.sessions.all()]) {
       if (!isMeant(session.principal)) continue;
       this.wills.clientLeft(session.id);

@@ -2,6 +2,8 @@ import type { Admission } from './admission.ts';
 import type { AedesClient, ConnectPacket } from './aedes-internals.ts';
 import type { BrokerLimits } from './limits.ts';
 import type { Link } from './link.ts';
+import type { Principal } from './ports.ts';
+import { Reason } from './reason-codes.ts';
 import type { Sessions } from './sessions.ts';
 import { TopicAliases } from './topic-aliases.ts';
 import type { WillKeeper } from './will-keeper.ts';
@@ -18,9 +20,25 @@ export interface HandshakeOptions {
 /** Connections move Aedes' timer at most each 250 ms; nobody is cut off before one and a half keep-alives are over. */
 const KEEP_ALIVE_SLACK_S = 0.25 / 1.5;
 
+const LOST = 'the login is not good any more';
+
 /** How a client comes in, gets its session, and leaves it. */
 export class Handshake {
+  /** Logins that are looked at now, and who lost access meanwhile. */
+  private readonly underWay = new Set<{ lost: ((principal: Principal) => boolean)[] }>();
+
   constructor(private readonly options: HandshakeOptions) {}
+
+  /** Those who are meant have no access any more, also who is on the way in with what was good a moment ago. */
+  lose(isMeant: (principal: Principal) => boolean, links: Iterable<Link>): void {
+    for (const { lost } of this.underWay) lost.push(isMeant);
+    for (const link of links) {
+      if (!link.principal || link.session || !isMeant(link.principal)) continue;
+      link.accepted = null;
+      link.refuse(Reason.notAuthorized, LOST);
+      link.client?.close();
+    }
+  }
 
   /** Who is it, and may they in? Aedes then sees the client under a name that is unique in the broker. */
   async connect(
@@ -31,11 +49,13 @@ export class Handshake {
     const link = client.conn;
     const { request } = link;
     if (!request) return;
-    const decision = await this.options.admission.decide(packet, {
-      address: link.transport.address,
-      connected: this.options.connected(),
-    });
+    const login: { lost: ((principal: Principal) => boolean)[] } = { lost: [] };
+    this.underWay.add(login);
+    const from = { address: link.transport.address, connected: this.options.connected() };
+    const decided = await this.options.admission.decide(packet, from).finally(() => this.underWay.delete(login));
     if (client.closed) return;
+    const isLost = decided.ok && login.lost.some((isMeant) => isMeant(decided.principal));
+    const decision = isLost ? { ok: false as const, reasonCode: Reason.notAuthorized, reason: LOST } : decided;
     if (!decision.ok) {
       link.refuse(decision.reasonCode, decision.reason);
       done(new Error(decision.reason), false);

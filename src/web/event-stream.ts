@@ -120,13 +120,19 @@ export class EventStream {
     this.controller?.enqueue(this.encoder.encode(text));
   }
 
-  private async beat(): Promise<void> {
+  /** Ends it unless its viewer may still see it. */
+  async check(): Promise<void> {
     try {
-      if (!(await this.options.isStillAllowed())) return this.end();
+      if (!(await this.options.isStillAllowed())) this.end();
     } catch (error) {
       this.options.onError(error);
-      return this.end();
+      this.end();
     }
+  }
+
+  private async beat(): Promise<void> {
+    await this.check();
+    if (!this.controller) return;
     if (this.hasRoom()) this.send(': still here\n\n');
     else if (hasPassed(this.takenAt, this.options.maxStallMs, this.options.now())) this.end();
   }

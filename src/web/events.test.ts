@@ -72,6 +72,20 @@ describe('a live page', () => {
     expect(seen).toEqual([null, ['readings']]);
   });
 
+  test('ends at once when its viewer is signed out', async () => {
+    const viewers: Record<string, Viewer> = { ada: testViewer() };
+    const { web, url } = serve({ viewers });
+    const page = await connect(url);
+    await page.until('state 1');
+    web.recheck('user-1');
+    await Bun.sleep(20);
+    web.routes.events.publish('readings');
+    await page.until('state 2');
+    delete viewers.ada;
+    web.recheck('user-1');
+    expect(await Promise.race([page.until('never'), Bun.sleep(3000)])).toEndWith('[ended]');
+  });
+
   test('is told once of many changes that come together', async () => {
     const { web, seen, url } = serve({ minIntervalMs: 60 });
     const page = await connect(url);

@@ -93,6 +93,11 @@ export class EventHub implements LiveEvents {
     return this.byTopic.has(topic);
   }
 
+  /** Something of somebody's access changed: their live pages end now where they may not go on. */
+  recheck(userId: string): void {
+    for (const stream of [...this.streams]) if (stream.viewerKey === userId) void stream.check();
+  }
+
   get openStreams(): number {
     return this.streams.size;
   }

@@ -49,6 +49,8 @@ export interface Web {
   /** Answers a request from `peer`, the address at the other end of the connection. */
   fetch(request: Request, peer: string): Promise<Response>;
   app: WebApp;
+  /** Looks at once whether somebody's live pages may go on. */
+  recheck(userId: string): void;
   /** Ends the live pages' streams. */
   stop(): void;
 }
@@ -93,6 +95,7 @@ export function createWeb(options: WebOptions): Web {
     app,
     routes,
     fetch: async (request, peer) => app.fetch(request, { peer }),
+    recheck: (userId) => events.recheck(userId),
     stop: () => events.stop(),
   };
 }
