@@ -36,19 +36,25 @@ export function addApiDocs(app: WebApp, routes: WebRoutes, options: { version: s
   routes.hook('get', '/api/v1/openapi.json', (c) =>
     c.body(documentText(), 200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' }),
   );
-  // The page is the same for everybody at the same address; making it takes longer than any other page.
-  let made: { baseUrl: string; html: string } | null = null;
+  // Making it takes longer than any other page, and it is the same for everybody but for the address that they use.
+  let made: Promise<string> | null = null;
   routes.page('get', '/api/docs', 'public', async (c) => {
-    const baseUrl = baseOf(c);
-    if (made?.baseUrl !== baseUrl) {
-      const groups = describeApi(JSON.parse(documentText()) as OpenApiDocument, baseUrl);
-      const body = <ApiDocs version={options.version} groups={groups} baseUrl={baseUrl} />;
-      made = { baseUrl, html: await renderText(c, body) };
-    }
+    made ??= makePage(c, documentText(), options.version);
+    const html = (await made).replaceAll(ANY_BASE, escaped(baseOf(c)));
     const page = { title: 'API', lead: 'What programs can ask and do.', width: 'wide', styles: ['api.css'] } as const;
-    return renderPage(c, page, raw(made.html));
+    return renderPage(c, page, raw(html));
   });
 }
+
+/** Stands for the address in the page that is kept. */
+const ANY_BASE = 'http://address.of.this.ampra.invalid';
+
+function makePage(c: Context<AppEnv>, document: string, version: string): Promise<string> {
+  const groups = describeApi(JSON.parse(document) as OpenApiDocument, ANY_BASE);
+  return renderText(c, <ApiDocs version={version} groups={groups} baseUrl={ANY_BASE} />);
+}
+
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 function makeDocument(app: WebApp, version: string): unknown {
   return app.getOpenAPI31Document({
