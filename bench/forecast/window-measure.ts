@@ -3,7 +3,7 @@ import type { ForecastLedger } from '../../src/forecast/forecast-ledger.ts';
 import { type IntervalGrid, slotsPerDay, utcDayOf } from '../../src/forecast/interval-grid.ts';
 import type { Online } from '../../src/forecast/online.ts';
 import { type DayPart, dayTotalOdds } from '../../src/forecast/recipe/day-total.ts';
-import { errorHabits } from '../../src/forecast/recipe/error-habits.ts';
+import { dayErrorsOf } from '../../src/forecast/recipe/error-habits.ts';
 
 /** How the odds did in a window; shares of judged intervals and of whole days. */
 export interface WindowOdds {
@@ -32,14 +32,14 @@ export function watchOdds({ grid, powerW, isJudged }: Watched) {
   const errors: number[] = [];
   const days = { judged: 0, inside: 0 };
   let [width, lastDay] = [0, -1];
-  const judgeDay = (first: number, run: WatchedRun, sizes: { scaleW: number; limitW: number }): void => {
+  const judgeDay = (first: number, run: WatchedRun, sizes: { limitW: number }): void => {
     const isInside = isTotalInside({ grid, powerW, first, run, ...sizes });
     if (isInside === null) return;
     days.judged++;
     if (isInside) days.inside++;
   };
   return {
-    onInterval: (index: number, run: WatchedRun, sizes: { scaleW: number; limitW: number }): void => {
+    onInterval: (index: number, run: WatchedRun, sizes: { limitW: number }): void => {
       const day = utcDayOf(grid, index);
       if (day !== lastDay) judgeDay(index, run, sizes);
       lastDay = day;
@@ -72,12 +72,11 @@ interface DayInput {
   /** The first interval of the day. */
   first: number;
   run: WatchedRun;
-  scaleW: number;
   limitW: number;
 }
 
 /** Whether a UTC day's energy was between p10 and p90 of the odds that were learned from the days before; null for days with gaps. */
-function isTotalInside({ grid, powerW, first, run, scaleW, limitW }: DayInput): boolean | null {
+function isTotalInside({ grid, powerW, first, run, limitW }: DayInput): boolean | null {
   const slots = slotsPerDay(grid);
   const { ledger, online } = run;
   const day = utcDayOf(grid, first);
@@ -92,10 +91,8 @@ function isTotalInside({ grid, powerW, first, run, scaleW, limitW }: DayInput): 
     wh += ((powerW[index] ?? Number.NaN) * 24) / slots;
   }
   if (Number.isNaN(wh) || parts.length === 0) return null;
-  const { dayErrors } = errorHabits({
-    ...{ grid, actualW: powerW, ledger, sizeW: online.sizeW, scaleW, limitW, known: first },
-    carrierW: powerW,
-    indices: () => [],
+  const dayErrors = dayErrorsOf({
+    ...{ grid, actualW: powerW, ledger, sizeW: online.sizeW, limitW, known: first },
     slotOf: (index) => ({ day: utcDayOf(grid, index), slot: index % slots }),
   });
   const odds = dayTotalOdds(dayErrors, parts, limitW);

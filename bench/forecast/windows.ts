@@ -97,8 +97,8 @@ function productionWindow({ powerCsv, weatherCsv, site }: PvSet): Window {
     ...{ data, learner, quantiles: QUANTILES, testMonths: TEST_MONTHS },
     onInterval: (index, run) => {
       lit.set(index, (run.view().light.daylight[index] ?? 0) >= 0.5);
-      const { scaleW, mix } = run.model();
-      watch.onInterval(index, run, { scaleW, limitW: mix.limitW });
+      const { limitW } = run.model().mix;
+      watch.onInterval(index, run, { limitW });
     },
   });
   return { ...watch.odds(), saved: [skill.clearSkyPersistence, skill.physics] };

@@ -8,7 +8,7 @@ import { errorTable } from './error-table.ts';
 import { createVolatility } from './error-volatility.ts';
 import { type ForecastLedger, isKnown } from './forecast-ledger.ts';
 import { endedBy, type IntervalGrid, slotsPerDay, startOf, utcDayOf } from './interval-grid.ts';
-import { type Intraday, intradayCorrection, learnIntraday, noIntraday, recentError } from './intraday.ts';
+import { type Guides, learnNowcast, type Nowcast, noNowcast, nowcastCorrection, REACH_H } from './nowcast.ts';
 import { trustBySkill } from './trust.ts';
 
 /** What is forecast, as day-to-day learning sees it. */
@@ -23,8 +23,8 @@ export interface OnlineSubject {
   scaleW: number;
   /** The most there can be, W. */
   limitW: number;
-  /** What errors grow and shrink with over the day, W. */
-  carrierW: ArrayLike<number>;
+  /** What the last hours say of the next ones. */
+  guides: Guides;
   partOf(index: number): number;
   /** Whether the odds of an interval are judged: by day, for production. */
   isJudged(index: number): boolean;
@@ -42,7 +42,7 @@ export interface Online {
   /** Expected size of an interval's error as it was when its day began, W; NaN where nothing is forecast. */
   sizeW(index: number): number;
   /** Weights and odds as they are for a day that begins when intervals below `known` are over. */
-  snapshot(known: number): { blend: Blend; bands: BandState; intraday: Intraday };
+  snapshot(known: number): { blend: Blend; bands: BandState; nowcast: Nowcast };
 }
 
 const DAY_MS = 86_400_000;
@@ -53,6 +53,8 @@ const REPLAY_DAYS = 60;
 const COARSE_DAYS = 4;
 const MOST_MOVES = 80;
 const MOST_SAMPLES = 6000;
+const MOST_NEAR = 4000;
+const HOUR_MS = 3_600_000;
 
 export function createOnline(ledger: ForecastLedger): Online {
   let state: Learning | null = null;
@@ -71,8 +73,8 @@ export function createOnline(ledger: ForecastLedger): Online {
     odds: (index) => oddsAt(learning(), index),
     sizeW: (index) => sizeW(learning(), index),
     snapshot: (known) => {
-      const { blend, bands, intraday, volatility, subject } = learning();
-      return { blend, intraday, bands: { ...bands, volatility: volatility.on(utcDayOf(subject.grid, known)) } };
+      const { blend, bands, nowcast, volatility, subject } = learning();
+      return { blend, nowcast, bands: { ...bands, volatility: volatility.on(utcDayOf(subject.grid, known)) } };
     },
   };
 }
@@ -86,7 +88,7 @@ interface Learning {
   blend: Blend;
   /** The weights that were fitted, one forecast among those of which the blend is made. */
   fitted: Blend;
-  intraday: Intraday;
+  nowcast: Nowcast;
   /** Intervals below this have been judged. */
   takenIn: number;
 }
@@ -99,7 +101,7 @@ function startLearning(subject: OnlineSubject, ledger: ForecastLedger): Learning
     bands: startBands(subject.limitW / subject.scaleW),
     blend: startBlend(subject.startWeights),
     fitted: startBlend(subject.startWeights),
-    intraday: noIntraday,
+    nowcast: noNowcast,
     takenIn: 0,
   };
 }
@@ -134,9 +136,8 @@ function advance(state: Learning, known: number, until: number): void {
   judge(state, known);
   moveWeights(state, known);
   state.bands = { ...state.bands, table: tableOf(state, known) };
-  const recent = recentError(intradayInput(state), known);
   for (let index = known; index < until; index++) {
-    issue(state, index, known, recent);
+    issue(state, index);
     measure(state, index);
     const odds = oddsAt(state, index);
     ledger.lowW[index] = odds ? odds(0.1) : Number.NaN;
@@ -151,28 +152,47 @@ function moveWeights(state: Learning, known: number): void {
   state.blend = trustBySkill({ ...input, fitted: ledger.fittedW }, state.fitted, known);
 }
 
-/** Blends, and corrects by the error of the last hours before `known`. */
-function issue(state: Learning, index: number, known: number, recent: number): void {
+/** Blends, and corrects by what the hours before it was made say. */
+function issue(state: Learning, index: number): void {
   const { subject, ledger, blend, fitted } = state;
   if (!isKnown(ledger.experts[0] ?? [], index)) return;
   const part = subject.partOf(index);
   ledger.fittedW[index] = blended(fitted, ledger.experts, index, part);
   ledger.blendW[index] = blended(blend, ledger.experts, index, part);
-  correct(state, index, known, recent);
+  correct(state, index);
 }
 
-function correct({ subject, ledger, intraday }: Learning, index: number, known: number, recent: number): void {
+function correct({ subject, ledger, nowcast }: Learning, index: number): void {
   const blendW = ledger.blendW[index] ?? Number.NaN;
-  const lead = ((index - known) * subject.grid.stepMs) / 3_600_000;
-  const correctedW = blendW + intradayCorrection(intraday, recent, lead, subject.carrierW[index] ?? 0);
+  const leadH = ledger.leadH[index] ?? Number.NaN;
+  const isNear = leadH < REACH_H;
+  const said = isNear ? subject.guides.at(index, madeAt(subject.grid, index, leadH)) : [];
+  const correctedW = blendW + (isNear ? nowcastCorrection(nowcast, leadH, blendW, said) : 0);
   ledger.forecastW[index] = Math.min(subject.limitW, Math.max(0, correctedW));
 }
 
-const intradayInput = ({ subject, ledger }: Learning) => ({
-  ...subject,
-  forecastW: ledger.blendW,
-  leadH: ledger.leadH,
-});
+/** How many intervals were over when the forecast of one was made. */
+const madeAt = ({ stepMs }: IntervalGrid, index: number, leadH: number): number =>
+  index - Math.round((leadH * HOUR_MS) / stepMs);
+
+/** How far to follow the last hours, from forecasts of the past. */
+function nowcastOf({ subject, ledger }: Learning, indices: readonly number[], known: number): Nowcast {
+  const slots = slotsPerDay(subject.grid);
+  const near = indices.filter((index) => (ledger.leadH[index] ?? Number.NaN) < REACH_H);
+  const every = Math.max(1, near.length / MOST_NEAR);
+  const rows = Array.from({ length: Math.floor(near.length / every) }, (_, at) => {
+    const index = near[Math.floor(at * every)] ?? 0;
+    const leadH = ledger.leadH[index] ?? 0;
+    return {
+      leadH,
+      forecastW: ledger.blendW[index] ?? 0,
+      actualW: subject.actualW[index] ?? 0,
+      guides: subject.guides.at(index, madeAt(subject.grid, index, leadH)),
+      ageDays: (known - index) / slots,
+    };
+  });
+  return learnNowcast(rows, subject.guides.names.length);
+}
 
 function measure({ subject, ledger, bands }: Learning, index: number): void {
   if (!isKnown(ledger.forecastW, index)) return;
@@ -231,12 +251,13 @@ function tableOf(state: Learning, known: number): BandState['table'] {
 }
 
 function learnAnew(state: Learning, learner: TreeLearner, known: number, isFirst: boolean): void {
-  const { subject } = state;
+  const { subject, ledger } = state;
   const days = pastDays(state, known);
   if (isFirst) issuePast(state, days, known);
-  else state.intraday = learnIntraday(intradayInput(state), days);
   const indices: number[] = [];
   for (let index = 0; index < known; index++) if (counts(state, index)) indices.push(index);
+  state.nowcast = nowcastOf(state, indices, known);
+  if (isFirst) for (let index = 0; index < known; index++) if (isKnown(ledger.blendW, index)) correct(state, index);
   const scale = fitErrorScale(
     (row) => subject.signs(indices[row] ?? 0),
     indices.map((index) => errorW(state, index) / subject.scaleW),
@@ -261,19 +282,14 @@ function learnAnew(state: Learning, learner: TreeLearner, known: number, isFirst
   state.takenIn = known;
 }
 
-/** What would have been said in the past: the blend, and with what the last hours teach. */
+/** What the blend would have said in the past. */
 function issuePast(state: Learning, days: readonly number[], known: number): void {
   const endOf = (at: number): number => Math.min(known, days[at + 1] ?? known);
   const every = Math.max(COARSE_DAYS, Math.ceil(days.length / MOST_MOVES));
   days.forEach((start, at) => {
     pause();
     if (at % every === 0) moveWeights(state, start);
-    for (let index = start; index < endOf(at); index++) issue(state, index, start, Number.NaN);
-  });
-  state.intraday = learnIntraday(intradayInput(state), days);
-  days.forEach((start, at) => {
-    const recent = recentError(intradayInput(state), start);
-    for (let index = start; index < endOf(at); index++) correct(state, index, start, recent);
+    for (let index = start; index < endOf(at); index++) issue(state, index);
   });
 }
 

@@ -5,6 +5,7 @@ import type { FeatureRows } from './feature-rows.ts';
 import { candidateNames } from './features.ts';
 import type { ForecastLedger } from './forecast-ledger.ts';
 import type { OnlineSubject } from './online.ts';
+import { productionGuides } from './production-guides.ts';
 import type { ProductionData, TrainedProduction } from './production-model.ts';
 
 /** Production forecasts that are blended: physics, simple memory, and what was learned. */
@@ -106,7 +107,7 @@ export function productionSubject(
     startWeights,
     scaleW: model.scaleW,
     limitW: model.mix.limitW,
-    carrierW: view.clearW,
+    guides: productionGuides({ ...data, ...view, blendW: ledger.blendW, scaleW: model.scaleW }),
     partOf: (index) => partOfDay(view.light.hourAngleDeg[index] ?? 0),
     isJudged: (index) => (view.light.daylight[index] ?? 0) >= 0.5,
     signs,

@@ -7,6 +7,7 @@ import type { RowForecasts } from '../learning-run.ts';
 import type { OnlineSubject } from '../online.ts';
 import type { ConsumptionData, TrainedConsumption } from './consumption-model.ts';
 import { loadCandidateNames } from './features.ts';
+import { loadGuides } from './load-guides.ts';
 
 /** Forecasts of consumption that are blended: memory, and what was learned. */
 export const loadExpertNames = ['yesterday', 'weekAgo', 'median7', 'sameKind', 'anchor', 'learned'] as const;
@@ -79,7 +80,7 @@ export function consumptionSubject(
     startWeights: loadStartWeights,
     scaleW: model.scaleW,
     limitW: model.limitW,
-    carrierW: sameKind,
+    guides: loadGuides({ ...data, blendW: ledger.blendW }),
     partOf,
     isJudged: () => true,
     signs: (index): ErrorSigns => {

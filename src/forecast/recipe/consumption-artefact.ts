@@ -3,7 +3,7 @@ import type { Blend } from '../blend.ts';
 import type { ConsumptionModel } from '../consumption/consumption-model.ts';
 import type { LoadBasis } from '../consumption/features.ts';
 import type { FeatureDescription } from '../feature-rows.ts';
-import type { Intraday } from '../intraday.ts';
+import type { Nowcast } from '../nowcast.ts';
 import type { DayErrors } from './day-total.ts';
 
 /** A trained consumption forecaster: all that serving needs, plain data. */
@@ -19,8 +19,8 @@ export interface ConsumptionArtefact {
   features: FeatureDescription[];
   blend: Blend;
   bands: BandState;
-  /** How much of the last hours' error the next ones still have. */
-  intraday: Intraday;
+  /** How far the last hours are followed; left out by models of before. */
+  nowcast?: Nowcast;
   dayErrors: DayErrors;
   importance: { name: string; share: number }[];
 }

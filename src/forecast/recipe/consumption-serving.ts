@@ -11,10 +11,11 @@ import {
 import { buildRows } from '../feature-rows.ts';
 import { createLedger } from '../forecast-ledger.ts';
 import { endedBy, firstFrom, slotsPerHour, startOf } from '../interval-grid.ts';
-import { intradayCorrection, LOOK_BACK_H, recentError } from '../intraday.ts';
 import { predictLearned } from '../learned-power.ts';
+import { LOOK_BACK_H, noNowcast, nowcastCorrection, REACH_H } from '../nowcast.ts';
 import type { ConsumptionArtefact } from './consumption-artefact.ts';
 import { dayTotalOdds } from './day-total.ts';
+import { knownInService } from './leads.ts';
 import type { Served, ServedInterval } from './recipe.ts';
 import { reasonsFor } from './why.ts';
 
@@ -33,16 +34,26 @@ const USUAL = loadExpertNames.indexOf('sameKind');
 
 /** What a house will take from now on, with odds. Takes some milliseconds a day; touches nothing but its input. */
 export function serveConsumption({ artefact, data, now, until }: ConsumptionServing): Served {
+  return serveSeenLoad(seenLoad(artefact, data), now, until);
+}
+
+/** Data as a model sees them: worked out once for forecasts at several moments. */
+export function seenLoad(artefact: ConsumptionArtefact, data: ConsumptionData): SeenLoad {
+  return { artefact, data, view: consumptionView(data, artefact.model.scaleW, artefact.basis) };
+}
+
+/** Forecasts from `now` to `until`; looks at no power from `now` on. */
+export function serveSeenLoad({ artefact, data, view }: SeenLoad, now: number, until: number): Served {
   const { grid } = data;
   const { model } = artefact;
-  const view = consumptionView(data, model.scaleW, artefact.basis);
   const [first, end] = [endedBy(grid, now), firstFrom(grid, until)];
   const base = blendOf({ artefact, data, view }, first, end);
-  const recent = lastHoursError({ artefact, data, view }, first);
   for (let index = first; index < end; index++) {
-    const leadH = Math.max(0, (startOf(grid, index) - now) / HOUR_MS);
-    const added = intradayCorrection(artefact.intraday, recent, leadH, base.usualW[index] ?? 0);
-    base.ledger.forecastW[index] = Math.min(model.limitW, Math.max(0, (base.ledger.forecastW[index] ?? 0) + added));
+    const leadH = ((index - first) * grid.stepMs) / HOUR_MS;
+    const blendW = base.ledger.blendW[index] ?? 0;
+    const said = leadH < REACH_H ? base.subject.guides.at(index, first) : [];
+    const added = nowcastCorrection(artefact.nowcast ?? noNowcast, leadH, blendW, said);
+    base.ledger.forecastW[index] = Math.min(model.limitW, Math.max(0, blendW + added));
   }
   const intervals = Array.from({ length: end - first }, (_, at) =>
     intervalOf({ artefact, data, view }, base, first, at),
@@ -50,40 +61,35 @@ export function serveConsumption({ artefact, data, now, until }: ConsumptionServ
   return { intervals, limitW: model.limitW, energy: energyOf(artefact, view, grid.from) };
 }
 
-interface Seen {
+export interface SeenLoad {
   artefact: ConsumptionArtefact;
   data: ConsumptionData;
   view: ConsumptionView;
 }
 
-/** What the blend says of intervals as if asked when those before `from` were over. */
-function blendOf({ artefact, data, view }: Seen, from: number, to: number) {
+/** What the blend says of intervals, and of the hours before them as models in training saw theirs. */
+function blendOf({ artefact, data, view }: SeenLoad, from: number, to: number) {
   const { model, blend } = artefact;
   const { grid } = data;
   const trained = { model, view };
-  const indices = Int32Array.from({ length: Math.max(0, to - from) }, (_, at) => from + at);
-  const rows = buildRows(view.builder, indices, () => ({ power: from, weather: grid.count }));
+  const begin = Math.max(0, from - LOOK_BACK_H * slotsPerHour(grid));
+  const rows = buildRows(view.builder, numbers(from, to), () => ({ power: from, weather: grid.count }));
+  const before = buildRows(view.builder, numbers(begin, from), knownInService(grid));
   const ledger = createLedger(grid.count, loadExpertNames.length);
   const signs = createLoadSigns(grid.count);
-  enterLoadForecasts(ledger, signs, rows, predictLearned(model.learned, rows), trained);
+  for (const each of [before, rows])
+    enterLoadForecasts(ledger, signs, each, predictLearned(model.learned, each), trained);
   const subject = consumptionSubject(data, ledger, signs, trained);
-  for (const index of indices)
-    ledger.forecastW[index] = Math.min(model.limitW, blended(blend, ledger.experts, index, subject.partOf(index)));
+  for (let index = begin; index < to; index++)
+    ledger.blendW[index] = blended(blend, ledger.experts, index, subject.partOf(index));
   return { ledger, subject, rows, usualW: ledger.experts[USUAL] ?? new Float64Array() };
 }
 
-/** How the last hours went, against what was to be expected of them when they began; NaN when they say nothing. */
-function lastHoursError(seen: Seen, first: number): number {
-  const { artefact, data } = seen;
-  const begin = Math.max(0, first - LOOK_BACK_H * slotsPerHour(data.grid));
-  const { ledger, usualW } = blendOf(seen, begin, first);
-  const actualW = data.powerW.map((value, index) => (data.excluded?.[index] ? Number.NaN : value));
-  const { scaleW } = artefact.model;
-  return recentError({ grid: data.grid, forecastW: ledger.forecastW, actualW, carrierW: usualW, scaleW }, first);
-}
+const numbers = (from: number, to: number): Int32Array =>
+  Int32Array.from({ length: Math.max(0, to - from) }, (_, at) => from + at);
 
 function intervalOf(
-  { artefact, data }: Seen,
+  { artefact, data }: SeenLoad,
   base: ReturnType<typeof blendOf>,
   first: number,
   at: number,

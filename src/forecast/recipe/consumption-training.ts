@@ -12,10 +12,10 @@ import { loadExpertNames, loadNames } from '../consumption/experts.ts';
 import { loadBasis } from '../consumption/features.ts';
 import { buildRows } from '../feature-rows.ts';
 import { slotsPerDay, startOf } from '../interval-grid.ts';
-import { noIntraday } from '../intraday.ts';
 import type { LearningOptions } from '../learned-power.ts';
+import { noNowcast } from '../nowcast.ts';
 import type { ConsumptionArtefact } from './consumption-artefact.ts';
-import { errorHabits } from './error-habits.ts';
+import { dayErrorsOf } from './error-habits.ts';
 import { knownInService } from './leads.ts';
 import { learnedAt } from './moments.ts';
 import { importanceOf } from './why.ts';
@@ -44,7 +44,7 @@ function artefactOf(data: ConsumptionData, run: ConsumptionRun, known: number): 
   const { grid, powerW, excluded } = data;
   const { model, view } = run.trained();
   const { features } = view.builder;
-  const { blend, bands } = run.online.snapshot(known);
+  const { blend, bands, nowcast } = run.online.snapshot(known);
   const { ledger } = run;
   const numbers = (from: number) => Int32Array.from({ length: Math.max(0, known - from) }, (_, at) => from + at);
   const recent = numbers(Math.max(0, known - IMPORTANCE_DAYS * slotsPerDay(grid)));
@@ -57,13 +57,11 @@ function artefactOf(data: ConsumptionData, run: ConsumptionRun, known: number): 
     model,
     basis: loadBasis(data),
     features: [...features],
-    ...{ blend, bands },
-    ...errorHabits({
+    ...{ blend, bands, nowcast },
+    dayErrors: dayErrorsOf({
       ...{ grid, actualW: powerW, ledger, sizeW: run.online.sizeW, known },
-      ...{ scaleW: model.scaleW, limitW: model.limitW },
+      limitW: model.limitW,
       ...(excluded ? { excluded } : {}),
-      carrierW: ledger.experts[USUAL] ?? [],
-      indices: numbers,
       slotOf: (index) => ({ day: view.wall.day[index] ?? 0, slot: view.wall.slot[index] ?? 0 }),
     }),
     importance: importanceOf(buildRows(view.builder, recent, knownInService(grid)), explainer),
@@ -89,7 +87,7 @@ export function usualConsumption(data: ConsumptionData): ConsumptionArtefact {
     features: [...builder.features],
     blend: startBlend(loadExpertNames.map((_, k) => (k === USUAL ? 1 : 0))),
     bands: { ...startBands(sizes.limitW / sizes.scaleW), volatility: UNSURE },
-    intraday: noIntraday,
+    nowcast: noNowcast,
     dayErrors: { days: [], levels: { low: 0.1, high: 0.1 } },
     importance: [],
   };

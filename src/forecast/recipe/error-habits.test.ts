@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { normalQuantile } from '../error-table.ts';
 import { createLedger } from '../forecast-ledger.ts';
 import { type DayErrors, dayTotalOdds } from './day-total.ts';
-import { errorHabits } from './error-habits.ts';
+import { dayErrorsOf } from './error-habits.ts';
 
 const SLOTS = 24;
 const LIMIT_W = 1e6;
@@ -45,12 +45,10 @@ function madeUp({ days, common, restless, litHours = () => 12 }: MadeUp, learned
       actualW[index] = FORECAST_W + restless(day) * SIZE_W * error;
     }
   }
-  const { dayErrors } = errorHabits({
+  const dayErrors = dayErrorsOf({
     grid: { from: 0, stepMs: 3_600_000, count },
-    ...{ actualW, ledger, scaleW: 10_000, limitW: LIMIT_W, known: learned * SLOTS },
+    ...{ actualW, ledger, limitW: LIMIT_W, known: learned * SLOTS },
     sizeW: (index) => restless(dayOf(index)) * (ledger.sizeW[index] ?? Number.NaN),
-    carrierW: new Float64Array(count).fill(10_000),
-    indices: () => [],
     slotOf: (index) => ({ day: dayOf(index), slot: index % SLOTS }),
   });
   return { dayErrors, actualW, litHours };

@@ -1,6 +1,5 @@
 import { type ForecastLedger, isKnown } from '../forecast-ledger.ts';
 import { type IntervalGrid, slotsPerDay } from '../interval-grid.ts';
-import { type Intraday, learnIntradayAsIssued } from '../intraday.ts';
 import { type DayErrors, learnDayErrors, type PastPart } from './day-total.ts';
 
 /** Forecasts of the past, made by models that had not seen it, and what came. */
@@ -11,14 +10,9 @@ export interface PastForecasts {
   ledger: ForecastLedger;
   /** Expected size of an interval's error as it was known when its day began, W: coming days are told theirs the same way. */
   sizeW(index: number): number;
-  /** What an error grows and shrinks with over the day, W. */
-  carrierW: ArrayLike<number>;
-  scaleW: number;
   limitW: number;
   /** Intervals with a smaller number are over. */
   known: number;
-  /** Intervals from one on, up to `known`, that were forecast. */
-  indices(from: number): ArrayLike<number>;
   /** Day and time of day of an interval, as errors go together. */
   slotOf(index: number): { day: number; slot: number };
 }
@@ -29,22 +23,20 @@ const WHOLE_DAY = 0.8;
 /** So far around: in autumn days of summer are no measure, or every day would look as if it had gaps. */
 const AROUND_DAYS = 10;
 
-/** How errors go together: how much of the last hours' the next ones still have, and the shape of whole days of them. */
-export function errorHabits(past: PastForecasts): { intraday: Intraday; dayErrors: DayErrors } {
-  const { grid, excluded, ledger, carrierW, scaleW, known } = past;
-  const first = Math.max(0, known - PAST_DAYS * slotsPerDay(grid));
-  const actualW = past.actualW.map((value, index) => (excluded?.[index] ? Number.NaN : value));
-  const { blendW: forecastW, leadH } = ledger;
-  const intraday = learnIntradayAsIssued({ grid, forecastW, actualW, carrierW, leadH, scaleW }, past.indices(first));
-  return { intraday, dayErrors: dayErrorsOf(past, actualW, first) };
-}
-
-function dayErrorsOf(
-  { grid, ledger, sizeW, known, limitW, slotOf }: PastForecasts,
-  actualW: Float64Array,
-  first: number,
-): DayErrors {
+/** The shape of whole days of errors. */
+export function dayErrorsOf({
+  grid,
+  excluded,
+  ledger,
+  sizeW,
+  known,
+  limitW,
+  slotOf,
+  ...past
+}: PastForecasts): DayErrors {
   const slots = slotsPerDay(grid);
+  const first = Math.max(0, known - PAST_DAYS * slots);
+  const actualW = past.actualW.map((value, index) => (excluded?.[index] ? Number.NaN : value));
   const byDay = new Map<number, PastPart[]>();
   for (let index = first; index < known; index++) {
     if (!isKnown(actualW, index) || !isKnown(ledger.forecastW, index)) continue;

@@ -2,7 +2,7 @@ import type { Plane } from '../../core/solar/transposition.ts';
 import type { BandState } from '../bands.ts';
 import type { Blend } from '../blend.ts';
 import type { FeatureBasis, FeatureDescription } from '../features.ts';
-import type { Intraday } from '../intraday.ts';
+import type { Nowcast } from '../nowcast.ts';
 import type { ProductionModel } from '../production-model.ts';
 import type { DayErrors } from './day-total.ts';
 
@@ -24,8 +24,8 @@ export interface ProductionArtefact {
   features: FeatureDescription[];
   blend: Blend;
   bands: BandState;
-  /** How much of the last hours' error the next ones still have. */
-  intraday: Intraday;
+  /** How far the last hours are followed; left out by models of before. */
+  nowcast?: Nowcast;
   dayErrors: DayErrors;
   importance: { name: string; share: number }[];
   score: ArtefactScore;

@@ -4,10 +4,10 @@ import { blended } from '../blend.ts';
 import { buildRows } from '../feature-rows.ts';
 import { createLedger } from '../forecast-ledger.ts';
 import { endedBy, firstFrom, slotsPerHour, startOf } from '../interval-grid.ts';
-import { intradayCorrection, LOOK_BACK_H, recentError } from '../intraday.ts';
 import { predictLearned } from '../learned-power.ts';
 import { lightGrid } from '../light-grid.ts';
 import { asGiven, readLight } from '../light-reading.ts';
+import { LOOK_BACK_H, noNowcast, nowcastCorrection, REACH_H } from '../nowcast.ts';
 import {
   createRowSigns,
   enterForecasts,
@@ -17,6 +17,7 @@ import {
 } from '../production-experts.ts';
 import { activeIntervals, type ProductionData, type ProductionView, viewOf } from '../production-model.ts';
 import { type DayPart, dayTotalOdds } from './day-total.ts';
+import { knownInService } from './leads.ts';
 import type { ProductionArtefact } from './production-artefact.ts';
 import type { ServedInterval } from './recipe.ts';
 import { solarSlot } from './solar-slot.ts';
@@ -61,21 +62,33 @@ export interface ServedForecast {
 
 const HOUR_MS = 3_600_000;
 const PHYSICS = expertNames.indexOf('physics');
+
 /** Forecasts from now on. Takes some milliseconds for three days; touches nothing but its input. */
 export function serveProduction({ artefact, data, now, until }: ServingInput): ServedForecast {
+  return serveSeen(seenBy(artefact, data), now, until);
+}
+
+/** Data as a model sees them: worked out once for forecasts at several moments. */
+export function seenBy(artefact: ProductionArtefact, data: ProductionData): SeenProduction {
+  const { model } = artefact;
+  const weather = data.weather && readLight(data.weather, model.reading ?? asGiven);
+  const light = lightGrid(data.grid, siteOf(artefact), artefact.planes, weather);
+  return { artefact, data, view: viewOf(data, light, model.mix, model.scaleW, artefact.basis) };
+}
+
+/** Forecasts from `now` to `until`; looks at no power from `now` on. */
+export function serveSeen({ artefact, data, view }: SeenProduction, now: number, until: number): ServedForecast {
   const { grid } = data;
   const { model, bands, blend, features } = artefact;
-  const weather = data.weather && readLight(data.weather, model.reading ?? asGiven);
-  const light = lightGrid(grid, siteOf(artefact), artefact.planes, weather);
-  const view = viewOf(data, light, model.mix, model.scaleW, artefact.basis);
   const [first, end] = [endedBy(grid, now), firstFrom(grid, until)];
-  const base = blendOf({ artefact, data, view }, first, end, first);
+  const base = blendOf({ artefact, data, view }, first, end);
   const { ledger, subject, rows, rowOf } = base;
-  const recent = lastHoursError({ artefact, data, view }, first);
   for (const index of rows.indices) {
     const leadH = ((index - first) * grid.stepMs) / HOUR_MS;
-    const added = intradayCorrection(artefact.intraday, recent, leadH, view.clearW[index] ?? 0);
-    ledger.forecastW[index] = Math.min(subject.limitW, Math.max(0, (ledger.forecastW[index] ?? 0) + added));
+    const blendW = ledger.blendW[index] ?? 0;
+    const said = leadH < REACH_H ? subject.guides.at(index, first) : [];
+    const added = nowcastCorrection(artefact.nowcast ?? noNowcast, leadH, blendW, said);
+    ledger.forecastW[index] = Math.min(subject.limitW, Math.max(0, blendW + added));
   }
   const interval = (index: number): ForecastInterval => {
     const from = startOf(grid, index);
@@ -118,39 +131,33 @@ const siteOf = ({ model, altitudeM }: ProductionArtefact): SolarSite => ({
 const isLightKnown = ({ light }: ProductionView, index: number): boolean =>
   !Number.isNaN(light.clearness[index] ?? Number.NaN) || !Number.isNaN(light.ghiWm2[index] ?? Number.NaN);
 
-interface Seen {
+export interface SeenProduction {
   artefact: ProductionArtefact;
   data: ProductionData;
   view: ProductionView;
 }
 
-/** What the blend says of intervals as if asked when those below `known` were over. */
-function blendOf({ artefact, data, view }: Seen, from: number, to: number, known: number) {
+/** What the blend says of intervals, and of the hours before them as models in training saw theirs. */
+function blendOf({ artefact, data, view }: SeenProduction, from: number, to: number) {
   const { model, blend } = artefact;
   const { grid } = data;
   const trained = { model, view };
   const indices = activeIntervals(data, view, model.scaleW, from, to);
-  const rows = buildRows(view.builder, indices, () => ({ power: known, weather: grid.count }));
+  const rows = buildRows(view.builder, indices, () => ({ power: from, weather: grid.count }));
+  const past = activeIntervals(data, view, model.scaleW, from - LOOK_BACK_H * slotsPerHour(grid), from);
+  const before = buildRows(view.builder, past, knownInService(grid));
   const ledger = createLedger(grid.count, expertNames.length);
   const rowSigns = createRowSigns(grid.count);
-  enterForecasts(ledger, rowSigns, rows, predictLearned(model.learned, rows), trained);
+  for (const each of [before, rows])
+    enterForecasts(ledger, rowSigns, each, predictLearned(model.learned, each), trained);
   const subject = productionSubject(data, ledger, rowSigns, trained);
   const rowOf = new Map<number, number>();
   indices.forEach((index, row) => {
     rowOf.set(index, row);
-    ledger.forecastW[index] = Math.min(subject.limitW, blended(blend, ledger.experts, index, subject.partOf(index)));
   });
+  for (const index of [...past, ...indices])
+    ledger.blendW[index] = blended(blend, ledger.experts, index, subject.partOf(index));
   return { ledger, subject, rows, rowOf };
-}
-
-/** How the last hours went, against what was to be expected of them when they began; NaN when they say nothing. */
-function lastHoursError(seen: Seen, first: number): number {
-  const { artefact, data, view } = seen;
-  const begin = Math.max(0, first - LOOK_BACK_H * slotsPerHour(data.grid));
-  const { ledger } = blendOf(seen, begin, first, begin);
-  const actualW = data.powerW.map((value, index) => (data.excluded?.[index] ? Number.NaN : value));
-  const { scaleW } = artefact.model;
-  return recentError({ grid: data.grid, forecastW: ledger.forecastW, actualW, carrierW: view.clearW, scaleW }, first);
 }
 
 function energyOf(artefact: ProductionArtefact, intervals: readonly ForecastInterval[]): ServedForecast['energy'] {

@@ -8,7 +8,7 @@ import { usualPlane } from '../plane-mix.ts';
 import { expertNames, productionNames } from '../production-experts.ts';
 import { activeIntervals, type ProductionData } from '../production-model.ts';
 import { createProductionRun, type ProductionRun } from '../production-run.ts';
-import { errorHabits } from './error-habits.ts';
+import { dayErrorsOf } from './error-habits.ts';
 import { knownInService } from './leads.ts';
 import { learnedAt } from './moments.ts';
 import type { ArtefactScore, ProductionArtefact } from './production-artefact.ts';
@@ -43,7 +43,7 @@ export function trainProduction({
 function artefactOf(data: ProductionData, run: ProductionRun, known: number): ProductionArtefact {
   const { grid } = data;
   const { model, view } = { model: run.model(), view: run.view() };
-  const { blend, bands } = run.online.snapshot(known);
+  const { blend, bands, nowcast } = run.online.snapshot(known);
   const { weights, clearWeights } = model.mix;
   const usual = usualPlane(view.light.planes);
   const isUsed = (k: number): boolean => k === usual || (weights[k] ?? 0) > 0 || (clearWeights[k] ?? 0) > 0;
@@ -69,32 +69,21 @@ function artefactOf(data: ProductionData, run: ProductionRun, known: number): Pr
     features: [...view.builder.features],
     blend,
     bands,
-    ...habitsOf(data, run, known),
+    nowcast,
+    dayErrors: wholeDaysOf(data, run, known),
     importance: importanceOf(rows, explainer),
     score: scoreOf(data, run, known),
   };
 }
 
-/** How errors go together, over the hours and over the day. */
-function habitsOf(data: ProductionData, run: ProductionRun, known: number) {
+/** How errors go together over the day. */
+function wholeDaysOf(data: ProductionData, run: ProductionRun, known: number) {
   const { grid, powerW } = data;
-  const view = run.view();
-  const { scaleW, mix } = run.model();
-  const { longitude } = view.light.site;
+  const { longitude } = run.view().light.site;
   const slots = slotsPerDay(grid);
-  return errorHabits({
-    ...{
-      grid,
-      actualW: powerW,
-      ledger: run.ledger,
-      sizeW: run.online.sizeW,
-      carrierW: view.clearW,
-      scaleW,
-      limitW: mix.limitW,
-      known,
-    },
+  return dayErrorsOf({
+    ...{ grid, actualW: powerW, ledger: run.ledger, sizeW: run.online.sizeW, limitW: run.model().mix.limitW, known },
     ...(data.excluded ? { excluded: data.excluded } : {}),
-    indices: (from) => activeIntervals(data, view, scaleW, from, known),
     slotOf: (index) => solarSlot(startOf(grid, index), longitude, slots),
   });
 }

@@ -3,8 +3,8 @@ import { startBlend } from '../blend.ts';
 import { buildRows } from '../feature-rows.ts';
 import { candidateNames, featureBasis } from '../features.ts';
 import { firstFrom, startOf } from '../interval-grid.ts';
-import { noIntraday } from '../intraday.ts';
 import { issueLevels } from '../issue.ts';
+import { noNowcast } from '../nowcast.ts';
 import { lightFor } from '../placed-light.ts';
 import { type ExpertName, expertNames, startWeights } from '../production-experts.ts';
 import { fitPanels, type ProductionView, viewOf } from '../production-model.ts';
@@ -104,7 +104,7 @@ function firstSteps({ data }: PreparedProduction): ProductionArtefact {
     features: [...view.builder.features],
     blend: startBlend(expertNames.map((name) => (name === 'physics' ? 1 : 0))),
     bands: { ...startBands(mix.limitW / scaleW), volatility: UNSURE },
-    intraday: noIntraday,
+    nowcast: noNowcast,
     dayErrors: { days: [], levels: { low: 0.1, high: 0.1 } },
     importance: [],
     score: {
