@@ -1,6 +1,6 @@
 import { type BoostedTrees, type DecisionTree, fillInnerValues } from './boosted-trees.ts';
 
-/** Ensembles as plain JSON, numbers to seven digits as single precision has them. */
+/** Ensembles as plain JSON: what decides a forecast to nine digits, which tell all single-precision numbers apart, the rest to seven. */
 export interface StoredTrees {
   base: number;
   /** By tree: feature, threshold, left, right, missing left, leaf value, gain, cover. */
@@ -8,19 +8,22 @@ export interface StoredTrees {
 }
 
 const LISTS = 8;
-const seven = (value: number): number => Number(value.toPrecision(7));
-const plain = (values: ArrayLike<number>): number[] => Array.from(values, seven);
+const rounded =
+  (digits: number) =>
+  (values: ArrayLike<number>): number[] =>
+    Array.from(values, (value) => Number(value.toPrecision(digits)));
+const [plain, exact] = [rounded(7), rounded(9)];
 
 export function storeTrees(model: BoostedTrees): StoredTrees {
   return {
     base: model.baseScore,
     trees: model.trees.map((tree) => [
       plain(tree.feature),
-      plain(tree.threshold),
+      exact(tree.threshold),
       plain(tree.left),
       plain(tree.right),
       plain(tree.missingLeft),
-      plain(tree.value),
+      exact(tree.value),
       plain(tree.gain),
       plain(tree.cover),
     ]),
