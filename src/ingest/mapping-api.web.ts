@@ -3,7 +3,8 @@ import { unwrap } from '../core/result.ts';
 import { viewerOf } from '../web/asking.ts';
 import { body, describing, idParams, iso, json, list, moment } from '../web/describe.ts';
 import type { WebRoutes } from '../web/routes.ts';
-import { MAPPING_FORMAT, type MappingRule, MOST_RULES, readRules } from './mapping.ts';
+import { type MappingRule, MOST_RULES, readRules } from './mapping.ts';
+import { MAPPING_FORMAT, mappingFileOf } from './mapping-file.ts';
 import type { Mappings, MappingView, PreviewedMessage } from './mapping-service.ts';
 
 /**
@@ -125,8 +126,8 @@ export function addMappingApi(web: WebRoutes, mappings: Mappings): void {
     c.json(mappingJson(unwrap(mappings.readAgain(viewerOf(c), c.req.valid('param').id))), 202),
   );
   web.api('user', routes.exported, (c) => {
-    const { rules: kept } = unwrap(mappings.view(viewerOf(c), c.req.valid('param').id));
-    return c.json({ format: MAPPING_FORMAT, rules: [...kept] }, 200);
+    const { source, rules: kept } = unwrap(mappings.view(viewerOf(c), c.req.valid('param').id));
+    return c.json(mappingFileOf(source.id, kept), 200);
   });
   web.api('user', routes.imported, (c) => {
     const file = c.req.valid('json');

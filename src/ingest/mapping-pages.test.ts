@@ -139,6 +139,15 @@ describe('the mapping of a source', () => {
     });
   });
 
+  test('tells what the lines before had stored, which stays until it is corrected', async () => {
+    const mended = await bench.source('user', 'Mended');
+    const to = `/sources/${mended.id}/mapping`;
+    const said = (answer: Response) => decodeURIComponent(decodeURIComponent(answer.headers.get('Set-Cookie') ?? ''));
+    expect(said(await bench.post(to, 'user', line({ 'metric-0': 'loadPower' })))).not.toContain('stays stored');
+    const stays = 'What the lines before made of load power stays stored; Corrections takes it away.';
+    expect(said(await bench.post(to, 'user', line({ version: '1' })))).toContain(stays);
+  });
+
   test('goes out as a file and comes in for another source', async () => {
     const { text, headers } = await bench.page(`${at}/export`, 'user');
     expect(headers.get('Content-Disposition')).toContain('Roof-of-user.mapping.json');

@@ -11,7 +11,8 @@ import type { DialectContext, IncomingMessage } from './dialect.ts';
 import { dialects } from './dialects.ts';
 import { type FreeNumber, freeNumbers } from './free-numbers.ts';
 import type { Interpreter } from './interpreter-service.ts';
-import { MAPPING_FORMAT, type MappingRule, mappingDialect, readMappingFile, readRules } from './mapping.ts';
+import { type MappingRule, mappingDialect, readRules } from './mapping.ts';
+import { mappingFileOf, readMappingFile } from './mapping-file.ts';
 import { mappingOver } from './mapping-over.ts';
 import { MessageView } from './message-view.ts';
 import type { IngestService, Journal, Quarantine, StoredMapping, TuningStore } from './ports.ts';
@@ -117,7 +118,7 @@ export class Mappings {
     if (!found.ok) return found;
     const { source, rules } = found.value;
     const name = `${source.name.replaceAll(/[^\w-]+/g, '-').slice(0, 60) || 'source'}.mapping.json`;
-    return ok({ name, text: `${JSON.stringify({ format: MAPPING_FORMAT, rules }, null, 2)}\n` });
+    return ok({ name, text: `${JSON.stringify(mappingFileOf(source.id, rules), null, 2)}\n` });
   }
 
   /** Replaces the rules by those of a file. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { DialectMemory } from './dialect-memory.ts';
-import { emptyRule, MAPPING_FORMAT, type MappingRule, mappingDialect, readMappingFile, readRules } from './mapping.ts';
+import { emptyRule, type MappingRule, mappingDialect, readRules } from './mapping.ts';
+import { givenUp, MAPPING_FORMAT, mappingFileOf, readMappingFile } from './mapping-file.ts';
 import { MessageView } from './message-view.ts';
 
 const rule = (more: Partial<MappingRule>): MappingRule => ({ ...emptyRule, ...more });
@@ -137,5 +138,24 @@ describe('rules', () => {
     [`{"format":"${MAPPING_FORMAT}"}`, 'rules'],
   ])('a file %s is refused at %s', (text, field) => {
     expect(readMappingFile(text)).toMatchObject({ ok: false, error: { code: 'invalid', field } });
+  });
+});
+
+describe('the file of a mapping', () => {
+  const rules = [
+    { ...emptyRule, topic: 'ampra/s1/telemetry', path: 'PV', metric: 'solarPower' },
+    { ...emptyRule, topic: 'box/s10/values', path: 'q', metric: 'loadPower' },
+  ];
+
+  test('serves another source, whose own topic is called otherwise', () => {
+    const file = mappingFileOf('s1', rules);
+    expect(file.rules.map(({ topic }) => topic)).toEqual(['ampra/+/telemetry', 'box/s10/values']);
+    expect(readMappingFile(JSON.stringify(file))).toMatchObject({ ok: true, value: file.rules });
+  });
+
+  test('gives up what it says no more', () => {
+    expect(givenUp(rules, rules.slice(0, 1))).toEqual(['Load power']);
+    expect(givenUp(rules, [...rules].reverse())).toEqual([]);
+    expect(givenUp([{ ...emptyRule, metric: 'timestamp' }], [])).toEqual([]);
   });
 });

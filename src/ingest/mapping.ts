@@ -35,8 +35,6 @@ export const emptyRule: MappingRule = {
   adds: false,
 };
 const TIMESTAMP = 'timestamp';
-/** What a mapping file says it is. */
-export const MAPPING_FORMAT = 'ampra-mapping-1';
 
 /** Checks rules from a form or file. Each fault names its field: `rules[2].unit`. */
 export function readRules(raw: unknown): Result<MappingRule[]> {
@@ -52,19 +50,6 @@ export function readRules(raw: unknown): Result<MappingRule[]> {
   const [first] = fields;
   if (first) return refuse('invalid', `${first.field} ${first.message}.`, { fields });
   return ok(rules);
-}
-
-/** Reads a mapping file: `{ format, rules }`. */
-export function readMappingFile(text: string): Result<MappingRule[]> {
-  let file: unknown;
-  try {
-    file = JSON.parse(text);
-  } catch {
-    return refuse('invalid', 'The file is not JSON.', { field: 'file' });
-  }
-  if (asObject(file)?.format !== MAPPING_FORMAT)
-    return refuse('invalid', `The file is no mapping: its format must be "${MAPPING_FORMAT}".`, { field: 'format' });
-  return readRules(asObject(file)?.rules);
 }
 
 type Fault = (field: string, message: string) => void;

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { MappingPage, Preview, type RuleRow } from '../../views/ingest/mapping.tsx';
 import type { Clock } from '../core/clock.ts';
+import { listWords } from '../core/format.ts';
 import type { Refusal } from '../core/result.ts';
 import { upToSource } from '../sources/source-page.ts';
 import { idOf, viewerOf } from '../web/asking.ts';
@@ -9,6 +10,7 @@ import { refusalPage, refusalStatus } from '../web/errors.tsx';
 import { renderFragment, renderPage } from '../web/page.tsx';
 import type { AppEnv, WebRoutes } from '../web/routes.ts';
 import { type MappingRule, MOST_RULES, readRules } from './mapping.ts';
+import { givenUp } from './mapping-file.ts';
 import type { Mappings, MappingView } from './mapping-service.ts';
 
 type Answer = Response | Promise<Response>;
@@ -88,7 +90,10 @@ class MappingPages {
       const isFile = file instanceof File && file.size > 0 && file.size <= LARGEST_FILE;
       const version = versionOf(form);
       const saved = this.mappings.imported(viewerOf(c), idOf(c), isFile ? await file.text() : '', version);
-      if (saved.ok) return this.done(c, 'The lines are those of the file now.');
+      if (saved.ok) {
+        const stays = staysText(givenUp(view.rules, saved.value.rules));
+        return this.done(c, ['The lines are those of the file now.', ...stays].join(' '));
+      }
       const importError = [saved.error.message, ...(saved.error.fields ?? []).slice(1).map(sentence)].join(' ');
       return this.render(c, view, { rows: orBlank(view.rules.map(rowOf)), error: saved.error, importError });
     });
@@ -97,7 +102,10 @@ class MappingPages {
   private save(c: Context<AppEnv>, view: MappingView, rows: RuleRow[], version: number): Answer {
     const filled = rows.filter((row) => row.topic !== '');
     const saved = this.mappings.save(viewerOf(c), idOf(c), filled.map(rawRule), version);
-    if (saved.ok) return this.done(c, 'Kept. It counts from now on; earlier messages follow into their place.');
+    if (saved.ok) {
+      const kept = 'Kept. It counts from now on; earlier messages follow into their place.';
+      return this.done(c, [kept, ...staysText(givenUp(view.rules, saved.value.rules))].join(' '));
+    }
     return this.render(c, view, { rows: orBlank(filled), version, error: saved.error });
   }
 
@@ -150,6 +158,13 @@ class MappingPages {
     );
   }
 }
+
+/** What the lines before had stored stays: whoever mends a mistake is told where it can be taken away. */
+const staysText = (labels: readonly string[]): string[] =>
+  labels.length === 0
+    ? []
+    : [`What the lines before made of ${listWords(labels.map(lowerFirst))} stays stored; Corrections takes it away.`];
+const lowerFirst = (label: string): string => label.slice(0, 1).toLowerCase() + label.slice(1);
 
 const blank: RuleRow = {
   ...{ topic: '', path: '', metric: '', unit: '', factor: '1', offset: '0' },
