@@ -64,6 +64,11 @@ export class SignBoard {
     return this.isMixed ? [] : this.now.settled(at);
   }
 
+  /** True for a topic whose open values wait for the rest of their round only. */
+  isAwaited(topic: string, at: number): boolean {
+    return !this.isMixed && this.now.isAwaited(topic, at);
+  }
+
   trust(metric: SignedMetric, rank: number): Trust {
     return this.evidence.trust(metric, rank);
   }

@@ -1,3 +1,4 @@
+import { minutes } from '../core/durations.ts';
 import type { SignedMetric } from './sign-evidence.ts';
 import { type BoardMetric, type Moment, type SaidValue, wholeOf } from './sign-moment.ts';
 import { ONE_MOMENT_MS, type SaidParts } from './sign-parts.ts';
@@ -10,6 +11,7 @@ export interface SettledValue extends SaidValue {
 
 /** A battery's current times its voltage is its power, give or take what is measured a moment later. */
 const [PRODUCT_SHARE, LEAST_PRODUCT_W] = [0.25, 60];
+const LATELY_MS = minutes(15);
 
 /** True where a battery's current and voltage make its power; null where too little flows to say so. */
 export function isProduct(currentA: number, volts: number, powerW: number): boolean | null {
@@ -24,6 +26,8 @@ export function isProduct(currentA: number, volts: number, powerW: number): bool
 export class SignsNow {
   private settledAt = Number.NEGATIVE_INFINITY;
   private values: SettledValue[] = [];
+  /** When a topic's open values were settled last. */
+  private readonly settledOf = new Map<string, number>();
   private power: { at: number; watts: number } | null = null;
 
   constructor(private readonly parts: SaidParts) {}
@@ -31,6 +35,12 @@ export class SignsNow {
   /** What the message that came at `at` completed. */
   settled(at: number): readonly SettledValue[] {
     return this.settledAt === at ? this.values : [];
+  }
+
+  /** True for a topic whose value the moment told a sign before, of late: it is known, and waits for the rest of its round. */
+  isAwaited(topic: string, at: number): boolean {
+    const before = this.settledOf.get(topic);
+    return before !== undefined && at - before <= LATELY_MS;
   }
 
   /** Takes what a moment proves of the open powers in it. */
@@ -61,6 +71,7 @@ export class SignsNow {
     if (this.settledAt !== at) this.values = [];
     this.settledAt = at;
     const open = this.parts.of(metric, at).filter(({ isSignOpen }) => isSignOpen);
+    for (const { from } of open) this.settledOf.set(from, at);
     this.values.push(...open.map((part) => ({ ...part, sign })));
   }
 }

@@ -88,6 +88,11 @@ export class SignProofs {
     });
   }
 
+  /** True for a topic whose value has no sign yet and gets it with the rest of its round, as it did of late. */
+  isAwaited(places: readonly string[], topic: string, at: number): boolean {
+    return places.some((place) => this.boards.get(place)?.isAwaited(topic, at));
+  }
+
   /** Whether what is said in one message at a place adds up for a reason. */
   trust(place: string, metric: SignedMetric, rank: number): Trust {
     return this.boards.get(place)?.trust(metric, rank) ?? 'unknown';

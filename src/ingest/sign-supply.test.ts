@@ -65,6 +65,19 @@ describe('a battery that only charges, or only discharges', () => {
     }
   });
 
+  test('is no message that nobody knows while it waits for the rest of its round', () => {
+    const { say, dialectOf } = listener(isDark);
+    const known = morning.map((house, i) => {
+      const { solar, load, battery } = powersOf(house);
+      const at = AT + seconds(30 * i);
+      const dialect = dialectOf('ems/battery/power', String(battery), at);
+      say('ems/pv/power', String(solar), at + 300);
+      say('ems/load/power', String(load), at + 600);
+      return dialect;
+    });
+    expect([known[1], known.at(-1)]).toEqual([null, 'plain-names']);
+  });
+
   test('is taken where it says an amount only, each moment the way that it flows then', () => {
     const { say } = listener(isDark);
     const evening = Array.from({ length: 12 }, (_, i) => ({ solar: 300 - 20 * i, load: 900 + 60 * i }));

@@ -25,6 +25,11 @@ const likely: Recognition = { sureness: 0.4, reason: 'values named in plain word
 const unitBeside: Recognition = { sureness: 0.3, reason: 'the unit of a value named in plain words' };
 const learned: Recognition = { sureness: 0.35, reason: 'beside other values named in plain words' };
 
+const awaited: Recognition = { sureness: 0.35, reason: 'its sign comes with what is said beside' };
+
+const isAwaited = ({ isSignOpen }: Named, message: MessageView, { memory }: DialectContext): boolean =>
+  isSignOpen && memory?.parts.signs.isAwaited(basesOf(message), message.topic, message.receivedAt) === true;
+
 /** What a proof of a sign adds to how sure it is. */
 const PROVEN = 0.05;
 
@@ -46,7 +51,8 @@ export const dialect: Dialect = {
     if (learnUnit(message, context)) return unitBeside;
     const named = heardOne(message, context);
     // What is not taken waits for the owner's word instead.
-    if (named === null || !isSureAlone(named, message, context) || isTwin(named, message, context)) return null;
+    if (named === null || isTwin(named, message, context)) return null;
+    if (!isSureAlone(named, message, context)) return isAwaited(named, message, context) ? awaited : null;
     if (standsAlone(named, message.topic, kindAt(message, context))) return provenOr(likely, [named]);
     return isKnownPlace(message, named, context) ? provenOr(learned, [named]) : null;
   },
