@@ -7,7 +7,7 @@ export function isSignature(header: string): boolean {
   return SIGNATURE.test(header);
 }
 
-/** So much is hashed in one go: 10 ms of a Pi 4. */
+/** So much is hashed in one go. */
 const PIECE_BYTES = 1024 * 1024;
 
 /**
