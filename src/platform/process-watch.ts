@@ -4,7 +4,7 @@ import type { Feature } from './feature.ts';
 import type { MetricSample } from './metrics.ts';
 
 /** A flood brings two hundred megabytes a second. */
-const LOOK_MS = 100;
+const LOOK_MS = 50;
 /** From this much resident memory on garbage is not left lying about: half of what a Pi with 2 GB has to spare. */
 const MANY_BYTES = 300e6;
 /** From this much on it is urgent, and from the second on more than pages that wait. */
@@ -17,6 +17,8 @@ const NEARLY_ALL_BYTES = 430e6;
 const GROWN_BYTES = 60e6;
 const GROWN_BYTES_ABOVE = 30e6;
 const ABOVE_BYTES = 350e6;
+/** With next to nothing left, this: questions without a pause while a worker learns bring it in a tenth of a second. */
+const GROWN_BYTES_AT_LAST = 15e6;
 /** Delays of the loop are told over a window of this length, and the one before it. */
 const WINDOW_MS = minutes(5);
 /** A collection stops everything for up to a tenth of a second: not more often than this. */
@@ -24,6 +26,7 @@ const LEAST_PAUSE_MS = seconds(10);
 const LEAST_URGENT_PAUSE_MS = seconds(2);
 const LEAST_PAUSE_AT_LAST_MS = 350;
 const LEAST_PAUSE_GROWN_MS = 300;
+const LEAST_PAUSE_GROWN_AT_LAST_MS = 150;
 /**
  * A collection that gives back less than this was in vain: the memory is a worker's, or in use. The next one waits twice as long,
  * unless so much more is in use by then that it may be another story.
@@ -111,7 +114,7 @@ export class ProcessWatch implements Feature {
     const grown = bytes - this.leftBytes;
     const patience = grown < newsBytes(bytes) ? this.patience : 1;
     const usual = patience * leastPauseMs(bytes);
-    return grown >= grownBytes(bytes) ? Math.min(usual, LEAST_PAUSE_GROWN_MS) : usual;
+    return grown >= grownBytes(bytes) ? Math.min(usual, leastPauseGrownMs(bytes)) : usual;
   }
 
   private current(): Delays {
@@ -144,7 +147,11 @@ function leastPauseMs(bytes: number): number {
   return bytes >= TOO_MANY_BYTES ? LEAST_URGENT_PAUSE_MS : LEAST_PAUSE_MS;
 }
 
+const leastPauseGrownMs = (bytes: number): number =>
+  bytes >= NEARLY_ALL_BYTES ? LEAST_PAUSE_GROWN_AT_LAST_MS : LEAST_PAUSE_GROWN_MS;
+
 function grownBytes(bytes: number): number {
+  if (bytes >= NEARLY_ALL_BYTES) return GROWN_BYTES_AT_LAST;
   return bytes >= ABOVE_BYTES ? GROWN_BYTES_ABOVE : GROWN_BYTES;
 }
 
