@@ -39,7 +39,10 @@ export function meaningOfInverter(entity: EntityDescription): (Meaning & { isBar
     return /\bdc\d?\b/.test(words) ? as('pv') : /\b(ac\d?|phase|l[123])\b/.test(words) ? as('grid') : null;
   if (/\b(dc\d?|input) power\b|\bpower dc\d?\b/.test(words)) return as('pv');
   if (unit === 'a') return /\bdc\d?\b/.test(words) ? as('pv') : null;
-  const isOutput = /\b(active power|ac power|output power|current power|energy|yield|generation)\b/.test(words);
+  // `today_wh`.
+  const isTime = /wh$/.test(unit) && /^(today|daily|lifetime)$/.test(words);
+  const isOutput =
+    isTime || /\b(active power|ac power|output power|current power|energy|yield|generation)\b/.test(words);
   return isOutput ? as('pv', true) : null;
 }
 

@@ -33,6 +33,10 @@ describe('an announced entity', () => {
     ['Grid voltage', 'Vac', {}, { gridVoltage: 10 }],
     ['PV voltage', 'Vdc-pv', {}, { solarVoltage: 10 }],
     ['Solar inverter grid voltage', 'V', {}, { gridVoltage: 10 }],
+    // What an inverter of solar power measures is not said by that.
+    ['Solar inverter voltage', 'V', {}, {}],
+    ['Solar inverter current', 'A', {}, {}],
+    ['DC output voltage', 'V', {}, {}],
     ['Feed-in today', 'kWh', counting, { dailyGridExport: 10 }],
     ['Yield today', 'Wh', counting, { dailyEnergyProduced: 0.01 }],
     ['Energy imported', 'kWh', counting, { totalGridImport: 10 }],

@@ -32,6 +32,7 @@ const FACTORS: Record<string, Record<string, number>> = {
   frequency: { hz: 1 },
   temperature: { '°c': 1, '℃': 1, c: 1 },
   battery: { '%': 1 },
+  percent: { '%': 1, '‱': 0.01 },
   capacity: { ah: 1, mah: 0.001 },
 };
 const KINDS_BY_UNIT: Record<string, string> = {
@@ -59,6 +60,7 @@ const KINDS_BY_UNIT: Record<string, string> = {
     mah: 'capacity',
   },
   '%': 'percent',
+  '‱': 'percent',
 };
 
 /** A unit that says of what kind of current it is. */
@@ -73,7 +75,7 @@ export function meaningOf(said: EntityDescription): Meaning | null {
   // `Vdc`, `Aac`, `Vdc-batt`.
   const unit = entity.unit.toLowerCase().trim().replace(CURRENT_KIND, '$1');
   const kind = FACTORS[entity.deviceClass] ? entity.deviceClass : (KINDS_BY_UNIT[unit] ?? '');
-  const factor = kind === 'percent' ? 1 : FACTORS[kind]?.[unit];
+  const factor = FACTORS[kind]?.[unit];
   if (factor === undefined || !isMeasuredThere(entity) || isShareOfFlow(entity.words)) return null;
   // A unit that is also said in capitals: mWh is not MWh, mW is not MW.
   if (/^m(w|wh)$/.test(unit) && entity.unit.trim().startsWith('m')) return null;
@@ -259,7 +261,9 @@ type Places = [
 ];
 
 /** By where it is measured: battery, solar, grid, output, bus. */
-function place(words: string, [battery, solar, grid, output, bus]: Places): Meaning | null {
+function place(said: string, [battery, solar, grid, output, bus]: Places): Meaning | null {
+  // An inverter of solar power is no panel.
+  const words = said.replace(/\b(solar|pv) (?=inverter (voltage|current|v|a)\b(?!.*\b(dc|ac)\d?\b))/g, '');
   const how = /Current$/.test(solar ?? '') ? 'sum' : 'first';
   const to = (metric: NumericMetric | null) => metric && gauge(metric, words, how);
   // Between two phases it is another quantity than at one.
@@ -270,6 +274,8 @@ function place(words: string, [battery, solar, grid, output, bus]: Places): Mean
   )
     return null;
   if (/\bbus\b/.test(words)) return to(bus);
+  // What an inverter gives beside its alternating output.
+  if (/\bdc output (voltage|current)\b/.test(words)) return null;
   // What a battery is to be charged with is no measurement.
   const isAsked = how === 'first' && /\b(charge|discharge)( voltage)?$|\b(charge|discharge) voltage\b/.test(words);
   if (BATTERY.test(words)) return isAsked ? null : to(battery);

@@ -24,7 +24,7 @@ const KINDS: Record<string, keyof MeterMetrics> = {
 /** Letters that stand alone. */
 const LETTERS: Record<string, keyof MeterMetrics> = {
   ...{ u: 'voltage', v: 'voltage', i: 'current', a: 'current', p: 'power', w: 'power' },
-  ...{ f: 'frequency', hz: 'frequency', e: 'total' },
+  ...{ f: 'frequency', hz: 'frequency', e: 'total', kwh: 'total' },
 };
 /** With the number or letter of a phase: `U1`, `I_L2`, `ua`. */
 const LETTER_OF_PHASE = /^([uvipwa])[ _]?(?:l?([123])|([abc]))$/i;

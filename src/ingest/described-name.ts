@@ -16,7 +16,7 @@ const UNIT_WORDS: Record<string, string> = {
     deciv: 'dV',
     decia: 'dA',
   },
-  ...{ ah: 'Ah', mah: 'mAh', degc: '°C', celsius: '°C', percent: '%' },
+  ...{ ah: 'Ah', mah: 'mAh', degc: '°C', celsius: '°C', percent: '%', pptt: '‱' },
 };
 /** Phases R, S and T are A, B and C. */
 const PHASES: Record<string, string> = { r: 'a', s: 'b', t: 'c' };
@@ -53,6 +53,8 @@ const ENERGY_OF_DAY =
 /** What flows, in words of the place alone: `{"pv": 2210, "grid": -300, "load": 690}`. */
 const BARE_FLOW =
   /^(current |actual )?(pv|solar|load|house|home|consumption|(home|house) (load|consumption)|(load|consumption) (home|house)|grid|battery|production|(pv|solar) production|production (pv|solar)|grid (import|export)|ac consumption)( now| l[123])?$/;
+/** A house's load is a power; an inverter's may be a share. */
+const HOUSE_LOAD = /^(current |actual )?(house|home) load( now)?$/;
 const PANELS_IN_ALL = /^(pv|solar) total$|^total (pv|solar)$/;
 const ENERGY_IN_ALL = /\b(production|import|imported|export|exported|load|consumption|consumed|charge|discharge)\b/;
 
@@ -74,7 +76,10 @@ export function describeName(name: string, isPhased = false): NamedValueWords | 
   const [, place = '', phase = '', kind = ''] = PHASE_IN_FRONT.exec(name) ?? [];
   if (phase !== '') return describeName(`${place}${kind} phase ${RYB[phase] ?? phase}`, isPhased);
   const said = rest !== '' && Object.hasOwn(UNIT_WORDS, last) ? UNIT_WORDS[last] : undefined;
-  if (said !== undefined && (usual === undefined || said.endsWith(usual) || usual === 'W' || /^current /.test(rest)))
+  if (
+    said !== undefined &&
+    (usual === undefined || said.endsWith(usual) || said === '‱' || usual === 'W' || /^current /.test(rest))
+  )
     return { ...nothingElse, words: said === '%' ? name : rest, unit: said, isUnitSaid: true };
   const unit = KIND_UNITS.find(([kind]) => kind.test(name))?.[1];
   // A power's current, or the current power.
@@ -90,5 +95,7 @@ export function describeName(name: string, isPhased = false): NamedValueWords | 
   if ((/\b(total|cumulative|accumulated)\b/.test(name) && ENERGY_IN_ALL.test(name)) || PANELS_IN_ALL.test(name))
     return { ...guess, isKindGuessed: true };
   const isFlow = BARE_FLOW.test(name);
-  return isFlow ? { ...guess, words: `${name} power`, unit: 'W', isEnergyGuessed: false, isKindGuessed: true } : null;
+  if (!isFlow) return null;
+  const isKindGuessed = !HOUSE_LOAD.test(name);
+  return { ...guess, words: `${name} power`, unit: 'W', isEnergyGuessed: false, isKindGuessed };
 }

@@ -4,7 +4,7 @@ import { PHRASES } from './word-phrases.ts';
 
 /** Levels and wrappers that say nothing of a value. */
 const EMPTY =
-  /^(state|value|values|data|status|get|properties|telemetry|result|params|payload|response|body|sensor|sensors|sensordata|live|livedata|current_values|now|mqtt|json|homeassistant|energy_data)$/i;
+  /^(state|value|values|data|status|get|properties|telemetry|result|params|payload|response|body|sensor|sensors|sensordata|live|livedata|current_values|now|mqtt|json|homeassistant|energy_data|metrics|fields|readings|measurements)$/i;
 /** Longer ones are nobody's plain names, and cost time. */
 export const LONGEST_NAME = 60;
 const MOST_LEVELS = 12;
@@ -45,7 +45,7 @@ const LETTERS: Record<string, string> = {
   e: 'energy',
 };
 const LETTER_FIRST =
-  /^([puvife])(togrid|pv|ac|dc|bat|batt|battery|grid|load|bus|today|day|total|import|export|imp|exp|l(?=[123]$))(\d*)$/;
+  /^([puvife])(togrid|pv|ac|dc|bat|batt|battery|grid|load|bus|today|day|total|sum|import|export|imp|exp|l(?=[123]$))(\d*)$/;
 const LETTER_LAST = /^(pv|bat|batt|battery|grid|load)(\d*)([puvi])$/;
 
 /** `tbat`, `tinv`. */

@@ -13,6 +13,8 @@ export const NOT_MEASURED = new RegExp(
     'config|configuration|expected|theoretical|alarm|warning|fault|error|enabled?|count|duration|simulated|simulation|hysteresis|deviation|calibration|harmonics?',
     'over ?voltage|under ?voltage|over ?current|over ?(dis)?charge|program|best|timing|timed|scheduled|protection|recovery|unbalance|thd|angle|cos ?phi|rate|quota|profit|serial|mpan|mprn|version|firmware|address|code|timestamp|uptime|rssi',
     'residual|self|direct|surplus|smart load|aux|auxiliary|efficiency|priority',
+    // What converts inside.
+    'buck|dc to dc|dc dc',
     // Reactive power by its unit.
     'k?vars?|k?varh|k?vah',
   ].join('|')})\\b`,

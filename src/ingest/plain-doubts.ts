@@ -34,6 +34,7 @@ const LEAST_LIFETIME_KWH = 400;
 const MOST_HOURS = 200;
 
 const isPower = (metric: NumericMetric) => /Power$/.test(metric);
+const isTotal = (metric: NumericMetric) => /^total/.test(metric);
 const isDaily = (metric: NumericMetric) => /^daily/.test(metric);
 const isWhole = (value: number) => Number.isInteger(value);
 
@@ -173,7 +174,7 @@ export function isPlausible(
   // Below zero a half may be a signed quantity or a habit of the maker.
   if (field.side !== undefined && value < 0) return false;
   if (metric === 'stateOfCharge' && value > 0 && value <= 1 && !isUnitSaid) return false;
-  if (isEnergyGuessed && value > MOST_KWH) return false;
+  if (isEnergyGuessed && value > MOST_KWH) return doubts.energy === 'Wh' && isTotal(metric);
   if (isPeriodGuessed && measured < LEAST_LIFETIME_KWH) return false;
   // Makers count days in Wh and the lifetime in kWh, too.
   if (isEnergyGuessed) return doubts.energy === 'kWh' || (doubts.energy === 'Wh' && isDaily(metric));

@@ -37,6 +37,9 @@ const MOST_WRAPPINGS = 8;
 const LONGEST_LABEL = 40;
 const SCALES = ['_scale', '_sf', '_SF'];
 const MOST_SCALE = 6;
+/** What ends the name of the same value as a text with its unit. */
+const WITH_UNIT = ['Named', 'Text', 'Formatted', 'Display', '_text', '_formatted', '_display', '_with_unit'];
+const saysUnit = (raw: unknown): boolean => typeof raw === 'string' && (quantityIn(raw, 'unknown')?.unit ?? '') !== '';
 /** A topic that says the unit of the value beside it (Homie, Home Assistant's statestream, Wiren Board). */
 const UNIT_TOPIC = /^(.+?)\/(?:meta\/units|\$unit|unit_of_measurement|units?)$/;
 const UNITS: ReadonlySet<string> = new Set(knownUnits);
@@ -78,12 +81,15 @@ export function entriesOf({ byPath }: Leaves): PlainEntry[] {
     known ??= styleOf(byPath.values());
     return known;
   };
-  for (const [path, raw] of byPath) {
+  for (const [path, written] of byPath) {
     // A power of ten belongs to another value, and is none.
-    if (typeof raw === 'boolean' || SCALES.some((end) => path.endsWith(end))) continue;
+    if (typeof written === 'boolean' || SCALES.some((end) => path.endsWith(end))) continue;
     const cut = path.lastIndexOf('.');
     const [front, name] = cut < 0 ? ['', path] : [path.slice(0, cut), path.slice(cut + 1)];
     const beside = (key: string) => byPath.get(front === '' ? key : `${front}.${key}`);
+    // The same may be said beside with its unit.
+    const spelled = typeof written === 'number' ? WITH_UNIT.map((end) => beside(name + end)).find(saysUnit) : undefined;
+    const raw = spelled ?? written;
     const row = rowOf(name, beside);
     if (row === 'unclear') continue;
     const isWrapped = row !== null || (front !== '' && isValue(name, (other) => beside(other) !== undefined));

@@ -85,7 +85,8 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
     // What an engine puts out is no house's.
     if (meaning && ENGINE.test(all) && /^(output|battery)/.test(meaning.metric)) return null;
     // `power/house`: the level above says the kind.
-    if (meaning?.isKindGuessed && count < telling.length && SAYS_POWER.test(all)) continue;
+    if (meaning?.isKindGuessed && count < telling.length && (SAYS_POWER.test(all) || isLoadOfHouse(all, words)))
+      continue;
     if (meaning !== null || count === telling.length) return meaning;
     if (KNOWN_KIND.test(words)) return null;
   }
@@ -100,6 +101,9 @@ const TELLS_STATE = /\b(status|flag)\b/;
 /** Levels of what a meter computes, and of how it was set up. */
 const STATISTICS = /^(dem|thd|system)$/i;
 const ENGINE = /\b(generator|genset|engine)\b/;
+/** `house/load`: the level above says whose it is. */
+const HOUSE_LOAD = /\bhouse load$/;
+const isLoadOfHouse = (all: string, words: string) => HOUSE_LOAD.test(all) && !HOUSE_LOAD.test(words);
 const SAYS_POWER = /\bpower\b/;
 const OF_A_DAY = /\b(daily|today|yesterday|history|statistics?|stats)\b/;
 const ABOVE_SOLAR = /\b(solar|pv\d*|photovoltaic|mppt\d*)\b/;
@@ -122,7 +126,8 @@ function meaningOfWords(words: string, { device, unit, isPhased }: Surroundings)
   const described = describedBy(words, unit, isPhased);
   if (described === null) return null;
   const said = direct(described, device);
-  const inverter = said || device !== 'inverter' ? null : meaningOfInverter({ ...described, device: 'solar inverter' });
+  const inverter =
+    said || !mayBePanels(device, described.unit) ? null : meaningOfInverter({ ...described, device: 'solar inverter' });
   const sure = said ?? inverter ?? ofDevice(described, device);
   const isPeriodGuessed = sure === null && isEnergy(described.unit) && !OTHER_TIME.test(words);
   const counted = { ...described, stateClass: 'total_increasing' };
@@ -157,6 +162,10 @@ function meaningOfWords(words: string, { device, unit, isPhased }: Surroundings)
 const PART_OF_HOUSE = /\b(backup|eps|ups|essential|critical|emergency)\b/;
 export const isPartOfHouse = (metric: NumericMetric, words: string): boolean =>
   metric === 'loadPower' && PART_OF_HOUSE.test(words);
+
+/** What an inverter says without a place, and what something solar counts. */
+const mayBePanels = (device: DeviceKind, unit: string): boolean =>
+  device === 'inverter' || (device === 'solar' && isEnergy(unit));
 
 const direct = (described: NamedValueWords, device: DeviceKind) =>
   meaningOf(device === 'utility' ? asCounted(described) : { ...described, device: AS_IF });

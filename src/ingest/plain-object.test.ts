@@ -279,3 +279,14 @@ test('a second name of a power or counter does not take turns with the first', (
   expect(say('ha/solis_household_load_power', '812')).toEqual({ loadPower: 812 });
   expect(say('ha/solis_backup_load_power', '113')).toEqual({});
 });
+
+test('a number is in the unit of the text that says it again', () => {
+  const station = { totalEnergy: 301180, totalEnergyNamed: '301.18 kWh', dayEnergy: 120, dayEnergyNamed: '120.00 Wh' };
+  expect(valuesOf('solar/station', station)).toEqual({ totalEnergyProduced: 301.18, dailyEnergyProduced: 0.12 });
+});
+
+test('what a day counts in Wh, a lifetime counts in Wh where it would be too much in kWh', () => {
+  const fields = { ac_power: 1210, day_energy: 28_123, total_energy: 21_234_500, dc_voltage: 412 };
+  expect(valuesOf('solar/fronius', fields)).toMatchObject({ totalEnergyProduced: 21_234.5 });
+  expect(valuesOf('solar/fronius', { ...fields, day_energy: 8.1 })).not.toHaveProperty('totalEnergyProduced');
+});

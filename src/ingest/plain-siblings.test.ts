@@ -152,3 +152,18 @@ test('a total beside a day and a power of the panels is energy', () => {
   expect(valuesOf('ems/all', { ...said, pv1: 1600, pv2: 1600 })).not.toHaveProperty('totalEnergyProduced');
   expect(valuesOf('ems/all', { ...said, pv_power: 3200, pv_total: 3200 })).not.toHaveProperty('totalEnergyProduced');
 });
+
+test('beside an output power a load is a share', () => {
+  const inverter = {
+    batteryVoltage: 51.2,
+    acVoltage: 228.7,
+    gridVoltage: 228.7,
+    outputVoltage: 230.1,
+    outputPower: 1200,
+  };
+  expect(valuesOf('inverter/data', { ...inverter, outputLoad: 35 })).toMatchObject({
+    loadPower: 1200,
+    loadPercentage: 35,
+  });
+  expect(valuesOf('inverter/data', { ...inverter, outputLoad: 350 })).not.toHaveProperty('loadPercentage');
+});

@@ -78,8 +78,13 @@ function chargeIn(entries: readonly PlainEntry[], found: readonly Named[]): Name
 function outputIn(entries: readonly PlainEntry[], found: readonly Named[]): Named[] {
   const has = (metric: NumericMetric) => found.some((one) => one.metric === metric);
   if (!has('gridVoltage') || !has('batteryVoltage')) return [];
-  const isOffGrid = has('outputVoltage') && (has('loadPercentage') || has('apparentPower'));
-  return entries.flatMap((entry) => {
+  const share = has('loadPercentage') || has('loadPower') ? null : oneNamed(entries, /^output load$/);
+  // Beside a power a load is a share.
+  const isShare =
+    share !== null && share.value <= PERCENT && oneNamed(entries, /^(active )?output (active )?power$/) !== null;
+  const isOffGrid = has('outputVoltage') && (has('loadPercentage') || has('apparentPower') || isShare);
+  const shares = isShare && isOffGrid ? [as('loadPercentage', share)] : [];
+  const others = entries.flatMap((entry) => {
     const words = topicWords(entry.path);
     if (
       isOffGrid &&
@@ -94,6 +99,7 @@ function outputIn(entries: readonly PlainEntry[], found: readonly Named[]): Name
     const metric = kind === 'voltage' ? 'outputVoltage' : 'outputFrequency';
     return kind === undefined || entry.unit !== '' || has(metric) ? [] : [as(metric, entry)];
   });
+  return [...shares, ...others];
 }
 
 /** Capacities of a battery without a unit, in Ah where the voltage and the state of charge leave no other reading. */

@@ -8,6 +8,7 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\b(?:on grid|ongrid) (energy|electricity)\b/g, 'grid export $1'],
   [/\bpower output apparent\b/g, 'apparent power output'],
   [/\blevel charge\b/g, 'soc'],
+  [/\bbattery stand\b/g, 'battery soc'],
   [/\bstate( of)? (capacity|energy)\b/g, 'soc'],
   [/\b([abc]) phase\b/g, 'phase $1'],
   [/\bstate( of)? health\b/g, 'soh'],

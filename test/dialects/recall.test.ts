@@ -26,21 +26,32 @@ const popular = [
   'eighteenth.jsonl',
   'nineteenth.jsonl',
   'twentieth.jsonl',
+  'twentyfirst.jsonl',
 ];
 const recallsOf = (file: string) => [...recallOf(readFileSync(join(import.meta.dir, file), 'utf8')).values()];
 const [LEAST_SHARE, LEAST_OF_POPULAR] = [0.95, 0.9];
+/** On a machine that is busy with the other tests. */
+const SLOW_MS = 30_000;
 
-test('of what devices say that no fixture was written from, 95 % arrives in its place', () => {
-  const { expected, share } = arriving(devices);
-  expect(expected).toBeGreaterThan(1500);
-  expect(share).toBeGreaterThanOrEqual(LEAST_SHARE);
-});
+test(
+  'of what devices say that no fixture was written from, 95 % arrives in its place',
+  () => {
+    const { expected, share } = arriving(devices);
+    expect(expected).toBeGreaterThan(1500);
+    expect(share).toBeGreaterThanOrEqual(LEAST_SHARE);
+  },
+  SLOW_MS,
+);
 
-test('of what popular devices say that were asked last, 90 % arrives in its place', () => {
-  const { expected, share } = arriving(popular);
-  expect(expected).toBeGreaterThan(740);
-  expect(share).toBeGreaterThanOrEqual(LEAST_OF_POPULAR);
-});
+test(
+  'of what popular devices say that were asked last, 90 % arrives in its place',
+  () => {
+    const { expected, share } = arriving(popular);
+    expect(expected).toBeGreaterThan(900);
+    expect(share).toBeGreaterThanOrEqual(LEAST_OF_POPULAR);
+  },
+  SLOW_MS,
+);
 
 function arriving(files: readonly string[]): { expected: number; share: number } {
   const recalls = files.flatMap(recallsOf);

@@ -168,6 +168,8 @@ const STORAGE =
 const isAnyBattery = (meaning: ReturnType<typeof meaningOf>): boolean =>
   meaning !== null && meaning.side === null && /^(state|battery(Voltage|Temperature|Current)$)/.test(meaning.metric);
 
+const SOLAR_INVERTER = /^(solar|pv) inverter (voltage|current)$/;
+
 /** The first that is something. */
 function firstOf<T, R>(list: readonly T[], work: (one: T) => R | null): R | null {
   for (const one of list) {
@@ -187,7 +189,11 @@ function wordsSaid(entity: Record<string, unknown>, deviceName: string, message:
   const levels = textOf(entity.state_topic).split('/');
   const topic = words([(WHOLE_HOUSE.test(levels[0] ?? '') ? levels.slice(1) : levels).slice(-3).join(' ')]);
   // A device called "Solar inverter" does not make each of its values a solar one.
-  const others = [...new Set(deviceName.split(' '))].filter((word) => word.length > 1 && !own.startsWith(word));
+  // But a "Solar Inverter Voltage" is no panel's.
+  const isOfInverter = SOLAR_INVERTER.test(name);
+  const others = [...new Set(deviceName.split(' '))].filter(
+    (word) => word.length > 1 && !own.startsWith(word) && !(isOfInverter && word === 'inverter'),
+  );
   const cleaned = (text: string) => others.reduce(without, text);
   return [cleaned(name), cleaned(own), cleaned(`${own} ${path} ${topic}`)];
 }
