@@ -28,7 +28,7 @@ export interface SourceEnergy<S extends HouseSource = HouseSource> {
 }
 
 /** Which energy of the totals belongs to which quantity of the house. */
-const houseQuantity: Record<EnergyQuantity, HouseQuantity> = {
+export const houseQuantity: Record<EnergyQuantity, HouseQuantity> = {
   solar: 'solar',
   load: 'load',
   import: 'grid',
@@ -169,7 +169,7 @@ export function partOfDay(
   span: PeriodSpan,
   quarters: readonly SourcePeriods[],
   index: number,
-  day: { parts: readonly SourceEnergy[]; handedOver: readonly EnergyQuantity[] },
+  day: { parts: readonly SourceEnergy[]; handedOver: readonly EnergyQuantity[]; isUnheard?: boolean },
 ): HousePeriod {
   const countedNow = (quantity: EnergyQuantity): SourceEnergy[] => {
     if (day.handedOver.includes(quantity)) return standIns(quarters, index, quantity);
@@ -179,7 +179,8 @@ export function partOfDay(
     );
   };
   const sum = sumCounted(new Map(energyQuantities.map((quantity) => [quantity, countedNow(quantity)])));
-  return { period: span.key, from: span.from, to: span.to, origins: {}, ...sum };
+  const part = { period: span.key, from: span.from, to: span.to, origins: {}, ...sum };
+  return day.isUnheard ? { ...part, coverage: 0 } : part;
 }
 
 /** Sums of what follows each other; nothing is known of a quantity that none of them knows. Coverage is left to the caller. */

@@ -20,6 +20,7 @@ import {
   type SourcePeriods,
 } from './house-energy.ts';
 import { planLine } from './house-lines.ts';
+import { isSourceUnheard, type SourceDays } from './house-silence.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import type { Known, KnownSources } from './known-service.ts';
 import type { HistoryDetail, HistorySeries, TelemetryReader } from './ports.ts';
@@ -225,7 +226,7 @@ export class HouseService {
   /** Days from those of the sources, with a day on either side, which tells where a quantity changes hands. */
   private async addUpDays(scope: HouseScope, range: TimeSpan): Promise<HousePeriod[]> {
     const wide = periodsIn('day', { from: range.from - 1, to: range.to + 1 }, scope.timeZone);
-    const given = await this.ofSources(scope, 'day', { from: range.from - 1, to: range.to + 1 });
+    const given = await this.daysOfSources(scope, { from: range.from - 1, to: range.to + 1 });
     const inRange = wide.flatMap((span, index) => (span.from >= range.from && span.to <= range.to ? [index] : []));
     return await Promise.all(inRange.map((index) => this.dayOf(scope, wide[index] as PeriodSpan, given, index)));
   }
@@ -233,14 +234,16 @@ export class HouseService {
   private async dayOf(
     scope: HouseScope,
     span: PeriodSpan,
-    given: readonly SourcePeriods[],
+    given: readonly SourceDays[],
     index: number,
   ): Promise<HousePeriod> {
     const parts = partsAt(given, index);
     const quantities = given.length > 1 ? handedOver(given, index) : [];
-    if (quantities.length === 0) return housePeriod(span, parts);
-    const quarters = await this.ofSources(scope, 'quarterHour', this.untilNow(span));
-    return handedOverDay(span, parts, quantities, quarters);
+    const day =
+      quantities.length === 0
+        ? housePeriod(span, parts)
+        : handedOverDay(span, parts, quantities, await this.ofSources(scope, 'quarterHour', this.untilNow(span)));
+    return isSourceUnheard(given, index, span) ? { ...day, coverage: 0 } : day;
   }
 
   /** The quarter hours of a range. */
@@ -248,11 +251,15 @@ export class HouseService {
     const days = periodsIn('day', range, scope.timeZone);
     const [first, last] = [days[0] as PeriodSpan, days[days.length - 1] as PeriodSpan];
     const [byDay, quarters] = await Promise.all([
-      this.ofSources(scope, 'day', { from: first.from - 1, to: last.to + 1 }),
+      this.daysOfSources(scope, { from: first.from - 1, to: last.to + 1 }),
       this.ofSources(scope, 'quarterHour', range),
     ]);
     // `byDay` begins with the day before the first.
-    const about = days.map((_, i) => ({ parts: partsAt(byDay, i + 1), handedOver: handedOver(byDay, i + 1) }));
+    const about = days.map((span, i) => ({
+      parts: partsAt(byDay, i + 1),
+      handedOver: handedOver(byDay, i + 1),
+      isUnheard: isSourceUnheard(byDay, i + 1, span),
+    }));
     const spans = stepsIn('quarterHour', range, scope.timeZone);
     let day = 0;
     return spans.map((span, index) => {
@@ -268,6 +275,16 @@ export class HouseService {
 
   private untilNow({ from, to }: TimeSpan): TimeSpan {
     return { from, to: Math.max(from + 1, Math.min(to, this.deps.clock.now())) };
+  }
+
+  private async daysOfSources(scope: HouseScope, range: TimeSpan): Promise<SourceDays[]> {
+    const given = await this.ofSources(scope, 'day', range);
+    return Promise.all(
+      given.map(async (one) => {
+        const { metrics } = await this.deps.known.of(one.source.id);
+        return { ...one, metrics, life: await this.deps.reader.span(one.source.id) };
+      }),
+    );
   }
 
   private ofSources(scope: HouseScope, step: LocalStep, range: TimeSpan): Promise<SourcePeriods[]> {

@@ -1,0 +1,47 @@
+/** Days on which a source of a house that should have counted was not heard at all: what the others say is not all. */
+import type { MetricName } from '../core/metrics.ts';
+import type { TimeSpan } from '../core/time-range.ts';
+import { type EnergyQuantity, energyQuantities, quantityRules } from './energy.ts';
+import type { EnergyPeriod } from './figures.ts';
+import { fieldOf, houseQuantity, type SourcePeriods } from './house-energy.ts';
+
+/** What a source said of each of several days, with what else is known of it. */
+export interface SourceDays extends SourcePeriods {
+  /** From its first to its last reading; null without any. */
+  life: TimeSpan | null;
+  /** What it ever reported. */
+  metrics: readonly MetricName[];
+}
+
+/**
+ * True if on the `index`th day, which is `span`, a source said nothing at all from midnight to midnight, though it did before
+ * and after, and nobody else stands in for it: others of its role only add to it, and those that see the whole house do not
+ * count while one of them speaks.
+ */
+export function isSourceUnheard(given: readonly SourceDays[], index: number, span: TimeSpan): boolean {
+  const silent = given.filter((one) => isThere(one, span) && isSilent(one.periods[index]));
+  if (silent.length === 0) return false;
+  return energyQuantities.some((quantity) => {
+    const own = houseQuantity[quantity];
+    const speakers = given.filter(({ periods }) => (periods[index]?.[fieldOf(quantity)] ?? null) !== null);
+    const hasOwn = speakers.some(({ source }) => source.role === own);
+    const isStoodIn = !hasOwn && speakers.some(({ source }) => source.role === 'system');
+    const missed = silent.filter((one) => gives(one, quantity));
+    if (hasOwn) return missed.some(({ source }) => source.role === own);
+    return missed.some(({ source }) => source.role === 'system' || (source.role === own && !isStoodIn));
+  });
+}
+
+const isThere = ({ life }: SourceDays, { from, to }: TimeSpan): boolean =>
+  life !== null && life.from <= from && life.to >= to;
+
+const isSilent = (period: EnergyPeriod | undefined): boolean =>
+  period === undefined ||
+  (period.coverage === 0 && energyQuantities.every((quantity) => period[fieldOf(quantity)] === null));
+
+/** Whether a source measures a quantity: as its other days show, else by what it ever reported. */
+function gives({ periods, metrics }: SourceDays, quantity: EnergyQuantity): boolean {
+  if (!periods.every(isSilent)) return periods.some((period) => period[fieldOf(quantity)] !== null);
+  const rule = quantityRules.find((one) => one.quantity === quantity);
+  return [rule?.total, rule?.daily, rule?.power].some((metric) => metric != null && metrics.includes(metric));
+}
