@@ -131,7 +131,7 @@ export function handedOverDay(
 ): HousePeriod {
   const count = Math.max(0, ...quarters.map(({ periods }) => periods.length));
   const steps = Array.from({ length: count }, (_, index) =>
-    sumCounted(new Map(quantities.map((quantity) => [quantity, standIns(quarters, index, quantity)]))),
+    partOfDay(span, quarters, index, { parts, quantities, handedOver: quantities }),
   );
   const handed = addUp(steps);
   const others = energyQuantities.filter((quantity) => !quantities.includes(quantity));
@@ -149,39 +149,69 @@ export function handedOverDay(
   };
 }
 
-/** Who counts in a quarter hour: those whose role it is where they speak before and after too, else who sees the whole house. */
-function standIns(quarters: readonly SourcePeriods[], index: number, quantity: EnergyQuantity): SourceEnergy[] {
-  const own = (at: number): SourceEnergy[] =>
-    partsAt(quarters, at).filter(
-      ({ source, totals }) => source.role === houseQuantity[quantity] && totals[fieldOf(quantity)] !== null,
-    );
-  const whole = partsAt(quarters, index).filter(
-    ({ source, totals }) => source.role === 'system' && totals[fieldOf(quantity)] !== null,
-  );
-  const count = Math.max(...quarters.map(({ periods }) => periods.length));
-  const isOwn = (at: number): boolean => own(Math.min(count - 1, Math.max(0, at))).length > 0;
-  const isWithin = isOwn(index - 1) && isOwn(index) && isOwn(index + 1);
-  return isWithin || whole.length === 0 ? own(index) : whole;
+/** What is known of the day in which a quarter hour lies. */
+export interface DayOfParts {
+  parts: readonly SourceEnergy[];
+  /** Quantities that change hands within it. */
+  handedOver: readonly EnergyQuantity[];
+  /** Those that are asked for; all when left out. */
+  quantities?: readonly EnergyQuantity[];
+  /** True if a source that should have counted said nothing all day. */
+  isUnheard?: boolean;
 }
 
-/** A quarter hour of a day: of each quantity those count in it that count for the day, or for this part of it. */
+/**
+ * A quarter hour of a day: of each quantity those count in it that count for the day, or for this part of it. Where one of
+ * them is silent, what the others say is not all, and the coverage is that of the silent one.
+ */
 export function partOfDay(
   span: PeriodSpan,
   quarters: readonly SourcePeriods[],
   index: number,
-  day: { parts: readonly SourceEnergy[]; handedOver: readonly EnergyQuantity[]; isUnheard?: boolean },
+  day: DayOfParts,
 ): HousePeriod {
-  const countedNow = (quantity: EnergyQuantity): SourceEnergy[] => {
-    if (day.handedOver.includes(quantity)) return standIns(quarters, index, quantity);
-    const ids = new Set(countedFor(day.parts, quantity).map(({ source }) => source.id));
-    return partsAt(quarters, index).filter(
-      ({ source, totals }) => ids.has(source.id) && totals[fieldOf(quantity)] !== null,
-    );
-  };
-  const sum = sumCounted(new Map(energyQuantities.map((quantity) => [quantity, countedNow(quantity)])));
+  const now = partsAt(quarters, index);
+  const counted = new Map<EnergyQuantity, readonly SourceEnergy[]>();
+  let coverage = day.isUnheard ? 0 : 1;
+  for (const quantity of day.quantities ?? energyQuantities) {
+    const wanted = wantedIn(quarters, index, quantity, day);
+    const speaks = ({ totals }: SourceEnergy): boolean => totals[fieldOf(quantity)] !== null;
+    const all = now.filter(({ source }) => wanted.has(source.id));
+    counted.set(quantity, all.filter(speaks));
+    for (const part of all) if (!speaks(part)) coverage = Math.min(coverage, part.totals.coverage);
+  }
+  const sum = sumCounted(counted);
   const part = { period: span.key, from: span.from, to: span.to, origins: {}, ...sum };
-  return day.isUnheard ? { ...part, coverage: 0 } : part;
+  return { ...part, coverage: Math.min(coverage, sum.coverage) };
 }
+
+/**
+ * Who is to count in a quarter hour. Where a quantity changes hands that day: those whose role it is where all of them speak,
+ * before and after too, else who sees the whole house.
+ */
+function wantedIn(
+  quarters: readonly SourcePeriods[],
+  index: number,
+  quantity: EnergyQuantity,
+  { parts, handedOver }: DayOfParts,
+): Set<string> {
+  if (!handedOver.includes(quantity)) return idsOf(countedFor(parts, quantity));
+  const field = fieldOf(quantity);
+  const own = idsOf(parts.filter((part) => isOwn(part, quantity) && part.totals[field] !== null));
+  const whole = partsAt(quarters, index).filter(
+    ({ source, totals }) => source.role === 'system' && totals[field] !== null,
+  );
+  const count = Math.max(...quarters.map(({ periods }) => periods.length));
+  const doAllSpeak = (at: number): boolean => {
+    const then = partsAt(quarters, Math.min(count - 1, Math.max(0, at)));
+    return then.filter(({ source, totals }) => own.has(source.id) && totals[field] !== null).length === own.size;
+  };
+  const isWithin = doAllSpeak(index - 1) && doAllSpeak(index) && doAllSpeak(index + 1);
+  return isWithin || whole.length === 0 ? own : idsOf(whole);
+}
+
+const idsOf = (parts: readonly SourceEnergy[]): Set<string> => new Set(parts.map(({ source }) => source.id));
+const isOwn = ({ source }: SourceEnergy, quantity: EnergyQuantity): boolean => source.role === houseQuantity[quantity];
 
 /** Sums of what follows each other; nothing is known of a quantity that none of them knows. Coverage is left to the caller. */
 export function addUp(
