@@ -14,7 +14,7 @@ import { endedBy, firstFrom, slotsPerHour, startOf } from '../interval-grid.ts';
 import { predictLearned } from '../learned-power.ts';
 import { LOOK_BACK_H, noNowcast, nowcastCorrection, REACH_H } from '../nowcast.ts';
 import type { ConsumptionArtefact } from './consumption-artefact.ts';
-import { dayTotalOdds } from './day-total.ts';
+import { dayTotalOdds, withinHours } from './day-total.ts';
 import { knownInService } from './leads.ts';
 import type { Served, ServedInterval } from './recipe.ts';
 import { reasonsFor } from './why.ts';
@@ -128,15 +128,19 @@ function energyOf(
   view: ConsumptionView,
   gridFrom: number,
 ): Served['energy'] {
+  const hours = stepMs / HOUR_MS;
   return (intervals) => {
     const parts = intervals.map(({ from, powerW, sizeW, aboveShare = 0.5 }) => ({
       slot: view.wall.slot[Math.round((from - gridFrom) / stepMs)] ?? 0,
       forecastW: powerW,
       sizeW,
       aboveShare,
-      hours: stepMs / HOUR_MS,
+      hours,
     }));
-    const odds = dayTotalOdds(dayErrors, parts, model.limitW);
+    const odds = withinHours(
+      dayTotalOdds(dayErrors, parts, model.limitW),
+      intervals.map((interval) => ({ odds: interval.odds, hours })),
+    );
     return (quantile) => odds(quantile) / 1000;
   };
 }

@@ -64,13 +64,18 @@ function totalWh(parts: readonly DayPart[], day: readonly number[], limitW: numb
   return sum;
 }
 
-/** Quantile on straight lines between the middles of the weights. */
+/**
+ * Quantile on straight lines between the days. One more day is as likely to fall into any gap between those that are known, and
+ * beyond the outermost, so day i of n stands at i / (n + 1) (type 6 of Hyndman and Fan, The American Statistician 50, 1996; what
+ * conformal prediction takes): at (i - 1/2) / n few days would promise more than they can know. n: as many even weights as say as much.
+ */
 function weightedQuantile(sorted: readonly { wh: number; weight: number }[], level: number): number {
   const total = sorted.reduce((sum, { weight }) => sum + weight, 0);
+  const count = total ** 2 / sorted.reduce((sum, { weight }) => sum + weight ** 2, 0);
   let passed = 0;
   let before = { at: 0, wh: sorted[0]?.wh ?? 0 };
   for (const { wh, weight } of sorted) {
-    const at = (passed + weight / 2) / total;
+    const at = (((passed + weight / 2) / total) * count + 0.5) / (count + 1);
     if (at >= level) {
       const width = at - before.at;
       return width > 0 ? before.wh + ((wh - before.wh) * (level - before.at)) / width : wh;
@@ -79,6 +84,16 @@ function weightedQuantile(sorted: readonly { wh: number; weight: number }[], lev
     before = { at, wh };
   }
   return before.wh;
+}
+
+/** A day's odds, Wh, no further from its middle than when all its hours go wrong together: more than that few days cannot have taught. */
+export function withinHours(odds: Odds, parts: readonly { odds: Odds; hours: number }[]): Odds {
+  const apart = (quantile: number): number =>
+    parts.reduce((sum, part) => sum + part.hours * (part.odds(quantile) - part.odds(0.5)), 0);
+  return (quantile) => {
+    const [own, middle] = [odds(quantile), odds(0.5)];
+    return quantile < 0.5 ? Math.max(own, middle + apart(quantile)) : Math.min(own, middle + apart(quantile));
+  };
 }
 
 /** Learns from past days, oldest first; the levels follow how the odds of each day, made from the days before it, did. */

@@ -16,7 +16,7 @@ import {
   productionSubject,
 } from '../production-experts.ts';
 import { activeIntervals, type ProductionData, type ProductionView, viewOf } from '../production-model.ts';
-import { type DayPart, dayTotalOdds } from './day-total.ts';
+import { type DayPart, dayTotalOdds, withinHours } from './day-total.ts';
 import { knownInService } from './leads.ts';
 import type { ProductionArtefact } from './production-artefact.ts';
 import type { ServedInterval } from './recipe.ts';
@@ -163,11 +163,11 @@ function blendOf({ artefact, data, view }: SeenProduction, from: number, to: num
 function energyOf(artefact: ProductionArtefact, intervals: readonly ForecastInterval[]): ServedForecast['energy'] {
   return (from, to, knownWh = 0) => {
     const parts = intervals.filter((part) => part.from >= from && part.from < to && part.sizeW > 0);
-    return dayTotalOdds(
-      artefact.dayErrors,
-      parts.map((part) => dayPartOf(artefact, part)),
-      artefact.model.mix.limitW,
-      knownWh,
+    const days = parts.map((part) => dayPartOf(artefact, part));
+    const odds = dayTotalOdds(artefact.dayErrors, days, artefact.model.mix.limitW, knownWh);
+    return withinHours(
+      odds,
+      parts.map(({ odds }, at) => ({ odds, hours: days[at]?.hours ?? 0 })),
     );
   };
 }
