@@ -54,6 +54,8 @@ export interface IngestService {
     message: IncomingMessage,
     done: (error: Error | null, outcome: Accepted) => void,
   ): void;
+  /** Resolves when there is room for a long batch. */
+  room?(): Promise<void>;
 }
 
 /** Why a message is not taken at all; the sender may be told `message`. */

@@ -31,6 +31,8 @@ export interface IngestDeps {
   log: Log;
 }
 
+/** So many rows may wait for the database when a long post is begun, which may hold 100,000 more. */
+const FEW_WAITING_ROWS = 40_000;
 const NOTHING: Accepted = { accepted: 0, rejected: [] };
 const EMPTY = 'the message is empty';
 const NOT_ASKED = { problem: null };
@@ -100,6 +102,12 @@ export class Ingest implements IngestService {
       done(new IngestRefusal('unavailable', error.message), NOTHING);
     };
     this.deps.journal.append(record, onDurable, isUrgent);
+  }
+
+  /** Resolves when little waits for the database, or it cannot write now: then whoever sends is told so. */
+  async room(): Promise<void> {
+    const { sink } = this.deps;
+    if ((sink.waitingRows?.() ?? 0) > FEW_WAITING_ROWS) await sink.flush().catch(() => undefined);
   }
 
   private refusalOf(source: Source): IngestRefusal | null {

@@ -9,6 +9,7 @@ import type { Source } from '../sources/source.ts';
 import { type ProblemWords, problem } from '../web/errors.tsx';
 import type { AppEnv, WebRoutes } from '../web/routes.ts';
 import { AnsweredPosts } from './answered-posts.ts';
+import { LongPosts } from './long-posts.ts';
 import type { IngestService } from './ports.ts';
 import { PostPace } from './post-pace.ts';
 import type { TurnedAwayMemory } from './turned-away-service.ts';
@@ -73,6 +74,7 @@ const UNSUPPORTED: ProblemWords = { title: 'This encoding is not supported', sta
 export function registerWebhook(web: WebRoutes, deps: WebhookDeps): void {
   const posts = new RateLimiter({ ...POSTS, clock: deps.clock });
   const pace = new PostPace(deps);
+  const long = new LongPosts({ room: deps.ingest.room?.bind(deps.ingest) });
   const door = new Door(deps);
   const answered = new AnsweredPosts<Outcome>({ keepMs: 2 * WINDOW_MS, most: MOST_ANSWERS, weightOf: answerWeight });
 
@@ -92,7 +94,8 @@ export function registerWebhook(web: WebRoutes, deps: WebhookDeps): void {
       if (!post.isAllowed) return problem(c, tooManyPosts(post.retryAfterS));
       const key = `${source.id} ${signature}`;
       await pace.turn(source.id, body.length);
-      const outcome = await answered.once(key, deps.clock.now(), () => take(source, body));
+      const work = () => answered.once(key, deps.clock.now(), () => take(source, body));
+      const outcome = await long.run(body.length, work);
       if (!('refusal' in outcome)) return c.json(outcome.answer, 202);
       if (outcome.refusal.code === 'unavailable') answered.forget(key);
       return problem(c, outcome.refusal);

@@ -82,6 +82,10 @@ export class TelemetryGate implements ReadingSink, TelemetryReader, TelemetryAdm
     if (isKnown) this.shown.clear();
   }
 
+  waitingRows(): number {
+    return this.open?.waitingRows?.() ?? 0;
+  }
+
   isSaturated(): boolean {
     return this.open?.isSaturated() ?? false;
   }

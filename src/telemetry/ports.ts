@@ -47,6 +47,8 @@ export interface ReadingSink {
   show?(readings: readonly Reading[]): void;
   /** True when so much waits for the database (a full disk, say) that no more may be taken: ingest refuses until it is false. */
   isSaturated(): boolean;
+  /** Rows that wait for the database. */
+  waitingRows?(): number;
   /** Writes everything added so far into the database, with its position in the same transaction. */
   flush(): Promise<void>;
   /** Position up to which the database holds everything; a restart replays the journal after it. */

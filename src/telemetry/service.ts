@@ -96,6 +96,10 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
     this.writing.noteRefused(sourceId, receivedAt, values);
   }
 
+  waitingRows(): number {
+    return this.writing.waitingRows();
+  }
+
   isSaturated(): boolean {
     return this.writing.isSaturated();
   }

@@ -107,6 +107,10 @@ export class WritingService implements ReadingSink {
     return this.deps.states.unwrittenCount() >= this.mostPendingRows;
   }
 
+  waitingRows(): number {
+    return this.deps.states.unwrittenCount();
+  }
+
   flush(): Promise<void> {
     return this.inTurn(() => this.flushNow('roll up'));
   }
