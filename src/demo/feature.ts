@@ -85,6 +85,7 @@ async function commission(app: App): Promise<Omit<DemoRecord, 'house'>> {
       description: 'Hybrid inverter with 10 kWh of storage, 3.9 kWp on the south roof.',
       connectionType: 'mqtt',
       installedCapacityW: demoHouse.roof.peakW,
+      arrays: [demoHouse.roof],
     }),
   );
   const garage = unwrap(
@@ -94,6 +95,7 @@ async function commission(app: App): Promise<Omit<DemoRecord, 'house'>> {
       description: 'Micro-inverters, 1.2 kWp to the west; a script posts their values.',
       connectionType: 'webhook',
       installedCapacityW: demoHouse.garage.peakW,
+      arrays: [demoHouse.garage],
     }),
   );
   return {
