@@ -9,8 +9,10 @@ export interface BandWidths {
   hours: number[];
   /** By days ahead, 0 (today) to 7. */
   days: number[];
-  /** Days that were followed: the first ones move the factors further. */
+  /** Days that were followed. */
   seen: number;
+  /** How often each factor was: the first times move it further, and what lies a week ahead is judged a week later. */
+  moves?: { hours: number[]; days: number[] };
 }
 
 const LEADS = 8;
@@ -52,11 +54,20 @@ export interface MissedShare {
 
 /** The factors after a day. */
 export function followed(widths: BandWidths, missed: readonly MissedShare[]): BandWidths {
-  const next = { hours: [...widths.hours], days: [...widths.days], seen: widths.seen + 1 };
-  const rate = RATE + (FIRST_RATE - RATE) * 0.5 ** (widths.seen / SETTLES_DAYS);
+  const before = widths.moves ?? {
+    hours: widths.hours.map(() => widths.seen),
+    days: widths.days.map(() => widths.seen),
+  };
+  const moves = { hours: [...before.hours], days: [...before.days] };
+  const next = { hours: [...widths.hours], days: [...widths.days], seen: widths.seen + 1, moves };
+  const move = (kind: 'hours' | 'days', lead: number, share: number): void => {
+    const rate = RATE + (FIRST_RATE - RATE) * 0.5 ** ((moves[kind][lead] ?? 0) / SETTLES_DAYS);
+    next[kind][lead] = moved(next[kind][lead] ?? 1, rate * (share - MISSED_SHARE));
+    moves[kind][lead] = (moves[kind][lead] ?? 0) + 1;
+  };
   for (const { lead, hours, day } of missed) {
-    if (hours !== null) next.hours[lead] = moved(next.hours[lead] ?? 1, rate * (hours - MISSED_SHARE));
-    if (day !== null) next.days[lead] = moved(next.days[lead] ?? 1, rate * ((day ? 1 : 0) - MISSED_SHARE));
+    if (hours !== null) move('hours', lead, hours);
+    if (day !== null) move('days', lead, day ? 1 : 0);
   }
   return next;
 }
