@@ -27,6 +27,7 @@ const table = new FieldTable({
   'pvi/voltage/string_#': first('solarVoltage'),
   'pvi/current/string_#': add('solarCurrent'),
   'pvi/voltage/L#': first('gridVoltage'),
+  'pvi/frequency': first('gridFrequency'),
   'pvi/temperature/#': first('inverterTemperature'),
 });
 const GROUP =

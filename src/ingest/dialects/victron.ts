@@ -71,6 +71,7 @@ export const dialect: Dialect = {
     const value = gone ? null : message.json?.value;
     const draft = new Draft(context, message.receivedAt);
     if (!gone && readStatus(draft, service, path, value)) return draft.finish(null, true);
+    if (service === 'system' && path === 'Batteries') return readBatteries(draft, value);
     return readNumber(draft, table, { service, instance: segments[start + 3] ?? '', path, value });
   },
 };
@@ -95,6 +96,31 @@ function readNumber(draft: Draft, table: Record<string, Field>, n: Notification)
   const kind = pattern.includes('/PvOn') ? ` ${pattern.split('/')[1]}` : '';
   const order = (Number(n.instance) || 0) * 10 + Number(phase ?? tracker ?? 0);
   draft.take(field, n.value, { id: `${n.service} ${n.instance}${kind}${part && ` ${part}`}`, order });
+  return draft.finish(null, true);
+}
+
+/** What each entry of the system's list of batteries says, by the paths of the service that it comes from. */
+const LISTED = {
+  soc: 'Soc',
+  voltage: 'Dc/0/Voltage',
+  current: 'Dc/0/Current',
+  power: 'Dc/0/Power',
+  temperature: 'Dc/0/Temperature',
+} as const;
+
+/** The list of batteries: of those the one that the system counts with, else each; the same parts as their services are. */
+function readBatteries(draft: Draft, list: unknown): Interpretation {
+  if (!Array.isArray(list)) return nothingMeasured();
+  const known = list.slice(0, 16).filter((entry) => typeof entry === 'object' && entry !== null);
+  const active = known.filter((entry) => entry.active_battery_service === true);
+  for (const battery of active.length > 0 ? active : known) {
+    const service = /^com\.victronenergy\.(\w+)/.exec(String(battery.id))?.[1] ?? 'battery';
+    const which = { id: `${service} ${battery.instance}`, order: (Number(battery.instance) || 0) * 10 };
+    for (const [name, path] of Object.entries(LISTED)) {
+      const field = batteryPaths[path];
+      if (field) draft.take(field, battery[name], which);
+    }
+  }
   return draft.finish(null, true);
 }
 

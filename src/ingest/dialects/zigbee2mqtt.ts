@@ -5,7 +5,7 @@ import { meterMetrics } from '../meter-role.ts';
 
 /**
  * Zigbee2MQTT: `zigbee2mqtt/<name>` with one object; metering plugs and meters write power (W), voltage (V), current (A),
- * energy (kWh), ac_frequency, and per phase or channel `power_phase_b`, `power_b` or `power_l2`. A meter that writes no
+ * energy (kWh), ac_frequency, power_apparent (VA), and per phase or channel `power_phase_b`, `power_b` or `power_l2`. A meter that writes no
  * sign says the way in `energy_flow`. Battery-driven sensors write their own cell's
  * voltage in mV, and are not meters. After zigbee2mqtt.io's device pages.
  */
@@ -51,6 +51,7 @@ export const dialect: Dialect = {
     give(meter.frequency, firstOf(json, 'ac_frequency') ?? json.frequency, 'first');
     give(meter.total, totalOf(json, 'energy') ?? json.current_summ_delivered);
     if (power === undefined) give(meter.current, json.rms_current);
+    give(meter.apparent, totalOf(json, 'power_apparent'));
     give(meter.apparent ?? 'apparentPower', power === undefined ? json.apparent_power : undefined);
     give(meter.returned, returned ?? totalOf(json, 'produced_energy'));
     return draft.finish();
