@@ -10,6 +10,7 @@ import type {
   TrainingJobView,
 } from './forecast-view.ts';
 import { quantileAt } from './issue.ts';
+import { panelsJson, panelsSchema } from './panels-schema.web.ts';
 import type { WaitingView } from './ports.ts';
 
 /** What the forecast API gives, for the OpenAPI document, and how it is written. */
@@ -140,6 +141,7 @@ const model = z.object({
       baselines: z.object({ reference: watts, persistence: figure }),
       verdict: z.enum(['better', 'worse', 'onlyOne', 'physics']),
     }),
+    panels: panelsSchema.nullable(),
     tookMs: z.number(),
   }),
 });
@@ -294,6 +296,7 @@ function modelJson({ version, state: modelState, madeAt, knownUntil, canBePutBac
           persistence: roundOrNull(trial.baselines.persistence, 3),
         },
       },
+      panels: card.panels ? panelsJson(card.panels) : null,
       tookMs: card.tookMs,
     },
   };

@@ -1,5 +1,6 @@
 import type { ForecastQuantity } from './issue.ts';
 import type { Score } from './score.ts';
+import type { SeenPanels } from './train/seen-panels.ts';
 
 /** What a model is, for people: kept beside it and shown on its page. */
 export interface ModelCard {
@@ -18,6 +19,8 @@ export interface ModelCard {
   scaleW: number;
   features: CardFeature[];
   trial: Trial;
+  /** How the panels seem to lie; null or absent where that is stated, or is not asked. */
+  panels?: SeenPanels | null;
   /** How long learning took, ms. */
   tookMs: number;
 }

@@ -2,6 +2,7 @@ import type { ForecastIssue } from './issue.ts';
 import type { ModelCard } from './model-card.ts';
 import type { BandWidths } from './serve/band-widths.ts';
 import type { ForecastSubject, SubjectData } from './serve/subject-data.ts';
+import type { SeenPanels } from './train/seen-panels.ts';
 import type { ToldWeather } from './train/told-weather.ts';
 
 /** One forecast to be made. `model` is the text of an artefact; null for physics and usual values alone. */
@@ -33,6 +34,8 @@ export interface TrainTask {
   /** Whether what would have been issued in the days of the trial is worked out too. */
   wantsReplays: boolean;
   widths: BandWidths;
+  /** How the panels were seen to lie lately, so that it need not be looked at again. */
+  panels?: SeenPanels;
   /** How many days a new model is tried on, where there are enough; two weeks when left out. */
   mostTrialDays?: number;
 }

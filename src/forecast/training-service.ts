@@ -26,6 +26,7 @@ import type { ForecastScoring } from './scoring-service.ts';
 import { usualWidths } from './serve/band-widths.ts';
 import { subjectKey } from './serve/subject-data.ts';
 import type { ForecastSubjects } from './subjects-service.ts';
+import { stillSeen } from './train/seen-panels.ts';
 
 export interface TrainingDeps {
   data: ForecastData;
@@ -254,14 +255,15 @@ export class ForecastTraining {
 
   private async taskOf(subject: ForecastSubject): Promise<TrainTask | undefined> {
     const { data, models, issues, scores, clock } = this.deps;
-    const isFirst = models.list(subject).length === 0;
-    const gathered = await data.forTraining(subject, isFirst ? FIRST_DAYS : MOST_DAYS);
+    const [newest] = models.list(subject);
+    const gathered = await data.forTraining(subject, newest ? MOST_DAYS : FIRST_DAYS);
     if (!gathered?.measured) return undefined;
     const now = clock.now();
     const replayed = { from: now - (REPLAY_DAYS + 1) * DAY_MS, to: now };
     // The history may come after the first training has looked: what counts is whether there is a record.
     const wantsReplays = issues.times(subject, { from: 0, to: now - DAY_MS }).length === 0;
     const told = wantsReplays ? await data.weather.toldIn(subject.sourceId, replayed) : [];
+    const panels = stillSeen(newest?.card.panels, now);
     return {
       subject,
       data: gathered.data,
@@ -271,6 +273,7 @@ export class ForecastTraining {
       weather: gathered.weatherFacts,
       told,
       wantsReplays,
+      ...(panels ? { panels } : {}),
       widths: scores.state(subject)?.widths ?? usualWidths(),
       ...(wantsReplays ? { mostTrialDays: REPLAY_DAYS } : {}),
     };

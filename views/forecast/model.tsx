@@ -7,6 +7,7 @@ import { Button, Card, Form, FormActions, LinkButton } from '../parts/index.ts';
 import { ForecastPageTabs, ForecastScopeTabs, OfWhat } from './forecast-tabs.tsx';
 import { ModelCardView } from './model-card.tsx';
 import { ModelFeatures } from './model-features.tsx';
+import { SeenPanelsCard } from './model-panels.tsx';
 import { ModelVersions } from './model-versions.tsx';
 import { Training } from './training.tsx';
 
@@ -41,6 +42,7 @@ export function ModelBody({ frame }: { frame: ModelFrame }) {
       <Training view={view} sourceId={source.id} now={now} />
       <Challenger view={view} />
       {serving && <ModelCardView model={serving} timeZone={view.timeZone} />}
+      {serving && <SeenPanelsCard card={serving.card} sourceId={source.id} />}
       {serving && <ModelFeatures card={serving.card} />}
       <ModelVersions view={view} sourceId={source.id} />
     </>

@@ -6,6 +6,7 @@ import { type AnyRecipe, recipeFor } from '../recipe/recipes.ts';
 import { type ModelFile, modelText, readModel } from '../serve/model-file.ts';
 import type { TrainAnswer, TrainTask } from '../tasks.ts';
 import { replays } from './replay.ts';
+import { seePanels } from './seen-panels.ts';
 import {
   baselines,
   championLine,
@@ -130,6 +131,7 @@ function cardOf({ task, recipe, prepared }: Work, whole: unknown, trial: Trial, 
     scaleW,
     features,
     trial,
+    ...(recipe.quantity === 'solar' ? { panels: seePanels(data, task.panels) } : {}),
     tookMs: Math.round(tookMs),
   };
 }

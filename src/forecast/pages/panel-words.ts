@@ -1,0 +1,47 @@
+import { formatNumber, formatPower, joinShown } from '../../core/format.ts';
+import type { Ranged } from '../array-estimate.ts';
+import type { SeenPanels } from '../train/seen-panels.ts';
+
+/** Where the panels seem to lie, in words and figures with their ranges. */
+
+const directions = ['north', 'north-east', 'east', 'south-east', 'south', 'south-west', 'west', 'north-west'] as const;
+
+/** The one of eight directions that is nearest; degrees from north, clockwise. */
+export const directionOf = (azimuthDeg: number): string =>
+  directions[Math.round((((azimuthDeg % 360) + 360) % 360) / 45) % 8] ?? 'north';
+
+type Found = Exclude<SeenPanels, { problem: string }>;
+
+export const isFound = (panels: SeenPanels): panels is Found => !('problem' in panels);
+
+export function panelFacts({ tiltDeg, azimuthDeg, peakW, confidence, days }: Found): [string, string][] {
+  return [
+    ['Tilt', `${degrees(tiltDeg.value)}, most likely ${range(tiltDeg, 0, 90)}`],
+    [
+      'Facing',
+      `${directionOf(azimuthDeg.value)} (${degrees((azimuthDeg.value + 360) % 360)}), most likely within ${degrees((azimuthDeg.high - azimuthDeg.low) / 2)} of it`,
+    ],
+    ['Size', `${power(peakW.value)}, most likely ${power(peakW.low)} to ${power(peakW.high)}`],
+    ['How sure', `${formatNumber(confidence * 100)} %, from ${formatNumber(days)} clear days`],
+  ];
+}
+
+/** Below a half the figures are no more than a hint. */
+export const panelLead = (panels: Found): string =>
+  panels.confidence < 0.5
+    ? 'Only a hint: the clear days so far fit several ways of lying.'
+    : `Read from clear days${panels.arrays.length > 1 ? '; of two roofs, the larger' : ''}, because nobody has stated it.`;
+
+/** As the form of the source takes them, a line for each plane. */
+export const panelLines = ({ arrays }: Found): string[] =>
+  arrays.map(
+    ({ tiltDeg, azimuthDeg, peakW }) =>
+      `${Math.round(tiltDeg)} ${Math.round((azimuthDeg + 360) % 360)} ${Math.round(peakW / 100) / 10}`,
+  );
+
+const degrees = (value: number): string => `${formatNumber(Math.round(value))}°`;
+
+const range = ({ low, high }: Ranged, least: number, most: number): string =>
+  `${degrees(Math.max(least, low))} to ${degrees(Math.min(most, high))}`;
+
+const power = (watts: number): string => joinShown(formatPower(watts));
