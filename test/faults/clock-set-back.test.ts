@@ -8,6 +8,7 @@ import { ConnectionKeeper, usualTiming } from '../../src/ingest/connections/keep
 import type { LinkEvents, LinkTarget } from '../../src/ingest/connections/ports.ts';
 import { QuietValues } from '../../src/ingest/connections/quiet-values.ts';
 import { Inbox } from '../../src/ingest/inbox-service.ts';
+import { Interpreter } from '../../src/ingest/interpreter-service.ts';
 import { Ingest } from '../../src/ingest/service.ts';
 import { TurnedAwayMemory } from '../../src/ingest/turned-away-service.ts';
 import { JobTable } from '../../src/platform/jobs.sqlite.ts';
@@ -52,7 +53,8 @@ describe('what is said now and then is said again', () => {
     };
     const journal = { append: (_: unknown, done: (error: null, position: number) => void) => done(null, 1) };
     const announcements = { all: () => [], save: () => undefined, forget: () => undefined };
-    const deps = { journal, sink, announcements, quarantine: { add: () => undefined }, clock, log: log() };
+    const interpreter = new Interpreter({ sources: { byId: () => undefined }, announcements, clock });
+    const deps = { journal, sink, interpreter, quarantine: { add: () => undefined }, clock, log: log() };
     const ingest = new Ingest(deps as never);
     const receive = () => {
       const payload = new TextEncoder().encode('{"solarPower":1}');
@@ -68,7 +70,7 @@ describe('what is said now and then is said again', () => {
   test('that devices without a login send more than is kept', () => {
     const journal = { append: () => undefined, shrink: async () => undefined };
     const sources = { byId: () => undefined };
-    const inbox = new Inbox({ journal, sources, clock, log: log(), claims: { all: () => [] } } as never);
+    const inbox = new Inbox({ journal, sources, clock, log: log(), onChange: () => undefined } as never);
     const flood = () => {
       for (let i = 0; i < 30_000; i++)
         inbox.receive(
