@@ -18,6 +18,8 @@ const fields: Record<string, Field> = {
   pvpowerin: whole('solarPower', TENTH, 3),
   pvpowerout: whole('solarPower', TENTH, 0),
   ...numbered('pv#watt', 4, add('solarPower', TENTH)),
+  // As some layouts of 2020 spell it.
+  'pv2watt:': add('solarPower', TENTH),
   ...numbered('ppv#', 4, add('solarPower', TENTH)),
   ...numbered('pv#voltage', 8, first('solarVoltage', TENTH)),
   ...numbered('vpv#', 4, first('solarVoltage', TENTH)),

@@ -8,7 +8,8 @@ import { meterMetrics } from '../meter-role.ts';
  * lists) or a smart meter's own group (`Power_curr`, `Total_in`, `Total_out`). Energies in kWh, `Period` in Wh; `Time` is
  * local unless it names its zone. After tasmota/docs.
  */
-const LAST = /^(SENSOR|STATUS8|STATUS10|STATE|LWT|INFO[123]|RESULT|POWER\d?|STATUS\d{0,2}|UPTIME|BUTTON\d|DISCOVERY)$/;
+const LAST =
+  /^(SENSOR|STATUS8|STATUS10|STATE|LWT|INFO[123]|RESULT|POWER\d?|STATUS\d{0,2}|UPTIME|BUTTON\d|DISCOVERY|ENERGY)$/;
 /** What owners call a smart meter's values in their scripts, in lower case. */
 const METER_POWER =
   /^(p|power(_?(curr|cur|current|total|sum|gesamt))?|curr_w|(dj_)?tpwrcurr|watt(_?(summe|sum|gesamt|total))?|(wirk|momentan)?leistung(_?(aktuell|gesamt|summe))?)$/;
@@ -44,7 +45,7 @@ export const dialect: Dialect = {
       return draft.finish(null, true);
     }
     const json = message.json;
-    const sensors = json && (asObject(json.StatusSNS) ?? (message.tail(0) === 'SENSOR' ? json : null));
+    const sensors = json && sensorsOf(message, json);
     if (!sensors) return nothingMeasured();
     const device = deviceOf(message);
     const energy = asObject(sensors.ENERGY);
@@ -53,6 +54,12 @@ export const dialect: Dialect = {
     return draft.finish(draft.time(sensors.Time));
   },
 };
+
+/** Before 5.12 `ENERGY` was a topic of its own. */
+function sensorsOf(message: MessageView, json: Record<string, unknown>): Record<string, unknown> | null {
+  if (message.tail(0) === 'ENERGY') return { Time: json.Time, ENERGY: json };
+  return asObject(json.StatusSNS) ?? (message.tail(0) === 'SENSOR' ? json : null);
+}
 
 const deviceOf = (message: MessageView) =>
   message.segments

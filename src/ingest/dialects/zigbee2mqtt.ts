@@ -53,7 +53,7 @@ export const dialect: Dialect = {
     if (power === undefined) give(meter.current, json.rms_current);
     give(meter.apparent, totalOf(json, 'power_apparent'));
     give(meter.apparent ?? 'apparentPower', power === undefined ? json.apparent_power : undefined);
-    give(meter.returned, returned ?? totalOf(json, 'produced_energy'));
+    give(meter.returned, returned ?? totalOf(json, 'produced_energy') ?? producedBy(json));
     return draft.finish();
   },
 };
@@ -86,6 +86,10 @@ function signed(json: Record<string, unknown>, name: string, suffix: string): nu
   const isOut = name !== 'energy' && json[`energy_flow${suffix}`] === 'producing';
   return value !== null && isOut ? -Math.abs(value) : value;
 }
+
+/** What a meter of two clamps counted outwards: an amount, whichever way it flows now. */
+const producedBy = (json: Record<string, unknown>): unknown =>
+  json.energy_produced_a === undefined ? undefined : sumOf(LETTERS.map((l) => numberOf(json[`energy_produced${l}`])));
 
 /** The device's own total where it says one beside its phases, else the sum of the phases that are there. */
 function totalOf(json: Record<string, unknown>, name: string): unknown {
