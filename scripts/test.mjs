@@ -31,13 +31,13 @@ function testFiles() {
 }
 
 /**
- * Two lanes side by side: much of what tests do is waiting. Those that attack, cut the power or measure for minutes have
- * the second to themselves.
+ * Two lanes side by side: much of what tests do is waiting. Those that attack, cut the power or measure for minutes, and those
+ * that hold the broker to its standard and wait most, have the second to themselves.
  */
 function lanesOf(files) {
-  const isLong = (file) => file.startsWith(join('test', 'faults'));
+  const isLong = (file) => ['faults', 'conformance'].some((folder) => file.startsWith(join('test', folder)));
   return [
-    { name: 'faults', files: files.filter(isLong) },
+    { name: 'faults and conformance', files: files.filter(isLong) },
     { name: 'all others', files: files.filter((file) => !isLong(file)) },
   ];
 }
