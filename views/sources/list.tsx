@@ -117,7 +117,7 @@ function SourceRow({ item }: { item: SourceItem }) {
   const about = [
     roleWords[source.role],
     connectionWords[source.connectionType],
-    ...(source.installedCapacityW ? [joinShown(formatPower(source.installedCapacityW))] : []),
+    ...(source.installedCapacityW ? [`${joinShown(formatPower(source.installedCapacityW))} installed`] : []),
     ...(owner ? [owner] : []),
   ];
   return (
