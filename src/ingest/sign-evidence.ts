@@ -33,20 +33,48 @@ const ONE_STRAY_IN = 20;
 const MOST_COUNTED = 500;
 const LEAST_NEGATIVE: Record<SignedMetric, number> = { gridPower: 50, batteryPower: 50, batteryCurrent: 1 };
 
+/**
+ * What flowed in the moments that prove a sign by their balance must differ by this share: a wrong sign is out by twice what flows,
+ * and where that is ever the same, as of a battery at its limit, something hidden of that size makes it up.
+ */
+const LEAST_SPREAD = 0.2;
+
+/** The least and most of what was seen. */
+class Range {
+  private least = Number.POSITIVE_INFINITY;
+  private most = 0;
+
+  add(value: number): void {
+    this.least = Math.min(this.least, value);
+    this.most = Math.max(this.most, value);
+  }
+
+  /** By which share of the most the least is smaller. */
+  get spread(): number {
+    return this.most > 0 ? 1 - this.least / this.most : 0;
+  }
+}
+
 /** What different moments said of the sign of one quantity. */
 class SignEvidence {
   private plus = 0;
   private minus = 0;
   /** Moments that add up with no sign. */
   private neither = 0;
+  /** What flowed in those that prove a sign. */
+  private readonly amounts = { '1': new Range(), '-1': new Range() };
 
   constructor(
     private readonly metric: SignedMetric,
     private readonly by: Proof,
   ) {}
 
-  /** Takes what a moment says: which sign makes it add up (null: either), and whether any does. */
-  count(sign: Sign | null, holds: boolean): void {
+  /**
+   * Takes what a moment says: which sign makes it add up (null: either), and whether any does; `amount` is what flowed, W or A, of
+   * whatever sign.
+   */
+  count(sign: Sign | null, holds: boolean, amount: number): void {
+    if (holds && sign !== null) this.amounts[sign].add(amount);
     if (!holds) this.neither++;
     else if (sign === 1) this.plus++;
     else if (sign === -1) this.minus++;
@@ -61,7 +89,9 @@ class SignEvidence {
     if (proving < LEAST_PROVING[this.by]) return null;
     if (against * ONE_STRAY_IN > proving || this.neither > proving - AHEAD) return null;
     const { metric, by, moments } = this;
-    return { sign: this.plus > this.minus ? 1 : -1, metric, by, proving, moments };
+    const sign = this.plus > this.minus ? 1 : -1;
+    if (by === 'balance' && this.amounts[sign].spread < LEAST_SPREAD) return null;
+    return { sign, metric, by, proving, moments };
   }
 
   get trust(): Trust {
@@ -101,7 +131,7 @@ export class SignEvidences {
     const evidence = this.all.get(key) ?? new SignEvidence(metric, by);
     this.all.set(key, evidence);
     if (whole.value <= -LEAST_NEGATIVE[metric]) this.negative.add(`${metric} ${whole.rank}`);
-    evidence.count(sign, holds);
+    evidence.count(sign, holds, Math.abs(whole.value));
   }
 
   /** What is proven one way, and not refuted the other. */
