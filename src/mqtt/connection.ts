@@ -1,28 +1,13 @@
 import type { AedesClient } from './aedes-internals.ts';
-import {
-  checkEmpty,
-  checkFlags,
-  decodeAck,
-  decodeDisconnect,
-  decodeSubscribe,
-  decodeUnsubscribe,
-  PacketType,
-  type SubscriptionRequest,
-} from './decode.ts';
+import type { Control } from './control.ts';
+import { PacketType } from './decode.ts';
 import { decodeConnect } from './decode-connect.ts';
-import { encodeAck, encodeSubscriptionAck, PINGRESP } from './encode.ts';
 import { FrameSplitter } from './frames.ts';
 import type { Intake } from './intake.ts';
 import type { BrokerLimits, Usage } from './limits.ts';
 import type { Link } from './link.ts';
-import type { BrokerPolicy, Principal } from './ports.ts';
 import { Reason } from './reason-codes.ts';
-import type { RetainedWish } from './retained-backlog.ts';
-import type { Session } from './session.ts';
-import type { Sessions } from './sessions.ts';
-import type { Space } from './spaces.ts';
 import type { TalkShare } from './talk-share.ts';
-import { isWellFormedFilter, parseFilter } from './topics.ts';
 import { Turn } from './turn.ts';
 import { ProtocolError, varintBytes, writeVarint } from './wire.ts';
 
@@ -32,17 +17,13 @@ export interface ConnectionOptions {
   limits: BrokerLimits;
   usage: Usage;
   talk: TalkShare;
-  policy: BrokerPolicy;
-  sessions: Sessions;
   onProtocolError(connection: Connection, error: ProtocolError): void;
 }
 
-/** What a connection works on once its client is accepted. */
+/** Who takes what an accepted client sends. */
 export interface Accepted {
-  principal: Principal;
-  session: Session;
-  space: Space;
   intake: Intake;
+  control: Control;
 }
 
 /** Bytes that may wait while a connection is not read on, for transports that cannot stop the sender. */
@@ -56,8 +37,8 @@ const FAIR_BACKLOG = 64 * 1024;
 const TALK: ReadonlySet<number> = new Set([PacketType.subscribe, PacketType.unsubscribe, PacketType.pingreq]);
 
 /**
- * One connection's way in: CONNECT goes to Aedes, everything after it is handled here. Reading stops while the client is
- * being accepted, while too many of its publications wait, when it sends faster than it may, and while it does not read what
+ * One connection's way in: CONNECT goes to Aedes, everything after it to the client's intake and control. Reading stops while the
+ * client is being accepted, while too many of its publications wait, when it sends faster than it may, and while it does not read what
  * it was answered.
  */
 export class Connection {
@@ -225,20 +206,8 @@ export class Connection {
 
   /** Handles one packet; false to stop reading for now. */
   private packet(first: number, bytes: Buffer, start: number, end: number): boolean {
-    if (this.phase === 'ready') {
-      const type = first >> 4;
-      if (type === PacketType.publish) {
-        const begun = performance.now();
-        this.accepted?.intake.publish(first & 0x0f, bytes, start, end);
-        if (this.options.limits.maxRate > 0) this.countRate();
-        if (this.accepted?.intake.pending === 0) this.turn.countServed(1);
-        this.turn.countLooked(performance.now() - begun);
-      } else {
-        const begun = performance.now();
-        this.control(type, first, bytes, start, end);
-        this.turn.countServed(1);
-        if (TALK.has(type)) this.turn.countTalk(performance.now() - begun);
-      }
+    if (this.phase === 'ready' && this.accepted) {
+      this.handOver(this.accepted, first, bytes, start, end);
       this.checkUnread();
       // `phase` may have changed in the meantime.
       return (this.phase as string) === 'ready' && !this.isStopped;
@@ -246,6 +215,12 @@ export class Connection {
     if (this.phase === 'closed') return false;
     if (first !== PacketType.connect << 4)
       throw new ProtocolError('the first packet is not CONNECT', Reason.protocolError);
+    this.connect(first, bytes, start, end);
+    return false;
+  }
+
+  /** CONNECT: nothing more is read until somebody has decided about it. */
+  private connect(first: number, bytes: Buffer, start: number, end: number): void {
     this.link.request = decodeConnect(bytes, start, end);
     this.link.version = this.link.request.version;
     this.phase = 'accepting';
@@ -254,7 +229,21 @@ export class Connection {
     whole[0] = first;
     bytes.copy(whole, writeVarint(whole, 1, end - start), start, end);
     this.link.push(whole);
-    return false;
+  }
+
+  /** Gives a packet to whom it belongs, and counts what that cost. */
+  private handOver({ intake, control }: Accepted, first: number, bytes: Buffer, start: number, end: number): void {
+    const type = first >> 4;
+    const begun = performance.now();
+    if (type === PacketType.publish) {
+      intake.publish(first & 0x0f, bytes, start, end);
+      if (this.options.limits.maxRate > 0) this.countRate();
+      if (intake.pending === 0) this.turn.countServed(1);
+      this.turn.countLooked(performance.now() - begun);
+      return;
+    }
+    this.turn.countServed(control.answer(first, bytes, start, end));
+    if (TALK.has(type)) this.turn.countTalk(performance.now() - begun);
   }
 
   /** Whoever is not read by its client is not read on: answers to what it goes on sending would fill the memory. */
@@ -262,115 +251,6 @@ export class Connection {
     if (this.isUnread || this.link.waitingBytes <= this.options.limits.sendBufferBytes * 1.5) return;
     this.isUnread = true;
     this.link.transport.pause();
-  }
-
-  private control(type: number, first: number, bytes: Buffer, start: number, end: number): void {
-    const { accepted } = this;
-    if (!accepted) return;
-    checkFlags(first);
-    const { version } = this.link;
-    switch (type) {
-      case PacketType.pingreq:
-        checkEmpty(start, end);
-        this.link.send(PINGRESP);
-        return;
-      case PacketType.puback:
-      case PacketType.pubcomp:
-        accepted.session.acknowledged(decodeAck(bytes, start, end, version).packetId, type);
-        return;
-      case PacketType.pubrec: {
-        const ack = decodeAck(bytes, start, end, version);
-        accepted.session.received(ack.packetId, ack.reasonCode);
-        return;
-      }
-      case PacketType.pubrel: {
-        const { packetId } = decodeAck(bytes, start, end, version);
-        const reasonCode = accepted.session.release(packetId) ? Reason.success : Reason.packetIdNotFound;
-        this.link.send(encodeAck(PacketType.pubcomp, packetId, { version, reasonCode }));
-        return;
-      }
-      case PacketType.subscribe:
-        this.subscribe(accepted, bytes, start, end);
-        return;
-      case PacketType.unsubscribe:
-        this.unsubscribe(accepted, bytes, start, end);
-        return;
-      case PacketType.disconnect:
-        this.disconnect(bytes, start, end);
-        return;
-      case 0:
-        throw new ProtocolError('packet type 0');
-      default:
-        throw new ProtocolError(`packet type ${type} does not belong here`, Reason.protocolError);
-    }
-  }
-
-  private subscribe(accepted: Accepted, bytes: Buffer, start: number, end: number): void {
-    // More than a session may have are not even looked at.
-    const most = this.options.limits.subscriptionsPerSession;
-    const packet = decodeSubscribe(bytes, { start, end }, this.link.version, most);
-    const wishes: RetainedWish[] = [];
-    const codes: number[] = packet.requests.map((request) =>
-      this.subscribeOne(accepted, request, packet.subscriptionId, wishes),
-    );
-    for (let i = 0; i < packet.more; i++) codes.push(Reason.quotaExceeded);
-    this.link.send(encodeSubscriptionAck(PacketType.suback, packet.packetId, codes, this.link.version));
-    this.turn.countServed(codes.length);
-    if (wishes.length > 0) accepted.session.sendRetained(wishes);
-  }
-
-  private subscribeOne(
-    { principal, session, space }: Accepted,
-    request: SubscriptionRequest,
-    subscriptionId: number | null,
-    wishes: RetainedWish[],
-  ): number {
-    checkFilter(request.filter);
-    const parsed = parseFilter(request.filter);
-    if (!parsed) return Reason.filterInvalid;
-    if (parsed.group !== null && request.noLocal)
-      throw new ProtocolError('No Local on a shared subscription', Reason.protocolError);
-    const isReserved = parsed.filter.charCodeAt(0) === 36;
-    if (isReserved || !this.options.policy.maySubscribe(principal, parsed.filter)) return Reason.notAuthorized;
-    const isKnown = session.subscriptions.has(request.filter);
-    if (!isKnown && session.subscriptions.size >= this.options.limits.subscriptionsPerSession)
-      return Reason.quotaExceeded;
-    const { qos, retainHandling } = request;
-    const isBridge = this.link.request?.isBridge === true;
-    const noLocal = request.noLocal || (isBridge && parsed.group === null);
-    const retainAsPublished = request.retainAsPublished || isBridge;
-    const subscription = { ...parsed, qos, noLocal, retainAsPublished, retainHandling, subscriptionId };
-    const isNew = this.options.sessions.subscribe(session, request.filter, subscription);
-    const wantsRetained = retainHandling === 0 || (retainHandling === 1 && isNew);
-    if (parsed.group === null && wantsRetained) {
-      const mayReceive = (topic: string) => this.options.policy.mayReceive(principal, topic);
-      wishes.push({ key: request.filter, subscription, retained: space.retained, mayReceive });
-    }
-    return qos;
-  }
-
-  private unsubscribe({ session }: Accepted, bytes: Buffer, start: number, end: number): void {
-    const { packetId, filters } = decodeUnsubscribe(bytes, start, end, this.link.version);
-    for (const filter of filters) checkFilter(filter);
-    const codes = filters.map((filter) =>
-      this.options.sessions.unsubscribe(session, filter) ? Reason.success : Reason.noSubscriptionExisted,
-    );
-    this.link.send(encodeSubscriptionAck(PacketType.unsuback, packetId, codes, this.link.version));
-    this.turn.countServed(codes.length);
-  }
-
-  private disconnect(bytes: Buffer, start: number, end: number): void {
-    const { client } = this;
-    const { reasonCode, sessionExpiry } = decodeDisconnect(bytes, start, end, this.link.version);
-    if (sessionExpiry !== null) {
-      // A session that was to end with its connection cannot be prolonged [MQTT-3.14.2-2].
-      if (client._connectSessionExpiryInterval === 0 && sessionExpiry > 0)
-        throw new ProtocolError('session expiry was 0 in CONNECT', Reason.protocolError);
-      client.sessionExpiryInterval = Math.min(sessionExpiry, this.options.limits.sessionExpiryS);
-    }
-    // Any other reason than the normal one leaves the will in force [MQTT-3.1.2-8], [MQTT-3.14.4-3].
-    client._disconnected = reasonCode === Reason.success;
-    client.close();
   }
 
   /** Stops reading for as long as the client was too fast: nothing is lost, it only waits. */
@@ -387,9 +267,4 @@ export class Connection {
       this.goOn();
     }, waitMs);
   }
-}
-
-/** A filter that breaks the rules of wildcards ends the connection [MQTT-4.7.1-1], [MQTT-4.7.3-1], [MQTT-4.8.2-1]. */
-function checkFilter(filter: string): void {
-  if (!isWellFormedFilter(filter)) throw new ProtocolError(`the filter ${JSON.stringify(filter)} is malformed`);
 }

@@ -7,7 +7,8 @@ import { AedesCore } from './aedes-core.ts';
 import type { AedesClient, Connack } from './aedes-internals.ts';
 import { describeClient } from './client-description.ts';
 import { sendConnack } from './connack.ts';
-import { type Accepted, Connection } from './connection.ts';
+import { Connection } from './connection.ts';
+import { Control } from './control.ts';
 import type { BrokerCounters } from './counters.ts';
 import { ConnectError } from './decode-connect.ts';
 import { guardClient } from './guard-client.ts';
@@ -147,7 +148,7 @@ export class EmbeddedBroker implements Broker {
   open(transport: Transport): ConnectionHandle | undefined {
     if (this.isStopping || !this.admission.mayOpen(this.connections.keys(), transport.address)) return undefined;
     this.counters.connections++;
-    const { limits, policy } = this.options;
+    const { limits } = this.options;
     const { sendBufferBytes, stuckMs } = limits;
     const onStuck = (stuck: Link) => {
       this.options.log.warn('an MQTT client that takes nothing was disconnected', { client: stuck.clientId });
@@ -162,8 +163,6 @@ export class EmbeddedBroker implements Broker {
       limits,
       usage: this.usage,
       talk: this.talk,
-      policy,
-      sessions: this.sessions,
       onProtocolError: (failed, error) => this.fail(failed, error),
     });
     this.prepare(link, client, connection);
@@ -196,14 +195,10 @@ export class EmbeddedBroker implements Broker {
     if (!session || !principal || !connection || client.closed) return;
     const { policy, limits, clock } = this.options;
     const space = this.spaces.of(session.space);
+    const own = { link, session, principal, space, limits, policy };
     const intake = new Intake({
-      link,
-      session,
-      principal,
-      space,
-      limits,
+      ...own,
       usage: this.usage,
-      policy,
       spaces: this.spaces,
       store: this.store,
       counters: this.counters,
@@ -213,9 +208,8 @@ export class EmbeddedBroker implements Broker {
       onRefused: (topic) => this.note('an MQTT client published where it may not', { client: link.clientId, topic }),
     });
     this.intakes.set(link, intake);
-    const accepted: Accepted = { principal, session, space, intake };
     session.resume(link, (message) => policy.mayReceive(principal, message.topic));
-    connection.accept(accepted);
+    connection.accept({ intake, control: new Control({ ...own, client, sessions: this.sessions }) });
   }
 
   /** Says so in the log, of the same at most each ten seconds. */

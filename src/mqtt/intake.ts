@@ -11,6 +11,7 @@ import { Reason } from './reason-codes.ts';
 import type { Session } from './session.ts';
 import type { Space, Spaces } from './spaces.ts';
 import type { BrokerStore } from './store.sqlite.ts';
+import { DOLLAR } from './topics.ts';
 import { ProtocolError, Reader } from './wire.ts';
 
 export interface IntakeOptions {
@@ -32,7 +33,6 @@ export interface IntakeOptions {
   onRefused(topic: string): void;
 }
 
-const DOLLAR = 36;
 const FAIR_BYTES = 128 * 1024;
 
 /**

@@ -1,5 +1,5 @@
 import { Reason } from './reason-codes.ts';
-import { topicProblem } from './topics.ts';
+import { DOLLAR, topicProblem } from './topics.ts';
 import { decodeText, ProtocolError } from './wire.ts';
 
 /** A topic as a client uses it, judged once. */
@@ -16,7 +16,6 @@ export interface KnownTopicsOptions {
 }
 
 const KNOWN_TOPICS = 256;
-const DOLLAR = 36;
 
 /** The topics that one client publishes to, and the short names that it gave them. */
 export class KnownTopics {

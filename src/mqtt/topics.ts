@@ -27,7 +27,8 @@ export interface ParsedFilter {
 }
 
 const SHARED = '$share/';
-const DOLLAR = 36;
+/** `$`: topics that begin with it are the broker's own [MQTT-4.7.2-1]. */
+export const DOLLAR = 36;
 const HASH = 35;
 const PLUS = 43;
 
