@@ -22,10 +22,14 @@ const KEEP_ALIVE_SLACK_S = 0.25 / 1.5;
 
 const LOST = 'the login is not good any more';
 
+/** A login that is looked at now, and who lost access meanwhile. */
+interface Login {
+  lost: ((principal: Principal) => boolean)[];
+}
+
 /** How a client comes in, gets its session, and leaves it. */
 export class Handshake {
-  /** Logins that are looked at now, and who lost access meanwhile. */
-  private readonly underWay = new Set<{ lost: ((principal: Principal) => boolean)[] }>();
+  private readonly underWay = new Set<Login>();
 
   constructor(private readonly options: HandshakeOptions) {}
 
@@ -49,7 +53,7 @@ export class Handshake {
     const link = client.conn;
     const { request } = link;
     if (!request) return;
-    const login: { lost: ((principal: Principal) => boolean)[] } = { lost: [] };
+    const login: Login = { lost: [] };
     this.underWay.add(login);
     const from = { address: link.transport.address, connected: this.options.connected() };
     const decided = await this.options.admission.decide(packet, from).finally(() => this.underWay.delete(login));
@@ -96,11 +100,9 @@ export class Handshake {
   detach(client: AedesClient<Link>): void {
     const { session } = client.conn;
     if (client._disconnected) this.options.wills.clientLeft(client.id);
-    if (!session || session.link !== client.conn) {
-      if (session && session.link === null && session.detachedAt === null)
-        this.options.sessions.detach(session, client.sessionExpiryInterval);
-      return;
-    }
-    this.options.sessions.detach(session, client.sessionExpiryInterval);
+    if (!session) return;
+    // A session that another connection has taken up is that one's now.
+    const isOwn = session.link === client.conn || (session.link === null && session.detachedAt === null);
+    if (isOwn) this.options.sessions.detach(session, client.sessionExpiryInterval);
   }
 }

@@ -66,10 +66,9 @@ export class Reader {
 
   /** The next `length` bytes, not copied. */
   take(length: number): Buffer {
-    if (length > this.left) throw new ProtocolError('packet is too short');
-    const slice = this.bytes.subarray(this.at, this.at + length);
-    this.at += length;
-    return slice;
+    const from = this.at;
+    this.skip(length);
+    return this.bytes.subarray(from, this.at);
   }
 
   skip(length: number): void {
