@@ -18,7 +18,7 @@ export class LongPosts {
   constructor(
     private readonly options: { room?: (() => Promise<void>) | undefined; wait?: (ms: number) => Promise<unknown> },
   ) {
-    this.wait = options.wait ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms)));
+    this.wait = options.wait ?? Bun.sleep;
   }
 
   /** Does `work` with a post of so many bytes when it is its turn. */
