@@ -34,7 +34,7 @@ export function areKilowatts(found: readonly Named[], isInWatts: boolean): boole
     grid: kilo(said.grid),
     battery: kilo(said.battery),
   };
-  return weighedSigns(inWatts, undefined, true).holds;
+  return weighedSigns(inWatts).holds;
 }
 
 /** Its powers in W. */

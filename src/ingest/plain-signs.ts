@@ -2,29 +2,24 @@ import type { NumericMetric } from '../core/metrics.ts';
 import type { MessageView } from './message-view.ts';
 import type { Directions } from './plain-directions.ts';
 import type { Named } from './plain-meaning.ts';
-import { provenSigns, type SaidPowers } from './power-balance.ts';
+import { agreedSign, isProduct, provenSigns, type SaidPowers } from './power-balance.ts';
 import { isSigned, type SignFinding, type Trust } from './sign-evidence.ts';
 import { type BoardMetric, isBoardMetric, type SaidValue } from './sign-moment.ts';
 import type { SettledValue } from './sign-now.ts';
 import { nowWords, proofWords, type SignProofs } from './sign-proof.ts';
 
 type Sign = 1 | -1;
-/** A battery's current times its voltage is its power, give or take what is measured a moment later. */
-const PRODUCT_SHARE = 0.25;
 
 /** The powers of a message; what is split into halves as one. */
 export function powersOf(found: readonly Named[]): SaidPowers {
   const whole = (metric: NumericMetric): number | null => {
     const ones = found.filter((one) => one.metric === metric);
     const rank = Math.max(...ones.map((one) => one.field.rank ?? 0));
+    const top = ones.filter((one) => one.field.rank === rank);
     // What is said twice in other words flows once.
-    const top = ones.filter(
-      (one, i) =>
-        one.field.rank === rank &&
-        !ones.slice(0, i).some((before) => isSaidAgain(before, one) && before.field.rank === rank),
-    );
+    const flows = top.filter((one, i) => !top.slice(0, i).some((before) => isSaidAgain(before, one)));
     const sum = (all: number, one: Named) => all + one.value * (one.field.by ?? 1) * (one.field.side ?? 1);
-    return top.length === 0 ? null : top.reduce(sum, 0);
+    return flows.length === 0 ? null : flows.reduce(sum, 0);
   };
   return {
     solar: whole('solarPower'),
@@ -139,10 +134,7 @@ export function withProvenSigns(found: readonly Named[], inWords: () => Directio
   const way = inWords();
   const signOf = (one: Named, balance: Sign | null, word: Sign | null): Sign | null => {
     const spoken = word === null ? null : one.value < 0 ? (-word as Sign) : word;
-    const all = [balance, spoken, learnt.of(one)?.sign ?? null, learnt.now(one)?.sign ?? null].filter(
-      (sign) => sign !== null,
-    );
-    return all.every((sign) => sign === all[0]) ? (all[0] ?? null) : null;
+    return agreedSign([balance, spoken, learnt.of(one)?.sign ?? null, learnt.now(one)?.sign ?? null]);
   };
   const withSign = (one: Named, sign: Sign | null): Named[] => {
     return sign === null ? [] : [{ ...inSign(one, sign), ...wordsOf(learnt.of(one), learnt.now(one)) }];
@@ -170,7 +162,8 @@ const isOpen = ({ isSignOpen, value }: Named): boolean => isSignOpen && value !=
 function batteryWay(current: Named, powerW: number | null, found: readonly Named[]): Sign | null {
   if (powerW === null || powerW === 0) return null;
   const volts = found.find(({ metric }) => metric === 'batteryVoltage');
-  const measured = current.value * (current.field.by ?? 1) * (volts?.value ?? 0) * (volts?.field.by ?? 1);
-  const isSame = Math.abs(Math.abs(measured) - Math.abs(powerW)) <= PRODUCT_SHARE * Math.abs(powerW);
-  return isSame ? (Math.sign(measured) === Math.sign(powerW) ? 1 : -1) : null;
+  const amperes = current.value * (current.field.by ?? 1);
+  const measuredV = (volts?.value ?? 0) * (volts?.field.by ?? 1);
+  if (!isProduct(amperes, measuredV, powerW)) return null;
+  return Math.sign(amperes * measuredV) === Math.sign(powerW) ? 1 : -1;
 }

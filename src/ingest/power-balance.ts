@@ -28,6 +28,8 @@ const [SHARE, LEAST_W] = [0.08, 40];
 const [CLOSE_SHARE, CLOSE_W] = [0.03, 25];
 /** A wrong sign must be out by so many times that, or the numbers are too small to tell. */
 const CLEARLY = 3;
+/** A battery's current times its voltage is its power, give or take what is measured a moment later. */
+const PRODUCT_SHARE = 0.25;
 const SIGNS = [1, -1] as const;
 const NONE_SURE: SureSigns = { grid: false, battery: false };
 
@@ -68,6 +70,16 @@ export function weighedSigns(
     battery: battery === null || sure.battery ? null : proven((m) => m.batterySign),
     holds: best(() => true) <= tolerance,
   };
+}
+
+/** True where a battery's current and voltage make its power. */
+export const isProduct = (currentA: number, volts: number, powerW: number): boolean =>
+  Math.abs(Math.abs(currentA * volts) - Math.abs(powerW)) <= PRODUCT_SHARE * Math.abs(powerW);
+
+/** The sign that all say which say one; null where none does, or where they disagree. */
+export function agreedSign(signs: readonly (1 | -1 | null)[]): 1 | -1 | null {
+  const [first = null, ...others] = signs.filter((sign) => sign !== null);
+  return others.every((sign) => sign === first) ? first : null;
 }
 
 const signsOf = (isSure: boolean): readonly (1 | -1)[] => (isSure ? [1] : SIGNS);

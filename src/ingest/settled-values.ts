@@ -1,6 +1,5 @@
 import type { Draft } from './field-draft.ts';
 import type { MessageView } from './message-view.ts';
-import { isSigned } from './sign-evidence.ts';
 import type { SettledValue } from './sign-now.ts';
 import type { SignProofs } from './sign-proof.ts';
 
@@ -12,11 +11,8 @@ export function takeSettled(
   { topic, receivedAt }: Pick<MessageView, 'topic' | 'receivedAt'>,
 ): void {
   for (const one of signs?.settled(places, receivedAt) ?? [])
-    if (one.from !== topic && isOpen(one, signs, places)) take(draft, one);
+    if (one.from !== topic && signs?.finding(places, one.metric, one.rank) === null) take(draft, one);
 }
-
-const isOpen = ({ metric, rank }: SettledValue, signs: SignProofs | undefined, places: readonly string[]): boolean =>
-  isSigned(metric) && signs?.finding(places, metric, rank) === null;
 
 function take(draft: Draft, { metric, value, sign, rank, which }: SettledValue): void {
   if (which === undefined) return;

@@ -1,7 +1,7 @@
-import { type ProvenSigns, type SaidPowers, weighedSigns } from './power-balance.ts';
+import { agreedSign, isProduct, type ProvenSigns, type SaidPowers, weighedSigns } from './power-balance.ts';
 import { isSigned, SignEvidences, type SignedMetric, type SignFinding, type Trust } from './sign-evidence.ts';
 import { type BoardMetric, hasChanged, type Moment, type SaidValue, type Watch, wholeOf } from './sign-moment.ts';
-import { isProduct, type SettledValue, SignsNow } from './sign-now.ts';
+import { LEAST_PRODUCT_W, type SettledValue, SignsNow } from './sign-now.ts';
 import { SaidParts } from './sign-parts.ts';
 import { suppliedSign } from './sign-supply.ts';
 import { isLevel, type LevelMetric, SignTrend } from './sign-trend.ts';
@@ -158,10 +158,7 @@ export class SignBoard {
       const whole = moment.get(metric);
       if (!whole?.isSignOpen || whole.value === 0) return null;
       const isSound = (by: 'balance' | 'supply') => this.evidence.trust(metric, whole.rank, by) === 'sound';
-      const all = [isSound('balance') ? balance : null, isSound('supply') ? supply : null].filter(
-        (one) => one !== null,
-      );
-      return all.every((sign) => sign === all[0]) ? (all[0] ?? null) : null;
+      return agreedSign([isSound('balance') ? balance : null, isSound('supply') ? supply : null]);
     };
     const gridPower = proven('gridPower', close.grid, null);
     const batteryPower = proven('batteryPower', close.battery, suppliedSign(said)?.sign ?? null);
@@ -172,11 +169,10 @@ export class SignBoard {
   private weighCurrent(moment: Moment, at: number): void {
     const [power, current] = [moment.get('batteryPower'), moment.get('batteryCurrent')];
     const volts = wholeOf(this.parts.of('batteryVoltage', at).slice(0, 1))?.value;
-    if (!power || !current || volts === undefined) return;
-    const isSame = isProduct(current.value, volts, power.value);
+    if (!power || !current || volts === undefined || Math.abs(power.value) < LEAST_PRODUCT_W) return;
     const sign = power.isSignOpen ? this.finding('batteryPower', power.rank)?.sign : 1;
-    if (isSame === null || sign === undefined) return;
+    if (sign === undefined) return;
     const way = Math.sign(current.value) === Math.sign(power.value * sign) ? 1 : -1;
-    this.evidence.count('batteryCurrent', current, way, isSame);
+    this.evidence.count('batteryCurrent', current, way, isProduct(current.value, volts, power.value));
   }
 }

@@ -1,4 +1,5 @@
 import { minutes } from '../core/durations.ts';
+import { isProduct } from './power-balance.ts';
 import type { SignedMetric } from './sign-evidence.ts';
 import { type BoardMetric, type Moment, type SaidValue, wholeOf } from './sign-moment.ts';
 import { ONE_MOMENT_MS, type SaidParts } from './sign-parts.ts';
@@ -6,18 +7,13 @@ import { ONE_MOMENT_MS, type SaidParts } from './sign-parts.ts';
 type Sign = 1 | -1;
 /** What makes the catalogue's sign of what was said in one moment. */
 export interface SettledValue extends SaidValue {
+  metric: SignedMetric;
   sign: Sign;
 }
 
-/** A battery's current times its voltage is its power, give or take what is measured a moment later. */
-const [PRODUCT_SHARE, LEAST_PRODUCT_W] = [0.25, 60];
+/** Where less flows, a battery's current says nothing of its power. */
+export const LEAST_PRODUCT_W = 60;
 const LATELY_MS = minutes(15);
-
-/** True where a battery's current and voltage make its power; null where too little flows to say so. */
-export function isProduct(currentA: number, volts: number, powerW: number): boolean | null {
-  if (Math.abs(powerW) < LEAST_PRODUCT_W) return null;
-  return Math.abs(Math.abs(currentA * volts) - Math.abs(powerW)) <= PRODUCT_SHARE * Math.abs(powerW);
-}
 
 /**
  * Which way open values flow at this very moment, where it is proven only for now: what was never below zero may be an amount, whose
@@ -59,8 +55,9 @@ export class SignsNow {
   settleCurrent(at: number): void {
     const [volts, current] = [this.lately('batteryVoltage', at), this.lately('batteryCurrent', at)];
     if (!this.power || at - this.power.at > ONE_MOMENT_MS || !volts || !current?.isSignOpen) return;
-    if (isProduct(current.value, volts.value, this.power.watts) !== true) return;
-    this.keep('batteryCurrent', Math.sign(current.value) === Math.sign(this.power.watts) ? 1 : -1, at);
+    const { watts } = this.power;
+    if (Math.abs(watts) < LEAST_PRODUCT_W || !isProduct(current.value, volts.value, watts)) return;
+    this.keep('batteryCurrent', Math.sign(current.value) === Math.sign(watts) ? 1 : -1, at);
   }
 
   private lately(metric: BoardMetric, at: number) {
@@ -72,6 +69,6 @@ export class SignsNow {
     this.settledAt = at;
     const open = this.parts.of(metric, at).filter(({ isSignOpen }) => isSignOpen);
     for (const { from } of open) this.settledOf.set(from, at);
-    this.values.push(...open.map((part) => ({ ...part, sign })));
+    this.values.push(...open.map((part) => ({ ...part, metric, sign })));
   }
 }
