@@ -43,7 +43,15 @@ export function interpretMessage(
   context: DialectContext,
   known: readonly Dialect[] = dialects,
 ): { dialect: string; recognition: Recognition; interpretation: Interpretation } | null {
-  const view = new MessageView(message);
+  return interpretView(new MessageView(message), context, known);
+}
+
+/** The same of a message that was looked at already. */
+export function interpretView(
+  view: MessageView,
+  context: DialectContext,
+  known: readonly Dialect[],
+): { dialect: string; recognition: Recognition; interpretation: Interpretation } | null {
   const found = recogniseMessage(view, context, known);
   if (found === null) return null;
   const { dialect, recognition } = found;

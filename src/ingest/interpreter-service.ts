@@ -23,6 +23,9 @@ export interface InterpreterDeps {
   known?: readonly Dialect[];
 }
 
+/** What is known of a source's messages beside what they say. */
+type SourceContext = DialectContext & { memory: DialectMemory };
+
 /** What came of a message. */
 export interface Understood {
   readings: Reading[];
@@ -49,25 +52,24 @@ export class Interpreter {
 
   /** Takes a message that follows on those before: the source's memory goes on with it. */
   take(source: Source, message: TimedMessage): Understood {
-    return this.understand(source, message, this.memories.of(source), { isNew: true });
+    return this.understand(source, message, contextWith(source, this.memories.of(source)), { isNew: true });
   }
 
   /** What a message says beside what is remembered now, which stays as it is. */
   glance(source: Source, message: TimedMessage): Understood {
-    return this.understand(source, message, this.memories.of(source).glance());
+    return this.understand(source, message, this.contextOf(source));
   }
 
   /** What a message that was received before says now; `context` is that of `contextOf`, one for a row of messages. */
-  reread(source: Source, message: IncomingMessage, context: DialectContext): Reading[] {
-    const { readings } = this.understand(source, message, context.memory ?? this.memories.of(source).glance());
+  reread(source: Source, message: IncomingMessage, context: SourceContext): Reading[] {
+    const { readings } = this.understand(source, message, context);
     // They arrived before, and were counted then.
     return readings.map(({ receivedAt: _arrived, ...reading }) => reading);
   }
 
   /** For looking at a source's messages again: what is known of its devices now, which this does not change. */
-  contextOf(source: Source): DialectContext {
-    const { timeZone, role } = source;
-    return { timeZone, role, isDark: (at) => isDark(at, source), memory: this.memories.of(source).glance() };
+  contextOf(source: Source): SourceContext {
+    return contextWith(source, this.memories.of(source).glance());
   }
 
   /** Keeps what is proven of signs, where that is something else than before. */
@@ -86,9 +88,8 @@ export class Interpreter {
     for (const { sourceId, topic, payload, heardAt } of this.deps.announcements.all()) {
       const source = this.deps.sources.byId(sourceId);
       if (!source) continue;
-      const { timeZone } = source;
       const message = { topic, payload, receivedAt: heardAt, isRetained: true };
-      interpretMessage(message, { timeZone, memory: this.memories.of(source) }, this.deps.known ?? dialects);
+      interpretMessage(message, contextWith(source, this.memories.of(source)), this.deps.known ?? dialects);
     }
   }
 
@@ -99,11 +100,14 @@ export class Interpreter {
     this.keptSigns.delete(sourceId);
   }
 
-  private understand(source: Source, message: TimedMessage, memory: DialectMemory, { isNew = false } = {}): Understood {
-    const { timeZone, role } = source;
+  private understand(
+    source: Source,
+    message: TimedMessage,
+    context: SourceContext,
+    { isNew = false } = {},
+  ): Understood {
     const tuning = this.deps.tunings?.of(source.id);
     const known = tuning?.dialects ?? this.deps.known ?? dialects;
-    const context = { timeZone, role, memory, isDark: (at: number) => isDark(at, source) };
     const found = interpretMessage(message, context, known);
     if (!found) return { readings: [], rejected: [{ index: 0, field: '', message: UNKNOWN }], problem: UNKNOWN };
     const { rejected, isAnnouncement } = found.interpretation;
@@ -130,6 +134,11 @@ export class Interpreter {
     return { readings, rejected, problem: rejected.length > 0 ? summary(rejected) : null };
   }
 }
+
+const contextWith = (source: Source, memory: DialectMemory): SourceContext => {
+  const { timeZone, role } = source;
+  return { timeZone, role, memory, isDark: (at) => isDark(at, source) };
+};
 
 const startOfWindow = (time: number) => Math.floor(time / WINDOW_MS) * WINDOW_MS;
 
