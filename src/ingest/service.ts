@@ -10,7 +10,7 @@ import { measuredCount } from '../telemetry/unmeasured.ts';
 import { Backlog } from './backlog-service.ts';
 import type { IncomingMessage } from './dialect.ts';
 import { inTrueTime, shownAt, type TimedMessage, witnessed } from './held-time.ts';
-import type { Interpreter, Understood } from './interpreter-service.ts';
+import type { Interpreter } from './interpreter-service.ts';
 import {
   type Accepted,
   type Channel,
@@ -80,8 +80,9 @@ export class Ingest implements IngestService {
     const { interpreter } = this.deps;
     // What is replayed later is remembered then, in its order.
     const isLater = this.isReplaying || !isClockSet(this.deps.clock);
-    const understood = isLater ? interpreter.glance(source, message) : interpreter.take(source, message);
-    const { readings, rejected, problem } = understood;
+    const { readings, rejected, problem } = isLater
+      ? interpreter.glance(source, message)
+      : interpreter.take(source, message);
     this.takeWitness(source, readings);
     if (problem !== null) {
       const { payload } = message;
@@ -97,7 +98,7 @@ export class Ingest implements IngestService {
     const { topic, payload, receivedAt, isRetained } = message;
     const record = { receivedAt, channel, sourceId: source.id, topic, payload, isRetained };
     const onDurable = (error: Error | null, position: JournalPosition) => {
-      if (!error) return this.arrived(source, { receivedAt, position }, understood, done);
+      if (!error) return this.arrived(source, { receivedAt, position }, { readings, rejected, accepted }, done);
       this.counts.refusedMessages++;
       done(new IngestRefusal('unavailable', error.message), NOTHING);
     };
@@ -127,10 +128,9 @@ export class Ingest implements IngestService {
   private arrived(
     source: Source,
     { receivedAt, position }: { receivedAt: number; position: JournalPosition },
-    { readings, rejected }: Understood,
+    { readings, rejected, accepted }: Accepted & { readings: readonly Reading[] },
     done: (error: null, outcome: Accepted) => void,
   ): void {
-    const accepted = measuredCount(readings);
     this.counts.messages++;
     this.counts.readings += accepted;
     this.counts.rejectedValues += rejected.length;
