@@ -55,11 +55,9 @@ export class Announcements {
   private readonly bares = new Map<string, readonly AnnouncedBare[]>();
   private readonly bareByTopic = new Map<string, AnnouncedBare[]>();
   /** State topics that belong to announced devices, whether or not the catalogue has a place for what they say. */
-  private readonly topics = new Map<string, number>();
-  private readonly topicsOf = new Map<string, readonly string[]>();
+  private readonly topics = new TopicsOfConfigs();
   /** Topics of what somebody sets: a power there is what is wanted, not what flows. */
-  private readonly settings = new Map<string, number>();
-  private readonly settingsOf = new Map<string, readonly string[]>();
+  private readonly settings = new TopicsOfConfigs();
   /** How many values of a battery, and of the rest of a house's supply, each device announced. */
   private readonly counts = new Map<string, number>();
   /** Values of one device that seem to be the same thing. */
@@ -73,16 +71,14 @@ export class Announcements {
     const eldest = this.configs.keys().next().value;
     if (this.configs.size >= MOST_CONFIGS && eldest !== undefined) this.withdraw(eldest);
     this.configs.set(configTopic, values);
-    this.topicsOf.set(configTopic, [...known]);
-    for (const topic of known) countUp(this.topics, topic, 1);
-    this.settingsOf.set(configTopic, [...new Set(settings)]);
-    for (const topic of this.settingsOf.get(configTopic) ?? []) countUp(this.settings, topic, 1);
+    this.topics.put(configTopic, known);
+    this.settings.put(configTopic, new Set(settings));
     this.bares.set(configTopic, bare);
     for (const one of bare) put(this.bareByTopic, one.stateTopic, one);
     for (const value of values) {
       put(this.byTopic, value.stateTopic, value);
       put(this.rivals, rivalry(value), value);
-      this.countUp(value, 1);
+      countUp(this.counts, kindKey(value.deviceId, kindOf(value)), 1);
     }
   }
 
@@ -90,23 +86,21 @@ export class Announcements {
     const values = this.configs.get(configTopic);
     if (values === undefined) return;
     this.configs.delete(configTopic);
-    for (const topic of this.topicsOf.get(configTopic) ?? []) countUp(this.topics, topic, -1);
-    this.topicsOf.delete(configTopic);
-    for (const topic of this.settingsOf.get(configTopic) ?? []) countUp(this.settings, topic, -1);
-    this.settingsOf.delete(configTopic);
+    this.topics.remove(configTopic);
+    this.settings.remove(configTopic);
     for (const one of this.bares.get(configTopic) ?? []) remove(this.bareByTopic, one.stateTopic, one);
     this.bares.delete(configTopic);
     for (const value of values) {
       remove(this.byTopic, value.stateTopic, value);
       remove(this.rivals, rivalry(value), value);
-      this.countUp(value, -1);
+      countUp(this.counts, kindKey(value.deviceId, kindOf(value)), -1);
     }
   }
 
   /** True when what the device announced beside leaves no doubt about a value that alone would not be taken. */
   isSure({ deviceId, isBare, needsCompany }: AnnouncedValue): boolean {
-    if (isBare && this.count(deviceId, 'battery') > 0) return false;
-    return !needsCompany || this.count(deviceId, 'house') > 0;
+    if (isBare && this.has(deviceId, 'battery')) return false;
+    return !needsCompany || this.has(deviceId, 'house');
   }
 
   /** True when a device announced that it publishes there. */
@@ -140,12 +134,8 @@ export class Announcements {
     return Object.assign(Object.create(this) as Announcements, { announce: () => {}, withdraw: () => {} });
   }
 
-  private countUp(value: AnnouncedValue, by: 1 | -1): void {
-    countUp(this.counts, `${value.deviceId}\n${isOfBattery(value) ? 'battery' : 'house'}`, by);
-  }
-
-  private count(deviceId: string, kind: 'battery' | 'house'): number {
-    return this.counts.get(`${deviceId}\n${kind}`) ?? 0;
+  private has(deviceId: string, kind: Kind): boolean {
+    return this.counts.has(kindKey(deviceId, kind));
   }
 
   get size(): number {
@@ -153,7 +143,30 @@ export class Announcements {
   }
 }
 
-const isOfBattery = ({ metric }: AnnouncedValue) => /^(battery|stateOf|totalBattery)/.test(metric);
+/** Topics by the config that named them: each is known as long as one of them stands. */
+class TopicsOfConfigs {
+  private readonly counts = new Map<string, number>();
+  private readonly byConfig = new Map<string, ReadonlySet<string>>();
+
+  has(topic: string): boolean {
+    return this.counts.has(topic);
+  }
+
+  put(configTopic: string, topics: ReadonlySet<string>): void {
+    this.byConfig.set(configTopic, topics);
+    for (const topic of topics) countUp(this.counts, topic, 1);
+  }
+
+  remove(configTopic: string): void {
+    for (const topic of this.byConfig.get(configTopic) ?? []) countUp(this.counts, topic, -1);
+    this.byConfig.delete(configTopic);
+  }
+}
+
+type Kind = 'battery' | 'house';
+const kindOf = ({ metric }: AnnouncedValue): Kind =>
+  /^(battery|stateOf|totalBattery)/.test(metric) ? 'battery' : 'house';
+const kindKey = (deviceId: string, kind: Kind): string => `${deviceId}\n${kind}`;
 
 const rivalry = ({ deviceId, metric, side, part }: AnnouncedValue) =>
   `${deviceId}\n${metric}\n${side}\n${part.rank} ${part.order}`;
