@@ -1,21 +1,14 @@
+import { DIRECTION_DEG, directions } from '../core/compass.ts';
 import { kilowattText, typedWatts } from './form-power.ts';
 import type { SourceArray, SourceArrayInput } from './panels.ts';
 
 /** Panels as people write them, a line for each plane: "30 south 5.4". Degrees and watts everywhere else. */
 
-const directions = ['north', 'north-east', 'east', 'south-east', 'south', 'south-west', 'west', 'north-west'] as const;
-const STEP_DEG = 45;
 const degreesOf = new Map<string, number>(
   directions.flatMap((name, i) => [
-    [name, i * STEP_DEG],
-    [name.replace('-', ''), i * STEP_DEG],
-    [
-      name
-        .split('-')
-        .map((word) => word[0])
-        .join(''),
-      i * STEP_DEG,
-    ],
+    [name, i * DIRECTION_DEG],
+    [name.replace('-', ''), i * DIRECTION_DEG],
+    [name.replaceAll(/(\w)\w*-?/g, '$1'), i * DIRECTION_DEG],
   ]),
 );
 
@@ -23,7 +16,7 @@ const degreesOf = new Map<string, number>(
 export const panelsText = (arrays: readonly SourceArray[]): string => arrays.map(lineOf).join('\n');
 
 function lineOf({ tiltDeg, azimuthDeg, peakW }: SourceArray): string {
-  return `${tiltDeg} ${directions[azimuthDeg / STEP_DEG] ?? azimuthDeg} ${kilowattText(peakW)}`;
+  return `${tiltDeg} ${directions[azimuthDeg / DIRECTION_DEG] ?? azimuthDeg} ${kilowattText(peakW)}`;
 }
 
 /**

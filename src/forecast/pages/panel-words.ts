@@ -1,14 +1,13 @@
+import { DIRECTION_DEG, directions } from '../../core/compass.ts';
 import { formatNumber, formatPower, joinShown } from '../../core/format.ts';
 import type { Ranged } from '../array-estimate.ts';
 import type { SeenPanels } from '../train/seen-panels.ts';
 
 /** Where the panels seem to lie, in words and figures with their ranges. */
 
-const directions = ['north', 'north-east', 'east', 'south-east', 'south', 'south-west', 'west', 'north-west'] as const;
-
 /** The one of eight directions that is nearest; degrees from north, clockwise. */
 export const directionOf = (azimuthDeg: number): string =>
-  directions[Math.round((((azimuthDeg % 360) + 360) % 360) / 45) % 8] ?? 'north';
+  directions[Math.round((((azimuthDeg % 360) + 360) % 360) / DIRECTION_DEG) % directions.length] ?? 'north';
 
 type Found = Exclude<SeenPanels, { problem: string }>;
 
