@@ -142,6 +142,12 @@ export function formatDate(time: number, timeZone: string, style: DateStyle): st
   return formatter.format(time).replace(/^(\p{L}+),/u, '$1');
 }
 
+/** "solar power" as a sentence begins: "Solar power". */
+export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** "Solar power" within a sentence: "solar power". */
+export const lowered = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
 /** "A", "A and B", "A, B and C". */
 export function listWords(words: readonly string[]): string {
   if (words.length < 2) return words[0] ?? '';

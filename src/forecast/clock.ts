@@ -1,3 +1,4 @@
+import { capitalised } from '../core/format.ts';
 import { halfTurn } from '../core/solar/angles.ts';
 import type { SunPlace } from '../core/solar/place.ts';
 import { aheadMinAt, type ClockStep } from './clock-steps.ts';
@@ -50,5 +51,5 @@ function suspicionOf(aheadMin: number, steps: readonly ClockStep[]): string | un
   const constant = `the times of the readings seem to be ${amount} ${aheadMin > 0 ? 'ahead' : 'behind'}`;
   const jumps = 'the times of the readings jump by an hour, as local times do with summer time';
   const found = [...(aheadMin === 0 ? [] : [constant]), ...(steps.length === 0 ? [] : [jumps])].join(', and ');
-  return found === '' ? undefined : `${found.charAt(0).toUpperCase()}${found.slice(1)}.`;
+  return found === '' ? undefined : `${capitalised(found)}.`;
 }

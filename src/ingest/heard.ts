@@ -1,3 +1,4 @@
+import { capitalised } from '../core/format.ts';
 import type { MetricValues } from '../core/reading.ts';
 import type { SourceRole } from '../sources/source.ts';
 import { deviceFilter, filterName, matchesFilter } from './device-topic.ts';
@@ -116,7 +117,7 @@ export class Heard {
 
 function describe({ levels: _, ...entry }: Entry): HeardDevice {
   const name = filterName(entry.filter);
-  return { ...entry, name: capital(name), role: roleOf(entry.values), topics: entry.topics.size };
+  return { ...entry, name: capitalised(name.slice(0, 80)), role: roleOf(entry.values), topics: entry.topics.size };
 }
 
 /** What a source with these values measures: one part of the house, or all of it. */
@@ -134,5 +135,3 @@ export function roleOf(values: MetricValues): SourceRole {
 function shown(payload: Uint8Array): string {
   return new TextDecoder().decode(payload.subarray(0, SAMPLE_LENGTH)).replaceAll(/\p{Cc}/gu, ' ');
 }
-
-const capital = (name: string) => name.slice(0, 1).toUpperCase() + name.slice(1, 80);

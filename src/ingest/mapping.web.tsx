@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { MappingPage, Preview, type RuleRow } from '../../views/ingest/mapping.tsx';
 import type { Clock } from '../core/clock.ts';
-import { listWords } from '../core/format.ts';
+import { listWords, lowered } from '../core/format.ts';
 import type { Refusal } from '../core/result.ts';
 import { upToSource } from '../sources/source-page.ts';
 import { idOf, viewerOf } from '../web/asking.ts';
@@ -90,10 +90,7 @@ class MappingPages {
       const isFile = file instanceof File && file.size > 0 && file.size <= LARGEST_FILE;
       const version = versionOf(form);
       const saved = this.mappings.imported(viewerOf(c), idOf(c), isFile ? await file.text() : '', version);
-      if (saved.ok) {
-        const stays = staysText(givenUp(view.rules, saved.value.rules));
-        return this.done(c, ['The lines are those of the file now.', ...stays].join(' '));
-      }
+      if (saved.ok) return this.done(c, 'The lines are those of the file now.', givenUp(view.rules, saved.value.rules));
       const importError = [saved.error.message, ...(saved.error.fields ?? []).slice(1).map(sentence)].join(' ');
       return this.render(c, view, { rows: orBlank(view.rules.map(rowOf)), error: saved.error, importError });
     });
@@ -104,13 +101,16 @@ class MappingPages {
     const saved = this.mappings.save(viewerOf(c), idOf(c), filled.map(rawRule), version);
     if (saved.ok) {
       const kept = 'Kept. It counts from now on; earlier messages follow into their place.';
-      return this.done(c, [kept, ...staysText(givenUp(view.rules, saved.value.rules))].join(' '));
+      return this.done(c, kept, givenUp(view.rules, saved.value.rules));
     }
     return this.render(c, view, { rows: orBlank(filled), version, error: saved.error });
   }
 
-  private done(c: Context<AppEnv>, text: string): Response {
-    flash(c, { kind: 'done', text });
+  /** What the lines before had stored stays: whoever mends a mistake is told where it can be taken away. */
+  private done(c: Context<AppEnv>, text: string, stays: readonly string[]): Response {
+    const before = listWords(stays.map(lowered));
+    const more = `What the lines before made of ${before} stays stored; Corrections takes it away.`;
+    flash(c, { kind: 'done', text: stays.length === 0 ? text : `${text} ${more}` });
     return c.redirect(`/sources/${idOf(c)}/mapping`, 303);
   }
 
@@ -158,13 +158,6 @@ class MappingPages {
     );
   }
 }
-
-/** What the lines before had stored stays: whoever mends a mistake is told where it can be taken away. */
-const staysText = (labels: readonly string[]): string[] =>
-  labels.length === 0
-    ? []
-    : [`What the lines before made of ${listWords(labels.map(lowerFirst))} stays stored; Corrections takes it away.`];
-const lowerFirst = (label: string): string => label.slice(0, 1).toLowerCase() + label.slice(1);
 
 const blank: RuleRow = {
   ...{ topic: '', path: '', metric: '', unit: '', factor: '1', offset: '0' },

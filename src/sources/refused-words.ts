@@ -1,4 +1,4 @@
-import { formatDate, formatNumber, listWords } from '../core/format.ts';
+import { capitalised, formatDate, formatNumber, listWords } from '../core/format.ts';
 import { findMetric } from '../core/metrics.ts';
 import { localDayOf } from '../core/zone.ts';
 import type { MessageOutcome } from './message-outcome.ts';
@@ -38,7 +38,7 @@ export function refusedLines({ refused, refusedInAll, isList }: MessageOutcome):
 /** A reason as a sentence begins: metrics by their labels, and what is said of a whole message with its subject. */
 export function reasonWords(reason: string): string {
   const text = reason.split('; ').map(withSubject).join('; ');
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return capitalised(text);
 }
 
 /** True of a reason for which nothing of a message was taken; others name one value after the other. */

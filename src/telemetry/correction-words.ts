@@ -1,5 +1,5 @@
 /** How corrections are told to people. */
-import { formatDate, formatNumber } from '../core/format.ts';
+import { formatDate, formatNumber, lowered } from '../core/format.ts';
 import { findMetric, type MetricName } from '../core/metrics.ts';
 import { startOfDay, toLocalSeconds, toZonedIso } from '../core/wall-clock.ts';
 import type { CorrectionDraft, CorrectionKind } from './correction.ts';
@@ -36,8 +36,6 @@ function sayWhat({ kind, metric, amount, above, below }: CorrectionDraft): strin
   if (kind === 'jump') return `${of} counted ${withUnit(by, 'kWh')} over a jump`;
   return by < 0 ? `${withUnit(-by, unit)} taken from ${lowered(of)}` : `${withUnit(by, unit)} added to ${lowered(of)}`;
 }
-
-const lowered = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
 /** "Tue 3 Mar 2026, 10:00 to 12:00", "3 to 4 Mar ...", or "all of Tue 3 Mar 2026". */
 function sayWhen({ kind, from, to }: CorrectionDraft, timeZone: string): string {

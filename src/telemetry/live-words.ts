@@ -1,10 +1,8 @@
-import { formatPower, joinShown, listWords } from '../core/format.ts';
+import { capitalised, formatPower, joinShown, listWords } from '../core/format.ts';
 import { type Flows, type NodePowers, QUIET_W } from './flows.ts';
 
 const names = { solar: 'the sun', battery: 'the battery', generator: 'the generator', grid: 'the grid' } as const;
 type Supplier = keyof typeof names;
-
-const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** What happens now, in one or two plain sentences: "The sun feeds the house and charges the battery." */
 export function sayFlows(powers: NodePowers, flows: Flows): string {
@@ -35,7 +33,7 @@ export function sayFlows(powers: NodePowers, flows: Flows): string {
       ...(chargers.length ? ['charges the battery'] : []),
       ...(sellers.length ? [feeders.length + chargers.length ? 'sells the rest' : 'feeds the grid'] : []),
     ];
-    return `${upper(names[alone])} ${listWords(deeds)}.`;
+    return `${capitalised(names[alone])} ${listWords(deeds)}.`;
   }
   return [
     sentence(feeders, 'feeds the house', 'feed the house'),
@@ -62,7 +60,7 @@ const onlyOne = (suppliers: Supplier[]): Supplier | null => {
 
 function sentence(suppliers: Supplier[], one: string, many: string): string {
   if (suppliers.length === 0) return '';
-  return `${upper(listWords(suppliers.map((s) => names[s])))} ${suppliers.length === 1 ? one : many}.`;
+  return `${capitalised(listWords(suppliers.map((s) => names[s])))} ${suppliers.length === 1 ? one : many}.`;
 }
 
 /** No line between any two: either nothing flows, or what gives and what takes do not belong together. */
@@ -98,7 +96,7 @@ function loudOnes(powers: NodePowers): { givers: string[]; takers: string[] } {
 
 function oneSided(who: string[], one: string, many: string): string {
   const verb = who.length > 1 ? many : who[0] === names.battery && one === 'uses' ? 'takes' : one;
-  return `${upper(listWords(who))} ${verb}`;
+  return `${capitalised(listWords(who))} ${verb}`;
 }
 
 /** Losses in the inverter and its own use: up to this nobody needs to know. */

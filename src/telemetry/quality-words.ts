@@ -1,5 +1,5 @@
 /** What the page of a source's data says in words. */
-import { formatDuration, formatNumber, listWords } from '../core/format.ts';
+import { capitalised, formatDuration, formatNumber, listWords } from '../core/format.ts';
 import { isOfWholeMessage, reasonWords } from '../sources/refused-words.ts';
 import type { CounterOddity, QualityView } from './quality-view.ts';
 
@@ -150,10 +150,8 @@ export function tellSound(view: QualityView): string[] {
     ...(view.refused.length === 0 ? ['nothing had to be left out'] : []),
     ...(view.counters.length === 0 ? ['no counter did anything odd'] : []),
   ];
-  const said = sound.length > 0 ? [`${capital(listWords(sound))}.`] : [];
+  const said = sound.length > 0 ? [`${capitalised(listWords(sound))}.`] : [];
   if (arrivals.timed + arrivals.late === 0)
     return [...said, 'No reading had a time of its own: the time of arrival counts.'];
   return tellClock(view) ? said : [...said, 'The clock of the device is in step with ours.'];
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,4 +1,4 @@
-import { formatNumber } from '../../src/core/format.ts';
+import { capitalised, formatNumber } from '../../src/core/format.ts';
 import type { BlendPart, ModelsView } from '../../src/forecast/forecast-view.ts';
 import { type Column, Table } from '../parts/index.ts';
 
@@ -12,9 +12,9 @@ export function Blend({ models }: { models: ModelsView }) {
   const silent = blend.filter((part) => !heard.includes(part));
   const percent = (share: number): string => `${formatNumber(share * 100)} %`;
   const columns: Column<BlendPart>[] = [
-    { label: 'Forecaster', isHeader: true, cell: ({ label }) => capital(label) },
+    { label: 'Forecaster', isHeader: true, cell: ({ label }) => capitalised(label) },
     ...parts.map((name, at) => ({
-      label: capital(name),
+      label: capitalised(name),
       isNumber: true,
       cell: ({ weights }: BlendPart) => <Weight share={weights[at] ?? 0} text={percent(weights[at] ?? 0)} />,
     })),
@@ -49,5 +49,3 @@ function Weight({ share, text }: { share: number; text: string }) {
     </span>
   );
 }
-
-const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

@@ -1,4 +1,4 @@
-import { formatQuantity, joinShown } from '../../src/core/format.ts';
+import { capitalised, formatQuantity, joinShown } from '../../src/core/format.ts';
 import { metrics } from '../../src/core/metrics.ts';
 import type { MetricValues } from '../../src/core/reading.ts';
 
@@ -21,7 +21,7 @@ const written: Record<string, string> = {
 
 /** What a dialect is called; a new one by its file's name. */
 export function dialectName(name: string): string {
-  return written[name] ?? name.slice(0, 1).toUpperCase() + name.slice(1).replaceAll('-', ' ');
+  return written[name] ?? capitalised(name.replaceAll('-', ' '));
 }
 
 /** Values in the catalogue's order with their units, for a list. */

@@ -1,4 +1,4 @@
-import { formatDate, formatEnergy, formatNumber, joinShown } from '../../src/core/format.ts';
+import { formatDate, formatEnergy, formatNumber, joinShown, lowered } from '../../src/core/format.ts';
 import { findMetric } from '../../src/core/metrics.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { newCorrectionUrl } from '../../src/telemetry/correction-form.ts';
@@ -57,8 +57,6 @@ export function CounterOddities({ view, source }: { view: QualityView; source: S
     </ul>
   );
 }
-
-const lowered = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
 function sayCounter({ times, newest, before, after }: CounterOddity, timeZone: string): string {
   const when = formatDate(newest, timeZone, 'dateTime');

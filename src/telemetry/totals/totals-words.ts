@@ -1,5 +1,5 @@
 /** What the Totals page says in words. */
-import { formatDate, formatNumber, formatPercent, joinShown, listWords } from '../../core/format.ts';
+import { capitalised, formatDate, formatNumber, formatPercent, joinShown, listWords } from '../../core/format.ts';
 import { sayMeasured } from '../coverage-words.ts';
 import type { EnergyQuantity } from '../energy.ts';
 import type { EnergyOrigin } from '../figures.ts';
@@ -123,5 +123,5 @@ export function sayCoverage(view: Pick<TotalsView, 'total' | 'parts'>): string {
     view.total.coverage,
     view.parts.filter((part) => part.hasBegun).map((part) => part.coverage),
   );
-  return `${said.charAt(0).toUpperCase()}${said.slice(1)}.`;
+  return `${capitalised(said)}.`;
 }
