@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
-import { AddDevicePage, DiscoverBody, DiscoverPage } from '../../views/ingest/discover.tsx';
+import { AddDevicePage } from '../../views/ingest/add-device.tsx';
+import { DiscoverBody, DiscoverPage } from '../../views/ingest/discover.tsx';
 import type { Refusal } from '../core/result.ts';
 import { upToSources } from '../sources/source-page.ts';
 import { viewerOf } from '../web/asking.ts';

@@ -1,5 +1,7 @@
 import type { Context } from 'hono';
-import { MappingPage, Preview, type RuleRow } from '../../views/ingest/mapping.tsx';
+import { MappingPage } from '../../views/ingest/mapping.tsx';
+import type { RuleRow } from '../../views/ingest/mapping-line.tsx';
+import { Preview } from '../../views/ingest/mapping-messages.tsx';
 import type { Clock } from '../core/clock.ts';
 import { listWords, lowered } from '../core/format.ts';
 import type { Refusal } from '../core/result.ts';

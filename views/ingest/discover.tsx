@@ -1,23 +1,10 @@
-import { formatAge, formatNumber } from '../../src/core/format.ts';
+import { formatAge } from '../../src/core/format.ts';
 import type { HeardDevice } from '../../src/ingest/heard.ts';
 import { reasonWords } from '../../src/sources/refused-words.ts';
 import type { Source } from '../../src/sources/source.ts';
-import { sourceRoles } from '../../src/sources/source.ts';
-import {
-  Badge,
-  Button,
-  ButtonRow,
-  Card,
-  EmptyState,
-  Field,
-  Form,
-  FormActions,
-  LinkButton,
-  Notice,
-  SelectField,
-} from '../parts/index.ts';
+import { Button, ButtonRow, Card, EmptyState, Form, LinkButton, Notice } from '../parts/index.ts';
 import { roleWords } from '../sources/words.ts';
-import { dialectName, shownValues, surenessWord } from './words.ts';
+import { counted, cssName, DeviceFacts } from './device-facts.tsx';
 
 export interface DiscoverProps {
   isOpen: boolean;
@@ -30,8 +17,6 @@ export interface DiscoverProps {
   }[];
   now: number;
 }
-
-const MOST_VALUES = 12;
 
 /** What is heard, grouped into devices. */
 export function DiscoverPage(props: DiscoverProps) {
@@ -134,67 +119,6 @@ function NewDevice({ device, now, isFirst }: { device: HeardDevice; now: number;
   );
 }
 
-function DeviceFacts({ device, isNew = false }: { device: HeardDevice; isNew?: boolean }) {
-  const { dialect, recognition } = device;
-  const values = shownValues(device.values);
-  return (
-    <>
-      <p class="device-dialect">
-        <Badge kind={dialect ? 'ok' : 'waiting'}>{dialect ? dialectName(dialect) : 'Not recognised'}</Badge>{' '}
-        <span class="hint">
-          {recognition ? `${surenessWord(recognition.sureness)}: ${recognition.reason}` : device.problems[0]}
-        </span>
-      </p>
-      {values.length > 0 && <Values values={values} />}
-      {((isNew && device.topics === 1) || values.length === 0) && (
-        <Sample device={device} isUnderstood={values.length > 0} />
-      )}
-      {isNew && dialect !== null && device.problems.map((problem) => <p class="hint">{reasonWords(problem)}.</p>)}
-      <p class="hint">
-        <span class="mono">{device.filter}</span> · {counted(device.messages, 'message')} on{' '}
-        {counted(device.topics, 'topic')}
-      </p>
-    </>
-  );
-}
-
-/** What came, as it came: with it, whoever adds the device sees what was left out. */
-function Sample({ device, isUnderstood }: { device: HeardDevice; isUnderstood: boolean }) {
-  const { topic, text } = device.sample;
-  const message = (
-    <p class={`mono device-sample${isUnderstood ? '' : ' device-sample-short'}`}>
-      {topic} {text}
-    </p>
-  );
-  if (!isUnderstood) return message;
-  return (
-    <details class="fold" id={`sample-${cssName(device.filter)}`}>
-      <summary>Its newest message</summary>
-      {message}
-      <p class="hint">What else is in it gets its place under Mapping, once added.</p>
-    </details>
-  );
-}
-
-function Values({ values }: { values: ReturnType<typeof shownValues> }) {
-  return (
-    <dl class="facts facts-tiles">
-      {values.slice(0, MOST_VALUES).map(({ name, label, text }) => (
-        <div data-metric={name}>
-          <dt>{label}</dt>
-          <dd class="num">{text}</dd>
-        </div>
-      ))}
-      {values.length > MOST_VALUES && (
-        <div>
-          <dt>and</dt>
-          <dd>{values.length - MOST_VALUES} more</dd>
-        </div>
-      )}
-    </dl>
-  );
-}
-
 function OwnSource({ source, devices, problems, now }: DiscoverProps['own'][number] & { now: number }) {
   return (
     <Card
@@ -257,71 +181,3 @@ function Claims({ claims }: Pick<DiscoverProps, 'claims'>) {
     </Card>
   );
 }
-
-export interface AddDeviceProps {
-  device: HeardDevice | null;
-  values: { filter: string; name: string; role: string; sourceId: string };
-  sources: readonly Source[];
-  errors: Readonly<Record<string, string>>;
-  problem?: string;
-}
-
-/** Name, role and topics of a device before it becomes a source. */
-export function AddDevicePage({ device, values, sources, errors, problem }: AddDeviceProps) {
-  return (
-    <div class="stack">
-      {device && (
-        <Card title="What it sends">
-          <DeviceFacts device={device} isNew />
-        </Card>
-      )}
-      <Card title="Add it">
-        <Form action="/sources/discover/add" {...(problem ? { error: problem } : {})}>
-          <SelectField
-            name="sourceId"
-            label="Add it to"
-            value={values.sourceId}
-            empty="A new source"
-            options={sources.map((source) => [source.id, source.name] as const)}
-            error={errors.sourceId}
-            optional={false}
-          />
-          <Field
-            name="name"
-            label="Name of the new source"
-            value={values.name}
-            maxlength={100}
-            error={errors.name}
-            optional={false}
-          />
-          <SelectField
-            name="role"
-            label="It measures"
-            value={values.role}
-            options={sourceRoles.map((role) => [role, roleWords[role]] as const)}
-            error={errors.role}
-          />
-          <Field
-            name="filter"
-            label="Its topics"
-            value={values.filter}
-            error={errors.filter}
-            hint="+ stands for one level, # at the end for all that follow."
-            spellcheck={false}
-            autocomplete="off"
-            required
-          />
-          <FormActions>
-            <Button kind="primary" icon="plus">
-              Add it
-            </Button>
-            <LinkButton href="/sources/discover">Back</LinkButton>
-          </FormActions>
-        </Form>
-      </Card>
-    </div>
-  );
-}
-
-const counted = (count: number, word: string) => `${formatNumber(count)} ${word}${count === 1 ? '' : 's'}`;
-const cssName = (filter: string) => filter.replaceAll(/[^a-zA-Z0-9_-]/g, (c) => `_${c.codePointAt(0)}`);
