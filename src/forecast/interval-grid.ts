@@ -9,6 +9,10 @@ const DAY_MS = 86_400_000;
 
 export const startOf = (grid: IntervalGrid, index: number): number => grid.from + index * grid.stepMs;
 
+/** Numbers of the intervals from one up to another, without that. */
+export const numbersOf = (from: number, to: number): Int32Array =>
+  Int32Array.from({ length: Math.max(0, to - from) }, (_, at) => from + at);
+
 /** How many intervals have wholly passed at a moment: those with a smaller number. */
 export function endedBy(grid: IntervalGrid, time: number): number {
   return Math.min(grid.count, Math.max(0, Math.floor((time - grid.from) / grid.stepMs + 1e-9)));

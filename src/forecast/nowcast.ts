@@ -57,6 +57,16 @@ export function nowcastCorrection(
   return sum;
 }
 
+/** A forecast for an interval that is `leadH` ahead, as far as it follows the last hours before `known` (see `Guides`), W. */
+export function withNowcast(
+  nowcast: Nowcast,
+  { guides, limitW }: { guides: Guides; limitW: number },
+  { index, known, leadH, blendW }: { index: number; known: number; leadH: number; blendW: number },
+): number {
+  const addedW = leadH < REACH_H ? nowcastCorrection(nowcast, leadH, blendW, guides.at(index, known)) : 0;
+  return Math.min(limitW, Math.max(0, blendW + addedW));
+}
+
 /**
  * Learns it from rows: the smallest absolute error, tried on days that the weights were not fitted to. Where that was not
  * better than the forecast by itself they are hardly followed: the last hours must not make a forecast worse.

@@ -8,7 +8,7 @@ import { errorTable } from './error-table.ts';
 import { createVolatility } from './error-volatility.ts';
 import { type ForecastLedger, isKnown } from './forecast-ledger.ts';
 import { endedBy, type IntervalGrid, slotsPerDay, startOf, utcDayOf } from './interval-grid.ts';
-import { type Guides, learnNowcast, type Nowcast, noNowcast, nowcastCorrection, REACH_H } from './nowcast.ts';
+import { type Guides, learnNowcast, type Nowcast, noNowcast, REACH_H, withNowcast } from './nowcast.ts';
 import { trustBySkill } from './trust.ts';
 
 /** What is forecast, as day-to-day learning sees it. */
@@ -165,10 +165,8 @@ function issue(state: Learning, index: number): void {
 function correct({ subject, ledger, nowcast }: Learning, index: number): void {
   const blendW = ledger.blendW[index] ?? Number.NaN;
   const leadH = ledger.leadH[index] ?? Number.NaN;
-  const isNear = leadH < REACH_H;
-  const said = isNear ? subject.guides.at(index, madeAt(subject.grid, index, leadH)) : [];
-  const correctedW = blendW + (isNear ? nowcastCorrection(nowcast, leadH, blendW, said) : 0);
-  ledger.forecastW[index] = Math.min(subject.limitW, Math.max(0, correctedW));
+  const known = madeAt(subject.grid, index, leadH);
+  ledger.forecastW[index] = withNowcast(nowcast, subject, { index, known, leadH, blendW });
 }
 
 /** How many intervals were over when the forecast of one was made. */

@@ -1,5 +1,6 @@
 import type { TreeLearner } from '../../core/boosted-trees.ts';
 import { buildRows } from '../feature-rows.ts';
+import { numbersOf } from '../interval-grid.ts';
 import type { KnownFor } from '../known.ts';
 import type { LearningOptions } from '../learned-power.ts';
 import { createLearningRun, type LearningRun } from '../learning-run.ts';
@@ -38,10 +39,7 @@ export function createConsumptionRun({ data, learner, knownFor, options }: Consu
       const view = consumptionView(data, sizes.scaleW, undefined, wall);
       return {
         training: () => loadTrainingRows(data, view, sizes.scaleW, known, knownFor),
-        ahead: (until) => {
-          const indices = Int32Array.from({ length: Math.max(0, until - known) }, (_, at) => known + at);
-          return buildRows(view.builder, indices, knownFor);
-        },
+        ahead: (until) => buildRows(view.builder, numbersOf(known, until), knownFor),
         trained: (learned) => ({ model: { ...sizes, learned }, view }),
         enter: (rows, forecasts, trained) => enterLoadForecasts(ledger, signs, rows, forecasts, trained),
         subject: (trained) => consumptionSubject(data, ledger, signs, trained),

@@ -10,11 +10,11 @@ import {
 } from '../consumption/experts.ts';
 import { buildRows } from '../feature-rows.ts';
 import { createLedger } from '../forecast-ledger.ts';
-import { endedBy, firstFrom, slotsPerHour, startOf } from '../interval-grid.ts';
+import { endedBy, firstFrom, numbersOf, slotsPerHour, startOf } from '../interval-grid.ts';
 import { predictLearned } from '../learned-power.ts';
-import { LOOK_BACK_H, noNowcast, nowcastCorrection, REACH_H } from '../nowcast.ts';
+import { LOOK_BACK_H, noNowcast, withNowcast } from '../nowcast.ts';
 import type { ConsumptionArtefact } from './consumption-artefact.ts';
-import { dayTotalOdds, withinHours } from './day-total.ts';
+import { energyOdds } from './day-total.ts';
 import { knownInService } from './leads.ts';
 import type { Served, ServedInterval } from './recipe.ts';
 import { reasonsFor } from './why.ts';
@@ -45,15 +45,13 @@ export function seenLoad(artefact: ConsumptionArtefact, data: ConsumptionData): 
 /** Forecasts from `now` to `until`; looks at no power from `now` on. */
 export function serveSeenLoad({ artefact, data, view }: SeenLoad, now: number, until: number): Served {
   const { grid } = data;
-  const { model } = artefact;
+  const { model, nowcast = noNowcast } = artefact;
   const [first, end] = [endedBy(grid, now), firstFrom(grid, until)];
   const base = blendOf({ artefact, data, view }, first, end);
   for (let index = first; index < end; index++) {
     const leadH = ((index - first) * grid.stepMs) / HOUR_MS;
     const blendW = base.ledger.blendW[index] ?? 0;
-    const said = leadH < REACH_H ? base.subject.guides.at(index, first) : [];
-    const added = nowcastCorrection(artefact.nowcast ?? noNowcast, leadH, blendW, said);
-    base.ledger.forecastW[index] = Math.min(model.limitW, Math.max(0, blendW + added));
+    base.ledger.forecastW[index] = withNowcast(nowcast, base.subject, { index, known: first, leadH, blendW });
   }
   const intervals = Array.from({ length: end - first }, (_, at) =>
     intervalOf({ artefact, data, view }, base, first, at),
@@ -73,8 +71,8 @@ function blendOf({ artefact, data, view }: SeenLoad, from: number, to: number) {
   const { grid } = data;
   const trained = { model, view };
   const begin = Math.max(0, from - LOOK_BACK_H * slotsPerHour(grid));
-  const rows = buildRows(view.builder, numbers(from, to), () => ({ power: from, weather: grid.count }));
-  const before = buildRows(view.builder, numbers(begin, from), knownInService(grid));
+  const rows = buildRows(view.builder, numbersOf(from, to), () => ({ power: from, weather: grid.count }));
+  const before = buildRows(view.builder, numbersOf(begin, from), knownInService(grid));
   const ledger = createLedger(grid.count, loadExpertNames.length);
   const signs = createLoadSigns(grid.count);
   for (const each of [before, rows])
@@ -84,9 +82,6 @@ function blendOf({ artefact, data, view }: SeenLoad, from: number, to: number) {
     ledger.blendW[index] = blended(blend, ledger.experts, index, subject.partOf(index));
   return { ledger, subject, rows, usualW: ledger.experts[USUAL] ?? new Float64Array() };
 }
-
-const numbers = (from: number, to: number): Int32Array =>
-  Int32Array.from({ length: Math.max(0, to - from) }, (_, at) => from + at);
 
 function intervalOf(
   { artefact, data }: SeenLoad,
@@ -128,19 +123,16 @@ function energyOf(
   view: ConsumptionView,
   gridFrom: number,
 ): Served['energy'] {
-  const hours = stepMs / HOUR_MS;
   return (intervals) => {
-    const parts = intervals.map(({ from, powerW, sizeW, aboveShare = 0.5 }) => ({
+    const parts = intervals.map(({ from, powerW, sizeW, aboveShare = 0.5, odds }) => ({
       slot: view.wall.slot[Math.round((from - gridFrom) / stepMs)] ?? 0,
       forecastW: powerW,
       sizeW,
       aboveShare,
-      hours,
+      odds,
+      hours: stepMs / HOUR_MS,
     }));
-    const odds = withinHours(
-      dayTotalOdds(dayErrors, parts, model.limitW),
-      intervals.map((interval) => ({ odds: interval.odds, hours })),
-    );
+    const odds = energyOdds(dayErrors, parts, model.limitW);
     return (quantile) => odds(quantile) / 1000;
   };
 }

@@ -11,7 +11,7 @@ import { type ConsumptionRun, createConsumptionRun } from '../consumption/consum
 import { loadExpertNames, loadNames } from '../consumption/experts.ts';
 import { loadBasis } from '../consumption/features.ts';
 import { buildRows } from '../feature-rows.ts';
-import { slotsPerDay, startOf } from '../interval-grid.ts';
+import { numbersOf, slotsPerDay, startOf } from '../interval-grid.ts';
 import type { LearningOptions } from '../learned-power.ts';
 import { noNowcast } from '../nowcast.ts';
 import type { ConsumptionArtefact } from './consumption-artefact.ts';
@@ -46,8 +46,7 @@ function artefactOf(data: ConsumptionData, run: ConsumptionRun, known: number): 
   const { features } = view.builder;
   const { blend, bands, nowcast } = run.online.snapshot(known);
   const { ledger } = run;
-  const numbers = (from: number) => Int32Array.from({ length: Math.max(0, known - from) }, (_, at) => from + at);
-  const recent = numbers(Math.max(0, known - IMPORTANCE_DAYS * slotsPerDay(grid)));
+  const recent = numbersOf(Math.max(0, known - IMPORTANCE_DAYS * slotsPerDay(grid)), known);
   const explainer = { names: loadNames, features, learned: model.learned, weights: blend.parts[1] ?? [] };
   return {
     kind: 'consumption',

@@ -14,6 +14,11 @@ export interface DayPart {
   hours: number;
 }
 
+/** The same with what was told of its power. */
+export interface ToldPart extends DayPart {
+  odds: Odds;
+}
+
 export interface PastPart extends DayPart {
   actualW: number;
 }
@@ -53,6 +58,17 @@ export function dayTotalOdds(errors: DayErrors, parts: readonly DayPart[], limit
   return (quantile) => weightedQuantile(totals, levelFor(errors.levels, quantile));
 }
 
+/** The same, no further from its middle than when all its hours go wrong together: more than that few days cannot have taught. */
+export function energyOdds(errors: DayErrors, parts: readonly ToldPart[], limitW: number, knownWh = 0): Odds {
+  const odds = dayTotalOdds(errors, parts, limitW, knownWh);
+  const apart = (quantile: number): number =>
+    parts.reduce((sum, part) => sum + part.hours * (part.odds(quantile) - part.odds(0.5)), 0);
+  return (quantile) => {
+    const [own, middle] = [odds(quantile), odds(0.5)];
+    return quantile < 0.5 ? Math.max(own, middle + apart(quantile)) : Math.min(own, middle + apart(quantile));
+  };
+}
+
 const spreadOf = ({ sizeW, aboveShare = 0.5 }: DayPart) => ({ size: sizeW, above: aboveShare });
 
 function totalWh(parts: readonly DayPart[], day: readonly number[], limitW: number): number {
@@ -84,16 +100,6 @@ function weightedQuantile(sorted: readonly { wh: number; weight: number }[], lev
     before = { at, wh };
   }
   return before.wh;
-}
-
-/** A day's odds, Wh, no further from its middle than when all its hours go wrong together: more than that few days cannot have taught. */
-export function withinHours(odds: Odds, parts: readonly { odds: Odds; hours: number }[]): Odds {
-  const apart = (quantile: number): number =>
-    parts.reduce((sum, part) => sum + part.hours * (part.odds(quantile) - part.odds(0.5)), 0);
-  return (quantile) => {
-    const [own, middle] = [odds(quantile), odds(0.5)];
-    return quantile < 0.5 ? Math.max(own, middle + apart(quantile)) : Math.min(own, middle + apart(quantile));
-  };
 }
 
 /** Learns from past days, oldest first; the levels follow how the odds of each day, made from the days before it, did. */

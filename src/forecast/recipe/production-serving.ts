@@ -7,7 +7,7 @@ import { endedBy, firstFrom, slotsPerHour, startOf } from '../interval-grid.ts';
 import { predictLearned } from '../learned-power.ts';
 import { lightGrid } from '../light-grid.ts';
 import { asGiven, readLight } from '../light-reading.ts';
-import { LOOK_BACK_H, noNowcast, nowcastCorrection, REACH_H } from '../nowcast.ts';
+import { LOOK_BACK_H, noNowcast, withNowcast } from '../nowcast.ts';
 import {
   createRowSigns,
   enterForecasts,
@@ -16,7 +16,7 @@ import {
   productionSubject,
 } from '../production-experts.ts';
 import { activeIntervals, type ProductionData, type ProductionView, viewOf } from '../production-model.ts';
-import { type DayPart, dayTotalOdds, withinHours } from './day-total.ts';
+import { energyOdds, type ToldPart } from './day-total.ts';
 import { knownInService } from './leads.ts';
 import type { ProductionArtefact } from './production-artefact.ts';
 import type { ServedInterval } from './recipe.ts';
@@ -79,16 +79,14 @@ export function seenBy(artefact: ProductionArtefact, data: ProductionData): Seen
 /** Forecasts from `now` to `until`; looks at no power from `now` on. */
 export function serveSeen({ artefact, data, view }: SeenProduction, now: number, until: number): ServedForecast {
   const { grid } = data;
-  const { model, bands, blend, features } = artefact;
+  const { model, bands, blend, features, nowcast = noNowcast } = artefact;
   const [first, end] = [endedBy(grid, now), firstFrom(grid, until)];
   const base = blendOf({ artefact, data, view }, first, end);
   const { ledger, subject, rows, rowOf } = base;
   for (const index of rows.indices) {
     const leadH = ((index - first) * grid.stepMs) / HOUR_MS;
     const blendW = ledger.blendW[index] ?? 0;
-    const said = leadH < REACH_H ? subject.guides.at(index, first) : [];
-    const added = nowcastCorrection(artefact.nowcast ?? noNowcast, leadH, blendW, said);
-    ledger.forecastW[index] = Math.min(subject.limitW, Math.max(0, blendW + added));
+    ledger.forecastW[index] = withNowcast(nowcast, subject, { index, known: first, leadH, blendW });
   }
   const interval = (index: number): ForecastInterval => {
     const from = startOf(grid, index);
@@ -115,7 +113,7 @@ export function serveSeen({ artefact, data, view }: SeenProduction, now: number,
     };
   };
   const intervals = Array.from({ length: end - first }, (_, at) => interval(first + at));
-  return { intervals, view, energy: energyOf(artefact, intervals) };
+  return { intervals, view, energy: energyBetween(artefact, intervals) };
 }
 
 const dark: Odds = () => 0;
@@ -160,23 +158,26 @@ function blendOf({ artefact, data, view }: SeenProduction, from: number, to: num
   return { ledger, subject, rows, rowOf };
 }
 
-function energyOf(artefact: ProductionArtefact, intervals: readonly ForecastInterval[]): ServedForecast['energy'] {
+function energyBetween(artefact: ProductionArtefact, intervals: readonly ForecastInterval[]): ServedForecast['energy'] {
   return (from, to, knownWh = 0) => {
-    const parts = intervals.filter((part) => part.from >= from && part.from < to && part.sizeW > 0);
-    const days = parts.map((part) => dayPartOf(artefact, part));
-    const odds = dayTotalOdds(artefact.dayErrors, days, artefact.model.mix.limitW, knownWh);
-    return withinHours(
-      odds,
-      parts.map(({ odds }, at) => ({ odds, hours: days[at]?.hours ?? 0 })),
-    );
+    const parts = intervals.filter((part) => part.from >= from && part.from < to);
+    return energyOf(artefact, parts, knownWh);
   };
 }
 
-/** An interval as the odds of its day take it. */
-export function dayPartOf(
-  { model, stepMs }: ProductionArtefact,
-  { from, powerW, sizeW, aboveShare = 0.5 }: Pick<ServedInterval, 'from' | 'powerW' | 'sizeW' | 'aboveShare'>,
-): DayPart {
-  const { slot } = solarSlot(from, model.place.longitude, Math.max(1, Math.round((24 * HOUR_MS) / stepMs)));
-  return { slot, forecastW: powerW, sizeW, aboveShare, hours: stepMs / HOUR_MS };
+type Told = Pick<ServedInterval, 'from' | 'powerW' | 'sizeW' | 'aboveShare' | 'odds'>;
+
+/** Odds of the energy of intervals of one day, Wh; `knownWh` is what has come of it already. */
+export function energyOf(
+  { model, stepMs, dayErrors }: ProductionArtefact,
+  intervals: readonly Told[],
+  knownWh = 0,
+): Odds {
+  const slots = Math.max(1, Math.round((24 * HOUR_MS) / stepMs));
+  const partOf = ({ from, powerW, sizeW, aboveShare = 0.5, odds }: Told): ToldPart => {
+    const { slot } = solarSlot(from, model.place.longitude, slots);
+    return { slot, forecastW: powerW, sizeW, aboveShare, odds, hours: stepMs / HOUR_MS };
+  };
+  const lit = intervals.filter(({ sizeW }) => sizeW > 0);
+  return energyOdds(dayErrors, lit.map(partOf), model.mix.limitW, knownWh);
 }

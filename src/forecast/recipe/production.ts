@@ -10,10 +10,9 @@ import { type ExpertName, expertNames, startWeights } from '../production-expert
 import { fitPanels, type ProductionView, viewOf } from '../production-model.ts';
 import { artefactText, readArtefact } from './artefact-text.ts';
 import { type ClearnessOdds, classAt, clearnessOdds } from './clearness-odds.ts';
-import { dayTotalOdds, withinHours } from './day-total.ts';
 import type { ProductionArtefact } from './production-artefact.ts';
 import { type PreparedProduction, trainingData } from './production-data.ts';
-import { dayPartOf, type ForecastInterval, serveProduction } from './production-serving.ts';
+import { energyOf, type ForecastInterval, serveProduction } from './production-serving.ts';
 import { trainProduction } from './production-training.ts';
 import type { Learned, Recipe, Served, ServedInterval } from './recipe.ts';
 
@@ -132,14 +131,7 @@ function serve(artefact: ProductionArtefact, prepared: PreparedProduction, now: 
     return { ...own, ...byClearness(interval, served.view, first + at, dull, model.mix.limitW) };
   });
   const energy: Served['energy'] = (parts) => {
-    const lit = parts.filter(({ sizeW }) => sizeW > 0);
-    const days = lit.map((part) => dayPartOf(artefact, part));
-    const hours = artefact.stepMs / 3_600_000;
-    const total = dayTotalOdds(artefact.dayErrors, days, model.mix.limitW);
-    const odds = withinHours(
-      total,
-      lit.map((part) => ({ odds: part.odds, hours })),
-    );
+    const odds = energyOf(artefact, parts);
     return (quantile) => odds(quantile) / 1000;
   };
   return { intervals, limitW: model.mix.limitW, energy };
