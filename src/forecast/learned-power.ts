@@ -8,7 +8,7 @@ import { candidateColumn, type FeatureRows, pickRows } from './feature-rows.ts';
 export interface LearnedPower {
   /** Weight of each simple forecast. */
   weights: number[];
-  /** Ensembles that add up. */
+  /** Ensembles that add up: one, several in models of before, none where there was too little to learn from. */
   stages: BoostedTrees[];
   /** Features that the trees expect. */
   columns: number;
@@ -65,7 +65,7 @@ export function learnPower(
   const residual = anchorsOf(weights, few).map((value, row) => (target[kept[row] ?? row] ?? 0) - value);
   return {
     weights,
-    stages: boostResidual(few, residual, learner, options, kept.length / target.length),
+    stages: [boostResidual(few, residual, learner, options, kept.length / target.length)],
     columns: rows.columns,
   };
 }
@@ -80,7 +80,7 @@ function boostResidual(
   learner: TreeLearner,
   options: LearningOptions,
   kept: number,
-): BoostedTrees[] {
+): BoostedTrees {
   const count = residual.length;
   const predicted = new Float64Array(count);
   const leafRows = Math.max(5, Math.min(count / 40, options.leafDays * options.slotsPerDay * kept));
@@ -107,7 +107,7 @@ function boostResidual(
     more: { stages: options.stages - 1, target },
   });
   pause();
-  return [trees];
+  return trees;
 }
 
 /** The weighed simple forecasts of rows. */
