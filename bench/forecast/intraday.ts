@@ -1,11 +1,12 @@
 import { backtestInput } from '../../src/forecast/backtest-input.ts';
-import { firstFrom, type IntervalGrid, slotsPerDay, slotsPerHour, startOf } from '../../src/forecast/interval-grid.ts';
+import { endedBy, firstFrom, slotsPerDay, slotsPerHour } from '../../src/forecast/interval-grid.ts';
 import { noNowcast } from '../../src/forecast/nowcast.ts';
 import type { ProductionData } from '../../src/forecast/production-model.ts';
 import { seenLoad, serveSeenLoad } from '../../src/forecast/recipe/consumption-serving.ts';
 import { trainConsumption } from '../../src/forecast/recipe/consumption-training.ts';
 import { seenBy, serveSeen } from '../../src/forecast/recipe/production-serving.ts';
 import { trainProduction } from '../../src/forecast/recipe/production-training.ts';
+import { lastMonths, nextMonth, startOfMonth } from '../../src/forecast/walk-months.ts';
 import { loadXgboost } from '../../src/ml/xgboost.ml.ts';
 import { type IntradayScore, ISSUE_REACH_H, intradayScore } from './intraday-score.ts';
 import { type LoadSet, loadSets } from './load-sets.ts';
@@ -25,6 +26,8 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const names = ['corrected', 'uncorrected', 'reference', 'persistence', 'carried'] as const;
 type Name = (typeof names)[number];
+type Simple = Pick<Record<Name, number>, 'persistence' | 'carried'>;
+type Recorded = Pick<ProductionData, 'grid' | 'powerW'>;
 
 const row = (cells: readonly (string | number)[]): void => console.log(`| ${cells.join(' | ')} |`);
 row(['set', 'ahead', 'error', 'saved of uncorrected', 'of reference', 'of persistence', 'of persistence carried over']);
@@ -47,65 +50,80 @@ function print(name: string, capacityW: number | null, score: IntradayScore<Name
   }
 }
 
+/** A model for a month, as it serves and as it would if it did not follow the last hours. */
+interface MonthModel {
+  serve(isFollowing: boolean, now: number, until: number): { from: number; powerW: number; referenceW: number }[];
+  /** What is said without a model; null where the interval does not count. */
+  simple(now: number, index: number): Simple | null;
+}
+
 function production(set: PvSet): IntradayScore<Name> {
   const { powerCsv, weatherCsv, site } = set;
   const files = { powerCsv, ...(weatherCsv === null ? {} : { weatherCsv }), site };
   const input = backtestInput({ ...files, names: { power: 'power.csv', weather: 'weather.csv' } });
   if (!input.ok) throw new Error(`${set.name}: ${input.error.message}`);
   const { data } = input.value;
-  const score = intradayScore(names);
-  const months = lastMonths(data.grid, data.powerW);
-  let at = 0;
-  for (const artefact of trainProduction({ data, moments: months.slice(0, -1), learner })) {
-    const seen = seenBy(artefact, data);
-    const without = { ...seen, artefact: { ...artefact, nowcast: noNowcast } };
-    for (let now = months[at] ?? 0; now < (months[at + 1] ?? 0); now += HOUR_MS) {
-      const until = now + ISSUE_REACH_H * HOUR_MS;
-      const [on, off] = [serveSeen(seen, now, until).intervals, serveSeen(without, now, until).intervals];
-      on.forEach(({ from, powerW, physicsW }, k) => {
-        const index = firstFrom(data.grid, from);
-        const actualW = data.powerW[index] ?? Number.NaN;
-        if (Number.isNaN(actualW) || (seen.view.light.daylight[index] ?? 0) < 0.5) return;
-        const simple = persisted(data, seen.view.clearW, 0.05 * artefact.model.scaleW, now, index);
-        if (simple) {
-          const own = { corrected: powerW, uncorrected: off[k]?.powerW ?? 0, reference: physicsW };
-          score.add((from - now) / HOUR_MS, dayOf(now), actualW, { ...own, ...simple });
-        }
-      });
+  return scoreMonths(data, function* (moments): Iterable<MonthModel> {
+    for (const artefact of trainProduction({ data, moments, learner })) {
+      const seen = seenBy(artefact, data);
+      const without = { ...seen, artefact: { ...artefact, nowcast: noNowcast } };
+      yield {
+        serve: (isFollowing, now, until) =>
+          serveSeen(isFollowing ? seen : without, now, until).intervals.map(({ from, powerW, physicsW }) => ({
+            ...{ from, powerW, referenceW: physicsW },
+          })),
+        simple: (now, index) =>
+          (seen.view.light.daylight[index] ?? 0) < 0.5
+            ? null
+            : persisted(data, seen.view.clearW, 0.05 * artefact.model.scaleW, now, index),
+      };
     }
-    at++;
-  }
-  return score;
+  });
 }
 
 function consumption({ data }: LoadSet): IntradayScore<Name> {
-  const score = intradayScore(names);
-  const months = lastMonths(data.grid, data.powerW);
   const even = new Float64Array(data.grid.count).fill(1);
-  let at = 0;
-  for (const artefact of trainConsumption({ data, moments: months.slice(0, -1), learner })) {
-    const seen = seenLoad(artefact, data);
-    const without = { ...seen, artefact: { ...artefact, nowcast: noNowcast } };
-    for (let now = months[at] ?? 0; now < (months[at + 1] ?? 0); now += HOUR_MS) {
-      const until = now + ISSUE_REACH_H * HOUR_MS;
-      const [on, off] = [serveSeenLoad(seen, now, until).intervals, serveSeenLoad(without, now, until).intervals];
-      on.forEach(({ from, powerW, referenceW }, k) => {
-        const index = firstFrom(data.grid, from);
-        const actualW = data.powerW[index] ?? Number.NaN;
-        const yesterday = data.powerW[index - slotsPerDay(data.grid)] ?? Number.NaN;
-        const last = persisted(data, even, 0, now, index)?.persistence;
-        if (Number.isNaN(actualW + yesterday) || last === undefined) return;
-        const own = { corrected: powerW, uncorrected: off[k]?.powerW ?? 0, reference: referenceW };
-        score.add((from - now) / HOUR_MS, dayOf(now), actualW, { ...own, persistence: last, carried: yesterday });
-      });
+  return scoreMonths(data, function* (moments): Iterable<MonthModel> {
+    for (const artefact of trainConsumption({ data, moments, learner })) {
+      const seen = seenLoad(artefact, data);
+      const without = { ...seen, artefact: { ...artefact, nowcast: noNowcast } };
+      yield {
+        serve: (isFollowing, now, until) => serveSeenLoad(isFollowing ? seen : without, now, until).intervals,
+        simple: (now, index) => {
+          const yesterday = data.powerW[index - slotsPerDay(data.grid)] ?? Number.NaN;
+          const last = persisted(data, even, 0, now, index);
+          return last && !Number.isNaN(yesterday) ? { ...last, carried: yesterday } : null;
+        },
+      };
     }
-    at++;
-  }
-  return score;
+  });
 }
 
-function dayOf(time: number): number {
-  return Math.floor(time / DAY_MS);
+/** Errors at each hour of the last months, each forecast by the model that was learned at its start. */
+function scoreMonths(
+  { grid, powerW }: Recorded,
+  modelsAt: (moments: number[]) => Iterable<MonthModel>,
+): IntradayScore<Name> {
+  const score = intradayScore(names);
+  const starts = lastMonths(grid, powerW, testMonths).map(startOfMonth);
+  let at = 0;
+  for (const model of modelsAt(starts)) {
+    const start = starts[at++] ?? 0;
+    const end = starts[at] ?? nextMonth(start);
+    for (let now = start; now < end; now += HOUR_MS) {
+      const until = now + ISSUE_REACH_H * HOUR_MS;
+      const [on, off] = [model.serve(true, now, until), model.serve(false, now, until)];
+      on.forEach(({ from, powerW: corrected, referenceW: reference }, k) => {
+        const index = firstFrom(grid, from);
+        const actualW = powerW[index] ?? Number.NaN;
+        const simple = Number.isNaN(actualW) ? null : model.simple(now, index);
+        if (!simple) return;
+        const own = { corrected, uncorrected: off[k]?.powerW ?? 0, reference };
+        score.add((from - now) / HOUR_MS, Math.floor(now / DAY_MS), actualW, { ...own, ...simple });
+      });
+    }
+  }
+  return score;
 }
 
 /**
@@ -113,13 +131,13 @@ function dayOf(time: number): number {
  * before. Null when nothing is known.
  */
 function persisted(
-  { grid, powerW }: Pick<ProductionData, 'grid' | 'powerW'>,
+  { grid, powerW }: Recorded,
   clearW: ArrayLike<number>,
   leastW: number,
   now: number,
   index: number,
-): Pick<Record<Name, number>, 'persistence' | 'carried'> | null {
-  const known = Math.floor((now - grid.from) / grid.stepMs + 1e-9);
+): Simple | null {
+  const known = endedBy(grid, now);
   const hour = slotsPerHour(grid);
   let [power, clear, seen] = [0, 0, 0];
   const take = (from: number, to: number): void => {
@@ -138,16 +156,4 @@ function persisted(
   if (seen === 0) return null;
   const ownW = clearW[index] ?? 0;
   return { persistence: power / seen, carried: clear > 0 ? Math.min(1.5, power / clear) * ownW : power / seen };
-}
-
-/** Starts of the last UTC months with data, and the end of the last one. */
-function lastMonths(grid: IntervalGrid, powerW: Float64Array): number[] {
-  const months = new Set<number>();
-  for (let index = 0; index < grid.count; index++) {
-    const date = new Date(startOf(grid, index));
-    if (!Number.isNaN(powerW[index] ?? Number.NaN)) months.add(Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1));
-  }
-  const starts = [...months].sort((a, b) => a - b).slice(-testMonths);
-  const last = new Date(starts.at(-1) ?? 0);
-  return [...starts, Date.UTC(last.getUTCFullYear(), last.getUTCMonth() + 1, 1)];
 }

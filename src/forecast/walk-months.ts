@@ -33,7 +33,7 @@ export function walkMonths(walk: MonthWalk): MonthScores {
   const scores: MonthScores['months'] = [];
   const months = lastMonths(grid, powerW, walk.testMonths);
   months.forEach((month, at) => {
-    const from = Date.parse(`${month}-01T00:00:00Z`);
+    const from = startOfMonth(month);
     const to = nextMonth(from);
     run.retrain(endedBy(grid, from), firstFrom(grid, to));
     const own = createScore(quantiles);
@@ -59,8 +59,11 @@ export function walkMonths(walk: MonthWalk): MonthScores {
   return { overall: overall.score(), months: scores };
 }
 
+/** Start of a UTC month such as `2026-03`, ms. */
+export const startOfMonth = (month: string): number => Date.parse(`${month}-01T00:00:00Z`);
+
 /** UTC calendar months in which something is known, the last `count` of them, as `2026-03`. */
-function lastMonths(grid: IntervalGrid, powerW: Float64Array, count: number): string[] {
+export function lastMonths(grid: IntervalGrid, powerW: Float64Array, count: number): string[] {
   const months = new Set<string>();
   for (let index = 0; index < grid.count; index++) {
     if (!Number.isNaN(powerW[index] ?? Number.NaN))
@@ -69,7 +72,8 @@ function lastMonths(grid: IntervalGrid, powerW: Float64Array, count: number): st
   return [...months].sort().slice(-count);
 }
 
-function nextMonth(time: number): number {
+/** The start of the UTC month after that of a time, ms. */
+export function nextMonth(time: number): number {
   const date = new Date(time);
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
 }
