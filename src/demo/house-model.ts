@@ -1,5 +1,6 @@
 import { hours, minutes } from '../core/durations.ts';
 import type { MetricValues } from '../core/reading.ts';
+import { round } from '../core/round.ts';
 import type { SunPlace } from '../core/solar/place.ts';
 import { zoneOffsetMs } from '../core/zone.ts';
 import { airTemperature, type PanelPlane, panelPowerW } from './climate.ts';
@@ -124,8 +125,6 @@ export function isOffline(time: number): boolean {
   const hour = (time / hours(1)) % 24;
   return hour >= start && hour < start + 1 + 5 * hashed(day, 43);
 }
-
-const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
 /** What the hybrid inverter would say. */
 export function inverterValues(model: HouseModel, house: DemoHouse): MetricValues {

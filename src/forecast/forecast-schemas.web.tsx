@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { round } from '../core/round.ts';
 import { iso, isoOrNull, moment } from '../web/describe.ts';
 import type {
   AccuracyView,
@@ -168,7 +169,6 @@ export const modelsSchema = z
   })
   .openapi('ForecastModels');
 
-const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 const roundOrNull = (value: number | null, digits: number): number | null =>
   value === null ? null : round(value, digits);
 /** NaN has no word in JSON: what nothing was compared with is 0. */

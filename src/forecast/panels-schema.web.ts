@@ -1,8 +1,7 @@
 import { z } from '@hono/zod-openapi';
+import { round } from '../core/round.ts';
 import type { Ranged } from './array-estimate.ts';
 import type { SeenPanels } from './train/seen-panels.ts';
-
-const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
 const ranged = z.object({ value: z.number(), low: z.number(), high: z.number() });
 export const panelsSchema = z
@@ -22,7 +21,9 @@ export function panelsJson(seen: SeenPanels) {
   if ('problem' in seen) return { problem: seen.problem };
   const { arrays, tiltDeg, azimuthDeg, peakW, confidence, days } = seen;
   const rounded = ({ value, low, high }: Ranged) => ({
-    ...{ value: round(value, 1), low: round(low, 1), high: round(high, 1) },
+    value: round(value, 1),
+    low: round(low, 1),
+    high: round(high, 1),
   });
   return {
     arrays: arrays.map((one) => ({

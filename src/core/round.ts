@@ -1,0 +1,2 @@
+/** A number to so many decimals. */
+export const round = (value: number, digits: number): number => Number(value.toFixed(digits));
