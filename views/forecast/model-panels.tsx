@@ -6,26 +6,23 @@ import { Card, Facts, LinkButton } from '../parts/index.ts';
 export function SeenPanelsCard({ card, sourceId }: { card: ModelCard; sourceId: string }) {
   const { panels } = card;
   if (!panels) return null;
-  const edit = `/sources/${sourceId}/edit`;
-  const title = 'How the panels seem to lie';
-  if (!isFound(panels))
-    return (
-      <Card id="model-panels" title={title} lead={panels.problem}>
-        <LinkButton href={edit}>State how they lie</LinkButton>
-      </Card>
-    );
+  const isSeen = isFound(panels);
   return (
-    <Card id="model-panels" title={title} lead={panelLead(panels)}>
-      <Facts items={panelFacts(panels)} />
-      <p class="hint">
-        Whoever knows better says so in the source’s form; these would be its lines:{' '}
-        {panelLines(panels).map((line) => (
-          <>
-            <code>{line}</code>{' '}
-          </>
-        ))}
-      </p>
-      <LinkButton href={edit}>State how they lie</LinkButton>
+    <Card id="model-panels" title="How the panels seem to lie" lead={isSeen ? panelLead(panels) : panels.problem}>
+      {isSeen && (
+        <>
+          <Facts items={panelFacts(panels)} />
+          <p class="hint">
+            Whoever knows better says so in the source’s form; these would be its lines:{' '}
+            {panelLines(panels).map((line) => (
+              <>
+                <code>{line}</code>{' '}
+              </>
+            ))}
+          </p>
+        </>
+      )}
+      <LinkButton href={`/sources/${sourceId}/edit`}>State how they lie</LinkButton>
     </Card>
   );
 }
