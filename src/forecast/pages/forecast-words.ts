@@ -18,7 +18,7 @@ export interface OddsText {
 }
 
 /** "16", "9.4": odds of a day as exactly as they can be meant, and as they need to be told apart. kWh. */
-export function oddsText({ p10Kwh, p50Kwh, p90Kwh }: Pick<DayView, 'p10Kwh' | 'p50Kwh' | 'p90Kwh'>): OddsText {
+export function oddsText({ p10Kwh, p50Kwh, p90Kwh }: DayOdds): OddsText {
   const digits = p90Kwh >= 10 && Math.round(p10Kwh) !== Math.round(p90Kwh) ? 0 : 1;
   const [low, likely, high] = [p10Kwh, p50Kwh, p90Kwh].map((kwh) => formatNumber(kwh, digits));
   return { low: low ?? '', likely: likely ?? '', high: high ?? '' };
@@ -55,18 +55,28 @@ export function headlineOf(view: ForecastView, day: DayView, now: number): strin
 const dayAfter = (view: ForecastView, day: DayView, now: number): DayView | undefined =>
   now < day.to ? view.days[view.days.indexOf(day) + 1] : undefined;
 
+type DayOdds = Pick<DayView, 'p10Kwh' | 'p50Kwh' | 'p90Kwh'>;
+
+const isNothing = ({ p90Kwh }: DayOdds): boolean => p90Kwh < 0.05;
+
+/** Whether what is told of a day's odds names a band. */
+function namesBand(day: DayOdds): boolean {
+  const { low, high } = oddsText(day);
+  return !isNothing(day) && low !== high;
+}
+
 /** "most likely 16 kWh, between 12 and 19" */
-export function oddsWords(day: Pick<DayView, 'p10Kwh' | 'p50Kwh' | 'p90Kwh'>): string {
+export function oddsWords(day: DayOdds): string {
   const { low, likely, high } = oddsText(day);
-  if (day.p90Kwh < 0.05) return 'next to nothing';
-  return low === high ? `about ${likely} kWh` : `most likely ${likely} kWh, between ${low} and ${high}`;
+  if (isNothing(day)) return 'next to nothing';
+  return namesBand(day) ? `most likely ${likely} kWh, between ${low} and ${high}` : `about ${likely} kWh`;
 }
 
 /** What the odds mean, and what of the day has come. */
 export function leadOf(view: ForecastView, day: DayView, now: number): string {
   const { came } = quantityWords[view.subject.quantity];
   const told = day.cameKwh !== null && isSettled(day) ? dayAfter(view, day, now) : day;
-  const meaning = told && oddsWords(told).includes('between') ? '8 days in 10 end between the two.' : '';
+  const meaning = told && namesBand(told) ? '8 days in 10 end between the two.' : '';
   if (day.cameKwh === null) return meaning;
   const kwh = `${formatNumber(day.cameKwh, 1)} kWh`;
   if (now < day.to) {
