@@ -5,36 +5,40 @@ import type { MetricSample } from './metrics.ts';
 
 /** A flood brings two hundred megabytes a second. */
 const LOOK_MS = 50;
-/** From this much resident memory on garbage is not left lying about: half of what a Pi with 2 GB has to spare. */
-const MANY_BYTES = 300e6;
-/** From this much on it is urgent, and from the second on more than pages that wait. */
-const TOO_MANY_BYTES = 380e6;
-const NEARLY_ALL_BYTES = 430e6;
-/**
- * So much more than the last collection left is garbage in all likelihood, of a flood, and not waited with: the engine would let it
- * grow to several times what is in use. Where more is in use already, less.
- */
-const GROWN_BYTES = 60e6;
-const GROWN_BYTES_ABOVE = 30e6;
-const ABOVE_BYTES = 350e6;
-/** With next to nothing left, this: questions without a pause while a worker learns bring it in a tenth of a second. */
-const GROWN_BYTES_AT_LAST = 15e6;
+
+/** When garbage is collected, by how much memory is resident. */
+interface Level {
+  fromBytes: number;
+  /** A collection stops everything for up to a tenth of a second: not more often than this. */
+  leastPauseMs: number;
+  /**
+   * So much more than the last collection left is garbage in all likelihood, of a flood, and not waited with: the engine would let
+   * it grow to several times what is in use.
+   */
+  grownBytes: number;
+  leastPauseGrownMs: number;
+  /** So much more in use since a collection in vain may be another story. */
+  newsBytes: number;
+}
+
+const levels: readonly Level[] = [
+  // Half of what a Pi with 2 GB has to spare: from here on garbage is not left lying about.
+  { fromBytes: 300e6, leastPauseMs: seconds(10), grownBytes: 60e6, leastPauseGrownMs: 300, newsBytes: 50e6 },
+  { fromBytes: 350e6, leastPauseMs: seconds(10), grownBytes: 30e6, leastPauseGrownMs: 300, newsBytes: 50e6 },
+  // Urgent.
+  { fromBytes: 380e6, leastPauseMs: seconds(2), grownBytes: 30e6, leastPauseGrownMs: 300, newsBytes: 50e6 },
+  // More so than pages that wait: questions without a pause while a worker learns bring what is left in a tenth of a second.
+  { fromBytes: 430e6, leastPauseMs: 350, grownBytes: 15e6, leastPauseGrownMs: 150, newsBytes: 15e6 },
+];
+
 /** Delays of the loop are told over a window of this length, and the one before it. */
 const WINDOW_MS = minutes(5);
-/** A collection stops everything for up to a tenth of a second: not more often than this. */
-const LEAST_PAUSE_MS = seconds(10);
-const LEAST_URGENT_PAUSE_MS = seconds(2);
-const LEAST_PAUSE_AT_LAST_MS = 350;
-const LEAST_PAUSE_GROWN_MS = 300;
-const LEAST_PAUSE_GROWN_AT_LAST_MS = 150;
 /**
  * A collection that gives back less than this was in vain: the memory is a worker's, or in use. The next one waits twice as long,
  * unless so much more is in use by then that it may be another story.
  */
 const WORTHWHILE_BYTES = 15e6;
 const MOST_PATIENCE = 32;
-const NEWS_BYTES = 50e6;
-const NEWS_BYTES_AT_LAST = 15e6;
 
 interface Delays {
   p99Ns: number;
@@ -100,7 +104,8 @@ export class ProcessWatch implements Feature {
     }
     const bytes = this.residentBytes();
     this.leftBytes = Math.min(this.leftBytes, bytes);
-    if (bytes < MANY_BYTES || now - this.collectedAt < this.pauseMs(bytes)) return;
+    const level = levels.findLast(({ fromBytes }) => bytes >= fromBytes);
+    if (!level || now - this.collectedAt < this.pauseMs(level, bytes - this.leftBytes)) return;
     this.collectedAt = now;
     this.collections++;
     this.collect();
@@ -109,12 +114,10 @@ export class ProcessWatch implements Feature {
     this.patience = isInVain ? Math.min(MOST_PATIENCE, 2 * this.patience) : 1;
   }
 
-  /** How long after the last collection the next one is due. */
-  private pauseMs(bytes: number): number {
-    const grown = bytes - this.leftBytes;
-    const patience = grown < newsBytes(bytes) ? this.patience : 1;
-    const usual = patience * leastPauseMs(bytes);
-    return grown >= grownBytes(bytes) ? Math.min(usual, leastPauseGrownMs(bytes)) : usual;
+  /** How long after the last collection the next one is due, when so much more is in use. */
+  private pauseMs({ leastPauseMs, grownBytes, leastPauseGrownMs, newsBytes }: Level, grown: number): number {
+    const usual = (grown < newsBytes ? this.patience : 1) * leastPauseMs;
+    return grown >= grownBytes ? Math.min(usual, leastPauseGrownMs) : usual;
   }
 
   private current(): Delays {
@@ -140,23 +143,6 @@ export class ProcessWatch implements Feature {
       },
     ];
   }
-}
-
-function leastPauseMs(bytes: number): number {
-  if (bytes >= NEARLY_ALL_BYTES) return LEAST_PAUSE_AT_LAST_MS;
-  return bytes >= TOO_MANY_BYTES ? LEAST_URGENT_PAUSE_MS : LEAST_PAUSE_MS;
-}
-
-const leastPauseGrownMs = (bytes: number): number =>
-  bytes >= NEARLY_ALL_BYTES ? LEAST_PAUSE_GROWN_AT_LAST_MS : LEAST_PAUSE_GROWN_MS;
-
-function grownBytes(bytes: number): number {
-  if (bytes >= NEARLY_ALL_BYTES) return GROWN_BYTES_AT_LAST;
-  return bytes >= ABOVE_BYTES ? GROWN_BYTES_ABOVE : GROWN_BYTES;
-}
-
-function newsBytes(bytes: number): number {
-  return bytes >= NEARLY_ALL_BYTES ? NEWS_BYTES_AT_LAST : NEWS_BYTES;
 }
 
 function gauge(name: string, help: string, nanoseconds: number): MetricSample {
