@@ -5,9 +5,12 @@ import type { SeenPanels } from '../train/seen-panels.ts';
 
 /** Where the panels seem to lie, in words and figures with their ranges. */
 
-/** The one of eight directions that is nearest; degrees from north, clockwise. */
-export const directionOf = (azimuthDeg: number): string =>
-  directions[Math.round((((azimuthDeg % 360) + 360) % 360) / DIRECTION_DEG) % directions.length] ?? 'north';
+/** Degrees from north, clockwise, 0 to 360. */
+const fromNorth = (azimuthDeg: number): number => ((azimuthDeg % 360) + 360) % 360;
+
+/** The one of eight directions that is nearest. */
+const directionOf = (azimuthDeg: number): string =>
+  directions[Math.round(fromNorth(azimuthDeg) / DIRECTION_DEG) % directions.length] ?? 'north';
 
 type Found = Exclude<SeenPanels, { problem: string }>;
 
@@ -18,7 +21,7 @@ export function panelFacts({ tiltDeg, azimuthDeg, peakW, confidence, days }: Fou
     ['Tilt', `${degrees(tiltDeg.value)}, most likely ${range(tiltDeg, 0, 90)}`],
     [
       'Facing',
-      `${directionOf(azimuthDeg.value)} (${degrees((azimuthDeg.value + 360) % 360)}), most likely within ${degrees((azimuthDeg.high - azimuthDeg.low) / 2)} of it`,
+      `${directionOf(azimuthDeg.value)} (${degrees(fromNorth(azimuthDeg.value))}), most likely within ${degrees((azimuthDeg.high - azimuthDeg.low) / 2)} of it`,
     ],
     ['Size', `${power(peakW.value)}, most likely ${power(peakW.low)} to ${power(peakW.high)}`],
     ['How sure', `${formatNumber(confidence * 100)} %, from ${formatNumber(days)} clear days`],
@@ -35,7 +38,7 @@ export const panelLead = (panels: Found): string =>
 export const panelLines = ({ arrays }: Found): string[] =>
   arrays.map(
     ({ tiltDeg, azimuthDeg, peakW }) =>
-      `${Math.round(tiltDeg)} ${Math.round((azimuthDeg + 360) % 360)} ${Math.round(peakW / 100) / 10}`,
+      `${Math.round(tiltDeg)} ${Math.round(fromNorth(azimuthDeg))} ${Math.round(peakW / 100) / 10}`,
   );
 
 const degrees = (value: number): string => `${formatNumber(Math.round(value))}°`;
