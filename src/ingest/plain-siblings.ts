@@ -33,6 +33,12 @@ export const explainedBySiblings = (
   ...chargeIn(entries, found),
 ];
 
+/** Whether a metric is among what was found. */
+const saidIn =
+  (found: readonly Named[]) =>
+  (metric: NumericMetric): boolean =>
+    found.some((one) => one.metric === metric);
+
 /** The one value without a unit whose name is these words. */
 function oneNamed(entries: readonly PlainEntry[], name: RegExp): PlainEntry | null {
   const all = entries.filter(({ path, unit }) => unit === '' && name.test(topicWords(path.split('/').at(-1) ?? '')));
@@ -64,7 +70,7 @@ function countersIn(entries: readonly PlainEntry[]): Named[] {
 /** What charges and discharges without a place is the battery, where a state of charge stands beside and the balance holds. */
 function chargeIn(entries: readonly PlainEntry[], found: readonly Named[]): Named[] {
   const [charge, discharge] = [oneNamed(entries, /^charge power$/), oneNamed(entries, /^discharge power$/)];
-  const has = (metric: NumericMetric) => found.some((one) => one.metric === metric);
+  const has = saidIn(found);
   if (!charge || !discharge || !has('stateOfCharge') || has('batteryPower')) return [];
   const { battery } = provenSigns({ ...powersOf(found), battery: charge.value - discharge.value });
   const half = (entry: PlainEntry, side: 1 | -1): Named => {
@@ -76,7 +82,7 @@ function chargeIn(entries: readonly PlainEntry[], found: readonly Named[]): Name
 
 /** An inverter's own voltage and frequency are its output's, where the grid's and a battery's are said beside. */
 function outputIn(entries: readonly PlainEntry[], found: readonly Named[]): Named[] {
-  const has = (metric: NumericMetric) => found.some((one) => one.metric === metric);
+  const has = saidIn(found);
   if (!has('gridVoltage') || !has('batteryVoltage')) return [];
   const share = has('loadPercentage') || has('loadPower') ? null : oneNamed(entries, /^output load$/);
   // Beside a power a load is a share.
@@ -121,16 +127,17 @@ function capacitiesIn(entries: readonly PlainEntry[], found: readonly Named[]): 
   return [as('batteryCapacity', full), as('remainingCapacity', remaining)].filter(({ field }) => unsaid(field));
 }
 
-/** Inverters of the PI30 kind call the state of charge the battery's capacity; they say its current in two halves. */
+/** Inverters call the state of charge the battery's capacity; those of the PI30 kind say a battery's current in two halves. */
 const isInverter = (found: readonly Named[]): boolean =>
-  ['gridVoltage', 'batteryVoltage', 'solarVoltage', 'loadPower'].every((metric) =>
-    found.some((one) => one.metric === metric),
-  ) || isInTwoHalves(found);
+  (['gridVoltage', 'batteryVoltage', 'solarVoltage', 'loadPower'] as const).every(saidIn(found)) || isPi30(found);
 
-const isInTwoHalves = (found: readonly Named[]): boolean =>
-  ['loadPercentage', 'outputVoltage'].every((metric) => found.some((one) => one.metric === metric)) &&
-  (found.some(({ metric }) => metric === 'busVoltage') ||
-    [1, -1].every((side) => found.some(({ metric, field }) => metric === 'batteryCurrent' && field.side === side)));
+function isPi30(found: readonly Named[]): boolean {
+  const has = saidIn(found);
+  const halves = found.filter(({ metric }) => metric === 'batteryCurrent').map(({ field }) => field.side);
+  return (
+    has('loadPercentage') && has('outputVoltage') && (has('busVoltage') || (halves.includes(1) && halves.includes(-1)))
+  );
+}
 
 const as = (metric: NumericMetric, { value, path }: PlainEntry): Named => ({
   ...{ metric, value, words: path, field: { to: metric, by: 1, rank: 2 }, id: '', order: 0 },
