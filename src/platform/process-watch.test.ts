@@ -63,29 +63,43 @@ describe('memory of the process', () => {
     expect(state.collected).toBe(9 + 40);
   });
 
-  test('is given back soon when it grows fast, once for each time that it has grown', () => {
+  test('is given back soon when it grows fast where it is urgent, once for each time that it has grown', () => {
     const { state, pass } = watch();
-    state.bytes = 250e6;
-    pass(20);
-    state.garbage = 60e6;
-    state.bytes = 310e6;
+    state.bytes = 350e6;
+    state.garbage = 25e6;
+    pass(5);
+    expect(state.collected).toBe(1);
+    state.bytes = 385e6;
+    state.garbage = 35e6;
     pass(0.5);
-    expect(state.collected).toBe(1);
-    state.bytes = 300e6;
+    expect(state.collected).toBe(2);
+    state.bytes = 375e6;
     pass(5);
-    expect(state.collected).toBe(1);
-    state.bytes = 320e6;
+    expect(state.collected).toBe(2);
+    state.bytes = 395e6;
     pass(5);
-    expect(state.collected).toBe(1 + 10);
+    expect(state.collected).toBe(2 + 10);
+  });
+
+  test('that answers to questions take and leave is not stopped for where it is not urgent', () => {
+    const { state, pass } = watch();
+    state.bytes = 301e6;
+    pass(1);
+    expect(state.collected).toBe(1);
+    for (let i = 0; i < 8; i++) {
+      state.bytes = i % 2 === 0 ? 378e6 : 305e6;
+      pass(1);
+    }
+    expect(state.collected).toBe(1);
   });
 
   test('that a flood takes for good is looked for once in each part of its growth', () => {
     const { state, pass } = watch();
     state.garbage = 0;
-    for (state.bytes = 301e6; state.bytes < 350e6; state.bytes += 10e6) pass(1);
+    for (state.bytes = 381e6; state.bytes < 410e6; state.bytes += 5e6) pass(0.25);
     expect(state.collected).toBe(1);
-    state.bytes = 355e6;
-    pass(5);
+    state.bytes = 412e6;
+    pass(1);
     expect(state.collected).toBe(2);
   });
 

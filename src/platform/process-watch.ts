@@ -21,10 +21,10 @@ interface Level {
   newsBytes: number;
 }
 
+const NEVER = Number.POSITIVE_INFINITY;
 const levels: readonly Level[] = [
-  // Half of what a Pi with 2 GB has to spare: from here on garbage is not left lying about.
-  { fromBytes: 300e6, leastPauseMs: seconds(10), grownBytes: 60e6, leastPauseGrownMs: 300, newsBytes: 50e6 },
-  { fromBytes: 350e6, leastPauseMs: seconds(10), grownBytes: 30e6, leastPauseGrownMs: 300, newsBytes: 50e6 },
+  // Half of what a Pi with 2 GB has to spare: from here on garbage is not left lying about. What answers take and leave is no flood.
+  { fromBytes: 300e6, leastPauseMs: seconds(10), grownBytes: NEVER, leastPauseGrownMs: NEVER, newsBytes: 50e6 },
   // Urgent.
   { fromBytes: 380e6, leastPauseMs: seconds(2), grownBytes: 30e6, leastPauseGrownMs: 300, newsBytes: 50e6 },
   // More so than pages that wait: questions without a pause while a worker learns bring what is left in a tenth of a second.
