@@ -28,14 +28,23 @@ export function membersOf(deps: Deps, viewer: Viewer, group: GroupOfOwner, form?
   });
 }
 
-/** Puts the ticked sources into the group and the others out of it. */
-export async function keepMembers(deps: Deps, viewer: Viewer, group: GroupOfOwner, form: PostedForm): Promise<void> {
-  if (!isShown(form)) return;
+/** Puts the ticked sources into the group and the others out of it; a sentence about each that stays where it was. */
+export async function keepMembers(
+  deps: Deps,
+  viewer: Viewer,
+  group: GroupOfOwner,
+  form: PostedForm,
+): Promise<string[]> {
+  if (!isShown(form)) return [];
+  const refused: string[] = [];
   for (const source of sourcesOf(deps, viewer, group)) {
     const isIn = source.groupId === group.id;
     const isWanted = isTicked(form, source.id);
-    if (isIn !== isWanted) await deps.service.update(viewer, source.id, { groupId: isWanted ? group.id : null });
+    if (isIn === isWanted) continue;
+    const moved = await deps.service.update(viewer, source.id, { groupId: isWanted ? group.id : null });
+    if (!moved.ok) refused.push(`“${source.name}” stays where it was: ${moved.error.message}`);
   }
+  return refused;
 }
 
 const isShown = (form: PostedForm | undefined): form is PostedForm => form?.optional(MEMBERS_SHOWN) !== undefined;

@@ -28,8 +28,8 @@ export function addGroupPages(web: WebRoutes, deps: SourcesWebDeps): void {
     const values = typed(form);
     const made = await groups.create(viewerOf(c), values, (await form.picture('logo')) ?? undefined);
     if (!made.ok) return render(c, deps, null, { values, form, error: made.error });
-    await keepMembers(deps, viewerOf(c), made.value, form);
-    return done(c, `The group “${made.value.name}” is there.`);
+    const refused = await keepMembers(deps, viewerOf(c), made.value, form);
+    return done(c, [`The group “${made.value.name}” is there.`, ...refused].join(' '));
   });
 
   web.page('get', '/groups/:id/edit', 'user', (c) => {
@@ -43,8 +43,8 @@ export function addGroupPages(web: WebRoutes, deps: SourcesWebDeps): void {
     const options = { version: form.version, logo: await form.picture('logo') };
     const saved = await groups.update(viewerOf(c), idOf(c), values, options);
     if (saved.ok) {
-      await keepMembers(deps, viewerOf(c), saved.value, form);
-      return done(c, `“${saved.value.name}” is saved.`);
+      const refused = await keepMembers(deps, viewerOf(c), saved.value, form);
+      return done(c, [`“${saved.value.name}” is saved.`, ...refused].join(' '));
     }
     const now = groups.findGroupFor(viewerOf(c), idOf(c));
     if (!now.ok) return refusalPage(c, now.error);
