@@ -1,3 +1,4 @@
+import { createSky } from '../../src/core/solar/sky.ts';
 import { mean } from '../../src/core/stats.ts';
 import { backtestInput } from '../../src/forecast/backtest-input.ts';
 import { slotsPerDay } from '../../src/forecast/interval-grid.ts';
@@ -38,7 +39,7 @@ function line({ name, powerCsv, weatherCsv, site }: PvSet): string {
 /** Each UTC day's share of a clear one, less the mean of the days around; NaN where something is missing. */
 function brightness({ grid, powerW, weather, site }: ProductionData): { byWeather: number[]; byPower: number[] } {
   const place = placeOf(site, grid, powerW, grid.count).site;
-  const { clearPlanes, weatherPlanes } = lightGrid(grid, place, [FLAT], weather);
+  const { clearPlanes, weatherPlanes } = lightGrid(grid, createSky(place), [FLAT], weather);
   const [clearWm2, seenWm2] = [clearPlanes[0], weatherPlanes?.[0]];
   const slots = slotsPerDay(grid);
   const [byWeather, byPower]: [number[], number[]] = [[], []];

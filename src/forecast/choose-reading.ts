@@ -109,7 +109,7 @@ function physicsError(
   reading: LightReading,
 ): number {
   const weather = data.weather && readLight(data.weather, reading);
-  const light = lightGrid(data.grid, sky.site, planes, weather, indices, sky);
+  const light = lightGrid(data.grid, sky, planes, weather, indices);
   const { powerW, excluded } = data;
   const { arrays, installedW } = data.site;
   const mix = fitPlaneMix({

@@ -3,7 +3,7 @@ import { cosDeg, sinDeg } from '../core/solar/angles.ts';
 import { diffuseIncidenceDeg, glassModifier } from '../core/solar/incidence.ts';
 import { type LightMeans, spreadLight } from '../core/solar/interval-light.ts';
 import type { SolarSite } from '../core/solar/place.ts';
-import { createSky, intervalSun, type Sky, type SkyInterval, type SkyMoment } from '../core/solar/sky.ts';
+import { intervalSun, type Sky, type SkyInterval, type SkyMoment } from '../core/solar/sky.ts';
 import type { Plane } from '../core/solar/transposition.ts';
 import { type IntervalGrid, startOf } from './interval-grid.ts';
 import { spanOf, type WeatherGrid } from './weather-grid.ts';
@@ -44,15 +44,15 @@ export function usualPlanes(latitude: number): Plane[] {
   ];
 }
 
-/** Sun and light in each interval, or in `only` some of them (ascending; the others stay dark). `sky`: that of the site. */
+/** Sun and light in each interval, or in `only` some of them (ascending; the others stay dark). */
 export function lightGrid(
   grid: IntervalGrid,
-  site: SolarSite,
+  sky: Sky,
   planes: readonly Plane[],
   weather: WeatherGrid | null,
   only?: readonly number[],
-  sky: Sky = createSky(site),
 ): LightGrid {
+  const { site } = sky;
   const prepared = planes.map(prepare);
   const series = (): Float32Array => new Float32Array(grid.count);
   const hasLight = weather !== null && lightColumns.some((name) => weather.columns[name]);

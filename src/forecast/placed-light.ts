@@ -1,4 +1,5 @@
 import type { SolarSite } from '../core/solar/place.ts';
+import { createSky } from '../core/solar/sky.ts';
 import { chooseAlignment, movedSite } from './choose-reading.ts';
 import { type LightGrid, lightGrid, usualPlanes } from './light-grid.ts';
 import { type LightReading, readLight } from './light-reading.ts';
@@ -20,7 +21,7 @@ export function lightFor(data: ProductionData, known: number, last: PlacedLight 
   const site = movedSite(place, lateMin);
   if (last && isNear(last.light.site, site) && isSame(last.reading, reading)) return { ...last, basis };
   const weather = data.weather && readLight(data.weather, reading);
-  return { light: lightGrid(data.grid, site, planes, weather), basis, reading };
+  return { light: lightGrid(data.grid, createSky(site), planes, weather), basis, reading };
 }
 
 const isNear = (a: SolarSite, b: SolarSite): boolean =>

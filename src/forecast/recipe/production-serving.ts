@@ -1,4 +1,5 @@
 import type { SolarSite } from '../../core/solar/place.ts';
+import { createSky } from '../../core/solar/sky.ts';
 import { type Odds, oddsOf, spreadOf } from '../bands.ts';
 import { blended } from '../blend.ts';
 import { buildRows } from '../feature-rows.ts';
@@ -72,7 +73,7 @@ export function serveProduction({ artefact, data, now, until }: ServingInput): S
 export function seenBy(artefact: ProductionArtefact, data: ProductionData): SeenProduction {
   const { model } = artefact;
   const weather = data.weather && readLight(data.weather, model.reading ?? asGiven);
-  const light = lightGrid(data.grid, siteOf(artefact), artefact.planes, weather);
+  const light = lightGrid(data.grid, createSky(siteOf(artefact)), artefact.planes, weather);
   return { artefact, data, view: viewOf(data, light, model.mix, model.scaleW, artefact.basis) };
 }
 
