@@ -1,6 +1,6 @@
 import type { XgboostModule } from 'ml-xgboost/dist/wasm/xgboost.js';
 import wasmFile from 'ml-xgboost/dist/wasm/xgboost.wasm' with { type: 'file' };
-import type { BoostingTask, TreeLearner } from '../core/boosted-trees.ts';
+import type { BoostedTrees, BoostingTask, TreeLearner } from '../core/boosted-trees.ts';
 import { readXgboostModel } from './xgboost-format.ml.ts';
 
 /**
@@ -14,20 +14,29 @@ export async function loadXgboost(): Promise<TreeLearner> {
   const module = await openXgboost();
   return (task) => {
     const model = grow(module, task);
-    let all = readXgboostModel(savedBytes(module, model));
-    let target = task.target;
-    for (let stage = 0, grown = all; stage < (task.more?.stages ?? 0); stage++) {
-      const next = task.more?.target(grown) ?? target;
-      setLabels(module, model, target, next);
-      target = next;
-      module._train_full_model(model, task.rounds);
-      const { baseScore, trees } = readXgboostModel(savedBytes(module, model), all.trees.length);
-      grown = { baseScore: 0, trees };
-      all = { baseScore, trees: [...all.trees, ...trees] };
+    try {
+      return growOn(module, model, task);
+    } finally {
+      module._free_memory_model(model);
     }
-    module._free_memory_model(model);
-    return all;
   };
+}
+
+/** Grows the further stages of a model that has its first, and gives the trees of all. */
+function growOn(module: XgboostModule, model: number, { target, rounds, more }: BoostingTask): BoostedTrees {
+  let all = readXgboostModel(savedBytes(module, model));
+  if (!more) return all;
+  let [before, grown] = [target, all];
+  for (let stage = 0; stage < more.stages; stage++) {
+    const next = more.target(grown);
+    setLabels(module, model, before, next);
+    before = next;
+    module._train_full_model(model, rounds);
+    const { baseScore, trees } = readXgboostModel(savedBytes(module, model), all.trees.length);
+    grown = { baseScore: 0, trees };
+    all = { baseScore, trees: [...all.trees, ...trees] };
+  }
+  return all;
 }
 
 /** The package asks for `xgboost.wasm` in the working directory; it gets the embedded bytes. */
