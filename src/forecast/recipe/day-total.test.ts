@@ -1,20 +1,12 @@
 import { expect, test } from 'bun:test';
+import { createRandom } from '../../testing/synthetic-roof.ts';
 import { normalQuantile } from '../error-table.ts';
 import { dayTotalOdds } from './day-total.ts';
-
-/** Even numbers between 0 and 1, the same each time (Park and Miller, CACM 31, 1988). */
-function draws(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
-}
 
 test.each([10, 15, 60])(
   'of %i known days the odds hold eight tenths of the days to come: few days have not seen the rare ones',
   (known) => {
-    const draw = draws(5);
+    const draw = createRandom(5);
     const normal = (): number => normalQuantile(draw());
     const part = { slot: 0, forecastW: 10_000, sizeW: 100, hours: 1 };
     const trials = 3000;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { createRandom } from '../../testing/synthetic-roof.ts';
 import { normalQuantile } from '../error-table.ts';
 import { createLedger } from '../forecast-ledger.ts';
 import { type DayErrors, dayTotalOdds } from './day-total.ts';
@@ -8,15 +9,6 @@ const SLOTS = 24;
 const LIMIT_W = 1e6;
 const FORECAST_W = 5000;
 const SIZE_W = 300;
-
-/** Even numbers between 0 and 1, the same each time (Park and Miller, CACM 31, 1988). */
-function draws(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
-}
 
 interface MadeUp {
   days: number;
@@ -29,7 +21,7 @@ interface MadeUp {
 
 /** Days of normally distributed errors around a level forecast, all that was told of them, and what was learned of the first. */
 function madeUp({ days, common, restless, litHours = () => 12 }: MadeUp, learned: number) {
-  const draw = draws(7);
+  const draw = createRandom(7);
   const normal = (): number => normalQuantile(draw());
   const count = days * SLOTS;
   const ledger = createLedger(count, 1);
