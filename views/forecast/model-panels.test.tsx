@@ -1,8 +1,11 @@
 import { expect, test } from 'bun:test';
+import type { ModelView } from '../../src/forecast/forecast-view.ts';
 import type { ModelCard } from '../../src/forecast/model-card.ts';
+import { lastSeen } from '../../src/forecast/pages/panel-words.ts';
+import type { SeenPanels } from '../../src/forecast/train/seen-panels.ts';
 import { SeenPanelsCard } from './model-panels.tsx';
 
-const card = (panels: ModelCard['panels']) => String(<SeenPanelsCard card={{ panels } as ModelCard} sourceId="roof" />);
+const card = (panels: SeenPanels) => String(<SeenPanelsCard panels={panels} sourceId="roof" />);
 
 test('how panels seem to lie stands on the Model page with its ranges, and leads to where it is stated', () => {
   const html = card({
@@ -21,8 +24,15 @@ test('how panels seem to lie stands on the Model page with its ranges, and leads
   expect(html).toContain('href="/sources/roof/edit"');
 });
 
-test('what cannot be seen yet is said, and nothing where it is stated or an older model did not ask', () => {
+test('what cannot be seen yet is said', () => {
   expect(card({ seenAt: 0, problem: 'Only 3 clear days are in the history; 5 are needed.' })).toContain('Only 3 clear');
-  expect(card(null)).toBe('');
-  expect(card(undefined)).toBe('');
+});
+
+test('what the newest training saw counts, whether its model serves or not', () => {
+  const made = (madeAt: number, panels?: ModelCard['panels']) => ({ madeAt, card: { panels } }) as ModelView;
+  const seen = { seenAt: 2, problem: 'too little' };
+  expect(lastSeen({ serving: made(1), others: [made(2, seen)] })).toBe(seen);
+  expect(lastSeen({ serving: made(3, null), others: [made(2, seen)] })).toBeNull();
+  expect(lastSeen({ serving: null, others: [made(2, seen)] })).toBe(seen);
+  expect(lastSeen({ serving: made(1), others: [] })).toBeNull();
 });

@@ -1,11 +1,9 @@
-import type { ModelCard } from '../../src/forecast/model-card.ts';
 import { isFound, panelFacts, panelLead, panelLines } from '../../src/forecast/pages/panel-words.ts';
+import type { SeenPanels } from '../../src/forecast/train/seen-panels.ts';
 import { Card, Facts, LinkButton } from '../parts/index.ts';
 
-/** How the panels seem to lie, for whoever has not stated it; nothing where it is stated. */
-export function SeenPanelsCard({ card, sourceId }: { card: ModelCard; sourceId: string }) {
-  const { panels } = card;
-  if (!panels) return null;
+/** How the panels seem to lie, for whoever has not stated it. */
+export function SeenPanelsCard({ panels, sourceId }: { panels: SeenPanels; sourceId: string }) {
   const isSeen = isFound(panels);
   return (
     <Card id="model-panels" title="How the panels seem to lie" lead={isSeen ? panelLead(panels) : panels.problem}>

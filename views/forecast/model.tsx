@@ -3,6 +3,7 @@ import type { ModelsView, ModelView } from '../../src/forecast/forecast-view.ts'
 import type { ModelFrame } from '../../src/forecast/pages/frames.ts';
 import { modelHeadline, modelLead, trialWords } from '../../src/forecast/pages/model-words.ts';
 import { forecastUrl } from '../../src/forecast/pages/page-query.ts';
+import { lastSeen } from '../../src/forecast/pages/panel-words.ts';
 import { Button, Card, Form, FormActions, LinkButton } from '../parts/index.ts';
 import { ForecastPageTabs, ForecastScopeTabs, OfWhat } from './forecast-tabs.tsx';
 import { ModelCardView } from './model-card.tsx';
@@ -30,6 +31,7 @@ export function ModelPage({ frame }: { frame: ModelFrame }) {
 export function ModelBody({ frame }: { frame: ModelFrame }) {
   const { view, source, now } = frame;
   const { serving } = view;
+  const seen = lastSeen(view);
   return (
     <>
       <header class="forecast-head">
@@ -42,7 +44,7 @@ export function ModelBody({ frame }: { frame: ModelFrame }) {
       <Training view={view} sourceId={source.id} now={now} />
       <Challenger view={view} />
       {serving && <ModelCardView model={serving} timeZone={view.timeZone} />}
-      {serving && <SeenPanelsCard card={serving.card} sourceId={source.id} />}
+      {seen && source.arrays.length === 0 && <SeenPanelsCard panels={seen} sourceId={source.id} />}
       {serving && <ModelFeatures card={serving.card} />}
       <ModelVersions view={view} sourceId={source.id} />
     </>

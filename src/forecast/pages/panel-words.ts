@@ -1,6 +1,7 @@
 import { DIRECTION_DEG, directions } from '../../core/compass.ts';
 import { formatNumber, formatPower, joinShown } from '../../core/format.ts';
 import type { Ranged } from '../array-estimate.ts';
+import type { ModelsView } from '../forecast-view.ts';
 import type { SeenPanels } from '../train/seen-panels.ts';
 
 /** Where the panels seem to lie, in words and figures with their ranges. */
@@ -11,6 +12,12 @@ const fromNorth = (azimuthDeg: number): number => ((azimuthDeg % 360) + 360) % 3
 /** The one of eight directions that is nearest. */
 const directionOf = (azimuthDeg: number): string =>
   directions[Math.round(fromNorth(azimuthDeg) / DIRECTION_DEG) % directions.length] ?? 'north';
+
+/** What the newest training saw of the panels, whether its model serves or not; null where it did not ask. */
+export function lastSeen({ serving, others }: Pick<ModelsView, 'serving' | 'others'>): SeenPanels | null {
+  const newest = [...(serving ? [serving] : []), ...others].toSorted((a, b) => b.madeAt - a.madeAt).at(0);
+  return newest?.card.panels ?? null;
+}
 
 type Found = Exclude<SeenPanels, { problem: string }>;
 
