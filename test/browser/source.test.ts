@@ -152,6 +152,25 @@ describe.skipIf(browserIsMissing)('the page of a source in a browser', () => {
   test('nothing was broken', () => {
     expect(problems).toEqual([]);
   });
+
+  test('leaves what has the focus before the bar of pages on a phone, not behind it', async () => {
+    await page.setViewportSize({ width: 360, height: 640 });
+    await page.goto(`${house.url}/sources/${house.source.id}/edit`);
+    const hidden: string[] = [];
+    const count = await page.locator('main :is(a, button, input, select, textarea, summary):visible').count();
+    await page.locator('main :is(a, input):visible').first().focus();
+    for (let i = 0; i < count; i++) {
+      const found = await page.evaluate<string | null>(`(() => {
+        const it = document.activeElement;
+        const bar = document.querySelector('.tab-bar').getBoundingClientRect().top;
+        return it.closest('main') && it.getBoundingClientRect().bottom > bar ? it.outerHTML.slice(0, 80) : null;
+      })()`);
+      if (found) hidden.push(found);
+      await page.keyboard.press('Tab');
+    }
+    expect(count).toBeGreaterThan(5);
+    expect(hidden).toEqual([]);
+  }, 30_000);
 });
 
 /** Headings that hold more than they show, or reach out of the page. */
