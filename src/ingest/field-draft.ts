@@ -57,6 +57,11 @@ export function numberOf(raw: unknown): number | null {
   return Number.isFinite(value) && !SENTINELS.has(value) ? value : null;
 }
 
+/** A mains frequency in tenths or hundredths, as some firmware leaves it in its register. */
+const FREQUENCY = /Frequency$/;
+const ofMains = (value: number): number =>
+  value >= 450 && value <= 650 ? scaled(value, 0.1) : value >= 4500 && value <= 6500 ? scaled(value, 0.01) : value;
+
 /** Collects what one message says, in catalogue names, units and signs; what is not sound never becomes a value. */
 export class Draft {
   private readonly values: Record<string, unknown> = {};
@@ -77,6 +82,7 @@ export class Draft {
     const number = numberOf(raw);
     const part = this.partOf(field, which);
     let value = number === null ? withUnit(field, raw) : scaled(number, field.by ?? 1);
+    if (value !== null && FREQUENCY.test(field.to)) value = ofMains(value);
     if (value === null) {
       if (raw !== undefined) this.parts.combine(field.to, part, null, this.at);
       return;
@@ -189,7 +195,7 @@ export function unitBehind(text: string): { digits: string; unit: string } {
 }
 
 /** Multiplied without the dust of binary fractions (2301 tenths are 230.1). */
-function scaled(value: number, by: number): number {
+export function scaled(value: number, by: number): number {
   if (by === 1) return value;
   if (by === -1) return -value;
   return Number((value * by).toPrecision(12));

@@ -88,7 +88,10 @@ function splitWords(text: string): string[] {
   // A unit in brackets ends a name: `DC_Power (W)_(PDC)`.
   const short = text.slice(0, 600).replace(UNIT_IN_BRACKETS, ' $1');
   const words = (CYRILLIC.test(short) ? withoutCyrillic(short) : short)
-    .replace(/So([CH])\b/g, 'SO$1')
+    .replace(/So([CH])(?![a-z])/g, 'SO$1')
+    // Units that are written out: `BatteryVoltageMilliVolt`.
+    .replace(/[Mm]illi[ _]?[Vv]olts?(?![a-z])/g, ' mv ')
+    .replace(/[Mm]illi[ _]?[Aa]mp(ere)?s?(?![a-z])/g, ' ma ')
     // A unit is one word: `Tagesertrag_kWh`.
     .replace(/k(W[hH]?|VA)(?![a-z])/g, (unit) => ` ${unit.toLowerCase()} `)
     .replace(/(?<![a-zA-Z])m(A[hH]?|V)(?![a-zA-Z])/g, (unit) => ` ${unit.toLowerCase()} `)

@@ -2,6 +2,7 @@ import type { Dialect, Recognition } from './dialect.ts';
 import { Draft, type Field, nothingMeasured, numberOf } from './field-draft.ts';
 import { FieldTable } from './field-table.ts';
 import { type Leaves, type MessageView, patternOf } from './message-view.ts';
+import { takeRest } from './plain-rest.ts';
 
 /** A device family that is known by what it calls its values, whatever the topic: many in one object, or one a topic. */
 export interface NamedValues {
@@ -45,6 +46,11 @@ export function namedValues(family: NamedValues): Dialect {
   const nameIn = (path: string) =>
     table.has(path) ? path : anyDepth ? shorter(path).find((p) => table.has(p)) : undefined;
 
+  const own = {
+    says: new Set(Object.values(family.fields).map(({ to }) => to)),
+    has: (path: string) => nameIn(path) !== undefined,
+  };
+
   function isOwnObject({ topic, leaves }: MessageView): boolean {
     if (!tells(leaves, tellingAt(topic))) return false;
     let count = 0;
@@ -81,6 +87,8 @@ export function namedValues(family: NamedValues): Dialect {
         const { leaves } = message;
         for (const [path, value] of leaves.byPath) take(draft, path, value);
         family.readMore?.(draft, leaves, message);
+        // What depends on what the source measures is nothing that words say.
+        if (!family.readMore) takeRest(draft, message, context, own);
         return draft.finish(family.time === undefined ? null : draft.time(leaves.byPath.get(family.time)));
       }
       if (isTelling(message, tellingAt(message.topic))) context.memory?.parts.learnBase(name, message.base(1));
@@ -107,7 +115,7 @@ const lastOf = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
 const pathOf = (message: MessageView): string => `${message.tail(1)}.${message.tail(0)}`;
 
 const isTelling = (message: MessageView, telling: ReadonlySet<string>): boolean =>
-  telling.has(message.tail(0)) || telling.has(pathOf(message));
+  telling.has(message.tail(0)) || telling.has(message.lastPattern) || telling.has(pathOf(message));
 
 function fieldNameOf(message: MessageView, table: FieldTable): string | null {
   const path = pathOf(message);

@@ -8,6 +8,8 @@ export interface Doubts {
   mayBeKilowatts: boolean;
   /** In what energies are whose names do not say it; null where that is not sure. */
   energy: EnergyUnit;
+  /** True where a mains voltage stands beside, which says that all of them are in volts. */
+  isAtMains?: boolean;
 }
 
 /** What can be, of what is not written in a register; outside of it the name means something else. */
@@ -170,7 +172,8 @@ export function isPlausible(
 ): boolean {
   const measured = value * (field.by ?? 1);
   const [low, high] = RANGES[metric] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-  if (measured !== 0 && (measured < low || measured > high)) return false;
+  const isEvening = doubts.isAtMains && metric === 'solarVoltage' && measured > 0;
+  if (measured !== 0 && ((measured < low && !isEvening) || measured > high)) return false;
   // Below zero a half may be a signed quantity or a habit of the maker.
   if (field.side !== undefined && value < 0) return false;
   if (metric === 'stateOfCharge' && value > 0 && value <= 1 && !isUnitSaid) return false;

@@ -32,6 +32,8 @@ export interface PlainMeaning {
 /** A value with what its name says of it. */
 export interface Named extends PlainMeaning {
   value: number;
+  /** Where in an object it stands; absent where others beside explain it. */
+  path?: string;
   /** What proves its sign, in words, where earlier messages do. */
   proof?: string;
 }
@@ -72,7 +74,7 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
   const all = wordsOf(telling);
   if (deviceKind(all) === 'foreign') return null;
   const own = wordsOf(telling.slice(-1));
-  if (TELLS_STATE.test(own) || telling.some((name) => STATISTICS.test(name))) return null;
+  if (TELLS_STATE.test(own) || COUNTS_THINGS.test(own) || telling.some((name) => STATISTICS.test(name))) return null;
   for (let count = 1; count <= telling.length; count++) {
     const words = wordsOf(telling.slice(-count));
     if (count < telling.length && !PLACES.test(words)) continue;
@@ -98,6 +100,8 @@ export const SAYS_WHEN =
   /\b(today|daily|day|yesterday|tomorrow|hour|hourly|week|weekly|month|monthly|year|yearly|annual|session|total|lifetime|forecast|history|last|previous)\b/;
 /** How something is (`battery_charging_status`), and not how much. */
 const TELLS_STATE = /\b(status|flag)\b/;
+/** How many there are of something. */
+const COUNTS_THINGS = /\b(sensors?|cells?|packs?|modules?|strings?|batteries) (amount|count|number|quantity)$/;
 /** Levels of what a meter computes, and of how it was set up. */
 const STATISTICS = /^(dem|thd|system)$/i;
 const ENGINE = /\b(generator|genset|engine)\b/;
@@ -139,7 +143,9 @@ function meaningOfWords(words: string, { device, unit, isPhased }: Surroundings)
   if (!meaning || meaning.metric === 'operatingMode' || meaning.metric === 'deviceStatus') return null;
   const { metric, part, side } = meaning;
   // An inverter's apparent power is not the load's.
-  if (metric === 'apparentPower' && !/\b(load|output|house)\b/.test(words)) return null;
+  if (metric === 'apparentPower' && !/\b(load|output|out|house)\b/.test(words)) return null;
+  // What panels put into the mains is not what flows at the grid.
+  if (metric === 'gridPower' && side === null && ABOVE_SOLAR.test(words)) return null;
   const field: Field = {
     ...{ to: metric, by: meaning.factor, rank: isPartOfHouse(metric, words) ? 1 : part.rank },
     ...(part.how !== 'own' && { how: part.how }),

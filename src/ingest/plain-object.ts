@@ -94,7 +94,8 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
     const meaning = asMeter(entry) ?? meaningAt(path, around) ?? (entry.own ? meaningAt(entry.own, around) : null);
     // What has a frequency beside is measured where a battery meets the house.
     if (meaning && isBattery && hasFrequency && isOfOtherSide(meaning, entry.path)) continue;
-    if (meaning && !(meaning.isPeriodGuessed && saysWhen)) found.push({ ...meaning, value: entry.value });
+    if (meaning && !(meaning.isPeriodGuessed && saysWhen))
+      found.push({ ...meaning, value: entry.value, path: entry.path });
   }
   found.push(...explainedBySiblings(entries, found, device));
   const whole = isBattery ? 'battery' : place;
@@ -173,10 +174,14 @@ function placeIn({ tail, json, topic }: { tail: string; json: Record<string, unk
 
 const isSharedLevel = (topic: string): boolean => !topic.includes('/');
 
+/** Beside such a voltage the panels' are in volts, too, even the few that they have in the evening. */
+const LEAST_MAINS_V = 90;
+
 function sureOf(found: readonly Named[], device: DeviceKind, isPower: (one: Named) => boolean): Named[] {
   if (isRaw(found)) return [];
   const own = withWholeSums(withoutBareOnes(withInverterOutput(withoutBatterysOwn(withPeriodOfPairs(found))), isPower));
-  const doubts = { mayBeKilowatts: mayBeKilowatts(own), energy: energyUnit(own) };
+  const isAtMains = own.some(({ metric, value }) => /^(grid|output)Voltage$/.test(metric) && value >= LEAST_MAINS_V);
+  const doubts = { mayBeKilowatts: mayBeKilowatts(own), energy: energyUnit(own), isAtMains };
   const sure = withoutTwins(own.filter((one) => isPlausible(one, doubts)));
   return isOfHouse(sure, device) ? inUnit(sure, doubts.energy) : [];
 }

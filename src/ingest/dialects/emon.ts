@@ -27,6 +27,8 @@ const CLAMP_ENERGY = /^(?:e|wh|energy)(\d{1,2})$/;
 const LONG_TIME_NAMES = /^(msg|rssi|pulse(count)?\d?|t\d|temp(erature)?\d?|nodeid|time)$/;
 
 const certain: Recognition = { sureness: 0.9, reason: 'topics of an OpenEnergyMonitor node' };
+/** Other bridges write below `emon`, too, so that emonhub may read them. */
+const others: Recognition = { sureness: 0.5, reason: 'topics of an OpenEnergyMonitor node, with a name of another' };
 const csv: Recognition = { sureness: 0.8, reason: 'values of emonhub without their names' };
 
 export const dialect: Dialect = {
@@ -35,7 +37,8 @@ export const dialect: Dialect = {
 
   recognise(message) {
     const { segments } = message;
-    if (segments[0] === 'emon' && segments.length >= 2) return certain;
+    if (segments[0] === 'emon' && segments.length >= 2)
+      return segments.length === 3 && !isOwnName(message.tail(0).toLowerCase()) ? others : certain;
     return segments[0] === 'emonhub' && segments[1] === 'rx' ? csv : null;
   },
 
@@ -57,6 +60,9 @@ export const dialect: Dialect = {
     return draft.finish(null, true);
   },
 };
+
+const isOwnName = (name: string): boolean =>
+  Object.hasOwn(named, name) || [VOLTAGE, CLAMP_POWER, CLAMP_ENERGY, LONG_TIME_NAMES].some((own) => own.test(name));
 
 function read(draft: Draft, node: string, rawName: string, value: unknown, context: DialectContext): void {
   const name = rawName.toLowerCase();

@@ -1,101 +1,25 @@
-import type { Dialect, Recognition } from '../dialect.ts';
+import type { Dialect, Interpretation, Recognition } from '../dialect.ts';
 import { Draft, type Field, nothingMeasured, numberOf, type Which } from '../field-draft.ts';
-import { asObject } from '../message-view.ts';
+import { asObject, type MessageView } from '../message-view.ts';
+import {
+  asRegisters,
+  batteryPairs,
+  fields,
+  gridPairs,
+  HUNDREDTH,
+  inGrottsWords,
+  list,
+  meterFields,
+  SOC_NAMES,
+  TENTH,
+} from './grott-registers.ts';
 
 /**
  * Grott (Growatt): `{"device", "time", "buffered", "values": {...}}`, topic `energy/growatt` unless configured. Values are
  * raw registers; their divisors are those of johanmeijer/grott's record layouts. `time` is local; `buffered: "yes"` is a
- * record that the logger kept and sends late.
+ * record that the logger kept and sends late. The same names without the envelope (grott_ha's state, programs that took
+ * them over) come in units or in registers: the frequency beside says which.
  */
-const TENTH = 0.1;
-const HUNDREDTH = 0.01;
-const whole = (to: Field['to'], by: number, rank = 2): Field => ({ to, by, rank });
-const add = (to: Field['to'], by: number, rank = 1): Field => ({ to, by, how: 'sum', rank });
-const first = (to: Field['to'], by: number): Field => ({ to, by, how: 'first' });
-
-const fields: Record<string, Field> = {
-  // Solar: what the strings give; an inverter's AC output only where nothing else is known.
-  pvpowerin: whole('solarPower', TENTH, 3),
-  pvpowerout: whole('solarPower', TENTH, 0),
-  ...numbered('pv#watt', 4, add('solarPower', TENTH)),
-  // As some layouts of 2020 spell it.
-  'pv2watt:': add('solarPower', TENTH),
-  ...numbered('ppv#', 4, add('solarPower', TENTH)),
-  ...numbered('pv#voltage', 8, first('solarVoltage', TENTH)),
-  ...numbered('vpv#', 4, first('solarVoltage', TENTH)),
-  ...numbered('pv#current', 8, add('solarCurrent', TENTH)),
-  epvtoday: whole('dailyEnergyProduced', TENTH, 3),
-  pvenergytoday: whole('dailyEnergyProduced', TENTH, 2),
-  eactoday: whole('dailyEnergyProduced', TENTH, 1),
-  epvtotal: whole('totalEnergyProduced', TENTH, 3),
-  pvenergytotal: whole('totalEnergyProduced', TENTH, 2),
-  eactotal: whole('totalEnergyProduced', TENTH, 1),
-  // Grid as the inverter sees it.
-  pvgridvoltage: first('gridVoltage', TENTH),
-  grid_volt: first('gridVoltage', TENTH),
-  pvfrequentie: first('gridFrequency', HUNDREDTH),
-  pvfrequency: first('gridFrequency', HUNDREDTH),
-  line_freq: first('gridFrequency', HUNDREDTH),
-  etouser_tot: whole('totalGridImport', TENTH),
-  etousertotal: whole('totalGridImport', TENTH),
-  etouser_tod: whole('dailyGridImport', TENTH),
-  etousertoday: whole('dailyGridImport', TENTH),
-  etogrid_tot: whole('totalGridExport', TENTH),
-  etogridtotal: whole('totalGridExport', TENTH),
-  etogrid_tod: whole('dailyGridExport', TENTH),
-  etogridtoday: whole('dailyGridExport', TENTH),
-  // Load.
-  plocaloadtot: whole('loadPower', TENTH, 3),
-  ptoloadtotal: whole('loadPower', TENTH, 3),
-  op_watt: whole('loadPower', TENTH),
-  op_va: whole('apparentPower', TENTH),
-  OP_Curr: whole('outputCurrent', TENTH),
-  loadpercent: whole('loadPercentage', TENTH),
-  outputvolt: whole('outputVoltage', TENTH),
-  outputfreq: whole('outputFrequency', HUNDREDTH),
-  elocalload_tot: whole('totalEnergyConsumed', TENTH),
-  eloadtotal: whole('totalEnergyConsumed', TENTH),
-  elocalload_tod: whole('dailyEnergyConsumed', TENTH),
-  eloadtoday: whole('dailyEnergyConsumed', TENTH),
-  // Battery.
-  bat_Volt: whole('batteryVoltage', HUNDREDTH),
-  bdc1_vbat: whole('batteryVoltage', HUNDREDTH),
-  bms_batteryvolt: whole('batteryVoltage', HUNDREDTH, 1),
-  bms_soh: whole('stateOfHealth', 1),
-  bms_batterytemp: whole('batteryTemperature', TENTH),
-  edischarge1_tot: whole('totalBatteryDischarge', TENTH),
-  edischrtotal: whole('totalBatteryDischarge', TENTH),
-  ebatDischarTotal: whole('totalBatteryDischarge', TENTH),
-  eharge1_tot: whole('totalBatteryCharge', TENTH),
-  echrtotal: whole('totalBatteryCharge', TENTH),
-  // Inverter.
-  pvtemperature: first('inverterTemperature', TENTH),
-  invtemp: first('inverterTemperature', TENTH),
-  bus_volt: whole('busVoltage', TENTH),
-  busvoltage: whole('busVoltage', TENTH),
-  pbusvoltage: whole('busVoltage', TENTH, 1),
-};
-
-/** A meter beside the inverter, which Grott passes on in the same envelope. */
-const meterFields: Record<string, Field> = {
-  ...lines('voltage_l#', first('gridVoltage', TENTH)),
-  frequency: whole('gridFrequency', TENTH),
-  pos_act_energy: whole('totalGridImport', TENTH),
-  rev_act_energy: whole('totalGridExport', TENTH),
-};
-
-/** Positive and negative halves of one signed power; the first pair that is there counts. */
-const batteryPairs = [
-  ['p1charge1', 'pdischarge1'],
-  ['pchr', 'pdischr'],
-  ['bdc1_pchr', 'bdc1_pdischr'],
-] as const;
-const gridPairs = [
-  ['pactousertot', 'pactogridtot'],
-  ['ptousertotal', 'ptogridtotal'],
-  ['pactouserr', 'pactogridr'],
-] as const;
-const SOC_NAMES = ['SOC', 'batterySoc', 'soc', 'bdc1_soc', 'bms_soc'];
 const FAULTS = ['faultBit', 'faultcode', 'faultmaincode', 'faultValue', ...list('systemfaultword#', 0, 7)];
 const WARNINGS = ['warningBit', 'warncode', 'warningcode', 'warnmaincode', 'warningValue'];
 const STATUS: Record<number, string> = { 0: 'Waiting', 1: 'Normal', 3: 'Fault' };
@@ -107,7 +31,8 @@ export const dialect: Dialect = {
   name: 'grott',
 
   recognise(message) {
-    if (!message.looksLikeObject || !message.text?.includes('"values"')) return null;
+    if (!message.looksLikeObject || message.text === null) return null;
+    if (!message.text.includes('"values"')) return message.text.includes('"pvfreq') ? bareOf(message) : null;
     const { json } = message;
     if (json === null || asObject(json.values) === null || typeof json.device !== 'string') return null;
     if (/(^|\/)energy\/(growatt|meter)/.test(message.topic)) return certain;
@@ -116,9 +41,9 @@ export const dialect: Dialect = {
 
   interpret(message, context) {
     const json = message.json ?? {};
-    const values = asObject(json.values);
-    if (values === null) return nothingMeasured();
     const draft = new Draft(context, message.receivedAt);
+    const values = asObject(json.values);
+    if (values === null) return interpretBare(draft, json);
     const time = draft.time(json.time);
     const isBuffered = json.buffered === 'yes' || json.buffered === true;
     if (isBuffered && time === null) {
@@ -126,12 +51,31 @@ export const dialect: Dialect = {
       return draft.finish();
     }
     const isMeter = 'act_power' in values || 'pos_rev_act_power' in values;
-    readFields(draft, values, isMeter ? smartMeterFields : inverterFields);
+    if (isMeter) readFields(draft, values, smartMeterFields);
     if (isMeter) draft.take({ to: 'gridPower', by: TENTH }, values.pos_rev_act_power ?? values.act_power);
     else readInverter(draft, values);
     return draft.finish(time);
   },
 };
+
+/** What nobody else calls so, beside the frequency. */
+const BARE = ['pvgridvoltage', 'pvpowerin', 'pvpowerout', 'pvenergytoday', 'pvstatus'];
+const LEAST_BARE = 2;
+const bare: Recognition = { sureness: 0.9, reason: 'names of Growatt’s registers as Grott has them' };
+
+function bareOf({ json }: MessageView): Recognition | null {
+  return json !== null && BARE.filter((name) => name in json).length >= LEAST_BARE ? bare : null;
+}
+
+/** Nothing while the mains is away: then nothing says whether they are units or registers. */
+function interpretBare(draft: Draft, json: Record<string, unknown>): Interpretation {
+  const values = inGrottsWords(json);
+  const frequency = numberOf(values.pvfrequentie) ?? numberOf(values.pvfrequency) ?? 0;
+  if (frequency < LEAST_HZ) return nothingMeasured();
+  readInverter(draft, frequency < MOST_HZ ? asRegisters(values) : values);
+  return draft.finish();
+}
+const [LEAST_HZ, MOST_HZ] = [40, 70];
 
 /** Parts before wholes, so that a whole has the last word. */
 function inOrder(table: Record<string, Field>): [string, Field, Which | undefined][] {
@@ -153,7 +97,9 @@ function readFields(draft: Draft, values: Record<string, unknown>, table: typeof
   }
 }
 
-function readInverter(draft: Draft, values: Record<string, unknown>): void {
+function readInverter(draft: Draft, record: Record<string, unknown>): void {
+  const values = isWithoutPanels(record) ? { ...record, eactoday: undefined, eactotal: undefined } : record;
+  readFields(draft, values, inverterFields);
   readVoltage(draft, values);
   readStateOfCharge(draft, values);
   const battery = difference(values, batteryPairs);
@@ -172,6 +118,10 @@ function readInverter(draft: Draft, values: Record<string, unknown>): void {
   readCodes(draft, 'faultCodes', FAULTS, values);
   readCodes(draft, 'warningCodes', WARNINGS, values);
 }
+
+/** A battery inverter at the AC side: what it puts out came from its battery. */
+const isWithoutPanels = (values: Record<string, unknown>): boolean =>
+  'uwbatvoltdsp' in values && !('pvpowerin' in values) && !('ppv' in values);
 
 /** SPH writes tenths; MOD and MIN, known by their other names, hundredths. */
 function readVoltage(draft: Draft, values: Record<string, unknown>): void {
@@ -207,16 +157,4 @@ function difference(values: Record<string, unknown>, pairs: readonly (readonly [
     if (a !== null && b !== null) return a - b;
   }
   return null;
-}
-
-function list(pattern: string, from: number, to: number): string[] {
-  return Array.from({ length: to - from + 1 }, (_, i) => pattern.replace('#', String(from + i)));
-}
-
-function numbered(pattern: string, count: number, field: Field): Record<string, Field> {
-  return Object.fromEntries(list(pattern, 1, count).map((name) => [name, field]));
-}
-
-function lines(pattern: string, field: Field): Record<string, Field> {
-  return numbered(pattern, 3, field);
 }

@@ -8,6 +8,13 @@ import { namedValues } from '../named-values.ts';
  */
 const [STRINGS, OUTPUT] = [3, 0];
 
+/** Names that other inverters have, too. */
+const BELOW_ITS_NAME = [
+  ...['input_power', 'pv_#_voltage', 'pv_#_current', 'internal_temperature', 'grid_A_voltage', 'phase_A_voltage'],
+  ...['grid_exported_energy', 'grid_accumulated_energy', 'storage_total_charge', 'storage_total_discharge'],
+  ...['storage_unit_#_battery_temperature', 'day_active_power_peak', 'insulation_resistance', 'efficiency'],
+];
+
 export const dialect = namedValues({
   name: 'huawei',
   reason: 'register names of a Huawei inverter',
@@ -20,6 +27,7 @@ export const dialect = namedValues({
     'energy_yield_accumulated',
     'meter_power_active',
   ],
+  tellingUnder: { topic: /huawei|sun2000/i, names: BELOW_ITS_NAME },
   fields: {
     input_power: whole('solarPower', { rank: STRINGS }),
     active_power: whole('solarPower', { rank: OUTPUT }),
@@ -27,6 +35,8 @@ export const dialect = namedValues({
     'pv_#_current': add('solarCurrent'),
     power_meter_active_power: whole('gridPower', { by: -1 }),
     grid_voltage: whole('gridVoltage'),
+    grid_A_voltage: whole('gridVoltage', { rank: 1 }),
+    phase_A_voltage: whole('gridVoltage', { rank: 1 }),
     phase_a_voltage: whole('gridVoltage', { rank: 1 }),
     grid_frequency: whole('gridFrequency'),
     daily_yield_energy: whole('dailyEnergyProduced'),
@@ -35,6 +45,7 @@ export const dialect = namedValues({
     grid_accumulated_energy: whole('totalGridImport'),
     storage_charge_discharge_power: whole('batteryPower'),
     storage_state_of_capacity: whole('stateOfCharge'),
+    'storage_unit_#_battery_temperature': first('batteryTemperature'),
     storage_total_charge: whole('totalBatteryCharge'),
     storage_total_discharge: whole('totalBatteryDischarge'),
     internal_temperature: whole('inverterTemperature'),

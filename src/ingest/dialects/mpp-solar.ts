@@ -54,7 +54,17 @@ const table = new FieldTable({
   battery_discharging_current: half('batteryCurrent', -1),
   battery_capacity: whole('stateOfCharge'),
   battery_capacity_percent: whole('stateOfCharge'),
+  battery_charging_power: half('batteryPower', 1),
+  battery_discharging_power: half('batteryPower', -1),
   battery_temperature: whole('batteryTemperature'),
+  // Three phases, r, s and t (pi16, pi17).
+  'ac_output_voltage_#': first('outputVoltage'),
+  'ac_output_current_#': add('outputCurrent'),
+  'ac_output_power_#': add('loadPower'),
+  'ac_output_active_power_#': add('loadPower'),
+  pbus_voltage: whole('busVoltage'),
+  positive_battery_voltage: whole('batteryVoltage'),
+  max_temperature: whole('inverterTemperature', { rank: 0 }),
   inverter_heat_sink_temperature: whole('inverterTemperature'),
   inverter_temperature: whole('inverterTemperature', { rank: 1 }),
   pv_input_current_for_battery: whole('solarCurrent'),
@@ -73,10 +83,11 @@ const table = new FieldTable({
 });
 const OTHER =
   /^(battery_voltage_from_scc\d?|is_[a-z_]+|device_(mode|status\d?)|work_mode|fault_code|rsv\d|serial_number|battery_(type|[a-z]+_voltage)|max_[a-z_]+|[a-z_]+_priority|total_charging_current|mppt\d_[a-z_]+|scc_[a-z_]+|time_until_[a-z_]+|_command(_description)?|raw_response|validity_check|ac_output_(current|rating.*)|ac_input_current)$/;
+const PHASE = /_([rst])$/;
 const NAMED = /^(mpp|pipsolar)_/;
 /** Names that nobody else gives; others (`battery_voltage`) say little of whose they are. */
 const TELLING =
-  /^((l\d_|total_)?ac_(out|in)put_(voltage|frequency|apparent_power|active_power|load|percentage)|total_output_active_power|inverter_heat_sink_temperature|pv\d?_input_(voltage|current_for_battery)|battery_voltage_from_scc2?|is_(scc|sbu|load|charging)_\w+|output_load_percent)$/;
+  /^((l\d_|total_)?ac_(out|in)put_((voltage|power)_[rst]|voltage|frequency|apparent_power|active_power|load|percentage)|total_output_active_power|inverter_heat_sink_temperature|pv\d?_input_(voltage|current_for_battery)|battery_voltage_from_scc2?|is_(scc|sbu|load|charging)_\w+|output_load_percent)$/;
 /** Names that others give to other things, and that say nothing of whose they are. */
 const ANYBODYS = /^((input|output|ac)_(voltage|frequency)|charging_current)$/;
 /** QPIRI asks what the inverter is made for and set to, and is answered under the same names as what it measures. */
@@ -169,5 +180,10 @@ export const dialect: Dialect = {
 function read(draft: Draft, key: string, value: unknown): void {
   if (key === 'device_mode' || key === 'work_mode') draft.text('operatingMode', value);
   else if (key === 'fault_code') draft.codes('faultCodes', value);
-  else table.take(draft, key, value);
+  else
+    table.take(
+      draft,
+      key.replace(PHASE, (_, phase: string) => `_${'rst'.indexOf(phase) + 1}`),
+      value,
+    );
 }

@@ -6,20 +6,33 @@ import { namedValues } from '../named-values.ts';
 /**
  * OpenDTU-OnBattery beside its inverters (those are OpenDTU's): `<base>/battery/...`, `<base>/powermeter/...` and
  * `<base>/victron/<serial>/...` of a VE.Direct charger, one plain value a message. After its wiki: battery current is
- * positive while charging, the meter's power while importing, energies in kWh.
+ * positive while charging, the meter's power while importing, energies in kWh. JK and JBD batteries are published by the
+ * labels of their data points, with the unit in the name.
  */
 const [CHARGER, TOTAL] = [1, 3];
+
+/** Those of its board and of how it is made are no measurement of the battery. */
+const LABELS = [
+  ...['BatteryVoltageMilliVolt', 'BatteryCurrentMilliAmps', 'BatterySoCPercent', 'BatteryTempOneCelsius'],
+  ...['BatteryTempTwoCelsius', 'BmsTempCelsius', 'BatteryTemperatureSensorAmount', 'ActualBatteryCapacityAmpHours'],
+  ...['CellMinMilliVolt', 'CellAvgMilliVolt', 'CellMaxMilliVolt', 'CellDiffMilliVolt'],
+].map((label) => `battery.${label}`);
 
 const beside = namedValues({
   name: 'opendtu-onbattery',
   reason: 'topics of OpenDTU-OnBattery',
-  telling: ['battery.dataAge', 'battery.stateOfCharge', 'battery.stateOfHealth', 'powermeter.powertotal'],
+  telling: ['battery.dataAge', 'battery.stateOfCharge', 'battery.stateOfHealth', 'powermeter.powertotal', ...LABELS],
   fields: {
     'battery.stateOfCharge': whole('stateOfCharge'),
     'battery.stateOfHealth': whole('stateOfHealth'),
     'battery.voltage': whole('batteryVoltage'),
     'battery.current': whole('batteryCurrent'),
     'battery.temperature': whole('batteryTemperature'),
+    'battery.BatteryVoltageMilliVolt': whole('batteryVoltage', { by: 0.001 }),
+    'battery.BatteryCurrentMilliAmps': whole('batteryCurrent', { by: 0.001 }),
+    'battery.BatterySoCPercent': whole('stateOfCharge'),
+    'battery.BatteryTempOneCelsius': whole('batteryTemperature'),
+    'battery.ActualBatteryCapacityAmpHours': whole('batteryCapacity'),
     'powermeter.powertotal': whole('gridPower', { rank: TOTAL }),
     'powermeter.power#': add('gridPower'),
     'powermeter.voltage#': first('gridVoltage'),

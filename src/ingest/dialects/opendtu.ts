@@ -19,6 +19,10 @@ const ac: Record<string, Field> = {
   yieldtotal: { to: 'totalEnergyProduced', how: 'sum', rank: 2 },
 };
 
+/** A three-phase inverter's mains voltages; those between two phases are none. */
+const PHASE = /^voltage ph([123])-n$/;
+const phaseVoltage: Field = { to: 'gridVoltage', how: 'first' };
+
 const dc: Record<string, Field> = {
   power: { to: 'solarPower', how: 'sum', rank: 1 },
   voltage: { to: 'solarVoltage', how: 'first' },
@@ -76,7 +80,9 @@ export const dialect: Dialect = {
       const serial = message.tail(2);
       const table = channel === 0 ? ac : dc;
       const to = Object.hasOwn(table, field) ? table[field] : undefined;
+      const phase = channel === 0 ? PHASE.exec(field)?.[1] : undefined;
       if (to) draft.take(to, text, { id: channel === 0 ? serial : `${serial} ${channel}`, order: channel });
+      else if (phase) draft.take(phaseVoltage, text, { id: `${serial} ph${phase}`, order: Number(phase) });
     } else if (kind === 'fleet') {
       const to = fleet[`${message.tail(1)}/${field}`];
       if (to) draft.take(to, text);

@@ -20,6 +20,7 @@ export const dialect = namedValues({
     phase_a_voltage: whole('gridVoltage'),
     grid_frequency: whole('gridFrequency'),
     meter_power: whole('gridPower'),
+    meter_total_power: whole('gridPower'),
     export_power_hybrid: whole('gridPower', { by: -1 }),
     load_power: whole('loadPower'),
     load_power_hybrid: whole('loadPower'),

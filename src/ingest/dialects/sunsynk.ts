@@ -1,8 +1,9 @@
 import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft, type Field, nothingMeasured } from '../field-draft.ts';
+import type { MessageView } from '../message-view.ts';
 
 /**
- * Sunsynk and Deye over kellerza/sunsynk: `SS/<inverter>/<sensor id>`, one plain value a message. Sensor ids after its
+ * Sunsynk and Deye over kellerza/sunsynk: `SS/<inverter>/<sensor id>` or `SUNSYNK/status/<serial>/<sensor id>`, one plain value a message. Sensor ids after its
  * src/sunsynk/definitions. Battery power and current are positive while discharging, grid power while importing.
  */
 const TOTAL = 2;
@@ -69,12 +70,18 @@ const likely: Recognition = { sureness: 0.8, reason: 'topics of the Sunsynk brid
 
 const patternOf = (sensor: string) => sensor.replace(/^(battery_|grid_l|load_l|inverter_l|gen_l|pv|bat)\d(?=_)/, '$1#');
 
+/** How many levels a sensor's topic has; 0 below anything else. */
+function levelsOf({ segments }: MessageView): number {
+  if (segments[0] === 'SS') return 3;
+  return segments[0] === 'SUNSYNK' && segments[1] === 'status' ? 4 : 0;
+}
+
 export const dialect: Dialect = {
   name: 'sunsynk',
   commandTopics: ['SS/+/+/set'],
 
   recognise(message) {
-    if (message.segments[0] !== 'SS' || message.looksLikeObject) return null;
+    if (levelsOf(message) === 0 || message.looksLikeObject) return null;
     return Object.hasOwn(fields, patternOf(message.tail(0))) ? certain : likely;
   },
 
@@ -88,7 +95,8 @@ export const dialect: Dialect = {
     if (sensor.startsWith('availability')) draft.text('deviceStatus', message.text);
     else if (sensor === 'overall_state') draft.text('operatingMode', message.text);
     else if (sensor === 'fault') draft.codes('faultCodes', message.text);
-    const field = Object.hasOwn(fields, pattern) && message.segments.length === 3 ? fields[pattern] : undefined;
+    const field =
+      Object.hasOwn(fields, pattern) && message.segments.length === levelsOf(message) ? fields[pattern] : undefined;
     const id = number === '' ? inverter : `${inverter} ${number}`;
     if (field) draft.take(field, message.text, { id, order: Number(number) });
     return draft.finish(null, true);

@@ -1,0 +1,39 @@
+import { expect, test } from 'bun:test';
+import { DialectMemory } from './dialect-memory.ts';
+import { interpretMessage } from './dialects.ts';
+
+function valuesOf(payload: object): Record<string, unknown> {
+  const bytes = new TextEncoder().encode(JSON.stringify(payload));
+  const message = { topic: 'house/inverter', payload: bytes, receivedAt: Date.UTC(2026, 5, 1), isRetained: false };
+  return {
+    ...interpretMessage(message, { timeZone: 'UTC', memory: new DialectMemory() })?.interpretation.readings[0]?.values,
+  };
+}
+
+test('units that are written out are read: millivolts, milliamperes', () => {
+  const values = valuesOf({ BatteryVoltageMilliVolt: 52_310, BusVoltageMillivolts: 401_200, PvCurrentMilliAmps: 3120 });
+  expect(values).toEqual({ batteryVoltage: 52.31, busVoltage: 401.2, solarCurrent: 3.12 });
+});
+
+test('a state of charge may stand before its unit in one word', () => {
+  expect(valuesOf({ BatterySoCPercent: 61, BatteryVoltage: 52.1 })).toMatchObject({ stateOfCharge: 61 });
+});
+
+test('how many sensors, cells or packs there are is no measurement', () => {
+  const values = valuesOf({ BatteryTemperatureSensorAmount: 2, battery_voltage_cell_count: 16, grid_voltage: 231 });
+  expect(values).toEqual({ gridVoltage: 231 });
+});
+
+test('an output’s apparent power is known by its unit', () => {
+  const values = valuesOf({ ac_out_va: 350, ac_out_watt: 300, grid_voltage: 231, batt_voltage: 52.1 });
+  expect(values).toMatchObject({ apparentPower: 350, loadPower: 300 });
+});
+
+test('panels in the evening have a few volts, where the mains is heard beside them', () => {
+  expect(valuesOf({ pv_input_voltage: 4.1, grid_voltage: 231, pv_power: 0 })).toMatchObject({ solarVoltage: 4.1 });
+  expect(valuesOf({ pv_input_voltage: 4.1, pv_power: 120 })).not.toHaveProperty('solarVoltage');
+});
+
+test('what panels put into the mains is not what flows at the grid', () => {
+  expect(valuesOf({ pvgridpower: 812, pv_power: 830, grid_voltage: 231 })).not.toHaveProperty('gridPower');
+});
