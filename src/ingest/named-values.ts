@@ -46,11 +46,6 @@ export function namedValues(family: NamedValues): Dialect {
   const nameIn = (path: string) =>
     table.has(path) ? path : anyDepth ? shorter(path).find((p) => table.has(p)) : undefined;
 
-  const own = {
-    says: new Set(Object.values(family.fields).map(({ to }) => to)),
-    has: (path: string) => nameIn(path) !== undefined,
-  };
-
   function isOwnObject({ topic, leaves }: MessageView): boolean {
     if (!tells(leaves, tellingAt(topic))) return false;
     let count = 0;
@@ -86,6 +81,7 @@ export function namedValues(family: NamedValues): Dialect {
       if (message.looksLikeData) {
         const { leaves } = message;
         for (const [path, value] of leaves.byPath) take(draft, path, value);
+        const own = (path: string) => table.find(nameIn(path) ?? '')?.field.to;
         family.readMore?.(draft, leaves, message);
         // What depends on what the source measures is nothing that words say.
         if (!family.readMore) takeRest(draft, message, context, own);

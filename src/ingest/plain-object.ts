@@ -145,9 +145,20 @@ function meterIn(names: ReadonlySet<string>, { role }: DialectContext, entries: 
 /** What sends an object: where its topic does not say it, its names may. */
 function kindOf(message: MessageView, context: DialectContext): DeviceKind {
   const kind = sender(message.topic, context);
+  if (kind === 'solar' && message.looksLikeData && isConverter(message)) return 'inverter';
   if (kind !== 'unknown' || !message.looksLikeData) return kind;
+  if (isConverter(message)) return 'inverter';
   return CELLS.test(message.text ?? '') || isCounted(message) ? 'storage' : kind;
 }
+
+/** What says a DC and an AC side and a yield makes one of the other. */
+const SIDES = [
+  /^(dc|input)[_ ]?(power|voltage)/i,
+  /^ac[_ ]?(power|voltage|freq\w*)/i,
+  /energy[_ ]?(today|total)|(today|total|daily)[_ ]?(energy|yield)/i,
+];
+const isConverter = ({ leaves: { names } }: MessageView): boolean =>
+  SIDES.every((side) => [...names].some((name) => side.test(name)));
 
 /** A battery that only what it says makes known; then its voltage must be one of several cells. */
 const isNameless = (message: MessageView, context: DialectContext): boolean =>

@@ -37,3 +37,14 @@ test('panels in the evening have a few volts, where the mains is heard beside th
 test('what panels put into the mains is not what flows at the grid', () => {
   expect(valuesOf({ pvgridpower: 812, pv_power: 830, grid_voltage: 231 })).not.toHaveProperty('gridPower');
 });
+
+test('an inverter is known by its two sides and its yield, whatever its topic', () => {
+  const bytes = new TextEncoder().encode(
+    JSON.stringify({ DcPower: 812, AcPower: 780, AcVoltage: 231.2, AcFreq: 50.01, EnergyToday: 3.4, Temperature: 38 }),
+  );
+  const message = { topic: 'energy/solar', payload: bytes, receivedAt: Date.UTC(2026, 5, 1), isRetained: false };
+  const found = interpretMessage(message, { timeZone: 'UTC', memory: new DialectMemory() });
+  expect(found?.interpretation.readings[0]?.values).toMatchObject({
+    ...{ solarPower: 812, gridVoltage: 231.2, gridFrequency: 50.01, dailyEnergyProduced: 3.4, inverterTemperature: 38 },
+  });
+});

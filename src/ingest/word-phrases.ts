@@ -2,6 +2,8 @@
 export const PHRASES: readonly [RegExp, string][] = [
   [/\b(state|status)( of)? (charge|carga|carica)\b|\b(charge|carica) (level|percent)\b/g, 'soc'],
   [/\bpower apparent\b/g, 'apparent power'],
+  // The mains, and no computers'.
+  [/\bnetwork (voltage|frequency)\b/g, 'grid $1'],
   [/\bheat sink\b/g, 'heatsink'],
   [/\bpower active\b/g, 'active power'],
   // What an inverter gave to the grid.

@@ -81,6 +81,9 @@ const isOfBridge = (suffix: string): boolean =>
   Object.hasOwn(fields, patternOf(suffix)) || [TELLING, SINGLE, SETTINGS, SAID].some((known) => known.test(suffix));
 
 /** The base topic and the suffix of the bridge's table; null when there is none. */
+/** Below a prefix of the owner's; several loggers are numbered. */
+const OWN_BASE = /\/deye(\/\d+)?$/;
+
 function split(message: MessageView): { base: string; suffix: string } | null {
   const { segments } = message;
   const start = segments[0] === 'deye' ? 1 : Math.max(1, segments.length - 4);
@@ -100,7 +103,7 @@ export const dialect: Dialect = {
     if (message.looksLikeObject || message.segments.length < 2) return null;
     const found = split(message);
     if (!found) return null;
-    if (message.segments[0] === 'deye' && isOfBridge(found.suffix)) return certain;
+    if ((message.segments[0] === 'deye' || OWN_BASE.test(found.base)) && isOfBridge(found.suffix)) return certain;
     if (context.memory?.parts.knowsBase('deye', found.base)) return learned;
     return TELLING.test(found.suffix) ? likely : null;
   },
