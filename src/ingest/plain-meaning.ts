@@ -74,7 +74,13 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
   const all = wordsOf(telling);
   if (deviceKind(all) === 'foreign') return null;
   const own = wordsOf(telling.slice(-1));
-  if (TELLS_STATE.test(own) || COUNTS_THINGS.test(own) || telling.some((name) => STATISTICS.test(name))) return null;
+  if (
+    TELLS_STATE.test(own) ||
+    STARTER.test(own) ||
+    COUNTS_THINGS.test(own) ||
+    telling.some((name) => STATISTICS.test(name))
+  )
+    return null;
   for (let count = 1; count <= telling.length; count++) {
     const words = wordsOf(telling.slice(-count));
     if (count < telling.length && !PLACES.test(words)) continue;
@@ -100,6 +106,8 @@ export const SAYS_WHEN =
   /\b(today|daily|day|yesterday|tomorrow|hour|hourly|week|weekly|month|monthly|year|yearly|annual|session|total|lifetime|forecast|history|last|previous)\b/;
 /** How something is (`battery_charging_status`), and not how much. */
 const TELLS_STATE = /\b(status|flag)\b/;
+/** A vehicle's, beside the house's own. */
+const STARTER = /\b(starter|start|cranking|engine|auxiliary|vehicle) battery\b/;
 /** How many there are of something. */
 const COUNTS_THINGS = /\b(sensors?|cells?|packs?|modules?|strings?|batteries) (amount|count|number|quantity)$/;
 /** Levels of what a meter computes, and of how it was set up. */

@@ -48,3 +48,15 @@ test('an inverter is known by its two sides and its yield, whatever its topic', 
     ...{ solarPower: 812, gridVoltage: 231.2, gridFrequency: 50.01, dailyEnergyProduced: 3.4, inverterTemperature: 38 },
   });
 });
+
+test('a starter’s battery is no house’s', () => {
+  expect(valuesOf({ starter_battery_voltage: 12.6, grid_voltage: 231 })).not.toHaveProperty('batteryVoltage');
+});
+
+test('an object of a whole house is for no single driver', () => {
+  const values = valuesOf({
+    ...{ pv: { power: 3200 }, battery: { soc: 80, voltage: 52.1 }, grid: { power: -1200, voltage: 231 } },
+    load: { power: 1500 },
+  });
+  expect(values).toMatchObject({ solarPower: 3200, stateOfCharge: 80, batteryVoltage: 52.1, loadPower: 1500 });
+});

@@ -19,6 +19,8 @@ const meters: Record<string, Meter> = {
 };
 const FIELDS = /^(power|voltage|current|frequency|energy_forward|energy_reverse|power_factor|L[123])$/;
 
+/** An object of a whole house is for no single driver. */
+const OF_A_HOUSE = /^(battery|batteries|bat|akku|load|house|home|consumption|haus)$/i;
 const likely: Recognition = { sureness: 0.5, reason: 'an object for a Victron MQTT driver' };
 
 export const dialect: Dialect = {
@@ -27,6 +29,7 @@ export const dialect: Dialect = {
   recognise(message) {
     if (!message.looksLikeObject || !/^\s*\{\s*"(grid|pv|dc|soc)"/.test(message.text ?? '')) return null;
     const json = message.json ?? {};
+    if (Object.keys(json).some((name) => OF_A_HOUSE.test(name))) return null;
     if (isMeter(json.grid) || isMeter(json.pv)) return likely;
     const dc = asObject(json.dc);
     return dc && numberOf(dc.power) !== null && numberOf(dc.voltage) !== null && 'soc' in json ? likely : null;
