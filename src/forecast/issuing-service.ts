@@ -32,6 +32,8 @@ export interface IssuingDeps {
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** Subjects whose data are gathered and forecast in one worker: with many sources all at once took tens of megabytes. */
+const AT_ONCE = 6;
 
 /**
  * Issues forecasts: the first of each hour and each that follows new weather is kept, those between correct what is shown
@@ -71,7 +73,7 @@ export class ForecastIssuing implements ForecastReader {
     return this.bus.on('issue', ({ subject, issue }) => listener(subject, issue));
   }
 
-  /** Issues forecasts of subjects now, one worker for all of them; one run after the other. */
+  /** Issues forecasts of subjects now, a worker for a few of them; one run after the other. */
   issueNow(subjects: readonly ForecastSubject[], options: { isWorthKeeping?: boolean } = {}): Promise<void> {
     this.running = this.running
       .then(() => this.run(subjects, options.isWorthKeeping ?? false))
@@ -94,6 +96,11 @@ export class ForecastIssuing implements ForecastReader {
 
   private async run(subjects: readonly ForecastSubject[], isWorthKeeping: boolean): Promise<void> {
     const now = this.deps.clock.now();
+    for (let from = 0; from < subjects.length; from += AT_ONCE)
+      await this.serve(subjects.slice(from, from + AT_ONCE), now, isWorthKeeping);
+  }
+
+  private async serve(subjects: readonly ForecastSubject[], now: number, isWorthKeeping: boolean): Promise<void> {
     const tasks: ServeTask[] = [];
     for (const subject of subjects) {
       const task = await this.taskOf(subject, now);

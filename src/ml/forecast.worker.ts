@@ -1,5 +1,5 @@
 import { getPriority, setPriority } from 'node:os';
-import { onPause } from '../core/pause.ts';
+import { onPause, pause } from '../core/pause.ts';
 import type { ServeAnswer, ServeTask } from '../forecast/ports.ts';
 import { serve } from '../forecast/serve/serve.ts';
 import { train } from '../forecast/train/train.ts';
@@ -25,9 +25,9 @@ self.onmessage = (event: MessageEvent<ForecastJob>) => {
 };
 
 async function run(job: ForecastJob, say: Say): Promise<ForecastResults[ForecastJob['kind']]> {
+  staySmall();
   if (job.kind === 'serve') return serveAll(job.tasks, say);
   stepBack();
-  staySmall();
   const learner = await loadXgboost();
   if (job.kind === 'train')
     return train(job.task, learner, (share, text) => say({ kind: 'progress', done: share, of: 1, text }));
@@ -50,7 +50,7 @@ function stepBack(): void {
 const MUCH_BYTES = 10e6;
 
 /**
- * What learning leaves behind is collected as it goes: the engine would let a few hundred megabytes lie, which the appliance
+ * What learning and forecasting leave behind is collected as it goes: the engine would let a few hundred megabytes lie, which the appliance
  * needs itself.
  */
 function staySmall(): void {
@@ -66,6 +66,7 @@ function staySmall(): void {
 
 function serveAll(tasks: readonly ServeTask[], say: Say): ServeAnswer[] {
   return tasks.map((task, at) => {
+    pause();
     const answer = serveOne(task);
     say({ kind: 'progress', done: at + 1, of: tasks.length });
     return answer;

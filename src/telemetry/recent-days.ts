@@ -14,7 +14,7 @@ interface KeptDay {
 }
 
 /** Memory for all days together. */
-const MOST_BYTES = 16 * 1024 * 1024;
+const MOST_BYTES = 12 * 1024 * 1024;
 /** Whoever asks again is back within so many writes: one a minute. */
 const LONGEST_TAIL = 30;
 /** More rows at once are a flood: turning them into columns twice would hold it up. */

@@ -1,7 +1,7 @@
 import type { PackedBlock } from './block.ts';
 
 /** Memory for all of them. */
-const MOST_BYTES = 24 * 1024 * 1024;
+const MOST_BYTES = 16 * 1024 * 1024;
 
 /** Blocks that charts ask for again and again, with what was unpacked of them. What is written goes out of it. */
 export class KeptBlocks {
