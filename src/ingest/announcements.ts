@@ -20,6 +20,8 @@ export interface AnnouncedValue {
   isBare?: boolean;
   /** True for a battery's value of a device that may be anything with a battery: a phone has one, too. */
   needsCompany?: boolean;
+  /** True for panels’ voltage or current that may as well be measured at the socket of a balcony’s inverter. */
+  isBareOfPanels?: boolean;
   /** Of two values of one device that seem to be the same thing, the one with the lower figure is meant. */
   remoteness: number;
 }

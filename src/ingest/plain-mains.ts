@@ -39,6 +39,17 @@ export function withoutMains(
   return isKnown ? [...found] : found.filter((one) => !isBare(one));
 }
 
+/** The same of what a device announced, by what it is called. */
+export const isBareOfPanels = (metric: string, words: string): boolean =>
+  /^solar(Voltage|Current)$/.test(metric) && BARE.test(words);
+
+/** True while an announced voltage or current of panels may be a socket's: until its device had a voltage that no mains has. */
+export function mayBeSockets(metric: string, value: number, deviceId: string, { memory }: DialectContext): boolean {
+  const key = `=${deviceId}`;
+  if (metric === 'solarVoltage' && value !== 0 && !isMains(value)) memory?.parts.learnBase(DIRECT, key);
+  return memory?.parts.knowsBase(DIRECT, key) !== true;
+}
+
 /** The same of a value that stands alone on its topic. */
 export function mayBeMains(
   named: Named,

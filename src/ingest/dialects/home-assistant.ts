@@ -12,11 +12,12 @@ import { meaningOfGridMeter, meaningOfInverter } from '../announced-inverter.ts'
 import { isMeasured, meaningOf } from '../announced-metric.ts';
 import { hearAnnounced, measuredBy, placesOfAnnounced, proofOf, signOf } from '../announced-signs.ts';
 import type { AnnouncedBare, AnnouncedValue, Announcements } from '../announcements.ts';
-import { isMaker } from '../device-words.ts';
+import { deviceKind, isMaker } from '../device-words.ts';
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured } from '../field-draft.ts';
 import { asObject, type MessageView } from '../message-view.ts';
 import { englishWords } from '../name-words.ts';
+import { isBareOfPanels, mayBeSockets } from '../plain-mains.ts';
 import { takeSettled } from '../settled-values.ts';
 import type { SignProofs } from '../sign-proof.ts';
 import { parseTemplate } from '../value-template.ts';
@@ -77,6 +78,7 @@ function readValue(draft: Draft, value: AnnouncedValue, message: MessageView, si
   const sign = signOf(value, signs, message.receivedAt);
   if (measured === null || sign === null) return;
   const { metric, part, side } = value;
+  if (value.isBareOfPanels && mayBeSockets(metric, measured * value.factor, value.deviceId, draft.context)) return;
   const field = { to: metric, by: value.factor * sign, ...(part.how !== 'own' && { how: part.how }), rank: part.rank };
   draft.take(side === null ? field : { ...field, side }, measured, {
     id: side === null ? value.uniqueId : value.deviceId,
@@ -147,6 +149,9 @@ function announcedValue(
     ...(isAnyBattery(meaning) &&
       !STORAGE.test(described.device) &&
       !isMaker(described.device) && { needsCompany: true }),
+    // A plug before a balcony's inverter is called after the panels, too.
+    ...(isBareOfPanels(meaning.metric, described.words) &&
+      ![described.device, topic].some((text) => deviceKind(text) === 'inverter') && { isBareOfPanels: true }),
     template,
     stateTopic: topic,
     deviceId,
