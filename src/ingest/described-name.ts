@@ -54,6 +54,8 @@ const ENERGY_OF_DAY =
 const BARE_FLOW =
   /^(current |actual )?(pv|solar|load|house|home|consumption|(home|house) (load|consumption)|(load|consumption) (home|house)|grid|battery|production|(pv|solar) production|production (pv|solar)|grid (import|export)|ac consumption)( now| l[123])?$/;
 /** A house's load is a power; an inverter's may be a share. */
+const OF_THE_PRESENT =
+  /\bcurrent (today|day|week|month|year|hour|mode|state|limit|price|tariff)\b|\bcurrent (\w+ )*(capacity|energy)\b/;
 const HOUSE_LOAD = /^(current |actual )?(house|home) load( now)?$/;
 const PANELS_IN_ALL = /^(pv|solar) total$|^total (pv|solar)$/;
 const ENERGY_IN_ALL = /\b(production|import|imported|export|exported|load|consumption|consumed|charge|discharge)\b/;
@@ -88,6 +90,8 @@ export function describeName(name: string, isPhased = false): NamedValueWords | 
   if (unit === 'A' && /\bcurrent (\w+ )+(charge|discharge)$/.test(name)) return null;
   if (unit === 'A' && /^current\b.*\b(energy|yield|production|consumption|import|export|charge|discharge)\b/.test(name))
     return null;
+  // What is so today, or held at present.
+  if (unit === 'A' && OF_THE_PRESENT.test(name)) return null;
   if (unit !== undefined) return { ...nothingElse, words: name, unit, isUnitSaid: false };
   const guess = { ...nothingElse, words: name, unit: 'kWh', isUnitSaid: false, isEnergyGuessed: true };
   if (ENERGY.test(name) || (/\b(today|daily|day)\b/.test(name) && ENERGY_OF_DAY.test(name))) return guess;

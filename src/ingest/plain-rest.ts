@@ -11,20 +11,20 @@ const AN_INVERTER = { device: 'inverter', unit: '', isPhased: false } as const;
 
 /**
  * Gives the draft what plain words say of an object's names that its family's table does not have: another model, a newer
- * firmware. Only quantities of which the object says nothing in the family's own names (`own`), and none that has a sign.
+ * firmware. Only quantities of which the object says nothing in the family's own names (`own`; null for one without a metric), and none that has a sign.
  */
 export function takeRest(
   draft: Draft,
   message: MessageView,
   { memory: _, ...context }: DialectContext,
-  own: (path: string) => NumericMetric | undefined,
+  own: (path: string) => NumericMetric | null | undefined,
 ): void {
   const others: string[] = [];
   const said = new Set<NumericMetric>();
   for (const [path, value] of message.leaves.byPath) {
     const metric = own(path);
-    if (metric !== undefined) said.add(metric);
-    else if (numberOf(value) !== null) others.push(path);
+    if (metric) said.add(metric);
+    else if (metric === undefined && numberOf(value) !== null) others.push(path);
   }
   const isNew = (metric: NumericMetric) => !said.has(metric) && !SIGNED.has(metric);
   // One name alone must say something new: most objects are done without all that reading them as a whole costs.

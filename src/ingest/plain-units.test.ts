@@ -60,3 +60,32 @@ test('an object of a whole house is for no single driver', () => {
   });
   expect(values).toMatchObject({ solarPower: 3200, stateOfCharge: 80, batteryVoltage: 52.1, loadPower: 1500 });
 });
+
+test('a relative state of charge is one, and tells what capacities beside it are in', () => {
+  const bytes = new TextEncoder().encode(
+    JSON.stringify({ total_voltage: 53.1, remaining_capacity: 120.1, nominal_capacity: 200, rsoc: 60, cycles: 21 }),
+  );
+  const message = { topic: 'battery/jbd', payload: bytes, receivedAt: Date.UTC(2026, 5, 1), isRetained: false };
+  const found = interpretMessage(message, { timeZone: 'UTC', memory: new DialectMemory() });
+  expect(found?.interpretation.readings[0]?.values).toMatchObject({
+    ...{ batteryVoltage: 53.1, stateOfCharge: 60, remainingCapacity: 120.1, batteryCapacity: 200 },
+  });
+});
+
+test('beside mpp-solar’s own keys others are read by their words, and what it knows to be settings are not', () => {
+  const values = valuesOf({
+    ...{ ac_input_voltage: 231.1, ac_output_voltage: 230, ac_output_active_power: 410, battery_voltage: 52.1 },
+    ...{ battery_soc: 71, inverter_temp: 41, pv_power: 500, max_charging_current: 60, battery_float_voltage: 54 },
+  });
+  expect(values).toMatchObject({ loadPower: 410, batteryVoltage: 52.1, stateOfCharge: 71, inverterTemperature: 41 });
+  expect(values).toMatchObject({ solarPower: 500 });
+  expect(values).not.toHaveProperty('batteryCurrent');
+});
+
+test('what is so at present, today or this month is no electric current', () => {
+  const values = valuesOf({
+    ...{ battery_voltage: 52.1, battery_current_capacity: 120, current_battery_energy: 6.1, grid_voltage: 231 },
+    ...{ storage_current_day_charge_capacity: 3.4, pv_current_month: 120, load_current_hour: 3 },
+  });
+  expect(values).toEqual({ batteryVoltage: 52.1, gridVoltage: 231 });
+});

@@ -132,7 +132,7 @@ const OTHERS = [
   ...say('state', 'stav'),
   ...say(
     'soc',
-    'batteriestand akkustand speicherstand accustand ladezustand fuellstand ladestand laadstatus laadtoestand naladowanie naladowania laddningsniva toltottseg toltottsege',
+    'rsoc batteriestand akkustand speicherstand accustand ladezustand fuellstand ladestand laadstatus laadtoestand naladowanie naladowania laddningsniva toltottseg toltottsege',
   ),
   ...say('state', 'stato etat estado toestand zustand stan'),
   ...say('consumption', 'usage use'),

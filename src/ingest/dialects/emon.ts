@@ -27,8 +27,6 @@ const CLAMP_ENERGY = /^(?:e|wh|energy)(\d{1,2})$/;
 const LONG_TIME_NAMES = /^(msg|rssi|pulse(count)?\d?|t\d|temp(erature)?\d?|nodeid|time)$/;
 
 const certain: Recognition = { sureness: 0.9, reason: 'topics of an OpenEnergyMonitor node' };
-/** Other bridges write below `emon`, too, so that emonhub may read them. */
-const others: Recognition = { sureness: 0.5, reason: 'topics of an OpenEnergyMonitor node, with a name of another' };
 const csv: Recognition = { sureness: 0.8, reason: 'values of emonhub without their names' };
 
 export const dialect: Dialect = {
@@ -37,8 +35,9 @@ export const dialect: Dialect = {
 
   recognise(message) {
     const { segments } = message;
+    // Other bridges write below `emon`, too, so that emonhub may read them: their names are left to others.
     if (segments[0] === 'emon' && segments.length >= 2)
-      return segments.length === 3 && !isOwnName(message.tail(0).toLowerCase()) ? others : certain;
+      return segments.length === 3 && !isOwnName(message.tail(0).toLowerCase()) ? null : certain;
     return segments[0] === 'emonhub' && segments[1] === 'rx' ? csv : null;
   },
 

@@ -1,7 +1,9 @@
+import type { NumericMetric } from '../../core/metrics.ts';
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured } from '../field-draft.ts';
 import { add, FieldTable, first, half, whole } from '../field-table.ts';
 import { asObject, type MessageView } from '../message-view.ts';
+import { takeRest } from '../plain-rest.ts';
 
 /**
  * PI30 inverters (Voltronic, Axpert, MPP Solar) over jblance/mpp-solar, in each of its ways to write MQTT: `<any
@@ -162,6 +164,7 @@ export const dialect: Dialect = {
     const draft = new Draft(context, message.receivedAt);
     if (message.looksLikeObject) {
       for (const [key, value] of Object.entries(message.json ?? {})) read(draft, key, asObject(value)?.value ?? value);
+      takeRest(draft, message, context, ownMetric);
       return draft.finish();
     }
     const lines = influxFields(message);
@@ -177,13 +180,16 @@ export const dialect: Dialect = {
   },
 };
 
+const inPhases = (key: string): string => key.replace(PHASE, (_, phase: string) => `_${'rst'.indexOf(phase) + 1}`);
+
+/** What a name of an object is, alone or above its value and unit. */
+function ownMetric(path: string): NumericMetric | null | undefined {
+  const [key = ''] = path.split('.');
+  return table.find(inPhases(key))?.field.to ?? (OTHER.test(key) ? null : undefined);
+}
+
 function read(draft: Draft, key: string, value: unknown): void {
   if (key === 'device_mode' || key === 'work_mode') draft.text('operatingMode', value);
   else if (key === 'fault_code') draft.codes('faultCodes', value);
-  else
-    table.take(
-      draft,
-      key.replace(PHASE, (_, phase: string) => `_${'rst'.indexOf(phase) + 1}`),
-      value,
-    );
+  else table.take(draft, inPhases(key), value);
 }
