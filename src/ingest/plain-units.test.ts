@@ -89,3 +89,8 @@ test('what is so at present, today or this month is no electric current', () => 
   });
   expect(values).toEqual({ batteryVoltage: 52.1, gridVoltage: 231 });
 });
+
+test('a load’s ratio is its share, and a letter a temperature', () => {
+  const values = valuesOf({ load_ratio: 8, grid_voltage: 231, battery_voltage: 52.1, T_inv: 40.1, T_bat: 21 });
+  expect(values).toMatchObject({ loadPercentage: 8, inverterTemperature: 40.1, batteryTemperature: 21 });
+});

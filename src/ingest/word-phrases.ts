@@ -2,6 +2,9 @@
 export const PHRASES: readonly [RegExp, string][] = [
   [/\b(state|status)( of)? (charge|carga|carica)\b|\b(charge|carica) (level|percent)\b/g, 'soc'],
   [/\bpower apparent\b/g, 'apparent power'],
+  [/\bload ratio\b/g, 'load percent'],
+  // `T_inv`.
+  [/(^| )t (inverter|battery|bms)$/g, '$1$2 temperature'],
   // The mains, and no computers'.
   [/\bnetwork (voltage|frequency)\b/g, 'grid $1'],
   [/\bheat sink\b/g, 'heatsink'],
