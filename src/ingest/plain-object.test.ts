@@ -23,6 +23,7 @@ describe('one value a topic', () => {
 
   test.each([
     ['openhab/House_Power/state', '1210 W', { loadPower: 1210 }],
+    ['pylon/stack/voltage', '49.9', { batteryVoltage: 49.9 }],
     ['openhab/Battery_SoC/state', '61 %', { stateOfCharge: 61 }],
     ['e3dc/power/house', '1810', { loadPower: 1810 }],
     ['openhab/House_Plug_Power/state', '80 W', {}],

@@ -2,9 +2,9 @@ import { add, first, half, whole } from '../field-table.ts';
 import { namedValues } from '../named-values.ts';
 
 /**
- * SMA by the keys of the pysma library, as bridges publish them: one object or one value a topic. Powers in W,
- * totals in kWh; the day's yield is in Wh or kWh, and left to what tells. `grid_power` is what the inverter puts out; what flows at the grid is split into two fields,
- * and so is the battery's power.
+ * SMA by the keys of the pysma library, as bridges publish them: one object or one value a topic. Powers in W, totals in kWh;
+ * the day's yield is in Wh or kWh, and left to what tells. `grid_power` is what the inverter puts out; what flows at the grid
+ * is split into two fields, and so is the battery's power.
  */
 const OUTPUT = 0;
 
