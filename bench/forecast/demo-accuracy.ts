@@ -107,7 +107,19 @@ function record(quantity: ForecastQuantity, powerW: Float64Array): ForecastIssue
 }
 
 function print(quantity: ForecastQuantity, issues: readonly ForecastIssue[], powerW: Float64Array): void {
-  const sums = leadTimes.map(() => ({ count: 0, own: 0, reference: 0, persistence: 0, judged: 0, inside: 0 }));
+  const sums = leadTimes.map(() => ({
+    count: 0,
+    own: 0,
+    reference: 0,
+    persistence: 0,
+    judged: 0,
+    inside: 0,
+    thirds: [
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ] as [number, number][],
+  }));
   const last = localDayOf(end - 1, timeZone);
   for (let day = last - RECORD_DAYS; day <= last; day++) {
     const { leads } = judgeDay(
@@ -128,16 +140,27 @@ function print(quantity: ForecastQuantity, issues: readonly ForecastIssue[], pow
       sum.persistence += intervals * (score.clearPersistenceErrorW ?? score.persistenceErrorW ?? 0);
       sum.judged += score.judged;
       sum.inside += score.inside;
+      const third = sum.thirds[Math.min(2, Math.floor((day - last + RECORD_DAYS) / (RECORD_DAYS / 3)))];
+      if (third) {
+        third[0] += score.judged;
+        third[1] += score.inside;
+      }
     }
   }
-  console.log(`| ${quantity} | quarter hours | error, W | physics or the usual | the day before | held, % |`);
-  console.log('| --- | ---: | ---: | ---: | ---: | ---: |');
-  sums.forEach(({ count, own, reference, persistence, judged, inside }, at) => {
+  console.log(
+    `| ${quantity} | quarter hours | error, W | physics or the usual | the day before | held, % | first third | second | last |`,
+  );
+  console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |');
+  sums.forEach(({ count, own, reference, persistence, judged, inside, thirds }, at) => {
     if (count === 0) return;
     const watts = [own, reference, persistence].map((sum) => (sum / count).toFixed(1));
     console.log(
-      `| ${leadTimes[at]?.label} | ${count} | ${watts.join(' | ')} | ${((100 * inside) / judged).toFixed(1)} |`,
+      `| ${leadTimes[at]?.label} | ${count} | ${watts.join(' | ')} | ${held(judged, inside)} | ${thirds.map((one) => held(...one)).join(' | ')} |`,
     );
   });
   console.log();
+}
+
+function held(judged: number, inside: number): string {
+  return judged > 0 ? ((100 * inside) / judged).toFixed(1) : '-';
 }

@@ -1,5 +1,4 @@
 import type { TreeLearner } from '../../src/core/boosted-trees.ts';
-import { quantile } from '../../src/core/stats.ts';
 import { backtestInput } from '../../src/forecast/backtest-input.ts';
 import type { LearningOptions } from '../../src/forecast/learned-power.ts';
 import type { ProductionData } from '../../src/forecast/production-model.ts';
@@ -7,6 +6,7 @@ import type { ProductionRun } from '../../src/forecast/production-run.ts';
 import { pinballLoss } from '../../src/forecast/score.ts';
 import { type WalkForwardResult, walkForward } from '../../src/forecast/walk-forward.ts';
 import type { PvSet } from './pv-sets.ts';
+import { TAILS, UnconditionalBand, type UnconditionalScores } from './unconditional.ts';
 
 /** How the forecaster did on one set; powers in W. */
 export interface Measured {
@@ -17,14 +17,12 @@ export interface Measured {
   historyMonths: number;
   hasWeather: boolean;
   result: WalkForwardResult;
-  /** Width of the one band that would hold eight tenths of the errors by day, whatever the sun and the clouds. */
-  unconditionalWidthW: number;
-  /** Mean pinball loss of p10 and p90 by day, over that of that one band put around each forecast. */
+  /** One band around each forecast; undefined where nothing was judged. */
+  unconditional: UnconditionalScores | undefined;
+  /** Mean pinball loss of p10 and p90 by day, over that of the one band that is known afterwards. */
   ofUnconditionalLoss: number;
   tookS: number;
 }
-
-const TAILS = [0.1, 0.9] as const;
 
 export interface MeasureOptions {
   learner: TreeLearner;
@@ -49,8 +47,8 @@ export function measureSet(
   });
   if (!input.ok) throw new Error(`${set.name}: ${input.error.message}`);
   const { data } = input.value;
-  const errors: number[] = [];
-  let loss = 0;
+  let band: UnconditionalBand | null = null;
+  let [loss, count] = [0, 0];
   const result = walkForward({
     data,
     learner,
@@ -59,18 +57,16 @@ export function measureSet(
     ...(options ? { options } : {}),
     onInterval: (index, run) => {
       watch?.(index, run, data);
-      if ((run.view().light.daylight[index] ?? 0) < 0.5) return;
+      if (!isByDay(run, index)) return;
+      band ??= new UnconditionalBand(data.grid, set.site.installedCapacityW, pastErrors(run, data, index));
       const actualW = data.powerW[index] ?? 0;
       const odds = run.online.odds(index) ?? (() => 0);
       for (const level of TAILS) loss += pinballLoss(actualW, odds(level), level);
-      errors.push(actualW - odds(0.5));
+      count++;
+      band.add(index, odds(0.5), actualW);
     },
   });
-  const [low, high] = TAILS.map((level) => quantile(errors, level)) as [number, number];
-  const unconditional = errors.reduce(
-    (sum, e) => sum + pinballLoss(e, low, TAILS[0]) + pinballLoss(e, high, TAILS[1]),
-    0,
-  );
+  const unconditional = (band as UnconditionalBand | null)?.scores();
   return {
     name: set.name,
     capacityW: set.site.installedCapacityW,
@@ -78,8 +74,20 @@ export function measureSet(
     historyMonths: (data.grid.count * data.grid.stepMs) / (30.44 * 86_400_000),
     hasWeather: set.weatherCsv !== null,
     result,
-    unconditionalWidthW: high - low,
-    ofUnconditionalLoss: loss / unconditional,
+    unconditional,
+    ofUnconditionalLoss: loss / count / (unconditional?.afterwards.meanLoss ?? Number.NaN),
     tookS: (performance.now() - startedAt) / 1000,
   };
+}
+
+const isByDay = (run: ProductionRun, index: number): boolean => (run.view().light.daylight[index] ?? 0) >= 0.5;
+
+/** Errors by day of intervals below `until`, of forecasts that had not seen them, W. */
+function pastErrors(run: ProductionRun, data: ProductionData, until: number): number[] {
+  const errors: number[] = [];
+  for (let index = 0; index < until; index++) {
+    const error = (data.powerW[index] ?? Number.NaN) - (run.ledger.forecastW[index] ?? Number.NaN);
+    if (Number.isFinite(error) && isByDay(run, index)) errors.push(error);
+  }
+  return errors;
 }

@@ -23,7 +23,7 @@ const percent = (share: number): string => (Number.isFinite(share) ? (100 * shar
 
 head([
   ...['production', 'step, min', 'months', 'MAE', 'clear-sky persistence', 'physics', 'saved', 'saved of physics'],
-  ...['p10 to p90 holds', 'width', 'unconditional', 'loss, % of it'],
+  ...['p10 to p90 holds', 'width', 'unconditional, known before', 'holds', 'known afterwards', 'loss, % of it'],
 ]);
 for (const set of pvSets(root)) if (wanted.test(set.name)) productionLine(measureSet(set, { learner, testMonths }));
 
@@ -48,6 +48,7 @@ for (const { name, data } of loadSets(root)) {
 
 /** Powers in percent of the installed power. */
 function productionLine({ result, capacityW, ...set }: Measured): void {
+  const { before, afterwards } = set.unconditional ?? {};
   const { overall, baselines, skill } = result;
   const ofCapacity = (watts: number): string => (Number.isFinite(watts) ? ((100 * watts) / capacityW).toFixed(2) : '-');
   row([
@@ -56,7 +57,9 @@ function productionLine({ result, capacityW, ...set }: Measured): void {
     set.historyMonths.toFixed(0),
     ...[overall.mae, baselines.clearSkyPersistence, baselines.physics].map(ofCapacity),
     ...[skill.clearSkyPersistence, skill.physics, overall.coverage].map(percent),
-    ...[overall.width, set.unconditionalWidthW].map(ofCapacity),
+    ...[overall.width, before?.widthW ?? Number.NaN].map(ofCapacity),
+    percent(before?.holds ?? Number.NaN),
+    ofCapacity(afterwards?.widthW ?? Number.NaN),
     percent(set.ofUnconditionalLoss),
   ]);
 }

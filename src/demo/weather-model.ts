@@ -1,4 +1,4 @@
-import { hours } from '../core/durations.ts';
+import { days, hours } from '../core/durations.ts';
 import type { SunPlace } from '../core/solar/place.ts';
 import { hourFields } from '../weather/hour-fields.ts';
 import { emptyColumns, HOUR_MS, type HourBlock } from '../weather/hours.ts';
@@ -6,7 +6,7 @@ import { airTemperature, cloudCover, DIFFUSE_SHARE, lightAt } from './climate.ts
 import { hashed, smoothNoise } from './noise.ts';
 
 /**
- * The weather of the demo house by the hour, as a weather service would tell it: the hours just past as they were, the
+ * The weather of the demo house by the hour, as a weather service would tell it: the hours just past nearly as they were, the
  * hours ahead with an error that grows with the lead time and is another one each time the models run.
  */
 export interface SimulatedHour {
@@ -38,7 +38,7 @@ export function simulatedHour(stamp: number, place: SunPlace, toldAt: number): S
   const light = meanLight(stamp, place, told);
   const cover = told(stamp);
   const precipitationMm = rainOf(cover, stamp);
-  const temperatureC = airTemperature(stamp, place) + doubt(lead) * 5 * (smoothNoise(stamp, hours(17), run + 71) - 0.5);
+  const temperatureC = airTemperature(stamp, place) + 5 * swing(stamp, hours(17), lead, run + 71);
   return {
     temperatureC: temperatureC + 1.5 * (0.5 - cover),
     humidityPercent: Math.round(58 + 30 * cover + 12 * (smoothNoise(stamp, hours(11), 21) - 0.5)),
@@ -55,7 +55,7 @@ export function simulatedHour(stamp: number, place: SunPlace, toldAt: number): S
   };
 }
 
-/** What the models said at `toldAt` of the hours from `from` on; what had passed by then is as it was. */
+/** What the models said at `toldAt` of the hours from `from` on; what had passed by then is the same in all runs. */
 export function simulatedBlock(
   from: number,
   count: number,
@@ -70,20 +70,25 @@ export function simulatedBlock(
   return { from, count, values };
 }
 
-/** How wrong a forecast is, 0..1, growing over five days. */
+/** The sky over a roof is not that of its cell of the weather model, whatever the lead. */
+const CELL_DOUBT = 0.3;
+
+/** How wrong the models are, 0..1: from what they make of hours that have passed, growing over a week. */
 function doubt(leadMs: number): number {
-  return Math.min(1, leadMs / hours(120));
+  return Math.min(1, CELL_DOUBT + ((1 - CELL_DOUBT) * leadMs) / days(7));
+}
+
+/** How far off something is told: what the cell is off by stays the same, whichever run tells it, and lead adds to that. */
+function swing(time: number, periodMs: number, lead: number, seed: number): number {
+  const late = doubt(lead) - CELL_DOUBT;
+  const cell = smoothNoise(time, hours(5), 40) - 0.5;
+  return CELL_DOUBT * cell + late * (smoothNoise(time, periodMs, seed) - 0.5);
 }
 
 /** Clouds as a forecast of that lead and run sees them: a front comes early or late, and a share is guessed. */
 function toldClouds(lead: number, run: number): (time: number) => number {
-  if (lead === 0) return cloudCover;
-  const shift = (hashed(run, 31) - 0.5) * 2 * hours(6) * doubt(lead);
-  const guess = 0.12 + 0.75 * doubt(lead);
-  return (time) => {
-    const noise = smoothNoise(time, hours(8), run + 41) - 0.5;
-    return Math.min(1, Math.max(0, cloudCover(time + shift) + guess * noise));
-  };
+  const shift = (hashed(run, 31) - 0.5) * 2 * hours(8) * (doubt(lead) - CELL_DOUBT);
+  return (time) => Math.min(1, Math.max(0, cloudCover(time + shift) + swing(time, hours(8), lead, run + 41)));
 }
 
 /** Means of the hour before the stamp. */

@@ -62,7 +62,11 @@ export function followed(widths: BandWidths, missed: readonly MissedShare[]): Ba
   const next = { hours: [...widths.hours], days: [...widths.days], seen: widths.seen + 1, moves };
   const move = (kind: 'hours' | 'days', lead: number, share: number): void => {
     const rate = RATE + (FIRST_RATE - RATE) * 0.5 ** ((moves[kind][lead] ?? 0) / SETTLES_DAYS);
-    next[kind][lead] = moved(next[kind][lead] ?? 1, rate * (share - MISSED_SHARE));
+    const step = rate * (share - MISSED_SHARE);
+    // What lies further ahead was never judged yet, and is missed as often at least: it goes along.
+    const along = moves[kind].findIndex((count, other) => other > lead && count > 0);
+    for (let other = lead; other < (along < 0 ? LEADS : along); other++)
+      next[kind][other] = moved(next[kind][other] ?? 1, step);
     moves[kind][lead] = (moves[kind][lead] ?? 0) + 1;
   };
   for (const { lead, hours, day } of missed) {
