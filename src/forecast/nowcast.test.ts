@@ -11,8 +11,8 @@ function draws(seed: number): () => number {
 }
 
 /** Errors around 1 kW of which a share by lead is that of the last hour. */
-function errors(shareAt: (leadH: number) => number, count = 3000): NowcastRow[] {
-  const draw = draws(11);
+function errors(shareAt: (leadH: number) => number, seed = 11, count = 3000): NowcastRow[] {
+  const draw = draws(seed);
   return Array.from({ length: count }, (_, row) => {
     const leadH = row % 7;
     const last = 300 * draw();
@@ -22,28 +22,34 @@ function errors(shareAt: (leadH: number) => number, count = 3000): NowcastRow[] 
   });
 }
 
+const seeds = [2, 3, 4, 5, 6, 7, 8, 11, 99, 5551, 1_234_567];
+
 const followed = (nowcast: ReturnType<typeof learnNowcast>, leadH: number): number =>
   nowcastCorrection(nowcast, leadH, 1000, [1100]) / 100;
 
 describe('what the last hour says of the next ones', () => {
-  test('is followed as far as it came true, less with every hour, and not at all after six', () => {
-    const nowcast = learnNowcast(
-      errors((leadH) => (leadH === 0 ? 0.8 : leadH === 1 ? 0.6 : leadH < 4 ? 0.3 : 0.1)),
-      1,
-    );
-    expect(followed(nowcast, 0)).toBeWithin(0.65, 0.9);
-    expect(followed(nowcast, 1)).toBeWithin(0.4, 0.7);
-    expect(followed(nowcast, 3)).toBeWithin(0.1, 0.4);
-    expect(followed(nowcast, 5)).toBeLessThan(followed(nowcast, 3));
-    expect(followed(nowcast, 6)).toBe(0);
-  });
+  // Whatever is drawn: what is weak at three hours is followed less than it came true, never more.
+  test.each(seeds)(
+    'is followed as far as it came true, less with every hour, and not at all after six (%p)',
+    (seed) => {
+      const nowcast = learnNowcast(
+        errors((leadH) => (leadH === 0 ? 0.8 : leadH === 1 ? 0.6 : leadH < 4 ? 0.3 : 0.1), seed),
+        1,
+      );
+      expect(followed(nowcast, 0)).toBeWithin(0.65, 0.9);
+      expect(followed(nowcast, 1)).toBeWithin(0.35, 0.7);
+      expect(followed(nowcast, 3)).toBeWithin(0.02, 0.35);
+      expect(followed(nowcast, 5)).toBeLessThan(followed(nowcast, 3));
+      expect(followed(nowcast, 6)).toBe(0);
+    },
+  );
 
-  test('is not followed where errors do not last', () => {
+  test.each(seeds)('is hardly followed where errors do not last (%p)', (seed) => {
     const nowcast = learnNowcast(
-      errors(() => 0),
+      errors(() => 0, seed),
       1,
     );
-    for (const leadH of [0, 1, 2, 3, 5]) expect(Math.abs(followed(nowcast, leadH))).toBeLessThan(0.05);
+    for (const leadH of [0, 1, 2, 3, 5]) expect(Math.abs(followed(nowcast, leadH))).toBeLessThan(0.08);
   });
 
   test('is not followed any more where it was right once and has been wrong of late', () => {
