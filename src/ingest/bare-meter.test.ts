@@ -25,6 +25,13 @@ describe('letters of a meter that has a role', () => {
     expect(valuesOf('grid', { U: 2312, I: 120, P: 2771 })).toEqual({});
   });
 
+  test('in mA are no current, and a power that is drawn is a power', () => {
+    expect(valuesOf('load', { Voltage: 234.5, TotalCurrent: 491, Frequency: 49.9 })).toEqual({
+      ...{ outputVoltage: 234.5, outputFrequency: 49.9 },
+    });
+    expect(valuesOf('load', { powerDraw: 532, location: 'home' })).toEqual({ loadPower: 532 });
+  });
+
   test('of both ways together are neither bought nor sold', () => {
     const counted = { P: -412, E_import: 4532.678, E_export: 8123.9, 'Total energy': 12656.578 };
     expect(valuesOf('grid', counted)).toMatchObject({ totalGridImport: 4532.678, totalGridExport: 8123.9 });

@@ -15,7 +15,7 @@ interface Bare {
 
 const MOST_NAMES = 2000;
 /** Words that change nothing of what a bare value is. */
-const IGNORED = new Set(['active', 'real', 'rms', 'actual', 'momentary', 'total', 'phase', 'system', 'sum']);
+const IGNORED = new Set(['active', 'real', 'rms', 'actual', 'momentary', 'total', 'phase', 'system', 'sum', 'draw']);
 const PHASE = /^(?:l?([123])|([abc]))$/;
 const KINDS: Record<string, keyof MeterMetrics> = {
   ...{ power: 'power', voltage: 'voltage', current: 'current', frequency: 'frequency' },
@@ -30,6 +30,8 @@ const LETTERS: Record<string, keyof MeterMetrics> = {
 const LETTER_OF_PHASE = /^([uvipwa])[ _]?(?:l?([123])|([abc]))$/i;
 const UNITS: Record<string, number> = { w: 1, v: 1, hz: 1, kw: 1000, kwh: 1, wh: 0.001, kW: 1000, Wh: 0.001 };
 const MOST_KWH = 100_000;
+/** More flows in no house: it is in mA. */
+const MOST_A = 200;
 /** The metrics that only alternating current has, and what their names are. */
 const ALTERNATING = /^(f|hz|frequency|freq|frequenz|pf|cos_?phi|power_?factor|factor)$|reactive|apparent/i;
 
@@ -85,6 +87,7 @@ export function bareMeaning(path: string, { value, unit }: PlainEntry, role: Sou
   const bare = bareOf(name);
   const to = bare && meterMetrics(role, 'load')[bare.what];
   if (!bare || !to) return null;
+  if (bare.what === 'current' && unit === '' && Math.abs(value) > MOST_A) return null;
   const by = bare.by === 1 ? (UNITS[unit] ?? 1) : bare.by;
   const isUnitSaid = by !== 1 || unit !== '' || /kwh$/i.test(name);
   const isKwh = !Number.isInteger(value) && value < MOST_KWH;

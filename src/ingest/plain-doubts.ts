@@ -24,6 +24,10 @@ const RANGES: Partial<Record<NumericMetric, [number, number]>> = {
   busVoltage: [10, 1200],
   gridFrequency: [40, 70],
   outputFrequency: [40, 70],
+  solarPower: [-1e6, 1e6],
+  loadPower: [-1e6, 1e6],
+  gridPower: [-1e6, 1e6],
+  batteryPower: [-1e6, 1e6],
   batteryTemperature: [-40, 90],
   inverterTemperature: [-40, 120],
 };

@@ -2,7 +2,7 @@ import { add, first, whole } from '../field-table.ts';
 import { namedValues } from '../named-values.ts';
 
 /**
- * EcoFlow by the names of its quota messages (STREAM, PowerStream, power stations), any topic. PowerStream counts in tenths
+ * EcoFlow by the names of its quota messages (STREAM, PowerStream, PowerOcean, power stations), any topic. PowerStream counts in tenths
  * of a watt. Names after tolwi/hassio-ecoflow-cloud; flows whose sign depends on the model are left alone.
  */
 const TENTH = 0.1;
@@ -10,7 +10,7 @@ const TENTH = 0.1;
 export const dialect = namedValues({
   name: 'ecoflow',
   reason: 'names of an EcoFlow device',
-  telling: ['powGetPv', 'gridConnectionVol', 'powGetSysGrid', 'pv1InputWatts', 'cmsBattSoc'],
+  telling: ['powGetPv', 'gridConnectionVol', 'powGetSysGrid', 'pv1InputWatts', 'cmsBattSoc', 'sysGridPwr'],
   atLeast: 1,
   anyDepth: true,
   fields: {
@@ -19,6 +19,11 @@ export const dialect = namedValues({
     gridConnectionFreq: whole('gridFrequency'),
     powGetSysGrid: whole('gridPower'),
     powGetSysLoad: whole('loadPower'),
+    sysGridPwr: whole('gridPower'),
+    sysLoadPwr: whole('loadPower'),
+    mpptPwr: whole('solarPower'),
+    bpPwr: whole('batteryPower'),
+    bpSoc: whole('stateOfCharge'),
     cmsBattSoc: whole('stateOfCharge'),
     'pv#InputWatts': add('solarPower', { by: TENTH }),
     'pv#InputVolt': first('solarVoltage', { by: TENTH }),

@@ -15,6 +15,7 @@ const NAMES = {
   voltage: ['active_voltage_v', 'active_voltage_l1_v', 'voltage_v', 'voltage_l1_v'],
   current: ['active_current_a', 'current_a'],
   frequency: ['active_frequency_hz', 'frequency_hz'],
+  apparent: ['active_apparent_power_va', 'apparent_power_va'],
 } as const;
 
 export const dialect = namedValues({

@@ -26,6 +26,8 @@ const object = new FieldTable({
   'temperature.min': first('batteryTemperature'),
   'dailyStats.photovoltaicChargingPower': whole('dailyEnergyProduced', { by: 0.001 }),
 });
+/** What the meter of a battery measures: bought as positive. */
+const clamp = new FieldTable({ pwr_t: whole('gridPower') });
 const PAIR = /(?:^|,)([a-z][a-z0-9_]*)=([^,=]*)/g;
 
 const certain: Recognition = { sureness: 0.95, reason: 'topics and names of a Marstek battery' };
@@ -45,11 +47,17 @@ export const dialect: Dialect = {
     const draft = new Draft(context, message.receivedAt);
     if (message.looksLikeObject) for (const [path, value] of message.leaves.byPath) object.take(draft, path, value);
     else {
-      // Other answers of the device give the same letters another meaning; those with `pe` or `cel_c` tell how it runs.
-      const names = /(^|,)pe=/.test(message.text) ? pairs : /(^|,)cel_c=/.test(message.text) ? venus : null;
+      const names = namesOf(message.text);
       for (const [, name = '', value = ''] of message.text.slice(0, 2000).matchAll(PAIR))
         names?.take(draft, name, value);
     }
     return draft.finish();
   },
 };
+
+/** Other answers of a device give the same letters another meaning; those with one of these tell how it runs. */
+function namesOf(text: string): FieldTable | null {
+  if (/(^|,)pe=/.test(text)) return pairs;
+  if (/(^|,)cel_c=/.test(text)) return venus;
+  return /(^|,)pwr_t=/.test(text) ? clamp : null;
+}

@@ -35,20 +35,22 @@ export const dialect: Dialect = {
       if (onlyOne(message, context) !== null) return likely;
       return /[._]8[._]\d/.test(message.text ?? '') && codedIn(message).length >= LEAST_CODES ? certain : null;
     }
+    if (telegramOf(message)) return certain;
     if (message.segments.length < 2) return null;
     return channelCode(message) || codeOf(message, context) ? likely : null;
   },
 
   interpret(message, context) {
     const draft = new Draft(context, message.receivedAt);
-    const channel = message.looksLikeData ? null : channelCode(message);
+    const telegram = telegramOf(message);
+    const channel = message.looksLikeData || telegram ? null : channelCode(message);
     if (channel !== null) {
       context.memory?.parts.learnBase(`${NAME} ${keyOf(channel)}`, message.base(1));
       context.memory?.parts.learnBase(NAME, message.base(1));
       return nothingMeasured();
     }
-    const only = onlyOne(message, context) ?? single(message, context);
-    const found = only === null ? listed(message) : [only];
+    const only = telegram ? null : (onlyOne(message, context) ?? single(message, context));
+    const found = telegram ?? (only === null ? listed(message) : [only]);
     // A power of both ways says it already.
     const hasSum = found.some(({ code }) => code.what === 'power' && code.phase === 0);
     for (const one of found) if (!hasSum || !/^(import|export)$/.test(one.code.what)) take(draft, one, context);
@@ -110,6 +112,19 @@ function codedIn(message: MessageView): { code: ObisCode; value: number; unit: s
     const code = obisCode(AT_END.exec(entry.path.replaceAll('/', '.'))?.[0] ?? '');
     return code ? [{ code, ...entry }] : [];
   });
+}
+
+/** A line of what a meter itself sends: `1-0:1.8.0(00016867.262*kWh)`. */
+const LINE = /^(\d{1,2}-\d{1,3}:\d{1,2}\.\d{1,2}\.\d{1,2}(?:\*\d{1,3})?)\((-?\d+(?:\.\d+)?)\*([a-z]{1,4})\)\s*$/gim;
+
+/** A whole telegram (DSMR, IEC 62056-21), sent on as it was read; null for anything else. */
+function telegramOf(message: MessageView): Found[] | null {
+  if (message.looksLikeData || !message.text?.includes('*kWh)')) return null;
+  const found = [...message.text.matchAll(LINE)].flatMap(([, name = '', value, unit = '']): Found[] => {
+    const code = obisCode(name);
+    return code ? [{ code, value: Number(value), unit }] : [];
+  });
+  return found.length >= LEAST_CODES ? found : null;
 }
 
 /** They with their units; what is in kWh says it of the others. */

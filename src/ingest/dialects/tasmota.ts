@@ -50,7 +50,8 @@ export const dialect: Dialect = {
     const device = deviceOf(message);
     const energy = asObject(sensors.ENERGY);
     if (energy) readEnergy(draft, energy, device, context);
-    else readSmartMeter(draft, sensors, device, context);
+    else if (!readClamps(draft, sensors, device, context) && !readLinky(draft, sensors, device, context))
+      readSmartMeter(draft, sensors, device, context);
     return draft.finish(draft.time(sensors.Time));
   },
 };
@@ -83,6 +84,30 @@ function readEnergy(draft: Draft, energy: Record<string, unknown>, device: strin
   give(asPart(meter.returned, 'sum'), total(exported));
   for (const [name, value] of [['power', energy.Power] as const, ['voltage', energy.Voltage] as const])
     if (Array.isArray(value)) for (const [i, v] of value.slice(0, 8).entries()) draft.note(`${name}:${i + 1}`, v);
+}
+
+/** Clamps at the analog inputs (`CTEnergy1`), of which each says the same. */
+function readClamps(draft: Draft, sensors: Record<string, unknown>, device: string, context: DialectContext): boolean {
+  const clamps = Object.entries(asObject(sensors.ANALOG) ?? {}).flatMap(([name, value]) => {
+    const clamp = /^CTEnergy\d*$/.test(name) ? asObject(value) : null;
+    return clamp ? [clamp] : [];
+  });
+  const all = (name: string) => clamps.map((clamp) => clamp[name]);
+  const [Power, Current, Voltage, Total] = [all('Power'), all('Current'), all('Voltage'), all('Energy')];
+  if (clamps.length > 0) readEnergy(draft, { Power, Current, Voltage, Total }, device, context);
+  return clamps.length > 0;
+}
+
+/** A French meter by its own interface: `P` is in VA, `W` in W. */
+function readLinky(draft: Draft, sensors: Record<string, unknown>, device: string, context: DialectContext): boolean {
+  const linky = asObject(sensors.METER);
+  if (!linky || linky.PH === undefined || linky.W === undefined) return false;
+  const meter = meterMetrics(context.role, 'grid');
+  const give = (field: Field | null, raw: unknown) => field && draft.take(field, raw, { id: device, order: 0 });
+  give(asPart(meter.power, 'sum'), linky.W);
+  give(asPart(meter.current, 'sum'), linky.I);
+  give(asPart(meter.voltage, 'first'), linky.U ?? linky.U1);
+  return true;
 }
 
 /** A meter read by Tasmota's smart meter interface: the group's name is the owner's, its fields by custom. */

@@ -9,7 +9,8 @@ import { meterMetrics } from '../meter-role.ts';
  * sign says the way in `energy_flow`. Battery-driven sensors write their own cell's
  * voltage in mV, and are not meters. After zigbee2mqtt.io's device pages.
  */
-const METERING = /"(power|energy|current)(_a|_l1|_phase_a|_phase_b)?"\s*:|"produced_energy"|"current_summ_delivered"/;
+const METERING =
+  /"(power|energy|current)(_a|_l1|_phase_a|_phase_b)?"\s*:|"produced_energy"|"current_(tier\d{1,2}_)?summ_delivered"|"rms_current"/;
 const PHASES = ['', '_phase_b', '_phase_c'];
 const LETTERS = ['_a', '_b', '_c'];
 const CHANNELS = ['_l1', '_l2', '_l3', '_l4', '_l5', '_l6'];
@@ -35,7 +36,7 @@ export const dialect: Dialect = {
     }
     if (message.segments[1] !== 'bridge' && isAttribute(message)) return readAttribute(draft, message);
     if (message.segments[1] === 'bridge' || !json || !METERING.test(message.text ?? '')) return nothingMeasured();
-    const returned = json.produced_energy ?? json.energy_produced;
+    const returned = json.produced_energy ?? json.energy_produced ?? json.current_summ_received;
     // What counts both ways and switches is a plug: nobody switches a house off.
     const isPlug = returned === undefined || /^(on|off)$/i.test(String(json.state));
     const meter = meterMetrics(context.role, isPlug ? 'load' : 'grid');
@@ -47,9 +48,10 @@ export const dialect: Dialect = {
     if (!isProducing(json)) give(meter.power, power);
     else if (meter.power === 'gridPower') give(meter.power, -Math.abs(numberOf(power) ?? Number.NaN));
     if (!isProducing(json)) give(meter.current, totalOf(json, 'current'));
-    if (json.battery === undefined) give(meter.voltage, firstOf(json, 'voltage'), 'first');
+    const volts = firstOf(json, 'voltage') ?? json.rms_voltage;
+    if (json.battery === undefined || isOfMains(volts)) give(meter.voltage, volts, 'first');
     give(meter.frequency, firstOf(json, 'ac_frequency') ?? json.frequency, 'first');
-    give(meter.total, totalOf(json, 'energy') ?? json.current_summ_delivered);
+    give(meter.total, totalOf(json, 'energy') ?? json.current_summ_delivered ?? tiersOf(json));
     if (power === undefined) give(meter.current, json.rms_current);
     give(meter.apparent, totalOf(json, 'power_apparent'));
     give(meter.apparent ?? 'apparentPower', power === undefined ? json.apparent_power : undefined);
@@ -62,13 +64,19 @@ export const dialect: Dialect = {
 const ATTRIBUTES = { power: 'power', current: 'current', voltage: 'voltage', energy: 'total' } as const;
 /** The voltage of a sensor's own cell is in mV, and no mains'. */
 const MAINS_V: readonly [number, number] = [80, 480];
+const isOfMains = (raw: unknown): boolean => {
+  const value = numberOf(raw);
+  return value !== null && value >= MAINS_V[0] && value <= MAINS_V[1];
+};
+/** What a meter counted in each of its tariffs, where it says no sum. */
+const tiersOf = (json: Record<string, unknown>): number | undefined =>
+  sumOf(Array.from({ length: 10 }, (_, i) => numberOf(json[`current_tier${i + 1}_summ_delivered`])));
 const isAttribute = (message: MessageView): boolean =>
   message.segments.length > 2 && !message.looksLikeObject && Object.hasOwn(ATTRIBUTES, message.tail(0));
 
 function readAttribute(draft: Draft, message: MessageView): Interpretation {
   const what = ATTRIBUTES[message.tail(0) as keyof typeof ATTRIBUTES];
-  const value = numberOf(message.text);
-  const isCell = what === 'voltage' && (value === null || value < MAINS_V[0] || value > MAINS_V[1]);
+  const isCell = what === 'voltage' && !isOfMains(message.text);
   const to = isCell ? null : meterMetrics(draft.context.role, 'load')[what];
   const how = what === 'voltage' ? ('first' as const) : ('sum' as const);
   if (to) draft.take({ to, how, rank: 2 }, message.text, { id: message.base(1), order: 0 });
