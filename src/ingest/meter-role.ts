@@ -56,6 +56,16 @@ const generator: MeterMetrics = {
 
 const byRole: Partial<Record<SourceRole, MeterMetrics>> = { load, grid, solar, battery, generator };
 
+/** A phase with less is one that nothing is connected to. */
+const LEAST_LIVE_V = 20;
+/** Which of a meter's phases is the first that something is connected to; the first of all where none is. */
+export const livePhase = (volts: readonly (number | null)[]): number =>
+  Math.max(
+    0,
+    volts.findIndex((value) => isLive(value)),
+  );
+export const isLive = (volts: number | null): boolean => volts !== null && volts > LEAST_LIVE_V;
+
 /** What a meter measures: by the role that its owner gave the source, else what such a device usually measures. */
 export function meterMetrics(role: SourceRole | undefined, usual: 'load' | 'grid'): MeterMetrics {
   return (role && byRole[role]) ?? (usual === 'grid' ? grid : load);

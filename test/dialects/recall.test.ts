@@ -29,7 +29,13 @@ const popular = [
   'twentyfirst.jsonl',
 ];
 /** More recordings of families that are known. */
-const families = ['families.jsonl', 'families-two.jsonl', 'families-three.jsonl', 'meters-two.jsonl'];
+const families = [
+  'families.jsonl',
+  'families-two.jsonl',
+  'families-three.jsonl',
+  'meters-two.jsonl',
+  'meters-three.jsonl',
+];
 const recallsOf = (file: string) => [...recallOf(readFileSync(join(import.meta.dir, file), 'utf8')).values()];
 const [LEAST_SHARE, LEAST_OF_POPULAR] = [0.95, 0.9];
 /** On a machine that is busy with the other tests. */
@@ -57,7 +63,7 @@ test(
 
 test('of what more recordings of known families say, 95 % arrives in its place', () => {
   const { expected, share } = arriving(families);
-  expect(expected).toBeGreaterThan(880);
+  expect(expected).toBeGreaterThan(980);
   expect(share).toBeGreaterThanOrEqual(LEAST_SHARE);
 });
 

@@ -1,7 +1,7 @@
 import type { Dialect, Recognition } from '../dialect.ts';
-import { Draft, type Field, nothingMeasured } from '../field-draft.ts';
+import { Draft, type Field, nothingMeasured, numberOf } from '../field-draft.ts';
 import { asObject, type MessageView } from '../message-view.ts';
-import { meterMetrics } from '../meter-role.ts';
+import { isLive, meterMetrics } from '../meter-role.ts';
 
 /**
  * Shelly of the first generation: `shellies/<device>/{emeter,relay,meter,light}/<n>/<field>`, one plain value a message, and
@@ -67,7 +67,13 @@ function readOne(draft: Draft, { device, kind, number }: Place, name: string, ra
     ...(!isMeter && { energy: [meter.total, WATT_MINUTES, 'sum'] }),
   };
   const [to, by, how] = (Object.hasOwn(table, name) ? table[name] : undefined) ?? [null, 1, 'sum' as const];
-  if (to) draft.take({ to, by, how, rank: 2 }, raw, { id: `${device} ${number}`, order: Number(number) || 0 });
+  // A phase that nothing is connected to has no voltage, which is not the grid's.
+  const isDead = isMeter && name === 'voltage' && !isLive(numberOf(raw));
+  if (to)
+    draft.take({ to, by, how, rank: 2 }, isDead ? null : raw, {
+      id: `${device} ${number}`,
+      order: Number(number) || 0,
+    });
 }
 
 /** Everything at once: `emeters` in Wh, `meters` in watt-minutes. A relay that measures nothing has a meter without a total. */

@@ -1,7 +1,7 @@
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, type Field, nothingMeasured, numberOf } from '../field-draft.ts';
 import { asObject, type MessageView } from '../message-view.ts';
-import { type MeterMetrics, meterMetrics } from '../meter-role.ts';
+import { livePhase, type MeterMetrics, meterMetrics } from '../meter-role.ts';
 
 /**
  * Shelly of the second generation and later: `<prefix>/status/<component>:<id>` with the whole component, and
@@ -11,6 +11,7 @@ import { type MeterMetrics, meterMetrics } from '../meter-role.ts';
 const COMPONENT = /^(switch|light|cover|pm1|em|em1|emdata|em1data|cct|rgb|rgbw|rgbcct):(\d{1,3})$/;
 const OTHER_COMPONENT = /^[a-z][a-z0-9_]*:\d{1,3}$/;
 const WH = 0.001;
+const PHASES = ['a', 'b', 'c'];
 
 const certain: Recognition = { sureness: 0.97, reason: 'status notifications of a Shelly' };
 const likely: Recognition = { sureness: 0.75, reason: 'a Shelly component and its values' };
@@ -96,8 +97,9 @@ function readThreePhase(meter: MeterMetrics, status: Record<string, unknown>, gi
   give(meter.power, status.total_act_power ?? sumOf(status, 'act_power'));
   give(meter.apparent, status.total_aprt_power ?? sumOf(status, 'aprt_power'));
   give(meter.current, status.total_current ?? sumOf(status, 'current'));
-  give(meter.voltage, status.a_voltage, 1, 'first');
-  give(meter.frequency, status.a_freq, 1, 'first');
+  const live = PHASES[livePhase(PHASES.map((phase) => numberOf(status[`${phase}_voltage`])))];
+  give(meter.voltage, status[`${live}_voltage`], 1, 'first');
+  give(meter.frequency, status[`${live}_freq`], 1, 'first');
 }
 
 function readSingle(meter: MeterMetrics, status: Record<string, unknown>, give: Give): void {
@@ -113,7 +115,7 @@ function readSingle(meter: MeterMetrics, status: Record<string, unknown>, give: 
 /** Only where all three phases are told. */
 function sumOf(status: Record<string, unknown>, field: string): number | undefined {
   let sum = 0;
-  for (const phase of ['a', 'b', 'c']) {
+  for (const phase of PHASES) {
     const value = numberOf(status[`${phase}_${field}`]);
     if (value === null) return undefined;
     sum += value;

@@ -1,7 +1,7 @@
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, type Field, nothingMeasured, numberOf } from '../field-draft.ts';
 import { asObject, type MessageView } from '../message-view.ts';
-import { meterMetrics } from '../meter-role.ts';
+import { livePhase, meterMetrics } from '../meter-role.ts';
 
 /**
  * Tasmota: `tele/<device>/SENSOR` and `stat/<device>/STATUS8|STATUS10` with `ENERGY` (plugs and meters, several phases as
@@ -70,19 +70,23 @@ const deviceOf = (message: MessageView) =>
 const asPart = (to: Field['to'] | null, how: 'sum' | 'first'): Field | null => to && { to, how, rank: 2 };
 
 function readEnergy(draft: Draft, energy: Record<string, unknown>, device: string, context: DialectContext): void {
-  const exported = energy.ExportActive ?? energy.Export;
+  const exported = energy.ExportActive ?? energy.Export ?? energy.ExportActivePower;
   const exports = exported !== undefined;
   const meter = meterMetrics(context.role, exports ? 'grid' : 'load');
   const give = (field: Field | null, value: unknown) => field && draft.take(field, value, { id: device, order: 0 });
-  give(asPart(meter.power, 'sum'), total(energy.Power));
+  const Power = energy.Power ?? energy.ActivePower;
+  // Before 8.3.1 a meter of one phase wrote its total and that of each tariff in one list.
+  const energyOf = (raw: unknown) => (Array.isArray(Power) ? total(raw) : one(raw));
+  give(asPart(meter.power, 'sum'), total(Power));
   give(asPart(meter.apparent, 'sum'), total(energy.ApparentPower));
   give(asPart(meter.current, 'sum'), total(energy.Current));
-  give(asPart(meter.voltage, 'first'), one(energy.Voltage));
-  give(asPart(meter.frequency, 'first'), one(energy.Frequency));
-  give(asPart(meter.total, 'sum'), total(energy.Total));
+  const live = Array.isArray(energy.Voltage) ? livePhase(energy.Voltage.map(numberOf)) : 0;
+  give(asPart(meter.voltage, 'first'), one(energy.Voltage, live));
+  give(asPart(meter.frequency, 'first'), one(energy.Frequency, live));
+  give(asPart(meter.total, 'sum'), energyOf(energy.ImportActivePower ?? energy.Total));
   give(asPart(meter.day, 'sum'), total(energy.Today));
-  give(asPart(meter.returned, 'sum'), total(exported));
-  for (const [name, value] of [['power', energy.Power] as const, ['voltage', energy.Voltage] as const])
+  give(asPart(meter.returned, 'sum'), energyOf(exported));
+  for (const [name, value] of [['power', Power] as const, ['voltage', energy.Voltage] as const])
     if (Array.isArray(value)) for (const [i, v] of value.slice(0, 8).entries()) draft.note(`${name}:${i + 1}`, v);
 }
 
@@ -147,4 +151,4 @@ function total(value: unknown): unknown {
   return value.length > 0 ? Number(sum.toPrecision(12)) : null;
 }
 
-const one = (value: unknown): unknown => (Array.isArray(value) ? value[0] : value);
+const one = (value: unknown, at = 0): unknown => (Array.isArray(value) ? value[at] : value);

@@ -1,7 +1,7 @@
 import type { Dialect, Interpretation, Recognition } from '../dialect.ts';
 import { Draft, type Field, nothingMeasured, numberOf } from '../field-draft.ts';
 import type { MessageView } from '../message-view.ts';
-import { meterMetrics } from '../meter-role.ts';
+import { isLive, meterMetrics } from '../meter-role.ts';
 
 /**
  * Zigbee2MQTT: `zigbee2mqtt/<name>` with one object; metering plugs and meters write power (W), voltage (V), current (A),
@@ -12,6 +12,7 @@ import { meterMetrics } from '../meter-role.ts';
 const METERING =
   /"(power|energy|current)(_a|_l1|_phase_a|_phase_b)?"\s*:|"produced_energy"|"current_(tier\d{1,2}_)?summ_delivered"|"rms_current"/;
 const PHASES = ['', '_phase_b', '_phase_c'];
+const PHASE_NAMES = ['_phase_a', '_phase_b', '_phase_c'];
 const LETTERS = ['_a', '_b', '_c'];
 const CHANNELS = ['_l1', '_l2', '_l3', '_l4', '_l5', '_l6'];
 
@@ -48,10 +49,11 @@ export const dialect: Dialect = {
     if (!isProducing(json)) give(meter.power, power);
     else if (meter.power === 'gridPower') give(meter.power, -Math.abs(numberOf(power) ?? Number.NaN));
     if (!isProducing(json)) give(meter.current, totalOf(json, 'current'));
-    const volts = firstOf(json, 'voltage') ?? json.rms_voltage;
+    const volts = firstLive(json) ?? json.rms_voltage;
     if (json.battery === undefined || isOfMains(volts)) give(meter.voltage, volts, 'first');
     give(meter.frequency, firstOf(json, 'ac_frequency') ?? json.frequency, 'first');
     give(meter.total, totalOf(json, 'energy') ?? json.current_summ_delivered ?? tiersOf(json));
+    give(meter.day, json.energy_today);
     if (power === undefined) give(meter.current, json.rms_current);
     give(meter.apparent, totalOf(json, 'power_apparent'));
     give(meter.apparent ?? 'apparentPower', power === undefined ? json.apparent_power : undefined);
@@ -87,6 +89,12 @@ const isProducing = (json: Record<string, unknown>) => json.energy_flow === 'pro
 
 const firstOf = (json: Record<string, unknown>, name: string): unknown =>
   json[name] ?? json[`${name}_a`] ?? json[`${name}_l1`] ?? json[`${name}_phase_a`];
+
+/** The voltage of the first phase that something is connected to. */
+function firstLive(json: Record<string, unknown>): unknown {
+  const all = [json.voltage, ...[...LETTERS, ...PHASE_NAMES, ...CHANNELS].map((suffix) => json[`voltage${suffix}`])];
+  return all.find((value) => isLive(numberOf(value))) ?? firstOf(json, 'voltage');
+}
 
 /** A channel's power or current, with the sign that it says beside. */
 function signed(json: Record<string, unknown>, name: string, suffix: string): number | null {

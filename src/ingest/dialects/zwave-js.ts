@@ -3,11 +3,12 @@ import { Draft, nothingMeasured } from '../field-draft.ts';
 import { meterMetrics } from '../meter-role.ts';
 
 /**
- * Meters and plugs of Z-Wave JS UI: `<base>/<node>/50/<endpoint>/value/<property>`, the number plain or as `{"value"}`. 50 is
+ * Meters and plugs of Z-Wave JS UI: `<base>/<node>/50/<endpoint>/value/<property>`, or
+ * `.../meter/endpoint_<n>/value/<property>` where topics have names, the number plain or as `{"value"}`. 50 is
  * the meter command class, the property says meter type and scale (Z-Wave Application CC, Meter CC table; zwave-js composes
  * them bit by bit): 65537 kWh, 66049 W, 66561 V, 66817 A of an electric meter.
  */
-const METER_CLASS = '50';
+const METER_CLASS = /^(50|meter)$/;
 const PROPERTIES = { '65537': 'total', '66049': 'power', '66561': 'voltage', '66817': 'current' } as const;
 const certain: Recognition = { sureness: 0.9, reason: 'a meter of Z-Wave JS' };
 
@@ -15,7 +16,7 @@ export const dialect: Dialect = {
   name: 'zwave-js',
 
   recognise(message) {
-    return message.tail(1) === 'value' && message.tail(3) === METER_CLASS && message.tail(0) in PROPERTIES
+    return message.tail(1) === 'value' && METER_CLASS.test(message.tail(3)) && message.tail(0) in PROPERTIES
       ? certain
       : null;
   },
