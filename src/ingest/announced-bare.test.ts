@@ -26,6 +26,25 @@ function read(role: SourceRole | undefined, name: string, unit: string, device =
   return hear(`x/sensor/${id}/state`, '10');
 }
 
+/** The same of one device with several entities. */
+function readAll(role: SourceRole | undefined, entities: string[][]) {
+  const memory = new DialectMemory();
+  const hear = (topic: string, payload: unknown) => {
+    const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
+    const message = { topic, payload: new TextEncoder().encode(text), receivedAt: 1.8e12, isRetained: false };
+    const context = { timeZone: 'UTC', memory, ...(role && { role }) };
+    return { ...interpretMessage(message, context)?.interpretation.readings[0]?.values };
+  };
+  const device = { name: 'node7', manufacturer: 'espressif', model: 'esp32dev', identifiers: ['node7'] };
+  const topicOf = (name = '') => `node7/sensor/${name.toLowerCase().replaceAll(' ', '_')}/state`;
+  for (const [name, unit] of entities) {
+    const more = unit === 'kWh' ? { state_class: 'total_increasing', device_class: 'energy' } : {};
+    const config = { name, unit_of_measurement: unit, state_topic: topicOf(name), unique_id: name, device, ...more };
+    hear(`homeassistant/sensor/node7/${name?.replaceAll(' ', '_')}/config`, config);
+  }
+  return entities.map(([name]) => hear(topicOf(name), '10'));
+}
+
 describe('an announced value without a place', () => {
   test.each<[SourceRole, string, string, object]>([
     ['grid', 'Power', 'W', { gridPower: 10 }],
@@ -52,6 +71,23 @@ describe('an announced value without a place', () => {
     ['battery', 'Voltage', 'V'],
   ])('is left alone with the role %s: %s in %s', (role, name, unit) => {
     expect(read(role, name, unit)).toEqual({});
+  });
+
+  test('is that of the source where all of its device are called after the same thing', () => {
+    const plug = [
+      ['Balkonkraftwerk Leistung', 'W'],
+      ['Balkonkraftwerk Spannung', 'V'],
+      ['Balkonkraftwerk Energie gesamt', 'kWh'],
+    ];
+    expect(readAll('solar', plug)).toEqual([{ solarPower: 10 }, {}, { totalEnergyProduced: 10 }]);
+    expect(readAll(undefined, plug)).toEqual([{}, {}, {}]);
+    const rack = [
+      ['Rack Power', 'W'],
+      ['Rack Voltage', 'V'],
+      ['Rack Current', 'A'],
+    ];
+    expect(readAll('load', rack)).toEqual([{ loadPower: 10 }, { outputVoltage: 10 }, { outputCurrent: 10 }]);
+    expect(readAll('load', [...rack, ['Desk Power', 'W']])).toEqual([{}, {}, {}, {}]);
   });
 
   test('of a machine is not the house’s', () => {

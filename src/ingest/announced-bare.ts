@@ -2,25 +2,33 @@ import type { SourceRole } from '../sources/source.ts';
 import { measuredBy } from './announced-signs.ts';
 import type { AnnouncedBare } from './announcements.ts';
 import { bareMeaning } from './bare-meter.ts';
+import type { DialectContext } from './dialect.ts';
 import type { Draft } from './field-draft.ts';
 import type { MessageView } from './message-view.ts';
 
 const UNIT = /^(k?W|V|A|Hz|k?Wh)$/;
 const ALTERNATING: readonly SourceRole[] = ['grid', 'load'];
+/** Of panels and batteries, which have a voltage, too. */
+const MEASURED_THERE = /Power$|^solar \w+EnergyProduced$/;
+
+const bareOf = (name: string, value: number, unit: string, role: SourceRole) =>
+  bareMeaning(name, { path: name, value, unit }, role);
 
 /** Takes the values that only the role of their source gives a place, as those of a meter or plug that nobody announced. */
 export function takeBare(
   draft: Draft,
   values: readonly AnnouncedBare[],
   message: MessageView,
-  role: SourceRole | undefined,
+  { role, memory }: DialectContext,
 ): void {
   if (role === undefined || role === 'system') return;
-  for (const { name, unit, template } of values) {
+  for (const { name, unit, template, deviceId } of values) {
     const value = UNIT.test(unit) ? measuredBy({ template }, message) : null;
-    const meaning = value === null ? null : bareMeaning(name, { path: name, value, unit }, role);
+    const word = memory?.announcements.commonWordOf(deviceId) ?? '';
+    const own = word === '' ? name : name.slice(word.length + 1);
+    const meaning = value === null ? null : (bareOf(name, value, unit, role) ?? bareOf(own, value, unit, role));
     // Panels have a voltage, too; and energy of both ways in one is neither bought nor sold.
-    if (!meaning || (!ALTERNATING.includes(role) && !/Power$/.test(meaning.metric))) continue;
+    if (!meaning || (!ALTERNATING.includes(role) && !MEASURED_THERE.test(`${role} ${meaning.metric}`))) continue;
     if (role === 'grid' && /Wh$/.test(unit)) continue;
     draft.take(meaning.field, value, { id: meaning.id, order: meaning.order });
   }

@@ -76,6 +76,9 @@ describe('an announced entity', () => {
       stateOfCharge: 10,
     });
     expect(read('Battery level', '%', { device_class: 'battery' }, 'Phone')).toEqual({});
+    expect(read('UPS Battery voltage', 'V', {}, 'Back-UPS APC')).toEqual({});
+    expect(read('UPS Input voltage', 'V', {}, 'UPS')).toEqual({});
+    expect(read('UPS load power', 'W', {}, 'Deye hybrid inverter')).toEqual({ loadPower: 10 });
     const known = memory();
     const device = { name: 'Thing', identifiers: ['x'] };
     const entity = (name: string, unit: string) => ({

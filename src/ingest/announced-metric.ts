@@ -87,7 +87,11 @@ export function meaningOf(said: EntityDescription): Meaning | null {
 export const isMeasured = (said: EntityDescription): boolean => isMeasuredThere(inItsWords(said));
 
 const isMeasuredThere = ({ words, device }: EntityDescription) =>
-  !NOT_MEASURED.test(words) && !FOREIGN.test(words) && !FOREIGN.test(device);
+  !NOT_MEASURED.test(words) && !FOREIGN.test(words) && !FOREIGN.test(device) && !isUps(device);
+
+/** What bridges a computer over; an inverter may be called so, too. */
+const isUps = (device: string) =>
+  /\b(ups|usv|nut|apc)\b/.test(device) && !/\b(inverter|solar|hybrid|battery|ess|power station)\b/.test(device);
 
 function byKind(kind: string, entity: EntityDescription): Meaning | null {
   const { words } = entity;

@@ -32,6 +32,7 @@ export interface AnnouncedBare {
   template: ValueTemplate;
   name: string;
   unit: string;
+  deviceId: string;
 }
 
 /** What one config message announces. */
@@ -45,6 +46,8 @@ export interface Announced {
 }
 
 const MOST_CONFIGS = 4096;
+/** Fewer may have a word in common by chance. */
+const LEAST_IN_COMMON = 3;
 
 /**
  * What an owner's devices announced under `<prefix>/<component>/.../config` (Home Assistant's MQTT discovery), by state
@@ -56,6 +59,7 @@ export class Announcements {
   private readonly byTopic = new Map<string, AnnouncedValue[]>();
   private readonly bares = new Map<string, readonly AnnouncedBare[]>();
   private readonly bareByTopic = new Map<string, AnnouncedBare[]>();
+  private readonly bareByDevice = new Map<string, AnnouncedBare[]>();
   /** State topics that belong to announced devices, whether or not the catalogue has a place for what they say. */
   private readonly topics = new TopicsOfConfigs();
   /** Topics of what somebody sets: a power there is what is wanted, not what flows. */
@@ -76,7 +80,10 @@ export class Announcements {
     this.topics.put(configTopic, known);
     this.settings.put(configTopic, new Set(settings));
     this.bares.set(configTopic, bare);
-    for (const one of bare) put(this.bareByTopic, one.stateTopic, one);
+    for (const one of bare) {
+      put(this.bareByTopic, one.stateTopic, one);
+      put(this.bareByDevice, one.deviceId, one);
+    }
     for (const value of values) {
       put(this.byTopic, value.stateTopic, value);
       put(this.rivals, rivalry(value), value);
@@ -90,7 +97,10 @@ export class Announcements {
     this.configs.delete(configTopic);
     this.topics.remove(configTopic);
     this.settings.remove(configTopic);
-    for (const one of this.bares.get(configTopic) ?? []) remove(this.bareByTopic, one.stateTopic, one);
+    for (const one of this.bares.get(configTopic) ?? []) {
+      remove(this.bareByTopic, one.stateTopic, one);
+      remove(this.bareByDevice, one.deviceId, one);
+    }
     this.bares.delete(configTopic);
     for (const value of values) {
       remove(this.byTopic, value.stateTopic, value);
@@ -123,6 +133,13 @@ export class Announcements {
   /** Values under a state topic of which nothing says the place. */
   bareAt(stateTopic: string): readonly AnnouncedBare[] {
     return this.bareByTopic.get(stateTopic) ?? [];
+  }
+
+  /** What a device's values are called after, all of them (`Rack power`, `Rack voltage`); '' where they are not. */
+  commonWordOf(deviceId: string): string {
+    const bares = this.bareByDevice.get(deviceId) ?? [];
+    const [word = ''] = bares[0]?.name.split(' ') ?? [];
+    return bares.length >= LEAST_IN_COMMON && bares.every(({ name }) => name.startsWith(`${word} `)) ? word : '';
   }
 
   /** False when the device has another value that is more plainly the same thing (load power, backup load power). */

@@ -35,6 +35,7 @@ const families = [
   'families-three.jsonl',
   'meters-two.jsonl',
   'meters-three.jsonl',
+  'meters-four.jsonl',
 ];
 const recallsOf = (file: string) => [...recallOf(readFileSync(join(import.meta.dir, file), 'utf8')).values()];
 const [LEAST_SHARE, LEAST_OF_POPULAR] = [0.95, 0.9];

@@ -67,7 +67,7 @@ export const dialect: Dialect = {
     // Parts first, so that a total of the same message has the last word.
     for (const value of taken.sort((a, b) => a.part.rank - b.part.rank)) readValue(draft, value, message, signs);
     takeSettled(draft, signs, placesOfAnnounced(taken), message);
-    takeBare(draft, bare, message, context.role);
+    takeBare(draft, bare, message, context);
     return draft.finish(null, values.length < 3);
   },
 };
@@ -142,8 +142,8 @@ function announcedValue(
     firstOf([...said, ...(isPlace ? [`${place} ${described.words}`] : [])], (own) =>
       meaningOf({ ...described, words: own, takesOpen: true }),
     );
-  if (!meaning) return { stateTopic: topic, template, name: said[0] ?? '', unit: described.unit };
   const deviceId = words([device.identifiers]) || message.base(2);
+  if (!meaning) return { stateTopic: topic, template, name: said[0] ?? '', unit: described.unit, deviceId };
   return {
     ...meaning,
     ...(isAnyBattery(meaning) &&

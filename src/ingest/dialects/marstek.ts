@@ -24,6 +24,12 @@ const object = new FieldTable({
   'solarPower.total': whole('solarPower', { rank: 3 }),
   'solarPower.input#': add('solarPower'),
   'temperature.min': first('batteryTemperature'),
+  batterySoc: whole('stateOfCharge'),
+  combinedPower: whole('batteryPower', { by: -1 }),
+  totalPvPower: whole('solarPower', { rank: 3 }),
+  'pv#Power': add('solarPower'),
+  totalChargingCapacity: whole('totalBatteryCharge'),
+  totalDischargeCapacity: whole('totalBatteryDischarge'),
   'dailyStats.photovoltaicChargingPower': whole('dailyEnergyProduced', { by: 0.001 }),
 });
 /** What the meter of a battery measures: bought as positive. */
@@ -38,7 +44,7 @@ export const dialect: Dialect = {
 
   recognise(message) {
     if (message.tail(2) !== 'device') return null;
-    if (message.looksLikeObject) return message.leaves.names.has('batteryPercentage') ? certain : null;
+    if (message.looksLikeObject) return isOwn(message.leaves.names) ? certain : null;
     return /^(hame|marstek)_energy$/.test(message.segments[0] ?? '') ? certain : null;
   },
 
@@ -54,6 +60,9 @@ export const dialect: Dialect = {
     return draft.finish();
   },
 };
+
+const isOwn = (names: ReadonlySet<string>) =>
+  names.has('batteryPercentage') || (names.has('batterySoc') && names.has('combinedPower'));
 
 /** Other answers of a device give the same letters another meaning; those with one of these tell how it runs. */
 function namesOf(text: string): FieldTable | null {
