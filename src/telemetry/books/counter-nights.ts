@@ -50,6 +50,11 @@ export class Nights {
     return next;
   }
 
+  /** True once it was seen to begin anew, or to go on. */
+  isSeen(): boolean {
+    return this.goesOver || this.beganAt !== null;
+  }
+
   /** The last moment up to `time` at which it was due to begin anew; minus infinity where nobody knows when that is. */
   lastStart(time: number): number {
     const midnight = this.dayStart(time);

@@ -66,6 +66,11 @@ describe('a total counter', () => {
     expect(counted([100, 3.2, 100.1, 100.2])).toBe(0.2));
   test('a first value of zero before the real one brings no energy', () =>
     expect(counted([0, 1234, 1234.1, 1234.2, 1234.3])).toBe(0.3));
+  test('nor one that could flow in a step, or as the total of a new device', () => {
+    expect(counted([0, 0, 12.5, 12.6, 12.7], total)).toBe(0.2);
+    expect(counted([...Array(60).fill(0), 26, 26.1, 26.2], total)).toBe(0.2);
+    expect(counted([0, 0, 0.1, 0.2, 0.3], total)).toBe(0.3);
+  });
   test('stays in doubt until a reset is understood', () => {
     const counter = new Counter(total);
     for (const [i, v] of [100, 101, 0.5].entries()) counter.take(START + i * MIN, v);
@@ -139,6 +144,24 @@ describe('a daily counter', () => {
     expect(counted([5, 0, 0, 0, 0, 0, 0, 5.1, 5.2], daily)).toBe(0.2);
     expect(counted([1.5, 0, 0, 0, 0, 0, 0, 1.6, 1.7], daily, { step: 2 })).toBe(0.2);
   });
+  test('zeros for ten minutes, then the old value, are nothing, however little that is', () => {
+    expect(counted([0.8, 0.9, 0, 0, 0, 0.9, 1], daily)).toBe(0.2);
+    expect(oddities([0.8, 0.9, 0, 0, 0, 0.9], daily)).toEqual(['reset', 'return']);
+  });
+  test('that begins anew and counts up from zero is no return', () =>
+    expect(counted([0.8, 0.9, 0, 0, 0, 0.2, 0.6, 1], daily)).toBe(1.1));
+  test('heard again soon after the first midnight with a little more than before has gone on over it', () => {
+    const at = [20, 22, 26, 27].map((hour) => Date.UTC(2026, 5, 21, hour));
+    const counts = read(
+      [17.8, 18, 18.2, 18.3].map((value, i) => [at[i] as number, value]),
+      daily,
+    ).flatMap((s) => s.counts);
+    expect(counts.reduce((sum, { kwh }) => sum + kwh, 0)).toBeCloseTo(0.5, 6);
+  });
+  test('of Wh that begins anew still counts Wh', () =>
+    expect(counted([3, 3100, 3110, 4, 12, 20, 30, 40], daily)).toBe(0.15));
+  test('of less than 1 kWh that shows Wh now and then is read so', () =>
+    expect(counted([0.4, 0.5, 510, 0.52, 0.53, 540, 550, 0.56], daily)).toBe(0.16));
   const silentFrom20To15 = [Date.UTC(2026, 5, 21, 20), Date.UTC(2026, 5, 22, 15)] as const;
   test.each([6, 4.8])('silent over midnight counts from midnight, higher or a little lower (%p kWh)', (value) => {
     const [from, to] = silentFrom20To15;

@@ -46,6 +46,12 @@ const RESET_SHARE = 0.9;
 /** A new beginning is believed after so many values over so long, or two values over an hour. */
 const CONFIRM_POINTS = 3;
 const CONFIRM_MS = 5 * 60_000;
+/** More than one step of a counter that shows parts of a kWh. */
+const DIGIT_KWH = STEP_KWH / 4;
+/** Less is too little to tell units apart by. */
+const LEAST_FOR_UNITS = 0.05;
+/** Up to here a whole number may just as well be Wh that were counted anew. */
+const MOST_ANEW = 100;
 /** From here on a thousandth of a count cannot be a count that began anew. */
 const LEAST_FOR_MWH = 1000;
 
@@ -97,7 +103,7 @@ export class Counter {
     if (this.rules.kind === 'total' && raw === 0 && base.value > 0) return this.zero(base, time);
     if (this.former !== null && this.comesBack(base, point)) return this.return(base, point);
     if (this.beganAnewUnseen(base, point)) return this.restart(base, chainOf(point));
-    if (this.limits.follows(base, point) && !this.goesOnAbove(base, point)) return this.goOn(base, point);
+    if (this.countsOn(base, point)) return this.goOn(base, point);
     if (isNarrowSentinel(raw)) return odd('sentinel', base.value, raw);
     const other = this.inOtherUnit(base, point, raw);
     if (other) return other;
@@ -161,6 +167,16 @@ export class Counter {
     return { counts, oddity: 'dip', before: base.value, after: point.value };
   }
 
+  /** True if the value follows from the last one. A total that has only said zero may not have been ready to say more. */
+  private countsOn(base: Base, point: Point): boolean {
+    if (!this.limits.follows(base, point) || this.goesOnAbove(base, point)) return false;
+    return !this.saidOnlyZero(base) || this.limits.canHaveCounted(base.time, point);
+  }
+
+  private saidOnlyZero(base: Point): boolean {
+    return this.rules.kind === 'total' && base.value === 0;
+  }
+
   /** After a jump that nothing explains, a value that goes on from there says that the jump was real, however long ago. */
   private goesOnAbove(base: Point, point: Point): boolean {
     const last = this.chain?.last;
@@ -177,7 +193,13 @@ export class Counter {
   /** A step to where the counter stood before it fell, too steep for what flows here: the fall was a mistake. */
   private comesBack(base: Point, point: Point): boolean {
     const steep = STEP_KWH / 20 + this.limits.usuallyWithin(point.time - base.time);
-    return point.value - base.value > steep && this.followsFormer(point);
+    const isSudden = point.value - base.value > steep || this.isBackFromZero(base, point);
+    return isSudden && this.followsFormer(point);
+  }
+
+  /** From zero, in more than one digit, to what it showed before: who begins anew counts up. */
+  private isBackFromZero(base: Point, { value }: Point): boolean {
+    return base.value === 0 && this.former?.since === 0 && value > (Number.isInteger(value) ? STEP_KWH : DIGIT_KWH);
   }
 
   private return(base: Point, point: Point): CounterStep {
@@ -194,21 +216,32 @@ export class Counter {
   private beganAnewUnseen(base: Point, point: Point): boolean {
     if (this.rules.kind !== 'daily' || point.value === base.value || point.time - base.time <= HOUR) return false;
     const start = this.nights.lastStart(point.time);
-    return base.time < start && this.limits.canHaveCounted(start, point);
+    if (base.time >= start || !this.limits.canHaveCounted(start, point)) return false;
+    if (this.nights.isSeen() || point.value < base.value) return true;
+    // It may as well have gone on over this midnight; and more than on the day before in half the time is not likely.
+    return 2 * (point.time - start) >= base.time - this.rules.dayStart(base.time);
   }
 
   /** Devices mix Wh and kWh: a value that follows when it is read in the other unit was meant so. */
   private inOtherUnit(base: Base, point: Point, raw: number): CounterStep | null {
-    if (base.value < STEP_KWH) return null;
     for (const unit of [1, 0.001]) {
       const value = raw * unit;
-      if (unit === this.unit || !this.limits.follows(base, { time: point.time, value })) continue;
+      if (unit === this.unit || !this.isMeant(base, { time: point.time, value })) continue;
+      if (unit === 1 && base.value < MOST_ANEW && Number.isInteger(raw)) continue;
       this.unit = unit;
       this.chain = null;
       const counts = [this.count(base, { time: point.time, value })];
       return { counts, oddity: 'unit', before: base.value, after: raw };
     }
     return null;
+  }
+
+  /** True if a value in another unit goes on from the base, of little not by much. */
+  private isMeant(base: Base, point: Point): boolean {
+    if (base.value >= STEP_KWH) return this.limits.follows(base, point);
+    const most = LEAST_FOR_UNITS + this.limits.usuallyWithin(point.time - base.time);
+    const rise = point.value - base.value;
+    return base.value >= LEAST_FOR_UNITS && rise >= 0 && rise <= most;
   }
 
   private doubt(base: Base, point: Point): CounterStep {
@@ -268,7 +301,8 @@ export class Counter {
     if (from > base.time) return this.beginAnew(from, first);
     const kwh = first.value - base.value;
     // A display that stood still may show what was counted meanwhile.
-    if (kwh > this.limits.usuallyWithin(first.time - base.since)) return { oddity: 'jump', counts: [] };
+    const most = this.saidOnlyZero(base) ? 0 : this.limits.usuallyWithin(first.time - base.since);
+    if (kwh > most) return { oddity: 'jump', counts: [] };
     return { oddity: 'catchUp', counts: [{ from: base.since, to: first.time, kwh }] };
   }
 
