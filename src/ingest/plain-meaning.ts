@@ -105,7 +105,9 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
 export const SAYS_WHEN =
   /\b(today|daily|day|yesterday|tomorrow|hour|hourly|week|weekly|month|monthly|year|yearly|annual|session|total|lifetime|forecast|history|last|previous)\b/;
 /** How something is (`battery_charging_status`), and not how much. */
-const TELLS_STATE = /\b(status|flag)\b/;
+const TELLS_STATE = /\b(status|flag|failures?|outages?|interruptions?|sags?|swells?)\b/;
+/** Since when it does not say: since midnight, with some. */
+const ACCUMULATED = /\baccumulated\b/;
 /** A vehicle's, beside the house's own. */
 const STARTER = /\b(starter|start|cranking|engine|auxiliary|vehicle) battery\b/;
 /** How many there are of something. */
@@ -134,7 +136,11 @@ const NET = /\bgrid net power\b/;
 /** A name that says what kind of quantity it is, and of what: what stands above it changes nothing. */
 const KNOWN_KIND = /\b(voltage|current|frequency|temperature|soc|soh|percent)\b/;
 
-function meaningOfWords(words: string, { device, unit, isPhased }: Surroundings): PlainMeaning | null {
+/** EcoFlow's power stations are called so. */
+const DELTA = /^delta (?:\d|pro|max|mini|ultra|plus)(?: (?:max|plus|pro|ultra))?\b ?/;
+
+function meaningOfWords(called: string, { device, unit, isPhased }: Surroundings): PlainMeaning | null {
+  const words = called.replace(DELTA, '');
   const described = describedBy(words, unit, isPhased);
   if (described === null) return null;
   const said = direct(described, device);
@@ -167,8 +173,8 @@ function meaningOfWords(words: string, { device, unit, isPhased }: Surroundings)
   const isSignOpen = SIGNED.has(metric) && side === null && !isBought;
   const isBare = (inverter ?? own)?.isBare === true && meaning === (inverter ?? own);
   return {
-    ...{ metric, field, id, isUnitSaid, isEnergyGuessed, isKindGuessed, words, isSignOpen, isBare, isPeriodGuessed },
-    order: part.order,
+    ...{ metric, field, id, isUnitSaid, isEnergyGuessed, isKindGuessed, words, isSignOpen, isBare },
+    ...{ isPeriodGuessed: isPeriodGuessed || ACCUMULATED.test(words), order: part.order },
   };
 }
 

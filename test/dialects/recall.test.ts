@@ -36,6 +36,7 @@ const families = [
   'meters-two.jsonl',
   'meters-three.jsonl',
   'meters-four.jsonl',
+  'meters-five.jsonl',
 ];
 const recallsOf = (file: string) => [...recallOf(readFileSync(join(import.meta.dir, file), 'utf8')).values()];
 const [LEAST_SHARE, LEAST_OF_POPULAR] = [0.95, 0.9];
