@@ -68,6 +68,7 @@ describe('ampra backtest', () => {
     };
     expect(line('--power', 'power.csv')).toContain('Missing: --site JSON');
     expect(line('--power', 'none.csv', '--site', 'site.json')).toContain('There is no file');
+    expect(line('--power', '.', '--site', 'site.json')).toContain('is no file');
     expect(line('--power', 'site.json', '--site', 'site.json')).toContain(
       'site.json, line 1: there is no column "time"',
     );
@@ -75,6 +76,13 @@ describe('ampra backtest', () => {
     expect(line('--power', 'power.csv', '--site', 'wrong.json')).toMatch(/latitude: .*; timezone: is no time zone/);
     expect(line(...files, '--quantiles', '10')).toContain('--quantiles takes numbers between 0 and 1');
     expect(line(...files, '--test-months', 'x')).toContain('--test-months takes a whole number');
+  });
+
+  test('prints the scores where they cannot be written, and says so', () => {
+    const { code, out, err } = ampra(...files, '--test-months', '1', '--json', 'site.json/out.json');
+    expect(code).not.toBe(0);
+    expect(JSON.parse(out)).toHaveProperty('overall');
+    expect(err).toContain('could not be written');
   });
 
   test('forecasts the last months that there are when more are asked for', () => {

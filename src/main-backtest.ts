@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { AmpraError, unwrap } from './core/result.ts';
@@ -36,8 +36,20 @@ export async function backtest(call: CommandCall): Promise<void> {
       hint: 'Give the power of more days.',
     });
   const answer = `${JSON.stringify(answerOf(result, performance.now() - startedAt), null, 2)}\n`;
-  if (typeof options.json === 'string') await Bun.write(resolve(terminal.cwd, options.json), answer);
   await terminal.out(answer);
+  if (typeof options.json === 'string') await writeAnswer(resolve(terminal.cwd, options.json), answer);
+}
+
+async function writeAnswer(path: string, answer: string): Promise<void> {
+  try {
+    await Bun.write(path, answer);
+  } catch (error) {
+    throw new AmpraError({
+      code: 'invalid',
+      message: `${path} could not be written: ${(error as Error).message}.`,
+      hint: 'The result was printed all the same.',
+    });
+  }
 }
 
 /** The result with five digits a number; what cannot be said is null. */
@@ -51,6 +63,7 @@ function answerOf({ overall, months, baselines, skill }: WalkForwardResult, time
 
 function readText(path: string): string {
   if (!existsSync(path)) throw new UsageError(`There is no file ${path}.`);
+  if (!statSync(path).isFile()) throw new UsageError(`${path} is no file.`);
   return readFileSync(path, 'utf8');
 }
 

@@ -76,6 +76,26 @@ describe('the files of a backtest', () => {
     expect(none.ok && none.value.data.weather).toBeNull();
     expect(none.ok && none.value.notes.join(' ')).toContain('moon_phase');
   });
+
+  test('of other times than those of the power are said to be, and left out; half a place is said to be none', () => {
+    const weatherOf = (from: number, count: number) => ({
+      ...{ powerCsv, site, names },
+      weatherCsv: [
+        'time,shortwave_radiation',
+        ...[...Array(count).keys()].map((hour) => `${new Date(from + hours(hour + 1)).toISOString()},100`),
+      ].join('\n'),
+    });
+    const [firstTime = ''] = rows[0]?.split(',') ?? [];
+    const first = Date.parse(firstTime);
+    const other = backtestInput(weatherOf(first - hours(24 * 900), 96));
+    expect(other.ok && other.value.data.weather).toBeNull();
+    expect(other.ok && other.value.notes.join(' ')).toContain('none of its times are those of power.csv');
+    const part = backtestInput(weatherOf(first, 24));
+    expect(part.ok && part.value.data.weather).toBeTruthy();
+    expect(part.ok && part.value.notes.join(' ')).toMatch(/weather.csv: it covers \d+\.\d % of the times/);
+    const half = backtestInput({ powerCsv, names, site: { ...site, latitude: 40, longitude: undefined } });
+    expect(half.ok && half.value.notes.join(' ')).toContain('only one of latitude and longitude');
+  });
 });
 
 describe('power on even intervals', () => {

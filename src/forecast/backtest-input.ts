@@ -4,7 +4,7 @@ import { readTimeColumns } from './csv-columns.ts';
 import { evenPower } from './even-power.ts';
 import { commonStep } from './interval-grid.ts';
 import type { ProductionData } from './production-model.ts';
-import { layWeather } from './weather-grid.ts';
+import { layWeather, type WeatherGrid } from './weather-grid.ts';
 import { isWeatherColumn, plausible, type WeatherTable } from './weather-table.ts';
 
 /** `site.json` of a backtest: angles in degrees, azimuth from north, clockwise. */
@@ -25,6 +25,8 @@ export interface BacktestFiles {
 }
 
 const FEWEST_DAYS = 3;
+/** Weather that covers less of the power than this is worth a note. */
+const FULL_SHARE = 0.95;
 const DAY_MS = 86_400_000;
 
 /** Turns the files of a backtest into data, with notes on what had to be set right. */
@@ -62,9 +64,26 @@ export function backtestInput(files: BacktestFiles): Result<{ data: ProductionDa
     const table = weatherTable(files.weatherCsv, files.names.weather);
     if (!table.ok) return table;
     notes.push(...table.value.notes);
-    if (table.value.table) weather = layWeather(table.value.table, grid);
+    if (table.value.table) weather = overlapping(layWeather(table.value.table, grid), files.names, notes);
   }
+  const { latitude, longitude } = files.site;
+  if ((typeof latitude === 'number') !== (typeof longitude === 'number'))
+    notes.push("The site has only one of latitude and longitude; the sun's course is learned from the power.");
   return ok({ data: { grid, powerW, weather, site: productionSite(files.site) }, notes });
+}
+
+/** The weather as far as it is of the power's times; null, with a note, when none of it is. */
+function overlapping(weather: WeatherGrid, names: BacktestFiles['names'], notes: string[]): WeatherGrid | null {
+  const columns = Object.values(weather.columns);
+  let known = 0;
+  for (let index = 0; index < weather.grid.count; index++)
+    if (columns.some((values) => !Number.isNaN(values[index] ?? Number.NaN))) known++;
+  const share = known / weather.grid.count;
+  if (known === 0)
+    notes.push(`${names.weather}: none of its times are those of ${names.power}; the forecast goes without weather.`);
+  else if (share < FULL_SHARE)
+    notes.push(`${names.weather}: it covers ${(100 * share).toFixed(1)} % of the times of ${names.power}.`);
+  return known === 0 ? null : weather;
 }
 
 function productionSite(site: BacktestSite): ProductionData['site'] {
