@@ -83,10 +83,12 @@ function registerLogs(web: WebRoutes, deps: SystemPageDeps): void {
   const entries = (level: LogLevelName) => deps.logs.newest({ level, limit: SHOWN_LOGS });
   web.page('get', '/system/logs', 'admin', (c) => {
     const level = levelOf(c);
+    if (level === null) return refused(c, noSuchLevel);
     return show(c, 'logs', <SystemLogs level={level} entries={entries(level)} timeZone={deps.timeZone()} />);
   });
   web.page('get', '/system/logs/events', 'admin', (c) => {
     const level = levelOf(c);
+    if (level === null) return refused(c, noSuchLevel);
     return web.events.stream(c, {
       topics: ['system:logs'],
       minIntervalMs: 1000,
@@ -118,9 +120,12 @@ function clientRow(client: BrokerClient, sourceName: (id: string) => string | un
   };
 }
 
-function levelOf(c: Context<AppEnv>): LogLevelName {
-  const level = c.req.query('level');
-  return isLogLevel(level) ? level : 'info';
+const noSuchLevel = { code: 'invalid', message: 'Of debug, info, warn and error only.', field: 'level' } as const;
+
+/** The usual level where the address names none; null where what it names is none. */
+function levelOf(c: Context<AppEnv>): LogLevelName | null {
+  const level = c.req.query('level') || 'info';
+  return isLogLevel(level) ? level : null;
 }
 
 function registerJobs(web: WebRoutes, deps: SystemPageDeps): void {

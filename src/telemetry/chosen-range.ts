@@ -3,8 +3,8 @@ import { allFromLocalInput, fromLocalInput, offsetText, startOfDay } from '../co
 
 /** A chosen range that cannot be, with what was typed, so that it can be put right. */
 export interface RangeProblem {
-  /** The field at fault, or the `range` of the address. */
-  field: 'from' | 'to' | 'range';
+  /** The field at fault, or the `range` or `view` of the address. */
+  field: 'from' | 'to' | 'range' | 'view';
   /** Why, in one sentence. */
   message: string;
   typed: { from: string; to: string };

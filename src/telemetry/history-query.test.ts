@@ -46,6 +46,18 @@ describe('what History is asked for', () => {
     expect(readHistoryQuery({ range: 'x', from: '2026-11-20', to: '2026-11-21' }, context).problem).toBeNull();
   });
 
+  test('is not silently the power when the view of the address is none', () => {
+    expect(readHistoryQuery({ view: 'water' }, context).problem).toMatchObject({
+      field: 'view',
+      message: '“water” is no view of History.',
+    });
+    expect(readHistoryQuery({ view: 'x'.repeat(500) }, context).problem?.message.length).toBeLessThan(100);
+    // What is wrong with the time is said first.
+    expect(readHistoryQuery({ view: 'water', range: '2027' }, context).problem?.field).toBe('range');
+    for (const view of ['', 'power', 'battery', 'energy', 'own'])
+      expect(readHistoryQuery({ view }, context).problem).toBeNull();
+  });
+
   test('dates without a zone are those of the source, with one they are what they say', () => {
     const local = readHistoryQuery({ from: '2026-07-01', to: '2026-07-02' }, context);
     expect(local.range).toEqual({ from: Date.UTC(2026, 5, 30, 23), to: Date.UTC(2026, 6, 1, 23) });

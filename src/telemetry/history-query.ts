@@ -65,7 +65,7 @@ export function otherScopes(query: Query): string[] {
 
 /**
  * Reads the address: whatever is missing takes its usual value, so that every link shows something. A range that cannot
- * be is not replaced by another one: `problem` says what is wrong with it.
+ * be is not replaced by another one, nor a view that is none: `problem` says what is wrong with it.
  */
 export function readHistoryQuery(query: Query, context: HistoryContext): HistoryRequest {
   const look = isHistoryLook(query.view) ? query.view : 'power';
@@ -83,7 +83,7 @@ export function readHistoryQuery(query: Query, context: HistoryContext): History
     offered: isOffered ? (query.of ?? scope) : scope,
     isApart: look === 'own' && query.axes === 'apart',
     ...named,
-    problem: problemOf(chosen) ?? (chosen ? null : namedRangeProblem(query.range, context)),
+    problem: problemOf(chosen) ?? (chosen ? null : namedRangeProblem(query.range, context)) ?? viewProblem(query.view),
     isCut: chosen?.ok ? chosen.isCut : false,
     period: barsOf(named.range),
     isTable: query.as === 'table',
@@ -91,6 +91,12 @@ export function readHistoryQuery(query: Query, context: HistoryContext): History
 }
 
 const problemOf = (chosen: ChosenRange | null): RangeProblem | null => (chosen && !chosen.ok ? chosen.problem : null);
+
+/** What is wrong with the view that the address names; null where nothing is, or none is named. */
+function viewProblem(view: string | undefined): RangeProblem | null {
+  if (!view || isHistoryLook(view)) return null;
+  return { field: 'view', message: `“${view.slice(0, 40)}” is no view of History.`, typed: { from: '', to: '' } };
+}
 
 function linesOfLook(look: HistoryLook, text: string | undefined, shown: string, context: HistoryContext): AskedLine[] {
   const { available, others, isLookingUp = false } = context;

@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test';
 import { viewerOf } from '../../src/accounts/viewer-service.ts';
 import { unwrap } from '../../src/core/result.ts';
 import { FakeClock, startTestApp } from '../../src/testing/app.ts';
+import { signInAt } from '../../src/testing/sign-in.ts';
 import { partWords } from '../../views/admin/part-words.ts';
 import { forecastWords, StorageCard } from '../../views/admin/storage.tsx';
 
@@ -44,4 +45,22 @@ test('how the past grows is what imported days take, and what a retention leaves
   expect(forecastWords(storage, 1e12)).toMatch(/grows by .+ in a year.+ lasts for more than 30 years/);
   expect(forecastWords(storage, 0)).toContain('The free space lasts for one day.');
   expect(String(StorageCard({ storage, freeBytes: null }))).toContain('90 days');
+});
+
+test('a level of the log that is none is refused with a word, none named is the usual one', async () => {
+  await using app = await startTestApp();
+  const login = { email: 'root@example.org', password: goodPassword };
+  unwrap(await app.features.accounts.service.addUser({ ...login, role: 'admin' }));
+  const headers = { Cookie: await signInAt(app.url ?? '', login), Accept: 'text/html' };
+  const ask = async (path: string) => {
+    const answer = await fetch(app.url + path, { headers });
+    return { status: answer.status, text: await answer.text() };
+  };
+  for (const path of ['/system/logs', '/system/logs?level=', '/system/logs?level=error'])
+    expect((await ask(path)).status).toBe(200);
+  for (const path of ['/system/logs?level=loud', '/system/logs/events?level=__proto__']) {
+    const { status, text } = await ask(path);
+    expect(status).toBe(400);
+    expect(text).toContain('Of debug, info, warn and error only.');
+  }
 });

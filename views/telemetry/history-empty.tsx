@@ -13,20 +13,20 @@ export function NothingChosen({ look }: { look: HistoryLook }) {
   );
 }
 
-/** The chosen range cannot be: why, and where to put it right. Nothing else is shown in its place. */
+/** The chosen range cannot be, or the view is none: why, and where to put it right. Nothing else is shown in its place. */
 export function ImpossibleRange({ problem, usualHref }: { problem: RangeProblem; usualHref: string }) {
   const { field, message } = problem;
-  if (field === 'range')
+  if (field === 'range' || field === 'view')
     return (
       <EmptyState
         title="Nothing is shown"
         action={
           <LinkButton kind="primary" href={usualHref}>
-            Up to now
+            {field === 'view' ? 'Power' : 'Up to now'}
           </LinkButton>
         }
       >
-        {message} Choose another time.
+        {message} Choose another {field === 'view' ? 'one' : 'time'}.
       </EmptyState>
     );
   return (
