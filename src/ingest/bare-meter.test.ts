@@ -32,6 +32,12 @@ describe('letters of a meter that has a role', () => {
     expect(valuesOf('load', { powerDraw: 532, location: 'home' })).toEqual({ loadPower: 532 });
   });
 
+  test('between two phases are no voltage of the mains', () => {
+    expect(valuesOf('load', { voltage_l1_l2: 401.5, voltage_l1: 231.5, current_neutral: 0.2 })).toEqual({
+      outputVoltage: 231.5,
+    });
+  });
+
   test('of both ways together are neither bought nor sold', () => {
     const counted = { P: -412, E_import: 4532.678, E_export: 8123.9, 'Total energy': 12656.578 };
     expect(valuesOf('grid', counted)).toMatchObject({ totalGridImport: 4532.678, totalGridExport: 8123.9 });

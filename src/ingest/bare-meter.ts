@@ -58,6 +58,8 @@ function ofWords(words: readonly string[]): Bare | null {
   for (const word of words.filter((one) => !IGNORED.has(one))) {
     const [, digit, letter] = PHASE.exec(word) ?? [];
     if (Object.hasOwn(KINDS, word) && what === undefined) what = KINDS[word];
+    // Between two phases it is another quantity.
+    else if (phase !== 0 && (digit !== undefined || letter !== undefined)) return null;
     else if (digit !== undefined || (letter !== undefined && words.some((one) => one === 'phase' || KINDS[one])))
       phase = Number(digit ?? 0) || 'abc'.indexOf(letter ?? '') + 1;
     else if (Object.hasOwn(UNITS, word) && what !== undefined) by = UNITS[word] ?? 1;

@@ -15,6 +15,7 @@ export const NOT_MEASURED = new RegExp(
     'residual|self|direct|surplus|smart load|aux|auxiliary|efficiency|priority',
     // What converts inside.
     'buck|dc to dc|dc dc',
+    'neutral|contract|contracted|subscribed|quality|adc|desired|standby|margin|overpower|sliding|on (time|behaviou?r)',
     // Reactive power by its unit.
     'k?vars?|k?varh|k?vah',
   ].join('|')})\\b`,
