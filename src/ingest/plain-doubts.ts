@@ -1,5 +1,6 @@
 import type { NumericMetric } from '../core/metrics.ts';
 import type { Named } from './plain-meaning.ts';
+import { isDayInWattHours } from './plain-rated.ts';
 import { areProven } from './plain-signs.ts';
 
 export type EnergyUnit = 'Wh' | 'kWh' | null;
@@ -58,13 +59,16 @@ export function mayBeKilowatts(found: readonly Named[]): boolean {
   return !powers.some(({ value }) => value > 0 && Math.abs(value - product) <= PRODUCT_SHARE * value);
 }
 
-/** In what a message's energies are whose names say neither Wh nor kWh, by what a day can hold. */
-export function energyUnit(found: readonly Named[]): EnergyUnit {
+/** In what a message's energies are whose names say neither Wh nor kWh, by what a day can hold; `mostW` is the most that gives them. */
+export function energyUnit(found: readonly Named[], mostW: number | null = null): EnergyUnit {
   const all = found.filter((one) => one.isEnergyGuessed && !one.isKindGuessed && one.value !== 0);
   const guessed = preferred(all, (one) => !one.isPeriodGuessed);
   const days = guessed.filter(({ metric }) => isDaily(metric)).map(({ value }) => value);
   const totals = guessed.filter(({ metric }) => !isDaily(metric)).map(({ value }) => value);
-  if (days.some((value) => value > MOST_KWH_A_DAY)) return areWattHours(days, found) ? 'Wh' : null;
+  if (days.some((value) => value > MOST_KWH_A_DAY)) {
+    const isBeyond = mostW !== null && isDayInWattHours(Math.max(...days), mostW);
+    return isBeyond || areWattHours(days, found) ? 'Wh' : null;
+  }
   if (days.some((value) => !isWhole(value))) return 'kWh';
   return totals.some((value) => !isWhole(value)) && totals.every((value) => value < MOST_KWH) ? 'kWh' : null;
 }

@@ -23,6 +23,7 @@ import { areKilowatts, fromKilowatts, isHundreds, WATTS } from './plain-kilowatt
 import { withoutMains } from './plain-mains.ts';
 import { meaningAt, type Named, type PlainMeaning, SAYS_WHEN, topicWords } from './plain-meaning.ts';
 import { placesOf } from './plain-places.ts';
+import { mostPower } from './plain-rated.ts';
 import { explainedBySiblings } from './plain-siblings.ts';
 import { hearSigns, learntSign, withLoadAsUsed, withoutEmptyWholes, withProvenSigns } from './plain-signs.ts';
 import { fieldsIn, headerIn, looksLikeFields, rowIn } from './text-fields.ts';
@@ -107,7 +108,7 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
   const isInWatts = context.memory?.parts.knowsBase(WATTS, topicAt) === true;
   const direct = withoutMains(found, device, isAlternating(names), message, context);
   const inUnits = withCharge(areKilowatts(direct, isInWatts) ? fromKilowatts(direct) : direct);
-  const sure = withLoadAsUsed(withoutEmptyWholes(sureOf(inUnits, device, isPower)));
+  const sure = withLoadAsUsed(withoutEmptyWholes(sureOf(inUnits, device, mostPower(entries, inUnits), isPower)));
   if (!isInWatts && sure.some(isHundreds)) context.memory?.parts.learnBase(WATTS, topicAt);
   if (isNameless(message, context) && !sure.some(({ metric }) => metric === 'batteryVoltage')) return [];
   if (signs) hearSigns(signs, places, sure, message, context.isDark);
@@ -188,11 +189,16 @@ const isSharedLevel = (topic: string): boolean => !topic.includes('/');
 /** Beside such a voltage the panels' are in volts, too, even the few that they have in the evening. */
 const LEAST_MAINS_V = 90;
 
-function sureOf(found: readonly Named[], device: DeviceKind, isPower: (one: Named) => boolean): Named[] {
+function sureOf(
+  found: readonly Named[],
+  device: DeviceKind,
+  mostW: number | null,
+  isPower: (one: Named) => boolean,
+): Named[] {
   if (isRaw(found)) return [];
   const own = withWholeSums(withoutBareOnes(withInverterOutput(withoutBatterysOwn(withPeriodOfPairs(found))), isPower));
   const isAtMains = own.some(({ metric, value }) => /^(grid|output)Voltage$/.test(metric) && value >= LEAST_MAINS_V);
-  const doubts = { mayBeKilowatts: mayBeKilowatts(own), energy: energyUnit(own), isAtMains };
+  const doubts = { mayBeKilowatts: mayBeKilowatts(own), energy: energyUnit(own, mostW), isAtMains };
   const sure = withoutTwins(own.filter((one) => isPlausible(one, doubts)));
   return isOfHouse(sure, device) ? inUnit(sure, doubts.energy) : [];
 }

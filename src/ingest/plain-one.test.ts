@@ -165,3 +165,46 @@ describe('a battery without a name, one value a topic', () => {
     expect(say('homeassistant/sensor/soc/state', '76').values).toEqual({});
   });
 });
+
+describe('an inverter’s bare frequency', () => {
+  test('is the mains’ where its voltage was heard, and of no battery', () => {
+    const say = device();
+    expect(say('kostal/inverter/frequency', '50.01').values).toEqual({});
+    say('kostal/inverter/voltage_ac', '231.4');
+    expect(say('kostal/inverter/frequency', '50.01').values).toEqual({ gridFrequency: 50.01 });
+    say('kostal/inverter/battery_soc', '61');
+    expect(say('kostal/inverter/frequency', '50.01').values).toEqual({});
+  });
+});
+
+describe('what an inverter puts out beside a battery', () => {
+  const offGrid: [string, string][] = [
+    ['battery/voltage', '52.1'],
+    ['grid/voltage', '231.2'],
+    ['pv/power', '1200'],
+    ['output/voltage', '230.1'],
+    ['output/load_percent', '12'],
+  ];
+  const hear = (said: readonly [string, string][], base = 'easun') => {
+    const say = device();
+    for (const [topic, payload] of said) say(`${base}/${topic}`, payload);
+    return say;
+  };
+
+  test.each(['output/power', 'output/active_power', 'ac_output_power'])(
+    'is the load where it has a share: %s',
+    (name) => {
+      expect(hear(offGrid)(`easun/${name}`, '612').values).toEqual({ loadPower: 612 });
+    },
+  );
+
+  test.each(['battery/voltage', 'output/voltage', 'output/load_percent'])('stays open without %s', (without) => {
+    const say = hear(offGrid.filter(([topic]) => topic !== without));
+    expect(say('easun/output/power', '612').values).toEqual({});
+  });
+
+  test('stays open where the load is said, too', () => {
+    const say = hear([...offGrid, ['load/power', '580']]);
+    expect(say('easun/output/power', '612').values).toEqual({});
+  });
+});

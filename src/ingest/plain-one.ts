@@ -8,6 +8,7 @@ import { WATTS } from './plain-kilowatts.ts';
 import { mayBeMains } from './plain-mains.ts';
 import { meaningAt, type Named, type PlainMeaning, topicWords } from './plain-meaning.ts';
 import { sender } from './plain-object.ts';
+import { outputBeside } from './plain-output.ts';
 import { basesOf, levelsAbove } from './plain-places.ts';
 import { hearSigns, learntSign, withLearntSign } from './plain-signs.ts';
 import { POWERS_ADD_UP } from './sign-proof.ts';
@@ -25,7 +26,9 @@ function readOne(message: MessageView, context: DialectContext): Named | null {
   const entry = device === 'foreign' ? null : onlyEntry(message, unitOf(message, context), styleIn(message, context));
   const meaning =
     entry &&
-    (meaningAt(entry.path, { device, unit: entry.unit, isPhased: false }) ?? besideKnown(entry, message, context));
+    (outputBeside(entry, message, context) ??
+      meaningAt(entry.path, { device, unit: entry.unit, isPhased: false }) ??
+      besideKnown(entry, message, context));
   if (!entry || !meaning || (meaning.isBare && !isPanels(meaning, message, context))) return null;
   const isThousandths = device === 'utility' && KILOWATTS.test((message.text ?? '').trim());
   const named = isThousandths ? inKilowatts({ ...meaning, value: entry.value }) : { ...meaning, value: entry.value };
@@ -87,6 +90,9 @@ function besideKnown({ path, unit }: PlainEntry, message: MessageView, context: 
   // An inverter's own voltage is its output's, where the grid's stands beside.
   if (/^inverter (voltage|frequency)$/.test(words) && knows('battery') && knows('grid'))
     return meaningAt(words.replace('inverter', 'output'), { device: 'inverter', unit, isPhased: false });
+  // Of what has no battery it is the mains'.
+  if (words === 'frequency' && knows('grid') && !hasBattery(message, context))
+    return meaningAt('grid frequency', { device: 'inverter', unit, isPhased: false });
   if (!SIDE.test(words) || !knows('solar')) return null;
   const meaning = meaningAt(path, { device: 'inverter', unit, isPhased: false });
   return meaning && !meaning.isBare && /(Voltage|Current|Frequency)$/.test(meaning.metric) ? meaning : null;
@@ -96,13 +102,17 @@ function besideKnown({ path, unit }: PlainEntry, message: MessageView, context: 
  * An inverter's own energy is what its panels made, unless a battery was heard beside; its own power, too, once it has spoken
  * for long and of no battery.
  */
-function isPanels({ metric }: PlainMeaning, message: MessageView, { memory }: DialectContext): boolean {
-  if (memory?.parts.patience.hasBattery(levelsAbove(message))) return false;
+function isPanels({ metric }: PlainMeaning, message: MessageView, context: DialectContext): boolean {
+  const { memory } = context;
+  if (hasBattery(message, context)) return false;
   if (metric === 'solarPower') return memory?.parts.patience.hasWaited(message.topic, message.receivedAt) === true;
   return (
     /EnergyProduced$/.test(metric) && !basesOf(message).some((base) => memory?.parts.knowsBase('plain-battery', base))
   );
 }
+
+const hasBattery = (message: MessageView, { memory }: DialectContext): boolean =>
+  memory?.parts.patience.hasBattery(levelsAbove(message)) === true;
 
 /** What is bought, sold and stored has a total of energy; what is used and produced has one of power, too. */
 const isTotalOfFlow = ({ metric }: Named) => /^total(Grid|Battery)/.test(metric);

@@ -94,3 +94,16 @@ test('a load’s ratio is its share, and a letter a temperature', () => {
   const values = valuesOf({ load_ratio: 8, grid_voltage: 231, battery_voltage: 52.1, T_inv: 40.1, T_bat: 21 });
   expect(values).toMatchObject({ loadPercentage: 8, inverterTemperature: 40.1, batteryTemperature: 21 });
 });
+
+test('a day’s energy with a fraction is in Wh where the most that the inverter gives leaves no other reading', () => {
+  const solar = { ac_power: 3160, ac_voltage: 231.2, dc_power: 3220 };
+  const produced = (more: object) => valuesOf({ ...solar, ...more }).dailyEnergyProduced;
+  expect(produced({ energy_today: 5627.02, Pmax: 6000 })).toBe(5.62702);
+  expect(produced({ energy_today: 5627.02, rated_power: 6000 })).toBe(5.62702);
+  expect(produced({ energy_today: 5627.02 })).toBeUndefined();
+  // A plant of this size gives as many kWh, and none as little as it gives now gives more.
+  expect(produced({ energy_today: 5627.02, Pmax: 500_000 })).toBeUndefined();
+  expect(produced({ energy_today: 5627.02, Pmax: 600 })).toBeUndefined();
+  expect(produced({ energy_today: 212.4, Pmax: 6000 })).toBe(0.2124);
+  expect(produced({ energy_today: 5.6, Pmax: 6000 })).toBe(5.6);
+});

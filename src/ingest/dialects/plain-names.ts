@@ -9,6 +9,7 @@ import { isHundreds, WATTS } from '../plain-kilowatts.ts';
 import { isSolarDevice, type Named } from '../plain-meaning.ts';
 import { readObject, sender } from '../plain-object.ts';
 import { heardOne, isSureAlone, kindAt, POWER_OF } from '../plain-one.ts';
+import { learnOutput } from '../plain-output.ts';
 import { basesOf, isNobodys } from '../plain-places.ts';
 import { takeSettled } from '../settled-values.ts';
 import { looksLikeFields } from '../text-fields.ts';
@@ -73,6 +74,7 @@ export const dialect: Dialect = {
       context.memory?.parts.learnBase(`plain-${groupOf(named)}`, base);
     }
     if (/\bpower\b/.test(named.words)) context.memory?.parts.learnBase(`${POWER_OF}${groupOf(named)}`, message.base(1));
+    learnOutput(named, message, context);
     if (isHundreds(named)) for (const base of basesOf(message)) context.memory?.parts.learnBase(WATTS, base);
     if (named.metric === 'totalGridExport') context.memory?.parts.learnBase(SOLD_AT, message.base(1));
     take(draft, named);
