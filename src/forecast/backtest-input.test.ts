@@ -96,6 +96,16 @@ describe('the files of a backtest', () => {
     const half = backtestInput({ powerCsv, names, site: { ...site, latitude: 40, longitude: undefined } });
     expect(half.ok && half.value.notes.join(' ')).toContain('only one of latitude and longitude');
   });
+
+  test('that seem to be in kilowatts are said to be', () => {
+    const notesAt = (installedCapacityW: number): string => {
+      const read = backtestInput({ powerCsv, names, site: { ...site, installedCapacityW } });
+      return read.ok ? read.value.notes.join(' ') : read.error.message;
+    };
+    expect(notesAt(5000)).toBe('');
+    expect(notesAt(5)).toContain('are both in watts?');
+    expect(notesAt(5e6)).toContain('are both in watts?');
+  });
 });
 
 describe('power on even intervals', () => {

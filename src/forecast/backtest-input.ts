@@ -59,6 +59,7 @@ export function backtestInput(files: BacktestFiles): Result<{ data: ProductionDa
       },
     );
   const notes = [...power.value.notes, ...even.notes.map((note) => `${files.names.power}: ${note}`)];
+  notes.push(...capacityNotes(powerW, files));
   let weather: ProductionData['weather'] = null;
   if (files.weatherCsv !== undefined) {
     const table = weatherTable(files.weatherCsv, files.names.weather);
@@ -70,6 +71,16 @@ export function backtestInput(files: BacktestFiles): Result<{ data: ProductionDa
   if ((typeof latitude === 'number') !== (typeof longitude === 'number'))
     notes.push("The site has only one of latitude and longitude; the sun's course is learned from the power.");
   return ok({ data: { grid, powerW, weather, site: productionSite(files.site) }, notes });
+}
+
+/** A capacity that the power contradicts: kilowatts for watts, as a rule. */
+function capacityNotes(powerW: Float64Array, { site, names }: BacktestFiles): string[] {
+  const most = powerW.reduce((max, value) => (value > max ? value : max), 0);
+  const share = most / site.installedCapacityW;
+  if (most === 0 || (share < 10 && share > 0.01)) return [];
+  return [
+    `${names.power}: its largest power is ${most.toPrecision(3)} W, and ${site.installedCapacityW} W are said to be installed: are both in watts?`,
+  ];
 }
 
 /** The weather as far as it is of the power's times; null, with a note, when none of it is. */

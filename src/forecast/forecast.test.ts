@@ -103,6 +103,7 @@ describe('forecasts in the appliance', () => {
     expect(lit.length).toBeGreaterThan(10);
     expect(lit.filter(({ reasons }) => reasons.length > 0).length).toBeGreaterThan(0.9 * lit.length);
     for (const { reasons } of lit) expect(reasons.length).toBeLessThanOrEqual(3);
+    expect(lit.filter(({ reasons }) => reasons.length === 3).length).toBeGreaterThan(0.8 * lit.length);
     // From midnight to 11:02 of the house's clock.
     expect(view.came.length).toBeWithin(43, 45);
     expect(view.earlier.length).toBeGreaterThan(30);

@@ -19,7 +19,7 @@ const FINE_FOR_H = 48;
 const REASONS_FOR_H = 72;
 const MOST_REASONS = 3;
 /** An effect below this share of the largest power is not worth a word. */
-const LEAST_EFFECT = 0.01;
+const LEAST_EFFECT = 0.002;
 
 export interface IssueContext {
   data: SubjectData;
