@@ -50,9 +50,11 @@ export class Nights {
     return next;
   }
 
-  /** True once it was seen to begin anew, or to go on. */
-  isSeen(): boolean {
-    return this.goesOver || this.beganAt !== null;
+  /** True where it was seen when it is due: it went on over midnight, or last began anew there. */
+  isSure(): boolean {
+    const { goesOver, beganAt } = this;
+    if (goesOver || beganAt === null) return goesOver;
+    return beganAt - this.dayStart(beganAt) < NEAR_MS || this.dayStart(beganAt + NEAR_MS) > beganAt;
   }
 
   /** The last moment up to `time` at which it was due to begin anew; minus infinity where nobody knows when that is. */

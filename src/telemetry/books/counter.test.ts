@@ -158,6 +158,20 @@ describe('a daily counter', () => {
     ).flatMap((s) => s.counts);
     expect(counts.reduce((sum, { kwh }) => sum + kwh, 0)).toBeCloseTo(0.5, 6);
   });
+  test('silent all night, that shows yesterday a while before it begins anew, does not count it again', () => {
+    // From five to eight: at half past five it begins anew. 1 kWh an hour, of which the step to each new beginning is lost.
+    const hours = Array.from({ length: 3 * 96 }, (_, i) => i / 4).filter((hour) => hour % 24 >= 5 && hour % 24 <= 20);
+    const points = hours.map((hour): [number, number] => {
+      const sinceFive = (hour + 18.5) % 24;
+      return [Date.UTC(2026, 5, 21) + hour * 60 * MIN, sinceFive];
+    });
+    const kwh = read(points, daily).flatMap((s) => s.counts.map((c) => c.kwh));
+    expect(kwh.reduce((sum, one) => sum + one, 0)).toBeCloseTo(63 - 3 * 0.25, 6);
+  });
+  test('at zero all night, that shows yesterday a while before it begins anew, does not count it again', () => {
+    const night = Array<number>(40).fill(0);
+    expect(counted([20, ...night, 20, 20, 0, 0, 0, 0.1, 0.2], daily, { step: 15, start: evening })).toBe(0.2);
+  });
   test('of Wh that begins anew still counts Wh', () =>
     expect(counted([3, 3100, 3110, 4, 12, 20, 30, 40], daily)).toBe(0.15));
   test('of less than 1 kWh that shows Wh now and then is read so', () =>

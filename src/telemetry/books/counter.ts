@@ -193,8 +193,8 @@ export class Counter {
   /** A step to where the counter stood before it fell, too steep for what flows here: the fall was a mistake. */
   private comesBack(base: Point, point: Point): boolean {
     const steep = STEP_KWH / 20 + this.limits.usuallyWithin(point.time - base.time);
-    const isSudden = point.value - base.value > steep || this.isBackFromZero(base, point);
-    return isSudden && this.followsFormer(point);
+    if (point.value - base.value > steep) return this.followsFormer(point) || this.wasSilentAtZero(base, point);
+    return this.isBackFromZero(base, point) && this.followsFormer(point);
   }
 
   /** From zero, in more than one digit, to what it showed before: who begins anew counts up. */
@@ -217,7 +217,7 @@ export class Counter {
     if (this.rules.kind !== 'daily' || point.value === base.value || point.time - base.time <= HOUR) return false;
     const start = this.nights.lastStart(point.time);
     if (base.time >= start || !this.limits.canHaveCounted(start, point)) return false;
-    if (this.nights.isSeen() || point.value < base.value) return true;
+    if (this.nights.isSure() || point.value < base.value) return true;
     // It may as well have gone on over this midnight; and more than on the day before in half the time is not likely.
     return 2 * (point.time - start) >= base.time - this.rules.dayStart(base.time);
   }
@@ -304,6 +304,11 @@ export class Counter {
     const most = this.saidOnlyZero(base) ? 0 : this.limits.usuallyWithin(first.time - base.since);
     if (kwh > most) return { oddity: 'jump', counts: [] };
     return { oddity: 'catchUp', counts: [{ from: base.since, to: first.time, kwh }] };
+  }
+
+  /** Zeros, over midnight too, and then more than can have flowed since, from where it stood before. */
+  private wasSilentAtZero(base: Point, first: Point): boolean {
+    return base.value === 0 && this.former?.since === 0 && this.limits.follows(this.former, first);
   }
 
   /** After a reset the first value was counted from zero, if that is possible; else nobody knows. */
