@@ -32,6 +32,13 @@ describe('letters of a meter that has a role', () => {
     expect(valuesOf('load', { powerDraw: 532, location: 'home' })).toEqual({ loadPower: 532 });
   });
 
+  test('beside a battery of its own are no house’s battery', () => {
+    const reader = { power: 512, voltage: 231.2, battery_level: 88 };
+    expect(valuesOf('grid', reader)).toEqual({ gridPower: 512, gridVoltage: 231.2 });
+    expect(valuesOf(undefined, reader, 'house/meter')).toEqual({});
+    expect(valuesOf('grid', { ...reader, battery_voltage: 12.25 })).toEqual({ gridPower: 512, gridVoltage: 231.2 });
+  });
+
   test('between two phases are no voltage of the mains', () => {
     expect(valuesOf('load', { voltage_l1_l2: 401.5, voltage_l1: 231.5, current_neutral: 0.2 })).toEqual({
       outputVoltage: 231.5,

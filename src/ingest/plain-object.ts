@@ -196,11 +196,24 @@ function sureOf(
   isPower: (one: Named) => boolean,
 ): Named[] {
   if (isRaw(found)) return [];
-  const own = withWholeSums(withoutBareOnes(withInverterOutput(withoutBatterysOwn(withPeriodOfPairs(found))), isPower));
+  const own = withWholeSums(
+    withoutBareOnes(withInverterOutput(withoutBatterysOwn(withPeriodOfPairs(withoutReaders(found, device)))), isPower),
+  );
   const isAtMains = own.some(({ metric, value }) => /^(grid|output)Voltage$/.test(metric) && value >= LEAST_MAINS_V);
   const doubts = { mayBeKilowatts: mayBeKilowatts(own), energy: energyUnit(own, mostW), isAtMains };
   const sure = withoutTwins(own.filter((one) => isPlausible(one, doubts)));
   return isOfHouse(sure, device) ? inUnit(sure, doubts.energy) : [];
+}
+
+/** What a meter's reader runs on: a level or a voltage, of nothing that is charged. */
+const OF_READER = /batt(ery)?[ _-]?(level|voltage|percent|percentage)?$/i;
+
+/** Without the cell of what reads a meter. */
+function withoutReaders(found: readonly Named[], device: DeviceKind): Named[] {
+  const isOfReader = (one: Named) => groupOf(one) === 'battery' && OF_READER.test(one.path ?? '');
+  const isMeter = device === 'meter' || device === 'utility';
+  const isAlone = found.every((one) => groupOf(one) === 'grid' || isOfReader(one));
+  return isMeter && isAlone ? found.filter((one) => !isOfReader(one)) : [...found];
 }
 
 /** True when what was found can only be a house's supply: solar power and something beside, or a meter that counts both ways. */
