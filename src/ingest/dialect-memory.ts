@@ -1,6 +1,7 @@
 import { minutes } from '../core/durations.ts';
 import { findMetric, type NumericMetric } from '../core/metrics.ts';
 import { Announcements } from './announcements.ts';
+import { PackMemory } from './pack-memory.ts';
 import type { Part } from './quantity-part.ts';
 import { SignProofs } from './sign-proof.ts';
 import { TopicPatience } from './topic-patience.ts';
@@ -46,6 +47,7 @@ export class PartMemory {
   private readonly readers = new Map<string, string>();
   private topic = '';
   readonly patience = new TopicPatience();
+  readonly packs = new PackMemory();
 
   constructor(
     private readonly bases: Set<string> = new Set(),

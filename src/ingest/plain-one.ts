@@ -2,6 +2,7 @@ import type { DeviceKind } from './device-words.ts';
 import type { DialectContext } from './dialect.ts';
 import type { MessageView } from './message-view.ts';
 import { isUnnamedBattery, styleIn, unitOf } from './plain-beside.ts';
+import { capacityBeside } from './plain-capacity.ts';
 import { energyUnit, groupOf, isPlausible, isSmallPower } from './plain-doubts.ts';
 import { onlyEntry, type PlainEntry } from './plain-entries.ts';
 import { WATTS } from './plain-kilowatts.ts';
@@ -28,7 +29,8 @@ function readOne(message: MessageView, context: DialectContext): Named | null {
     entry &&
     (outputBeside(entry, message, context) ??
       meaningAt(entry.path, { device, unit: entry.unit, isPhased: false }) ??
-      besideKnown(entry, message, context));
+      besideKnown(entry, message, context) ??
+      capacityBeside(entry, device, message, context));
   if (!entry || !meaning || (meaning.isBare && !isPanels(meaning, message, context))) return null;
   const isThousandths = device === 'utility' && KILOWATTS.test((message.text ?? '').trim());
   const named = isThousandths ? inKilowatts({ ...meaning, value: entry.value }) : { ...meaning, value: entry.value };

@@ -1,18 +1,12 @@
 import type { NumericMetric } from '../core/metrics.ts';
 import type { DeviceKind } from './device-words.ts';
+import { FULL, isInAh, REMAINING } from './plain-capacity.ts';
 import type { PlainEntry } from './plain-entries.ts';
 import { isSolarDevice, type Named, topicWords } from './plain-meaning.ts';
 import { powersOf } from './plain-signs.ts';
 import { provenSigns } from './power-balance.ts';
 
-/** Names of capacities without a unit, beside what tells their unit: Ah, Wh and percent are all usual. */
-const FULL = /^(battery |bms |pack )?(full|design|nominal|rated|total|full charge|installed)? ?capacity$/;
-const REMAINING = /^(battery |bms |pack )?((remain|remaining|residual) capacity|capacity (remain|remaining|left))$/;
 const CHARGE = /^battery capacity$/;
-/** A pack of so many V that holds no more in Wh would be a toy. */
-const [LEAST_V, LEAST_AH, MOST_AH] = [40, 20, 1000];
-/** What a remaining capacity and the state of charge may differ by, as a share of the full one. */
-const SHARE = 0.06;
 const PERCENT = 100;
 const [LEAST_MAINS_V, MOST_MAINS_V] = [90, 290];
 /** What a power and its voltage times its current may differ by: not all is measured at once, nor the power factor one. */
@@ -120,9 +114,8 @@ function capacitiesIn(entries: readonly PlainEntry[], found: readonly Named[]): 
     return isPercent ? [as('stateOfCharge', charge)] : [];
   }
   const [[full], [remaining]] = [named(FULL), named(REMAINING)];
-  if (volts === undefined || volts < LEAST_V || soc === undefined || !full || !remaining) return [];
-  const isOne = Math.abs(remaining.value - (full.value * soc) / PERCENT) <= SHARE * full.value;
-  if (!isOne || full.value < LEAST_AH || full.value > MOST_AH) return [];
+  if (volts === undefined || soc === undefined || !full || !remaining) return [];
+  if (!isInAh({ volts, charge: soc, remaining: remaining.value }, full.value)) return [];
   const unsaid = ({ to }: { to: NumericMetric }) => value(to) === undefined;
   return [as('batteryCapacity', full), as('remainingCapacity', remaining)].filter(({ field }) => unsaid(field));
 }

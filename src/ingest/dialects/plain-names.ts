@@ -4,6 +4,7 @@ import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured } from '../field-draft.ts';
 import type { MessageView } from '../message-view.ts';
 import { learnUnit } from '../plain-beside.ts';
+import { learnPack } from '../plain-capacity.ts';
 import { GROUPS, groupOf } from '../plain-doubts.ts';
 import { isHundreds, WATTS } from '../plain-kilowatts.ts';
 import { isSolarDevice, type Named } from '../plain-meaning.ts';
@@ -75,6 +76,7 @@ export const dialect: Dialect = {
     }
     if (/\bpower\b/.test(named.words)) context.memory?.parts.learnBase(`${POWER_OF}${groupOf(named)}`, message.base(1));
     learnOutput(named, message, context);
+    learnPack(named, message, context);
     if (isHundreds(named)) for (const base of basesOf(message)) context.memory?.parts.learnBase(WATTS, base);
     if (named.metric === 'totalGridExport') context.memory?.parts.learnBase(SOLD_AT, message.base(1));
     take(draft, named);

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'bun:test';
+import { DialectMemory } from './dialect-memory.ts';
+import { interpretMessage } from './dialects.ts';
+
+const AT = Date.UTC(2026, 5, 21, 10);
+function pack(volts: string, charge: string) {
+  const memory = new DialectMemory();
+  const say = (name: string, payload: string) => {
+    const topic = `daly-bms/sensor/daly-bms_${name}/state`;
+    const message = { topic, payload: new TextEncoder().encode(payload), receivedAt: AT, isRetained: false };
+    return { ...interpretMessage(message, { timeZone: 'UTC', memory })?.interpretation.readings[0]?.values };
+  };
+  say('total_voltage', volts);
+  say('state_of_charge', charge);
+  return say;
+}
+
+describe('a capacity without a unit on a topic of its own', () => {
+  test('is in Ah where the voltage and the charge leave no other reading', () => {
+    const say = pack('52.9', '77.4');
+    expect(say('nominal_capacity', '230')).toEqual({});
+    expect(say('capacity_remaining', '178.0')).toEqual({ remainingCapacity: 178 });
+    expect(say('nominal_capacity', '230')).toEqual({ batteryCapacity: 230 });
+    expect(say('nominal_capacity', '280')).toEqual({});
+  });
+
+  test.each([
+    ['a percentage', '52.9', '77.4', '77'],
+    ['in Wh', '52.9', '77.4', '9120'],
+    ['in kWh', '52.9', '77.4', '9.1'],
+    ['of a small battery in Wh', '13.2', '77.4', '178'],
+    ['of a charge that says little', '52.9', '3', '8'],
+  ])('stays open where it may be another: %s', (_, volts, charge, remaining) => {
+    expect(pack(volts, charge)('capacity_remaining', remaining)).toEqual({});
+  });
+});

@@ -1,0 +1,65 @@
+import type { DeviceKind } from './device-words.ts';
+import type { DialectContext } from './dialect.ts';
+import type { MessageView } from './message-view.ts';
+import type { PackSaid } from './pack-memory.ts';
+import type { PlainEntry } from './plain-entries.ts';
+import { meaningAt, type Named, type PlainMeaning, topicWords } from './plain-meaning.ts';
+import { basesOf, isNobodys } from './plain-places.ts';
+
+/** Names of capacities without a unit: Ah, Wh and percent are all usual. */
+export const FULL = /^(battery |bms |pack )?(full|design|nominal|rated|total|full charge|installed)? ?capacity$/;
+export const REMAINING =
+  /^(battery |bms |pack )?((remain|remaining|residual) capacity|capacity (remain|remaining|left))$/;
+const ENDS_SO = [
+  / ((remain|remaining|residual) capacity|capacity (remain|remaining|left))$/,
+  / (full|design|nominal|rated|full charge) capacity$/,
+];
+/** A pack of so many V that holds no more in Wh would be a toy. */
+const [LEAST_V, LEAST_AH, MOST_AH] = [40, 20, 1000];
+/** What a remaining capacity and the state of charge may differ by, as a share of the full one. */
+const SHARE = 0.06;
+/** What is alone must be further from every other reading: no pack of a house holds so many kWh, and none less in Wh. */
+const [LEAST_ALONE_AH, LEAST_CHARGE, FROM_PERCENT] = [50, 10, 10];
+const PERCENT = 100;
+
+/** True where what remains is the share of the whole that the state of charge says, in Ah. */
+export function isInAh({ volts, charge, remaining }: PackSaid, full: number): boolean {
+  if (volts === undefined || volts < LEAST_V || charge === undefined || remaining === undefined) return false;
+  return Math.abs(remaining - (full * charge) / PERCENT) <= SHARE * full && full >= LEAST_AH && full <= MOST_AH;
+}
+
+/** Remembers what a battery said that tells in what its capacities are. */
+export function learnPack({ metric, value, field }: Named, message: MessageView, { memory }: DialectContext): void {
+  const base = basesOf(message)[0];
+  if (base === undefined || isNobodys(base)) return;
+  const measured = value * (field.by ?? 1);
+  if (metric === 'batteryVoltage') memory?.parts.packs.note(base, { volts: measured });
+  if (metric === 'stateOfCharge') memory?.parts.packs.note(base, { charge: measured });
+}
+
+/** A battery's capacity on a topic of its own without a unit, in Ah where its voltage and its state of charge leave no other reading. */
+export function capacityBeside(
+  { value, unit }: PlainEntry,
+  device: DeviceKind,
+  message: MessageView,
+  { memory }: DialectContext,
+): PlainMeaning | null {
+  const base = basesOf(message)[0];
+  if (!memory || base === undefined || isNobodys(base) || unit !== '' || !/^(storage|battery)$/.test(device))
+    return null;
+  const words = topicWords(message.tail(/^(state|value)$/.test(message.tail(0)) ? 1 : 0));
+  const { packs } = memory.parts;
+  const as = (name: string) => meaningAt(`battery/${name}`, { device, unit: 'Ah', isPhased: false });
+  if (REMAINING.test(words) || ENDS_SO[0]?.test(words)) {
+    packs.note(base, { remaining: value });
+    return isAlone(packs.at(base), value) ? as('remaining_capacity') : null;
+  }
+  const isFull = FULL.test(words) || ENDS_SO[1]?.test(words);
+  return isFull && isInAh(packs.at(base), value) ? as('capacity') : null;
+}
+
+function isAlone({ volts = 0, charge = 0 }: PackSaid, remaining: number): boolean {
+  const full = (PERCENT * remaining) / charge;
+  if (volts < LEAST_V || charge < LEAST_CHARGE || full < LEAST_ALONE_AH || full > MOST_AH) return false;
+  return Math.abs(remaining - charge) > FROM_PERCENT;
+}
