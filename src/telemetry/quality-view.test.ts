@@ -70,6 +70,16 @@ describe('days added up', () => {
     );
   });
 
+  test('miss a source that never comes back, on every day since', () => {
+    const none = { readings: 0, coverage: 0, intervalMs: null };
+    const gone = viewQuality([day('2026-03-28'), day('2026-03-29', none), day('2026-03-30', none)], {
+      ...{ timeZone, now, span: { from: span.from - 30 * 24 * HOUR, to: Date.UTC(2026, 2, 28, 22, 59) } },
+    });
+    expect(gone.days.map((one) => one.isExpected)).toEqual([true, true, true]);
+    expect(gone).toMatchObject({ daysWithGaps: 2, daysSilent: 2 });
+    expect(gone.coverage).toBeLessThan(0.5);
+  });
+
   test('miss nothing of the day of the first reading before it', () => {
     // Measured from 10:00 to midnight, which is 14 of 24 hours.
     const first = view(day('2026-03-28', { coverage: 14 / 24 }));

@@ -8,7 +8,7 @@ import { measuredUntil } from './source-record.ts';
 export interface ShownDay extends QualityDay {
   /** Its local midnights. */
   span: TimeSpan;
-  /** False before the first reading of the source, and after its last when it is no longer there. */
+  /** False before the first reading of the source, and in days to come. A source that does not come back is missed. */
   isExpected: boolean;
 }
 

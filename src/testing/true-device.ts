@@ -105,7 +105,7 @@ export class TrueDevice {
     return gaps;
   }
   private isLearning(minute: number): boolean {
-    return this.of.shows.daily && this.of.dailyReset !== 'midnight' && minute < 2 * 1440;
+    return this.of.shows.daily && this.of.dailyReset === 'utc' && minute < 2 * 1440;
   }
   isSilent(time: number): boolean {
     return this.gaps().some(({ from, to }) => time > from && time < to);

@@ -150,6 +150,14 @@ describe('a daily counter', () => {
   });
   test('that begins anew and counts up from zero is no return', () =>
     expect(counted([0.8, 0.9, 0, 0, 0, 0.2, 0.6, 1], daily)).toBe(1.1));
+  test('that began anew, and after hours of silence happens to show more than yesterday, has counted that', () => {
+    const points = [9, 9.2, 0, 0, 0, 9.5, 9.6].map((value, i): [number, number] => [
+      Date.UTC(2026, 5, 21, 5) + (i * 5 + (i > 4 ? 7 * 60 : 0)) * MIN,
+      value,
+    ]);
+    const kwh = read(points, daily).flatMap((s) => s.counts.map((c) => c.kwh));
+    expect(kwh.reduce((sum, one) => sum + one, 0)).toBeCloseTo(0.2 + 9.6, 6);
+  });
   test('heard again soon after the first midnight with a little more than before has gone on over it', () => {
     const at = [20, 22, 26, 27].map((hour) => Date.UTC(2026, 5, 21, hour));
     const counts = read(

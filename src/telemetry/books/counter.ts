@@ -197,8 +197,9 @@ export class Counter {
     return this.isBackFromZero(base, point) && this.followsFormer(point);
   }
 
-  /** From zero, in more than one digit, to what it showed before: who begins anew counts up. */
-  private isBackFromZero(base: Point, { value }: Point): boolean {
+  /** From zero, in more than one digit, to what it showed before: who begins anew counts up, if not unheard. */
+  private isBackFromZero(base: Point, { time, value }: Point): boolean {
+    if (time - base.time > HOUR) return false;
     return base.value === 0 && this.former?.since === 0 && value > (Number.isInteger(value) ? STEP_KWH : DIGIT_KWH);
   }
 
