@@ -117,9 +117,12 @@ function codedIn(message: MessageView): { code: ObisCode; value: number; unit: s
 /** A line of what a meter itself sends: `1-0:1.8.0(00016867.262*kWh)`. */
 const LINE = /^(\d{1,2}-\d{1,3}:\d{1,2}\.\d{1,2}\.\d{1,2}(?:\*\d{1,3})?)\((-?\d+(?:\.\d+)?)\*([a-z]{1,4})\)\s*$/gim;
 
+/** Two lines have as many. */
+const LEAST_BYTES = 40;
+
 /** A whole telegram (DSMR, IEC 62056-21), sent on as it was read; null for anything else. */
 function telegramOf(message: MessageView): Found[] | null {
-  if (message.looksLikeData || !message.text?.includes('*kWh)')) return null;
+  if (message.payload.length < LEAST_BYTES || message.looksLikeData || !message.text?.includes('*kWh)')) return null;
   const found = [...message.text.matchAll(LINE)].flatMap(([, name = '', value, unit = '']): Found[] => {
     const code = obisCode(name);
     return code ? [{ code, value: Number(value), unit }] : [];
