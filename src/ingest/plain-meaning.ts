@@ -156,6 +156,8 @@ function meaningOfWords(called: string, { device, unit, isPhased }: Surroundings
   const meaning = isPeriodGuessed ? (direct(counted, device) ?? own ?? ofStorage(counted, device)) : sure;
   if (!meaning || meaning.metric === 'operatingMode' || meaning.metric === 'deviceStatus') return null;
   const { metric, part, side } = meaning;
+  // What passes an inverter by, or is fed by its backup, is a part of what a house uses.
+  if (isOnlyPart(metric, words)) return null;
   // An inverter's apparent power is not the load's.
   if (metric === 'apparentPower' && !/\b(load|output|out|house)\b/.test(words)) return null;
   // What panels put into the mains is not what flows at the grid.
@@ -182,6 +184,9 @@ function meaningOfWords(called: string, { device, unit, isPhased }: Surroundings
 const PART_OF_HOUSE = /\b(backup|eps|ups|essential|critical|emergency)\b/;
 export const isPartOfHouse = (metric: NumericMetric, words: string): boolean =>
   metric === 'loadPower' && PART_OF_HOUSE.test(words);
+
+const isOnlyPart = (metric: NumericMetric, words: string): boolean =>
+  (/EnergyConsumed$/.test(metric) && PART_OF_HOUSE.test(words)) || (metric === 'loadPower' && /\bbypass\b/.test(words));
 
 /** What an inverter says without a place, and what something solar counts. */
 const mayBePanels = (device: DeviceKind, unit: string): boolean =>

@@ -107,3 +107,8 @@ test('a day’s energy with a fraction is in Wh where the most that the inverter
   expect(produced({ energy_today: 212.4, Pmax: 6000 })).toBe(0.2124);
   expect(produced({ energy_today: 5.6, Pmax: 6000 })).toBe(5.6);
 });
+
+test('what a backup used, and what passes an inverter by, is not all that the house uses', () => {
+  const values = valuesOf({ pv_power: 800, grid_voltage: 231, bypass_load_power: 120, backup_energy_today_kwh: 0.4 });
+  expect(values).toEqual({ solarPower: 800, gridVoltage: 231 });
+});

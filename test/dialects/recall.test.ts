@@ -33,6 +33,7 @@ const families = [
   'families.jsonl',
   'families-two.jsonl',
   'families-three.jsonl',
+  'families-four.jsonl',
   'meters-two.jsonl',
   'meters-three.jsonl',
   'meters-four.jsonl',

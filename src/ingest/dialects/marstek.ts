@@ -33,7 +33,7 @@ const object = new FieldTable({
   'dailyStats.photovoltaicChargingPower': whole('dailyEnergyProduced', { by: 0.001 }),
 });
 /** What the meter of a battery measures: bought as positive. */
-const clamp = new FieldTable({ pwr_t: whole('gridPower') });
+const clamp = new FieldTable({ pwr_t: whole('gridPower'), totalPower: whole('gridPower') });
 const PAIR = /(?:^|,)([a-z][a-z0-9_]*)=([^,=]*)/g;
 
 const certain: Recognition = { sureness: 0.95, reason: 'topics and names of a Marstek battery' };
@@ -51,8 +51,10 @@ export const dialect: Dialect = {
   interpret(message, context) {
     if (message.text === null) return nothingMeasured();
     const draft = new Draft(context, message.receivedAt);
-    if (message.looksLikeObject) for (const [path, value] of message.leaves.byPath) object.take(draft, path, value);
-    else {
+    if (message.looksLikeObject) {
+      const table = isMeter(message.leaves.names) ? clamp : object;
+      for (const [path, value] of message.leaves.byPath) table.take(draft, path, value);
+    } else {
       const names = namesOf(message.text);
       for (const [, name = '', value = ''] of message.text.slice(0, 2000).matchAll(PAIR))
         names?.take(draft, name, value);
@@ -61,8 +63,11 @@ export const dialect: Dialect = {
   },
 };
 
+const isMeter = (names: ReadonlySet<string>) =>
+  ['deviceType', 'phase1Power', 'phase3Power', 'totalPower'].every((name) => names.has(name));
+
 const isOwn = (names: ReadonlySet<string>) =>
-  names.has('batteryPercentage') || (names.has('batterySoc') && names.has('combinedPower'));
+  isMeter(names) || names.has('batteryPercentage') || (names.has('batterySoc') && names.has('combinedPower'));
 
 /** Other answers of a device give the same letters another meaning; those with one of these tell how it runs. */
 function namesOf(text: string): FieldTable | null {
