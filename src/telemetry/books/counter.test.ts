@@ -181,7 +181,9 @@ describe('a daily counter', () => {
     expect(counted([20, ...night, 20, 20, 0, 0, 0, 0.1, 0.2], daily, { step: 15, start: evening })).toBe(0.2);
   });
   test('of Wh that begins anew still counts Wh', () =>
-    expect(counted([3, 3100, 3110, 4, 12, 20, 30, 40], daily)).toBe(0.15));
+    expect(counted([3, 3100, 3110, 4, 12, 20, 30, 40], daily, { step: 10, start: evening })).toBe(0.15));
+  test('of whole kWh that shows Wh once counts on in kWh', () =>
+    expect(counted([5, 6, 6400, 6, 7, 8, 9], daily, { step: 30 })).toBe(4));
   test('of less than 1 kWh that shows Wh now and then is read so', () =>
     expect(counted([0.4, 0.5, 510, 0.52, 0.53, 540, 550, 0.56], daily)).toBe(0.16));
   const silentFrom20To15 = [Date.UTC(2026, 5, 21, 20), Date.UTC(2026, 5, 22, 15)] as const;

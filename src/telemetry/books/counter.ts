@@ -50,8 +50,6 @@ const CONFIRM_MS = 5 * 60_000;
 const DIGIT_KWH = STEP_KWH / 4;
 /** Less is too little to tell units apart by. */
 const LEAST_FOR_UNITS = 0.05;
-/** Up to here a whole number may just as well be Wh that were counted anew. */
-const MOST_ANEW = 100;
 /** From here on a thousandth of a count cannot be a count that began anew. */
 const LEAST_FOR_MWH = 1000;
 
@@ -228,13 +226,18 @@ export class Counter {
     for (const unit of [1, 0.001]) {
       const value = raw * unit;
       if (unit === this.unit || !this.isMeant(base, { time: point.time, value })) continue;
-      if (unit === 1 && base.value < MOST_ANEW && Number.isInteger(raw)) continue;
+      if (unit === 1 && Number.isInteger(raw) && this.isDue(base, point)) continue;
       this.unit = unit;
       this.chain = null;
       const counts = [this.count(base, { time: point.time, value })];
       return { counts, oddity: 'unit', before: base.value, after: raw };
     }
     return null;
+  }
+
+  /** True if a daily counter was to begin anew between two values: a whole number may be the first Wh since. */
+  private isDue(before: Point, after: Point): boolean {
+    return this.rules.kind === 'daily' && before.time < this.nights.lastStart(after.time);
   }
 
   /** True if a value in another unit goes on from the base, of little not by much. */
