@@ -15,6 +15,7 @@ import type { StoredLevel } from '../telemetry/storage.ts';
 import type { WebRoutes } from '../web/routes.ts';
 import { addClockRoute } from './clock.web.tsx';
 import { DiagnosticsBundle } from './diagnostics.fs.ts';
+import { registerJobsApi } from './jobs-api.web.tsx';
 import { MemoryLogReader } from './logs.fs.ts';
 import { registerOperations } from './operations.web.tsx';
 import { SystemProbe, writtenBytes } from './system.fs.ts';
@@ -65,6 +66,7 @@ export function createAdmin(deps: AdminDeps) {
     routes(web) {
       addClockRoute(web, { clock, record: deps.record });
       const { trustProxy, publicUrl } = config;
+      registerJobsApi(web, { jobs });
       registerOperations(web, { system, trustProxy, publicUrl });
       registerSystemPages(web, {
         ...{ system, logs, jobs, diagnostics },

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Role, TokenScope, Viewer } from '../../src/accounts/viewer.ts';
 import { viewerOf } from '../../src/accounts/viewer-service.ts';
-import { minutes } from '../../src/core/durations.ts';
+import { days, minutes } from '../../src/core/durations.ts';
 import { unwrap } from '../../src/core/result.ts';
 import type { ConfigInput } from '../../src/platform/config.ts';
 import { FakeClock, startTestApp, type TestApp } from '../../src/testing/app.ts';
@@ -199,6 +199,14 @@ export class House {
     const id = this.app.features.jobs.enqueue('test.fails');
     while (this.app.features.jobs.find(id)?.state !== 'dead') await Bun.sleep(5);
     return id;
+  }
+
+  /** Work for the owner that is not due yet. */
+  makeOwnJob(): string {
+    return this.app.features.jobs.enqueue('test.waits', {
+      runAt: Date.now() + days(1),
+      ownerId: this.viewer('owner').userId,
+    });
   }
 
   /** A file that is called like a backup; gives its place. */

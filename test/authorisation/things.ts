@@ -24,6 +24,7 @@ const things: readonly Thing[] = [
   { paths: /^\/account\/sessions\//, make: (house) => house.makeSession() },
   { paths: /^(\/api\/v1)?\/users\//, make: (house) => house.makeUser() },
   { paths: /^\/system\/jobs\//, make: (house) => house.makeJob() },
+  { paths: /^\/api\/v1\/jobs\//, make: (house) => house.makeOwnJob() },
   { paths: /^\/system\/backups\/:place/, make: (house) => house.makeBackup(backupFile) },
   { paths: /^\/system\/replaced\//, make: (house) => house.makeReplaced() },
   { paths: /^\/(system\/backups|setup\/restore)\/upload\//, make: () => noSuchId },
