@@ -41,15 +41,19 @@ async function demoConfig(call: CommandCall): Promise<Config> {
   return configFor({ ...call, options: { ...call.options, 'data-dir': named } });
 }
 
+type Ports = Pick<Config, 'httpPort' | 'httpHost' | 'mqttPort' | 'mqttHost'>;
+
 /** A demo beside a real Ampra (or a Mosquitto) takes the next ports that are free. */
-function withFreePorts(config: Config): Config {
+export function withFreePorts<C extends Ports>(config: C): C {
   const httpPort = freePortFrom(config.httpPort, config.httpHost);
-  const mqttPort = freePortFrom(config.mqttPort, config.mqttHost);
+  const mqttPort = freePortFrom(config.mqttPort, config.mqttHost, httpPort);
   return { ...config, httpPort, mqttPort };
 }
 
-function freePortFrom(wanted: number, hostname: string): number {
+function freePortFrom(wanted: number, hostname: string, promised?: number): number {
   for (let port = wanted; wanted > 0 && port < wanted + 20; port++) {
+    // Nobody listens there yet, so that it looks free.
+    if (port === promised) continue;
     try {
       Bun.listen({ hostname, port, socket: { data() {} } }).stop(true);
       return port;
