@@ -120,7 +120,11 @@ function clientRow(client: BrokerClient, sourceName: (id: string) => string | un
   };
 }
 
-const noSuchLevel = { code: 'invalid', message: 'Of debug, info, warn and error only.', field: 'level' } as const;
+const noSuchLevel = {
+  code: 'invalid',
+  message: 'There are the levels debug, info, warn and error only.',
+  field: 'level',
+} as const;
 
 /** The usual level where the address names none; null where what it names is none. */
 function levelOf(c: Context<AppEnv>): LogLevelName | null {

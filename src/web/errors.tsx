@@ -96,7 +96,8 @@ export function refusalPage(c: Context<AppEnv>, refusal: Refusal): Response | Pr
     return c.html(<ErrorNotice title={titles[refusal.code]} message={refusal.message} {...more} />, status);
   // Not by a URL: a request without a host has none, and is answered all the same.
   const asked = { path: c.req.path, hasQuery: c.req.url.includes('?') };
-  const near = refusal.code === 'not_found' ? navAround(c.var.viewer ?? null, asked) : undefined;
+  const addressIsWrong = refusal.code === 'not_found' || (refusal.code === 'invalid' && c.req.method === 'GET');
+  const near = addressIsWrong ? navAround(c.var.viewer ?? null, asked) : undefined;
   return renderPage(
     c,
     { title: titles[refusal.code], status, ...(near ? { active: near.key } : {}) },

@@ -24,6 +24,10 @@ type Query = Readonly<Record<string, string | undefined>>;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z$/;
 
+function noSuchSpan(typed: string): string {
+  return `“${typed.slice(0, 40)}” is no span of the forecast: take today, tomorrow, week or a day such as 2026-03-29.`;
+}
+
 /** Reads an address. What it does not say is as usual; what cannot be is refused, not replaced. */
 export function readForecastRequest(query: Query): Result<ForecastRequest> {
   const at = momentIn(query, 'at');
@@ -32,9 +36,11 @@ export function readForecastRequest(query: Query): Result<ForecastRequest> {
   if (!hour.ok) return hour;
   const quantity = forecastQuantities.find((one) => one === query.of) ?? null;
   if (query.of && !quantity)
-    return refuse('invalid', 'Of production (solar) and consumption (load) only.', { field: 'of' });
+    return refuse('invalid', `“${query.of.slice(0, 40)}” is neither production (solar) nor consumption (load).`, {
+      field: 'of',
+    });
   const span = spanOf(query.span);
-  if (!span) return refuse('invalid', 'This is no day of the calendar, such as 2026-03-29.', { field: 'span' });
+  if (!span) return refuse('invalid', noSuchSpan(query.span ?? ''), { field: 'span' });
   return ok({
     show: query.show || null,
     quantity,

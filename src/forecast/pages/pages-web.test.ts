@@ -121,6 +121,17 @@ describe('the Forecast page', () => {
       expect((await get(`/forecast${query}`)).status).toBe(200);
   });
 
+  test('says what in its address cannot be, and leads back to itself', async () => {
+    for (const query of ['?of=water', '?span=next', '?hour=water']) {
+      const { html } = await get(`/forecast${query}`);
+      expect(html).toContain('Go to the Forecast page');
+    }
+    expect((await get('/forecast?of=water')).html).toContain(
+      '“water” is neither production (solar) nor consumption (load).',
+    );
+    expect((await get('/forecast?span=next')).html).toContain('“next” is no span of the forecast');
+  });
+
   test('answers an hour that is asked for with its reasons alone', async () => {
     const { html } = await get('/forecast?hour=2026-06-21T12:00:00Z&part=why', 'ada', { 'HX-Request': 'true' });
     expect(html).toContain('Why? 14:00 to 15:00');
