@@ -61,6 +61,6 @@ test('a level of the log that is none is refused with a word, none named is the 
   for (const path of ['/system/logs?level=loud', '/system/logs/events?level=__proto__']) {
     const { status, text } = await ask(path);
     expect(status).toBe(400);
-    expect(text).toContain('Of debug, info, warn and error only.');
+    expect(text).toContain('There are the levels debug, info, warn and error only.');
   }
 });
