@@ -53,9 +53,10 @@ const ENERGY_OF_DAY =
 /** What flows, in words of the place alone: `{"pv": 2210, "grid": -300, "load": 690}`. */
 const BARE_FLOW =
   /^(current |actual )?(pv|solar|load|house|home|consumption|(home|house) (load|consumption)|(load|consumption) (home|house)|grid|battery|production|(pv|solar) production|production (pv|solar)|grid (import|export)|ac consumption)( now| l[123])?$/;
-/** A house's load is a power; an inverter's may be a share. */
+/** What is so today, or held at present: no electric current. */
 const OF_THE_PRESENT =
   /\bcurrent (today|day|week|month|year|hour|mode|state|limit|price|tariff)\b|\bcurrent (\w+ )*(capacity|energy)\b/;
+/** A house's load is a power; an inverter's may be a share. */
 const HOUSE_LOAD = /^(current |actual )?(house|home) load( now)?$/;
 const PANELS_IN_ALL = /^(pv|solar) total$|^total (pv|solar)$/;
 const ENERGY_IN_ALL = /\b(production|import|imported|export|exported|load|consumption|consumed|charge|discharge)\b/;
@@ -90,7 +91,6 @@ export function describeName(name: string, isPhased = false): NamedValueWords | 
   if (unit === 'A' && /\bcurrent (\w+ )+(charge|discharge)$/.test(name)) return null;
   if (unit === 'A' && /^current\b.*\b(energy|yield|production|consumption|import|export|charge|discharge)\b/.test(name))
     return null;
-  // What is so today, or held at present.
   if (unit === 'A' && OF_THE_PRESENT.test(name)) return null;
   if (unit !== undefined) return { ...nothingElse, words: name, unit, isUnitSaid: false };
   const guess = { ...nothingElse, words: name, unit: 'kWh', isUnitSaid: false, isEnergyGuessed: true };

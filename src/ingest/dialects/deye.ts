@@ -80,10 +80,10 @@ const SAID = /^(inverter\/status|ac\/total_power|ac\/ups\/)/;
 const isOfBridge = (suffix: string): boolean =>
   Object.hasOwn(fields, patternOf(suffix)) || [TELLING, SINGLE, SETTINGS, SAID].some((known) => known.test(suffix));
 
-/** The base topic and the suffix of the bridge's table; null when there is none. */
 /** Below a prefix of the owner's; several loggers are numbered. */
 const OWN_BASE = /\/deye(\/\d+)?$/;
 
+/** The base topic and the suffix of the bridge's table; null when there is none. */
 function split(message: MessageView): { base: string; suffix: string } | null {
   const { segments } = message;
   const start = segments[0] === 'deye' ? 1 : Math.max(1, segments.length - 4);

@@ -67,6 +67,9 @@ function bareOf({ json }: MessageView): Recognition | null {
   return json !== null && BARE.filter((name) => name in json).length >= LEAST_BARE ? bare : null;
 }
 
+/** A mains frequency in Hz. */
+const [LEAST_HZ, MOST_HZ] = [40, 70];
+
 /** Nothing while the mains is away: then nothing says whether they are units or registers. */
 function interpretBare(draft: Draft, json: Record<string, unknown>): Interpretation {
   const values = inGrottsWords(json);
@@ -75,7 +78,6 @@ function interpretBare(draft: Draft, json: Record<string, unknown>): Interpretat
   readInverter(draft, frequency < MOST_HZ ? asRegisters(values) : values);
   return draft.finish();
 }
-const [LEAST_HZ, MOST_HZ] = [40, 70];
 
 /** Parts before wholes, so that a whole has the last word. */
 function inOrder(table: Record<string, Field>): [string, Field, Which | undefined][] {
