@@ -1,25 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { ownsOrOversees, type Viewer } from '../accounts/viewer.ts';
-import type { Job, JobQueue } from '../core/jobs.ts';
+import { type Job, type JobQueue, toldJob } from '../core/jobs.ts';
 import { ok, type Result, refuse, unwrap } from '../core/result.ts';
 import { viewerOf } from '../web/asking.ts';
-import { describing, idParams, isoOrNull, json, moment } from '../web/describe.ts';
+import { describing, idParams, json } from '../web/describe.ts';
+import { jobFields, jobJson } from '../web/job-schema.ts';
 import type { WebRoutes } from '../web/routes.ts';
 
-const jobSchema = z
-  .object({
-    id: z.string(),
-    kind: z.string().openapi({ example: 'weather.fetch' }),
-    state: z
-      .enum(['queued', 'running', 'succeeded', 'failed', 'dead'])
-      .openapi({ description: '`failed` is tried again, `dead` is not.' }),
-    progress: z.number().min(0).max(1).nullable().openapi({ description: 'Null when the work does not say.' }),
-    text: z.string().nullable().openapi({ description: 'What it is at.' }),
-    error: z.string().nullable(),
-    startedAt: moment.nullable(),
-    finishedAt: moment.nullable(),
-  })
-  .openapi('Job');
+const jobSchema = z.object({ kind: z.string().openapi({ example: 'weather.fetch' }), ...jobFields }).openapi('Job');
 
 const route = describing('System');
 const routes = {
@@ -32,7 +20,10 @@ const routes = {
 
 /** `/api/v1/jobs/{id}`: work for somebody is theirs to see; the appliance's own is on the System page alone. */
 export function registerJobsApi(web: WebRoutes, { jobs }: { jobs: Pick<JobQueue, 'find'> }): void {
-  web.api('user', routes.job, (c) => c.json(jobJson(unwrap(jobFor(jobs, viewerOf(c), c.req.valid('param').id))), 200));
+  web.api('user', routes.job, (c) => {
+    const job = unwrap(jobFor(jobs, viewerOf(c), c.req.valid('param').id));
+    return c.json({ kind: job.kind, ...jobJson(toldJob(job)) }, 200);
+  });
 }
 
 function jobFor(jobs: Pick<JobQueue, 'find'>, viewer: Viewer, id: string): Result<Job> {
@@ -40,8 +31,3 @@ function jobFor(jobs: Pick<JobQueue, 'find'>, viewer: Viewer, id: string): Resul
   const isTheirs = job?.ownerId != null && ownsOrOversees(viewer, job.ownerId);
   return job && isTheirs ? ok(job) : refuse('not_found', 'There is no such job.');
 }
-
-const jobJson = ({ id, kind, state, progress, progressText, error, startedAt, finishedAt }: Job) => ({
-  ...{ id, kind, state, progress, text: progressText, error },
-  ...{ startedAt: isoOrNull(startedAt), finishedAt: isoOrNull(finishedAt) },
-});

@@ -21,6 +21,16 @@ export interface Job {
   ownerId: string | null;
 }
 
+/** Work as pages and the API tell it. */
+export interface ToldJob extends Pick<Job, 'id' | 'state' | 'progress' | 'error' | 'startedAt' | 'finishedAt'> {
+  /** What it is at. */
+  text: string | null;
+}
+
+export const toldJob = ({ id, state, progress, progressText, error, startedAt, finishedAt }: Job): ToldJob => ({
+  ...{ id, state, progress, text: progressText, error, startedAt, finishedAt },
+});
+
 export interface JobContext {
   job: Job;
   /** Set when the appliance stops; the job should return soon and is taken up again at the next start. */

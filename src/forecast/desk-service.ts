@@ -1,7 +1,7 @@
 import type { AuditLog } from '../accounts/ports.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { Clock } from '../core/clock.ts';
-import type { JobQueue } from '../core/jobs.ts';
+import { type JobQueue, type ToldJob, toldJob } from '../core/jobs.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { TimeSpan } from '../core/time-range.ts';
 import { dayKey, localDayOf, startOfLocalDay } from '../core/zone.ts';
@@ -18,7 +18,6 @@ import type {
   ModelsView,
   ModelView,
   SubjectChoice,
-  TrainingJobView,
 } from './forecast-view.ts';
 import { type ForecastIssue, type ForecastQuantity, stepsEnd } from './issue.ts';
 import { dayViews, stepViews } from './issue-view.ts';
@@ -257,7 +256,7 @@ export class ForecastDeskService implements ForecastDesk {
     }));
   }
 
-  private jobOf(sourceId: string): TrainingJobView | null {
+  private jobOf(sourceId: string): ToldJob | null {
     const job = this.deps.jobs
       .list({ limit: JOBS_LOOKED_AT })
       .filter((one) => one.kind === TRAIN_JOB && (one.payload as { sourceId?: unknown } | null)?.sourceId === sourceId)
@@ -265,9 +264,7 @@ export class ForecastDeskService implements ForecastDesk {
         (newest, one) => (newest && newest.createdAt >= one.createdAt ? newest : one),
         null,
       );
-    if (!job) return null;
-    const { id, state, progress, progressText, error, startedAt, finishedAt } = job;
-    return { id, state, progress, text: progressText, error, startedAt, finishedAt };
+    return job && toldJob(job);
   }
 
   private record(

@@ -5,13 +5,13 @@ import { AmpraError, unwrap } from '../core/result.ts';
 import { instant } from '../web/api-times.ts';
 import { viewerOf } from '../web/asking.ts';
 import { body, describing, idParams, iso, json, list, moment } from '../web/describe.ts';
+import { jobJson } from '../web/job-schema.ts';
 import type { WebRoutes } from '../web/routes.ts';
 import {
   accuracyJson,
   accuracySchema,
   forecastJson,
   forecastSchema,
-  jobJson,
   jobSchema,
   modelsJson,
   modelsSchema,

@@ -1,15 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { round } from '../core/round.ts';
 import { iso, isoOrNull, moment } from '../web/describe.ts';
-import type {
-  AccuracyView,
-  DayView,
-  ForecastView,
-  ModelsView,
-  ModelView,
-  StepView,
-  TrainingJobView,
-} from './forecast-view.ts';
+import { jobFields, jobJson } from '../web/job-schema.ts';
+import type { AccuracyView, DayView, ForecastView, ModelsView, ModelView, StepView } from './forecast-view.ts';
 import { quantileAt } from './issue.ts';
 import { panelsJson, panelsSchema } from './panels-schema.web.ts';
 import type { WaitingView } from './ports.ts';
@@ -146,17 +139,7 @@ const model = z.object({
     tookMs: z.number(),
   }),
 });
-export const jobSchema = z
-  .object({
-    id: z.string(),
-    state: z.enum(['queued', 'running', 'succeeded', 'failed', 'dead']),
-    progress: figure,
-    text: z.string().nullable(),
-    error: z.string().nullable(),
-    startedAt: moment.nullable(),
-    finishedAt: moment.nullable(),
-  })
-  .openapi('TrainingJob');
+export const jobSchema = z.object(jobFields).openapi('TrainingJob');
 
 export const modelsSchema = z
   .object({
@@ -267,12 +250,6 @@ export function modelsJson({ subject, isAutomatic, parts, blend, job, serving, o
     items: all.map(modelJson),
   };
 }
-
-export const jobJson = (job: TrainingJobView) => ({
-  ...job,
-  startedAt: isoOrNull(job.startedAt),
-  finishedAt: isoOrNull(job.finishedAt),
-});
 
 function modelJson({ version, state: modelState, madeAt, knownUntil, canBePutBack, card }: ModelView) {
   const { window, trial } = card;

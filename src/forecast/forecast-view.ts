@@ -1,3 +1,4 @@
+import type { ToldJob } from '../core/jobs.ts';
 import type { ForecastQuantity } from './issue.ts';
 import type { ModelCard } from './model-card.ts';
 import type { ForecastReason } from './reasons.ts';
@@ -186,17 +187,6 @@ export interface ModelView {
   card: ModelCard;
 }
 
-export interface TrainingJobView {
-  id: string;
-  state: 'queued' | 'running' | 'succeeded' | 'failed' | 'dead';
-  /** 0..1; null before it says. */
-  progress: number | null;
-  text: string | null;
-  error: string | null;
-  startedAt: number | null;
-  finishedAt: number | null;
-}
-
 export interface ModelsView {
   subject: ForecastSubject;
   timeZone: string;
@@ -208,7 +198,7 @@ export interface ModelsView {
   parts: readonly string[];
   blend: readonly BlendPart[];
   /** The newest training of this source; null when none is remembered. */
-  job: TrainingJobView | null;
+  job: ToldJob | null;
   /** Whether it is trained each night by itself (a setting of the owner). */
   isAutomatic: boolean;
 }

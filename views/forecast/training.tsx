@@ -1,5 +1,6 @@
 import { formatAge } from '../../src/core/format.ts';
-import type { ModelsView, TrainingJobView } from '../../src/forecast/forecast-view.ts';
+import type { ToldJob } from '../../src/core/jobs.ts';
+import type { ModelsView } from '../../src/forecast/forecast-view.ts';
 import { Button, Card, Form, Progress } from '../parts/index.ts';
 
 /** What is being learned, when it was last, and the button that starts it. */
@@ -35,7 +36,7 @@ export function Training({ view, sourceId, now }: { view: ModelsView; sourceId: 
   );
 }
 
-function State({ job, now, hasModel }: { job: TrainingJobView; now: number; hasModel: boolean }) {
+function State({ job, now, hasModel }: { job: ToldJob; now: number; hasModel: boolean }) {
   const { state, progress, text, error, finishedAt } = job;
   if (state === 'queued') return <Progress label="Waiting for its turn" share={null} />;
   if (state === 'running') return <Progress label={text ?? 'Learning'} share={progress} />;
