@@ -21,8 +21,6 @@ export interface UnconditionalScores {
 /** Puts one band around each forecast, beside the odds that were issued. */
 export class UnconditionalBand {
   private readonly judged: number[] = [];
-  private readonly known: number[];
-  private readonly waiting: number[] = [];
   private day = Number.NaN;
   private band: Band = { low: Number.NaN, high: Number.NaN };
   private widthW = 0;
@@ -32,10 +30,8 @@ export class UnconditionalBand {
   constructor(
     private readonly grid: IntervalGrid,
     private readonly limitW: number,
-    past: readonly number[],
-  ) {
-    this.known = [...past];
-  }
+    private readonly past: readonly number[],
+  ) {}
 
   /** An interval by day, in the order of time. */
   add(index: number, forecastW: number, actualW: number): void {
@@ -47,13 +43,11 @@ export class UnconditionalBand {
     this.widthW += high - low;
     if (actualW >= low && actualW <= high) this.held++;
     this.judged.push(actualW - forecastW);
-    this.waiting.push(actualW - forecastW);
   }
 
   private begin(day: number): void {
     this.day = day;
-    this.known.push(...this.waiting.splice(0));
-    const sorted = Float64Array.from(this.known).sort();
+    const sorted = Float64Array.from([...this.past, ...this.judged]).sort();
     this.band = { low: quantileOfSorted(sorted, TAILS[0]), high: quantileOfSorted(sorted, TAILS[1]) };
   }
 
