@@ -34,7 +34,7 @@ interface HeadProps {
 export function HistoryHead({ request, context, story }: HeadProps) {
   const zone = context.timeZone;
   const title = rangeTitles[request.rangeName] || ownTitle(request, zone);
-  if (request.problem) return <ImpossibleHead zone={zone} />;
+  if (request.problem) return <ImpossibleHead what={request.problem.field === 'view' ? 'view' : 'range'} zone={zone} />;
   const span = spanText(request, zone);
   const isLong = request.look === 'battery' || request.range.to - request.range.from <= 26 * 3_600_000;
   return (
@@ -52,10 +52,10 @@ export function HistoryHead({ request, context, story }: HeadProps) {
   );
 }
 
-function ImpossibleHead({ zone }: { zone: string }) {
+function ImpossibleHead({ what, zone }: { what: 'view' | 'range'; zone: string }) {
   return (
     <header class="history-head">
-      <h1>This range cannot be</h1>
+      <h1>{what === 'view' ? 'There is no such view' : 'This range cannot be'}</h1>
       <p class="history-span">
         <span class="history-zone">{zone.replaceAll('_', ' ')}</span>
       </p>
