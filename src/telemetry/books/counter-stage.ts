@@ -1,4 +1,5 @@
-import { Counter, type CounterRules, type CounterState } from './counter.ts';
+import { Counter, type CounterRules } from './counter.ts';
+import type { CounterState } from './counter-state.ts';
 import type { CounterStep } from './counter-step.ts';
 import {
   bookEvenly,

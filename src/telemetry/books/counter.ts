@@ -1,5 +1,6 @@
 import { CounterLimits, type Point, STEP_KWH } from './counter-limits.ts';
-import { Nights, type NightsState } from './counter-nights.ts';
+import { Nights } from './counter-nights.ts';
+import { type Base, type Chain, type CounterState, type Former, partsOf, stateOf } from './counter-state.ts';
 import { type CounterStep, countsOnly, NOTHING, odd } from './counter-step.ts';
 import { isNarrowSentinel, isWideSentinel, overRollover } from './counter-values.ts';
 
@@ -16,27 +17,6 @@ export interface CounterRules {
   installedCapacityW: number | null;
   /** Start of the source's local day of a moment [ms]; a daily counter that began anew counted from there. */
   dayStart: (time: number) => number;
-}
-
-/** The last value that is believed. */
-interface Base extends Point {
-  /** When it was first said: a display that stands still may go on with all that was counted since [ms]. */
-  since: number;
-}
-
-/** Values that do not follow from the base, but from each other. */
-interface Chain {
-  first: Point;
-  last: Point;
-  points: number;
-}
-
-/** Where a counter stood before it fell: should that have been a mistake, it comes back there. */
-interface Former extends Point {
-  /** Counted since [kWh]. */
-  since: number;
-  /** When it was due to begin anew, as far as was known. */
-  nights: Nights;
 }
 
 const HOUR = 3_600_000;
@@ -197,8 +177,8 @@ export class Counter {
 
   /** From zero, in more than one digit, to what it showed before: who begins anew counts up, if not unheard. */
   private isBackFromZero(base: Point, { time, value }: Point): boolean {
-    if (time - base.time > HOUR) return false;
-    return base.value === 0 && this.former?.since === 0 && value > (Number.isInteger(value) ? STEP_KWH : DIGIT_KWH);
+    const digit = Number.isInteger(value) ? STEP_KWH : DIGIT_KWH;
+    return time - base.time <= HOUR && value > digit && this.isAtZeroSinceItFell(base);
   }
 
   private return(base: Point, point: Point): CounterStep {
@@ -312,7 +292,11 @@ export class Counter {
 
   /** Zeros, over midnight too, and then more than can have flowed since, from where it stood before. */
   private wasSilentAtZero(base: Point, first: Point): boolean {
-    return base.value === 0 && this.former?.since === 0 && this.limits.follows(this.former, first);
+    return this.former !== null && this.isAtZeroSinceItFell(base) && this.limits.follows(this.former, first);
+  }
+
+  private isAtZeroSinceItFell(base: Point): boolean {
+    return base.value === 0 && this.former?.since === 0;
   }
 
   /** After a reset the first value was counted from zero, if that is possible; else nobody knows. */
@@ -337,52 +321,17 @@ export class Counter {
   }
 
   state(): CounterState {
-    const { base, chain, former } = this;
-    const [nights, formerNights] = [this.nights.state(), former?.nights.state()];
-    const peakKw = this.limits.peakKw();
-    return {
-      base: base && [base.time, base.value, base.since],
-      ...(chain && { chain: [chain.first.time, chain.first.value, chain.last.time, chain.last.value, chain.points] }),
-      ...(former && { former: [former.time, former.value, former.since] }),
-      ...(formerNights && { formerNights }),
-      ...(nights && { nights }),
-      ...(this.unit === 1 ? {} : { unit: this.unit }),
-      ...(peakKw !== null && { peakKw }),
-      ...(this.declared === null ? {} : { declared: this.declared }),
-      ...(this.zeroAt !== null && { zeroAt: this.zeroAt }),
-    };
+    const { base, chain, former, nights, unit, declared, zeroAt } = this;
+    return stateOf({ base, chain, former, nights, unit, declared, zeroAt }, this.limits.peakKw());
   }
 
   static from(state: CounterState, rules: CounterRules): Counter {
     const counter = new Counter(rules, state.peakKw);
-    if (state.base) counter.base = { time: state.base[0], value: state.base[1], since: state.base[2] };
-    if (state.chain) {
-      const [firstTime, first, lastTime, last, points] = state.chain;
-      counter.chain = { first: { time: firstTime, value: first }, last: { time: lastTime, value: last }, points };
-    }
-    if (state.former) {
-      const [time, value, since] = state.former;
-      counter.former = { time, value, since, nights: new Nights(rules.dayStart, state.formerNights) };
-    }
-    counter.nights = new Nights(rules.dayStart, state.nights);
-    counter.unit = state.unit ?? 1;
-    counter.declared = state.declared ?? null;
-    counter.zeroAt = state.zeroAt ?? null;
+    const parts = partsOf(state, rules.dayStart);
+    ({ base: counter.base, chain: counter.chain, former: counter.former, nights: counter.nights } = parts);
+    ({ unit: counter.unit, declared: counter.declared, zeroAt: counter.zeroAt } = parts);
     return counter;
   }
-}
-
-/** A counter between two readings, as plain numbers. */
-export interface CounterState {
-  base: [time: number, value: number, since: number] | null;
-  chain?: [firstTime: number, first: number, lastTime: number, last: number, points: number];
-  former?: [time: number, value: number, since: number];
-  nights?: NightsState;
-  formerNights?: NightsState;
-  unit?: number;
-  peakKw?: number;
-  declared?: number;
-  zeroAt?: number;
 }
 
 const baseAt = (point: Point): Base => ({ ...point, since: point.time });
