@@ -1,17 +1,10 @@
 import { describe, expect, test } from 'bun:test';
 import type { SourceRole } from '../sources/source.ts';
-import { DialectMemory } from './dialect-memory.ts';
-import { interpretMessage } from './dialects.ts';
+import { hearing } from '../testing/hearing.ts';
 
 /** Announces one entity of a device that says nothing of its place, and gives what its state 10 becomes. */
 function read(role: SourceRole | undefined, name: string, unit: string, device = 'emporiavue2', template?: string) {
-  const memory = new DialectMemory();
-  const hear = (topic: string, payload: unknown) => {
-    const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
-    const message = { topic, payload: new TextEncoder().encode(text), receivedAt: 1.8e12, isRetained: false };
-    const context = { timeZone: 'UTC', memory, ...(role && { role }) };
-    return { ...interpretMessage(message, context)?.interpretation.readings[0]?.values };
-  };
+  const hear = hearing(role);
   const id = name.toLowerCase().replaceAll(' ', '_');
   const more = template === undefined ? {} : { value_template: template };
   const config = {
@@ -28,13 +21,7 @@ function read(role: SourceRole | undefined, name: string, unit: string, device =
 
 /** The same of one device with several entities. */
 function readAll(role: SourceRole | undefined, entities: string[][]) {
-  const memory = new DialectMemory();
-  const hear = (topic: string, payload: unknown) => {
-    const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
-    const message = { topic, payload: new TextEncoder().encode(text), receivedAt: 1.8e12, isRetained: false };
-    const context = { timeZone: 'UTC', memory, ...(role && { role }) };
-    return { ...interpretMessage(message, context)?.interpretation.readings[0]?.values };
-  };
+  const hear = hearing(role);
   const device = { name: 'node7', manufacturer: 'espressif', model: 'esp32dev', identifiers: ['node7'] };
   const topicOf = (name = '') => `node7/sensor/${name.toLowerCase().replaceAll(' ', '_')}/state`;
   for (const [name, unit] of entities) {
@@ -46,7 +33,7 @@ function readAll(role: SourceRole | undefined, entities: string[][]) {
 }
 
 describe('an announced value without a place', () => {
-  test.each<[SourceRole, string, string, object]>([
+  test.each<[SourceRole, string, string, Record<string, unknown>]>([
     ['grid', 'Power', 'W', { gridPower: 10 }],
     ['grid', 'Phase A Power', 'kW', { gridPower: 10_000 }],
     ['grid', 'Phase B Voltage', 'V', { gridVoltage: 10 }],

@@ -1,18 +1,8 @@
 import { expect, test } from 'bun:test';
-import { DialectMemory } from './dialect-memory.ts';
-import { interpretMessage } from './dialects.ts';
+import { hearing } from '../testing/hearing.ts';
 
 function announced(device: object) {
-  const context = { timeZone: 'UTC', memory: new DialectMemory() };
-  const say = (topic: string, payload: string): Record<string, unknown> => {
-    const message = {
-      topic,
-      payload: new TextEncoder().encode(payload),
-      receivedAt: Date.UTC(2026, 5, 1),
-      isRetained: false,
-    };
-    return { ...interpretMessage(message, context)?.interpretation.readings[0]?.values };
-  };
+  const say = hearing();
   for (const [kind, unit] of Object.entries({ voltage: 'V', current: 'A' })) {
     const config = {
       ...{ name: `Solar ${kind}`, state_topic: `x/${kind}`, unit_of_measurement: unit, device_class: kind },

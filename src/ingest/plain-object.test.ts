@@ -1,25 +1,12 @@
 import { describe, expect, test } from 'bun:test';
+import { hearing } from '../testing/hearing.ts';
 import { DialectMemory } from './dialect-memory.ts';
 import { interpretMessage } from './dialects.ts';
 
-const valuesOf = (topic: string, payload: object): Record<string, unknown> => {
-  const bytes = new TextEncoder().encode(JSON.stringify(payload));
-  const message = { topic, payload: bytes, receivedAt: Date.UTC(2026, 5, 1), isRetained: false };
-  const context = { timeZone: 'UTC', memory: new DialectMemory() };
-  return { ...interpretMessage(message, context)?.interpretation.readings[0]?.values };
-};
+const valuesOf = (topic: string, payload: object) => hearing()(topic, payload);
 
 describe('one value a topic', () => {
-  const alone = (topic: string, payload: string): Record<string, unknown> => {
-    const message = {
-      topic,
-      payload: new TextEncoder().encode(payload),
-      receivedAt: Date.UTC(2026, 5, 1),
-      isRetained: false,
-    };
-    const context = { timeZone: 'UTC', memory: new DialectMemory() };
-    return { ...interpretMessage(message, context)?.interpretation.readings[0]?.values };
-  };
+  const alone = (topic: string, payload: string) => hearing()(topic, payload);
 
   test.each([
     ['openhab/House_Power/state', '1210 W', { loadPower: 1210 }],
