@@ -21,6 +21,7 @@ const source = { id: ID, name: 'Roof', timeZone: 'Europe/Berlin' } as Source;
 let t: TestTelemetry;
 let web: Web;
 let isReadable = true;
+let trouble: string | null;
 
 /** Three days of 1 kW, of which an hour of the second is wild; a counter that another one replaced on the third. */
 function* readings(): Generator<Reading> {
@@ -34,6 +35,7 @@ function* readings(): Generator<Reading> {
 beforeEach(async () => {
   t = await startTelemetry({ clock: new FakeClock(START + 3 * DAY), facts: { timeZone: 'Europe/Berlin' } });
   isReadable = true;
+  trouble = null;
   web = testWeb({ ada: testViewer(), eve: testViewer({ userId: 'user-2' }) });
   const sources = {
     findFor: (viewer: { userId: string }, id: string) =>
@@ -42,7 +44,8 @@ beforeEach(async () => {
   const service = new CorrectionService({ telemetry: t.service, clock: t.clock, sources });
   const known = new KnownSources({ reader: t.service, clock: t.clock });
   registerCorrections(web.routes, { service, sources, known, clock: t.clock, isReadable: () => isReadable });
-  registerQuality(web.routes, { reader: t.service, sources, clock: t.clock, isReadable: () => isReadable });
+  const troubleOf = () => trouble;
+  registerQuality(web.routes, { reader: t.service, sources, clock: t.clock, isReadable: () => isReadable, troubleOf });
   await t.service.importReadings(ID, readings());
 });
 afterEach(async () => await t.dispose());
@@ -162,6 +165,15 @@ describe('both pages', () => {
     isReadable = false;
     for (const path of [base, `${base}/new`, `/sources/${ID}/data`])
       expect(await get(path)).toContain('What was measured before cannot be shown');
+  });
+
+  test('say of a source that has sent what nobody understands that it has', async () => {
+    await t.service.deleteSource(ID);
+    expect(await get(`/sources/${ID}/data`)).toContain('Nothing has come yet');
+    trouble = '4 messages not fully understood since 01:53';
+    const page = await get(`/sources/${ID}/data`);
+    expect(page).toContain('Nothing is stored yet');
+    expect(page).toContain('4 messages not fully understood since 01:53: the page of the source says more.');
   });
 
   test('lead from what a counter did to saying what it counted', async () => {

@@ -304,7 +304,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
       registerHistory(web, { history, isReadable });
       registerTotals(web, { totals, isReadable });
       registerCorrections(web, { service: correctionService, sources, known, clock, isReadable });
-      registerQuality(web, { reader: gate, sources, clock, isReadable });
+      registerQuality(web, { reader: gate, sources, clock, isReadable, troubleOf: (source) => live.troubleOf(source) });
     },
     start,
     stop,

@@ -3,6 +3,7 @@ import { hasPassed } from '../core/durations.ts';
 import type { MetricName } from '../core/metrics.ts';
 import { periodAt } from '../core/zone.ts';
 import type { SourceDirectory, SourceTroubles } from '../sources/ports.ts';
+import type { Source } from '../sources/source.ts';
 import type { NowChoice } from './choice-service.ts';
 import { type FreshnessLimits, freshnessLimits, Rhythms } from './freshness.ts';
 import type { HouseScope, HouseService } from './house-service.ts';
@@ -84,6 +85,11 @@ export class LiveService {
     troubles.onChange((sourceId) => this.tell(sourceId));
   }
 
+  /** Why a source that should report does not; null when nothing is known of that. */
+  troubleOf(source: Source): string | null {
+    return this.troubles?.troubleOf(source) ?? null;
+  }
+
   /** Usual time [ms] between values of a source's metric, or of its most frequent one; null until two came. */
   intervalOf(sourceId: string, metric?: MetricName): number | null {
     return this.rhythms.get(sourceId)?.intervalMs(metric) ?? null;
@@ -113,7 +119,7 @@ export class LiveService {
       today: known && known.dayKey === dayKey(today, now) ? known.totals : null,
       latest: (id) => this.deps.reader.latest(id),
       intervalMs: (id, metric) => this.intervalOf(id, metric),
-      troubleOf: (source) => this.troubles?.troubleOf(source) ?? null,
+      troubleOf: (source) => this.troubleOf(source),
       repeatedMs: (id) => this.repetitions.get(id)?.repeatedMs ?? null,
     });
   }

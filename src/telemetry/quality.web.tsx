@@ -1,8 +1,9 @@
 import type { Context } from 'hono';
-import { QualityPage } from '../../views/quality/quality.tsx';
+import { NoQuality, QualityPage } from '../../views/quality/quality.tsx';
 import { TelemetryTrouble } from '../../views/telemetry/trouble.tsx';
 import type { Clock } from '../core/clock.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
+import type { Source } from '../sources/source.ts';
 import { upToSource } from '../sources/source-page.ts';
 import { idOf, viewerOf } from '../web/asking.ts';
 import { refusalPage } from '../web/errors.tsx';
@@ -18,6 +19,8 @@ export interface QualityPageDeps {
   clock: Clock;
   /** False while what was measured before cannot be read. */
   isReadable(): boolean;
+  /** Why a source that should report does not; null when nothing is known of that. */
+  troubleOf(source: Source): string | null;
 }
 
 /** Registers the page that says how well a source's data came. */
@@ -42,5 +45,6 @@ async function showQuality(c: Context<AppEnv>, deps: QualityPageDeps): Promise<R
   const context = { now, timeZone, span: await deps.reader.span(source.id) };
   const period = readQualityPeriod(c.req.query('month'), context);
   const view = viewQuality(await deps.reader.quality(source.id, period.range), context);
-  return renderPage(c, page, <QualityPage {...{ source, period, view }} isEmpty={context.span === null} />);
+  if (context.span === null) return renderPage(c, page, <NoQuality source={source} trouble={deps.troubleOf(source)} />);
+  return renderPage(c, page, <QualityPage {...{ source, period, view }} />);
 }

@@ -11,26 +11,28 @@ export interface QualityPageProps {
   source: Source;
   period: QualityPeriod;
   view: QualityView;
-  /** True if the source has never reported. */
-  isEmpty: boolean;
+}
+
+/** Of a source of which nothing is stored; `trouble` says why, where somebody knows. */
+export function NoQuality({ source, trouble }: { source: Source; trouble: string | null }) {
+  return (
+    <EmptyState
+      title={trouble ? 'Nothing is stored yet' : 'Nothing has come yet'}
+      action={
+        <LinkButton kind="primary" href={`/sources/${source.id}`}>
+          To the source
+        </LinkButton>
+      }
+    >
+      {trouble && `${trouble}: the page of the source says more. `}
+      As soon as “{source.name}” has reported, you find here how much of each day was measured, and what was odd.
+    </EmptyState>
+  );
 }
 
 /** How well the readings of a source came: how much of each day was measured, what was odd, and what was done about it. */
 export function QualityPage(props: QualityPageProps) {
-  const { source, period, view, isEmpty } = props;
-  if (isEmpty)
-    return (
-      <EmptyState
-        title="Nothing has come yet"
-        action={
-          <LinkButton kind="primary" href={`/sources/${source.id}`}>
-            To the source
-          </LinkButton>
-        }
-      >
-        As soon as “{source.name}” has reported, you find here how much of each day was measured, and what was odd.
-      </EmptyState>
-    );
+  const { source, period, view } = props;
   if (period.problem !== null)
     return (
       <EmptyState
@@ -69,7 +71,7 @@ export function QualityPage(props: QualityPageProps) {
   );
 }
 
-function QualityHead({ source, period, view }: Omit<QualityPageProps, 'isEmpty'>) {
+function QualityHead({ source, period, view }: QualityPageProps) {
   return (
     <section class="quality-head" aria-label={period.title}>
       <div class="quality-title">
