@@ -82,13 +82,14 @@ describe('the CSV of energy', () => {
         chargeKwh: 0,
         dischargeKwh: 0.5,
         coverage: 0.98765,
+        origins: { solar: { from: 'counter', powerKwh: 0, bridgedKwh: 1.23456 } },
       },
       false,
     ),
     period: '2026-11-20',
   };
 
-  test('has a row a period, in kWh, with its coverage; unknown is empty and zero is zero', () => {
+  test('has a row a period, in kWh, with its coverage and what a counter knew of gaps; unknown is empty and zero is zero', () => {
     const bars = {
       period: 'day' as const,
       items: [item],
@@ -97,8 +98,8 @@ describe('the CSV of energy', () => {
       hasBattery: true,
     };
     expect(barsCsv(bars, 'UTC').split('\r\n')).toEqual([
-      'day (UTC),produced (kWh),used (kWh),bought (kWh),sold (kWh),charged (kWh),discharged (kWh),coverage',
-      '2026-11-20,4.142,,,,0,0.5,0.988',
+      'day (UTC),produced (kWh),used (kWh),bought (kWh),sold (kWh),charged (kWh),discharged (kWh),coverage,produced in gaps (kWh),used in gaps (kWh),bought in gaps (kWh),sold in gaps (kWh),charged in gaps (kWh),discharged in gaps (kWh)',
+      '2026-11-20,4.142,,,,0,0.5,0.988,1.235,,,,,',
       '',
     ]);
   });

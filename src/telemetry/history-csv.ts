@@ -1,6 +1,7 @@
 import { toZonedIso } from '../core/wall-clock.ts';
 import { toCsv } from './csv.ts';
 import type { EnergyBars } from './energy-bars.ts';
+import { gapCells, gapHeader } from './gap-columns.ts';
 import { filledBuckets, shownColumns } from './history-columns.ts';
 import type { ChartModel } from './history-view.ts';
 
@@ -19,11 +20,12 @@ export function barsCsv(bars: EnergyBars, timeZone: string): string {
   const round = (kwh: number | null): number | null => (kwh === null ? null : Math.round(kwh * 1000) / 1000);
   const header = ['produced', 'used', 'bought', 'sold', 'charged', 'discharged'].map((name) => `${name} (kWh)`);
   return toCsv([
-    [`${bars.period} (${timeZone})`, ...header, 'coverage'],
+    [`${bars.period} (${timeZone})`, ...header, 'coverage', ...gapHeader],
     ...bars.items.map((item) => [
       item.period,
       ...[item.solarKwh, item.loadKwh, item.importKwh, item.exportKwh, item.chargeKwh, item.dischargeKwh].map(round),
       Math.round(item.coverage * 1000) / 1000,
+      ...gapCells(item),
     ]),
   ]);
 }

@@ -11,7 +11,7 @@ import {
   totalsUrl,
 } from '../../src/telemetry/totals/totals-query.ts';
 import type { TotalsPart, TotalsView } from '../../src/telemetry/totals/totals-view.ts';
-import { partTick, periodName } from '../../src/telemetry/totals/totals-words.ts';
+import { partNames, partTick } from '../../src/telemetry/totals/totals-words.ts';
 import { PanelAxis } from '../telemetry/chart.tsx';
 import { isMeasured } from './figures.tsx';
 
@@ -249,6 +249,8 @@ function linesOf(request: TotalsRequest, from: number, to: number): string {
 export const dayLines = (request: TotalsRequest, { timeZone }: TotalsContext): string =>
   linesOf(request, request.period.from, nextDay(request.period.from, timeZone));
 
+const namesOf = (view: TotalsView): ((key: string) => string) => partNames(view.parts.map(({ period }) => period));
+
 function sayPart(part: TotalsPart, request: TotalsRequest, view: TotalsView): string {
   const told = request.subject === 'together' ? amounts : [amountOf(request.subject)];
   const words = told
@@ -261,7 +263,7 @@ function sayPart(part: TotalsPart, request: TotalsRequest, view: TotalsView): st
     });
   const measured = isPartial(part) ? `, measured for ${percentMeasured(part.coverage)} of it` : '';
   const said = words.length > 0 ? words.join(', ') : 'nothing measured';
-  return `${periodName(part.period)}: ${said}${measured}`.replaceAll('\u00a0', ' ');
+  return `${namesOf(view)(part.period)}: ${said}${measured}`.replaceAll('\u00a0', ' ');
 }
 
 /** What the browser shows of each bar in the fixed place. */
@@ -269,10 +271,11 @@ function BarsData({ view }: { view: TotalsView }) {
   const textsOf = (summary: EnergySummary | null) =>
     summary &&
     Object.fromEntries(amounts.map((amount) => [amount.key, joinShown(showAmount(amount, amount.of(summary)))]));
+  const [nameOf, beforeNameOf] = [namesOf(view), partNames(view.parts.flatMap(({ beforeKey }) => beforeKey ?? []))];
   const items = view.parts.map((part) => ({
-    title: periodName(part.period),
+    title: nameOf(part.period),
     texts: textsOf(part.hasBegun ? part : null) ?? {},
-    beforeTitle: part.beforeKey === null ? null : periodName(part.beforeKey),
+    beforeTitle: part.beforeKey === null ? null : beforeNameOf(part.beforeKey),
     before: textsOf(part.before),
   }));
   const json = JSON.stringify(items).replaceAll('<', '\\u003c');

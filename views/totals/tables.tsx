@@ -2,23 +2,32 @@ import { formatDate, formatPercent } from '../../src/core/format.ts';
 import { showRatio } from '../../src/telemetry/performance/performance-words.ts';
 import { type Amount, amounts, showAmount } from '../../src/telemetry/totals/amount.ts';
 import type { TotalsPart, TotalsView } from '../../src/telemetry/totals/totals-view.ts';
-import { periodName } from '../../src/telemetry/totals/totals-words.ts';
+import { partNames, periodName } from '../../src/telemetry/totals/totals-words.ts';
+import { type BesideRow, besideRows } from '../../src/telemetry/totals/year-beside.ts';
 import type { YearMap } from '../../src/telemetry/totals/year-map.ts';
 import { type Column, Table } from '../parts/index.ts';
 import { isMeasured } from './figures.tsx';
 
-/** The bars as a table: the same parts, the same values, and the year before beside them. */
+type Row = BesideRow<TotalsPart>;
+
+/** The bars as a table: the same parts, the same values, and the year before beside them, with what only it has. */
 export function PartsTable({ view, timeZone }: { view: TotalsView; timeZone: string }) {
   const shown = amounts.filter((amount) => isMeasured(amount, view));
   const ratios = view.ratios('parts');
-  const hasBefore = view.parts.some((part) => part.before !== null);
-  const columns: Column<TotalsPart>[] = [
-    { label: view.step, isHeader: true, cell: (part) => periodName(part.period) },
-    ...shown.map((amount) => ofAmount(amount, amount.label, (part) => (part.hasBegun ? part : null))),
-    { label: 'Measured %', isNumber: true, cell: (part) => (part.hasBegun ? percent(part.coverage) : '-') },
+  const hasBefore = view.beforeAlone.length > 0 || view.parts.some((part) => part.before !== null);
+  const nameOf = partNames(view.parts.map(({ period }) => period));
+  const known = ({ part }: Row): TotalsPart | null => (part?.hasBegun ? part : null);
+  const columns: Column<Row>[] = [
+    {
+      label: view.step,
+      isHeader: true,
+      cell: (row) => (row.part ? nameOf(row.part.period) : periodName(row.alone.period)),
+    },
+    ...shown.map((amount) => ofAmount(amount, amount.label, known)),
+    { label: 'Measured %', isNumber: true, cell: (row) => percent(known(row)?.coverage ?? null) },
     ...(ratios.size > 0 ? [ratioColumn(ratios)] : []),
     ...(hasBefore
-      ? shown.map((amount) => ofAmount(amount, `${amount.label}, a year before`, (part) => part.before))
+      ? shown.map((amount) => ofAmount(amount, `${amount.label}, a year before`, (row) => row.alone ?? row.part.before))
       : []),
   ];
   return (
@@ -27,31 +36,31 @@ export function PartsTable({ view, timeZone }: { view: TotalsView; timeZone: str
         caption={`Energy by ${view.step} in kWh, ${view.step}s of ${timeZone}`}
         showsCaption
         columns={columns}
-        rows={view.parts}
+        rows={besideRows(view.parts, view.beforeAlone)}
         phone="scroll"
       />
     </div>
   );
 }
 
-const ratioColumn = (ratios: ReadonlyMap<string, number>): Column<TotalsPart> => ({
+const ratioColumn = (ratios: ReadonlyMap<string, number>): Column<Row> => ({
   label: 'Performance ratio %',
   isNumber: true,
-  cell: ({ period }) => showRatio(ratios.get(period) ?? null)?.text ?? '-',
+  cell: ({ part }) => showRatio(ratios.get(part?.period ?? '') ?? null)?.text ?? '-',
 });
 
-const percent = (share: number): string => formatPercent(Math.floor(share * 100)).text;
+const percent = (share: number | null): string => (share === null ? '-' : formatPercent(Math.floor(share * 100)).text);
 
 function ofAmount(
   amount: Amount,
   label: string,
-  summaryOf: (part: TotalsPart) => Parameters<Amount['of']>[0] | null,
-): Column<TotalsPart> {
+  summaryOf: (row: Row) => Parameters<Amount['of']>[0] | null,
+): Column<Row> {
   return {
     label: amount.unit === '%' ? `${label} %` : label,
     isNumber: true,
-    cell: (part) => {
-      const summary = summaryOf(part);
+    cell: (row) => {
+      const summary = summaryOf(row);
       return showAmount(amount, summary && amount.of(summary)).text;
     },
   };

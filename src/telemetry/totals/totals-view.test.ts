@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'bun:test';
 import { stepsIn } from '../../core/local-steps.ts';
 import { type HousePeriod, housePeriod } from '../house-energy.ts';
-import { totalsCsv } from './totals-csv.ts';
+import { daysCsv, totalsCsv } from './totals-csv.ts';
 import { readTotalsQuery, type TotalsContext, yearBefore } from './totals-query.ts';
 import { buildTotals } from './totals-view.ts';
-import { sayComparison, sayTotals } from './totals-words.ts';
+import { partNames, sayComparison, sayTotals } from './totals-words.ts';
 
 const timeZone = 'Europe/Berlin';
 const now = Date.UTC(2026, 10, 21, 11, 30);
@@ -134,7 +134,7 @@ describe('the totals of a day', () => {
     expect(view.total.solarKwh).toBe(23);
   });
 
-  test('have 25 when it is set back, and both hours of one name stand beside the one of the year before', () => {
+  test('have 25 when it is set back, and only the first of two hours of one name has one beside it', () => {
     const { view } = viewOf(
       { period: '2026-10-25' },
       () => 1,
@@ -143,8 +143,28 @@ describe('the totals of a day', () => {
     expect(view.parts.length).toBe(25);
     expect(view.parts.slice(2, 4).map((part) => [part.period, part.beforeKey])).toEqual([
       ['2026-10-25T02:00+02:00', '2025-10-25T02:00+02:00'],
-      ['2026-10-25T02:00+01:00', '2025-10-25T02:00+02:00'],
+      ['2026-10-25T02:00+01:00', null],
     ]);
+    expect(view.beforeAlone).toEqual([]);
+    const nameOf = partNames(view.parts.map(({ period }) => period));
+    expect(view.parts.slice(1, 5).map(({ period }) => nameOf(period))).toEqual([
+      ...['01:00', 'first 02:00', 'second 02:00', '03:00'],
+    ]);
+  });
+
+  test('keep the hour of the year before that this day does not have', () => {
+    const forward = viewOf(
+      { period: '2026-03-29' },
+      () => 1,
+      () => 2,
+    );
+    expect(forward.view.beforeAlone.map(({ period }) => period)).toEqual(['2025-03-29T02:00+01:00']);
+    const twice = viewOf(
+      { period: '2026-10-26' },
+      () => 1,
+      () => 2,
+    );
+    expect(twice.view.beforeAlone.map(({ period }) => period)).toEqual(['2025-10-26T02:00+01:00']);
   });
 });
 
@@ -157,9 +177,9 @@ describe('the totals as CSV', () => {
     );
     const [header = '', first = '', ...rows] = totalsCsv(view, timeZone).trim().split('\r\n');
     expect(header).toStartWith('day (Europe/Berlin),produced (kWh),used (kWh),bought (kWh)');
-    expect(header).toContain(',coverage,a year before,"produced (kWh), a year before"');
-    expect(first).toBe('2026-11-01,30,10,2,4,,,0.8,1,2025-11-01,20,10,2,4,,,0.8,1');
-    expect(rows.at(-1)).toBe('2026-11-30,,,,,,,,,2025-11-30,20,10,2,4,,,0.8,1');
+    expect(header).toContain(',discharged in gaps (kWh),a year before,"produced (kWh), a year before"');
+    expect(first).toBe('2026-11-01,30,10,2,4,,,0.8,1,,,,,,,2025-11-01,20,10,2,4,,,0.8,1');
+    expect(rows.at(-1)).toBe('2026-11-30,,,,,,,,,,,,,,,2025-11-30,20,10,2,4,,,0.8,1');
   });
 
   test('have an hour for each of a day of 25, told apart by their offset', () => {
@@ -176,4 +196,62 @@ describe('the totals as CSV', () => {
     expect(keys.length).toBe(25);
     expect(new Set(keys).size).toBe(25);
   });
+
+  test('add up to the day of the year before, whichever of the two had its clock changed', () => {
+    const oneMore = (key: string): number => 1 + Number(key.slice(11, 13));
+    for (const period of ['2026-03-29', '2026-03-30', '2026-10-25', '2026-10-26']) {
+      const { view } = viewOf(
+        { period },
+        () => 1,
+        ({ key }) => oneMore(key),
+      );
+      const { own, before, stamps } = sumsOf(totalsCsv(view, timeZone));
+      expect([period, own]).toEqual([period, view.parts.length]);
+      expect([period, before]).toEqual([period, view.comparison?.before.solarKwh ?? 0]);
+      expect([period, stamps]).toEqual([period, [...stamps].sort()]);
+    }
+  });
+
+  test('have the 29 February that only the year before has, in its place', () => {
+    const { view } = viewOf(
+      { period: '2025-02' },
+      () => 1,
+      () => 2,
+    );
+    const rows = totalsCsv(view, timeZone).trim().split('\r\n');
+    expect(rows.at(-1)).toStartWith(',,,,,,,,,,,,,,,2024-02-29,2,');
+    expect(sumsOf(totalsCsv(view, timeZone))).toMatchObject({ own: 28, before: 58 });
+  });
+
+  test('tell of each energy how much of it a counter knew of gaps', () => {
+    const { view } = viewOf(
+      { period: '2026-11' },
+      () => 30,
+      () => null,
+    );
+    const solar = { from: 'counter', powerKwh: 0, bridgedKwh: 4.56789 } as const;
+    view.parts[1] = { ...(view.parts[1] as (typeof view.parts)[number]), origins: { solar } };
+    view.days[1] = { ...(view.days[1] as (typeof view.days)[number]), origins: { solar } };
+    for (const csv of [totalsCsv(view, timeZone), daysCsv(view, timeZone, now)]) {
+      const [header = [], ...rows] = csv.split('\r\n').map((line) => line.split(','));
+      expect(header.slice(8, 15)).toEqual([
+        'coverage',
+        ...['produced', 'used', 'bought', 'sold', 'charged', 'discharged'].map((name) => `${name} in gaps (kWh)`),
+      ]);
+      expect(rows[1]?.slice(8, 15)).toEqual(['1', '4.568', '', '', '', '', '']);
+    }
+  });
 });
+
+/** Sums of what was produced, and the moments of the year before in the order of their rows. */
+function sumsOf(csv: string) {
+  const [header = [], ...rows] = csv
+    .trim()
+    .replaceAll(', a year', ' a year')
+    .split('\r\n')
+    .map((line) => line.split(','));
+  const at = header.indexOf('a year before');
+  const sum = (column: number): number => rows.reduce((all, row) => all + Number(row[column]), 0);
+  const stamps = rows.flatMap((row) => (row[at] ? [Date.parse(row[at])] : []));
+  return { own: sum(1), before: sum(at + 1), stamps };
+}

@@ -14,8 +14,9 @@ import {
   type SpecificYield,
   specificYield,
 } from './totals-figures.ts';
-import { keyYearBefore, partsOf, type TotalsContext, type TotalsPeriod, type TotalsRequest } from './totals-query.ts';
+import { partsOf, type TotalsContext, type TotalsPeriod, type TotalsRequest } from './totals-query.ts';
 import { longestUnbought, mostOf, type NamedSummary, type TotalsRecord } from './totals-records.ts';
+import { pairYears } from './year-beside.ts';
 import { type YearMap, yearMap } from './year-map.ts';
 
 /** One bar: a part of the period, with the same part a year before. */
@@ -44,6 +45,8 @@ export interface TotalsView {
   /** True while the period is not over. */
   isSoFar: boolean;
   parts: TotalsPart[];
+  /** Parts of the year before that none of these stands beside: an hour that the clock left out, 29 February. */
+  beforeAlone: NamedSummary[];
   /** The days of the period, of a day itself. */
   days: NamedSummary[];
   total: EnergySummary & Pick<HousePeriod, 'shares'>;
@@ -86,7 +89,8 @@ export function buildTotals(request: TotalsRequest, context: TotalsContext, data
     parts.map((part) => ({ ...summariseEnergy(part, hasGrid), period: part.period, from: part.from, to: part.to }));
   const spans = stepsIn(step, period, timeZone);
   const parts = summed(inSteps(data.fine, spans, now));
-  const before = beforeByKey(step, summed(inSteps(data.before, spansOf(step, data.before, timeZone), now)));
+  const before = summed(inSteps(data.before, spansOf(step, data.before, timeZone), now));
+  const { besideOf, alone } = pairYears(parts, before);
   const days = summed(data.days);
   const whole = { from: Math.max(period.from, Math.min(span?.from ?? period.from, period.to)), to: period.to };
   const sum = { ...addUp(data.fine), coverage: coverageOf(data.fine, period.kind === 'all' ? whole : period, now) };
@@ -99,7 +103,8 @@ export function buildTotals(request: TotalsRequest, context: TotalsContext, data
     period,
     step,
     isSoFar: period.to > now,
-    parts: parts.map((part) => ({ ...part, ...before(part.period), hasBegun: part.from <= now })),
+    parts: parts.map((part) => ({ ...part, ...besides(besideOf.get(part.period)), hasBegun: part.from <= now })),
+    beforeAlone: alone,
     days,
     total,
     comparison: compareYears(data.fine, data.before, { now, hasGrid }),
@@ -120,6 +125,11 @@ export function buildTotals(request: TotalsRequest, context: TotalsContext, data
   };
 }
 
+const besides = (before: NamedSummary | undefined): Pick<TotalsPart, 'before' | 'beforeKey'> => ({
+  before: before ?? null,
+  beforeKey: before?.period ?? null,
+});
+
 function ratiosOf(plants: readonly PlantParts[], spans: readonly NamedSummary[]): [string, number][] {
   const known = performanceIn(plants, spans);
   return spans.flatMap(({ period }, i) => (typeof known[i]?.ratio === 'number' ? [[period, known[i].ratio]] : []));
@@ -134,18 +144,6 @@ function inSteps(fine: readonly HousePeriod[], spans: readonly PeriodSpan[], now
 function spansOf(step: TotalsView['step'], fine: readonly HousePeriod[], timeZone: string): PeriodSpan[] {
   const [first, last] = [fine[0], fine[fine.length - 1]];
   return first && last ? stepsIn(step, { from: first.from, to: last.to }, timeZone) : [];
-}
-
-/** The part a year before by the name of a part; an hour by the hour on the clock, whatever its offset. */
-function beforeByKey(step: TotalsView['step'], before: readonly NamedSummary[]) {
-  const plain = (key: string): string => (step === 'hour' ? key.slice(0, 16) : key);
-  // The first of two hours of the same name, when the clock was set back.
-  const known = new Map([...before].reverse().map((part) => [plain(part.period), part]));
-  return (key: string): Pick<TotalsPart, 'before' | 'beforeKey'> => {
-    const beforeKey = step === 'year' ? null : keyYearBefore(plain(key));
-    const part = beforeKey === null ? undefined : known.get(beforeKey);
-    return part ? { before: part, beforeKey: part.period } : { before: null, beforeKey: null };
-  };
 }
 
 function recordsOf(

@@ -12,12 +12,23 @@ import type { TotalsView } from './totals-view.ts';
 /** Noon of a period's first day, read in UTC: its name does not depend on any zone. */
 const inside = (key: string): number => Date.parse(`${key.slice(0, 10).padEnd(10, '-01').slice(0, 10)}T12:00:00Z`);
 
-/** "Sat 21 Nov 2026", "November 2026", "2026", "14:00"; of the hour that comes twice its offset too. */
+/** "Sat 21 Nov 2026", "November 2026", "2026", "14:00". */
 export function periodName(key: string): string {
   if (key === 'all') return 'All years';
   if (key.length === 4) return key;
   if (key.length === 7) return formatDate(Date.parse(`${key}-01T12:00:00Z`), 'UTC', 'longMonth');
   return key.length === 10 ? formatDate(inside(key), 'UTC', 'date') : `${key.slice(11, 16)}`;
+}
+
+/** Names of parts that stand beside each other, ascending: an hour that comes twice is "first 02:00" and "second 02:00". */
+export function partNames(keys: readonly string[]): (key: string) => string {
+  const named = new Map<string, string[]>();
+  for (const key of keys) named.set(periodName(key), [...(named.get(periodName(key)) ?? []), key]);
+  return (key) => {
+    const name = periodName(key);
+    const same = named.get(name) ?? [];
+    return same.length < 2 ? name : `${same[0] === key ? 'first' : 'second'} ${name}`;
+  };
 }
 
 /** The same as short as it may stand under a bar. */
