@@ -139,6 +139,23 @@ describe('what Live shows of a house', () => {
     expect(heard(40)).toBe('Nothing has been heard for 40 min.');
   });
 
+  test('never says that all is well in a house that is dark with an empty battery', () => {
+    const dark = { solarPower: 0, loadPower: 0, batteryPower: 0, gridPower: 0 };
+    const sentenceOf = (values: MetricValues, ageMs?: number) =>
+      plain(viewOf({ sources: [source('roof')], latest: { roof: said(values, ageMs) } }).sentence);
+    expect(sentenceOf({ ...dark, stateOfCharge: 5 })).toBe('The battery is down to 5 %, and hardly any power flows.');
+    expect(sentenceOf({ ...dark, stateOfCharge: 80 })).toBe('All is quiet: hardly any power flows.');
+    expect(sentenceOf({ ...dark, stateOfCharge: 5, gridPower: 300, loadPower: 300 })).toBe('The grid feeds the house.');
+    expect(sentenceOf({ solarPower: 0 })).toBe('No power is seen to flow.');
+  });
+
+  test('names the faults that a device tells of', () => {
+    const values = { loadPower: 0, faultCodes: ['F04'] };
+    expect(viewOf({ sources: [source('roof')], latest: { roof: said(values) } }).faults).toMatchObject([
+      { sourceId: 'roof', kind: 'fault', sentence: 'roof reports the fault F04.', isNow: true },
+    ]);
+  });
+
   test('is empty until a source has spoken', () => {
     const view = viewOf({ sources: [source('roof')], latest: {} });
     expect(view.isEmpty).toBe(true);

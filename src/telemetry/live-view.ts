@@ -1,6 +1,7 @@
 import { formatAge, formatDuration, formatPercent, formatPower, type Shown } from '../core/format.ts';
-import type { NumericMetric } from '../core/metrics.ts';
+import type { MetricName, NumericMetric } from '../core/metrics.ts';
 import type { Source } from '../sources/source.ts';
+import { type ToldFault, toldFaults } from './device-faults.ts';
 import type { EnergyTotals, LatestReading } from './figures.ts';
 import { computeFlows, type FlowNode, type Flows, loadFromBalance, type NodePowers, QUIET_W } from './flows.ts';
 import { type Freshness, type FreshnessLimits, freshnessLimits, freshnessOf } from './freshness.ts';
@@ -66,6 +67,8 @@ export interface LiveView {
   hasBattery: boolean;
   hasGrid: boolean;
   sources: LiveSource[];
+  /** What devices themselves say is wrong. */
+  faults: ToldFault[];
   /** True if no source of the scope has ever reported. */
   isEmpty: boolean;
 }
@@ -77,7 +80,7 @@ export interface LiveInput {
   counted: readonly HouseSource[];
   latest: (sourceId: string) => LatestReading | undefined;
   /** Usual time [ms] between values of a metric, or of the most frequent one; null until known. */
-  intervalMs: (sourceId: string, metric?: NumericMetric) => number | null;
+  intervalMs: (sourceId: string, metric?: MetricName) => number | null;
   /** For how long a source has said the very same [ms]; null while it does not. */
   repeatedMs?: (sourceId: string) => number | null;
   /** What is known to keep a source from reporting. */
@@ -88,7 +91,7 @@ export interface LiveInput {
 
 /** Everything the Live page says about these sources at this moment. */
 export function buildLiveView(input: LiveInput): LiveView {
-  const limitsOf = (id: string, metric?: NumericMetric): FreshnessLimits =>
+  const limitsOf = (id: string, metric?: MetricName): FreshnessLimits =>
     freshnessLimits(input.intervalMs(id, metric) ?? undefined);
   const read = (quantity: HouseQuantity, metric: NumericMetric, show: (v: number | null) => Shown): LiveValue => {
     const isSilent = (source: HouseSource, time: number): boolean =>
@@ -118,13 +121,16 @@ export function buildLiveView(input: LiveInput): LiveView {
     nodes,
     soc: soc.time === null ? null : soc,
     flows,
-    sentence: sayAll(input, dark ? nodes.filter(({ name }) => name !== 'solar') : nodes, nowPowers, flows, sources),
+    sentence: sayAll(input, dark ? nodes.filter(({ name }) => name !== 'solar') : nodes, sources, () =>
+      sayFlows(nowPowers, flows, soc.freshness === 'stale' ? null : soc.value),
+    ),
     imbalance: sayImbalance(nowPowers, flows.residualW, agesApart(nodes)),
     batteryOutlook: batteryOutlook(soc, powers.get('battery'), read),
     today: summariseEnergy(input.today ?? { ...noEnergy, coverage: 0 }, hasGrid),
     hasBattery: present.has('battery'),
     hasGrid,
     sources,
+    faults: toldFaults({ now: input.now, sources: input.sources, latest: input.latest, limitsOf }),
     isEmpty: input.sources.every((source) => input.latest(source.id) === undefined),
   };
 }
@@ -245,13 +251,12 @@ function sleepingSun(input: LiveInput, said: LiveValue | undefined): LiveValue |
 function sayAll(
   input: LiveInput,
   nodes: readonly LiveNode[],
-  powers: NodePowers,
-  flows: Flows,
   sources: readonly LiveSource[],
+  sayNow: () => string,
 ): string {
   const times = nodes.map((node) => node.time).filter((time) => time !== null);
   const allStale = times.length > 0 && nodes.every((node) => node.time === null || node.freshness === 'stale');
-  if (!allStale) return sayFlows(powers, flows);
+  if (!allStale) return sayNow();
   const since = (newest: readonly number[]): string => formatDuration(input.now - Math.max(...newest));
   // A source may go on with other things, such as the state of charge.
   const isHeard = sources.some(({ time, freshness }) => time !== null && freshness !== 'stale');

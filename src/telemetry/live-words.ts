@@ -1,11 +1,14 @@
-import { capitalised, formatPower, joinShown, listWords } from '../core/format.ts';
+import { capitalised, formatPercent, formatPower, joinShown, listWords } from '../core/format.ts';
 import { type Flows, type NodePowers, QUIET_W } from './flows.ts';
 
 const names = { solar: 'the sun', battery: 'the battery', generator: 'the generator', grid: 'the grid' } as const;
 type Supplier = keyof typeof names;
 
-/** What happens now, in one or two plain sentences: "The sun feeds the house and charges the battery." */
-export function sayFlows(powers: NodePowers, flows: Flows): string {
+/**
+ * What happens now, in one or two plain sentences: "The sun feeds the house and charges the battery." `charge` is the
+ * battery's state of charge in percent, null where it is not known now.
+ */
+export function sayFlows(powers: NodePowers, flows: Flows, charge: number | null = null): string {
   const { lines } = flows;
   const house: [Supplier, number][] = [
     ['solar', lines.solarToLoad],
@@ -25,7 +28,7 @@ export function sayFlows(powers: NodePowers, flows: Flows): string {
   const feeders = active(house);
   const chargers = active(charging);
   const sellers = active(selling);
-  if (feeders.length + chargers.length + sellers.length === 0) return sayQuiet(powers);
+  if (feeders.length + chargers.length + sellers.length === 0) return sayQuiet(powers, charge);
   const alone = onlyOne([...feeders, ...chargers, ...sellers]);
   if (alone) {
     const deeds = [
@@ -63,15 +66,21 @@ function sentence(suppliers: Supplier[], one: string, many: string): string {
   return `${capitalised(listWords(suppliers.map((s) => names[s])))} ${suppliers.length === 1 ? one : many}.`;
 }
 
+/** With less the house may be dark because the battery is empty. %. */
+const LOW_CHARGE = 20;
+
 /** No line between any two: either nothing flows, or what gives and what takes do not belong together. */
-function sayQuiet(powers: NodePowers): string {
+function sayQuiet(powers: NodePowers, charge: number | null): string {
   const known = Object.values(powers).filter((p) => p !== null);
   if (known.length === 0) return 'Nothing is known right now.';
   if (powers.load !== null && powers.load > QUIET_W && known.length === 1) return 'The house is using power.';
   const { givers, takers } = loudOnes(powers);
   if (givers.length > 0) return `${oneSided(givers, 'gives', 'give')} power, but nothing is seen to use it.`;
   if (takers.length > 0) return `${oneSided(takers, 'uses', 'take')} power, but nothing is seen to give it.`;
-  return 'All is quiet: hardly any power flows.';
+  if (charge !== null && charge <= LOW_CHARGE)
+    return `The battery is down to ${joinShown(formatPercent(charge))}, and hardly any power flows.`;
+  // Where nobody measures the house, it may well be using power.
+  return powers.load === null ? 'No power is seen to flow.' : 'All is quiet: hardly any power flows.';
 }
 
 function loudOnes(powers: NodePowers): { givers: string[]; takers: string[] } {

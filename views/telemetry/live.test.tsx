@@ -23,6 +23,30 @@ function justBegun(): LiveView {
   return { ...view, isEmpty: false };
 }
 
+describe('what a device says is wrong', () => {
+  const fault = {
+    sourceId: 'roof',
+    kind: 'fault',
+    sentence: 'Roof reports the fault F04.',
+    isNow: true,
+    at: '01:48',
+  } as const;
+  const htmlOf = (change: Partial<LiveView['faults'][number]>) =>
+    String(<LiveBody view={{ ...justBegun(), faults: [{ ...fault, ...change }] }} show="house" isWhole />);
+
+  test('stands on Live as an alert, with the way to the source', () => {
+    expect(htmlOf({})).toContain('role="alert"');
+    expect(htmlOf({})).toContain('Roof reports the fault F04.');
+    expect(htmlOf({})).toContain('href="/sources/roof"');
+  });
+
+  test('is no alert when it was said a while ago, or is a warning', () => {
+    expect(htmlOf({ isNow: false, at: '01:48' })).not.toContain('role="alert"');
+    expect(htmlOf({ isNow: false, at: '01:48' })).toContain('It said so at 01:48');
+    expect(htmlOf({ kind: 'warning' })).not.toContain('role="alert"');
+  });
+});
+
 describe('the day on the Live page', () => {
   test('does not say that nothing was measured while a value stands above it', () => {
     const html = String(<LiveBody view={justBegun()} show="house" isWhole />);

@@ -3,6 +3,7 @@ import { formatEnergy, formatPercent, type Shown } from '../../src/core/format.t
 import { percentMeasured, WHOLE } from '../../src/telemetry/coverage-words.ts';
 import type { LiveSource, LiveView } from '../../src/telemetry/live-view.ts';
 import { Derived, EmptyState, type Energy, EnergyMark, LinkButton, Notice } from '../parts/index.ts';
+import { Faults } from './faults.tsx';
 import { ageAttributes, FlowPicture } from './flow.tsx';
 import { TelemetryTrouble } from './trouble.tsx';
 
@@ -52,6 +53,7 @@ export function LiveBody({ view, show, cards, isWhole }: Pick<LivePageProps, 'vi
         <h1 class="live-sentence" id="live-sentence">
           {view.sentence}
         </h1>
+        <Faults faults={view.faults} />
         <FlowPicture view={view} />
         <p class="live-outlook" id="live-outlook">
           {view.imbalance ?? view.batteryOutlook ?? '\u00a0'}
