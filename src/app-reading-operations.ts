@@ -4,6 +4,7 @@ import type { App } from './app.ts';
 import { featuresOf, refused, text } from './app-operation-arguments.ts';
 import { AmpraError } from './core/result.ts';
 import type { Operation, OperationArguments } from './platform/operation.ts';
+import { STANDS_FOR_UNKNOWN } from './sources/refused-words.ts';
 import type { Source } from './sources/source.ts';
 
 /** Problems named one by one; the rest are counted. */
@@ -17,8 +18,16 @@ export function readingOperations(app: App): Record<string, Operation> {
       const format = formatOf(args);
       const totalBytes = Number(args.bytes) || undefined;
       let bytes = 0;
+      const { admin } = featuresOf(app).telemetry;
+      const now = app.base.clock.now();
       const problems = new ProblemSummary();
+      let unknown = 0;
       const onProblem = (problem: LineProblem) => {
+        if (problem.message === STANDS_FOR_UNKNOWN) {
+          unknown++;
+          admin.noteRefused(source.id, now, [{ ...problem, index: 0 }]);
+          return;
+        }
         problems.add(problem);
         const { line, field, message } = problem;
         if (problems.count <= NAMED_PROBLEMS) io.note(`Line ${line}: ${field ? `${field} ` : ''}${message}`);
@@ -27,10 +36,11 @@ export function readingOperations(app: App): Record<string, Operation> {
         bytes += n;
         io.progress({ text: 'Importing, bytes', done: bytes, ...(totalBytes ? { total: totalBytes } : {}) });
       });
-      const options = { format, sourceId: source.id, timeZone: source.timeZone, now: app.base.clock.now(), onProblem };
-      const { admin } = featuresOf(app).telemetry;
+      const options = { format, sourceId: source.id, timeZone: source.timeZone, now, onProblem };
       const count = await admin.importReadings(source.id, readingsIn(linesOf(input), options));
       io.note(`${count} ${count === 1 ? 'reading is' : 'readings are'} stored in ${source.name}.`);
+      if (unknown > 0)
+        io.note(`Left out: ${unknown} ${unknown === 1 ? 'value' : 'values'} that ${STANDS_FOR_UNKNOWN}.`);
       if (problems.count > 0) throw new AmpraError({ code: 'invalid', message: problems.text(count) });
       if (count === 0) throw new AmpraError({ code: 'invalid', message: 'The file holds no readings.' });
     },

@@ -1,6 +1,8 @@
 import { minutes } from '../core/durations.ts';
 import type { Reading } from '../core/reading.ts';
+import type { InterpretedReading } from '../ingest/dialect.ts';
 import { interpretObjects } from '../ingest/own-format.ts';
+import { lastOf, withoutUnknown } from '../ingest/unknown-values.ts';
 import { type FileFormat, LineReader } from './reading-file.ts';
 
 /** A line, or a value in it, that was not taken. */
@@ -8,6 +10,8 @@ export interface LineProblem {
   line: number;
   field: string;
   message: string;
+  /** When it was measured, ms UTC, where the line says so. */
+  time?: number | null;
 }
 
 const NAMED_LINES = 8;
@@ -60,6 +64,7 @@ export async function* readingsIn(
   },
 ): AsyncGenerator<Reading> {
   const reader = new LineReader(options.format);
+  const taken: Taken = { newest: [] };
   let batch: { line: number; object: Record<string, unknown> }[] = [];
   let line = 0;
   for await (const text of lines) {
@@ -68,23 +73,31 @@ export async function* readingsIn(
     if (typeof object === 'string') options.onProblem({ line, field: '', message: object });
     else if (object) batch.push({ line, object });
     if (batch.length < BATCH) continue;
-    yield* interpret(batch, options);
+    yield* interpret(batch, options, taken);
     batch = [];
   }
-  yield* interpret(batch, options);
+  yield* interpret(batch, options, taken);
+}
+
+/** The readings that were taken last: what comes next may follow from them. */
+interface Taken {
+  newest: readonly InterpretedReading[];
 }
 
 function* interpret(
   batch: readonly { line: number; object: Record<string, unknown> }[],
   options: { sourceId: string; timeZone: string; now: number; onProblem: (problem: LineProblem) => void },
+  taken: Taken,
 ): Generator<Reading> {
   if (batch.length === 0) return;
   const objects = batch.map((b) => b.object);
   const { readings, rejected } = interpretObjects(objects, options.timeZone);
   const lineOf = (index: number) => batch[index]?.line ?? 0;
-  for (const { index, field, message: why } of rejected)
-    options.onProblem({ line: lineOf(index), field, message: why });
-  for (const { time, values, metadata, index } of readings) {
+  const known = withoutUnknown(readings, (metric) => lastOf(metric, taken.newest), rejected);
+  taken.newest = known;
+  for (const { index, field, message: why, time = null } of rejected)
+    options.onProblem({ line: lineOf(index), field, message: why, time: timeProblem(time, options.now) ? null : time });
+  for (const { time, values, metadata, index } of known) {
     const problem = timeProblem(time, options.now);
     if (problem || time === null)
       options.onProblem({ line: lineOf(index), field: 'timestamp', message: problem ?? '' });

@@ -23,4 +23,6 @@ export interface RejectedValue {
   index: number;
   field: MetricName | 'timestamp' | '' | (string & {});
   message: string;
+  /** When it was measured, ms UTC, where the device said so. */
+  time?: number | null;
 }

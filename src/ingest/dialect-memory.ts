@@ -95,6 +95,12 @@ export class PartMemory {
     return part.how === 'sum' ? roundOff(sum) : value;
   }
 
+  /** What a part last said, without its sign; undefined when that is not known. */
+  sizeOf(metric: NumericMetric, id: string): number | undefined {
+    const said = this.groups.get(metric)?.get(id);
+    return said && Math.abs(said.value);
+  }
+
   /** True when the quantity was said in more than one part. */
   isDivided(metric: NumericMetric): boolean {
     return (this.groups.get(metric)?.size ?? 0) > 1;

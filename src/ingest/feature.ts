@@ -21,7 +21,7 @@ import { addDiscoveryPages, DISCOVERY_TOPIC } from './discovery.web.tsx';
 import { addDiscoveryApi } from './discovery-api.web.ts';
 import { Discovery } from './discovery-service.ts';
 import { Inbox, inboxLimits } from './inbox-service.ts';
-import { Interpreter } from './interpreter-service.ts';
+import { Interpreter, type InterpreterDeps } from './interpreter-service.ts';
 import { FileJournal, TIDY_EVERY_MS } from './journal.fs.ts';
 import { journalDirectory } from './journal-disk.fs.ts';
 import { addMappingPages } from './mapping.web.tsx';
@@ -51,6 +51,8 @@ export interface IngestFeatureDeps {
   maker?: SourceMaker;
   /** What was stored, to see whether it adds up. */
   telemetry?: Pick<TelemetryReader, 'history' | 'latest'>;
+  /** The newest value of a metric of a source, where that is not to be asked of telemetry. */
+  newest?: InterpreterDeps['newest'];
   jobs?: JobQueue;
   /** When a source last sent a reading. */
   lastReadingAt?: (sourceId: string) => number | null;
@@ -94,7 +96,8 @@ export function createIngest(deps: IngestFeatureDeps) {
   const tunings = new Tunings();
   const store = new SqliteTunings(deps.db);
   const signs = new SqliteProvenSigns(deps.db);
-  const interpreter = new Interpreter({ sources, announcements, signs, tunings, clock });
+  const newest: InterpreterDeps['newest'] = deps.newest ?? ((id, metric) => deps.telemetry?.latest(id)?.values[metric]);
+  const interpreter = new Interpreter({ sources, announcements, signs, tunings, clock, newest });
   const service = new Ingest({ journal, sink, sources, interpreter, quarantine, clock, log });
   const recent = new Received({ journal, quarantine, sources, interpreter, clock });
   const mappings = new Mappings({

@@ -1,9 +1,14 @@
 import { findMetric, type ListMetric, type NumericMetric, type TextMetric } from '../core/metrics.ts';
 import type { MetricValues, RejectedValue } from '../core/reading.ts';
+import { follows, isUnknownBeyond } from '../core/register-limits.ts';
+import { STANDS_FOR_UNKNOWN } from '../sources/refused-words.ts';
 import { parseDeviceTime } from './device-time.ts';
 import type { DialectContext, Interpretation } from './dialect.ts';
 import { type Part, PartMemory } from './dialect-memory.ts';
 import { toCatalogue } from './unit-conversion.ts';
+import { maybeUnknown, numberOf, quantityOf, scaled, writtenNumber } from './written-number.ts';
+
+export { numberOf, quantityOf, scaled, unitBehind } from './written-number.ts';
 
 /** Where a device's field goes. */
 export interface Field {
@@ -25,37 +30,13 @@ export interface Which {
 }
 
 const THE_ONE: Which = { id: '', order: 0 };
-const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
-/** `12,5`; with three digits behind the comma it might be two thousand-and-some. */
-const DECIMAL_COMMA = /^[+-]?\d+,\d{1,2}$/;
-/** The `*` is a meter's (`0004532.678*kWh`). */
-const UNIT_BEHIND = /^(.*\d[.,]?)[\s*]*(%|°[CF]|[kMm]?(?:Wh?|VA|V|A|Hz|Ah))$/;
 const LONGEST_TEXT = 200;
 const EARLIEST_TIME = Date.UTC(2010, 0, 1);
 const FURTHEST_AHEAD_MS = 5 * 60_000;
-/** Highest values of registers, as they are or divided by 10 or 100: devices write them for "unknown". */
-const SENTINELS = new Set([
-  ...[2147483647, 214748364.7, 21474836.47, -2147483648, -214748364.8, -21474836.48],
-  ...[4294967295, 429496729.5, 42949672.95, 65535, 6553.5, 655.35],
-]);
 /** How far below zero a quantity that cannot be negative may be and still mean zero (a meter's noise at night). */
 const NOISE: Record<string, number> = { W: 50, V: 10, A: 2, VA: 50, '%': 1, Hz: 1, kWh: 0, Ah: 0, degC: 0 };
 /** A state of charge a little over full is full. */
 const OVERFULL_PERCENT = 105;
-
-/** The number that a device wrote, as a number or as text; null for anything else, and for what stands for "unknown". */
-export function numberOf(raw: unknown): number | null {
-  let value: number;
-  if (typeof raw === 'number') value = raw;
-  else if (typeof raw === 'string') {
-    const text = raw.trim();
-    if (text.length > 40) return null;
-    if (DECIMAL.test(text)) value = Number(text);
-    else if (DECIMAL_COMMA.test(text)) value = Number(text.replace(',', '.'));
-    else return null;
-  } else return null;
-  return Number.isFinite(value) && !SENTINELS.has(value) ? value : null;
-}
 
 /** A mains frequency in tenths or hundredths, as some firmware leaves it in its register. */
 const FREQUENCY = /Frequency$/;
@@ -79,8 +60,8 @@ export class Draft {
 
   /** Takes a number; `which` names it among its like. A missing or unknown value takes a part out of its sum. */
   take(field: Field, raw: unknown, which: Which = THE_ONE): void {
-    const number = numberOf(raw);
     const part = this.partOf(field, which);
+    const number = this.knownNumber(field, part, raw);
     let value = number === null ? withUnit(field, raw) : scaled(number, field.by ?? 1);
     if (value !== null && FREQUENCY.test(field.to)) value = ofMains(value);
     if (value === null) {
@@ -149,10 +130,21 @@ export class Draft {
 
   /** The reading, or only what was wrong with it. */
   finish(time: number | null = null, isPartial = false): Interpretation {
+    for (const one of this.rejected) one.time = time;
     if (this.count === 0 && this.metadata === undefined) return { readings: [], rejected: this.rejected };
     const values = this.values as MetricValues;
     const reading = { time, values, index: 0, ...(this.metadata && { metadata: this.metadata }) };
     return { readings: [isPartial ? { ...reading, isPartial } : reading], rejected: this.rejected };
+  }
+
+  /** The number that was written; of what stands for "unknown" it is told. */
+  private knownNumber({ to, by = 1 }: Field, part: Part, raw: unknown): number | null {
+    const written = writtenNumber(raw);
+    if (written === null) return null;
+    const isFollowing = () => follows(Math.abs(scaled(written, by)), this.parts.sizeOf(to, part.id));
+    if (!maybeUnknown(written, isFollowing)) return written;
+    this.reject(to, STANDS_FOR_UNKNOWN);
+    return null;
   }
 
   private partOf(field: Field, which: Which): Part {
@@ -167,6 +159,10 @@ export class Draft {
     const min = metric.min ?? Number.NEGATIVE_INFINITY;
     const max = metric.max ?? Number.POSITIVE_INFINITY;
     if (value >= min && value <= max) return value === 0 ? 0 : value;
+    if (isUnknownBeyond(value, metric.unit)) {
+      this.reject(name, STANDS_FOR_UNKNOWN);
+      return null;
+    }
     if (min === 0 && value < 0 && -value <= (NOISE[metric.unit ?? ''] ?? 0)) return 0;
     if (metric.unit === '%' && max === 100 && value > max && value <= OVERFULL_PERCENT) return max;
     this.reject(name, `must lie between ${min} and ${max} ${metric.unit ?? ''}`.trim());
@@ -178,27 +174,6 @@ export class Draft {
 function withUnit({ to, by = 1 }: Field, raw: unknown): number | null {
   const quantity = quantityOf(raw);
   return quantity && toCatalogue(to, quantity.unit, by < 0 ? -quantity.value : quantity.value);
-}
-
-/** A number and the unit that a device wrote behind it (`1,2 kW`); null for anything else. */
-export function quantityOf(raw: unknown): { value: number; unit: string } | null {
-  if (typeof raw !== 'string') return null;
-  const { digits, unit } = unitBehind(raw.trim());
-  const value = unit === '' ? null : numberOf(digits);
-  return value === null ? null : { value, unit };
-}
-
-/** A text without the unit at its end, and that; '' where it has none. */
-export function unitBehind(text: string): { digits: string; unit: string } {
-  const [, digits = text, unit = ''] = UNIT_BEHIND.exec(text) ?? [];
-  return { digits, unit };
-}
-
-/** Multiplied without the dust of binary fractions (2301 tenths are 230.1). */
-export function scaled(value: number, by: number): number {
-  if (by === 1) return value;
-  if (by === -1) return -value;
-  return Number((value * by).toPrecision(12));
 }
 
 /** A message that was understood and holds no measured value. */

@@ -1,9 +1,11 @@
 import type { Clock } from '../core/clock.ts';
 import { minutes } from '../core/durations.ts';
+import type { NumericMetric } from '../core/metrics.ts';
 import type { Reading, RejectedValue } from '../core/reading.ts';
 import { isDark } from '../core/solar/darkness.ts';
 import { isUnsetStamp } from '../core/unset-time.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
+import { STANDS_FOR_UNKNOWN } from '../sources/refused-words.ts';
 import type { Source } from '../sources/source.ts';
 import type { Dialect, DialectContext, IncomingMessage } from './dialect.ts';
 import { DialectMemories } from './dialect-memories.ts';
@@ -12,12 +14,15 @@ import { dialects, interpretMessage } from './dialects.ts';
 import { TIME_NOTE, type TimedMessage } from './held-time.ts';
 import type { AnnouncementStore, ProvenSignStore } from './ports.ts';
 import { correct, type Tunings } from './tuning.ts';
+import { withoutUnknown } from './unknown-values.ts';
 
 export interface InterpreterDeps {
   sources: Pick<SourceDirectory, 'byId'>;
   announcements: AnnouncementStore;
   signs?: ProvenSignStore;
   clock: Clock;
+  /** The newest value of a metric that telemetry has of a source. */
+  newest?: (sourceId: string, metric: NumericMetric) => number | undefined;
   /** How single sources are read differently. */
   tunings?: Tunings;
   known?: readonly Dialect[];
@@ -107,8 +112,7 @@ export class Interpreter {
     { isNew = false } = {},
   ): Understood {
     const tuning = this.deps.tunings?.of(source.id);
-    const known = tuning?.dialects ?? this.deps.known ?? dialects;
-    const found = interpretMessage(message, context, known);
+    const found = interpretMessage(message, context, tuning?.dialects ?? this.deps.known ?? dialects);
     if (!found) return { readings: [], rejected: [{ index: 0, field: '', message: UNKNOWN }], problem: UNKNOWN };
     const { rejected, isAnnouncement } = found.interpretation;
     // Only what is new is kept: looking at an old message again must not bring it back.
@@ -117,7 +121,9 @@ export class Interpreter {
       this.deps.announcements.save({ sourceId: source.id, topic, payload, heardAt });
     }
     const readings: Reading[] = [];
-    for (const { time: said, values, metadata, index, isPartial } of found.interpretation.readings) {
+    const newest = (metric: NumericMetric) => this.deps.newest?.(source.id, metric);
+    const known = withoutUnknown(found.interpretation.readings, newest, rejected);
+    for (const { time: said, values, metadata, index, isPartial } of known) {
       const time = said ?? (isPartial ? startOfWindow(message.receivedAt) : null);
       const wrong = said === null ? null : wrongTime(said, message.receivedAt);
       if (wrong !== null) {
@@ -131,7 +137,12 @@ export class Interpreter {
       readings.push(reading);
     }
     if (tuning !== undefined) correct(readings, tuning.corrections, rejected);
-    return { readings, rejected, problem: rejected.length > 0 ? summary(rejected) : null };
+    // A time that cannot be is none.
+    for (const one of rejected)
+      if (typeof one.time === 'number' && wrongTime(one.time, message.receivedAt) !== null) one.time = null;
+    // That a device does not know something is no trouble with its message.
+    const problems = rejected.filter((one) => one.message !== STANDS_FOR_UNKNOWN);
+    return { readings, rejected, problem: problems.length > 0 ? summary(problems) : null };
   }
 }
 

@@ -1,11 +1,13 @@
 import { findMetric, type ListMetric, type NumericMetric, type TextMetric } from '../core/metrics.ts';
 import { ok, type Result, refuse } from '../core/result.ts';
+import { STANDS_FOR_UNKNOWN } from '../sources/refused-words.ts';
 import type { Dialect } from './dialect.ts';
-import { Draft, nothingMeasured, numberOf } from './field-draft.ts';
+import { Draft, nothingMeasured } from './field-draft.ts';
 import { type JsonPath, parsePath, valueAt } from './json-path.ts';
 import { asObject, type MessageView } from './message-view.ts';
 import { matchPattern, parsePattern, type TopicPattern } from './topic-pattern.ts';
 import { tidy, toCatalogue, unitsFor } from './unit-conversion.ts';
+import { isUnknownNumber, numberOf } from './written-number.ts';
 
 /** One line of a mapping: what stands where is which metric. */
 export interface MappingRule {
@@ -140,10 +142,11 @@ function take(draft: Draft, rule: CompiledRule, raw: unknown, id: string): void 
   if (metric?.kind === 'text') draft.text(rule.metric as TextMetric, raw);
   else if (metric?.kind === 'list') draft.codes(rule.metric as ListMetric, raw);
   else {
+    const to = rule.metric as NumericMetric;
     const number = numberOf(raw);
+    if (isUnknownNumber(raw)) draft.reject(to, STANDS_FOR_UNKNOWN);
     const value =
       number === null ? null : toCatalogue(rule.metric, rule.unit, tidy(number * rule.factor + rule.offset));
-    const to = rule.metric as NumericMetric;
     // What does not add up is the newest word, whichever topic it came by.
     if (rule.adds) draft.take({ to, how: 'sum' }, value, { id: `${id} ${rule.path}`, order: 1 });
     else draft.take({ to }, value);

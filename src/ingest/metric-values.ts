@@ -1,4 +1,6 @@
 import { type Metric, metrics } from '../core/metrics.ts';
+import { isUnknownBeyond } from '../core/register-limits.ts';
+import { STANDS_FOR_UNKNOWN } from '../sources/refused-words.ts';
 
 /**
  * Takes one value for a metric as a device wrote it. On the way of every value of every reading, so it is written for
@@ -19,6 +21,7 @@ function numberCheck(metric: Metric): ValueCheck {
   const min = metric.min ?? Number.NEGATIVE_INFINITY;
   const max = metric.max ?? Number.POSITIVE_INFINITY;
   const unit = metric.unit ?? '';
+  const unknown = new Refused(STANDS_FOR_UNKNOWN);
   const wrongType = new Refused('must be a number');
   const outOfRange = new Refused(`must lie between ${min} and ${max} ${unit}`.trim());
   return (value) => {
@@ -29,7 +32,9 @@ function numberCheck(metric: Metric): ValueCheck {
       number = Number(text);
     }
     if (typeof number !== 'number') return value === null ? null : wrongType;
-    return number >= min && number <= max ? number : Number.isFinite(number) ? outOfRange : wrongType;
+    if (number >= min && number <= max) return number;
+    if (!Number.isFinite(number)) return wrongType;
+    return isUnknownBeyond(number, metric.unit) ? unknown : outOfRange;
   };
 }
 

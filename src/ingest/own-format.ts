@@ -100,10 +100,20 @@ export function interpretObjects(objects: readonly unknown[], timeZone: string):
   const readings: InterpretedReading[] = [];
   const rejected: RejectedValue[] = [];
   for (let index = 0; index < objects.length; index++) {
+    const before = rejected.length;
     const reading = readObject(objects[index], index, rejected, timeZone);
     if (reading) readings.push(reading);
+    if (rejected.length > before) date(rejected, before, objects[index], timeZone);
   }
   return { readings, rejected };
+}
+
+/** What is refused of an object belongs to its time, if it says one. */
+function date(rejected: RejectedValue[], from: number, object: unknown, timeZone: string): void {
+  const { timestamp = null } = (object ?? {}) as { timestamp?: unknown };
+  const time = timestamp === null ? null : parseDeviceTime(timestamp, timeZone);
+  if (typeof time !== 'number') return;
+  for (let i = from; i < rejected.length; i++) (rejected[i] as RejectedValue).time = time;
 }
 
 function parse(payload: Uint8Array): { json: unknown } | string {

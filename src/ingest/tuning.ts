@@ -57,7 +57,7 @@ export function correct(
   corrections: ReadonlyMap<NumericMetric, number>,
   rejected: RejectedValue[],
 ): void {
-  for (const [index, { values }] of readings.entries()) {
+  for (const [index, { values, time }] of readings.entries()) {
     for (const [name, factor] of corrections) {
       const value = values[name];
       if (value === undefined) continue;
@@ -68,7 +68,7 @@ export function correct(
         continue;
       }
       delete values[name];
-      rejected.push({ index, field: name, message: `is impossible after its correction (times ${factor})` });
+      rejected.push({ index, field: name, message: `is impossible after its correction (times ${factor})`, time });
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { MetricValues } from '../core/reading.ts';
-import { NOBODY_KNOWS } from '../sources/refused-words.ts';
+import { NOBODY_KNOWS, STANDS_FOR_UNKNOWN } from '../sources/refused-words.ts';
 import type { Dialect, DialectContext, Recognition } from './dialect.ts';
 import { interpretView } from './dialects.ts';
 import type { MessageView } from './message-view.ts';
@@ -22,7 +22,7 @@ export function understand(
   if (!found) return { dialect: null, recognition: null, values: {}, problem: NOBODY_KNOWS };
   const { readings, rejected, isAnnouncement } = found.interpretation;
   const values = Object.assign({}, ...readings.map((reading) => reading.values));
-  const wrong = rejected[0];
+  const wrong = rejected.find(({ message }) => message !== STANDS_FOR_UNKNOWN);
   const problem = wrong ? `${wrong.field} ${wrong.message}`.trim() : null;
   return { dialect: found.dialect, recognition: found.recognition, values, problem, isAnnouncement };
 }

@@ -76,7 +76,9 @@ export interface Answered extends Accepted {
 
 /** What the sender is told: by place in the batch; a list of everything wrong in a large one would be larger than it. */
 export function namedInOrder({ accepted, rejected }: Accepted): Answered {
-  const inOrder = rejected.toSorted((a, b) => a.index - b.index);
+  const inOrder = rejected
+    .toSorted((a, b) => a.index - b.index)
+    .map(({ index, field, message }) => ({ index, field, message }));
   if (inOrder.length <= MOST_NAMED) return { accepted, rejected: inOrder };
   return { accepted, rejected: inOrder.slice(0, MOST_NAMED), rejectedInAll: inOrder.length };
 }

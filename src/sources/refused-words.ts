@@ -54,6 +54,12 @@ export function helpFor(reason: string): RefusedHelp | null {
   return /\b(holds no value of the catalogue|must be a number|must lie between)\b/.test(reason) ? 'mapping' : null;
 }
 
+/** What is said of a number that stands for "unknown": the device told that it does not know, which is no fault. */
+export const STANDS_FOR_UNKNOWN = 'showed the end of a register, which stands for “unknown”';
+
+/** True of a reason that says so, with the metric's name before it. */
+export const isOfUnknown = (reason: string): boolean => reason.endsWith(STANDS_FOR_UNKNOWN);
+
 /** What is said of a message that no dialect takes for its own. */
 export const NOBODY_KNOWS = 'no known device writes like this';
 const WITHOUT_SUBJECT = /^(is|must|has|holds) /;

@@ -31,8 +31,10 @@ export class QualityWatch {
       for (const time of of) this.tallyOf(sourceId).cameAgain(this.dayOf(sourceId, time), 1);
   }
 
+  /** Values that were not taken count on the day of their reading, where it says one, else on that of their arrival. */
   refused(sourceId: string, receivedAt: number, values: readonly RejectedValue[]): void {
-    this.tallyOf(sourceId).refused(this.dayOf(sourceId, receivedAt), values);
+    const tally = this.tallyOf(sourceId);
+    for (const value of values) tally.refused(this.dayOf(sourceId, value.time ?? receivedAt), [value]);
   }
 
   /** Has what was counted stored if it is time for it. What cannot be stored is counted on. */

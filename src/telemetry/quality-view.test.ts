@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { STANDS_FOR_UNKNOWN } from '../sources/refused-words.ts';
 import { noArrivals, type QualityDay } from './quality.ts';
 import { readQualityPeriod } from './quality-query.ts';
 import { viewQuality } from './quality-view.ts';
@@ -160,6 +161,16 @@ describe('what was odd', () => {
     expect(found(clock(800))).toEqual([]);
     expect(tellSound(view(clock(800))).at(-1)).toBe('The clock of the device is in step with ours.');
     expect(tellSound(view(day('2026-03-29'))).at(-1)).toStartWith('No reading had a time of its own');
+  });
+
+  test('numbers that stand for “unknown” are told as removed', () => {
+    const refused = [{ reason: `gridPower ${STANDS_FOR_UNKNOWN}`, values: 12 }];
+    const [told] = tellArrivals(view(day('2026-03-29', { refused })));
+    expect(told).toEqual({
+      title: 'Showed “unknown”',
+      found: '12 values: Grid power showed the end of a register, which stands for “unknown”.',
+      done: 'Removed: not stored, shown or counted as energy. The message is kept as it came.',
+    });
   });
 
   test('names a few reasons and counts the rest', () => {

@@ -1,6 +1,6 @@
 /** What the page of a source's data says in words. */
 import { capitalised, formatDuration, formatNumber, listWords } from '../core/format.ts';
-import { isOfWholeMessage, reasonWords } from '../sources/refused-words.ts';
+import { isOfUnknown, isOfWholeMessage, reasonWords } from '../sources/refused-words.ts';
 import type { CounterOddity, QualityView } from './quality-view.ts';
 
 /** "Measured 98.2 % of the time, at last about every 10 s." and which days have gaps. */
@@ -106,6 +106,7 @@ const MOST_REASONS = 6;
 function tellRefused({ refused }: QualityView): Oddity[] {
   const told = refused.slice(0, MOST_REASONS).map(({ reason, values }) => {
     const isWhole = isOfWholeMessage(reason);
+    if (isOfUnknown(reason)) return unknownLeftOut(reason, values);
     return {
       title: 'Left out',
       found: `${count(values, isWhole ? 'message' : 'value')}: ${reasonWords(reason)}.`,
@@ -117,6 +118,13 @@ function tellRefused({ refused }: QualityView): Oddity[] {
   const values = rest.reduce((total, one) => total + one.values, 0);
   return [...told, { title: 'Left out', found: `${count(values, 'value')} for other reasons.`, done: 'Not stored.' }];
 }
+
+/** A number that the device wrote because it did not know one. */
+const unknownLeftOut = (reason: string, values: number): Oddity => ({
+  title: 'Showed “unknown”',
+  found: `${count(values, 'value')}: ${reasonWords(reason)}.`,
+  done: 'Removed: not stored, shown or counted as energy. The message is kept as it came.',
+});
 
 const counterTitles: Record<CounterOddity['kind'], string> = {
   reset: 'Began anew',

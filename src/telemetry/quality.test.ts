@@ -103,6 +103,19 @@ describe('the quality of a day', () => {
     ]);
   });
 
+  test('counts what was refused on the day of its reading, where that says its time', async () => {
+    add(reading(0, { loadPower: 1 }));
+    const message = 'must be a number';
+    t.service.noteRefused(ID, START + DAY + HOUR, [
+      { index: 0, field: 'loadPower', message, time: START + HOUR },
+      { index: 1, field: 'gridPower', message, time: null },
+      { index: 2, field: 'solarPower', message },
+    ]);
+    const [one, two] = await t.service.quality(ID, range);
+    expect(one?.refused).toEqual([{ reason: 'loadPower must be a number', values: 1 }]);
+    expect(two?.refused.map((r) => r.reason)).toEqual(['gridPower must be a number', 'solarPower must be a number']);
+  });
+
   test('names what counters did, and what was done about it', async () => {
     const values = [10, 10.5, 0.1, 0.2, 0.3, 6553.5, 0.4, 6553.5];
     add(...values.map((totalGridImport, i) => reading(10 * i, { totalGridImport })));

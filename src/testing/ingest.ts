@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { relationalMigrations } from '../../migrations/relational/index.ts';
 import { ownsOrOversees } from '../accounts/viewer.ts';
-import type { Reading, RejectedValue } from '../core/reading.ts';
+import type { MetricValues, Reading, RejectedValue } from '../core/reading.ts';
 import { ok, refuse } from '../core/result.ts';
 import { createIngest } from '../ingest/feature.ts';
 import { silentLog } from '../platform/log.ts';
@@ -77,6 +77,8 @@ export class IngestBench {
   readonly secrets = new Map<string, string>();
   readonly db = openSqlite(join(this.dir, 'ampra.db'));
   sink = new RecordingSink();
+  /** What telemetry has as the newest of every source. */
+  latest: MetricValues = {};
   readonly deletions: ((sourceId: string) => Promise<void>)[] = [];
   ingest = this.make();
 
@@ -116,6 +118,7 @@ export class IngestBench {
       sources: directory as SourceDirectory,
       deletion: { onDelete: (remove) => void this.deletions.push(remove) },
       sink: this.sink,
+      newest: (_id, metric) => this.latest[metric],
       commitWindowMs: 20,
       rawRetentionDays: 7,
       maxBodyMb: 1,

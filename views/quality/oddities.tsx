@@ -1,5 +1,6 @@
 import { formatDate, formatEnergy, formatNumber, joinShown, lowered } from '../../src/core/format.ts';
 import { findMetric } from '../../src/core/metrics.ts';
+import { isOfUnknown } from '../../src/sources/refused-words.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { newCorrectionUrl } from '../../src/telemetry/correction-form.ts';
 import type { CounterOddity, QualityView } from '../../src/telemetry/quality-view.ts';
@@ -24,7 +25,7 @@ export function ArrivalOddities({ view, source }: { view: QualityView; source: S
       {tellSound(view).map((sentence) => (
         <p class="oddities-sound">{sentence}</p>
       ))}
-      {view.refused.length > 0 && (
+      {view.refused.some(({ reason }) => !isOfUnknown(reason)) && (
         <p>
           <a href={`/sources/${source.id}/refused`}>The messages that were not stored</a>
         </p>
