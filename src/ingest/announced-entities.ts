@@ -1,3 +1,4 @@
+import { components, isShown } from './entity-kinds.ts';
 import { ORIGIN } from './home-assistant/announced-device.ts';
 import { asObject, type MessageView } from './message-view.ts';
 
@@ -10,14 +11,7 @@ export interface AnnouncedEntity {
   entity: Raw;
 }
 
-/** Everything that Home Assistant lets a device announce. */
-const COMPONENTS =
-  'alarm_control_panel|binary_sensor|button|camera|climate|cover|date|datetime|device|device_automation|device_tracker|event|fan|humidifier|image|lawn_mower|light|lock|notify|number|scene|select|sensor|siren|switch|tag|text|time|update|vacuum|valve|water_heater';
-const CONFIG = new RegExp(`^[^/]+/(${COMPONENTS})/(?:[^/]+/){1,2}config$`);
-/** What they show was measured or has happened; whatever else there is, somebody sets. */
-const SHOWN: ReadonlySet<string> = new Set(
-  'sensor binary_sensor camera image event tag device_tracker device_automation update'.split(' '),
-);
+const CONFIG = new RegExp(`^[^/]+/(${components.join('|')})/(?:[^/]+/){1,2}config$`);
 const ABBREVIATED: Record<string, string> = {
   ...{ stat_t: 'state_topic', uniq_id: 'unique_id', dev_cla: 'device_class', unit_of_meas: 'unit_of_measurement' },
   ...{
@@ -73,7 +67,7 @@ export const stateTopic = ({ entity }: AnnouncedEntity): string | null => topicA
 
 /** Under which topics what is set stands alone: there no value is a measurement. */
 export function settingTopics({ component, entity }: AnnouncedEntity): string[] {
-  if (SHOWN.has(component)) return [];
+  if (isShown(component)) return [];
   return Object.keys(entity).flatMap((key) => {
     if (!TOPIC.test(key) || OTHER_TOPIC.test(key)) return [];
     const isPicked = !COMMAND.test(key) && isTemplate(entity.value_template);

@@ -30,7 +30,7 @@ export function meaningOfInverter(entity: EntityDescription): (Meaning & { isBar
   if (GENERATOR.test(words)) return null;
   if (unit === 'hz') return /\binverter\b/.test(words) && !ON_GRID.test(device) ? null : as('grid');
   if (unit === '°c')
-    return /\b(ambient|outdoor|outside|room|panel|environment|env|boost|buck|controller|control|transformer|mos|mosfet|coil|water|chip|board|cpu|mcu|case|cabinet)\b/.test(
+    return /\b(ambient|outdoor|outside|room|panel|environment|env|boost|buck|controller|control|transformer|mos|mosfet|coil|water|chip|board|cpu|mcu|case|cabinet|logger|data ?logger|stick|dongle|wifi|esp(32)?)\b/.test(
       words,
     )
       ? null
@@ -51,3 +51,10 @@ export function meaningOfGridMeter(entity: EntityDescription): Meaning | null {
   if (!/\b(smart ?meter|energy meter|grid meter)\b/.test(entity.device) || SOLAR.test(entity.words)) return null;
   return meaningOf({ ...entity, words: `grid ${entity.words}` });
 }
+
+/** What an inverter's own voltage and frequency are where it stands between a battery and the mains: its output's. */
+export function outputOf(entity: EntityDescription): Meaning | null {
+  if (!OWN.test(entity.words)) return null;
+  return meaningOf({ ...entity, words: entity.words.replace('inverter', 'output') });
+}
+const OWN = /^inverter (voltage|frequency)( (phase )?[abc]| (phase )?l?[123])?$/;

@@ -164,3 +164,20 @@ describe('an announced entity', () => {
     expect(hear(known, `i/${'Load power'.length}`, '510')).toEqual({ loadPower: 510 });
   });
 });
+
+test('an inverter’s own voltage and frequency are its output’s where the mains’ and a battery’s are announced beside', () => {
+  const known = memory();
+  const device = { name: 'srne', manufacturer: 'SRNE', model: 'ASP', identifiers: ['SR-1'] };
+  const announce = (name: string, unit: string) => {
+    const id = name.toLowerCase().replaceAll(' ', '_');
+    const config = { name, unit_of_measurement: unit, state_topic: `srne/${id}`, unique_id: id, device };
+    hear(known, `homeassistant/sensor/srne/${id}/config`, config);
+  };
+  announce('Inverter Voltage A', 'V');
+  announce('Inverter Frequency', 'Hz');
+  announce('Grid Voltage A', 'V');
+  expect(hear(known, 'srne/inverter_voltage_a', '120.9')).toEqual({});
+  announce('Battery Voltage', 'V');
+  expect(hear(known, 'srne/inverter_voltage_a', '120.9')).toEqual({ outputVoltage: 120.9 });
+  expect(hear(known, 'srne/inverter_frequency', '59.9')).toEqual({ outputFrequency: 59.9 });
+});

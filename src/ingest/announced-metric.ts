@@ -112,7 +112,7 @@ function byKind(kind: string, entity: EntityDescription): Meaning | null {
       return OUTPUT.test(words) ? gauge('outputFrequency', words, 'first') : null;
     case 'temperature':
       if (
-        /\b(dtu temperature|components?|mos|mosfet|fet|fets|panel|room|outside|outdoor|ambient|environment|env|balancer|board|power tube|boost|buck|transformer|controller)\b/.test(
+        /\b(dtu temperature|components?|mos|mosfet|fet|fets|panel|room|outside|outdoor|ambient|environment|env|balancer|board|power tube|boost|buck|transformer|controller|logger|data ?logger|stick|dongle|wifi|esp(32)?|charge|charger)\b/.test(
           words,
         )
       )
@@ -164,7 +164,8 @@ function power(entity: EntityDescription): Meaning | null {
     return null;
   if (BATTERY.test(words)) return battery('batteryPower', entity);
   // A field of panels is a generator, too.
-  if (GENERATOR.test(words)) return SOLAR.test(words) ? null : gauge('generatorPower', words, 'sum');
+  if (GENERATOR.test(words))
+    return SOLAR.test(words) || /\bpower (total|day|to)$/.test(words) ? null : gauge('generatorPower', words, 'sum');
   // An inverter's "grid active power" is what it puts out; and who consumes or produces without a place is not said.
   if (
     (/\bgrid active power\b/.test(words) && !/\b(import|export)\b/.test(words)) ||

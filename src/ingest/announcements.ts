@@ -20,6 +20,8 @@ export interface AnnouncedValue {
   isBare?: boolean;
   /** True for a battery's value of a device that may be anything with a battery: a phone has one, too. */
   needsCompany?: boolean;
+  /** True for an inverter's own voltage and frequency: the output's where the mains' and a battery's are announced beside. */
+  needsMains?: boolean;
   /** True for panels’ voltage or current that may as well be measured at the socket of a balcony’s inverter. */
   isBareOfPanels?: boolean;
   /** Of two values of one device that seem to be the same thing, the one with the lower figure is meant. */
@@ -87,7 +89,7 @@ export class Announcements {
     for (const value of values) {
       put(this.byTopic, value.stateTopic, value);
       put(this.rivals, rivalry(value), value);
-      countUp(this.counts, kindKey(value.deviceId, kindOf(value)), 1);
+      for (const kind of kindsOf(value)) countUp(this.counts, kindKey(value.deviceId, kind), 1);
     }
   }
 
@@ -105,13 +107,14 @@ export class Announcements {
     for (const value of values) {
       remove(this.byTopic, value.stateTopic, value);
       remove(this.rivals, rivalry(value), value);
-      countUp(this.counts, kindKey(value.deviceId, kindOf(value)), -1);
+      for (const kind of kindsOf(value)) countUp(this.counts, kindKey(value.deviceId, kind), -1);
     }
   }
 
   /** True when what the device announced beside leaves no doubt about a value that alone would not be taken. */
-  isSure({ deviceId, isBare, needsCompany }: AnnouncedValue): boolean {
+  isSure({ deviceId, isBare, needsCompany, needsMains }: AnnouncedValue): boolean {
     if (isBare && this.has(deviceId, 'battery')) return false;
+    if (needsMains && !(this.has(deviceId, 'battery') && this.has(deviceId, 'mains'))) return false;
     return !needsCompany || this.has(deviceId, 'house');
   }
 
@@ -182,9 +185,11 @@ class TopicsOfConfigs {
   }
 }
 
-type Kind = 'battery' | 'house';
-const kindOf = ({ metric }: AnnouncedValue): Kind =>
-  /^(battery|stateOf|totalBattery)/.test(metric) ? 'battery' : 'house';
+type Kind = 'battery' | 'house' | 'mains';
+const kindsOf = ({ metric }: AnnouncedValue): readonly Kind[] => {
+  if (/^(battery|stateOf|totalBattery)/.test(metric)) return ['battery'];
+  return /^grid(Voltage|Frequency)$/.test(metric) ? ['house', 'mains'] : ['house'];
+};
 const kindKey = (deviceId: string, kind: Kind): string => `${deviceId}\n${kind}`;
 
 const rivalry = ({ deviceId, metric, side, part }: AnnouncedValue) =>

@@ -46,6 +46,8 @@ export interface NamedValueWords extends EntityDescription {
   isKindGuessed: boolean;
 }
 
+const TEMPERATURE = /\btemperature$/;
+
 /** Kinds of quantity whose unit the name does not say, and what they are usually written in. */
 const ENERGY = /\b(energy|yield|lifetime)\b/;
 const ENERGY_OF_DAY =
@@ -74,6 +76,9 @@ export function describeName(name: string, isPhased = false): NamedValueWords | 
   const last = list.at(-1) ?? '';
   const rest = list.slice(0, -1).join(' ');
   const usual = KIND_UNITS.find(([kind]) => kind.test(rest))?.[1];
+  // `inv_temp_c` is in degrees; Fahrenheit's are left to the owner.
+  if (TEMPERATURE.test(rest) && /^[cf]$/.test(last))
+    return last === 'f' ? null : { ...nothingElse, words: rest, unit: '°C', isUnitSaid: true };
   if (/^[abcrst]$/.test(last) && usual !== undefined && (usual !== 'A' || last !== 'a' || isPhased))
     return { ...nothingElse, words: `${rest} phase ${PHASES[last] ?? last}`, unit: usual, isUnitSaid: false };
   const [, place = '', phase = '', kind = ''] = PHASE_IN_FRONT.exec(name) ?? [];

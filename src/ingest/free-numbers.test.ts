@@ -66,3 +66,8 @@ test.each<[topic: string, payload: string, metric: string | null, unit: string]>
     { metric, unit },
   ]);
 });
+
+test('powers come first, halves of one too, before voltages and what says nothing', () => {
+  const payload = '{"rssi":-67,"bat_v":51.2,"p_in":120,"charge_power":300}';
+  expect(pathsOf('shed/box', payload)).toEqual(['charge_power', 'bat_v', 'rssi', 'p_in']);
+});

@@ -1,4 +1,5 @@
 import type { MetricValues } from '../core/reading.ts';
+import { describeName } from './described-name.ts';
 import { type FoundNumber, numbersIn } from './device-look.ts';
 import type { DialectContext } from './dialect.ts';
 import { recogniseMessage } from './dialects.ts';
@@ -6,7 +7,8 @@ import { parsePath } from './json-path.ts';
 import { type MappingRule, mappingDialect } from './mapping.ts';
 import { without } from './mapping-over.ts';
 import type { MessageView } from './message-view.ts';
-import { meaningAt } from './plain-meaning.ts';
+import { saysNothing } from './name-words.ts';
+import { meaningAt, topicWords } from './plain-meaning.ts';
 import { toCatalogue, unitsFor } from './unit-conversion.ts';
 
 const MOST_FREE = 20;
@@ -17,6 +19,8 @@ export interface FreeNumber extends FoundNumber {
   metric: string | null;
   /** '' for the metric's own unit. */
   unit: string;
+  /** True where the name calls it a power, even one that may be half of something: what most people come for. */
+  isPower: boolean;
 }
 
 /**
@@ -26,26 +30,27 @@ export interface FreeNumber extends FoundNumber {
 export function freeNumbers(view: MessageView, rules: readonly MappingRule[], context: DialectContext): FreeNumber[] {
   const unnamed = numbersIn(view).filter(({ path }) => !isNamed(path, rules, view, context));
   const free = unnamed.filter(isUnread(view, context)).map((one) => ({ ...one, ...guessOf(one, view) }));
-  // What may be something comes before what nobody needs.
-  return free.sort((a, b) => Number(a.metric === null) - Number(b.metric === null)).slice(0, MOST_FREE);
+  // Powers come first, and what may be something before what nobody needs.
+  return free.sort((a, b) => placeOf(a) - placeOf(b)).slice(0, MOST_FREE);
 }
 
-const NO_GUESS = { metric: null, unit: '' };
-/** Last levels that say nothing. */
-const SAYS_NOTHING = /^(state|value|telemetry|sensor|status|data|json)$/i;
+const placeOf = ({ isPower, metric }: FreeNumber): number => (isPower ? 0 : metric === null ? 2 : 1);
 
+type Guess = Pick<FreeNumber, 'metric' | 'unit' | 'isPower'>;
+const POWER = /^k?W$/;
 /** What the name says by itself, whatever else is in doubt: the unit of a number, or its sign. */
-function guessOf({ path, value }: FoundNumber, { segments }: MessageView): { metric: string | null; unit: string } {
-  const levels = segments.filter((level) => !SAYS_NOTHING.test(level)).slice(-2);
-  const place = [...levels, ...path.split(/[.[\]]+/)].filter((name) => name !== '').join('/');
-  const meaning = meaningAt(place, { device: 'inverter', unit: '', isPhased: false });
+function guessOf({ path, value }: FoundNumber, { segments }: MessageView): Guess {
+  const levels = segments.filter((level) => !saysNothing(level)).slice(-2);
+  const names = [...levels, ...path.split(/[.[\]]+/)].filter((name) => name !== '');
+  const isPower = POWER.test(describeName(topicWords(names.at(-1) ?? ''))?.unit ?? '');
+  const meaning = meaningAt(names.join('/'), { device: 'inverter', unit: '', isPhased: false });
   // One half of a quantity is not the whole of it.
-  if (!meaning || meaning.isBare || meaning.field.side !== undefined) return NO_GUESS;
+  if (!meaning || meaning.isBare || meaning.field.side !== undefined) return { metric: null, unit: '', isPower };
   const { metric, field } = meaning;
-  if (metric === 'stateOfCharge' && value > 0 && value <= 1) return { metric, unit: '0..1' };
+  if (metric === 'stateOfCharge' && value > 0 && value <= 1) return { metric, unit: '0..1', isPower };
   const [own, ...others] = unitsFor(metric);
   const unit = others.find((one) => one !== own && toCatalogue(metric, one, 1) === (field.by ?? 1)) ?? '';
-  return { metric, unit };
+  return { metric, unit, isPower: isPower || /Power$/.test(metric) };
 }
 
 function isNamed(path: string, rules: readonly MappingRule[], view: MessageView, context: DialectContext): boolean {

@@ -14,6 +14,7 @@ describe('what almost is JSON', () => {
     ["{'pv': 1200, 'ok': True, 'off': False, 'x': None}", { pv: 1200, ok: true, off: false, x: null }],
     ["{'name': 'it\\'s \"on\"', 'pv': 1}", { name: 'it\'s "on"', pv: 1 }],
     ['{"pv": [1, 2,], "load": 700,\n}', { pv: [1, 2], load: 700 }],
+    ['{"temp":,"pv": 12, "x": }', { temp: null, pv: 12, x: null }],
     ['{"say": "NaN, None,}", "pv": NaN}', { say: 'NaN, None,}', pv: null }],
   ])('is read: %s', (text, json) => {
     expect(jsonOf(text)).toEqual(json as never);

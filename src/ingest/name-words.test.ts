@@ -40,6 +40,7 @@ describe('the words of a name', () => {
     ['load power b', 'W', 'load power phase b', false],
     ['grid voltage c', 'V', 'grid voltage phase c', false],
     ['grid voltage s', 'V', 'grid voltage phase b', false],
+    ['inverter temperature c', '°C', 'inverter temperature', true],
     ['battery current a', 'A', 'battery current', true],
     ['battery power', 'W', 'battery power', false],
     ['pv energy today kwh', 'kWh', 'pv energy today', true],
@@ -55,5 +56,6 @@ describe('the words of a name', () => {
   test('of no kind of quantity have no unit', () => {
     expect(describeName('pv state')).toBeNull();
     expect(describeName('w')).toBeNull();
+    expect(describeName('inverter temperature f')).toBeNull();
   });
 });

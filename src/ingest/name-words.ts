@@ -4,7 +4,8 @@ import { PHRASES } from './word-phrases.ts';
 
 /** Levels and wrappers that say nothing of a value. */
 const EMPTY =
-  /^(state|value|values|data|status|get|properties|telemetry|result|params|payload|response|body|sensor|sensors|sensordata|live|livedata|current_values|now|mqtt|json|homeassistant|energy_data|metrics|fields|readings|measurements)$/i;
+  /^(state|value|values|data|status|get|properties|telemetry|result|params|parameters?|payload|response|body|sensor|sensors|sensordata|live|livedata|current_values|now|mqtt|json|homeassistant|energy_data|metrics|fields|readings|measurements)$/i;
+export const saysNothing = (level: string): boolean => level === '' || EMPTY.test(level);
 /** Longer ones are nobody's plain names, and cost time. */
 export const LONGEST_NAME = 60;
 const MOST_LEVELS = 12;
@@ -15,7 +16,7 @@ export function tellingOf(names: readonly string[]): string[] {
   const own = names.length > 2 && /^(home|house)$/i.test(names[0] ?? '') ? names.slice(1) : names;
   return own
     .slice(-MOST_LEVELS)
-    .filter((name) => name !== '' && name.length <= LONGEST_NAME && !EMPTY.test(name))
+    .filter((name) => name.length <= LONGEST_NAME && !saysNothing(name))
     .slice(-3);
 }
 

@@ -15,7 +15,7 @@ export const NOT_MEASURED = new RegExp(
     'residual|self|direct|surplus|smart load|aux|auxiliary|efficiency|priority',
     // What converts inside.
     'buck|dc to dc|dc dc',
-    'neutral|contract|contracted|subscribed|quality|adc|desired|standby|margin|overpower|sliding|on (time|behaviou?r)',
+    'neutral|type|class|kind|model|contract|contracted|subscribed|quality|adc|desired|standby|margin|overpower|sliding|on (time|behaviou?r)',
     // Reactive power by its unit.
     'k?vars?|k?varh|k?vah',
   ].join('|')})\\b`,
@@ -34,3 +34,8 @@ export function isShareOfFlow(words: string): boolean {
   if (place !== 'grid' && /\b(import|export)\b/.test(rest)) return true;
   return [SOLAR, BATTERY, HOUSE, /\b(grid|exported|imported)\b/].some((other) => other.test(rest));
 }
+
+/** Levels of what a meter computes, of what is set, and of what may be at most (`cfg/max/power/charge`). */
+const ASIDE =
+  /^(dem|thd|system|settings?|config|cfg|max|min|maximum|minimum|limits?|set|setpoints?|target|rated|nominal)$/i;
+export const isAside = (level: string): boolean => ASIDE.test(level);

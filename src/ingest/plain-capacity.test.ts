@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { hearing } from '../testing/hearing.ts';
 import { DialectMemory } from './dialect-memory.ts';
 import { interpretMessage } from './dialects.ts';
 
@@ -32,5 +33,28 @@ describe('a capacity without a unit on a topic of its own', () => {
     ['of a charge that says little', '52.9', '3', '8'],
   ])('stays open where it may be another: %s', (_, volts, charge, remaining) => {
     expect(pack(volts, charge)('capacity_remaining', remaining)).toEqual({});
+  });
+});
+
+describe('an inverter’s battery capacity on a topic of its own', () => {
+  const inverter = () => {
+    const hear = hearing();
+    hear('solar/inverter/battery_voltage', '52.4');
+    return hear;
+  };
+
+  test('is the state of charge beside the share of its load', () => {
+    const hear = inverter();
+    expect(hear('solar/inverter/battery_capacity', '78')).toEqual({});
+    hear('solar/inverter/load_percent', '23');
+    expect(hear('solar/inverter/battery_capacity', '78')).toEqual({ stateOfCharge: 78 });
+    expect(hear('solar/inverter/battery_capacity', '280')).toEqual({});
+  });
+
+  test('stays open where a state of charge is called so', () => {
+    const hear = inverter();
+    hear('solar/inverter/load_percent', '23');
+    hear('solar/inverter/battery_soc', '61');
+    expect(hear('solar/inverter/battery_capacity', '100')).toEqual({});
   });
 });

@@ -7,9 +7,10 @@ import { meaningAt, type Named, type PlainMeaning, topicWords } from './plain-me
 import { basesOf, isNobodys } from './plain-places.ts';
 
 /** Names of capacities without a unit: Ah, Wh and percent are all usual. */
-export const FULL = /^(battery |bms |pack )?(full|design|nominal|rated|total|full charge|installed)? ?capacity$/;
+export const FULL =
+  /^c full$|^(battery |bms |pack )?(full|design|nominal|rated|total|full charge|installed)? ?capacity$/;
 export const REMAINING =
-  /^(battery |bms |pack )?((remain|remaining|residual) capacity|capacity (remain|remaining|left))$/;
+  /^c$|^(battery |bms |pack )?((remain|remaining|residual) capacity|capacity (remain|remaining|left))$/;
 const ENDS_SO = [
   / ((remain|remaining|residual) capacity|capacity (remain|remaining|left))$/,
   / (full|design|nominal|rated|full charge) capacity$/,

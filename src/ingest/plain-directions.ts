@@ -22,6 +22,8 @@ const FLOWS: readonly [RegExp, Flow][] = [
   [/^(is )?grid import$|^grid to$/, { of: 'grid', way: 1 }],
 ];
 const STATE = /\b(state|status|mode|direction|flow)$/;
+/** No car's: `ChargeFlag` stands in an inverter's own record. */
+const CHARGE_FLAG = /^charge (discharge )?(flag|direction)$/;
 const BATTERY = /\b(battery|storage)\b/;
 const GRID = /\bgrid\b/;
 const TRUE: ReadonlySet<unknown> = new Set([true, 1, '1', 'true', 'on']);
@@ -36,6 +38,7 @@ const flowOf = onceForEach(MOST_NAMES, (name): Flow | null => {
 /** Of what a name says the state (`battery_status`); null for any other name. */
 const stateOf = onceForEach(MOST_NAMES, (path): Side | null => {
   const words = englishWords(path.replaceAll('.', ' '));
+  if (CHARGE_FLAG.test(words)) return 'battery';
   if (!STATE.test(words)) return null;
   return BATTERY.test(words) ? 'battery' : GRID.test(words) ? 'grid' : null;
 });

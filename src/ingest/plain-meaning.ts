@@ -5,6 +5,7 @@ import { describeName, type NamedValueWords } from './described-name.ts';
 import { type DeviceKind, deviceKind } from './device-words.ts';
 import type { Field } from './field-draft.ts';
 import { LONGEST_NAME, tellingOf, wordsOf } from './name-words.ts';
+import { isAside } from './not-measured.ts';
 import { onceForEach } from './once-for-each.ts';
 
 /** What a name in plain words says of its value. */
@@ -74,13 +75,7 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
   const all = wordsOf(telling);
   if (deviceKind(all) === 'foreign') return null;
   const own = wordsOf(telling.slice(-1));
-  if (
-    TELLS_STATE.test(own) ||
-    STARTER.test(own) ||
-    COUNTS_THINGS.test(own) ||
-    telling.some((name) => STATISTICS.test(name))
-  )
-    return null;
+  if (TELLS_STATE.test(own) || STARTER.test(own) || COUNTS_THINGS.test(own) || telling.some(isAside)) return null;
   for (let count = 1; count <= telling.length; count++) {
     const words = wordsOf(telling.slice(-count));
     if (count < telling.length && !PLACES.test(words)) continue;
@@ -112,8 +107,6 @@ const ACCUMULATED = /\baccumulated\b/;
 const STARTER = /\b(starter|start|cranking|engine|auxiliary|vehicle) battery\b/;
 /** How many there are of something. */
 const COUNTS_THINGS = /\b(sensors?|cells?|packs?|modules?|strings?|batteries) (amount|count|number|quantity)$/;
-/** Levels of what a meter computes, and of how it was set up. */
-const STATISTICS = /^(dem|thd|system)$/i;
 const ENGINE = /\b(generator|genset|engine)\b/;
 /** `house/load`: the level above says whose it is. */
 const HOUSE_LOAD = /\bhouse load$/;
@@ -136,11 +129,16 @@ const NET = /\bgrid net power\b/;
 /** A name that says what kind of quantity it is, and of what: what stands above it changes nothing. */
 const KNOWN_KIND = /\b(voltage|current|frequency|temperature|soc|soh|percent)\b/;
 
+/** Of several packs. */
+const AVERAGE = /\b(avg|average) (?=soc$)|(?<=\bsoc) (avg|average)$/;
+const isBattery = (device: DeviceKind): boolean => device === 'battery' || device === 'storage';
+
 /** EcoFlow's power stations are called so. */
 const DELTA = /^delta (?:\d|pro|max|mini|ultra|plus)(?: (?:max|plus|pro|ultra))?\b ?/;
 
 function meaningOfWords(called: string, { device, unit, isPhased }: Surroundings): PlainMeaning | null {
-  const words = called.replace(DELTA, '');
+  const plain = called.replace(DELTA, '');
+  const words = isBattery(device) ? plain.replace(AVERAGE, '') : plain;
   const described = describedBy(words, unit, isPhased);
   if (described === null) return null;
   const said = direct(described, device);
@@ -215,8 +213,7 @@ const asBattery = (described: NamedValueWords) => ({
 
 /** What a battery's own electronics, or a meter at the grid, say without naming themselves. */
 function ofDevice(described: NamedValueWords, device: DeviceKind): ReturnType<typeof meaningOf> {
-  if (device === 'battery' || device === 'storage')
-    return OTHER_PLACE.test(described.words) ? null : meaningOf(asBattery(described));
+  if (isBattery(device)) return OTHER_PLACE.test(described.words) ? null : meaningOf(asBattery(described));
   if (isSolarDevice(device) && /\b(charge|discharge)\b/.test(described.words) && described.unit !== '%')
     return meaningOf(asBattery(described));
   return device === 'meter' || device === 'utility'

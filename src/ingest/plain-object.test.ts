@@ -32,6 +32,15 @@ describe('one value a topic', () => {
     // The device's name again, before that of the value.
     ['solax-x1-mini/sensor/solax-x1-mini_dc1_voltage/state', '371.2', { solarVoltage: 371.2 }],
     ['garage/mini/battery_soc', '61', {}],
+    // In Celsius; what charges and what logs have temperatures of their own.
+    ['roof/inverter/inv_temp_c', '41.3', { inverterTemperature: 41.3 }],
+    ['roof/inverter/inv_temp_f', '106', {}],
+    ['roof/inverter/chg_temp_c', '38', {}],
+    ['roof/inverter/logger_temperature', '21', {}],
+    ['roof/inverter/gen_power_total', '512.7', {}],
+    ['roof/inverter/grid_voltage_type', '220', {}],
+    ['victron/mp/cfg/max/power/charge', '1200', {}],
+    ['ems/pylontech/avg_soc', '67.5', { stateOfCharge: 67.5 }],
     ['ha/sensor/solaredge_b1_dc_voltage/state', '801.2', { batteryVoltage: 801.2 }],
     ['ha/sensor/solaredge_i1_dc_voltage/state', '752.3', { solarVoltage: 752.3 }],
     ['ha/sensor/solaredge_b1_dc_power/state', '310', {}],

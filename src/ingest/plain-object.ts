@@ -1,6 +1,8 @@
 import { bareMeaning, isAlternating, isBothWays, isRegister, SOLD } from './bare-meter.ts';
 import { type DeviceKind, deviceKind } from './device-words.ts';
 import type { DialectContext } from './dialect.ts';
+import { isSettingTopic } from './entity-kinds.ts';
+import { numberOf } from './field-draft.ts';
 import type { Leaves, MessageView } from './message-view.ts';
 import { directionsIn } from './plain-directions.ts';
 import {
@@ -24,7 +26,7 @@ import { withoutMains } from './plain-mains.ts';
 import { meaningAt, type Named, type PlainMeaning, SAYS_WHEN, topicWords } from './plain-meaning.ts';
 import { placesOf } from './plain-places.ts';
 import { mostPower } from './plain-rated.ts';
-import { explainedBySiblings } from './plain-siblings.ts';
+import { explainedBySiblings, withGeneration } from './plain-siblings.ts';
 import { hearSigns, learntSign, withLoadAsUsed, withoutEmptyWholes, withProvenSigns } from './plain-signs.ts';
 import { fieldsIn, headerIn, looksLikeFields, rowIn } from './text-fields.ts';
 
@@ -32,18 +34,18 @@ const GATE =
   /pv|sol|sonne|zon|fotov|fotow|photov|mppt|inverter|batt?er|bat_|akku|accu|bms|pack|soc|grid|netz|rete|reseau|import|export|bezug|yield|generat|produ|ertrag/i;
 /** Solar heat. */
 const THERMAL = /collector|kollektor|cylinder/i;
+const isThermal = ({ names, byPath }: Leaves): boolean =>
+  [...names].some((name) => THERMAL.test(name)) &&
+  [...byPath].some(([path, value]) => THERMAL.test(path) && numberOf(value) !== null);
 const PHASE_B = /(current|strom)_?b$/i;
 const LEAST_GROUPS = 2;
 
-/** What Home Assistant and ESPHome call a number, a choice or a switch is set, and not measured. */
-const SETTING =
-  /\/((input_)?(number|select|text|boolean|datetime)|switch|climate|water_heater|humidifier|fan|cover|valve|light)\/[^/]+\/(state|set|command)$/;
 /** A maker's meter, and its inverter. */
 const [METER_LEVEL, INVERTER_LEVEL] = [/(^|\/)(smart|energy|power|grid)?_?meter\d?(\/|$)/i, /inver|wechselr|wr\d?\//i];
 
 /** What sends a message, by its topic and by what its owner said it measures. */
 export function sender(topic: string, { role }: DialectContext): DeviceKind {
-  if (SETTING.test(topic)) return 'foreign';
+  if (isSettingTopic(topic)) return 'foreign';
   const kind = deviceKind(topic);
   if (role === 'grid' && kind !== 'foreign') return 'utility';
   return kind === 'inverter' && METER_LEVEL.test(topic) && !INVERTER_LEVEL.test(topic) ? 'meter' : kind;
@@ -78,7 +80,7 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
   const leaves = message.looksLikeData ? message.leaves : textLeaves(message, context);
   const { names } = leaves;
   if ((device === 'unknown' || device === 'meter') && !GATE.test(spokenIn(message, names))) return [];
-  if (names.size < 2 || [...names].some((name) => THERMAL.test(name))) return [];
+  if (names.size < 2 || isThermal(leaves)) return [];
   const isPhased = [...names].some((name) => PHASE_B.test(name));
   const found: Named[] = [];
   const saysWhen = SAYS_WHEN.test(topicWords(message.topic));
@@ -86,10 +88,12 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
   const entries = entriesOf(leaves);
   const isBattery = device === 'battery' || device === 'storage';
   const hasFrequency = isBattery && isAlternating(names);
+  const isStore = [...names].some((name) => STORE.test(name));
   const isPack = isBattery && [...names].some((name) => /^soc$/i.test(name));
   const asMeter = meterIn(names, context, entries);
   for (const entry of entries) {
-    const name = isPack ? (LETTERS[entry.path.toLowerCase()] ?? entry.path) : entry.path;
+    const called = isStore ? entry.path.replace(OF_STORE, 'battery') : entry.path;
+    const name = isPack ? (LETTERS[called.toLowerCase()] ?? called) : called;
     const path = place === '' ? name : `${place}/${name}`;
     const around = { device, unit: entry.unit, isPhased };
     const meaning = asMeter(entry) ?? meaningAt(path, around) ?? (entry.own ? meaningAt(entry.own, around) : null);
@@ -98,7 +102,6 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
     if (meaning && !(meaning.isPeriodGuessed && saysWhen))
       found.push({ ...meaning, value: entry.value, path: entry.path });
   }
-  found.push(...explainedBySiblings(entries, found, device));
   const whole = isBattery ? 'battery' : place;
   const said = () => directionsIn(leaves, whole);
   const signs = context.memory?.parts.signs;
@@ -106,7 +109,9 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
   const isPower = ({ metric }: Named) => signs?.isBalanced(places.slice(0, 1), metric, message.topic) === true;
   const topicAt = `=${message.topic}`;
   const isInWatts = context.memory?.parts.knowsBase(WATTS, topicAt) === true;
-  const direct = withoutMains(found, device, isAlternating(names), message, context);
+  const own = withGeneration(found, entries);
+  own.push(...explainedBySiblings(entries, own, device));
+  const direct = withoutMains(own, device, isAlternating(names), message, context);
   const inUnits = withCharge(areKilowatts(direct, isInWatts) ? fromKilowatts(direct) : direct);
   const sure = withLoadAsUsed(withoutEmptyWholes(sureOf(inUnits, device, mostPower(entries, inUnits), isPower)));
   if (!isInWatts && sure.some(isHundreds)) context.memory?.parts.learnBase(WATTS, topicAt);
@@ -130,6 +135,9 @@ const isOfOtherSide = ({ metric }: PlainMeaning, path: string): boolean =>
 
 /** What letters stand for in a battery that says its state of charge beside. */
 const LETTERS: Record<string, string> = { v: 'voltage', u: 'voltage', i: 'current' };
+
+/** `energySoc` beside `energyPower`: what has a charge is a battery. */
+const [STORE, OF_STORE] = [/^(energy|storage)_?soc$/i, /(energy|storage)(?=_?(power|current|voltage|soc)$)/i];
 
 /** Reads the bare values of a message whose source is a meter with a role. */
 function meterIn(names: ReadonlySet<string>, { role }: DialectContext, entries: readonly PlainEntry[]) {
@@ -155,8 +163,8 @@ function kindOf(message: MessageView, context: DialectContext): DeviceKind {
 /** What says a DC and an AC side and a yield makes one of the other. */
 const SIDES = [
   /^(dc|input)[_ ]?(power|voltage)/i,
-  /^ac[_ ]?(power|voltage|freq\w*)/i,
-  /energy[_ ]?(today|total)|(today|total|daily)[_ ]?(energy|yield)/i,
+  /^(ac|grid)[_ ]?(power|voltage|freq\w*)/i,
+  /(energy|gen_?power)[_ ]?(to_?day|total)|(today|total|daily)[_ ]?(energy|yield)/i,
 ];
 const isConverter = ({ leaves: { names } }: MessageView): boolean =>
   SIDES.every((side) => [...names].some((name) => side.test(name)));

@@ -9,7 +9,7 @@ import { WATTS } from './plain-kilowatts.ts';
 import { mayBeMains } from './plain-mains.ts';
 import { meaningAt, type Named, type PlainMeaning, topicWords } from './plain-meaning.ts';
 import { sender } from './plain-object.ts';
-import { outputBeside } from './plain-output.ts';
+import { CHARGE, outputBeside, SHARE } from './plain-output.ts';
 import { basesOf, levelsAbove } from './plain-places.ts';
 import { hearSigns, learntSign, withLearntSign } from './plain-signs.ts';
 import { POWERS_ADD_UP } from './sign-proof.ts';
@@ -83,8 +83,14 @@ export const POWER_OF = 'plain-power-';
 /** Names that say which side of an inverter they are about. */
 const SIDE = /\b(dc|ac|l[123]|phase)\b/;
 
+const isShareOf = (value: number): boolean => Number.isInteger(value) && value > 0 && value <= 100;
+
 /** What an inverter's name says of a value beside others of panels, or of a battery and the grid. */
-function besideKnown({ path, unit }: PlainEntry, message: MessageView, context: DialectContext): PlainMeaning | null {
+function besideKnown(
+  { path, unit, value }: PlainEntry,
+  message: MessageView,
+  context: DialectContext,
+): PlainMeaning | null {
   const parts = context.memory?.parts;
   const base = message.base(1);
   const words = topicWords(message.tail(0));
@@ -92,6 +98,17 @@ function besideKnown({ path, unit }: PlainEntry, message: MessageView, context: 
   // An inverter's own voltage is its output's, where the grid's stands beside.
   if (/^inverter (voltage|frequency)$/.test(words) && knows('battery') && knows('grid'))
     return meaningAt(words.replace('inverter', 'output'), { device: 'inverter', unit, isPhased: false });
+  // Inverters call the state of charge the battery's capacity, where they say the share of their load, too.
+  if (
+    words === 'battery capacity' &&
+    unit === '' &&
+    isShareOf(value) &&
+    knows('battery') &&
+    parts?.knowsBase(SHARE, base)
+  )
+    return parts.knowsBase(CHARGE, base)
+      ? null
+      : meaningAt('battery soc', { device: 'inverter', unit: '%', isPhased: false });
   // Of what has no battery it is the mains'.
   if (words === 'frequency' && knows('grid') && !hasBattery(message, context))
     return meaningAt('grid frequency', { device: 'inverter', unit, isPhased: false });

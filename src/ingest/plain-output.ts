@@ -6,13 +6,16 @@ import { basesOf, isNobodys } from './plain-places.ts';
 
 /** What an inverter puts out, where its name or the level above calls it so. */
 const POWER_OUT = /^(?=.*\boutput\b)(ac |active |output )*power$/;
-const [VOLTAGE, SHARE, LOAD] = ['plain-output-voltage', 'plain-load-share', 'plain-load-power'];
+const [VOLTAGE, LOAD] = ['plain-output-voltage', 'plain-load-power'];
+/** Under it is remembered where the share of an inverter's load was heard, and where a state of charge that is called so. */
+export const [SHARE, CHARGE] = ['plain-load-share', 'plain-charge-said'];
 
 /** Remembers what of an off-grid inverter was heard. */
 export function learnOutput({ metric }: Named, message: MessageView, { memory }: DialectContext): void {
-  const what = { outputVoltage: VOLTAGE, loadPercentage: SHARE, apparentPower: SHARE, loadPower: LOAD }[
-    metric as string
-  ];
+  const isCharge = metric === 'stateOfCharge' && /\bbattery soc\b/.test(topicWords(message.topic));
+  const what = isCharge
+    ? CHARGE
+    : { outputVoltage: VOLTAGE, loadPercentage: SHARE, apparentPower: SHARE, loadPower: LOAD }[metric as string];
   if (what === undefined || (what === LOAD && isOutput(message))) return;
   for (const base of basesOf(message)) memory?.parts.learnBase(what, base);
 }

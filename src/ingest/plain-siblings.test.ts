@@ -167,3 +167,39 @@ test('beside an output power a load is a share', () => {
   });
   expect(valuesOf('inverter/data', { ...inverter, outputLoad: 350 })).not.toHaveProperty('loadPercentage');
 });
+
+test('what a micro inverter generates is solar power, and what it takes in the panels’ voltage', () => {
+  const micro = { inputVoltage: 36.2, inputCurrent: 9.1, gridVoltage: 231.2, gridFreq: 50, genPower: 318.2 };
+  const counted = { ...micro, genPowerToDay: 1.42, genPowerTotal: 512.7 };
+  const own = { solarPower: 318.2, solarVoltage: 36.2, solarCurrent: 9.1, gridVoltage: 231.2, gridFrequency: 50 };
+  expect(valuesOf('HJ01/SN1/data/post', counted)).toEqual(own);
+  // An engine's, of a house with a battery.
+  const hybrid = valuesOf('inverter/all', { ...counted, batteryVoltage: 51.2 });
+  expect(hybrid).toMatchObject({ generatorPower: 318.2 });
+  expect(hybrid).not.toHaveProperty('solarPower');
+  // What goes in is the mains, too.
+  expect(valuesOf('inverter/all', { ...counted, inputVoltage: 231.4 })).not.toHaveProperty('solarVoltage');
+});
+
+test('what has a charge is a battery, and stores energy', () => {
+  const flow = { pvPower: 2416, powerGridPower: -1210, loadPower: 845, energyPower: 361, energySoc: 64 };
+  expect(valuesOf('cloud/flow', flow)).toMatchObject({ stateOfCharge: 64, batteryPower: 361, gridPower: -1210 });
+  expect(valuesOf('inverter/flow', { ...flow, energySoc: undefined })).not.toHaveProperty('batteryPower');
+});
+
+test('a flag beside a battery’s current says which way it flows, and two halves under short names, too', () => {
+  const ups = { GridVoltage: 215, BatteryVoltage: 13.6, BatClass: '12V', BatteryCurrent: 1.6, BatterySoc: 100 };
+  expect(valuesOf('must/state', { ...ups, ChargeFlag: 'Charge' })).toMatchObject({
+    ...{ batteryCurrent: 1.6, batteryVoltage: 13.6 },
+  });
+  expect(valuesOf('must/state', { ...ups, ChargeFlag: 'Discharge' })).toMatchObject({ batteryCurrent: -1.6 });
+  expect(valuesOf('must/state', { ...ups, ChargeState: 'Charge' })).not.toHaveProperty('batteryCurrent');
+  const halves = { grid_voltage: 231, battery_voltage: 53.1, battery_chg_amps: 0, battery_dis_amps: 8.2 };
+  expect(valuesOf('inverter/data', halves)).toMatchObject({ batteryCurrent: -8.2 });
+});
+
+test('what gathers readings is named in an object without being a collector of the sun’s heat', () => {
+  const meter = { collector: 'host1', L1_V: 234.1, N_A: 0.12, L1_A: 0.11, import_kwh: 812.3, export_kwh: 90.1 };
+  expect(valuesOf('smartmeter/a', meter)).toMatchObject({ gridVoltage: 234.1, gridCurrent: 0.11 });
+  expect(valuesOf('smartmeter/a', { ...meter, collector: 61.2 })).toEqual({});
+});

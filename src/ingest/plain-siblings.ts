@@ -11,6 +11,8 @@ const PERCENT = 100;
 const [LEAST_MAINS_V, MOST_MAINS_V] = [90, 290];
 /** What a power and its voltage times its current may differ by: not all is measured at once, nor the power factor one. */
 const PRODUCT_SHARE = 0.1;
+/** What is put in and what comes out differ by more than this share where they are no mains both. */
+const LEAST_APART = 0.3;
 /** No house buys or sells as much in a week, and none ever so much. */
 const [LEAST_LIFETIME_KWH, MOST_KWH] = [400, 100_000];
 
@@ -24,6 +26,7 @@ export const explainedBySiblings = (
   ...outputIn(entries, found),
   ...(isSolarDevice(device) ? panelsIn(entries, found) : []),
   ...countersIn(entries),
+  ...inputsIn(entries, found),
   ...chargeIn(entries, found),
 ];
 
@@ -49,6 +52,32 @@ function panelsIn(entries: readonly PlainEntry[], found: readonly Named[]): Name
   if (!power || !volts || !amperes || volts.value < LEAST_MAINS_V || volts.value > MOST_MAINS_V) return [];
   const isProduct = Math.abs(power.value - volts.value * amperes.value) <= PRODUCT_SHARE * power.value;
   return power.value > 0 && isProduct ? [as('solarPower', power)] : [];
+}
+
+/** What an inverter of nothing but panels takes in, where the mains' voltage stands beside and is another one. */
+function inputsIn(entries: readonly PlainEntry[], found: readonly Named[]): Named[] {
+  const has = saidIn(found);
+  const mains = found.find(({ metric }) => metric === 'gridVoltage')?.value ?? 0;
+  const isOther = ({ metric }: Named) => /^(battery|stateOf|load|output|totalBattery)/.test(metric);
+  const [volts, amperes] = [oneNamed(entries, /^input voltage$/), oneNamed(entries, /^input current$/)];
+  if (!volts || mains < LEAST_MAINS_V || found.some(isOther) || has('solarVoltage')) return [];
+  if (!found.some(({ metric }) => metric === 'solarPower') || Math.abs(volts.value - mains) < LEAST_APART * mains)
+    return [];
+  return [as('solarVoltage', volts), ...(amperes && !has('solarCurrent') ? [as('solarCurrent', amperes)] : [])];
+}
+
+/**
+ * What is generated, and no generator's: where it is counted by the day and in all under the same name, beside what goes into
+ * a mains, and no battery.
+ */
+export function withGeneration(found: readonly Named[], entries: readonly PlainEntry[]): Named[] {
+  const isGen = ({ metric, words }: Named) => metric === 'generatorPower' && /^(\d+ )?gen power$/.test(words);
+  if (!found.some(isGen) || found.some(({ metric }) => /^(battery|stateOf|load)/.test(metric))) return [...found];
+  if (!entries.some(({ path }) => /^gen\b.*\b(to ?day|today|day)$/.test(topicWords(path.split('/').at(-1) ?? ''))))
+    return [...found];
+  return found.map((one) =>
+    isGen(one) ? { ...one, metric: 'solarPower', field: { ...one.field, to: 'solarPower' } } : one,
+  );
 }
 
 /** What is bought and sold without a kind: no power goes both ways at once, so that they are counters. */

@@ -94,7 +94,8 @@ const DIRECTIONS = [
   ...say('to grid', 'togrid'),
   ...say('from grid', 'fromgrid'),
   ...say('export', 'exp sell selling exporting verkauft feedingrid'),
-  ...say('charge', 'nabiti ladung laden charging lade geladen opladen charged'),
+  ...say('charge', 'nabiti ladung laden charging lade geladen opladen charged chg chrg chrge chging'),
+  ...say('discharge', 'dchg dischg dischrg dischrge disch dischging'),
   ...say('charge power', 'laadvermogen'),
   ...say('discharge power', 'ontlaadvermogen'),
   ...say('charge', 'nabijeni laddning ladning toltes ladowanie ladowania'),
@@ -130,6 +131,7 @@ const TIMES = [
 
 const OTHERS = [
   ...say('state', 'stav'),
+  ...say('config', 'cfg'),
   ...say(
     'soc',
     'rsoc batteriestand akkustand speicherstand accustand ladezustand fuellstand ladestand laadstatus laadtoestand naladowanie naladowania laddningsniva toltottseg toltottsege',

@@ -1,6 +1,13 @@
 /** What several words mean together. */
 export const PHRASES: readonly [RegExp, string][] = [
-  [/\b(state|status)( of)? (charge|carga|carica)\b|\b(charge|carica) (level|percent)\b/g, 'soc'],
+  [
+    /\b(state|status)( of)? (charge|carga|carica)\b(?! (ah|k?wh|power|current|voltage|energy))|\b(charge|carica) (level|percent)\b/g,
+    'soc',
+  ],
+  // `battery_dis_amps` beside `battery_chg_amps`.
+  [/\bbattery dis (?=(current|power|energy)\b)/g, 'battery discharge '],
+  // What has a charge stores the energy.
+  [/\benergy soc\b/g, 'battery soc'],
   [/\bpower apparent\b/g, 'apparent power'],
   [/\bload ratio\b/g, 'load percent'],
   // `T_inv`.
@@ -49,6 +56,8 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\bsolaredge b(\d)\b/g, 'battery$1'],
   [/\bsolaredge m(\d)\b/g, 'meter'],
   [/\bsolaredge i(\d)\b/g, 'solaredge inverter$1'],
+  // In the neutral wire.
+  [/^n (a|current)$|\bcurrent n$/g, 'neutral current'],
   // Between a phase and the neutral wire.
   [/\bl([123])n\b/g, 'l$1'],
   [/\bbattery health\b/g, 'battery soh'],

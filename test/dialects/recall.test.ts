@@ -38,6 +38,7 @@ const families = [
   'meters-three.jsonl',
   'meters-four.jsonl',
   'meters-five.jsonl',
+  'bridges.jsonl',
 ];
 const recallsOf = (file: string) => [...recallOf(readFileSync(join(import.meta.dir, file), 'utf8')).values()];
 const [LEAST_SHARE, LEAST_OF_POPULAR] = [0.95, 0.9];

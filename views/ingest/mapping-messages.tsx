@@ -106,8 +106,9 @@ function PreviewedMessage({ message, now }: { message: ShownMessage; now: number
 
 /** Numbers that may become lines; those whose names say nothing wait behind the others. */
 function FreeNumbers({ topic, free }: { topic: string; free: readonly FreeNumber[] }) {
-  const telling = free.filter(({ metric }) => metric !== null);
-  const rest = free.filter(({ metric }) => metric === null);
+  const isTelling = ({ metric, isPower }: FreeNumber) => metric !== null || isPower;
+  const telling = free.filter(isTelling);
+  const rest = free.filter((one) => !isTelling(one));
   if (telling.length === 0) return <Chips topic={topic} free={rest} />;
   return (
     <>

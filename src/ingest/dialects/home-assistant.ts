@@ -8,7 +8,7 @@ import {
   textOf,
   unabbreviated,
 } from '../announced-entities.ts';
-import { meaningOfGridMeter, meaningOfInverter } from '../announced-inverter.ts';
+import { meaningOfGridMeter, meaningOfInverter, outputOf } from '../announced-inverter.ts';
 import { isMeasured, meaningOf } from '../announced-metric.ts';
 import { hearAnnounced, measuredBy, placesOfAnnounced, proofOf, signOf } from '../announced-signs.ts';
 import type { AnnouncedBare, AnnouncedValue, Announcements } from '../announcements.ts';
@@ -135,7 +135,7 @@ function announcedValue(
   const plain =
     firstOf(said, (own) => meaningOf({ ...described, words: own })) ??
     (isPlace ? meaningOf({ ...described, words: `${place} ${described.words}` }) : null);
-  const meaning =
+  const sure =
     plain ??
     meaningOfGridMeter(described) ??
     meaningOfInverter(described) ??
@@ -143,9 +143,11 @@ function announcedValue(
       meaningOf({ ...described, words: own, takesOpen: true }),
     );
   const deviceId = words([device.identifiers]) || message.base(2);
+  const meaning = sure ?? firstOf(said, (own) => outputOf({ ...described, words: own }));
   if (!meaning) return { stateTopic: topic, template, name: said[0] ?? '', unit: described.unit, deviceId };
   return {
     ...meaning,
+    ...(sure === null && { needsMains: true }),
     ...(isAnyBattery(meaning) &&
       !STORAGE.test(described.device) &&
       !isMaker(described.device) && { needsCompany: true }),

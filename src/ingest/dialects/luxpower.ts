@@ -23,6 +23,7 @@ export const dialect = namedValues({
     v_bat: whole('batteryVoltage'),
     t_bat: whole('batteryTemperature'),
     v_ac_r: whole('gridVoltage'),
+    v_acr: whole('gridVoltage'),
     f_ac: whole('gridFrequency'),
     v_eps_r: whole('outputVoltage'),
     f_eps: whole('outputFrequency'),

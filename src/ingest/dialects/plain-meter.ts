@@ -2,6 +2,7 @@ import { bareMeaning, isBothWays, isRegister, SOLD_AT } from '../bare-meter.ts';
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured } from '../field-draft.ts';
 import type { MessageView } from '../message-view.ts';
+import { isAside } from '../not-measured.ts';
 import { entriesOf, onlyEntry } from '../plain-entries.ts';
 import type { Named } from '../plain-meaning.ts';
 
@@ -37,9 +38,6 @@ function withoutNode(path: string): string {
   return node !== '' && last.toLowerCase().startsWith(`${node.toLowerCase()}_`) ? last.slice(node.length + 1) : last;
 }
 
-/** Levels of what a meter computes, and of how it was set up. */
-const SET_UP = /(^|\/)(dem|thd|system|settings?|config)\/[^/]+$/i;
-
 function readAll(message: MessageView, { role, memory }: DialectContext): Named[] {
   if (role === undefined || role === 'system') return [];
   const only = message.looksLikeData ? null : onlyEntry(message);
@@ -47,7 +45,7 @@ function readAll(message: MessageView, { role, memory }: DialectContext): Named[
   if (entries.some(isRegister)) return [];
   return entries.flatMap((entry) => {
     if (message.looksLikeData && entry.path.split('/').length > 2) return [];
-    if (SET_UP.test(entry.path)) return [];
+    if (entry.path.split('/').slice(0, -1).some(isAside)) return [];
     const meaning = bareMeaning(entry.path, entry, role) ?? bareMeaning(withoutNode(entry.path), entry, role);
     if (meaning && isBothWays(meaning) && memory?.parts.knowsBase(SOLD_AT, message.base(1))) return [];
     return meaning ? [{ ...meaning, value: entry.value }] : [];
