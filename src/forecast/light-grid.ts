@@ -88,7 +88,7 @@ export function lightGrid(
   return out;
 }
 
-const lightColumns = [
+export const lightColumns = [
   'shortwave_radiation',
   'direct_radiation',
   'diffuse_radiation',

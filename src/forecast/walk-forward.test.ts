@@ -122,6 +122,20 @@ describe('a backtest', () => {
     expect(lastDay(issued({ ...data, powerW }, end))).not.toEqual(lastDay(before));
   });
 
+  test('is where the weather ends as good as without any, however good it was', () => {
+    const { data, table } = madeUpProduction({ days: 85, stepMs: hours(1) });
+    const mae = (weather: ProductionData['weather']): number =>
+      walkForward({ data: { ...data, weather }, learner, quantiles, testMonths: 1, options: { rounds: 30 } }).overall
+        .mae;
+    const rows = [...table.times.keys()].filter((row) => (table.times[row] ?? 0) < data.grid.from + days(60));
+    const light = Float64Array.from(rows, (row) => table.columns.shortwave_radiation?.[row] ?? Number.NaN);
+    const ended: WeatherTable = {
+      ...{ stepMs: table.stepMs, times: Float64Array.from(rows, (row) => table.times[row] ?? 0) },
+      columns: { shortwave_radiation: light },
+    };
+    expect(mae(layWeather(ended, data.grid))).toBeCloseTo(mae(null), 6);
+  });
+
   test('is never below zero, never above the hardware, and in order', () => {
     const { data } = madeUpProduction({ days: 60 });
     for (const [low = 0, middle = 0, high = 0] of issued(data, Number.POSITIVE_INFINITY, 2).values()) {

@@ -2,8 +2,9 @@ import type { TreeLearner } from '../core/boosted-trees.ts';
 import { createBaselines } from './baselines.ts';
 import { knownAtMidnightUtc } from './known.ts';
 import type { LearningOptions } from './learned-power.ts';
+import { createPatchyRun } from './patchy-run.ts';
 import type { ProductionData } from './production-model.ts';
-import { createProductionRun, type ProductionRun } from './production-run.ts';
+import type { ProductionRun } from './production-run.ts';
 
 import { type MonthScores, walkMonths } from './walk-months.ts';
 
@@ -31,7 +32,7 @@ export interface WalkForwardResult extends MonthScores {
 export function walkForward(input: WalkForwardInput): WalkForwardResult {
   const { data, quantiles, testMonths, onProgress } = input;
   const { grid, powerW } = data;
-  const run = createProductionRun({
+  const run = createPatchyRun({
     data,
     learner: input.learner,
     knownFor: knownAtMidnightUtc(grid),
