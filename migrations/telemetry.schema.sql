@@ -58,7 +58,13 @@ CREATE TABLE energy_15m (
   export_bridged_kwh DOUBLE,
   charge_bridged_kwh DOUBLE,
   discharge_bridged_kwh DOUBLE,
-  readings INTEGER
+  readings INTEGER,
+  solar_known_ms INTEGER,
+  load_known_ms INTEGER,
+  import_known_ms INTEGER,
+  export_known_ms INTEGER,
+  charge_known_ms INTEGER,
+  discharge_known_ms INTEGER
 );
 
 CREATE TABLE energy_bridges (

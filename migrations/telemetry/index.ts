@@ -5,6 +5,7 @@ import corrections from './0003_corrections.sql' with { type: 'text' };
 import quality from './0004_quality.sql' with { type: 'text' };
 import recent from './0005_recent.sql' with { type: 'text' };
 import earlierRules from './0006_earlier_rules.sql' with { type: 'text' };
+import known from './0007_known.sql' with { type: 'text' };
 
 /**
  * Every telemetry migration (DuckDB), in order. The SQL is embedded: `import x from './0001_x.sql' with { type: 'text' }`.
@@ -17,4 +18,5 @@ export const telemetryMigrations: readonly Migration[] = [
   { name: '0004_quality', sql: quality },
   { name: '0005_recent', sql: recent },
   { name: '0006_earlier_rules', sql: earlierRules },
+  { name: '0007_known', sql: known },
 ];

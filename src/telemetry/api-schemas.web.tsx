@@ -61,6 +61,11 @@ const origin = z
     bridgedKwh: z
       .number()
       .openapi({ description: 'The part that a counter knew of time in which nothing was heard, spread evenly.' }),
+    coverage: z
+      .number()
+      .min(0)
+      .max(1)
+      .openapi({ description: 'Share of the period of which it is known, gaps that a counter bridged left out.' }),
   })
   .optional();
 
@@ -79,11 +84,10 @@ export const energyPeriodSchema = z
     exportKwh: kwh,
     chargeKwh: kwh,
     dischargeKwh: kwh,
-    coverage: z
-      .number()
-      .min(0)
-      .max(1)
-      .openapi({ description: 'Share of the period that lies between readings close enough together.' }),
+    coverage: z.number().min(0).max(1).openapi({
+      description:
+        'Share of the period of which all energies that are known are known: that of the one known least. Days add up to longer periods.',
+    }),
     origins: z
       .object({ solar: origin, load: origin, import: origin, export: origin, charge: origin, discharge: origin })
       .openapi({ description: 'How each energy that is known came about.' }),

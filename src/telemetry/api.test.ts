@@ -5,6 +5,8 @@ import { FakeClock } from '../testing/app.ts';
 import { startTelemetry, type TestTelemetry } from '../testing/telemetry.ts';
 import { ask, testViewer, testWeb } from '../web/testing.ts';
 import { registerTelemetryApi } from './api.web.tsx';
+import { HouseService } from './house-service.ts';
+import { KnownSources } from './known-service.ts';
 
 const ID = 'aaaaaaaa-0000-4000-8000-000000000001';
 const START = Date.UTC(2026, 2, 28, 23);
@@ -17,11 +19,12 @@ beforeAll(async () => {
   t = await startTelemetry({ clock, facts: { timeZone: 'Europe/Berlin' } });
   registerTelemetryApi(web.routes, {
     reader: t.service,
+    house: new HouseService({ reader: t.service, known: new KnownSources({ reader: t.service, clock }), clock }),
     clock,
     sources: {
       findFor: (viewer, id) =>
         viewer.userId === 'user-1' && id === ID
-          ? ok({ id } as Source)
+          ? ok({ id, timeZone: 'Europe/Berlin' } as Source)
           : refuse('not_found', 'There is no such source, or it is not yours.'),
     },
   });
@@ -113,9 +116,9 @@ describe('the telemetry API', () => {
         dischargeKwh: 12.029,
         coverage: 1,
         origins: {
-          solar: { from: 'power', powerKwh: 27.6, bridgedKwh: 0 },
-          charge: { from: 'power', powerKwh: 0, bridgedKwh: 0 },
-          discharge: { from: 'power', powerKwh: 12.029, bridgedKwh: 0 },
+          solar: { from: 'power', powerKwh: 27.6, bridgedKwh: 0, coverage: 1 },
+          charge: { from: 'power', powerKwh: 0, bridgedKwh: 0, coverage: 1 },
+          discharge: { from: 'power', powerKwh: 12.029, bridgedKwh: 0, coverage: 1 },
         },
       },
     ]);

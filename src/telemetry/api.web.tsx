@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import { metrics } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
 import { unwrap } from '../core/result.ts';
+import type { TimeSpan } from '../core/time-range.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
 import { instant } from '../web/api-times.ts';
@@ -22,10 +23,13 @@ import {
   roundedEnergy,
 } from './api-schemas.web.tsx';
 import { readEnergyRange, readRange, readRangeSince, usualRange } from './asked-range.ts';
+import type { EnergyPeriod } from './figures.ts';
+import type { HouseService } from './house-service.ts';
 import type { HistorySeries, TelemetryReader } from './ports.ts';
 
 export interface TelemetryApiDeps {
   reader: TelemetryReader;
+  house: Pick<HouseService, 'energy'>;
   sources: Pick<SourceDirectory, 'findFor'>;
   clock: Clock;
 }
@@ -97,7 +101,7 @@ const routes = {
 
 /** `/api/v1/sources/{id}/...`: what a source measured. */
 export function registerTelemetryApi(web: WebRoutes, deps: TelemetryApiDeps): void {
-  const { reader } = deps;
+  const { reader, house } = deps;
   const sourceOf = (c: Context<AppEnv>, id: string): Source => unwrap(deps.sources.findFor(viewerOf(c), id));
   const firstOf = async (id: string) => (await reader.span(id))?.from;
 
@@ -128,11 +132,19 @@ export function registerTelemetryApi(web: WebRoutes, deps: TelemetryApiDeps): vo
     return c.json({ times: history.times.map(iso), series: plainSeries(history) }, 200);
   });
 
+  /** Longer periods are sums of days everywhere, so that their coverage is the same as on the pages. */
+  async function sumsOf(source: Source, period: 'month' | 'year', range: TimeSpan): Promise<EnergyPeriod[]> {
+    const scope = { sources: [{ id: source.id, role: 'system' as const }], timeZone: source.timeZone };
+    const sums = await house.energy(scope, period, range);
+    return sums.map(({ from: _from, to: _to, shares: _shares, ...sum }) => sum);
+  }
+
   web.api('user', routes.energy, async (c) => {
     const source = sourceOf(c, c.req.valid('param').id);
     const { period, ...asked } = c.req.valid('query');
     const range = readEnergyRange(period, asked, await firstOf(source.id), deps.clock.now());
-    const items = await reader.energy(source.id, period, range);
+    const isLong = period === 'month' || period === 'year';
+    const items = isLong ? await sumsOf(source, period, range) : await reader.energy(source.id, period, range);
     return c.json({ items: items.map(roundedEnergy), remadeShare: reader.remadeShare(source.id) }, 200);
   });
 }

@@ -90,6 +90,10 @@ async function appendEnergy(
         values: roundedKwh(rows, place),
       })),
       { type: 'integer', values: Float64Array.from(rows, (r) => r.numbers[places.readings] ?? 0) },
+      ...energyQuantities.map((_, i) => ({
+        type: 'integer' as const,
+        values: Float64Array.from(rows, (r) => Math.round(r.numbers[places.known + i] ?? Number.NaN)),
+      })),
     ],
     rows.length,
   );

@@ -1,5 +1,7 @@
 /** How much of a time was measured, in the same words everywhere. */
-import { formatNumber } from '../core/format.ts';
+import { formatNumber, listWords } from '../core/format.ts';
+import { type EnergyQuantity, energyQuantities } from './energy.ts';
+import type { EnergyTotals } from './figures.ts';
 
 /** From here on a time was measured all through: a reading that is some seconds late at midnight is no gap. */
 export const WHOLE = 0.985;
@@ -17,4 +19,37 @@ export function percentMeasured(coverage: number): string {
 export function sayMeasured(coverage: number, parts: readonly number[] = []): string {
   const isWhole = coverage >= WHOLE && parts.every((part) => part >= WHOLE);
   return isWhole ? 'measured without gaps' : `measured for ${percentMeasured(Math.min(coverage, 0.999))} of the time`;
+}
+
+const quantityNames: Record<EnergyQuantity, string> = {
+  solar: 'what was produced',
+  load: 'what was used',
+  import: 'what was bought',
+  export: 'what was sold',
+  charge: 'what was charged',
+  discharge: 'what was discharged',
+};
+
+/** A quantity that is known for so much less of the time than the one known best is told of. */
+const TOLD_SHARE = 0.015;
+
+/**
+ * What was measured for less of the time than the rest: "what was produced only for 83 %"; null where nothing was.
+ * `coverage` is that of the rest.
+ */
+export function sayLess({ origins = {} }: Pick<EnergyTotals, 'origins'>): { coverage: number; words: string } | null {
+  const known = energyQuantities.flatMap((quantity) => {
+    const share = origins[quantity]?.coverage;
+    return share === undefined ? [] : [{ quantity, share }];
+  });
+  const best = Math.max(0, ...known.map(({ share }) => share));
+  const bySaid = new Map<string, string[]>();
+  for (const { quantity, share } of known) {
+    if (share > best - TOLD_SHARE) continue;
+    const said = percentMeasured(share);
+    bySaid.set(said, [...(bySaid.get(said) ?? []), quantityNames[quantity]]);
+  }
+  if (bySaid.size === 0) return null;
+  const words = [...bySaid].map(([said, names]) => `${listWords(names)} only for ${said}`);
+  return { coverage: best, words: listWords(words) };
 }

@@ -14,8 +14,16 @@ const MOST_CHANGED_DAYS = 400;
 export const energyColumns: readonly string[] = [
   'covered_ms',
   'readings',
-  ...['kwh', 'power_kwh', 'bridged_kwh'].flatMap((part) => energyQuantities.map((q) => `${q}_${part}`)),
+  ...['kwh', 'power_kwh', 'bridged_kwh', 'known_ms'].flatMap((part) => energyQuantities.map((q) => `${q}_${part}`)),
 ];
+
+/** Sums of them. Books by rules that kept no time of each quantity know it where readings came. */
+export const energySums: readonly string[] = energyColumns.map((name) => {
+  const [quantity] = name.split('_known_ms');
+  const told =
+    quantity === name ? name : `CASE WHEN ${quantity}_kwh IS NOT NULL THEN coalesce(${name}, covered_ms) END`;
+  return `sum(${told})::DOUBLE`;
+});
 
 interface KnownDays {
   timeZone: string;
@@ -85,9 +93,8 @@ export class DaySums {
     const first = missing[0] as number;
     const last = missing[missing.length - 1] as number;
     const range = { from: startOfLocalDay(first, timeZone), to: startOfLocalDay(last + 1, timeZone) };
-    const sums = energyColumns.map((name) => `sum(${name})::DOUBLE`);
     const [found = new Float64Array(), ...columns] = await connection.numbers(
-      `SELECT (${localDayOfBucket(timeZone, range)})::DOUBLE AS day, ${sums.join(', ')} FROM energy_15m
+      `SELECT (${localDayOfBucket(timeZone, range)})::DOUBLE AS day, ${energySums.join(', ')} FROM energy_15m
        WHERE source = ${record.key} AND bucket_ms >= ${range.from} AND bucket_ms < ${range.to} GROUP BY day`,
     );
     // Only now: should the question fail, nothing is known of these days.

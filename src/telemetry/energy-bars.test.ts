@@ -16,7 +16,9 @@ const day = (totals: Partial<EnergyTotals>) => summariseEnergy({ ...nothing, ...
 
 describe('the sum of bars', () => {
   test('adds what is known, and is unknown where nothing is', () => {
-    const sum = sumUp([day({ solarKwh: 2, coverage: 1 }), day({ solarKwh: 3, coverage: 1 }), day({})], true, 0.9);
+    const sum = sumUp([day({ solarKwh: 2, coverage: 1 }), day({ solarKwh: 3, coverage: 1 }), day({})], true, {
+      coverage: 0.9,
+    });
     expect(sum.coverage).toBe(0.9);
     expect(sum.solarKwh).toBe(5);
     expect(sum.importKwh).toBeNull();
@@ -29,7 +31,7 @@ describe('the sum of bars', () => {
         day({ solarKwh: 9, loadKwh: 9, importKwh: 0, exportKwh: 5, coverage: 1 }),
       ],
       true,
-      1,
+      { coverage: 1 },
     );
     expect(sum.selfSufficiency).toBeCloseTo(0.9, 9);
     expect(sum.selfConsumption).toBeCloseTo(0.5, 9);
@@ -37,7 +39,7 @@ describe('the sum of bars', () => {
 
   test('says that the load was worked out when it was on any day', () => {
     const worked = day({ solarKwh: 4, importKwh: 1, exportKwh: 2, coverage: 1 });
-    expect(sumUp([worked, day({ loadKwh: 3, coverage: 1 })], true, 1)).toMatchObject({
+    expect(sumUp([worked, day({ loadKwh: 3, coverage: 1 })], true, { coverage: 1 })).toMatchObject({
       isLoadDerived: true,
       loadKwh: 6,
     });

@@ -1,4 +1,4 @@
-import { combineAllOrigins } from './energy-origins.ts';
+import type { EnergyTotals } from './figures.ts';
 import { type EnergySummary, summariseEnergy } from './house.ts';
 
 /** Bars of energy with what follows from them. */
@@ -10,8 +10,12 @@ export interface EnergyBars {
   hasBattery: boolean;
 }
 
-/** Sums over all bars. `coverage` is the share of their time that was measured. */
-export function sumUp(items: readonly EnergySummary[], hasGrid: boolean, coverage: number): EnergySummary {
+/** Sums over all bars. `known` tells how much of their time was measured, and how. */
+export function sumUp(
+  items: readonly EnergySummary[],
+  hasGrid: boolean,
+  known: Pick<EnergyTotals, 'coverage' | 'origins'>,
+): EnergySummary {
   const sum = (field: 'solarKwh' | 'loadKwh' | 'importKwh' | 'exportKwh' | 'chargeKwh' | 'dischargeKwh') => {
     const known = items.flatMap((item) => item[field] ?? []);
     return known.length > 0 ? known.reduce((a, b) => a + b, 0) : null;
@@ -23,8 +27,7 @@ export function sumUp(items: readonly EnergySummary[], hasGrid: boolean, coverag
     exportKwh: sum('exportKwh'),
     chargeKwh: sum('chargeKwh'),
     dischargeKwh: sum('dischargeKwh'),
-    coverage,
-    origins: combineAllOrigins(items.map((item) => item.origins)),
+    ...known,
   };
   return { ...summariseEnergy(totals, hasGrid), isLoadDerived: items.some((item) => item.isLoadDerived) };
 }

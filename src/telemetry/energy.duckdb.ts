@@ -2,7 +2,7 @@ import { type LocalStep, stepsIn } from '../core/local-steps.ts';
 import { localDayOf, type PeriodSpan } from '../core/zone.ts';
 import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import type { EnergyBridge, EnergySheet } from './books/energy-sheet.ts';
-import { type DaySums, energyColumns, localDayOfBucket } from './day-sums.duckdb.ts';
+import { type DaySums, energySums, localDayOfBucket } from './day-sums.duckdb.ts';
 import type { EnergyQuantity } from './energy.ts';
 import { PeriodSum } from './period-sum.ts';
 import type { EnergyPeriod, TimeRange } from './ports.ts';
@@ -90,9 +90,8 @@ async function addStored(
   const { period, timeZone, without } = request;
   const isByDay = period !== 'quarterHour' && period !== 'hour';
   if (isByDay && !without) return await request.days.visit(connection, record, { timeZone, range: { from, to } }, add);
-  const sums = energyColumns.map((name) => `sum(${name})::DOUBLE`);
   const [starts = new Float64Array(), ...columns] = await connection.numbers(
-    `SELECT min(bucket_ms)::DOUBLE, ${sums.join(', ')} FROM energy_15m
+    `SELECT min(bucket_ms)::DOUBLE, ${energySums.join(', ')} FROM energy_15m
      WHERE source = ${record.key} AND bucket_ms >= ${from} AND bucket_ms < ${to}${butNot(without)}
      GROUP BY ${isByDay ? localDayOfBucket(timeZone, { from, to }) : 'bucket_ms'}`,
   );

@@ -295,7 +295,7 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
   const feature: Feature<WebRoutes> = {
     name: 'telemetry',
     routes: (web) => {
-      registerTelemetryApi(web, { reader: gate, sources, clock });
+      registerTelemetryApi(web, { reader: gate, house, sources, clock });
       registerQualityApi(web, { reader: gate, sources, clock });
       registerHouseApi(web, { house, choices, groups: deps.groups, reader: gate, clock });
       registerPerformanceApi(web, { performance, house, choices, groups: deps.groups, sources, reader: gate, clock });

@@ -36,6 +36,8 @@ export interface EnergyOrigin {
   powerKwh: number;
   /** The part that a counter knew of time in which nothing was heard [kWh]: true in all, spread as far as anybody knows. */
   bridgedKwh: number;
+  /** Share of the period of which it is known, gaps that a counter bridged left out, 0..1. */
+  coverage: number;
 }
 
 export type EnergyOrigins = Partial<Record<EnergyQuantity, EnergyOrigin>>;
@@ -47,7 +49,7 @@ export interface EnergyTotals {
   exportKwh: number | null;
   chargeKwh: number | null;
   dischargeKwh: number | null;
-  /** Share of the period that lies between consecutive readings close enough together, 0..1. */
+  /** Share of the period of which all is known that is told here: that of the energy known least, 0..1. */
   coverage: number;
   /** How each quantity that is known came about; absent where that was not asked. */
   origins?: EnergyOrigins;

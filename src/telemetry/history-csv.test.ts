@@ -82,7 +82,7 @@ describe('the CSV of energy', () => {
         chargeKwh: 0,
         dischargeKwh: 0.5,
         coverage: 0.98765,
-        origins: { solar: { from: 'counter', powerKwh: 0, bridgedKwh: 1.23456 } },
+        origins: { solar: { from: 'counter', powerKwh: 0, bridgedKwh: 1.23456, coverage: 0.98765 } },
       },
       false,
     ),
@@ -93,7 +93,7 @@ describe('the CSV of energy', () => {
     const bars = {
       period: 'day' as const,
       items: [item],
-      total: sumUp([item], false, 1),
+      total: sumUp([item], false, { coverage: 1 }),
       hasGrid: false,
       hasBattery: true,
     };

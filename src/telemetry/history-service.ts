@@ -11,7 +11,7 @@ import { type HistoryContext, type HistoryRequest, otherScopes, readHistoryQuery
 import { buildChart, type ChartModel } from './history-view.ts';
 import type { ToldEnergy } from './history-words.ts';
 import { summariseEnergy } from './house.ts';
-import { coverageOf, type HousePeriod } from './house-energy.ts';
+import { type HousePeriod, sumOver } from './house-energy.ts';
 import type { HouseService } from './house-service.ts';
 import type { KnownSources } from './known-service.ts';
 import type { LiveService } from './live-service.ts';
@@ -117,12 +117,13 @@ export class HistoryService {
     return { ...summariseEnergy(totals, hasGrid), isExact };
   }
 
-  /** Share of what the bars show that was measured: of all there is from the first reading on, as on Totals. */
-  private coverageOf({ request, context }: HistoryFrame, periods: readonly HousePeriod[]): number {
+  /** How what the bars show was measured: of all there is from the first reading on, as on Totals. */
+  private knownOf({ request, context }: HistoryFrame, periods: readonly HousePeriod[]) {
     const { from = request.range.from } = periods[0] ?? {};
     const { to = request.range.to } = periods[periods.length - 1] ?? {};
     const first = request.rangeName === 'all' ? (context.span?.from ?? from) : from;
-    return coverageOf(periods, { from: Math.max(from, Math.min(first, to)), to }, context.now);
+    const { coverage, origins } = sumOver(periods, { from: Math.max(from, Math.min(first, to)), to }, context.now);
+    return { coverage, origins };
   }
 
   /** The bars of a request, with their sum. */
@@ -136,7 +137,7 @@ export class HistoryService {
     return {
       period: request.period,
       items,
-      total: sumUp(items, hasGrid, this.coverageOf(frame, periods)),
+      total: sumUp(items, hasGrid, this.knownOf(frame, periods)),
       hasGrid,
       hasBattery: has('chargeKwh', 'dischargeKwh'),
     };

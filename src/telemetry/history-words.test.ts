@@ -121,7 +121,7 @@ describe('what bars of energy add up to', () => {
       ),
       period,
     }));
-    return { period: 'day', items, total: sumUp(items, true, 1), hasGrid: true, hasBattery: false };
+    return { period: 'day', items, total: sumUp(items, true, { coverage: 1 }), hasGrid: true, hasBattery: false };
   };
 
   test('is told with the best of them', () => {

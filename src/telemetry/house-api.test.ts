@@ -82,7 +82,7 @@ describe('the energy of the house over the API', () => {
         selfSufficiency: 0.5,
         selfConsumption: 1,
         shares: { solar: { roof: 50 }, load: { inverter: 25 }, import: { meter: 12.5 }, export: { meter: 0 } },
-        origins: expect.objectContaining({ solar: { from: 'power', powerKwh: 50, bridgedKwh: 0 } }),
+        origins: expect.objectContaining({ solar: { from: 'power', powerKwh: 50, bridgedKwh: 0, coverage: 1 } }),
       },
     ]);
   });

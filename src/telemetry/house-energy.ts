@@ -2,9 +2,10 @@
  * The energy of a house of several sources, period by period. Each quantity comes from the sources whose role it is, on
  * days on which they say nothing from those that see the whole house, and nothing counts twice.
  */
+import type { TimeSpan } from '../core/time-range.ts';
 import type { PeriodSpan } from '../core/zone.ts';
 import { type EnergyQuantity, energyQuantities } from './energy.ts';
-import { combineAllOrigins, combineOrigins } from './energy-origins.ts';
+import { combineOrigins, doubted, followOrigins, shareOf } from './energy-origins.ts';
 import type { EnergyOrigins, EnergyPeriod, EnergyTotals } from './figures.ts';
 import { type HouseQuantity, type HouseSource, sourcesFor } from './house.ts';
 
@@ -57,11 +58,14 @@ function countedFor(parts: readonly SourceEnergy[], quantity: EnergyQuantity): S
   return giving.filter((part) => counted.has(part.source.id));
 }
 
-/** Energy of the house over one period from that of its sources; coverage is that of the worst source that counts. */
+/** Energy of the house over one period from that of its sources; coverage is that of what is known least of all that counts. */
 export function combineEnergy(parts: readonly SourceEnergy[]): EnergyTotals & { shares: EnergyShares } {
   const counted = new Map(energyQuantities.map((quantity) => [quantity, countedFor(parts, quantity)]));
   return sumCounted(counted);
 }
+
+const knownOf = ({ totals }: SourceEnergy, quantity: EnergyQuantity): number =>
+  totals.origins?.[quantity]?.coverage ?? totals.coverage;
 
 type Counted = ReadonlyMap<EnergyQuantity, readonly SourceEnergy[]>;
 
@@ -69,17 +73,17 @@ function sumCounted(counted: Counted): EnergyTotals & { shares: EnergyShares } {
   const totals: EnergyTotals = { ...noEnergy, coverage: 0 };
   const origins: EnergyOrigins = {};
   const shares: EnergyShares = {};
-  const used = new Set<SourceEnergy>();
+  let coverage: number | null = null;
   for (const [quantity, parts] of counted) {
     if (parts.length === 0) continue;
     const field = fieldOf(quantity);
-    for (const part of parts) used.add(part);
     totals[field] = parts.reduce((sum, part) => sum + (part.totals[field] ?? 0), 0);
     shares[quantity] = Object.fromEntries(parts.map((part) => [part.source.id, part.totals[field] ?? 0]));
     const origin = combineOrigins(parts.map((part) => part.totals.origins?.[quantity]));
     if (origin) origins[quantity] = origin;
+    for (const part of parts) coverage = Math.min(coverage ?? 1, knownOf(part, quantity));
   }
-  totals.coverage = used.size > 0 ? Math.min(...[...used].map((part) => part.totals.coverage)) : 0;
+  totals.coverage = coverage ?? 0;
   return { ...totals, ...(Object.keys(origins).length > 0 ? { origins } : {}), shares };
 }
 
@@ -133,17 +137,17 @@ export function handedOverDay(
   const steps = Array.from({ length: count }, (_, index) =>
     partOfDay(span, quarters, index, { parts, quantities, handedOver: quantities }),
   );
-  const handed = addUp(steps);
+  const measured = { from: span.from, to: steps[count - 1]?.to ?? span.to };
+  const handed = sumOver(steps, measured, measured.to);
   const others = energyQuantities.filter((quantity) => !quantities.includes(quantity));
   const rest = sumCounted(new Map(others.map((quantity) => [quantity, countedFor(parts, quantity)])));
-  const coverage = count > 0 ? steps.reduce((total, step) => total + step.coverage, 0) / count : 0;
   return {
     period: span.key,
     from: span.from,
     to: span.to,
     ...rest,
     ...Object.fromEntries(quantities.map((quantity) => [fieldOf(quantity), handed[fieldOf(quantity)]])),
-    coverage: Object.keys(rest.shares).length > 0 ? Math.min(rest.coverage, coverage) : coverage,
+    coverage: Object.keys(rest.shares).length > 0 ? Math.min(rest.coverage, handed.coverage) : handed.coverage,
     origins: { ...rest.origins, ...handed.origins },
     shares: { ...rest.shares, ...handed.shares },
   };
@@ -156,13 +160,13 @@ export interface DayOfParts {
   handedOver: readonly EnergyQuantity[];
   /** Those that are asked for; all when left out. */
   quantities?: readonly EnergyQuantity[];
-  /** True if a source that should have counted said nothing all day. */
-  isUnheard?: boolean;
+  /** Those of which a source that should have counted said nothing all day. */
+  doubtful?: readonly EnergyQuantity[];
 }
 
 /**
  * A quarter hour of a day: of each quantity those count in it that count for the day, or for this part of it. Where one of
- * them is silent, what the others say is not all, and the coverage is that of the silent one.
+ * them is silent, what the others say is not all, and nothing is known for sure.
  */
 export function partOfDay(
   span: PeriodSpan,
@@ -172,17 +176,23 @@ export function partOfDay(
 ): HousePeriod {
   const now = partsAt(quarters, index);
   const counted = new Map<EnergyQuantity, readonly SourceEnergy[]>();
-  let coverage = day.isUnheard ? 0 : 1;
+  const doubtful = new Set(day.doubtful);
   for (const quantity of day.quantities ?? energyQuantities) {
     const wanted = wantedIn(quarters, index, quantity, day);
     const speaks = ({ totals }: SourceEnergy): boolean => totals[fieldOf(quantity)] !== null;
     const all = now.filter(({ source }) => wanted.has(source.id));
     counted.set(quantity, all.filter(speaks));
-    for (const part of all) if (!speaks(part)) coverage = Math.min(coverage, part.totals.coverage);
+    if (!all.every(speaks)) doubtful.add(quantity);
   }
-  const sum = sumCounted(counted);
-  const part = { period: span.key, from: span.from, to: span.to, origins: {}, ...sum };
-  return { ...part, coverage: Math.min(coverage, sum.coverage) };
+  return inDoubt({ period: span.key, from: span.from, to: span.to, origins: {}, ...sumCounted(counted) }, [
+    ...doubtful,
+  ]);
+}
+
+/** The same period where nothing is known for sure of some quantities. */
+export function inDoubt(period: HousePeriod, quantities: readonly EnergyQuantity[]): HousePeriod {
+  if (quantities.length === 0) return period;
+  return { ...period, coverage: 0, origins: doubted(period.origins, quantities) };
 }
 
 /**
@@ -213,10 +223,15 @@ function wantedIn(
 const idsOf = (parts: readonly SourceEnergy[]): Set<string> => new Set(parts.map(({ source }) => source.id));
 const isOwn = ({ source }: SourceEnergy, quantity: EnergyQuantity): boolean => source.role === houseQuantity[quantity];
 
-/** Sums of what follows each other; nothing is known of a quantity that none of them knows. Coverage is left to the caller. */
-export function addUp(
-  parts: readonly (EnergyTotals & { shares: EnergyShares })[],
-): Omit<EnergyTotals, 'coverage'> & { origins: EnergyOrigins; shares: EnergyShares } {
+/**
+ * Sums of times that follow each other within a span; nothing is known of a quantity that none of them knows. Coverage is
+ * the share of the whole span, up to now where it is not over.
+ */
+export function sumOver(
+  parts: readonly HousePeriod[],
+  span: TimeSpan,
+  now: number,
+): EnergyTotals & { origins: EnergyOrigins; shares: EnergyShares } {
   const totals = { ...noEnergy };
   const shares: EnergyShares = {};
   for (const quantity of energyQuantities) {
@@ -230,7 +245,10 @@ export function addUp(
     }
     if (totals[field] !== null) shares[quantity] = bySource;
   }
-  return { ...totals, origins: combineAllOrigins(parts.map((part) => part.origins)), shares };
+  const lengthOf = ({ from, to }: TimeSpan): number => Math.max(0, Math.min(to, now) - from);
+  const timed = parts.map((part) => ({ origins: part.origins, length: lengthOf(part) }));
+  const origins = followOrigins(timed, lengthOf(span));
+  return { ...totals, origins, shares, coverage: coverageOf(parts, span, now) };
 }
 
 /**
@@ -246,15 +264,15 @@ export function regroup(periods: readonly HousePeriod[], spans: readonly PeriodS
       if (period.from >= span.to) break;
       if (period.from >= span.from) mine.push(period);
     }
-    const sum = addUp(mine);
-    return { period: span.key, from: span.from, to: span.to, ...sum, coverage: coverageOf(mine, span, now) };
+    return { period: span.key, from: span.from, to: span.to, ...sumOver(mine, span, now) };
   });
 }
 
 /** Share of a span that was measured, from those of its parts. */
-export function coverageOf(parts: readonly HousePeriod[], span: { from: number; to: number }, now: number): number {
-  const lengthOf = ({ from, to }: { from: number; to: number }): number => Math.max(0, Math.min(to, now) - from);
-  const covered = parts.reduce((sum, part) => sum + part.coverage * lengthOf(part), 0);
-  const length = lengthOf(span);
-  return length > 0 ? Math.min(1, Math.round((covered / length) * 1e4) / 1e4) : 0;
+function coverageOf(parts: readonly HousePeriod[], span: TimeSpan, now: number): number {
+  const lengthOf = ({ from, to }: TimeSpan): number => Math.max(0, Math.min(to, now) - from);
+  return shareOf(
+    parts.reduce((sum, part) => sum + part.coverage * lengthOf(part), 0),
+    lengthOf(span),
+  );
 }

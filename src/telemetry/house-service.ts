@@ -8,19 +8,19 @@ import type { EnergyTotals } from './figures.ts';
 import { combineHistories, type LinePart } from './history-combine.ts';
 import type { HouseSource } from './house.ts';
 import {
-  addUp,
-  coverageOf,
   type HousePeriod,
   handedOver,
   handedOverDay,
   housePeriod,
+  inDoubt,
   partOfDay,
   partsAt,
   regroup,
   type SourcePeriods,
+  sumOver,
 } from './house-energy.ts';
 import { planLine } from './house-lines.ts';
-import { isSourceUnheard, type SourceDays } from './house-silence.ts';
+import { type SourceDays, unheardOf } from './house-silence.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import type { Known, KnownSources } from './known-service.ts';
 import type { HistoryDetail, HistorySeries, TelemetryReader } from './ports.ts';
@@ -138,8 +138,7 @@ export class HouseService {
       middle.from < middle.to ? this.days(scope, middle) : [],
       middle.to < to ? this.quarterHours(scope, { from: middle.to, to }) : [],
     ]);
-    const all = parts.flat();
-    return { ...addUp(all), coverage: coverageOf(all, { from, to }, this.deps.clock.now()) };
+    return sumOver(parts.flat(), { from, to }, this.deps.clock.now());
   }
 
   /** Lines in at most `points` buckets: powers of several sources are added, everything else is averaged. */
@@ -243,7 +242,7 @@ export class HouseService {
       quantities.length === 0
         ? housePeriod(span, parts)
         : handedOverDay(span, parts, quantities, await this.ofSources(scope, 'quarterHour', this.untilNow(span)));
-    return isSourceUnheard(given, index, span) ? { ...day, coverage: 0 } : day;
+    return inDoubt(day, unheardOf(given, index, span));
   }
 
   /** The quarter hours of a range. */
@@ -258,7 +257,7 @@ export class HouseService {
     const about = days.map((span, i) => ({
       parts: partsAt(byDay, i + 1),
       handedOver: handedOver(byDay, i + 1),
-      isUnheard: isSourceUnheard(byDay, i + 1, span),
+      doubtful: unheardOf(byDay, i + 1, span),
     }));
     const spans = stepsIn('quarterHour', range, scope.timeZone);
     let day = 0;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import type { MetricName } from '../core/metrics.ts';
 import type { SourceRole } from '../sources/source.ts';
 import type { EnergyPeriod } from './figures.ts';
-import { isSourceUnheard, type SourceDays } from './house-silence.ts';
+import { type SourceDays, unheardOf } from './house-silence.ts';
 
 const DAY = 86_400_000;
 const span = { from: 10 * DAY, to: 11 * DAY };
@@ -23,7 +23,7 @@ function source(id: string, role: SourceRole, said: [Said, Said, Said], more: Pa
   );
   return { source: { id, role }, periods, life: { from: 0, to: 20 * DAY }, metrics: [], ...more };
 }
-const unheard = (...given: SourceDays[]): boolean => isSourceUnheard(given, 1, span);
+const unheard = (...given: SourceDays[]): boolean => unheardOf(given, 1, span).length > 0;
 const sun = { solarKwh: 5 };
 const grid = { importKwh: 2, exportKwh: 1 };
 

@@ -14,22 +14,43 @@ export interface SourceDays extends SourcePeriods {
 }
 
 /**
- * True if on the `index`th day, which is `span`, a source said nothing at all from midnight to midnight, though it did before
- * and after, and nobody else stands in for it: others of its role only add to it, and those that see the whole house do not
- * count while one of them speaks.
+ * Quantities of which on the `index`th day, which is `span`, a source that should have counted said nothing from midnight to
+ * midnight, though it did before and after, and nobody else stands in for it: others of its role only add to it, and those
+ * that see the whole house do not count while one of them speaks.
  */
-export function isSourceUnheard(given: readonly SourceDays[], index: number, span: TimeSpan): boolean {
-  const silent = given.filter((one) => isThere(one, span) && isSilent(one.periods[index]));
-  if (silent.length === 0) return false;
-  return energyQuantities.some((quantity) => {
+export function unheardOf(given: readonly SourceDays[], index: number, span: TimeSpan): EnergyQuantity[] {
+  const there = given.filter((one) => isThere(one, span));
+  return energyQuantities.filter((quantity) => {
     const own = houseQuantity[quantity];
-    const speakers = given.filter(({ periods }) => (periods[index]?.[fieldOf(quantity)] ?? null) !== null);
+    const speakers = given.filter((one) => says(one, index, quantity));
+    const missed = there.filter((one) =>
+      isSilent(one.periods[index]) ? gives(one, quantity) : speakers.length > 0 && fellSilent(one, index, quantity),
+    );
+    if (missed.length === 0) return false;
     const hasOwn = speakers.some(({ source }) => source.role === own);
     const isStoodIn = !hasOwn && speakers.some(({ source }) => source.role === 'system');
-    const missed = silent.filter((one) => gives(one, quantity));
     if (hasOwn) return missed.some(({ source }) => source.role === own);
     return missed.some(({ source }) => source.role === 'system' || (source.role === own && !isStoodIn));
   });
+}
+
+const says = ({ periods }: SourceDays, index: number, quantity: EnergyQuantity): boolean =>
+  (periods[index]?.[fieldOf(quantity)] ?? null) !== null;
+
+/** True for a source that speaks, but no longer of this quantity. */
+const fellSilent = (one: SourceDays, index: number, quantity: EnergyQuantity): boolean =>
+  !says(one, index, quantity) && firstDayOf(one, quantity) < index;
+
+/** Looking through all days for each day of a year would be felt. */
+const firstDays = new WeakMap<readonly EnergyPeriod[], Partial<Record<EnergyQuantity, number>>>();
+
+/** The first day on which a source spoke of a quantity. */
+function firstDayOf(one: SourceDays, quantity: EnergyQuantity): number {
+  const known = firstDays.get(one.periods) ?? {};
+  firstDays.set(one.periods, known);
+  const first = known[quantity] ?? one.periods.findIndex((_, day) => says(one, day, quantity));
+  known[quantity] = first;
+  return first < 0 ? Number.POSITIVE_INFINITY : first;
 }
 
 const isThere = ({ life }: SourceDays, { from, to }: TimeSpan): boolean =>

@@ -1,6 +1,7 @@
 import type { PeriodSpan } from '../core/zone.ts';
 import { places, SHEET_WIDTH } from './books/energy-sheet.ts';
 import { type EnergyQuantity, energyQuantities } from './energy.ts';
+import { leastCoverage } from './energy-origins.ts';
 import type { EnergyOrigin, EnergyOrigins, EnergyPeriod } from './figures.ts';
 import { measuredUntil } from './source-record.ts';
 
@@ -28,9 +29,8 @@ export class PeriodSum {
 
   /** The totals; a period that is not over is measured up to now. */
   totals(span: PeriodSpan, asked: { now: number; newestMs: number }): Omit<EnergyPeriod, 'period'> {
-    const until = measuredUntil(asked.newestMs, this.intervalMs(), asked.now);
-    const length = Math.min(span.to, Math.max(until, span.from)) - span.from;
-    const covered = this.coveredMs();
+    const heard = this.heardShare(span, asked);
+    const origins = this.origins(heard);
     return {
       solarKwh: this.kwh('solar'),
       loadKwh: this.kwh('load'),
@@ -38,9 +38,16 @@ export class PeriodSum {
       exportKwh: this.kwh('export'),
       chargeKwh: this.kwh('charge'),
       dischargeKwh: this.kwh('discharge'),
-      coverage: length > 0 ? Math.min(1, Math.round((covered / length) * 1e4) / 1e4) : 0,
-      origins: this.origins(),
+      coverage: leastCoverage(origins) ?? heard,
+      origins,
     };
+  }
+
+  /** Share of the period that lies between readings close enough together, 0..1; of one that is not over, up to now. */
+  heardShare(span: PeriodSpan, asked: { now: number; newestMs: number }): number {
+    const until = measuredUntil(asked.newestMs, this.intervalMs(), asked.now);
+    const length = Math.min(span.to, Math.max(until, span.from)) - span.from;
+    return length > 0 ? Math.min(1, Math.round((this.coveredMs() / length) * 1e4) / 1e4) : 0;
   }
 
   /** Time between readings close enough together [ms]. */
@@ -68,7 +75,7 @@ export class PeriodSum {
     return Number.isNaN(kwh) ? null : round(kwh);
   }
 
-  private origins(): EnergyOrigins {
+  private origins(heard: number): EnergyOrigins {
     const origins: EnergyOrigins = {};
     for (const [i, quantity] of energyQuantities.entries()) {
       const kwh = this.numbers[places.kwh + i] as number;
@@ -79,11 +86,21 @@ export class PeriodSum {
         from: fromOf(kwh, power),
         powerKwh: Number.isNaN(power) ? 0 : round(power),
         bridgedKwh: Number.isNaN(bridged) ? 0 : round(bridged),
+        coverage: this.knownShare(i, heard),
       };
     }
     return origins;
   }
+
+  /** Of a quantity, given the share for which the source was heard; nothing that was not heard is known. */
+  private knownShare(quantity: number, heard: number): number {
+    const [covered, known] = [this.coveredMs(), this.numberAt(places.known + quantity)];
+    return known >= covered - NEGLIGIBLE_MS ? heard : Math.round(((heard * known) / covered) * 1e4) / 1e4;
+  }
 }
+
+/** A counter that comes a moment after the first reading of a time. ms. */
+const NEGLIGIBLE_MS = 1000;
 
 /** A share below this is the end of the data, where a counter has not spoken yet, or a moment that it missed. */
 const MENTIONED_SHARE = 0.01;

@@ -9,6 +9,7 @@ import { describing, idParams, iso, list, moment } from '../web/describe.ts';
 import { unavailableProblem } from '../web/problem-schema.ts';
 import type { WebRoutes } from '../web/routes.ts';
 import { readRange, wrong } from './asked-range.ts';
+import { energyQuantities } from './energy.ts';
 import type { TelemetryReader } from './ports.ts';
 import { lateShare, type QualityDay } from './quality.ts';
 
@@ -28,6 +29,9 @@ const daySchema = z
     readings: z.number().int(),
     coverage: z.number().min(0).max(1),
     intervalMs: ms('Mean time between readings that follow each other without a gap').nullable(),
+    known: z
+      .partialRecord(z.enum(energyQuantities), z.number())
+      .openapi({ description: 'Share of the day for which each energy is known, 0..1.' }),
     duplicates: z.number().int().openapi({ description: 'Readings that came again and said nothing new; merged.' }),
     late: z
       .object({
@@ -91,6 +95,7 @@ function dayJson(day: QualityDay) {
   const meanOf = (sum: number, count: number) => (count > 0 ? Math.round(sum / count) : 0);
   return {
     ...{ day: day.day, readings: day.readings, coverage: day.coverage, intervalMs: day.intervalMs, duplicates: again },
+    known: day.known,
     late: {
       readings: late,
       share: Math.round(lateShare(day) * 1e4) / 1e4,

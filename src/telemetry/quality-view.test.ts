@@ -13,7 +13,16 @@ const MIN = 60_000;
 const span = { from: Date.UTC(2026, 2, 28, 9), to: now };
 
 const day = (key: string, change: Partial<QualityDay> = {}): QualityDay => ({
-  ...{ day: key, readings: 1440, coverage: 1, intervalMs: MIN, arrivals: noArrivals, refused: [], events: [] },
+  ...{
+    day: key,
+    readings: 1440,
+    coverage: 1,
+    intervalMs: MIN,
+    arrivals: noArrivals,
+    refused: [],
+    events: [],
+    known: {},
+  },
   ...change,
 });
 const view = (...days: QualityDay[]) => viewQuality(days, { timeZone, now, span });

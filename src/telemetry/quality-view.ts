@@ -1,6 +1,7 @@
 import type { TimeSpan } from '../core/time-range.ts';
 import { dayKey, localDayOf, startOfLocalDay } from '../core/zone.ts';
 import { WHOLE } from './coverage-words.ts';
+import { type EnergyQuantity, energyQuantities } from './energy.ts';
 import { type ArrivalCounts, addArrivals, noArrivals, type QualityDay } from './quality.ts';
 import { measuredUntil } from './source-record.ts';
 
@@ -43,6 +44,8 @@ export interface QualityView {
   /** Values that were not taken, by reason, most first. */
   refused: { reason: string; values: number }[];
   counters: CounterOddity[];
+  /** Energies of which nothing was said for a time in which other values came [ms], from the day on which they first were. */
+  unsaid: { quantity: EnergyQuantity; ms: number; days: number }[];
 }
 
 /** Adds up days. `span` is the first and last time stored; null when there is nothing. */
@@ -79,6 +82,7 @@ export function viewQuality(
     arrivals: shown.map((day) => day.arrivals).reduce(addArrivals, noArrivals),
     refused: refusedOf(shown),
     counters: countersOf(shown),
+    unsaid: unsaidIn(expected.map((day) => ({ ...day, lengthMs: day.span.to - day.span.from }))),
   };
 }
 
@@ -86,6 +90,20 @@ export function viewQuality(
 function sinceFirst(coverage: number, day: TimeSpan, firstMs: number): number {
   const expected = day.to - firstMs;
   return expected > 0 ? Math.min(1, (coverage * (day.to - day.from)) / expected) : coverage;
+}
+
+/** Less of a day is a counter that is asked seldom, or two devices that speak in turn. */
+const LEAST_UNSAID = 0.02;
+
+function unsaidIn(days: readonly (QualityDay & { lengthMs: number })[]): QualityView['unsaid'] {
+  return energyQuantities.flatMap((quantity) => {
+    const first = days.findIndex(({ known }) => known[quantity] !== undefined);
+    const missing = (first < 0 ? [] : days.slice(first)).flatMap(({ coverage, known, lengthMs }) => {
+      const share = coverage - (known[quantity] ?? 0);
+      return share >= LEAST_UNSAID ? [share * lengthMs] : [];
+    });
+    return missing.length > 0 ? [{ quantity, ms: sum(missing), days: missing.length }] : [];
+  });
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);

@@ -1,6 +1,7 @@
 /** What the page of a source's data says in words. */
 import { capitalised, formatDuration, formatNumber, listWords } from '../core/format.ts';
 import { isOfUnknown, isOfWholeMessage, reasonWords } from '../sources/refused-words.ts';
+import type { EnergyQuantity } from './energy.ts';
 import type { CounterOddity, QualityView } from './quality-view.ts';
 
 /** "Measured 98.2 % of the time, at last about every 10 s." and which days have gaps. */
@@ -42,9 +43,14 @@ export interface Oddity {
 
 /** All that was odd about how readings came; counters are told apart from it. */
 export function tellArrivals(view: QualityView): Oddity[] {
-  return [tellGaps(view), tellAgain(view), tellLate(view), tellClock(view), ...tellRefused(view)].filter(
-    (oddity) => oddity !== null,
-  );
+  return [
+    tellGaps(view),
+    ...tellUnsaid(view),
+    tellAgain(view),
+    tellLate(view),
+    tellClock(view),
+    ...tellRefused(view),
+  ].filter((oddity) => oddity !== null);
 }
 
 function tellGaps({ daysWithGaps, daysSilent, coverage }: QualityView): Oddity | null {
@@ -55,6 +61,30 @@ function tellGaps({ daysWithGaps, daysSilent, coverage }: QualityView): Oddity |
     found: `${count(daysWithGaps, 'day')}${silent}; ${sharePercent(1 - coverage)}\u00a0% of the time is missing.`,
     done: 'Nothing is made up. What a counter knew of a gap is counted; where nothing did, the totals say how much was measured.',
   };
+}
+
+const unsaidNames: Record<EnergyQuantity, string> = {
+  solar: 'the sun gave',
+  load: 'was used',
+  import: 'was bought',
+  export: 'was sold',
+  charge: 'went into the battery',
+  discharge: 'came out of the battery',
+};
+
+/** Energies that are missing for the same time, which those of both ways of one flow nearly always are, in one line. */
+function tellUnsaid({ unsaid }: QualityView): Oddity[] {
+  const alike = new Map<string, { ms: number; days: number; names: string[] }>();
+  for (const { quantity, ms, days } of unsaid) {
+    const key = `${Math.round(ms / 60_000)} ${days}`;
+    const known = alike.get(key) ?? { ms, days, names: [] };
+    alike.set(key, { ...known, names: [...known.names, unsaidNames[quantity]] });
+  }
+  return [...alike.values()].map(({ ms, days, names }) => ({
+    title: 'Values missing',
+    found: `What ${listWords(names)}: ${formatDuration(ms)} on ${count(days, 'day')} in which other values came.`,
+    done: 'Nothing is made up. What a counter knew of it is counted; the totals say for how much of the time it was measured.',
+  }));
 }
 
 function tellAgain({ arrivals: { again } }: QualityView): Oddity | null {

@@ -106,16 +106,19 @@ export async function readQuality(
   return spans.map((span, i) => {
     const day = localDayOf(span.from, timeZone);
     const sum = sums[i];
+    const asked = { now, newestMs: record.newestMs };
+    const origins = Object.entries(sum?.totals(span, asked).origins ?? {});
     return {
       day: dayKey(day),
       readings: sum?.readings() ?? 0,
-      coverage: sum?.totals(span, { now, newestMs: record.newestMs }).coverage ?? 0,
+      coverage: sum?.heardShare(span, asked) ?? 0,
       intervalMs: sum?.intervalMs() ?? null,
       arrivals: arrivals.get(day) ?? noArrivals,
       refused: refused.get(day) ?? [],
       events: events
         .filter((e) => e.time >= span.from && e.time < span.to)
         .map((e) => ({ ...e, done: doneAbout(e.kind) })),
+      known: Object.fromEntries(origins.map(([quantity, { coverage }]) => [quantity, coverage])),
     };
   });
 }

@@ -212,6 +212,7 @@ describe('the API', () => {
             day: '2026-06-02',
             readings: 2,
             coverage: 0.0007,
+            known: { load: 0.0007 },
             intervalMs: MIN,
             duplicates: 1,
             refused: [],

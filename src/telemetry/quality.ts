@@ -1,5 +1,6 @@
 import type { RejectedValue } from '../core/reading.ts';
 import type { CounterEvent } from './books/energy-sheet.ts';
+import type { EnergyQuantity } from './energy.ts';
 
 /** How well a source's readings come, by its local days: counted as they arrive, since nothing of it can be seen later. */
 
@@ -163,6 +164,8 @@ export interface QualityDay {
   refused: { reason: string; values: number }[];
   /** What counters did other than counting on, and what was done about it. */
   events: (CounterEvent & { done: string })[];
+  /** Share of the day for which each energy is known, 0..1; absent where nothing is. */
+  known: Partial<Record<EnergyQuantity, number>>;
 }
 
 /** Share of readings that came late, 0..1. */

@@ -32,12 +32,16 @@ type Name = (typeof names)[number];
 /** Of the sun; the rest is the west roof's. */
 const EAST = 0.4;
 
+/** What a device says nothing of in a gap, while all else goes on. */
+const flows = { solar: /solar|Produced/, load: /load|Consumed/, grid: /grid/i } as const;
+type Flow = keyof typeof flows;
+
 interface HouseCase {
   seed: number;
   place: (typeof places)[number];
   showsTotals: boolean;
   /** In quarter hours from the start on; both ends may lie anywhere. */
-  gaps: { of: Name; from: number; length: number }[];
+  gaps: { of: Name; from: number; length: number; flow: Flow | null }[];
   roles: Record<'meter' | 'roofs', 'own' | 'switched'>;
 }
 
@@ -52,6 +56,7 @@ const cases: fc.Arbitrary<HouseCase> = fc.record({
       from: fc.integer({ min: 4, max: DAYS * 96 - 310 }),
       // Longer gaps take whole days.
       length: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 120, max: 300 })),
+      flow: fc.constantFrom(null, 'solar' as const, 'load' as const, 'grid' as const),
     }),
     { maxLength: 4 },
   ),
@@ -76,8 +81,12 @@ class MeasuredHouse {
     const silent = this.of.gaps.filter((gap) => gap.of === name);
     for (let time = this.from; time <= this.to; time += STEP) {
       const quarter = (time - this.from) / (15 * MIN);
-      if (silent.some(({ from, length }) => quarter > from && quarter < from + length)) continue;
-      rows.push({ sourceId: name, time, values: this.valuesOf(name, time) });
+      const now = silent.filter(({ from, length }) => quarter > from && quarter < from + length);
+      if (now.some(({ flow }) => flow === null)) continue;
+      const said = Object.entries(this.valuesOf(name, time)).filter(
+        ([metric]) => !now.some(({ flow }) => flow !== null && flows[flow].test(metric)),
+      );
+      rows.push({ sourceId: name, time, values: { inverterTemperature: 40, ...Object.fromEntries(said) } });
     }
     return rows;
   }
@@ -131,7 +140,8 @@ function wrongIn(day: HousePeriod, { house, from, to }: MeasuredHouse): string |
     const flowed = house.kwh(quantity, day.from, day.to);
     const slack = 0.05 + 0.01 * flowed;
     const isMore = (kwh ?? 0) > flowed + slack + (day.origins[quantity]?.bridgedKwh ?? 0);
-    const isLess = day.coverage >= 0.995 && (kwh ?? 0) < flowed - slack;
+    const known = Math.max(day.coverage, day.origins[quantity]?.coverage ?? 0);
+    const isLess = kwh !== null && known >= 0.995 && kwh < flowed - slack;
     if (isMore || isLess)
       return `${quantity} of ${day.period}: ${kwh?.toFixed(3)} of ${flowed.toFixed(3)} kWh, coverage ${day.coverage}`;
   }

@@ -49,6 +49,11 @@ export class BookedTest {
     return ms / 60_000;
   }
 
+  /** Minutes of which a quantity is known without bridging a gap. */
+  knownMinutes(quantity: EnergyQuantity): number {
+    return (this.sum(quantity, places.known, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY) ?? 0) / 60_000;
+  }
+
   kinds(): string[] {
     return this.sheet.events.map((e) => e.kind);
   }
@@ -61,7 +66,7 @@ export class BookedTest {
     const column = place + energyQuantities.indexOf(quantity);
     for (const [start, row] of this.sheet.buckets)
       if (start >= from && start < to && !Number.isNaN(row[column])) add(row[column] as number);
-    if (place !== places.power)
+    if (place === places.kwh || place === places.bridged)
       for (const b of this.sheet.bridges) {
         const shared = Math.min(b.to, to) - Math.max(b.from, from);
         if (b.quantity === quantity && shared > 0) add((b.kwh * shared) / (b.to - b.from));

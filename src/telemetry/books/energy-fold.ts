@@ -1,8 +1,10 @@
 import type { NumericMetric } from '../../core/metrics.ts';
 import { type EnergyReadings, energyMetrics, quantityRules } from '../energy.ts';
 import { isPowerSentinel } from './counter-values.ts';
+import { isDark } from './dark-gap.ts';
 import type { EnergySheet } from './energy-sheet.ts';
-import { bookPower } from './power-step.ts';
+import { bookEvenly } from './pieces.ts';
+import { bookPower, type PowerStep } from './power-step.ts';
 import { QuantityBook, type QuantityState } from './quantity-book.ts';
 import { Rhythm, type RhythmState } from './rhythm.ts';
 
@@ -54,7 +56,7 @@ export class EnergyFold {
   private readonly row = new Float64Array(energyMetrics.length);
 
   constructor(
-    rules: EnergyRules,
+    private readonly rules: EnergyRules,
     private sheet: EnergySheet,
     state: string | null = null,
   ) {
@@ -159,11 +161,16 @@ export class EnergyFold {
     const track = this.tracks[p] as PowerTrack;
     const { last } = track.rhythm;
     const longest = track.rhythm.isKnown() ? track.rhythm.longestStep : this.rhythm.longestStep;
-    for (const { quantity, side } of (powers[p] as (typeof powers)[number]).sides) {
+    const { metric, sides } = powers[p] as (typeof powers)[number];
+    const isSun = metric === 'solarPower';
+    const step: PowerStep | null =
+      last !== null && time > last ? { from: last, to: time, start: track.watts, end: watts } : null;
+    for (const { quantity, side } of sides) {
       const book = this.books[quantity] as QuantityBook;
       if (side * watts > 0) book.notePower((side * watts) / 1000);
-      if (last !== null && time > last && time - last <= longest)
-        bookPower(book.lowest, { from: last, to: time, start: track.watts, end: watts }, side);
+      if (step === null) continue;
+      if (step.to - step.from <= longest) bookPower(book.lowest, step, side);
+      else if (isSun && isDark(step, this.rules)) bookEvenly(book.lowest, step.from, step.to, 0, 'power');
     }
     track.rhythm.add(time);
     track.watts = watts;

@@ -5,9 +5,19 @@ import { endOfBucket, type Origin } from './pieces.ts';
 /** What was booked: energy by quarter hour and quantity, time covered, and what was odd about it. */
 
 const QUANTITIES = energyQuantities.length;
-/** Numbers of a bucket: covered ms, readings, then of each quantity kWh in all, of it from power, of it over gaps. */
-export const SHEET_WIDTH = 2 + 3 * QUANTITIES;
-export const places = { covered: 0, readings: 1, kwh: 2, power: 2 + QUANTITIES, bridged: 2 + 2 * QUANTITIES };
+/**
+ * Numbers of a bucket: covered ms, readings, then of each quantity kWh in all, of it from power, of it over gaps, and ms of
+ * which it is known without bridging a gap.
+ */
+export const SHEET_WIDTH = 2 + 4 * QUANTITIES;
+export const places = {
+  covered: 0,
+  readings: 1,
+  kwh: 2,
+  power: 2 + QUANTITIES,
+  bridged: 2 + 2 * QUANTITIES,
+  known: 2 + 3 * QUANTITIES,
+};
 
 /** Energy that a counter knows of more than a day; flowed evenly as far as anybody knows. */
 export interface EnergyBridge {
@@ -63,11 +73,19 @@ export class EnergySheet {
   }
 
   /** Books energy between two moments of one quarter hour; `quantity` is its place in the list of quantities. */
-  book(quantity: number, from: number, kwh: number, origin: Origin): void {
+  book(quantity: number, from: number, to: number, kwh: number, origin: Origin): void {
     const row = this.at(from);
     add(row, places.kwh + quantity, kwh);
     if (origin === 'power') add(row, places.power + quantity, kwh);
     else if (origin === 'bridge') add(row, places.bridged + quantity, kwh);
+    this.know(row, quantity, origin === 'bridge' ? 0 : to - from);
+  }
+
+  /** A counter that moves late tells of a time again: no quarter hour is longer than it is. */
+  private know(row: Float64Array, quantity: number, ms: number): void {
+    const place = places.known + quantity;
+    const before = row[place] as number;
+    row[place] = Math.min(BUCKET_MS, Number.isNaN(before) ? ms : before + ms);
   }
 
   /** A reading was taken. */

@@ -80,8 +80,9 @@ describe('the performance ratio', () => {
     expect(performanceOf([plant(days)])?.ratio).toBeCloseTo(0.8, 9);
     // What a counter makes up for is there.
     const counted = june((date) => ({
-      coverage: date <= 5 ? 20 / 24 : 1,
-      origins: { solar: { from: 'counter', powerKwh: 0, bridgedKwh: date <= 5 ? 11 : 0 } },
+      origins: {
+        solar: { from: 'counter', powerKwh: 0, bridgedKwh: date <= 5 ? 11 : 0, coverage: date <= 5 ? 20 / 24 : 1 },
+      },
     }));
     expect(performanceOf([plant(counted)])).toMatchObject({ share: 1, solarKwh: 600 });
   });

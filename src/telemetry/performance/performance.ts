@@ -102,10 +102,14 @@ function partOf(plant: Plant, day: PlantDay, bright: readonly number[], isHeardB
 }
 
 /** The production of a day is whole where the source was heard while it was bright, or a counter told what it had missed. */
-function isWhole({ solarKwh, coverage, origins, from, to }: PlantDay, mayMissMs: number): boolean {
+function isWhole(day: PlantDay, mayMissMs: number): boolean {
+  const { solarKwh, origins, from, to } = day;
   if (solarKwh === null) return false;
-  return (1 - coverage) * (to - from) <= mayMissMs || (origins.solar?.bridgedKwh ?? 0) > 0;
+  return (1 - heardShare(day)) * (to - from) <= mayMissMs || (origins.solar?.bridgedKwh ?? 0) > 0;
 }
+
+/** Share of the day for which its production is known, gaps left out. */
+const heardShare = ({ coverage, origins }: PlantDay): number => origins.solar?.coverage ?? coverage;
 
 const monthOf = ({ period }: PlantDay): string => period.slice(0, 7);
 
@@ -115,7 +119,7 @@ function monthsHeardByNight(days: readonly PlantDay[]): Set<string> {
   for (const day of days) {
     if (day.solarKwh === null) continue;
     const month = monthOf(day);
-    balance.set(month, (balance.get(month) ?? 0) + (day.coverage >= ALL_DAY ? 1 : -1));
+    balance.set(month, (balance.get(month) ?? 0) + (heardShare(day) >= ALL_DAY ? 1 : -1));
   }
   return new Set([...balance].flatMap(([month, more]) => (more >= 0 ? [month] : [])));
 }

@@ -46,7 +46,7 @@ describe('records', () => {
   const now = Date.UTC(2026, 5, 30);
 
   test('are not made by energy that a counter knew of a gap, which lies anywhere in it', () => {
-    const bridged = { solar: { from: 'counter', powerKwh: 0, bridgedKwh: 20 } } as const;
+    const bridged = { solar: { from: 'counter', powerKwh: 0, bridgedKwh: 20, coverage: 1 } } as const;
     const days = [day(1), day(2), day(3, { solarKwh: 40, origins: bridged })];
     expect(mostOf(days, 'solar')).toMatchObject({ period: '2026-06-02', kwh: 2 });
     expect(mostOf(days, 'export')).toBeNull();

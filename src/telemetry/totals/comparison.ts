@@ -1,7 +1,7 @@
 /** A time beside the same time a year before. */
 import { formatNumber } from '../../core/format.ts';
 import { type EnergySummary, summariseEnergy } from '../house.ts';
-import { addUp, coverageOf, type HousePeriod } from '../house-energy.ts';
+import { type HousePeriod, sumOver } from '../house-energy.ts';
 import { keyYearBefore } from './totals-query.ts';
 
 export interface Comparison {
@@ -46,7 +46,7 @@ export function compareYears(
     { parts: same, from: first.from, to: end.to },
   ] as const;
   const [now, then] = spans.map(({ parts: own, ...span }) =>
-    summariseEnergy({ ...addUp(own), coverage: coverageOf(own, span, facts.now) }, facts.hasGrid),
+    summariseEnergy(sumOver(own, span, facts.now), facts.hasGrid),
   ) as [EnergySummary, EnergySummary];
   const [less = 0, more = 0] = [now.coverage, then.coverage].sort((a, b) => a - b);
   const isFair = less >= LEAST_COVERAGE && less >= FAIR_SHARE * more;

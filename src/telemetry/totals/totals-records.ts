@@ -35,6 +35,12 @@ function isBridged(part: NamedSummary, quantity: EnergyQuantity): boolean {
 /** Less than this a day is the meter's own unrest. kWh. */
 const BOUGHT_NOTHING_KWH = 0.1;
 
+/** Share of the day for which what is compared is known: a roof that sleeps at night takes nothing from that. */
+function knownShare({ origins, coverage }: NamedSummary): number {
+  const shares = [origins?.import?.coverage, origins?.load?.coverage].filter((share) => share !== undefined);
+  return shares.length > 0 ? Math.min(...shares) : coverage;
+}
+
 /** The longest run of days, at least two, on which the house bought nothing; days must follow each other and be over. */
 export function longestUnbought(days: readonly NamedSummary[], now: number): TotalsRecord | null {
   let best: NamedSummary[] = [];
@@ -43,7 +49,7 @@ export function longestUnbought(days: readonly NamedSummary[], now: number): Tot
     const isOne =
       day.importKwh !== null &&
       day.importKwh < BOUGHT_NOTHING_KWH &&
-      day.coverage >= WHOLE &&
+      knownShare(day) >= WHOLE &&
       (day.loadKwh ?? 0) > BOUGHT_NOTHING_KWH &&
       day.to <= now;
     run = isOne ? [...run, day] : [];

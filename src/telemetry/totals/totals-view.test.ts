@@ -229,7 +229,7 @@ describe('the totals as CSV', () => {
       () => 30,
       () => null,
     );
-    const solar = { from: 'counter', powerKwh: 0, bridgedKwh: 4.56789 } as const;
+    const solar = { from: 'counter', powerKwh: 0, bridgedKwh: 4.56789, coverage: 1 } as const;
     view.parts[1] = { ...(view.parts[1] as (typeof view.parts)[number]), origins: { solar } };
     view.days[1] = { ...(view.days[1] as (typeof view.days)[number]), origins: { solar } };
     for (const csv of [totalsCsv(view, timeZone), daysCsv(view, timeZone, now)]) {

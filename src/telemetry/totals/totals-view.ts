@@ -1,7 +1,7 @@
 import { stepsIn } from '../../core/local-steps.ts';
 import { type PeriodSpan, periodAt } from '../../core/zone.ts';
 import { type EnergySummary, summariseEnergy } from '../house.ts';
-import { addUp, coverageOf, type HousePeriod, regroup } from '../house-energy.ts';
+import { type HousePeriod, regroup, sumOver } from '../house-energy.ts';
 import { type Performance, type PlantParts, performanceIn } from '../performance/performance.ts';
 import { type Comparison, compareYears } from './comparison.ts';
 import {
@@ -93,7 +93,7 @@ export function buildTotals(request: TotalsRequest, context: TotalsContext, data
   const { besideOf, alone } = pairYears(parts, before);
   const days = summed(data.days);
   const whole = { from: Math.max(period.from, Math.min(span?.from ?? period.from, period.to)), to: period.to };
-  const sum = { ...addUp(data.fine), coverage: coverageOf(data.fine, period.kind === 'all' ? whole : period, now) };
+  const sum = sumOver(data.fine, period.kind === 'all' ? whole : period, now);
   const total = { ...summariseEnergy(sum, hasGrid), shares: sum.shares };
   const monthsOf = (fine: readonly HousePeriod[]): NamedSummary[] =>
     summed(regroup(fine, spansOf('month', fine, timeZone), now));

@@ -1,6 +1,6 @@
 /** What the Totals page says in words. */
 import { capitalised, formatDate, formatNumber, formatPercent, joinShown, listWords } from '../../core/format.ts';
-import { sayMeasured } from '../coverage-words.ts';
+import { sayLess, sayMeasured } from '../coverage-words.ts';
 import type { EnergyQuantity } from '../energy.ts';
 import type { EnergyOrigin } from '../figures.ts';
 import type { EnergySummary } from '../house.ts';
@@ -128,8 +128,10 @@ export function sayOrigins(total: EnergySummary, quantities: readonly EnergyQuan
   return `Counted by the device and worked out from power${bridged}.`;
 }
 
-/** "Measured without gaps.", "Measured for 97 % of the time." */
+/** "Measured without gaps.", "Measured for 97 % of the time.", "Measured without gaps, what was produced only for 83 % of the time." */
 export function sayCoverage(view: Pick<TotalsView, 'total' | 'parts'>): string {
+  const less = sayLess(view.total);
+  if (less) return `${capitalised(sayMeasured(less.coverage))}; ${less.words} of it.`;
   const said = sayMeasured(
     view.total.coverage,
     view.parts.filter((part) => part.hasBegun).map((part) => part.coverage),
