@@ -56,7 +56,7 @@ export function createAdmin(deps: AdminDeps) {
     ...{ dataDir: config.dataDir, clock, meter, parts: deps.health, samples: deps.samples },
     storage: deps.storage,
   });
-  const logs = new MemoryLogReader(deps.logLines);
+  const logs = new MemoryLogReader(deps.logLines, config.logLevel);
   const diagnostics = new DiagnosticsBundle({ config, system, logs, jobs, statistics: deps.statistics });
   const timers: ReturnType<typeof setInterval>[] = [];
   let tellPages: () => void = () => undefined;

@@ -6,7 +6,10 @@ const order: Record<LogLevelName, number> = { debug: 0, info: 1, warn: 2, error:
 
 /** The newest log lines, from memory. */
 export class MemoryLogReader implements LogReader {
-  constructor(private readonly sink: MemoryLogSink) {}
+  constructor(
+    private readonly sink: MemoryLogSink,
+    readonly least: LogLevelName,
+  ) {}
 
   newest({ level, limit }: { level: LogLevelName; limit: number }): LogEntry[] {
     const lines: LogLine[] = this.sink.newest().filter((line) => order[line.level] >= order[level]);

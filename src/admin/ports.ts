@@ -10,6 +10,8 @@ export interface SystemReader {
 }
 
 export interface LogReader {
+  /** Nothing below this level is written down. */
+  least: LogLevelName;
   /** Newest first, of that level and above. */
   newest(options: { level: LogLevelName; limit: number }): LogEntry[];
   /** Called after each line; returns the way to stop. */

@@ -80,11 +80,14 @@ async function overviewOf(deps: SystemPageDeps) {
 }
 
 function registerLogs(web: WebRoutes, deps: SystemPageDeps): void {
-  const entries = (level: LogLevelName) => deps.logs.newest({ level, limit: SHOWN_LOGS });
+  const logsOf = (level: LogLevelName) => {
+    const entries = deps.logs.newest({ level, limit: SHOWN_LOGS });
+    return { level, entries, least: deps.logs.least, timeZone: deps.timeZone() };
+  };
   web.page('get', '/system/logs', 'admin', (c) => {
     const level = levelOf(c);
     if (level === null) return refused(c, noSuchLevel);
-    return show(c, 'logs', <SystemLogs level={level} entries={entries(level)} timeZone={deps.timeZone()} />);
+    return show(c, 'logs', <SystemLogs {...logsOf(level)} />);
   });
   web.page('get', '/system/logs/events', 'admin', (c) => {
     const level = levelOf(c);
@@ -92,8 +95,7 @@ function registerLogs(web: WebRoutes, deps: SystemPageDeps): void {
     return web.events.stream(c, {
       topics: ['system:logs'],
       minIntervalMs: 1000,
-      render: (changed) =>
-        changed === null ? null : <SystemLogTable entries={entries(level)} timeZone={deps.timeZone()} />,
+      render: (changed) => (changed === null ? null : <SystemLogTable {...logsOf(level)} />),
     });
   });
   deps.logs.onLine(() => web.events.publish('system:logs'));

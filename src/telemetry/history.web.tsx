@@ -49,10 +49,11 @@ async function showHistory(c: Context<AppEnv>, deps: HistoryPageDeps): Promise<R
     correctUrl: correctUrlOf(frame),
     content,
   };
-  if (isFragment) return renderFragment(c, <History {...props} />);
+  const status = frame.request.problem ? 400 : 200;
+  if (isFragment) return renderFragment(c, <History {...props} />, status);
   return renderPage(
     c,
-    { ...page, styles: ['uplot.css', 'chart.css'], scripts: ['uplot.js', 'chart.js'] },
+    { ...page, status, styles: ['uplot.css', 'chart.css'], scripts: ['uplot.js', 'chart.js'] },
     <div class="history" id="history">
       <History {...props} />
     </div>,

@@ -46,5 +46,6 @@ async function showQuality(c: Context<AppEnv>, deps: QualityPageDeps): Promise<R
   const period = readQualityPeriod(c.req.query('month'), context);
   const view = viewQuality(await deps.reader.quality(source.id, period.range), context);
   if (context.span === null) return renderPage(c, page, <NoQuality source={source} trouble={deps.troubleOf(source)} />);
-  return renderPage(c, page, <QualityPage {...{ source, period, view }} />);
+  const status = period.problem === null ? 200 : 400;
+  return renderPage(c, { ...page, status }, <QualityPage {...{ source, period, view }} />);
 }

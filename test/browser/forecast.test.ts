@@ -90,6 +90,10 @@ describe.skipIf(browserIsMissing)('the pages of forecasts in a browser', () => {
     expect(await page.evaluate("document.activeElement.getAttribute('aria-label')")).toBe('The hour after');
     await page.reload();
     await page.locator('#why-title', { hasText: '02:00 to 03:00' }).waitFor({ timeout: 20_000 });
+    await page.locator('.site-nav a, .tab-bar a').first().focus();
+    await page.keyboard.press('t');
+    expect(await page.locator('.forecast-table').count()).toBe(0);
+    await page.locator('a.fan-hour[tabindex="0"]').focus();
     await page.keyboard.press('t');
     await page.locator('.forecast-table').waitFor({ timeout: 20_000 });
     expect(problems).toEqual([]);

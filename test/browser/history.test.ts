@@ -111,7 +111,10 @@ describe.skipIf(browserIsMissing)('the History page in a browser', () => {
   test('T shows the same data as a table with a caption, and CSV carries zone and values', async () => {
     await open('?range=24h');
     const shown = await model();
+    await page.locator('.tab-bar a').first().focus();
+    await page.keyboard.press('t');
     await page.locator('#chart').focus();
+    expect(await page.locator('.history-table table').count()).toBe(0);
     await page.keyboard.press('t');
     const table = page.locator('.history-table table');
     await table.waitFor();

@@ -108,6 +108,10 @@ describe.skipIf(browserIsMissing)('the Totals page in a browser', () => {
     expect(await page.locator('[data-map-read]').textContent()).toMatch(/: 1[12]\.\d kWh$/);
     await page.locator('#year-map [data-totals="map-own"]').click();
     await page.locator('#year-map [data-totals="map-own"][aria-current]').waitFor();
+    await page.locator('.tab-bar a').first().focus();
+    await page.keyboard.press('t');
+    await page.locator('#year-map a.map-day[tabindex="0"]').focus();
+    expect(await page.locator('#year-map table').count()).toBe(0);
     await page.keyboard.press('t');
     const table = page.locator('#year-map table');
     await table.waitFor();

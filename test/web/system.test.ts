@@ -47,6 +47,18 @@ test('how the past grows is what imported days take, and what a retention leaves
   expect(String(StorageCard({ storage, freeBytes: null }))).toContain('90 days');
 });
 
+test('an empty log says which levels are not written down at all', async () => {
+  await using app = await startTestApp({ config: { logLevel: 'warn' } });
+  const login = { email: 'root@example.org', password: goodPassword };
+  unwrap(await app.features.accounts.service.addUser({ ...login, role: 'admin' }));
+  const headers = { Cookie: await signInAt(app.url ?? '', login), Accept: 'text/html' };
+  const textOf = async (level: string) => (await fetch(`${app.url}/system/logs?level=${level}`, { headers })).text();
+  expect(await textOf('info')).toContain(
+    'Only warnings and errors are written down: AMPRA_LOG_LEVEL=info would tell more.',
+  );
+  expect(await textOf('error')).not.toContain('are written down');
+});
+
 test('a level of the log that is none is refused with a word, none named is the usual one', async () => {
   await using app = await startTestApp();
   const login = { email: 'root@example.org', password: goodPassword };

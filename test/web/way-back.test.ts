@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import { viewerOf } from '../../src/accounts/viewer-service.ts';
 import { unwrap } from '../../src/core/result.ts';
 import { startTestApp } from '../../src/testing/app.ts';
 import { signInAt } from '../../src/testing/sign-in.ts';
@@ -22,4 +23,37 @@ test('an address that leads nowhere leads back to the page in whose midst it lie
   expect(await linksOf('/nowhere')).toEqual(['/']);
   // What is not for this person is no way back.
   expect(await linksOf('/system/nowhere')).toEqual(['/']);
+}, 30_000);
+
+test('what an address asks for in vain is refused alike by every page, which says what is wrong', async () => {
+  await using app = await startTestApp();
+  const url = app.url ?? '';
+  const { accounts, sources, telemetry } = app.features;
+  const user = unwrap(await accounts.service.addUser({ ...login, role: 'user' }));
+  const place = { latitude: 38.72, longitude: -9.14, timeZone: 'Europe/Lisbon' };
+  const made = await sources.service.create(viewerOf(user, { kind: 'system' }), {
+    ...{ name: 'Roof', connectionType: 'mqtt', ...place },
+  });
+  const { id } = unwrap(made).source;
+  const now = Date.now();
+  const readings = [now - 120_000, now].map((time) => ({ sourceId: id, time, values: { solarPower: 100 } }));
+  await telemetry.admin.importReadings(id, readings.values());
+  const headers = { Cookie: await signInAt(url, login) };
+  const ask = async (path: string, more: Record<string, string> = {}) => {
+    const answer = await fetch(`${url}${path}`, { headers: { ...headers, ...more } });
+    return { status: answer.status, text: await answer.text() };
+  };
+  for (const [path, words] of [
+    ['/history?range=2026-02-30', '“2026-02-30” is no day, month or year of the calendar.'],
+    ['/totals?period=2026-02-30', '“2026-02-30” is no day, month or year of the calendar.'],
+    [`/sources/${id}/data?month=2026-13`, '“2026-13” is no month of the calendar.'],
+    ['/forecast?span=soon', '“soon” is no span of the forecast'],
+  ] as const) {
+    const { status, text } = await ask(path);
+    expect([path, status]).toEqual([path, 400]);
+    expect(text).toContain(words);
+  }
+  expect((await ask('/totals?period=nope', { 'HX-Request': 'true' })).status).toBe(400);
+  for (const running of ['day', 'month', 'year'])
+    expect([running, (await ask(`/totals?period=${running}`)).status]).toEqual([running, 200]);
 }, 30_000);

@@ -11,25 +11,28 @@ const levels: readonly [LogLevelName, string][] = [
 
 export interface SystemLogsProps {
   level: LogLevelName;
+  /** Nothing below this level is written down. */
+  least: LogLevelName;
   /** Newest first. */
   entries: readonly LogEntry[];
   timeZone: string;
 }
 
 /** What did the appliance say? */
-export function SystemLogs({ level, entries, timeZone }: SystemLogsProps) {
+export function SystemLogs(props: SystemLogsProps) {
+  const { level } = props;
   const tabs = levels.map(([key, label]) => ({ label, href: `/system/logs?level=${key}`, isActive: key === level }));
   return (
     <>
       <Tabs label="Least level" tabs={tabs} />
       <div hx-sse:connect={`/system/logs/events?level=${level}`} hx-swap="innerMorph" hx-target="this">
-        <SystemLogTable entries={entries} timeZone={timeZone} />
+        <SystemLogTable {...props} />
       </div>
     </>
   );
 }
 
-export function SystemLogTable({ entries, timeZone }: Omit<SystemLogsProps, 'level'>) {
+export function SystemLogTable({ level, least, entries, timeZone }: SystemLogsProps) {
   return (
     <Table
       caption="Log, newest first"
@@ -46,8 +49,22 @@ export function SystemLogTable({ entries, timeZone }: Omit<SystemLogsProps, 'lev
         { label: 'Details', isMinor: true, cell: (e) => <span class="mono">{detailsOf(e.fields)}</span> },
       ]}
       rows={entries}
-      empty={<EmptyState title="Nothing at this level">The newest lines since the start are kept here.</EmptyState>}
+      empty={<NoLines level={level} least={least} />}
     />
+  );
+}
+
+const isBelow = (level: LogLevelName, least: LogLevelName): boolean =>
+  levels.findIndex(([key]) => key === level) < levels.findIndex(([key]) => key === least);
+
+/** An empty list may mean that all is well, or that nobody writes such lines down. */
+function NoLines({ level, least }: Pick<SystemLogsProps, 'level' | 'least'>) {
+  const recorded = least === 'error' ? 'errors' : least === 'warn' ? 'warnings and errors' : 'information and above';
+  return (
+    <EmptyState title="Nothing at this level">
+      The newest lines since the start are kept here.
+      {isBelow(level, least) && ` Only ${recorded} are written down: AMPRA_LOG_LEVEL=${level} would tell more.`}
+    </EmptyState>
   );
 }
 

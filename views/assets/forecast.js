@@ -106,7 +106,8 @@
     soon = setTimeout(() => explain(next.getAttribute('href')), 350);
   });
   document.addEventListener('keydown', (event) => {
-    if (event.key !== 't' && event.key !== 'T') return;
+    // A letter is a key only where the page itself has the keyboard: who dictates says many letters elsewhere.
+    if ((event.key !== 't' && event.key !== 'T') || !event.target.closest?.('main')) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.('input, select, textarea')) return;
     document.querySelector('a[data-table]')?.click();
   });

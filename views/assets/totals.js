@@ -15,7 +15,8 @@
     try {
       const answer = await fetch(url, { signal: mine.signal, headers: { 'HX-Request': 'true', Accept: 'text/html' } });
       const away = answer.headers.get('HX-Redirect');
-      if (away || !answer.ok) return location.assign(away ?? url);
+      // What cannot be shown (400) says so in the picture's place.
+      if (away || !(answer.ok || answer.status === 400)) return location.assign(away ?? url);
       const html = await answer.text();
       if (loading !== mine) return;
       root.innerHTML = html;
@@ -155,7 +156,8 @@
   document.addEventListener('keydown', (event) => {
     touched = false;
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.('input, select, textarea')) return;
-    if (event.key === 't' || event.key === 'T') {
+    // A letter is a key only where the page itself has the keyboard: who dictates says many letters elsewhere.
+    if ((event.key === 't' || event.key === 'T') && event.target.closest?.('main')) {
       const table = root.querySelector('[data-totals="table"]');
       if (table) void load(table.getAttribute('href'));
       return;

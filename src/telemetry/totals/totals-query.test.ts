@@ -41,6 +41,12 @@ describe('what Totals is asked for', () => {
     expect(kolkata.period.from).toBe(Date.UTC(2026, 4, 31, 18, 30));
   });
 
+  test('is the running day, month or year where the address names no other', () => {
+    const keys = ['day', 'month', 'year'].map((period) => read({ period }).period.key);
+    expect(keys).toEqual(['2026-11-21', '2026-11', '2026']);
+    expect(read({ period: 'day' }).problem).toBeNull();
+  });
+
   test('is never nonsense, whatever the address says', () => {
     for (const period of ['2026-02-30', '2026-13', '0000', '1999', '2027', '2026-11-22', 'yesterday', '2026-1', ''])
       expect(read({ period }).period.key).toBe('2026-11');

@@ -82,9 +82,9 @@ function problemOf(
   return { field: 'of', message: `“${of.slice(0, LONGEST_SHOWN)}” is nothing that is added up here.` };
 }
 
-/** The period of a key that has begun; null for any other text. */
+/** The period of a key that has begun, or the running one of a kind (`day`, `month`, `year`); null for any other text. */
 export function periodOfKey(key: string, context: TotalsContext): TotalsPeriod | null {
-  if (key === 'all') return allOf(context);
+  if (key === 'all' || key === 'day' || key === 'month' || key === 'year') return periodWith(key, context.now, context);
   const period = calendarPeriod(key, context);
   return period && isKept(key) && period.from <= context.now ? period : null;
 }

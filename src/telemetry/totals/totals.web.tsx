@@ -52,11 +52,12 @@ async function showTotals(c: Context<AppEnv>, deps: TotalsPageDeps): Promise<Res
     remadeShare: frame.remadeShare,
     view,
   };
-  if (isFragment) return renderFragment(c, <Totals {...props} />);
+  const status = frame.request.problem ? 400 : 200;
+  if (isFragment) return renderFragment(c, <Totals {...props} />, status);
   const assets = { styles: ['chart.css', 'totals.css'], scripts: ['totals.js'] } as const;
   return renderPage(
     c,
-    { ...page, ...assets },
+    { ...page, ...assets, status },
     <div class="totals" id="totals">
       <Totals {...props} />
     </div>,

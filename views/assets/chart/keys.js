@@ -26,7 +26,8 @@ export function watchKeys() {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest?.('input, select, textarea')) return;
-    if (event.key === 't' || event.key === 'T') {
+    // A letter is a key only where the page itself has the keyboard: who dictates says many letters elsewhere.
+    if ((event.key === 't' || event.key === 'T') && event.target.closest?.('main')) {
       const link = root.querySelector('[data-history="table"]');
       if (link) void load(link.getAttribute('href'));
       return;

@@ -13,7 +13,8 @@ export async function load(url, isBack = false) {
   try {
     const answer = await fetch(url, { signal: mine.signal, headers: { 'HX-Request': 'true', Accept: 'text/html' } });
     const away = answer.headers.get('HX-Redirect');
-    if (away || !answer.ok) {
+    // What cannot be shown (400) says so in the picture's place.
+    if (away || !(answer.ok || answer.status === 400)) {
       location.assign(away ?? url);
       return;
     }
