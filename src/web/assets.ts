@@ -4,6 +4,7 @@ import uplot from '../../node_modules/uplot/dist/uPlot.iife.min.js' with { type:
 import uplotCss from '../../node_modules/uplot/dist/uPlot.min.css' with { type: 'text' };
 import accountsCss from '../../views/assets/accounts.css' with { type: 'text' };
 import accuracyCss from '../../views/assets/accuracy.css' with { type: 'text' };
+import accuracyJs from '../../views/assets/accuracy.js' with { type: 'text' };
 import apiCss from '../../views/assets/api.css' with { type: 'text' };
 import appJs from '../../views/assets/app.js' with { type: 'text' };
 import backupsJs from '../../views/assets/backups.js' with { type: 'text' };
@@ -44,6 +45,7 @@ const files = {
   'forecast.css': forecastCss,
   'forecast.js': forecastJs,
   'accuracy.css': accuracyCss,
+  'accuracy.js': accuracyJs,
   'accounts.css': accountsCss,
   'api.css': apiCss,
   'backups.js': backupsJs,

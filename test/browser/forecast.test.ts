@@ -152,7 +152,17 @@ describe.skipIf(browserIsMissing)('the pages of forecasts in a browser', () => {
     expect(await page.locator('.held').count()).toBe(2);
     expect(await page.getByText('What was learned here').count()).toBe(1);
     await fitsEverywhere('forecast-accuracy');
-    await page.locator('a.judged-day').first().focus();
+    const days = page.locator('a.judged-day');
+    expect(await page.locator('a.judged-day[tabindex="0"]').count()).toBe(1);
+    await page.locator('a.judged-day[tabindex="0"]').focus();
+    const usual = await page.locator('#judged-read').getAttribute('data-usual');
+    expect(usual).toMatch(/^\d+ days, \d+ of them outside their band$/);
+    await page.keyboard.press('Home');
+    const first = (await days.first().getAttribute('aria-label')) ?? '';
+    expect(await page.locator('#judged-read').textContent()).toBe(first);
+    await page.keyboard.press('ArrowRight');
+    expect(await page.locator('#judged-read').textContent()).toBe((await days.nth(1).getAttribute('aria-label')) ?? '');
+    await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('Enter');
     await page.getByText('As it was issued on').waitFor({ timeout: 20_000 });
     expect(await page.locator('.page-lead').first().textContent()).toContain('produced in the end');

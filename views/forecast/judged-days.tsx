@@ -24,6 +24,7 @@ export function JudgedDays({ view, place }: JudgedDaysProps) {
   const y = (kwh: number): string => `${Math.round(10_000 * (1 - kwh / scale.max)) / 100}%`;
   const every = Math.max(1, Math.ceil(days.length / 6));
   const missed = days.filter(({ isInside }) => !isInside).length;
+  const words = `${days.length} days, ${missed} of them outside their band`;
   return (
     <section class="stack" aria-labelledby="judged-title">
       <header>
@@ -33,6 +34,9 @@ export function JudgedDays({ view, place }: JudgedDaysProps) {
           outside.
         </p>
       </header>
+      <p class="judged-read" id="judged-read" data-usual={words}>
+        {words}
+      </p>
       <div class={`panel panel-tall judged ${view.subject.quantity}`}>
         <p class="panel-unit" aria-hidden="true">
           kWh
@@ -40,7 +44,7 @@ export function JudgedDays({ view, place }: JudgedDaysProps) {
         <PanelAxis ticks={scale.ticks.map((tick) => [y(tick), formatNumber(tick, tickDigits(scale))])} />
         {/* biome-ignore lint/a11y/useSemanticElements: no element groups the links of a picture */}
         <svg class="panel-plot" width="100%" height="100%" role="group" aria-labelledby="judged-words">
-          <title id="judged-words">{`${days.length} days, ${missed} of them outside their band`}</title>
+          <title id="judged-words">{words}</title>
           {scale.ticks.map((tick) => (
             <line class={tick === 0 ? 'rule rule-zero' : 'rule'} x1="0" x2="100%" y1={y(tick)} y2={y(tick)} />
           ))}

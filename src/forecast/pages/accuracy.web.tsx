@@ -29,7 +29,8 @@ async function showAccuracy(c: Context<AppEnv>, pages: ForecastPages): Promise<R
   const frame = await pages.accuracy(viewer, request.value, days);
   const page = { title: 'Forecast accuracy', heading: null, active: 'forecast', width: 'wide' } as const;
   if (frame) {
-    const assets = { styles: ['chart.css', 'forecast.css', 'accuracy.css'] } as const;
+    const styles = ['chart.css', 'forecast.css', 'accuracy.css'] as const;
+    const assets = { styles, scripts: ['accuracy.js'] } as const;
     return renderPage(c, { ...page, ...assets }, <AccuracyPage frame={frame} />);
   }
   const scope = pages.single(viewer, request.value);

@@ -81,12 +81,13 @@ export class ForecastPages {
     return view.ok ? { ...scope, source, view: view.value } : undefined;
   }
 
-  /** Scores and models are those of single sources: asked for the house or a group, the first that adds to it answers. */
+  /** Scores and models are those of single sources: asked for the house or a group, the largest that adds to it answers. */
   single(viewer: Viewer, wish: Wish): ForecastScope | undefined {
     const all = this.choices(viewer);
-    const sum = all.find(({ key }) => key === wish.show && !isSingle(key));
-    const parts = sum ? forecastQuantities.flatMap((one) => (isWanted(wish, one) ? sum.subjects[one] : [])) : [];
-    const first = parts[0] ?? (sum && { sourceId: sum.sources[0]?.id });
+    const sum = all.find(({ key }) => key === (wish.show ?? 'house') && !isSingle(key));
+    const quantity = forecastQuantities.find((one) => isWanted(wish, one) && sum && sum.subjects[one].length > 0);
+    const largest = sum && quantity ? largestOf(sum, sum.subjects[quantity]) : undefined;
+    const first = largest ?? (sum && { sourceId: sum.sources[0]?.id });
     const show = first ? `source:${first.sourceId}` : wish.show;
     return this.scope(
       all.filter(({ key }) => isSingle(key)),
@@ -144,6 +145,18 @@ export class ForecastPages {
 
 const isSingle = (key: string): boolean => key.startsWith('source:');
 const isWanted = ({ quantity }: Wish, one: ForecastQuantity): boolean => quantity === null || quantity === one;
+
+/** By the peak power that was stated; of equals, and where nobody stated any, the first. */
+function largestOf({ sources }: ForecastChoice, subjects: readonly ForecastSubject[]): ForecastSubject | undefined {
+  const peakOf = ({ sourceId }: ForecastSubject): number => {
+    const source = sources.find(({ id }) => id === sourceId);
+    return source?.installedCapacityW ?? source?.arrays.reduce((sum, { peakW }) => sum + peakW, 0) ?? 0;
+  };
+  return subjects.reduce<ForecastSubject | undefined>(
+    (best, one) => (best === undefined || peakOf(one) > peakOf(best) ? one : best),
+    undefined,
+  );
+}
 
 const isForecast = ({ subjects }: ForecastChoice): boolean =>
   forecastQuantities.some((quantity) => subjects[quantity].length > 0);

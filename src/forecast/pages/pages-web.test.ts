@@ -114,6 +114,13 @@ describe('the Forecast page', () => {
     expect(table.html).not.toContain('class="fan-hour');
   });
 
+  test('scores and models open on the roof that gives most, not on the first of the alphabet', async () => {
+    for (const path of ['accuracy', 'model', 'accuracy?show=house', 'model?show=house&of=solar']) {
+      const { html } = await get(`/forecast/${path}`);
+      expect([path, /aria-current="page"[^>]*>(Roof|Garage)</.exec(html)?.[1]]).toEqual([path, 'Roof']);
+    }
+  });
+
   test('is not silently another one when its address asks for what cannot be', async () => {
     for (const query of ['?of=water', '?span=next', '?span=2026-02-33', '?hour=noon', '/accuracy?days=x'])
       expect((await get(`/forecast${query}`)).status).toBe(400);
@@ -200,12 +207,12 @@ describe('a group', () => {
   });
 });
 
-test('scores and models are of single sources: the house leads to one that adds to it, and says to which', async () => {
+test('scores and models are of single sources: the house leads to the largest that adds to it, and says to which', async () => {
   const accuracy = await get('/forecast/accuracy?show=house');
   expect(accuracy.html).toContain('Nothing has been judged yet');
-  expect(accuracy.html).toContain('<strong>Garage: </strong>');
+  expect(accuracy.html).toContain('<strong>Roof: </strong>');
   const model = await get('/forecast/model?show=house');
   expect(model.html).toContain('Nothing learned serves yet');
-  expect(model.html).toContain('<strong>Garage: </strong>');
-  expect(model.html).toContain(`/sources/${garage.id}/forecast/train`);
+  expect(model.html).toContain('<strong>Roof: </strong>');
+  expect(model.html).toContain(`/sources/${roof.id}/forecast/train`);
 });
