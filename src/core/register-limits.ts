@@ -41,11 +41,16 @@ const NEAR_SHARE = 0.025;
  * does not follow from `before`, the last value of the same metric that was believed. All in the metric's unit.
  */
 export function isUnknown(metric: NumericMetric, value: number, before: () => number | undefined): boolean {
-  const size = Math.abs(value);
-  if (size < MOST_QUICK && mayBeLimit[Math.trunc(size)] === 0) return false;
-  const single = Math.fround(size);
+  if (!mayBeUnknown(value)) return false;
+  const single = Math.fround(Math.abs(value));
   const { narrow, wide } = limitsOf(findMetric(metric)?.unit ?? null);
   return wide.has(single) || (narrow.has(single) && !follows(value, before()));
+}
+
+/** False for nearly every number that stands for itself, at once. */
+export function mayBeUnknown(value: number): boolean {
+  const size = Math.abs(value);
+  return !(size < MOST_QUICK) || mayBeLimit[Math.trunc(size)] === 1;
 }
 
 /** True for a value beyond what its metric can be, where that is because it stands for "unknown". */

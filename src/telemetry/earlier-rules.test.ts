@@ -154,20 +154,22 @@ describe('books by the rules of another version', () => {
     const t = await start(await leftBy(4));
     await t.service.bookPass(ID);
     await t.service.bookPass(ID);
-    // One late reading among what is made anew already, one among what is not: two hours of 2 kW each, by power alone.
+    // Two late readings among what is made anew already, two among what is not, by power alone.
     await t.service.correct(ID, {
       ...{ id: newId(), kind: 'remove', metric: 'totalEnergyProduced', from: START, to: range.to, amount: 0 },
       ...{ above: null, below: null, note: '', madeBy: 'Ada', madeAt: 1, undoneAt: null, undoneBy: null },
     });
     for (const day of [1, 40])
       t.service.add(
-        [{ sourceId: ID, time: START + day * DAY + 12 * HOUR + 30_000, values: { solarPower: 61_000 } }],
+        [20_000, 40_000].map((ms) => ({
+          ...{ sourceId: ID, time: START + day * DAY + 12 * HOUR + ms, values: { solarPower: 46_000 } },
+        })),
         day,
       );
     t.service.add([reading(DAYS * 1440 + 61)], 50);
     await t.service.flush();
     const days = await byDay(t);
-    // A minute that rises to 61 kW and falls again: half a kilowatt-hour more.
+    // A minute that rises to 46 kW, stays there and falls again: half a kilowatt-hour more.
     expect([days[1], days[2], days[40], days[41]]).toEqual([12.5, 12, 12.5, 12]);
     await finish(t);
     expect(await byDay(t)).toEqual(all(12).map((kwh, day) => (day === 1 || day === 40 ? 12.5 : kwh)));

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Clock } from '../core/clock.ts';
 import { days } from '../core/durations.ts';
+import { findMetric } from '../core/metrics.ts';
 import { unwrap } from '../core/result.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import { instant } from '../web/api-times.ts';
@@ -56,8 +57,13 @@ const daySchema = z
         metric: z.string(),
         kind: z.string().openapi({ example: 'reset' }),
         times: z.number().int().openapi({ description: 'How often in the hours around.' }),
-        beforeKwh: z.number(),
-        afterKwh: z.number(),
+        before: z
+          .number()
+          .openapi({ description: 'Of a power that was left out: what is believed at most, or was last.' }),
+        after: z.number(),
+        unit: z.string().openapi({ description: 'Of before and after: kWh of a counter, W of a power.' }),
+        beforeKwh: z.number().nullable().openapi({ description: 'Null for a power.' }),
+        afterKwh: z.number().nullable(),
         kwh: z.number().openapi({ description: 'Energy that was booked for it.' }),
         done: z.string().openapi({ description: 'What was done about it.' }),
       }),
@@ -107,8 +113,12 @@ function dayJson(day: QualityDay) {
         ? { readings: timed, meanMs: meanOf(delayMs, timed), leastMs: leastDelayMs, mostMs: mostDelayMs }
         : null,
     refused: day.refused,
-    events: day.events.map(({ time, metric, kind, times, before, after, kwh, done }) => ({
-      ...{ time: iso(time), metric, kind, times, beforeKwh: before, afterKwh: after, kwh, done },
-    })),
+    events: day.events.map(eventJson),
   };
+}
+
+function eventJson({ time, metric, kind, times, before, after, kwh, done }: QualityDay['events'][number]) {
+  const unit = findMetric(metric)?.unit ?? 'kWh';
+  const [beforeKwh, afterKwh] = unit === 'kWh' ? [before, after] : [null, null];
+  return { time: iso(time), metric, kind, times, before, after, unit, beforeKwh, afterKwh, kwh, done };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { STANDS_FOR_UNKNOWN } from '../sources/refused-words.ts';
-import { noArrivals, type QualityDay } from './quality.ts';
+import { tellPowers } from './power-oddities.ts';
+import { doneAbout, noArrivals, type QualityDay } from './quality.ts';
 import { readQualityPeriod } from './quality-query.ts';
 import { viewQuality } from './quality-view.ts';
 import { counterTitle, sharePercent, tellArrivals, tellQuality, tellSound } from './quality-words.ts';
@@ -170,6 +171,26 @@ describe('what was odd', () => {
     expect(found(clock(800))).toEqual([]);
     expect(tellSound(view(clock(800))).at(-1)).toBe('The clock of the device is in step with ours.');
     expect(tellSound(view(day('2026-03-29'))).at(-1)).toStartWith('No reading had a time of its own');
+  });
+
+  test('powers that were left out of energy are told, with the correction that takes them out of charts', () => {
+    const at = Date.UTC(2026, 2, 29, 10);
+    const event = { metric: 'solarPower', times: 3, before: 12_000, kwh: 0, done: doneAbout('wild') };
+    const events = [
+      { ...event, time: at, kind: 'wild' as const, after: 40_000 },
+      { ...event, time: at + 20 * HOUR, kind: 'wild' as const, after: 100_000, times: 1 },
+    ];
+    const all = view(day('2026-03-29', { events }));
+    expect(all.counters).toEqual([]);
+    const [told] = tellPowers(all, { id: 's1', timeZone });
+    expect(told?.title).toBe('Solar power: wild');
+    expect(told?.found.replaceAll('\u00a0', ' ')).toBe(
+      '4 wild powers left out, the newest Mon 30 Mar, 08:00: 100,000 W, where up to 12,000 W are believed of a single value.',
+    );
+    expect(told?.url).toBe(
+      '/sources/s1/corrections/new?kind=remove&metric=solarPower&from=2026-03-29T10:00:00.000Z&to=2026-03-30T10:00:00.000Z&above=12000',
+    );
+    expect(tellSound(all)).not.toContainEqual(expect.stringContaining('nothing had to be left out'));
   });
 
   test('numbers that stand for “unknown” are told as removed', () => {

@@ -1,7 +1,8 @@
+import { findMetric } from '../core/metrics.ts';
 import type { TimeSpan } from '../core/time-range.ts';
 import { dayKey, localDayOf, startOfLocalDay } from '../core/zone.ts';
 import { WHOLE } from './coverage-words.ts';
-import { type EnergyQuantity, energyQuantities } from './energy.ts';
+import { CHUNK_MS, type EnergyQuantity, energyQuantities } from './energy.ts';
 import { type ArrivalCounts, addArrivals, noArrivals, type QualityDay } from './quality.ts';
 import { measuredUntil } from './source-record.ts';
 
@@ -13,14 +14,17 @@ export interface ShownDay extends QualityDay {
   isExpected: boolean;
 }
 
-/** What one counter did in one way, over all days. */
+/** What one counter did in one way, over all days; or which values of a power were left out [W]. */
 export interface CounterOddity {
   metric: string;
   kind: QualityDay['events'][number]['kind'];
   times: number;
   /** Energy that was booked for it. */
   kwh: number;
+  /** The first time, the newest, and a moment after all of them that is not in the future. */
+  first: number;
   newest: number;
+  until: number;
   /** Values of the newest [kWh]. */
   before: number;
   after: number;
@@ -46,6 +50,8 @@ export interface QualityView {
   counters: CounterOddity[];
   /** Energies of which nothing was said for a time in which other values came [ms], from the day on which they first were. */
   unsaid: { quantity: EnergyQuantity; ms: number; days: number }[];
+  /** Powers that were left out of energy, newest first. */
+  powers: CounterOddity[];
 }
 
 /** Adds up days. `span` is the first and last time stored; null when there is nothing. */
@@ -81,7 +87,7 @@ export function viewQuality(
     daysSilent: expected.filter((day) => day.readings === 0).length,
     arrivals: shown.map((day) => day.arrivals).reduce(addArrivals, noArrivals),
     refused: refusedOf(shown),
-    counters: countersOf(shown),
+    ...oddOf(shown, context.now),
     unsaid: unsaidIn(expected.map((day) => ({ ...day, lengthMs: day.span.to - day.span.from }))),
   };
 }
@@ -120,16 +126,23 @@ function refusedOf(days: readonly QualityDay[]): QualityView['refused'] {
   return [...byReason].map(([reason, values]) => ({ reason, values })).sort((a, b) => b.values - a.values);
 }
 
-function countersOf(days: readonly QualityDay[]): CounterOddity[] {
+/** What is often odd is told of once in the readings of a chunk, and may be decided in the next. */
+const TOLD_WITHIN_MS = 2 * CHUNK_MS;
+
+function oddOf(days: readonly QualityDay[], now: number): Pick<QualityView, 'counters' | 'powers'> {
   const found = new Map<string, CounterOddity>();
   for (const { metric, kind, times, kwh, time, before, after, done } of days.flatMap((day) => day.events)) {
     const key = `${metric} ${kind}`;
     const known = found.get(key);
     found.set(key, {
       ...{ metric, kind, done, before, after, newest: time },
+      first: known?.first ?? time,
+      until: Math.min(now, time + TOLD_WITHIN_MS),
       times: (known?.times ?? 0) + times,
       kwh: (known?.kwh ?? 0) + kwh,
     });
   }
-  return [...found.values()].sort((a, b) => b.newest - a.newest);
+  const newestFirst = [...found.values()].sort((a, b) => b.newest - a.newest);
+  const isPower = ({ metric }: CounterOddity): boolean => findMetric(metric)?.unit === 'W';
+  return { counters: newestFirst.filter((one) => !isPower(one)), powers: newestFirst.filter(isPower) };
 }

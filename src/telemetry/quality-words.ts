@@ -167,6 +167,7 @@ const counterTitles: Record<CounterOddity['kind'], string> = {
   dip: 'Showed a little less',
   zero: 'Showed zero',
   sentinel: 'Showed “unknown”',
+  wild: 'Wild',
   declared: 'You said what it counted',
   stuck: 'Stood still',
   moves: 'Moves again',
@@ -185,7 +186,7 @@ export function tellSound(view: QualityView): string[] {
   const sound = [
     ...(arrivals.again === 0 ? ['nothing came twice'] : []),
     ...(arrivals.late === 0 ? ['nothing came late'] : []),
-    ...(view.refused.length === 0 ? ['nothing had to be left out'] : []),
+    ...(view.refused.length + view.powers.length === 0 ? ['nothing had to be left out'] : []),
     ...(view.counters.length === 0 ? ['no counter did anything odd'] : []),
   ];
   const said = sound.length > 0 ? [`${capitalised(listWords(sound))}.`] : [];

@@ -184,6 +184,7 @@ const done: Record<CounterEvent['kind'], string> = {
   dip: 'It showed a little less than before: the higher value stands until it is passed.',
   zero: 'It showed zero after a real value: that says nothing.',
   sentinel: 'It showed a number that stands for “unknown”: that is left out.',
+  wild: 'It is no energy. Charts show it as it was received.',
   declared: 'It counted what you said.',
   stuck: 'It stood still while energy flowed: power counts since it stopped.',
   moves: 'It moves again, and counts.',

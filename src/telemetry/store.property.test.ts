@@ -35,7 +35,10 @@ type Step =
 
 const values: fc.Arbitrary<MetricValues> = fc.record(
   {
-    solarPower: fc.integer({ min: 0, max: 5000 }),
+    solarPower: fc.oneof(
+      { weight: 9, arbitrary: fc.integer({ min: 0, max: 5000 }) },
+      { weight: 1, arbitrary: fc.constantFrom(100_000, 32_767) },
+    ),
     batteryVoltage: fc.integer({ min: 400, max: 600 }).map((v) => v / 10),
     batteryCurrent: fc.integer({ min: -50, max: 50 }),
     gridPower: fc.integer({ min: -3000, max: 3000 }),

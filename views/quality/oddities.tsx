@@ -3,21 +3,33 @@ import { findMetric } from '../../src/core/metrics.ts';
 import { isOfUnknown } from '../../src/sources/refused-words.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { newCorrectionUrl } from '../../src/telemetry/correction-form.ts';
+import { tellPowers } from '../../src/telemetry/power-oddities.ts';
 import type { CounterOddity, QualityView } from '../../src/telemetry/quality-view.ts';
 import { counterTitle, isCorrectable, tellArrivals, tellSound } from '../../src/telemetry/quality-words.ts';
 
 /** How readings came: each oddity with what was done about it, then what was in order. */
 export function ArrivalOddities({ view, source }: { view: QualityView; source: Source }) {
   const oddities = tellArrivals(view);
+  const powers = tellPowers(view, source);
   return (
     <>
-      {oddities.length > 0 && (
+      {oddities.length + powers.length > 0 && (
         <ul class="oddities">
           {oddities.map(({ title, found, done }) => (
             <li class="oddity">
               <h3>{title}</h3>
               <p>{found}</p>
               <p class="hint">{done}</p>
+            </li>
+          ))}
+          {powers.map(({ title, found, done, url }) => (
+            <li class="oddity">
+              <h3>{title}</h3>
+              <p>{found}</p>
+              <p class="hint">{done}</p>
+              <p>
+                <a href={url}>Take it out of charts, too</a>
+              </p>
             </li>
           ))}
         </ul>

@@ -144,8 +144,14 @@ const textOf = ({ chunk, state, sheet }: ClosedChunk): string => `${chunk} ${sta
 
 const values = fc.record(
   {
-    solarPower: fc.integer({ min: 0, max: 5000 }),
-    gridPower: fc.integer({ min: -3000, max: 3000 }),
+    solarPower: fc.oneof(
+      { weight: 5, arbitrary: fc.integer({ min: 0, max: 5000 }) },
+      { weight: 1, arbitrary: fc.constantFrom(100_000, 40_000, 32_767, 6553.5, 6500) },
+    ),
+    gridPower: fc.oneof(
+      { weight: 5, arbitrary: fc.integer({ min: -3000, max: 3000 }) },
+      { weight: 1, arbitrary: fc.constantFrom(-90_000, 90_000, -32_768) },
+    ),
     totalEnergyProduced: fc.oneof(
       fc.constantFrom(0, 100, 100.5, 103, 1, 100_600, 6553.5),
       fc.integer({ min: 90, max: 200 }),

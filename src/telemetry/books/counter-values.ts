@@ -2,7 +2,6 @@
 
 /** Below any such register in thousandths; nearly all true values are. */
 const LEAST_WIDE = 2_147_483;
-const LEAST_POWER = 3276;
 
 /** Highest values of 32-bit registers, for "unknown", in any decimal scale. No counter of a site gets there. */
 export function isWideSentinel(value: number): boolean {
@@ -21,18 +20,6 @@ function isOneOf(registers: readonly number[], value: number): boolean {
     if (registers.includes(register)) return true;
   }
   return false;
-}
-
-/** Powers [W] that are the edge of a 16 or 32-bit register, in W or tenths of W. */
-const NO_POWERS = new Set(
-  [32_767, 65_535, 2_147_483_647, 4_294_967_295]
-    .flatMap((v) => [v, -v, -v - 1])
-    .flatMap((v) => [v, Math.fround(v / 10), v / 10]),
-);
-
-/** True for a power that stands for "unknown". */
-export function isPowerSentinel(watts: number): boolean {
-  return Math.abs(watts) > LEAST_POWER && NO_POWERS.has(watts);
 }
 
 /** Where registers and displays of counters begin anew [kWh]. */

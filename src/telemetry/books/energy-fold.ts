@@ -1,10 +1,10 @@
 import type { NumericMetric } from '../../core/metrics.ts';
 import { type EnergyReadings, energyMetrics, quantityRules } from '../energy.ts';
-import { isPowerSentinel } from './counter-values.ts';
 import { isDark } from './dark-gap.ts';
 import type { EnergySheet } from './energy-sheet.ts';
 import { bookEvenly } from './pieces.ts';
-import { bookPower, type PowerStep } from './power-step.ts';
+import { bookPower } from './power-step.ts';
+import { type PowerRules, type PowerState, PowerTrack } from './power-track.ts';
 import { QuantityBook, type QuantityState } from './quantity-book.ts';
 import { Rhythm, type RhythmState } from './rhythm.ts';
 
@@ -41,12 +41,6 @@ const voices = quantityRules.flatMap((r, quantity) => [
   { quantity, isDaily: false, metric: r.total, place: energyMetrics.indexOf(r.total) },
 ]);
 
-/** The last value of a power, and how often it comes. */
-interface PowerTrack {
-  watts: number;
-  rhythm: Rhythm;
-}
-
 export class EnergyFold {
   private rhythm = new Rhythm();
   /** The first readings, until the rhythm of the source shows; null from then on. */
@@ -56,7 +50,7 @@ export class EnergyFold {
   private readonly row = new Float64Array(energyMetrics.length);
 
   constructor(
-    private readonly rules: EnergyRules,
+    rules: EnergyRules,
     private sheet: EnergySheet,
     state: string | null = null,
   ) {
@@ -71,10 +65,7 @@ export class EnergyFold {
           state: from?.books[quantity] ?? null,
         }),
     );
-    this.tracks = powers.map((_, i) => {
-      const kept = from?.powers[i];
-      return { watts: kept?.[0] ?? 0, rhythm: Rhythm.from(kept?.[1] ?? []) };
-    });
+    this.tracks = powers.map((power, i) => this.trackOf(power, rules, from?.powers[i] ?? null));
     if (from) {
       this.rhythm = Rhythm.from(from.rhythm);
       this.early = from.early;
@@ -148,7 +139,7 @@ export class EnergyFold {
     else rhythm.add(time);
     for (let p = 0; p < powers.length; p++) {
       const watts = row[(powers[p] as (typeof powers)[number]).place] as number;
-      if (!Number.isNaN(watts) && !isPowerSentinel(watts)) this.takePower(p, time, watts);
+      if (!Number.isNaN(watts)) (this.tracks[p] as PowerTrack).take(time, watts);
     }
     for (const { quantity, isDaily, place } of voices) {
       const value = row[place] as number;
@@ -157,23 +148,27 @@ export class EnergyFold {
     for (const book of this.books) book.age(time);
   }
 
-  private takePower(p: number, time: number, watts: number): void {
-    const track = this.tracks[p] as PowerTrack;
-    const { last } = track.rhythm;
-    const longest = track.rhythm.isKnown() ? track.rhythm.longestStep : this.rhythm.longestStep;
-    const { metric, sides } = powers[p] as (typeof powers)[number];
+  private trackOf(
+    { metric, sides }: (typeof powers)[number],
+    rules: EnergyRules,
+    state: PowerState | null,
+  ): PowerTrack {
+    const books = sides.map(({ quantity, side }) => ({ book: this.books[quantity] as QuantityBook, side }));
+    const believe = (watts: number) => {
+      for (const { book, side } of books) if (side * watts > 0) book.notePower((side * watts) / 1000);
+    };
     const isSun = metric === 'solarPower';
-    const step: PowerStep | null =
-      last !== null && time > last ? { from: last, to: time, start: track.watts, end: watts } : null;
-    for (const { quantity, side } of sides) {
-      const book = this.books[quantity] as QuantityBook;
-      if (side * watts > 0) book.notePower((side * watts) / 1000);
-      if (step === null) continue;
-      if (step.to - step.from <= longest) bookPower(book.lowest, step, side);
-      else if (isSun && isDark(step, this.rules)) bookEvenly(book.lowest, step.from, step.to, 0, 'power');
-    }
-    track.rhythm.add(time);
-    track.watts = watts;
+    const step: PowerRules['step'] = (one, isGap) => {
+      if (isGap && !(isSun && isDark(one, rules))) return;
+      for (const { book, side } of books)
+        if (isGap) bookEvenly(book.lowest, one.from, one.to, 0, 'power');
+        else bookPower(book.lowest, one, side);
+    };
+    const leaveOut: PowerRules['leaveOut'] = (time, kind, before, after) =>
+      this.sheet.note({ time, metric, kind, before, after, kwh: 0 });
+    const longestStep = () => this.rhythm.longestStep;
+    const { installedCapacityW } = rules;
+    return new PowerTrack({ metric, installedCapacityW, longestStep, believe, step, leaveOut }, state);
   }
 
   /** All that the readings so far mean for those to come. The same state gives the same text. */
@@ -181,7 +176,7 @@ export class EnergyFold {
     const state: FoldState = {
       rhythm: this.rhythm.state(),
       early: this.early,
-      powers: this.tracks.map((t) => (t.rhythm.last === null ? null : [t.watts, t.rhythm.state()])),
+      powers: this.tracks.map((track) => track.state()),
       books: this.books.map((book) => book.state()),
     };
     return textOf(state, this.newest());
@@ -207,6 +202,6 @@ function stateOf(text: string): FoldState {
 interface FoldState {
   rhythm: RhythmState;
   early: { time: number; values: (number | null)[] }[] | null;
-  powers: ([watts: number, rhythm: RhythmState] | null)[];
+  powers: (PowerState | null)[];
   books: (QuantityState | null)[];
 }

@@ -1,6 +1,7 @@
 import { BUCKET_MS, type EnergyQuantity, energyQuantities } from '../energy.ts';
 import type { StageOddity } from './counter-stage.ts';
 import { endOfBucket, type Origin } from './pieces.ts';
+import type { PowerOddity } from './power-track.ts';
 
 /** What was booked: energy by quarter hour and quantity, time covered, and what was odd about it. */
 
@@ -27,13 +28,13 @@ export interface EnergyBridge {
   kwh: number;
 }
 
-/** What a counter did other than counting on; what happens often is counted, with its first values. */
+/** What a counter did other than counting on, or a power that was left out; what happens often is counted, with its first values. */
 export interface CounterEvent {
   time: number;
   metric: string;
-  kind: StageOddity;
+  kind: StageOddity | PowerOddity;
   times: number;
-  /** Values of the counter before and after [kWh]. */
+  /** Values of the counter before and after [kWh]; of a power what is believed at most, or was last, and what it said [W]. */
   before: number;
   after: number;
   /** What was booked for it [kWh]. */
@@ -41,7 +42,7 @@ export interface CounterEvent {
 }
 
 /** These say little each, and may come with every reading. */
-const FREQUENT: ReadonlySet<StageOddity> = new Set(['dip', 'zero', 'sentinel', 'glitch', 'unit']);
+const FREQUENT: ReadonlySet<CounterEvent['kind']> = new Set(['dip', 'zero', 'sentinel', 'glitch', 'unit', 'wild']);
 
 export class EnergySheet {
   /** By start of the quarter hour [ms]. NaN where nothing measured a quantity. */
