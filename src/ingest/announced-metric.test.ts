@@ -42,6 +42,10 @@ describe('an announced entity', () => {
     ['Energy imported', 'kWh', counting, { totalGridImport: 10 }],
     ['Battery charged energy', 'kWh', counting, { totalBatteryCharge: 10 }],
     ['Heat sink temperature', '°C', {}, { inverterTemperature: 10 }],
+    // A maker's name has a battery in it.
+    ['FoxESS PV1 Voltage', 'V', {}, { solarVoltage: 10 }],
+    ['AlphaESS Load power', 'W', {}, { loadPower: 10 }],
+    ['Battery heat sink temperature', '°C', {}, {}],
   ])('%s in %s is taken for what it is', (name, unit, more, values) => {
     expect(read(name, unit, more)).toEqual(values);
   });
@@ -180,4 +184,11 @@ test('an inverter’s own voltage and frequency are its output’s where the mai
   announce('Battery Voltage', 'V');
   expect(hear(known, 'srne/inverter_voltage_a', '120.9')).toEqual({ outputVoltage: 120.9 });
   expect(hear(known, 'srne/inverter_frequency', '59.9')).toEqual({ outputFrequency: 59.9 });
+});
+
+test('FoxESS has the grid both ways, and its battery is not in its name', () => {
+  const foxess = 'foxess-t';
+  expect(read('FoxESS Phase A Voltage', 'V', {}, foxess)).toEqual({ gridVoltage: 10 });
+  expect(read('FoxESS Inverter Temp', '°C', {}, foxess)).toEqual({ inverterTemperature: 10 });
+  expect(read('FoxESS Grid Power', 'W', {}, foxess)).toEqual({});
 });

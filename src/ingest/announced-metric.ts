@@ -117,7 +117,10 @@ function byKind(kind: string, entity: EntityDescription): Meaning | null {
         )
       )
         return null;
-      if (BATTERY.test(words)) return /\binternal\b/.test(words) ? null : gauge('batteryTemperature', words, 'first');
+      if (BATTERY.test(words))
+        return /\b(internal|heat ?sink|actuator|converter|inverter|radiator)\b/.test(words)
+          ? null
+          : gauge('batteryTemperature', words, 'first');
       return /\b(inverter|heat ?sink|radiator|igbt|module|dc temperature)\b/.test(words)
         ? gauge('inverterTemperature', words, 'first')
         : null;
@@ -183,7 +186,7 @@ function power(entity: EntityDescription): Meaning | null {
     const grid = gauge('gridPower', words, 'sum');
     if (POSITIVE_EXPORTS.test(entity.device)) return { ...grid, factor: -1 };
     const isKnown = POSITIVE_CHARGES.test(entity.device) || POSITIVE_DISCHARGES.test(entity.device);
-    return isKnown ? grid : { ...grid, sign: 'usual' };
+    return isKnown ? grid : { ...grid, sign: EITHER_WAY.test(entity.device) ? 'open' : 'usual' };
   }
   const isMpptLoad = /\bmppt\d?\b/.test(words) && /\bload\b/.test(words);
   if (isMpptLoad) return gauge('loadPower', words, 'sum');
@@ -213,6 +216,9 @@ function current(entity: EntityDescription): Meaning | null {
 
 /** Makers whose meters count what is sold as positive. */
 const POSITIVE_EXPORTS = /\b(huawei|sun2000|fusionsolar|solaredge|goodwe|solis|ginlong|sonnen|solax)\b/;
+
+/** Makers whose devices do it in both ways. */
+const EITHER_WAY = /\bfox ?ess\b/;
 
 /** Which sign a maker gives the battery; only those that are known. */
 const POSITIVE_CHARGES =
@@ -301,11 +307,11 @@ function gauge(metric: NumericMetric | TextMetric, words: string, how: 'sum' | '
       .exec(words)
       ?.slice(1)
       .find(Boolean);
-  const phase = /\bphase ([abc])\b|\b(?:voltage|current|power|string|pv|mppt) ([abc])$/
+  const phase = /\bphase ([abc])\b|\b(?:voltage|current|power|string|pv|mppt|dc) ([abcd])$/
     .exec(words)
     ?.slice(1)
     .find(Boolean);
-  const order = number !== undefined ? Number(number) : phase !== undefined ? 'abc'.indexOf(phase) + 1 : 0;
+  const order = number !== undefined ? Number(number) : phase !== undefined ? 'abcd'.indexOf(phase) + 1 : 0;
   const isTotal = order === 0;
   const rank = isTotal ? (TOTAL.test(words) ? 3 : 2) : 1;
   return { metric, factor: 1, side: null, part: { order, rank, how } };

@@ -50,6 +50,21 @@ describe('letters of a meter that has a role', () => {
     expect(valuesOf('grid', counted)).toMatchObject({ totalGridImport: 4532.678, totalGridExport: 8123.9 });
   });
 
+  test('are those of three phases where the phase is R, S or T, and no words', () => {
+    const three = { vR: 221.4, vS: 223.1, vT: 220.8, vRS: 384.9, iR: 2.1, iS: 0.9, iT: 4.3, pR: 441, pS: 188, pT: 912 };
+    expect(valuesOf('load', three)).toEqual({ outputVoltage: 221.4, outputCurrent: 7.3, loadPower: 1541 });
+    expect(valuesOf('load', { is: 12, at: 17, it: 3, us: 120 })).toEqual({});
+  });
+
+  test('stand in lists of three, and in no longer ones and none of several things', () => {
+    const phases = { vrms: [231.2, 230.8, 232.1], irms: [2.1, 0.4, 1], wat: [471, -88, 228] };
+    const read = { gridVoltage: 231.2, gridCurrent: 3.5, gridPower: 611 };
+    expect(valuesOf('grid', { em: [{ adr: 1, ...phases }] })).toEqual(read);
+    expect(valuesOf('grid', { samples: phases })).toEqual(read);
+    expect(valuesOf('grid', { em: [phases, phases] })).toEqual({});
+    expect(valuesOf('grid', { wat: [471, -88, 228, 12] })).toEqual({});
+  });
+
   test('stand in a level of their own for each phase', () => {
     expect(valuesOf('grid', { L1: { V: 231.2, W: -130 }, L2: { V: 230.1, W: -282 }, Hz: 50.01 })).toEqual({
       ...{ gridVoltage: 231.2, gridPower: -412, gridFrequency: 50.01 },

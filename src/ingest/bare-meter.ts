@@ -28,6 +28,10 @@ const LETTERS: Record<string, keyof MeterMetrics> = {
 };
 /** With the number or letter of a phase: `U1`, `I_L2`, `ua`. */
 const LETTER_OF_PHASE = /^([uvipwa])[ _]?(?:l?([123])|([abc]))$/i;
+/** `vR`, `i_t`; small ones without a space are words. */
+const LETTER_OF_RST = /^(?:([uvip])([RST])|([uvip])[ _]([rst]))$/;
+/** The phases of a list: `vrms/1`. */
+const IN_LIST = /^([^/]+)\/([123])$/;
 const UNITS: Record<string, number> = { w: 1, v: 1, hz: 1, kw: 1000, kwh: 1, wh: 0.001, kW: 1000, Wh: 0.001 };
 const MOST_KWH = 100_000;
 /** More flows in no house: it is in mA. */
@@ -36,6 +40,10 @@ const MOST_A = 200;
 const ALTERNATING = /^(f|hz|frequency|freq|frequenz|pf|cos_?phi|power_?factor|factor)$|reactive|apparent/i;
 
 const bareOf = onceForEach(MOST_NAMES, (name): Bare | null => {
+  const [, early, upper, late, lower] = LETTER_OF_RST.exec(name) ?? [];
+  const ofThree = upper?.toLowerCase() ?? lower;
+  if (ofThree !== undefined)
+    return { what: LETTERS[early ?? late ?? ''] ?? 'power', phase: 'rst'.indexOf(ofThree) + 1, by: 1 };
   const [, letter = '', number = 0, phase = ''] = LETTER_OF_PHASE.exec(name.toLowerCase()) ?? [];
   const lone = Object.hasOwn(LETTERS, name.toLowerCase()) ? name : letter;
   if (lone !== '')
@@ -85,7 +93,9 @@ const IN_PHASE = /^(?:phase[ _]?)?l?([123]|[abc])\/([^/]+)$/i;
 
 export function bareMeaning(path: string, { value, unit }: PlainEntry, role: SourceRole): PlainMeaning | null {
   const [, phase, own] = IN_PHASE.exec(path) ?? [];
-  const name = own === undefined ? path : `${own}_${/\d/.test(phase ?? '') ? 'l' : ''}${phase}`;
+  const [, listed, number] = IN_LIST.exec(path) ?? [];
+  const inPhase = own === undefined ? path : `${own}_${/\d/.test(phase ?? '') ? 'l' : ''}${phase}`;
+  const name = listed === undefined ? inPhase : `${listed}_l${number}`;
   const bare = bareOf(name);
   const to = bare && meterMetrics(role, 'load')[bare.what];
   if (!bare || !to) return null;

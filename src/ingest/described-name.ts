@@ -58,6 +58,9 @@ const BARE_FLOW =
 /** What is so today, or held at present: no electric current. */
 const OF_THE_PRESENT =
   /\bcurrent (today|day|week|month|year|hour|mode|state|limit|price|tariff)\b|\bcurrent (\w+ )*(capacity|energy)\b/;
+/** What flows, is drawn or was asked for at present is no electric current, wherever in a topic it stands. */
+const AT_PRESENT =
+  /^current\b.*\b(energy|yield|production|consumption|import|export|charge|discharge)\b|\bcurrent (electricity|delivery|usage|demand|draw|generation|consumption|production)\b/;
 /** A house's load is a power; an inverter's may be a share. */
 const HOUSE_LOAD = /^(current |actual )?(house|home) load( now)?$/;
 const PANELS_IN_ALL = /^(pv|solar) total$|^total (pv|solar)$/;
@@ -94,8 +97,7 @@ export function describeName(name: string, isPhased = false): NamedValueWords | 
   if (/\bpower current$/.test(name)) return null;
   // What is so at present, of something that is no current.
   if (unit === 'A' && /\bcurrent (\w+ )+(charge|discharge)$/.test(name)) return null;
-  if (unit === 'A' && /^current\b.*\b(energy|yield|production|consumption|import|export|charge|discharge)\b/.test(name))
-    return null;
+  if (unit === 'A' && AT_PRESENT.test(name)) return null;
   if (unit === 'A' && OF_THE_PRESENT.test(name)) return null;
   if (unit !== undefined) return { ...nothingElse, words: name, unit, isUnitSaid: false };
   const guess = { ...nothingElse, words: name, unit: 'kWh', isUnitSaid: false, isEnergyGuessed: true };

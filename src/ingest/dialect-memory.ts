@@ -3,6 +3,7 @@ import { findMetric, type NumericMetric } from '../core/metrics.ts';
 import { Announcements } from './announcements.ts';
 import { PackMemory } from './pack-memory.ts';
 import type { Part } from './quantity-part.ts';
+import { ShareMemory } from './share-memory.ts';
 import { SignProofs } from './sign-proof.ts';
 import { TopicPatience } from './topic-patience.ts';
 
@@ -48,6 +49,7 @@ export class PartMemory {
   private topic = '';
   readonly patience = new TopicPatience();
   readonly packs = new PackMemory();
+  readonly shares = new ShareMemory();
 
   constructor(
     private readonly bases: Set<string> = new Set(),
@@ -137,6 +139,11 @@ export class PartMemory {
     if (this.bases.has(key)) return;
     if (this.bases.size >= MOST_BASES) this.bases.clear();
     this.bases.add(key);
+  }
+
+  /** Takes back what was remembered so. */
+  forgetBase(dialect: string, base: string): void {
+    this.bases.delete(`${dialect} ${base}`);
   }
 
   knowsBase(dialect: string, base: string): boolean {

@@ -4,7 +4,7 @@ import { PHRASES } from './word-phrases.ts';
 
 /** Levels and wrappers that say nothing of a value. */
 const EMPTY =
-  /^(state|value|values|data|status|get|properties|telemetry|result|params|parameters?|payload|response|body|sensor|sensors|sensordata|live|livedata|current_values|now|mqtt|json|homeassistant|energy_data|metrics|fields|readings|measurements)$/i;
+  /^(state|value|values|data|status|get|properties|telemetry|result|params|parameters?|payload|response|body|sensor|sensors|samples|sensordata|live|livedata|current_values|now|mqtt|json|homeassistant|energy_data|metrics|fields|readings|measurements)$/i;
 export const saysNothing = (level: string): boolean => level === '' || EMPTY.test(level);
 /** Longer ones are nobody's plain names, and cost time. */
 export const LONGEST_NAME = 60;
@@ -90,6 +90,8 @@ function splitWords(text: string): string[] {
   const short = text.slice(0, 600).replace(UNIT_IN_BRACKETS, ' $1');
   const words = (CYRILLIC.test(short) ? withoutCyrillic(short) : short)
     .replace(/So([CH])(?![a-z])/g, 'SO$1')
+    // An inverter's inputs: `powerDCA`.
+    .replace(/(?<![A-Z])DC([A-D])(?![A-Za-z])/g, ' DC $1')
     // Units that are written out: `BatteryVoltageMilliVolt`.
     .replace(/[Mm]illi[ _]?[Vv]olts?(?![a-z])/g, ' mv ')
     .replace(/[Mm]illi[ _]?[Aa]mp(ere)?s?(?![a-z])/g, ' ma ')

@@ -26,6 +26,7 @@ import { withoutMains } from './plain-mains.ts';
 import { meaningAt, type Named, type PlainMeaning, SAYS_WHEN, topicWords } from './plain-meaning.ts';
 import { placesOf } from './plain-places.ts';
 import { mostPower } from './plain-rated.ts';
+import { withShare } from './plain-share.ts';
 import { explainedBySiblings, withGeneration } from './plain-siblings.ts';
 import { hearSigns, learntSign, withLoadAsUsed, withoutEmptyWholes, withProvenSigns } from './plain-signs.ts';
 import { fieldsIn, headerIn, looksLikeFields, rowIn } from './text-fields.ts';
@@ -112,22 +113,15 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
   const own = withGeneration(found, entries);
   own.push(...explainedBySiblings(entries, own, device));
   const direct = withoutMains(own, device, isAlternating(names), message, context);
-  const inUnits = withCharge(areKilowatts(direct, isInWatts) ? fromKilowatts(direct) : direct);
+  const inUnits = (areKilowatts(direct, isInWatts) ? fromKilowatts(direct) : direct).map((one) =>
+    withShare(one, message.topic, context),
+  );
   const sure = withLoadAsUsed(withoutEmptyWholes(sureOf(inUnits, device, mostPower(entries, inUnits), isPower)));
   if (!isInWatts && sure.some(isHundreds)) context.memory?.parts.learnBase(WATTS, topicAt);
   if (isNameless(message, context) && !sure.some(({ metric }) => metric === 'batteryVoltage')) return [];
   if (signs) hearSigns(signs, places, sure, message, context.isDark);
   return withProvenSigns(sure, said, learntSign(signs, places, message));
 }
-
-/** A state of charge as a share of one, written out: no battery says a thousandth of a percent. */
-const SHARE_OF_ONE = /^0\.\d{3,}$/;
-const withCharge = (found: readonly Named[]): Named[] =>
-  found.map((one) =>
-    one.metric === 'stateOfCharge' && !one.isUnitSaid && SHARE_OF_ONE.test(String(one.value))
-      ? { ...one, isUnitSaid: true, field: { ...one.field, by: 100 } }
-      : one,
-  );
 
 /** True for a battery's voltage or current that its name does not call so. */
 const isOfOtherSide = ({ metric }: PlainMeaning, path: string): boolean =>

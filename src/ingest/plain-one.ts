@@ -11,6 +11,7 @@ import { meaningAt, type Named, type PlainMeaning, topicWords } from './plain-me
 import { sender } from './plain-object.ts';
 import { CHARGE, outputBeside, SHARE } from './plain-output.ts';
 import { basesOf, levelsAbove } from './plain-places.ts';
+import { withShare } from './plain-share.ts';
 import { hearSigns, learntSign, withLearntSign } from './plain-signs.ts';
 import { POWERS_ADD_UP } from './sign-proof.ts';
 
@@ -33,7 +34,8 @@ function readOne(message: MessageView, context: DialectContext): Named | null {
       capacityBeside(entry, device, message, context));
   if (!entry || !meaning || (meaning.isBare && !isPanels(meaning, message, context))) return null;
   const isThousandths = device === 'utility' && KILOWATTS.test((message.text ?? '').trim());
-  const named = isThousandths ? inKilowatts({ ...meaning, value: entry.value }) : { ...meaning, value: entry.value };
+  const own = withShare({ ...meaning, value: entry.value }, message.topic, context);
+  const named = isThousandths ? inKilowatts(own) : own;
   if (!named.isEnergyGuessed) return named;
   const { parts } = context.memory ?? {};
   const bases = basesOf(message);

@@ -2,7 +2,7 @@
 const say = (english: string, words: string): [string, string][] => words.split(' ').map((word) => [word, english]);
 
 const KINDS = [
-  ...say('power', 'watt watts pwr leistung wirkleistung puissance potencia potenza potencial vermogen moc effekt'),
+  ...say('power', 'watt watts wat pwr leistung wirkleistung puissance potencia potenza potencial vermogen moc effekt'),
   ...say('power', 'mocy vykon teljesitmeny teho putere powers'),
   ...say('power', 'effekten vykonu teljesitmenye'),
   ...say('apparent power', 'scheinleistung'),

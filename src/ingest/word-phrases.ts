@@ -56,6 +56,8 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\bsolaredge b(\d)\b/g, 'battery$1'],
   [/\bsolaredge m(\d)\b/g, 'meter'],
   [/\bsolaredge i(\d)\b/g, 'solaredge inverter$1'],
+  // Makers who have a battery in their names.
+  [/\b(fox|alpha) ess\b/g, '$1ess'],
   // In the neutral wire.
   [/^n (a|current)$|\bcurrent n$/g, 'neutral current'],
   // Between a phase and the neutral wire.

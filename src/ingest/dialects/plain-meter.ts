@@ -2,8 +2,9 @@ import { bareMeaning, isBothWays, isRegister, SOLD_AT } from '../bare-meter.ts';
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured } from '../field-draft.ts';
 import type { MessageView } from '../message-view.ts';
+import { saysNothing } from '../name-words.ts';
 import { isAside } from '../not-measured.ts';
-import { entriesOf, onlyEntry } from '../plain-entries.ts';
+import { entriesOf, onlyEntry, type PlainEntry } from '../plain-entries.ts';
 import type { Named } from '../plain-meaning.ts';
 
 /**
@@ -44,10 +45,35 @@ function readAll(message: MessageView, { role, memory }: DialectContext): Named[
   const entries = message.looksLikeData ? entriesOf(message.leaves) : only ? [only] : [];
   if (entries.some(isRegister)) return [];
   return entries.flatMap((entry) => {
-    if (message.looksLikeData && entry.path.split('/').length > 2) return [];
-    if (entry.path.split('/').slice(0, -1).some(isAside)) return [];
-    const meaning = bareMeaning(entry.path, entry, role) ?? bareMeaning(withoutNode(entry.path), entry, role);
+    const path = message.looksLikeData ? ownPath(entry, entries) : entry.path;
+    if (path === null || path.split('/').slice(0, -1).some(isAside)) return [];
+    const meaning = bareMeaning(path, entry, role) ?? bareMeaning(withoutNode(path), entry, role);
     if (meaning && isBothWays(meaning) && memory?.parts.knowsBase(SOLD_AT, message.base(1))) return [];
     return meaning ? [{ ...meaning, value: entry.value }] : [];
   });
+}
+
+const MOST_LEVELS = 2;
+const isIndex = (level: string): boolean => /^\d+$/.test(level);
+
+/**
+ * The path of a value in an object without the levels that say nothing (a list of one, `samples`); null for what lies deeper, in a list of several
+ * things, or in one of more than three phases.
+ */
+function ownPath({ path }: PlainEntry, entries: readonly PlainEntry[]): string | null {
+  const levels = path.split('/');
+  const above = levels.slice(0, -1);
+  const last = levels.at(-1) ?? '';
+  const isListed = isIndex(last);
+  if (above.some((level) => isIndex(level) && !(isListed && level === '0'))) return null;
+  const isOneOfMany = (other: PlainEntry) =>
+    other.path === [...above, '4'].join('/') ||
+    other.path
+      .split('/')
+      .slice(0, -1)
+      .some((level) => /^[1-9]/.test(level));
+  if (isListed && entries.some(isOneOfMany)) return null;
+  const own = [...above.filter((level) => !isIndex(level) && !saysNothing(level)), last];
+  if (own.length > MOST_LEVELS + (isListed ? 1 : 0)) return null;
+  return (isListed ? own.slice(-2) : own).join('/');
 }

@@ -1,0 +1,26 @@
+import { half, whole } from '../field-table.ts';
+import { namedValues } from '../named-values.ts';
+
+/**
+ * Renogy's charge controllers behind RNGBridge: one object under `<topic>/state`, everything in two letters. After enwi/RNGBridgeDoc,
+ * mqtt.md: V, A, degC, %, and Wh of today; the battery's current is what it is charged with.
+ */
+export const dialect = namedValues({
+  name: 'rngbridge',
+  reason: 'names of RNGBridge',
+  telling: ['b.ch', 'b.ge'],
+  atLeast: 4,
+  fields: {
+    'b.ch': whole('stateOfCharge'),
+    'b.vo': whole('batteryVoltage'),
+    'b.cu': half('batteryCurrent', 1),
+    'b.te': whole('batteryTemperature'),
+    'b.ge': whole('dailyEnergyProduced', { by: 0.001 }),
+    'b.co': whole('dailyEnergyConsumed', { by: 0.001 }),
+    'l.vo': whole('outputVoltage'),
+    'l.cu': whole('outputCurrent'),
+    'p.vo': whole('solarVoltage'),
+    'p.cu': whole('solarCurrent'),
+    'c.te': whole('inverterTemperature'),
+  },
+});
