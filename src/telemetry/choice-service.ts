@@ -59,7 +59,7 @@ export class Choices {
   private scopeOf({ key, sources }: Choice): HouseScope {
     const isAlone = key.startsWith('source:');
     return {
-      sources: sources.map(({ id, role }) => ({ id, role: isAlone ? 'system' : role })),
+      sources: sources.map(({ id, role, isActive }) => ({ id, role: isAlone ? 'system' : role, isActive })),
       timeZone: houseZone(
         sources.map((source) => source.timeZone),
         isAlone ? null : (this.deps.siteZone?.() ?? null),

@@ -218,7 +218,9 @@ export class HouseService {
 
   /** Names an answer; a correction or late readings make another one. */
   private keyOf({ sources, timeZone }: HouseScope, { from, to }: TimeSpan): string {
-    const made = sources.map(({ id, role }) => `${id} ${role} ${this.deps.reader.pastRevision(id)}`);
+    const made = sources.map(
+      ({ id, role, isActive }) => `${id} ${role} ${isActive === true} ${this.deps.reader.pastRevision(id)}`,
+    );
     return [timeZone, from, to, ...made].join(' ');
   }
 
@@ -242,7 +244,7 @@ export class HouseService {
       quantities.length === 0
         ? housePeriod(span, parts)
         : handedOverDay(span, parts, quantities, await this.ofSources(scope, 'quarterHour', this.untilNow(span)));
-    return inDoubt(day, unheardOf(given, index, span));
+    return inDoubt(day, unheardOf(given, index, span, this.deps.clock.now()));
   }
 
   /** The quarter hours of a range. */
@@ -257,7 +259,7 @@ export class HouseService {
     const about = days.map((span, i) => ({
       parts: partsAt(byDay, i + 1),
       handedOver: handedOver(byDay, i + 1),
-      doubtful: unheardOf(byDay, i + 1, span),
+      doubtful: unheardOf(byDay, i + 1, span, this.deps.clock.now()),
     }));
     const spans = stepsIn('quarterHour', range, scope.timeZone);
     let day = 0;

@@ -23,7 +23,8 @@ function source(id: string, role: SourceRole, said: [Said, Said, Said], more: Pa
   );
   return { source: { id, role }, periods, life: { from: 0, to: 20 * DAY }, metrics: [], ...more };
 }
-const unheard = (...given: SourceDays[]): boolean => unheardOf(given, 1, span).length > 0;
+const unheardAt = (now: number, ...given: SourceDays[]): boolean => unheardOf(given, 1, span, now).length > 0;
+const unheard = (...given: SourceDays[]): boolean => unheardAt(20 * DAY, ...given);
 const sun = { solarKwh: 5 };
 const grid = { importKwh: 2, exportKwh: 1 };
 
@@ -61,6 +62,17 @@ describe('a day on which a source was not heard at all', () => {
       expect(unheard(source('east', 'solar', [sun, null, sun], more), source('west', 'solar', [sun, sun, sun]))).toBe(
         false,
       );
+  });
+
+  test('is missed from one that is not switched off and does not come back, once the day is over', () => {
+    const gone = (isActive: boolean) => ({
+      ...source('east', 'solar', [sun, null, null], { life: { from: 0, to: 9.8 * DAY } }),
+      source: { id: 'east', role: 'solar' as const, isActive },
+    });
+    const west = source('west', 'solar', [sun, sun, sun]);
+    expect(unheard(gone(true), west)).toBe(true);
+    expect(unheard(gone(false), west)).toBe(false);
+    expect(unheardAt(10.5 * DAY, gone(true), west)).toBe(false);
   });
 
   test('is told by what it ever reported where it was silent all along', () => {

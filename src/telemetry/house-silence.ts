@@ -15,11 +15,11 @@ export interface SourceDays extends SourcePeriods {
 
 /**
  * Quantities of which on the `index`th day, which is `span`, a source that should have counted said nothing from midnight to
- * midnight, though it did before and after, and nobody else stands in for it: others of its role only add to it, and those
+ * midnight, though it did before and did after or is not switched off, and nobody else stands in for it: others of its role only add to it, and those
  * that see the whole house do not count while one of them speaks.
  */
-export function unheardOf(given: readonly SourceDays[], index: number, span: TimeSpan): EnergyQuantity[] {
-  const there = given.filter((one) => isThere(one, span));
+export function unheardOf(given: readonly SourceDays[], index: number, span: TimeSpan, now: number): EnergyQuantity[] {
+  const there = given.filter((one) => isThere(one, span, now));
   return energyQuantities.filter((quantity) => {
     const own = houseQuantity[quantity];
     const speakers = given.filter((one) => says(one, index, quantity));
@@ -53,8 +53,9 @@ function firstDayOf(one: SourceDays, quantity: EnergyQuantity): number {
   return first < 0 ? Number.POSITIVE_INFINITY : first;
 }
 
-const isThere = ({ life }: SourceDays, { from, to }: TimeSpan): boolean =>
-  life !== null && life.from <= from && life.to >= to;
+/** True between its first and last reading, and after that as long as it is not switched off, of days that are over. */
+const isThere = ({ life, source }: SourceDays, { from, to }: TimeSpan, now: number): boolean =>
+  life !== null && life.from <= from && (life.to >= to || (source.isActive === true && life.to < from && to <= now));
 
 const isSilent = (period: EnergyPeriod | undefined): boolean =>
   period === undefined ||

@@ -22,6 +22,8 @@ export const quantityPower = {
 export interface HouseSource {
   id: string;
   role: SourceRole;
+  /** True if it is expected to go on: what it does not say any more is missing. */
+  isActive?: boolean;
 }
 
 /**
