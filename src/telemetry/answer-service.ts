@@ -8,6 +8,7 @@ import type {
   HistoryDetail,
   HistorySeries,
   LatestReading,
+  ReadingsPage,
   SourceFacts,
   TelemetryReader,
   TelemetryStore,
@@ -41,11 +42,12 @@ export class AnswerService implements TelemetryReader {
   async readings(
     sourceId: string,
     range: TimeRange,
-    page: { limit: number; cursor?: string },
+    page: ReadingsPage,
   ): Promise<{ items: { time: number; values: MetricValues }[]; nextCursor: string | null }> {
     const { store, states } = this.deps;
     const from = page.cursor === undefined ? range.from : Math.max(range.from, Number(page.cursor));
-    const options = { limit: page.limit + 1, unwritten: states.unwrittenOf(sourceId) };
+    const { isAsReceived = false } = page;
+    const options = { limit: page.limit + 1, unwritten: states.unwrittenOf(sourceId), isAsReceived };
     const items = await store.page(sourceId, { from, to: range.to }, options);
     const isMore = items.length > page.limit;
     const shown = isMore ? items.slice(0, page.limit) : items;

@@ -5,6 +5,7 @@ import { FakeClock } from '../testing/app.ts';
 import { startTelemetry, type TestTelemetry } from '../testing/telemetry.ts';
 import { ask, testViewer, testWeb } from '../web/testing.ts';
 import { registerTelemetryApi } from './api.web.tsx';
+import type { Correction } from './correction.ts';
 import { HouseService } from './house-service.ts';
 import { KnownSources } from './known-service.ts';
 
@@ -80,6 +81,22 @@ describe('the telemetry API', () => {
     } as unknown as { time: string });
   });
 
+  test('gives readings as they were received when asked to', async () => {
+    const twice: Correction = {
+      ...{ id: 'c1', kind: 'scale', metric: 'solarPower', amount: 2, above: null, below: null, note: '' },
+      ...{ from: 0, to: Date.UTC(2027, 0, 1), madeAt: 1, madeBy: 'Ada', undoneAt: null, undoneBy: null },
+    };
+    await t.service.correct(ID, twice);
+    const power = async (query: string) => {
+      const { body } = await get(`/readings?${ranges}&limit=1${query}`);
+      return (body.items[0] as unknown as { values: { solarPower: number } }).values.solarPower;
+    };
+    expect([await power(''), await power('&asReceived=false'), await power('&asReceived=true')]).toEqual([
+      ...[2400, 2400, 1200],
+    ]);
+    await t.service.correct(ID, { ...twice, undoneAt: 2 });
+  });
+
   test('gives history with derived powers', async () => {
     const { body } = await get(`/history?metrics=solarPower,batteryPower&${ranges}&points=4`);
     expect(body as unknown).toEqual({
@@ -136,6 +153,7 @@ describe('the telemetry API', () => {
     ['/readings?limit=10001', 'limit', ''],
     ['/readings?from=yesterday', 'from', 'ISO 8601'],
     ['/readings?cursor=x', 'cursor', ''],
+    ['/readings?asReceived=maybe', 'asReceived', ''],
     ['/readings?from=2026-03-02&to=2026-03-01', 'to', 'later than from'],
     ['/energy?period=week', 'period', ''],
   ])('names the field at fault: %s', async (path, field, words) => {

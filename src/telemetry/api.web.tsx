@@ -51,9 +51,9 @@ const routes = {
     responses: { 200: json(latestSchema, 'The values; `time` is null before the first reading.') },
   }),
   readings: route('get /api/v1/sources/{id}/readings', 'listReadings', {
-    summary: 'Readings as the device sent them, ascending by time',
+    summary: 'Readings, ascending by time, with the corrections that are in force',
     description:
-      'Without `from` and `to` from the first reading to now, a page at a time: ask again with `cursor` until `nextCursor` is null.',
+      'Without `from` and `to` from the first reading to now, a page at a time: ask again with `cursor` until `nextCursor` is null. `asReceived=true` gives what the device sent, whatever was corrected since.',
     request: {
       params,
       query: z.object({
@@ -65,6 +65,7 @@ const routes = {
           .regex(/^\d{1,16}$/, 'is not a cursor of an answer before')
           .optional()
           .openapi({ description: '`nextCursor` of the answer before.' }),
+        asReceived: z.enum(['true', 'false']).optional().openapi({ description: 'Without corrections.' }),
       }),
     },
     responses: { 200: json(readingsSchema, 'A page of readings.'), ...unavailableProblem },
@@ -117,9 +118,10 @@ export function registerTelemetryApi(web: WebRoutes, deps: TelemetryApiDeps): vo
 
   web.api('user', routes.readings, async (c) => {
     const source = sourceOf(c, c.req.valid('param').id);
-    const { limit, cursor, ...asked } = c.req.valid('query');
+    const { limit, cursor, asReceived, ...asked } = c.req.valid('query');
     const range = readRangeSince(asked, Number.POSITIVE_INFINITY, await firstOf(source.id), deps.clock.now());
-    const page = await reader.readings(source.id, range, { limit, ...(cursor === undefined ? {} : { cursor }) });
+    const which = { limit, isAsReceived: asReceived === 'true', ...(cursor === undefined ? {} : { cursor }) };
+    const page = await reader.readings(source.id, range, which);
     const items = page.items.map(({ time, values }) => ({ time: iso(time), values: plain(values) }));
     return c.json({ items, nextCursor: page.nextCursor }, 200);
   });

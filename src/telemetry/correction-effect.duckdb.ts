@@ -1,16 +1,26 @@
+import type { NumericMetric } from '../core/metrics.ts';
+import { nextTurn } from '../core/next-turn.ts';
 import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import type { BookPreview } from './books/preview.ts';
 import type { Books } from './books.duckdb.ts';
 import { type Correction, Corrections } from './correction.ts';
-import { type CorrectionEffect, changedPeriods, changedValues } from './correction-effect.ts';
+import {
+  ChangedNumbers,
+  type CorrectionEffect,
+  changedPeriods,
+  changedValues,
+  type ValueChanges,
+} from './correction-effect.ts';
 import type { DaySums } from './day-sums.duckdb.ts';
 import { readEnergy } from './energy.duckdb.ts';
 import type { Past } from './past.duckdb.ts';
 import type { TimeRange } from './ports.ts';
 import type { SourceRecord } from './source-record.ts';
 
-/** Readings that are looked at for samples of what changes. */
+/** Readings that are looked at for what changes: whole ones, and those of which only one value is. */
 const MOST_ROWS = 5000;
+const MOST_NUMBERS = 1_000_000;
+const WINDOW_MS = 28 * 86_400_000;
 /** More days than these are shown by month. */
 const MOST_DAYS = 120;
 
@@ -61,11 +71,36 @@ async function valuesOf(
   record: SourceRecord,
   c: Correction,
   after: Corrections,
-): Promise<Pick<CorrectionEffect, 'values' | 'samples' | 'isMore'>> {
-  if (c.kind === 'jump') return { values: 0, samples: [], isMore: false };
+): Promise<ValueChanges & { isMore: boolean }> {
+  if (c.kind === 'jump') return { ...changedValues([], after, after), isMore: false };
   const asReceived = { ...record, corrections: Corrections.none };
+  if (c.metric !== null)
+    return await numbersOf(deps, asReceived, c.metric, { range: c, before: record.corrections, after });
   const rows = await deps.past.page(deps.connection, asReceived, c, MOST_ROWS);
   return { ...changedValues(rows, record.corrections, after), isMore: rows.length === MOST_ROWS };
+}
+
+/** All that changes of one metric, some weeks at a time, of the first `MOST_NUMBERS` readings of the range. */
+async function numbersOf(
+  { past, connection }: EffectDeps,
+  record: SourceRecord,
+  metric: NumericMetric,
+  { range, before, after }: { range: TimeRange; before: Corrections; after: Corrections },
+): Promise<ValueChanges & { isMore: boolean }> {
+  const changed = new ChangedNumbers(metric);
+  const end = Math.min(range.to, record.newestMs + 1);
+  let seen = 0;
+  let from = Math.max(range.from, record.firstMs);
+  for (; from < end && seen < MOST_NUMBERS; from += WINDOW_MS) {
+    const block = await past.columns(connection, record, [metric], { from, to: Math.min(end, from + WINDOW_MS) });
+    seen += block.times.length;
+    const was = before.applyTo(block);
+    const is = after.applyTo(block);
+    const nothing = new Float64Array(was.times.length).fill(Number.NaN);
+    changed.add(was.times, was.numbers.get(metric) ?? nothing, is.numbers.get(metric) ?? nothing);
+    await nextTurn();
+  }
+  return { ...changed.changes(), isMore: from < end };
 }
 
 /** Start of the time of which something is or would be booked in the chunks that change. */

@@ -12,7 +12,7 @@ import {
   MOST_CORRECTIONS,
   readCorrection,
 } from './correction.ts';
-import { type CorrectionEffect, correctionSentence } from './correction-effect.ts';
+import { type CorrectionEffect, changeSentence, correctionSentence } from './correction-effect.ts';
 import type { TelemetryCorrections } from './ports.ts';
 
 export interface CorrectionServiceDeps {
@@ -112,7 +112,7 @@ export class CorrectionService {
     return { ...correction, undoneAt: this.deps.clock.now(), undoneBy: viewer.name };
   }
 
-  /** The audit log keeps what it was, and the first old values. */
+  /** The audit log keeps what it was, and what the old values were; each of them stays readable as received. */
   private record(
     { userId, email }: Viewer,
     action: string,
@@ -120,17 +120,11 @@ export class CorrectionService {
     correction: Correction,
     effect: CorrectionEffect | null,
   ): void {
-    const shown = effect?.samples
-      .slice(0, 5)
-      .map((s) => `${iso(s.time)} ${s.metric} ${s.before ?? 'none'} -> ${s.after ?? 'none'}`);
-    const values = effect ? `; ${effect.values}${effect.isMore ? ' or more' : ''} values; ${shown?.join(', ')}` : '';
     this.deps.audit?.record({
       actor: { userId, email },
       action,
       subject: { id, label: name },
-      detail: `${correctionSentence(correction)}${values}`,
+      detail: [correctionSentence(correction), ...(effect ? [changeSentence(effect)] : [])].join('; '),
     });
   }
 }
-
-const iso = (time: number): string => new Date(time).toISOString();

@@ -6,7 +6,7 @@ import {
   Corrections,
   readCorrection,
 } from './correction.ts';
-import { changedValues, correctionSentence } from './correction-effect.ts';
+import { ChangedNumbers, changedValues, correctionSentence } from './correction-effect.ts';
 
 const NOW = Date.UTC(2026, 5, 10);
 const DAY = 86_400_000;
@@ -143,6 +143,22 @@ describe('corrections', () => {
         { time: FROM + 1, metric: 'loadPower', before: 10, after: 20 },
         { time: FROM + 2, metric: 'loadPower', before: 20, after: 40 },
       ],
+      last: { time: FROM + 2, metric: 'loadPower', before: 20, after: 40 },
+      ...{ least: null, most: null },
+    });
+  });
+  test('count the numbers of a column that become others, with the least and the most that they were', () => {
+    const changed = new ChangedNumbers('loadPower');
+    const times = Float64Array.from({ length: 30 }, (_, i) => FROM + i);
+    const before = times.map((_, i) => (i < 5 ? Number.NaN : 100 + i));
+    changed.add(times.subarray(0, 10), before.subarray(0, 10), before.map((v) => v * 2).subarray(0, 10));
+    changed.add(times.subarray(10), before.subarray(10), new Float64Array(20).fill(Number.NaN));
+    const { samples, ...rest } = changed.changes();
+    expect(samples).toHaveLength(10);
+    expect(samples[0]).toEqual({ time: FROM + 5, metric: 'loadPower', before: 105, after: 210 });
+    expect(rest).toEqual({
+      ...{ values: 25, least: 105, most: 129 },
+      last: { time: FROM + 29, metric: 'loadPower', before: 129, after: null },
     });
   });
   test('are told in one line', () => {

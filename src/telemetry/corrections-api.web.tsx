@@ -7,7 +7,7 @@ import { body, describing, idParams, iso, isoOrNull, json, list, moment } from '
 import type { WebRoutes } from '../web/routes.ts';
 import { energyPeriodSchema, roundedEnergy } from './api-schemas.web.tsx';
 import type { AskedCorrection, Correction } from './correction.ts';
-import type { CorrectionEffect } from './correction-effect.ts';
+import type { CorrectionEffect, ValueChange } from './correction-effect.ts';
 import type { CorrectionService } from './correction-service.ts';
 
 const route = describing('Corrections');
@@ -56,13 +56,19 @@ const correctionSchema = z
   .openapi('Correction');
 
 const shown = z.union([z.number(), z.string(), z.array(z.string())]);
+const changeSchema = z.object({
+  ...{ time: moment, metric: z.string(), before: shown.nullable(), after: shown.nullable() },
+});
 const effectSchema = z
   .object({
     values: z.number().int().openapi({ description: 'Values that become others.' }),
     isMore: z.boolean().openapi({ description: 'True if there are more than were counted.' }),
     samples: z
-      .array(z.object({ time: moment, metric: z.string(), before: shown.nullable(), after: shown.nullable() }))
+      .array(changeSchema)
       .openapi({ description: 'The first of them; null stands for what is removed, or was until now.' }),
+    last: changeSchema.nullable().openapi({ description: 'The last of them.' }),
+    least: z.number().nullable().openapi({ description: 'What the numbers were until now, at least.' }),
+    most: z.number().nullable().openapi({ description: 'And at most.' }),
     period: z.enum(['day', 'month']),
     items: z
       .array(z.object({ period: z.string(), before: energyPeriodSchema, after: energyPeriodSchema }))
@@ -130,9 +136,14 @@ function correctionJson(c: Correction) {
 }
 
 function effectJson(effect: CorrectionEffect) {
-  const samples = effect.samples.map((s) => ({ ...s, time: iso(s.time), unit: findMetric(s.metric)?.unit ?? null }));
+  const samples = effect.samples.map(changeJson);
+  const last = effect.last && changeJson(effect.last);
   const items = effect.items.map(({ period, before, after }) => ({
     ...{ period, before: roundedEnergy(before), after: roundedEnergy(after) },
   }));
-  return { ...effect, samples, items };
+  return { ...effect, samples, last, items };
 }
+
+const changeJson = (change: ValueChange) => ({
+  ...{ ...change, time: iso(change.time), unit: findMetric(change.metric)?.unit ?? null },
+});

@@ -197,7 +197,34 @@ describe('a correction', () => {
     expect(audit.map((a) => a.action)).toEqual(['telemetry.corrected', 'telemetry.correctionUndone']);
     expect(audit[0]).toMatchObject({ actor: { userId: 'user-1' }, subject: { id: ID, label: 'Roof' } });
     expect(audit[0]?.detail).toStartWith('loadPower above 10000 removed from 2026-06-03T00:00:00.000Z');
-    expect(audit[0]?.detail).toContain('12 values; 2026-06-03T12:00:00.000Z loadPower 90000 -> none');
+    expect(audit[0]?.detail).toEndWith(
+      '; 12 values from 90000 to 90000; first 2026-06-03T12:00:00.000Z loadPower 90000 -> none; last 2026-06-03T12:55:00.000Z loadPower 90000 -> none',
+    );
+  });
+
+  test('of a whole month is written with how many values there were, the least, the most, the first and the last', async () => {
+    const days = Array.from({ length: 31 * 288 }, (_, i) => ({
+      ...{ sourceId: ID, time: START - 40 * DAY + 5 * i * MIN, values: { gridPower: (i % 1000) - 500 } },
+    }));
+    await t.service.importReadings(ID, days);
+    await apply({ kind: 'scale', metric: 'gridPower', amount: -1, from: START - 100 * DAY, to: START });
+    const { detail = '' } = audit[0] ?? {};
+    // Of zero nothing becomes another.
+    expect(detail).toContain(`; ${31 * 288 - 9} values from -500 to 499; first 2026-04-22T00:00:00.000Z`);
+    expect(detail).toContain('; last 2026-05-22T23:55:00.000Z gridPower 427 -> -427');
+    expect(detail.length).toBeLessThan(1000);
+  });
+
+  test('leaves every old value readable as it was received', async () => {
+    const { from, to } = { from: START + 60 * HOUR, to: START + 60 * HOUR + 1 };
+    await apply(wild);
+    const read = async (isAsReceived: boolean) =>
+      (await t.service.readings(ID, { from, to }, { limit: 5, isAsReceived })).items[0]?.values.loadPower;
+    expect(await read(false)).toBeUndefined();
+    expect(await read(true)).toBe(90_000);
+    await apply({ kind: 'remove', from, to });
+    expect(await read(true)).toBe(90_000);
+    expect(audit.at(-1)?.detail).toContain('2 values; first 2026-06-03T12:00:00.000Z batteryVoltage 52');
   });
 
   test('of the newest readings changes what is shown as latest', async () => {

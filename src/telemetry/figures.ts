@@ -78,3 +78,12 @@ export interface Forgotten {
 
 /** What a series tells of its buckets: means alone, or lows and highs, too. */
 export type HistoryDetail = 'means' | 'extremes';
+
+/** Which of a range's readings are asked for. */
+export interface ReadingsPage {
+  limit: number;
+  /** `nextCursor` of the answer before. */
+  cursor?: string;
+  /** True for what the device sent, whatever an owner corrected. */
+  isAsReceived?: boolean;
+}

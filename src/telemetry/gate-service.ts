@@ -14,6 +14,7 @@ import type {
   JournalPosition,
   LatestReading,
   ReadingSink,
+  ReadingsPage,
   TelemetryAdmin,
   TelemetryCorrections,
   TelemetryReader,
@@ -107,7 +108,7 @@ export class TelemetryGate implements ReadingSink, TelemetryReader, TelemetryAdm
   async readings(
     sourceId: string,
     range: TimeRange,
-    page: { limit: number; cursor?: string },
+    page: ReadingsPage,
   ): Promise<{ items: { time: number; values: MetricValues }[]; nextCursor: string | null }> {
     return await this.service().readings(sourceId, range, page);
   }

@@ -14,6 +14,7 @@ import type {
   HistorySeries,
   JournalPosition,
   LatestReading,
+  ReadingsPage,
   TimeRange,
 } from './figures.ts';
 import type { CameAgain } from './late.ts';
@@ -34,6 +35,7 @@ export type {
   HistorySeries,
   JournalPosition,
   LatestReading,
+  ReadingsPage,
   TimeRange,
 };
 
@@ -62,7 +64,7 @@ export interface TelemetryReader {
   readings(
     sourceId: string,
     range: TimeRange,
-    page: { limit: number; cursor?: string },
+    page: ReadingsPage,
   ): Promise<{ items: { time: number; values: MetricValues }[]; nextCursor: string | null }>;
   /** At most `points` buckets of even width over the range; costs the same for a day and for ten years. */
   history(
@@ -178,7 +180,7 @@ export interface TelemetryStore {
   page(
     sourceId: string,
     range: TimeRange,
-    options: { limit: number; unwritten?: readonly PendingRow[] },
+    options: { limit: number; unwritten?: readonly PendingRow[]; isAsReceived?: boolean },
   ): Promise<{ time: number; values: MetricValues }[]>;
   newestRows(sourceId: string): Promise<PendingRow[]>;
   history(

@@ -163,7 +163,7 @@ export class RecoveringStore implements TelemetryStore {
   page(
     sourceId: string,
     range: TimeRange,
-    options: { limit: number; unwritten?: readonly PendingRow[] },
+    options: { limit: number; unwritten?: readonly PendingRow[]; isAsReceived?: boolean },
   ): Promise<{ time: number; values: MetricValues }[]> {
     return this.use((store) => store.page(sourceId, range, options), 'ask');
   }

@@ -17,6 +17,7 @@ import type {
   JournalPosition,
   LatestReading,
   ReadingSink,
+  ReadingsPage,
   SourceFacts,
   TelemetryAdmin,
   TelemetryCorrections,
@@ -146,7 +147,7 @@ export class TelemetryService implements ReadingSink, TelemetryReader, Telemetry
   readings(
     sourceId: string,
     range: TimeRange,
-    page: { limit: number; cursor?: string },
+    page: ReadingsPage,
   ): Promise<{ items: { time: number; values: MetricValues }[]; nextCursor: string | null }> {
     return this.answers.readings(sourceId, range, page);
   }

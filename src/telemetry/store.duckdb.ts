@@ -9,7 +9,7 @@ import { dayOf } from './archive/levels.ts';
 import type { BookCheck } from './book-check.ts';
 import { remadeShare } from './book-rules.ts';
 import { Books } from './books.duckdb.ts';
-import type { Correction } from './correction.ts';
+import { type Correction, Corrections } from './correction.ts';
 import { changedRange, effectOf } from './correction-effect.duckdb.ts';
 import type { CorrectionEffect } from './correction-effect.ts';
 import { insertCorrection, markUndone } from './corrections.duckdb.ts';
@@ -181,9 +181,10 @@ export class DuckdbTelemetryStore implements TelemetryStore {
   async page(
     sourceId: string,
     range: TimeRange,
-    options: { limit: number; unwritten?: readonly PendingRow[] },
+    options: { limit: number; unwritten?: readonly PendingRow[]; isAsReceived?: boolean },
   ): Promise<{ time: number; values: MetricValues }[]> {
-    const record = this.readings.find(sourceId) ?? unknownSource(sourceId, range.from);
+    const known = this.readings.find(sourceId) ?? unknownSource(sourceId, range.from);
+    const record = options.isAsReceived ? { ...known, corrections: Corrections.none } : known;
     const rows = await this.past.page(this.reader(), record, range, options.limit, options.unwritten);
     return rows.map(({ time, values }) => ({ time, values }));
   }
