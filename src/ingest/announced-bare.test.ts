@@ -77,6 +77,24 @@ describe('an announced value without a place', () => {
     expect(readAll('load', [...rack, ['Desk Power', 'W']])).toEqual([{}, {}, {}, {}]);
   });
 
+  test('may be called after the model of its device, as the device itself is', () => {
+    expect(read('grid', 'SDM230 Voltage', 'V', 'Energy_11 SDM230')).toEqual({ gridVoltage: 10 });
+    expect(read('grid', 'Circuit12 Voltage', 'V', 'Circuit12')).toEqual({});
+    expect(read('grid', 'SDM230 Voltage', 'V', 'Kitchen')).toEqual({});
+  });
+
+  test('called a load or consumption flows at the grid, where the source has that role', () => {
+    expect(read('grid', 'Current load', 'W')).toEqual({ gridPower: 10 });
+    expect(read('load', 'Current load', 'W')).toEqual({ loadPower: 10 });
+    expect(read('grid', 'Kitchen load', 'W')).not.toHaveProperty('gridPower');
+  });
+
+  test('of a maker of batteries is the battery’s', () => {
+    expect(read(undefined, 'Total voltage', 'V', 'esp8266-seplos')).toEqual({ batteryVoltage: 10 });
+    expect(read(undefined, 'Discharging power', 'W', 'esp8266-seplos')).toEqual({ batteryPower: -10 });
+    expect(read(undefined, 'Mosfet temperature', '°C', 'esp8266-seplos')).toEqual({});
+  });
+
   test('of a machine is not the house’s', () => {
     expect(read('load', 'Power', 'W', 'Heat pump')).toEqual({});
   });

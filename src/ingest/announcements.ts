@@ -24,6 +24,8 @@ export interface AnnouncedValue {
   needsMains?: boolean;
   /** True for panels’ voltage or current that may as well be measured at the socket of a balcony’s inverter. */
   isBareOfPanels?: boolean;
+  /** True for all that flows at a meter, which its name calls load or consumption. */
+  isDraw?: boolean;
   /** Of two values of one device that seem to be the same thing, the one with the lower figure is meant. */
   remoteness: number;
 }

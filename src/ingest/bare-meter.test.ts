@@ -79,6 +79,21 @@ describe('letters of a meter that has a role', () => {
   });
 });
 
+describe('a meter’s names with units', () => {
+  const iem = { active_consumption_kw: 0.412, total_energy_consumption_kwh: 2.588, current_average_a: 0.6 };
+  const phases = { current_l1_a: 1.2, current_l2_a: 0.6, voltage_l1_n_v: 231.2, voltage_l1_l2_v: 401.5 };
+
+  test('say what was used, by phase, and no means', () => {
+    expect(valuesOf('load', { ...iem, ...phases, reactive_consumption_kw: -0.2 })).toEqual({
+      ...{ loadPower: 412, totalEnergyConsumed: 2.588, outputCurrent: 1.8, outputVoltage: 231.2 },
+    });
+  });
+
+  test('of what was used say nothing of panels', () => {
+    expect(valuesOf('solar', { ...iem, frequency: 50 }, 'roof/pv')).not.toHaveProperty('solarPower');
+  });
+});
+
 describe('a capacity without a unit', () => {
   const pack = { soc: 61, total_voltage: 52.1, cell_voltages: [3.31], full_capacity: 280 };
 

@@ -11,6 +11,8 @@ interface Bare {
   /** The number of a phase; 0 for the whole. */
   phase: number;
   by: number;
+  /** True for what is called consumption: at panels that is not what they give. */
+  isUse?: boolean;
 }
 
 const MOST_NAMES = 2000;
@@ -32,6 +34,8 @@ const LETTER_OF_PHASE = /^([uvipwa])[ _]?(?:l?([123])|([abc]))$/i;
 const LETTER_OF_RST = /^(?:([uvip])([RST])|([uvip])[ _]([rst]))$/;
 /** The phases of a list: `vrms/1`. */
 const IN_LIST = /^([^/]+)\/([123])$/;
+/** What a unit at the end of a name says of its kind. */
+const BY_UNIT: Record<string, keyof MeterMetrics> = { kw: 'power', kwh: 'total', wh: 'total' };
 const UNITS: Record<string, number> = { w: 1, v: 1, hz: 1, kw: 1000, kwh: 1, wh: 0.001, kW: 1000, Wh: 0.001 };
 const MOST_KWH = 100_000;
 /** More flows in no house: it is in mA. */
@@ -61,10 +65,16 @@ const bareOf = onceForEach(MOST_NAMES, (name): Bare | null => {
   return ofWords(said.split(' '));
 });
 
-function ofWords(words: readonly string[]): Bare | null {
-  let [what, phase, by]: [keyof MeterMetrics | undefined, number, number] = [undefined, 0, 1];
-  for (const word of words.filter((one) => !IGNORED.has(one))) {
+function ofWords(all: readonly string[]): Bare | null {
+  const unit = all.at(-1) ?? '';
+  const isUse = all.includes('consumption') && Object.hasOwn(BY_UNIT, unit);
+  const words = all.filter((one) => !IGNORED.has(one) && !(isUse && one === 'consumption'));
+  const named = words.find((word) => Object.hasOwn(KINDS, word));
+  let [what, phase, by] = [named || !isUse ? undefined : BY_UNIT[unit], 0, 1];
+  for (const [i, word] of words.entries()) {
     const [, digit, letter] = PHASE.exec(word) ?? [];
+    // `current_l1_a` is in A, and `voltage_l1_n_v` against the neutral wire.
+    if (phase !== 0 && ((what === 'current' && word === 'a' && i === words.length - 1) || word === 'n')) continue;
     if (Object.hasOwn(KINDS, word) && what === undefined) what = KINDS[word];
     // Between two phases it is another quantity.
     else if (phase !== 0 && (digit !== undefined || letter !== undefined)) return null;
@@ -73,7 +83,7 @@ function ofWords(words: readonly string[]): Bare | null {
     else if (Object.hasOwn(UNITS, word) && what !== undefined) by = UNITS[word] ?? 1;
     else return null;
   }
-  return what === undefined ? null : { what, phase, by };
+  return what === undefined ? null : { what, phase, by, isUse };
 }
 
 /** A voltage or frequency that no mains has: the device writes its registers. */
@@ -98,7 +108,7 @@ export function bareMeaning(path: string, { value, unit }: PlainEntry, role: Sou
   const name = listed === undefined ? inPhase : `${listed}_l${number}`;
   const bare = bareOf(name);
   const to = bare && meterMetrics(role, 'load')[bare.what];
-  if (!bare || !to) return null;
+  if (!bare || !to || (bare.isUse && role !== 'load' && role !== 'grid')) return null;
   if (bare.what === 'current' && unit === '' && Math.abs(value) > MOST_A) return null;
   const by = bare.by === 1 ? (UNITS[unit] ?? 1) : bare.by;
   const isUnitSaid = by !== 1 || unit !== '' || /kwh$/i.test(name);

@@ -7,6 +7,9 @@ export const UTILITY_METER =
 /** A meter's words as those of the grid; its tariffs are parts of one counter. */
 function atMeter(entity: EntityDescription): EntityDescription {
   const words = entity.words
+    // What France's meters call what was drawn and what was injected.
+    .replace(/\beas[ft]\b ?(\d*)/g, 'import energy $1')
+    .replace(/\beait\b/g, 'export energy')
     .replace(/\b(consumed|absorbed|delivered to client|consumption|forward|positive|plus)\b/g, 'import')
     .replace(
       /\b(produced|supplied|returned|production|yield|delivered by client|reverse|negative|backward|minus)\b/g,

@@ -32,6 +32,10 @@ const INSTANT: Record<number, ObisCode['what']> = {
   12: 'voltage',
   14: 'frequency',
 };
+/** A mean of the last seconds or minutes. */
+const MEAN = /(\d{1,2}[._])4([._]0(?:[*_.&]{1,2}\d{1,3})?)$/;
+/** The code of the momentary value for that of its mean; null for any other. */
+export const withoutMean = (path: string): string | null => (MEAN.test(path) ? path.replace(MEAN, '$17$2') : null);
 const [INSTANTANEOUS, INTEGRAL, PHASE_STEP, PHASES, MOST_TARIFFS] = [7, 8, 20, 3, 4];
 
 /** The code that the last level of a path, or a text, is; null where it is none that is known. */

@@ -32,7 +32,9 @@ const RANGES: Partial<Record<NumericMetric, [number, number]>> = {
   batteryTemperature: [-40, 90],
   inverterTemperature: [-40, 120],
 };
-const [SMALL_W, LARGE_W, PRODUCT_SHARE] = [20, 1000, 0.1];
+const [SMALL_W, LARGE_W] = [20, 1000];
+/** A power in kW is a thousandth of its voltage times its current; small ones are measured badly. */
+const MOST_APART = 2;
 /** A day's energy of a house: with a fraction and below this it is in kWh, whole and above the other it is in Wh. */
 const [MOST_KWH_A_DAY, LEAST_WH_A_DAY, MOST_KWH] = [100, 1000, 100_000];
 /** No house uses or makes as much in a day or a week. */
@@ -53,10 +55,16 @@ export const isSmallPower = ({ metric, value, isUnitSaid }: Named): boolean =>
 export function mayBeKilowatts(found: readonly Named[]): boolean {
   if (!found.some(isSmallPower)) return false;
   if (found.some(({ metric, value }) => isPower(metric) && Math.abs(value) >= LARGE_W)) return false;
-  const of = (metric: NumericMetric) => found.filter((one) => one.metric === metric);
-  const [powers, volts, amperes] = [of('solarPower'), of('solarVoltage'), of('solarCurrent')];
-  const product = volts.length === 1 && amperes.length === 1 ? (volts[0]?.value ?? 0) * (amperes[0]?.value ?? 0) : 0;
-  return !powers.some(({ value }) => value > 0 && Math.abs(value - product) <= PRODUCT_SHARE * value);
+  return !(['solar', 'battery', 'grid'] as const).some((place) => isInWatts(found, place));
+}
+
+/** True where a place's power is about its voltage times its current. */
+function isInWatts(found: readonly Named[], place: 'solar' | 'battery' | 'grid'): boolean {
+  const of = (kind: 'Power' | 'Voltage' | 'Current') => found.filter(({ metric }) => metric === `${place}${kind}`);
+  const [powers, volts, amperes] = [of('Power'), of('Voltage'), of('Current')];
+  if (volts.length !== 1 || amperes.length !== 1) return false;
+  const product = Math.abs((volts[0]?.value ?? 0) * (amperes[0]?.value ?? 0));
+  return powers.some(({ value }) => product > Math.abs(value) / MOST_APART && product < Math.abs(value) * MOST_APART);
 }
 
 /** In what a message's energies are whose names say neither Wh nor kWh, by what a day can hold; `mostW` is the most that gives them. */

@@ -112,3 +112,9 @@ test('what a backup used, and what passes an inverter by, is not all that the ho
   const values = valuesOf({ pv_power: 800, grid_voltage: 231, bypass_load_power: 120, backup_energy_today_kwh: 0.4 });
   expect(values).toEqual({ solarPower: 800, gridVoltage: 231 });
 });
+
+test('a small power is in W where its voltage times its current is about as much', () => {
+  const panels = { pv_voltage: 44, pv_current: 0.03, battery_voltage: 25.4 };
+  expect(valuesOf({ ...panels, pv_power: 1.68 })).toMatchObject({ solarPower: 1.68 });
+  expect(valuesOf({ ...panels, pv_current: 38, pv_power: 1.68 })).not.toHaveProperty('solarPower');
+});

@@ -1,5 +1,5 @@
 import type { Dialect, Recognition } from '../dialect.ts';
-import { Draft, nothingMeasured } from '../field-draft.ts';
+import { Draft, nothingMeasured, numberOf } from '../field-draft.ts';
 import { add, FieldTable, first, half, whole } from '../field-table.ts';
 import { asObject, type MessageView } from '../message-view.ts';
 
@@ -58,7 +58,7 @@ const certain: Recognition = { sureness: 0.95, reason: 'topics of a smart meter 
 const likely: Recognition = { sureness: 0.8, reason: 'values of a smart meter as P1 readers name them' };
 const learned: Recognition = { sureness: 0.7, reason: 'the topic of a P1 reader' };
 
-type Form = 'reader' | 'tagged' | 'today' | 'dongle' | 'p1meter' | 'other' | null;
+type Form = 'reader' | 'tagged' | 'parsed' | 'today' | 'dongle' | 'p1meter' | 'other' | null;
 
 function formOf(message: MessageView, isKnown: boolean): Form {
   const [name, group] = [message.tail(0), message.tail(1)];
@@ -66,6 +66,7 @@ function formOf(message: MessageView, isKnown: boolean): Form {
   if (group === 'day-consumption') return 'today';
   if (message.looksLikeObject && message.leaves.names.has('el_consumed') && message.leaves.names.has('p_consumed'))
     return 'tagged';
+  if (isParsed(message)) return 'parsed';
   if (message.segments[0] === 'dsmr') return message.looksLikeObject ? 'reader' : 'other';
   if (TELLING_P1METER.test(name)) return 'p1meter';
   if (TELLING_DONGLE.test(name)) return 'dongle';
@@ -73,6 +74,21 @@ function formOf(message: MessageView, isKnown: boolean): Form {
   if (p1meter.has(name)) return 'p1meter';
   return dongle.has(name) ? 'dongle' : OTHER_P1METER.test(name) || OTHER_DONGLE.test(name) ? 'other' : null;
 }
+
+/** Phases may draw and feed in at once. */
+function netOf({ power_delivered: bought, power_returned: sold }: Record<string, unknown>): number | null {
+  const [drawn, fed] = [numberOf(bought), numberOf(sold)];
+  return drawn === null || fed === null ? null : Number((drawn - fed).toPrecision(12));
+}
+
+/** One object by the names of a telegram's parser: in kW, which a meter counts in thousandths. */
+function isParsed({ looksLikeObject, json, leaves: { names } }: MessageView): boolean {
+  if (!looksLikeObject || !names.has('power_delivered') || !names.has('energy_delivered_tariff1')) return false;
+  const powers = [json?.power_delivered, json?.power_returned].map(numberOf).filter((value) => value !== null);
+  return powers.length > 0 && powers.every((value) => value < MOST_KW) && powers.some((value) => value % 1 !== 0);
+}
+/** No house draws more. */
+const MOST_KW = 100;
 
 export const dialect: Dialect = {
   name: 'dsmr',
@@ -82,7 +98,7 @@ export const dialect: Dialect = {
     const isKnown = context.memory?.parts.knowsBase('dsmr', message.base(1)) === true;
     const form = formOf(message, isKnown);
     if (form === null) return null;
-    if (form === 'tagged') return likely;
+    if (form === 'tagged' || form === 'parsed') return likely;
     if (form === 'reader' || form === 'today' || form === 'other') return isKnown ? learned : certain;
     return isKnown || !message.looksLikeObject || listed(message) !== null ? likely : null;
   },
@@ -95,6 +111,11 @@ export const dialect: Dialect = {
     const draft = new Draft(context, message.receivedAt);
     if ((form === 'reader' || form === 'tagged') && message.json) {
       (form === 'reader' ? reader : tagged).takeAll(draft, message.json);
+      return draft.finish(draft.time(message.json.timestamp));
+    }
+    if (form === 'parsed' && message.json) {
+      dongle.takeAll(draft, message.json);
+      draft.take(whole('gridPower', { by: KW }), netOf(message.json));
       return draft.finish(draft.time(message.json.timestamp));
     }
     if (form === 'reader') reader.take(draft, name, message.text);

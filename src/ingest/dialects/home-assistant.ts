@@ -77,7 +77,8 @@ function readValue(draft: Draft, value: AnnouncedValue, message: MessageView, si
   const measured = measuredBy(value, message);
   const sign = signOf(value, signs, message.receivedAt);
   if (measured === null || sign === null) return;
-  const { metric, part, side } = value;
+  const { part, side } = value;
+  const metric = value.isDraw && draft.context.role === 'grid' ? 'gridPower' : value.metric;
   if (value.isBareOfPanels && mayBeSockets(metric, measured * value.factor, value.deviceId, draft.context)) return;
   const field = { to: metric, by: value.factor * sign, ...(part.how !== 'own' && { how: part.how }), rank: part.rank };
   draft.take(side === null ? field : { ...field, side }, measured, {
@@ -132,22 +133,25 @@ function announcedValue(
   // A battery's or meter's own "Voltage" is told by the device's name; an inverter has several.
   const place = englishWords(words([device.name]));
   const isPlace = /\b(battery|bms|grid|smart ?meter)\b/.test(place) && !/\b(inverter|hybrid|solar|pv)\b/.test(place);
+  const at = isPlace ? place : deviceKind(textOf(device.name)) === 'storage' ? 'battery' : '';
   const plain =
     firstOf(said, (own) => meaningOf({ ...described, words: own })) ??
-    (isPlace ? meaningOf({ ...described, words: `${place} ${described.words}` }) : null);
+    (at === '' ? null : meaningOf({ ...described, words: `${at} ${described.words}` }));
   const sure =
     plain ??
     meaningOfGridMeter(described) ??
     meaningOfInverter(described) ??
-    firstOf([...said, ...(isPlace ? [`${place} ${described.words}`] : [])], (own) =>
+    firstOf([...said, ...(at === '' ? [] : [`${at} ${described.words}`])], (own) =>
       meaningOf({ ...described, words: own, takesOpen: true }),
     );
   const deviceId = words([device.identifiers]) || message.base(2);
   const meaning = sure ?? firstOf(said, (own) => outputOf({ ...described, words: own }));
-  if (!meaning) return { stateTopic: topic, template, name: said[0] ?? '', unit: described.unit, deviceId };
+  const name = withoutModel(said[0] ?? '', deviceName);
+  if (!meaning) return { stateTopic: topic, template, name, unit: described.unit, deviceId };
   return {
     ...meaning,
     ...(sure === null && { needsMains: true }),
+    ...(meaning.metric === 'loadPower' && DRAW.test(name) && { isDraw: true }),
     ...(isAnyBattery(meaning) &&
       !STORAGE.test(described.device) &&
       !isMaker(described.device) && { needsCompany: true }),
@@ -164,6 +168,16 @@ function announcedValue(
 }
 
 const FAR = 1000;
+/** What flows at a meter that its owner put at the grid. */
+const DRAW = /^(current |actual |present |total )?(load|(power )?consumption)( power)?$/;
+
+/** `SDM230 voltage` of a device that is called so is its voltage. */
+function withoutModel(name: string, deviceName: string): string {
+  const [model = '', ...rest] = name.split(' ');
+  const isOfDevice = MODEL.test(model) && !PART.test(model) && englishWords(deviceName).split(' ').includes(model);
+  return isOfDevice && rest.length > 0 ? rest.join(' ') : name;
+}
+const [MODEL, PART] = [/^[a-z]{2,}\d{2,}[a-z\d]*$/, /^(circuit|clamp|channel|phase|outlet|socket|plug|port)/];
 
 /** A first level that says only that the topic is somebody's. */
 const WHOLE_HOUSE = /^(home|house|haus|huis|casa|maison|homeassistant|hass|ha)$/i;

@@ -2,7 +2,7 @@ import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured } from '../field-draft.ts';
 import type { MessageView } from '../message-view.ts';
 import { meterMetrics } from '../meter-role.ts';
-import { type ObisCode, obisCode, obisField, withObisUnit } from '../obis-codes.ts';
+import { type ObisCode, obisCode, obisField, withObisUnit, withoutMean } from '../obis-codes.ts';
 import { entriesOf, onlyEntry } from '../plain-entries.ts';
 import { toCatalogue } from '../unit-conversion.ts';
 
@@ -106,12 +106,23 @@ function onlyOne(message: MessageView, context: DialectContext): Found | null {
   return code && value && { code, ...value };
 }
 
-/** The entries of an object or list that are named by a code. */
+/** The entries of an object or list that are named by a code; means count where nothing momentary stands beside. */
 function codedIn(message: MessageView): { code: ObisCode; value: number; unit: string }[] {
-  return entriesOf(message.leaves).flatMap((entry) => {
-    const code = obisCode(AT_END.exec(entry.path.replaceAll('/', '.'))?.[0] ?? '');
+  const coded = entriesOf(message.leaves).map((entry) => ({
+    ...entry,
+    name: AT_END.exec(entry.path.replaceAll('/', '.'))?.[0] ?? '',
+  }));
+  const found = coded.flatMap(({ name, ...entry }) => {
+    const code = obisCode(name);
     return code ? [{ code, ...entry }] : [];
   });
+  const isCounter = ({ code }: { code: ObisCode }) => code.what === 'bought' || code.what === 'sold';
+  if (!found.every(isCounter)) return found;
+  const means = coded.flatMap(({ name, ...entry }) => {
+    const code = obisCode(withoutMean(name) ?? '');
+    return code ? [{ code, ...entry }] : [];
+  });
+  return means.some(({ code }) => code.what === 'voltage') ? [...found, ...means] : found;
 }
 
 /** A line of what a meter itself sends: `1-0:1.8.0(00016867.262*kWh)`. */

@@ -2,6 +2,7 @@ import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, type Field, nothingMeasured, numberOf } from '../field-draft.ts';
 import { asObject, type MessageView } from '../message-view.ts';
 import { livePhase, meterMetrics } from '../meter-role.ts';
+import { readScripts } from './tasmota-scripts.ts';
 
 /**
  * Tasmota: `tele/<device>/SENSOR` and `stat/<device>/STATUS8|STATUS10` with `ENERGY` (plugs and meters, several phases as
@@ -10,18 +11,6 @@ import { livePhase, meterMetrics } from '../meter-role.ts';
  */
 const LAST =
   /^(SENSOR|STATUS8|STATUS10|STATE|LWT|INFO[123]|RESULT|POWER\d?|STATUS\d{0,2}|UPTIME|BUTTON\d|DISCOVERY|ENERGY)$/;
-/** What owners call a smart meter's values in their scripts, in lower case. */
-const METER_POWER =
-  /^(p|power(_?(curr|cur|current|total|sum|gesamt))?|curr_w|(dj_)?tpwrcurr|watt(_?(summe|sum|gesamt|total))?|(wirk|momentan)?leistung(_?(aktuell|gesamt|summe))?)$/;
-const METER_IN =
-  /^(total_?(in|import|kwh)|kwh_in|e_?in|import(active)?|energy_(sum|in|import)|consumption|(dj_)?tpwrin|(netz)?(verbrauch|bezug)(_?(summe|gesamt|total))?|zaehlerstand(_(bezug|verbrauch))?)$/;
-const METER_OUT =
-  /^(total_?(out|export)|kwh_out|e_?out|export(active)?|energy_(feed|out|export)|feed_?in|(dj_)?tpwrout|(netz)?(einspeisung|lieferung)(_?(summe|gesamt|total))?)$/;
-const METER_VOLTAGE = /^(volt(age)?|spannung)_?(l|p)1$|^32_7_0$/;
-/** Both ways beside each other, in kW. */
-const [KW_IN, KW_OUT, KW] = [/^kw_in$/, /^kw_out$/, 1000];
-/** What was bought, beside what was sold under another name. */
-const METER_TOTAL = /^(total|gesamt|e_?total|zaehlerstand)$/;
 
 const certain: Recognition = { sureness: 0.97, reason: 'energy readings of Tasmota' };
 const likely: Recognition = { sureness: 0.8, reason: 'topics of Tasmota' };
@@ -51,7 +40,7 @@ export const dialect: Dialect = {
     const energy = asObject(sensors.ENERGY);
     if (energy) readEnergy(draft, energy, device, context);
     else if (!readClamps(draft, sensors, device, context) && !readLinky(draft, sensors, device, context))
-      readSmartMeter(draft, sensors, device, context);
+      readScripts(draft, sensors, { device, message }, context);
     return draft.finish(draft.time(sensors.Time));
   },
 };
@@ -83,8 +72,12 @@ function readEnergy(draft: Draft, energy: Record<string, unknown>, device: strin
   const live = Array.isArray(energy.Voltage) ? livePhase(energy.Voltage.map(numberOf)) : 0;
   give(asPart(meter.voltage, 'first'), one(energy.Voltage, live));
   give(asPart(meter.frequency, 'first'), one(energy.Frequency, live));
-  give(asPart(meter.total, 'sum'), energyOf(energy.ImportActivePower ?? energy.Total));
-  give(asPart(meter.day, 'sum'), total(energy.Today));
+  const imported = energy.ImportActivePower ?? energy.ImportActive;
+  const bought = exports && imported !== undefined ? energyOf(imported) : energyOf(energy.Total);
+  give(asPart(meter.total, 'sum'), bought);
+  // A total that counts both ways makes a day that does.
+  if (isSame(bought, energyOf(energy.Total)) || energy.ImportActive === undefined)
+    give(asPart(meter.day, 'sum'), total(energy.Today));
   give(asPart(meter.returned, 'sum'), energyOf(exported));
   for (const [name, value] of [['power', Power] as const, ['voltage', energy.Voltage] as const])
     if (Array.isArray(value)) for (const [i, v] of value.slice(0, 8).entries()) draft.note(`${name}:${i + 1}`, v);
@@ -114,31 +107,6 @@ function readLinky(draft: Draft, sensors: Record<string, unknown>, device: strin
   return true;
 }
 
-/** A meter read by Tasmota's smart meter interface: the group's name is the owner's, its fields by custom. */
-function readSmartMeter(draft: Draft, sensors: Record<string, unknown>, device: string, context: DialectContext): void {
-  for (const value of Object.values(sensors)) {
-    const group = asObject(value);
-    const isMeter = group && (pick(group, METER_IN) !== undefined || pick(group, METER_OUT) !== undefined);
-    if (!isMeter) continue;
-    const meter = meterMetrics(context.role, 'grid');
-    const give = (field: Field | null, raw: unknown) => field && draft.take(field, raw, { id: device, order: 0 });
-    give(asPart(meter.power, 'sum'), pick(group, METER_POWER));
-    const sold = pick(group, METER_OUT);
-    give(asPart(meter.total, 'sum'), pick(group, METER_IN) ?? (sold === undefined ? sold : pick(group, METER_TOTAL)));
-    give(asPart(meter.returned, 'sum'), sold);
-    if (meter.power === 'gridPower')
-      for (const [names, side] of [[KW_IN, 1] as const, [KW_OUT, -1] as const])
-        give({ to: meter.power, side, by: KW, rank: 2 }, pick(group, names));
-    give(asPart(meter.voltage, 'first'), pick(group, METER_VOLTAGE));
-    return;
-  }
-}
-
-const pick = (group: Record<string, unknown>, names: RegExp) => {
-  const name = Object.keys(group).find((n) => names.test(n.toLowerCase()) && numberOf(group[n]) !== null);
-  return name === undefined ? undefined : group[name];
-};
-
 /** Phases come as a list: added up where all of them are numbers. */
 function total(value: unknown): unknown {
   if (!Array.isArray(value)) return value;
@@ -150,5 +118,8 @@ function total(value: unknown): unknown {
   }
   return value.length > 0 ? Number(sum.toPrecision(12)) : null;
 }
+
+/** Two counters of the same energy, read one after the other. */
+const isSame = (a: unknown, b: unknown): boolean => Math.abs((numberOf(a) ?? 0) - (numberOf(b) ?? 0)) < 1;
 
 const one = (value: unknown, at = 0): unknown => (Array.isArray(value) ? value[at] : value);

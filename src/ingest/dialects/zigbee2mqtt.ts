@@ -49,10 +49,10 @@ export const dialect: Dialect = {
     if (!isProducing(json)) give(meter.power, power);
     else if (meter.power === 'gridPower') give(meter.power, -Math.abs(numberOf(power) ?? Number.NaN));
     if (!isProducing(json)) give(meter.current, totalOf(json, 'current'));
-    const volts = firstLive(json) ?? json.rms_voltage;
+    const volts = firstLive(json) ?? aboveZero(json.rms_voltage);
     if (json.battery === undefined || isOfMains(volts)) give(meter.voltage, volts, 'first');
     give(meter.frequency, firstOf(json, 'ac_frequency') ?? json.frequency, 'first');
-    give(meter.total, totalOf(json, 'energy') ?? json.current_summ_delivered ?? tiersOf(json));
+    give(meter.total, totalOf(json, 'energy') ?? summedOf(json));
     give(meter.day, json.energy_today);
     if (power === undefined) give(meter.current, json.rms_current);
     give(meter.apparent, totalOf(json, 'power_apparent'));
@@ -73,6 +73,10 @@ const isOfMains = (raw: unknown): boolean => {
 /** What a meter counted in each of its tariffs, where it says no sum. */
 const tiersOf = (json: Record<string, unknown>): number | undefined =>
   sumOf(Array.from({ length: 10 }, (_, i) => numberOf(json[`current_tier${i + 1}_summ_delivered`])));
+/** A Linky in its old mode says zero for what it does not tell. */
+const aboveZero = (raw: unknown): unknown => (numberOf(raw) === 0 ? undefined : raw);
+const summedOf = (json: Record<string, unknown>): unknown =>
+  (tiersOf(json) ?? 0) > 0 ? (aboveZero(json.current_summ_delivered) ?? tiersOf(json)) : json.current_summ_delivered;
 const isAttribute = (message: MessageView): boolean =>
   message.segments.length > 2 && !message.looksLikeObject && Object.hasOwn(ATTRIBUTES, message.tail(0));
 

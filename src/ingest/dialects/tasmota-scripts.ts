@@ -1,0 +1,90 @@
+import type { DialectContext } from '../dialect.ts';
+import { type Draft, type Field, numberOf } from '../field-draft.ts';
+import { asObject, MessageView } from '../message-view.ts';
+import { isLive, meterMetrics } from '../meter-role.ts';
+import { readObject } from '../plain-object.ts';
+
+/**
+ * What owners let Tasmota read by scripts of their own: a smart meter (its smart meter interface), or a charge controller. The
+ * group's name is the owner's, and so are the fields', by custom. After tasmota/docs.
+ */
+
+/** What owners call a smart meter's values in their scripts, in lower case. */
+const METER_POWER =
+  /^(p|power(_?(curr|cur|current|total|sum|gesamt))?|curr_w|(dj_)?tpwrcurr|watt(_?(summe|sum|gesamt|total))?|(wirk|momentan)?leistung(_?(aktuell|gesamt|summe))?)$/;
+const METER_IN =
+  /^(total_?(in|import|kwh)|kwh_in|e_?in|import(active)?|energy_((tot(al)?_)?(sum|in|import))|consumption|(dj_)?tpwrin|(netz)?(verbrauch|bezug)(_?(summe|gesamt|total))?|zaehlerstand(_(bezug|verbrauch))?|(counter|count|energy)_pos(itive)?|\+a)$/;
+const METER_OUT =
+  /^(total_?(out|export)|kwh_out|e_?out|export(active)?|energy_((tot(al)?_)?(feed|out|export))|feed_?in|(dj_)?tpwrout|(netz)?(einspeisung|lieferung)(_?(summe|gesamt|total))?|(counter|count|energy)_neg(ative)?|-a)$/;
+const METER_VOLTAGE = /^(volt(age)?|spannung)_?(l|p)1$|^32_7_0$/;
+/** Both ways beside each other, in kW; as a standard has it, in W. */
+const WAYS = [
+  [/^kw_in$/, 1, 1000],
+  [/^kw_out$/, -1, 1000],
+  [/^\+p$/, 1, 1],
+  [/^-p$/, -1, 1],
+] as const;
+/** What was bought, beside what was sold under another name. */
+const METER_TOTAL = /^(total|gesamt|e_?total|zaehlerstand)$/;
+const PHASE_POWER = /^(power|leistung|p)_?(l|p)?[123]$/;
+const PHASE_VOLTAGE = /^(volt(age)?|spannung|u)_?(l|p)?[123]$/;
+const PHASE_CURRENT = /^(current|strom|i)_?(l|p)?[123]$/;
+
+/** Sensors that Tasmota itself names, after their chips: a current of theirs may be anything's. */
+const CHIP = /^([A-Z]{2,4}\d{2,4}[A-Z]?\d?([-_]\w+)?|ESP32|ANALOG|COUNTER|DHT\w*|Switch\w*)$/;
+const LEAST_VALUES = 3;
+
+interface From {
+  device: string;
+  message: MessageView;
+}
+
+/** Takes a smart meter's group; where there is none, what words say of the others. */
+export function readScripts(draft: Draft, sensors: Record<string, unknown>, from: From, context: DialectContext): void {
+  const groups = Object.entries(sensors).flatMap(([name, value]) => {
+    const group = asObject(value);
+    return group ? [{ name, group }] : [];
+  });
+  const meter = groups.find(({ group }) => pick(group, METER_IN) !== undefined || pick(group, METER_OUT) !== undefined);
+  if (meter) readMeter(draft, meter.group, from.device, context);
+  else for (const { name, group } of groups) if (!CHIP.test(name)) readPlain(draft, name, group, from, context);
+}
+
+function readMeter(draft: Draft, group: Record<string, unknown>, device: string, context: DialectContext): void {
+  const meter = meterMetrics(context.role, 'grid');
+  const give = (to: Field['to'] | null, raw: unknown, how: 'sum' | 'first' = 'sum') =>
+    to && draft.take({ to, how, rank: 2 }, raw, { id: device, order: 0 });
+  give(meter.power, pick(group, METER_POWER) ?? sumOf(all(group, PHASE_POWER)));
+  const sold = pick(group, METER_OUT);
+  give(meter.total, pick(group, METER_IN) ?? (sold === undefined ? sold : pick(group, METER_TOTAL)));
+  give(meter.returned, sold);
+  if (meter.power === 'gridPower')
+    for (const [names, side, by] of WAYS) draft.take({ to: meter.power, side, by, rank: 2 }, pick(group, names));
+  const volts = all(group, PHASE_VOLTAGE);
+  give(meter.voltage, volts.find(isLive) ?? pick(group, METER_VOLTAGE), 'first');
+  give(meter.current, sumOf(all(group, PHASE_CURRENT)));
+}
+
+/** What is no meter, as a message of its own. */
+function readPlain(draft: Draft, name: string, group: Record<string, unknown>, from: From, context: DialectContext) {
+  if (Object.values(group).filter((one) => typeof one === 'number').length < LEAST_VALUES) return;
+  const topic = `${from.device}/${name}`;
+  const payload = new TextEncoder().encode(JSON.stringify(group));
+  const { receivedAt, isRetained } = from.message;
+  for (const { field, value, id, order } of readObject(
+    new MessageView({ topic, payload, receivedAt, isRetained }),
+    context,
+  ))
+    draft.take(field, value, { id, order });
+}
+
+const pick = (group: Record<string, unknown>, names: RegExp) => {
+  const name = Object.keys(group).find((n) => names.test(n.toLowerCase()) && numberOf(group[n]) !== null);
+  return name === undefined ? undefined : group[name];
+};
+
+const all = (group: Record<string, unknown>, names: RegExp): number[] =>
+  Object.keys(group).flatMap((name) => (names.test(name.toLowerCase()) ? (numberOf(group[name]) ?? []) : []));
+
+const sumOf = (parts: readonly number[]): number | undefined =>
+  parts.length === 0 ? undefined : Number(parts.reduce((sum, one) => sum + one, 0).toPrecision(12));
