@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { hours, minutes } from '../core/durations.ts';
+import { createRandom } from '../testing/synthetic-roof.ts';
 import { type BacktestFiles, backtestInput } from './backtest-input.ts';
 import { readTimeColumns } from './csv-columns.ts';
 import { evenPower } from './even-power.ts';
@@ -147,6 +148,16 @@ describe('power on even intervals', () => {
     );
     expect(even?.grid.stepMs).toBe(hours(24));
     expect([...(even?.powerW ?? [])]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
+  test('have the step that is meant where a device keeps no exact time', () => {
+    const random = createRandom(3);
+    const late = times.map((time) => Math.round((time + 80_000 * (random() - 0.5)) / 1000) * 1000);
+    expect(evenPower(late, watts)?.grid).toEqual({ from: start + minutes(5), stepMs: minutes(15), count: 96 });
+    const slow = Array.from({ length: 2000 }, (_, row) => start + 303_000 * row);
+    expect(evenPower(slow, slow)?.grid.stepMs).toBe(minutes(5));
+    const odd = Array.from({ length: 200 }, (_, row) => start + minutes(7 * row));
+    expect(evenPower(odd, odd)?.grid.stepMs).toBe(minutes(7));
   });
 
   test('are none with fewer than two times', () => {

@@ -61,6 +61,23 @@ describe("the reading of the weather's light", () => {
     expect(Object.keys(left.columns)).toEqual(['temperature_2m']);
   });
 
+  test('takes stated panels for what they are said to be, unless the past speaks against them', () => {
+    const arraysOf = (azimuthDeg: number): number => {
+      const arrays = [{ tiltDeg: 30, azimuthDeg, peakW: 5000 }];
+      const data = { ...made.data, site: { ...made.data.site, arrays } };
+      const { arrays: kept, reading } = chooseAlignment(
+        data,
+        place,
+        [...usualPlanes(place.latitude), ...arrays],
+        40 * 24,
+      );
+      expect(reading).toEqual({ basis: 'parts', lateBy: 0 });
+      return kept.length;
+    };
+    expect(arraysOf(180)).toBe(1);
+    expect(arraysOf(90)).toBe(0);
+  });
+
   test('looks at the past alone', () => {
     const data = stampedLate(hours(1));
     const known = 40 * slotsPerDay(data.grid);

@@ -6,15 +6,16 @@ import { lightGrid } from './light-grid.ts';
 import { asGiven, type LightReading, possibleReadings, readLight } from './light-reading.ts';
 import { expectedByMix, fitPlaneMix, priorWeights } from './plane-mix.ts';
 import type { ProductionData } from './production-model.ts';
+import type { PvArray } from './pv-system.ts';
 
 /** How weather and sun have to be read so that physics explains the past. */
 export interface Alignment {
   reading: LightReading;
   /** Minutes by which the stamps of power are behind the sun of the place. */
   lateMin: number;
+  /** The panels that the fit starts from: as stated, or none where those are contradicted. */
+  arrays: readonly PvArray[];
 }
-
-export const aligned: Alignment = { reading: asGiven, lateMin: 0 };
 
 /** About so many lit intervals, on whole days of the last half year, show how well a reading explains the past. */
 const WANTED_ROWS = 1500;
@@ -42,6 +43,7 @@ export function chooseAlignment(
   known: number,
 ): Alignment {
   const slots = slotsPerDay(whole.grid);
+  const aligned = { reading: asGiven, lateMin: 0, arrays: whole.site.arrays };
   if (!whole.weather || slots < FEWEST_SLOTS) return aligned;
   const data = partOf(whole, Math.max(0, known - LOOK_BACK_DAYS * slots), known);
   const indices = pastDays(data);
@@ -49,17 +51,20 @@ export function chooseAlignment(
   const unmoved = rememberedSky(site);
   const tried = (at: Alignment): Tried => {
     const sky = at.lateMin === 0 ? unmoved : createSky(movedSite(site, at.lateMin));
-    return { ...at, error: physicsError(data, sky, planes, indices, at.reading) };
+    return { ...at, error: physicsError(data, sky, planes, indices, at) };
   };
+  const stated = tried(aligned);
+  const { arrays } = aligned.arrays.length > 0 ? [tried({ ...aligned, arrays: [] })].reduce(better, stated) : stated;
   const { bases, shifts } = possibleReadings(data.weather);
-  const bestBasis = bases.map((basis) => tried({ reading: { basis, lateBy: 0 }, lateMin: 0 })).reduce(better);
+  const at = (reading: LightReading, lateMin = 0): Tried => tried({ reading, lateMin, arrays });
+  const bestBasis = bases.map((basis) => at({ basis, lateBy: 0 })).reduce(better);
   const { basis } = bestBasis.reading;
-  const bestShift = shifts.map((lateBy) => tried({ reading: { basis, lateBy }, lateMin: 0 })).reduce(better, bestBasis);
+  const bestShift = shifts.map((lateBy) => at({ basis, lateBy })).reduce(better, bestBasis);
   const { reading } = bestShift;
-  const best = CLOCKS_MIN.map((lateMin) => tried({ reading, lateMin })).reduce(better, bestShift);
+  const best = CLOCKS_MIN.map((lateMin) => at(reading, lateMin)).reduce(better, bestShift);
   if (best.error > WORSE_THAN_PERSISTENCE * persistenceError(data, indices))
-    return { reading: { basis: 'none', lateBy: 0 }, lateMin: 0 };
-  return { reading: best.reading, lateMin: best.lateMin };
+    return { ...aligned, reading: { basis: 'none', lateBy: 0 } };
+  return { reading: best.reading, lateMin: best.lateMin, arrays };
 }
 
 type Tried = Alignment & { error: number };
@@ -106,12 +111,12 @@ function physicsError(
   sky: Sky,
   planes: readonly Plane[],
   indices: readonly number[],
-  reading: LightReading,
+  { reading, arrays }: Alignment,
 ): number {
   const weather = data.weather && readLight(data.weather, reading);
   const light = lightGrid(data.grid, sky, planes, weather, indices);
   const { powerW, excluded } = data;
-  const { arrays, installedW } = data.site;
+  const { installedW } = data.site;
   const mix = fitPlaneMix({
     ...{ light, weather, powerW, installedW, until: (indices.at(-1) ?? -1) + 1 },
     ...(excluded ? { excluded } : {}),

@@ -1,5 +1,5 @@
 import { quantile } from '../core/stats.ts';
-import { commonStep, type IntervalGrid, mostCommon } from './interval-grid.ts';
+import { commonPhase, commonStep, type IntervalGrid } from './interval-grid.ts';
 
 /** Samples laid on equal intervals, and what had to be set right on the way. */
 export interface EvenPower {
@@ -27,7 +27,7 @@ export function evenPower(times: ArrayLike<number>, watts: ArrayLike<number>): E
   const sorted = Float64Array.from(order, (row) => times[row] ?? 0);
   const stepMs = commonStep(sorted);
   if (stepMs === null) return null;
-  const phase = mostCommon(sorted.map((time) => ((time % stepMs) + stepMs) % stepMs)) ?? 0;
+  const phase = commonPhase(sorted, stepMs);
   const slotOf = (time: number): number => Math.round((time - phase) / stepMs);
   const first = slotOf(sorted[0] ?? 0);
   const count = slotOf(sorted.at(-1) ?? 0) - first + 1;

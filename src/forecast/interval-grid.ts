@@ -1,3 +1,5 @@
+import { quantile } from '../core/stats.ts';
+
 /** Intervals of equal length one after the other; number i is `[from + i * stepMs, from + (i + 1) * stepMs)`, ms UTC. */
 export interface IntervalGrid {
   from: number;
@@ -38,22 +40,56 @@ export function slotsPerHour(grid: IntervalGrid): number {
   return Math.max(1, Math.round(DAY_MS / 24 / grid.stepMs));
 }
 
-/** The most common distance of neighbouring times, up to a day and a little; null when there is none of half a minute or more. */
+/** With a smaller share of distances than this alike, none of them is the step. */
+const ALIKE = 0.2;
+/** Steps of so many whole minutes fill a day; one that is this near to such a step is meant to be it. */
+const SNAP = 0.04;
+const DAY_MIN = 1440;
+
+/**
+ * The distance of neighbouring times: the most common one up to a day and a little or, where hardly two are alike because a device
+ * keeps no exact time, the middle one; a length that fills a day where it is near to one. Null when it is under half a minute.
+ */
 export function commonStep(ascending: ArrayLike<number>): number | null {
   const steps: number[] = [];
   for (let row = 1; row < ascending.length; row++) {
     const step = (ascending[row] ?? 0) - (ascending[row - 1] ?? 0);
     if (step > 0 && step <= 1.1 * DAY_MS) steps.push(step);
   }
-  const step = mostCommon(steps);
-  return step === null || step < 30_000 ? null : step;
+  const common = mostCommonShare(steps);
+  if (!common) return null;
+  const step = common.share < ALIKE ? quantile(steps, 0.5) : common.value;
+  return step < 30_000 ? null : wholeStep(step);
 }
 
-/** The value that comes most often; the first of several. */
-export function mostCommon(values: Iterable<number>): number | null {
+/** The nearest whole number of minutes that fills a day, if it is near. */
+function wholeStep(stepMs: number): number {
+  const minutes = stepMs / 60_000;
+  for (let parts = Math.ceil(DAY_MIN / minutes / (1 + SNAP)); parts <= (DAY_MIN / minutes) * (1 + SNAP); parts++)
+    if (Number.isInteger(DAY_MIN / parts) && parts > 0) return DAY_MS / parts;
+  return stepMs;
+}
+
+/** What times are over whole steps: the most common rest or, where hardly two are alike, their middle on the circle. */
+export function commonPhase(times: Float64Array, stepMs: number): number {
+  const rests = times.map((time) => ((time % stepMs) + stepMs) % stepMs);
+  const common = mostCommonShare(rests);
+  if (common && common.share >= ALIKE) return common.value;
+  const angle = (rest: number): number => (2 * Math.PI * rest) / stepMs;
+  const x = rests.reduce((sum, rest) => sum + Math.cos(angle(rest)), 0);
+  const y = rests.reduce((sum, rest) => sum + Math.sin(angle(rest)), 0);
+  const minutes = Math.round(((Math.atan2(y, x) / (2 * Math.PI)) * stepMs) / 60_000);
+  return (minutes * 60_000 + stepMs) % stepMs;
+}
+
+/** The value that comes most often, the first of several, and its share of all. */
+function mostCommonShare(values: ArrayLike<number>): { value: number; share: number } | null {
   const counts = new Map<number, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] ?? Number.NaN;
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
   let best: { value: number; count: number } | null = null;
   for (const [value, count] of counts) if (!best || count > best.count) best = { value, count };
-  return best?.value ?? null;
+  return best && { value: best.value, share: best.count / values.length };
 }

@@ -5,23 +5,26 @@ import { type LightGrid, lightGrid, usualPlanes } from './light-grid.ts';
 import { type LightReading, readLight } from './light-reading.ts';
 import type { ProductionData } from './production-model.ts';
 import { type PlaceBasis, placeOf } from './production-site.ts';
+import type { PvArray } from './pv-system.ts';
 
 /** Light over a source, and what it rests on. */
 export interface PlacedLight {
   light: LightGrid;
   basis: PlaceBasis;
   reading: LightReading;
+  /** The panels that physics starts from. */
+  arrays: readonly PvArray[];
 }
 
 /** Light over the place that is known of the source by then, with its weather read so that it explains the past; the last one again when nothing has changed. */
 export function lightFor(data: ProductionData, known: number, last: PlacedLight | null): PlacedLight {
   const { site: place, basis } = placeOf(data.site, data.grid, data.powerW, known);
   const planes = [...usualPlanes(place.latitude), ...data.site.arrays];
-  const { reading, lateMin } = chooseAlignment(data, place, planes, known);
+  const { reading, lateMin, arrays } = chooseAlignment(data, place, planes, known);
   const site = movedSite(place, lateMin);
-  if (last && isNear(last.light.site, site) && isSame(last.reading, reading)) return { ...last, basis };
+  if (last && isNear(last.light.site, site) && isSame(last.reading, reading)) return { ...last, basis, arrays };
   const weather = data.weather && readLight(data.weather, reading);
-  return { light: lightGrid(data.grid, createSky(site), planes, weather), basis, reading };
+  return { light: lightGrid(data.grid, createSky(site), planes, weather), basis, reading, arrays };
 }
 
 const isNear = (a: SolarSite, b: SolarSite): boolean =>

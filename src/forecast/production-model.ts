@@ -59,8 +59,12 @@ export function viewOf(
   return { light, physicsW, clearW, builder: createFeatures({ ...input, ...(expects ? { expects } : {}) }) };
 }
 
-/** Panels and strong power from intervals below `known`. */
-export function fitPanels(data: ProductionData, light: LightGrid, known: number): { mix: PlaneMix; scaleW: number } {
+/** Panels and strong power from intervals below `known`; the fit starts from the arrays that are given. */
+export function fitPanels(
+  data: ProductionData,
+  { light, arrays }: { light: LightGrid; arrays: ProductionSite['arrays'] },
+  known: number,
+): { mix: PlaneMix; scaleW: number } {
   const { powerW, excluded, weather, site } = data;
   const mix = fitPlaneMix({
     light,
@@ -68,7 +72,7 @@ export function fitPanels(data: ProductionData, light: LightGrid, known: number)
     powerW,
     ...(excluded ? { excluded } : {}),
     until: known,
-    prior: priorWeights(light, site.arrays, site.installedW),
+    prior: priorWeights(light, arrays, site.installedW),
     installedW: site.installedW,
   });
   const strong = quantile(

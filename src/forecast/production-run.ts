@@ -41,10 +41,10 @@ export function createProductionRun({ data, learner, knownFor, options }: Produc
     options: learningOptions(grid, options),
     experts: expertNames.length,
     layOut: (known, ledger): LaidOut<TrainedProduction> => {
-      const { light, basis, reading } = lightFor(data, known, placed);
-      placed = { light, basis, reading };
+      placed = lightFor(data, known, placed);
+      const { light, basis, reading } = placed;
       const { latitude, longitude } = light.site;
-      const { mix, scaleW } = fitPanels(data, light, known);
+      const { mix, scaleW } = fitPanels(data, placed, known);
       const view = viewOf(data, light, mix, scaleW);
       return {
         training: () => trainingRows(data, view, scaleW, known, knownFor),

@@ -78,8 +78,9 @@ function about(artefact: ProductionArtefact): Learned {
  */
 function firstSteps({ data }: PreparedProduction): ProductionArtefact {
   const { grid } = data;
-  const { light, basis: place, reading } = lightFor(data, grid.count, null);
-  const { mix, scaleW } = fitPanels(data, light, grid.count);
+  const placed = lightFor(data, grid.count, null);
+  const { light, basis: place, reading } = placed;
+  const { mix, scaleW } = fitPanels(data, placed, grid.count);
   const view = viewOf(data, light, mix, scaleW);
   const { columns } = buildRows(view.builder, new Int32Array(0), () => ({ power: 0, weather: 0 }));
   const { latitude, longitude, altitudeM } = light.site;
