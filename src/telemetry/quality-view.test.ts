@@ -199,7 +199,7 @@ describe('what was odd', () => {
     expect(told).toEqual({
       title: 'Showed “unknown”',
       found: '12 values: Grid power showed the end of a register, which stands for “unknown”.',
-      done: 'Removed: not stored, shown or counted as energy. The message is kept as it came.',
+      done: 'Removed: not stored, shown or counted as energy. What was good in the same message was kept.',
     });
   });
 

@@ -153,7 +153,7 @@ function tellRefused({ refused }: QualityView): Oddity[] {
 const unknownLeftOut = (reason: string, values: number): Oddity => ({
   title: 'Showed “unknown”',
   found: `${count(values, 'value')}: ${reasonWords(reason)}.`,
-  done: 'Removed: not stored, shown or counted as energy. The message is kept as it came.',
+  done: 'Removed: not stored, shown or counted as energy. What was good in the same message was kept.',
 });
 
 const counterTitles: Record<CounterOddity['kind'], string> = {
