@@ -19,6 +19,7 @@ import type {
 } from '../sources/ports.ts';
 import type { WebRoutes } from '../web/routes.ts';
 import { registerTelemetryApi } from './api.web.tsx';
+import { BatteryWatch } from './battery-service.ts';
 import { BOOKING_JOB, bookingJob } from './booking-service.ts';
 import { Choices } from './choice-service.ts';
 import { CorrectionService } from './correction-service.ts';
@@ -84,7 +85,8 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
   const choices = new Choices({ sources, groups: deps.groups, ownerName, siteZone });
   const known = new KnownSources({ reader: gate, clock });
   const house = new HouseService({ reader: gate, known, clock });
-  const live = new LiveService({ reader: gate, house, sources, clock, isReadable });
+  const battery = new BatteryWatch({ house, clock, isReadable });
+  const live = new LiveService({ reader: gate, house, sources, clock, battery, isReadable });
   const history = new HistoryService({ house, known, choices, live, clock });
   let panelLight: PanelLightOfDays | null = null;
   const performance = new PerformanceService({ house, reader: gate, clock, light: () => panelLight });

@@ -4,6 +4,7 @@ import type { MetricName } from '../core/metrics.ts';
 import { periodAt } from '../core/zone.ts';
 import type { SourceDirectory, SourceTroubles } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
+import type { BatteryWatch } from './battery-service.ts';
 import type { NowChoice } from './choice-service.ts';
 import { type FreshnessLimits, freshnessLimits, Rhythms } from './freshness.ts';
 import type { HouseScope, HouseService } from './house-service.ts';
@@ -17,6 +18,8 @@ export interface LiveServiceDeps {
   house: Pick<HouseService, 'today'>;
   sources: Pick<SourceDirectory, 'all'>;
   clock: Clock;
+  /** What batteries did of late. */
+  battery?: Pick<BatteryWatch, 'of'>;
   /** False while what was measured before cannot be read. */
   isReadable(): boolean;
 }
@@ -120,6 +123,7 @@ export class LiveService {
       latest: (id) => this.deps.reader.latest(id),
       intervalMs: (id, metric) => this.intervalOf(id, metric),
       troubleOf: (source) => this.troubleOf(source),
+      habits: this.deps.battery?.of(scope) ?? null,
       repeatedMs: (id) => this.repetitions.get(id)?.repeatedMs ?? null,
     });
   }

@@ -1,6 +1,8 @@
 import { formatAge, formatDuration, formatPercent, formatPower, type Shown } from '../core/format.ts';
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
 import type { Source } from '../sources/source.ts';
+import { type BatteryNow, batteryOutlook } from './battery/battery-now.ts';
+import type { BatteryHabits } from './battery/habits.ts';
 import { type ToldFault, toldFaults } from './device-faults.ts';
 import type { EnergyTotals, LatestReading } from './figures.ts';
 import { computeFlows, type FlowNode, type Flows, loadFromBalance, type NodePowers, QUIET_W } from './flows.ts';
@@ -61,6 +63,8 @@ export interface LiveView {
   sentence: string;
   /** That the figures contradict each other, and by how much; null while they add up. */
   imbalance: string | null;
+  /** The battery as it stands; null while its charge is not known now. */
+  battery: BatteryNow | null;
   /** "Full in about 2 h" or "Lasts about 6 h at this rate"; null when nobody can tell. */
   batteryOutlook: string | null;
   today: EnergySummary;
@@ -85,6 +89,8 @@ export interface LiveInput {
   repeatedMs?: (sourceId: string) => number | null;
   /** What is known to keep a source from reporting. */
   troubleOf?: (source: Source) => string | null;
+  /** What the battery did of late; null while nobody knows. */
+  habits?: BatteryHabits | null;
   /** Energy since midnight; null while it is not known. */
   today: EnergyTotals | null;
 }
@@ -115,6 +121,12 @@ export function buildLiveView(input: LiveInput): LiveView {
     .filter((name) => present.has(name))
     .map((name) => makeNode(name, powers.get(name) ?? neverKnown(input.now)));
   const hasGrid = present.has('grid');
+  const battery = batteryNow(
+    soc,
+    powers.get('battery'),
+    (metric) => read('battery', metric, formatPower).value,
+    input.habits ?? null,
+  );
   const sources = input.sources.map((source) => liveSource(source, input, limitsOf(source.id)));
   return {
     now: input.now,
@@ -125,7 +137,8 @@ export function buildLiveView(input: LiveInput): LiveView {
       sayFlows(nowPowers, flows, soc.freshness === 'stale' ? null : soc.value),
     ),
     imbalance: sayImbalance(nowPowers, flows.residualW, agesApart(nodes)),
-    batteryOutlook: batteryOutlook(soc, powers.get('battery'), read),
+    battery,
+    batteryOutlook: battery && batteryOutlook(battery),
     today: summariseEnergy(input.today ?? { ...noEnergy, coverage: 0 }, hasGrid),
     hasBattery: present.has('battery'),
     hasGrid,
@@ -270,23 +283,20 @@ function agesApart(nodes: readonly LiveNode[]): number {
   return times.length > 1 ? Math.max(...times) - Math.min(...times) : 0;
 }
 
-/** Least power at which a forecast of hours means something. W. */
-const OUTLOOK_MIN_W = 50;
-
-function batteryOutlook(
+/** The battery as it stands; null while its charge is not known. */
+function batteryNow(
   soc: LiveValue,
   power: LiveValue | undefined,
-  read: (quantity: HouseQuantity, metric: NumericMetric, show: (v: number | null) => Shown) => LiveValue,
-): string | null {
-  const watts = power?.value ?? null;
-  if (soc.value === null || watts === null || soc.freshness === 'stale' || power?.freshness === 'stale') return null;
-  if (watts > 0 && soc.value >= 99.5) return 'The battery is full.';
-  const capacityAh = read('battery', 'batteryCapacity', formatPower).value;
-  const volts = read('battery', 'batteryVoltage', formatPower).value;
-  if (!capacityAh || !volts || Math.abs(watts) < OUTLOOK_MIN_W) return null;
-  const share = watts > 0 ? 1 - soc.value / 100 : soc.value / 100;
-  const hours = (share * capacityAh * volts) / Math.abs(watts);
-  if (hours > 72) return null;
-  const about = formatDuration(Math.max(300_000, Math.round((hours * 3_600_000) / 300_000) * 300_000));
-  return watts > 0 ? `Full in about ${about} at this rate.` : `Lasts about ${about} at this rate.`;
+  read: (metric: NumericMetric) => number | null,
+  habits: BatteryHabits | null,
+): BatteryNow | null {
+  if (soc.value === null || soc.freshness === 'stale') return null;
+  const [capacityAh, volts] = [read('batteryCapacity'), read('batteryVoltage')];
+  const said = capacityAh && volts ? (capacityAh * volts) / 1000 : null;
+  return {
+    charge: soc.value,
+    powerW: power === undefined || power.freshness === 'stale' ? null : power.value,
+    capacityKwh: said ?? habits?.capacityKwh ?? null,
+    habits,
+  };
 }

@@ -7,11 +7,15 @@ import { refused } from '../web/errors.tsx';
 import type { LiveEvents } from '../web/events.ts';
 import { renderPage } from '../web/page.tsx';
 import type { AppEnv, WebRoutes } from '../web/routes.ts';
+import type { BatteryNow } from './battery/battery-now.ts';
 import type { Choices } from './choice-service.ts';
 import type { LiveService } from './live-service.ts';
 
-/** What a later feature says beside the sums of the day, about the sources that are shown; `show` is how they are called in addresses. */
-export type LiveCard = (sources: readonly Source[], show: string) => Child;
+/**
+ * What a later feature says beside the sums of the day, about the sources that are shown; `show` is how they are called in
+ * addresses, `battery` theirs as it stands, null while that is not known.
+ */
+export type LiveCard = (sources: readonly Source[], show: string, battery: BatteryNow | null) => Child;
 
 export interface LivePageDeps {
   live: LiveService;
@@ -59,7 +63,7 @@ async function showLive(c: Context<AppEnv>, { live, choices: of, cards, setUpOf 
     <LivePage
       view={view}
       show={key}
-      cards={(cards?.() ?? []).map((card) => card(choice.sources, key))}
+      cards={(cards?.() ?? []).map((card) => card(choice.sources, key, view.battery))}
       scopes={scopes}
       isWhole={live.isWhole()}
       isAdmin={viewer.role !== 'user'}
@@ -85,8 +89,9 @@ function streamEvents(c: Context<AppEnv>, deps: LivePageDeps, events: LiveEvents
       // Asked anew each time: a source that was taken away is not in the next event.
       const now = chosen();
       if (!now || now.sources.length === 0) return null;
-      const cards = (deps.cards?.() ?? []).map((card) => card(now.sources, key));
-      return <LiveBody view={await live.view(now, 500)} show={key} cards={cards} isWhole={live.isWhole()} />;
+      const view = await live.view(now, 500);
+      const cards = (deps.cards?.() ?? []).map((card) => card(now.sources, key, view.battery));
+      return <LiveBody view={view} show={key} cards={cards} isWhole={live.isWhole()} />;
     },
   });
 }

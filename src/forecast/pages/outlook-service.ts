@@ -1,8 +1,10 @@
 import type { Clock } from '../../core/clock.ts';
 import { seconds } from '../../core/durations.ts';
 import type { Source } from '../../sources/source.ts';
-import { forecastQuantities } from '../issue.ts';
+import type { BatteryNow } from '../../telemetry/battery/battery-now.ts';
+import { type ForecastIssue, type ForecastQuantity, forecastQuantities } from '../issue.ts';
 import type { ForecastReader } from '../ports.ts';
+import { type BatteryCourse, batteryCourse, netOf } from './battery-course.ts';
 import { houseSubjects } from './house-subjects.ts';
 import { type Outlook, outlookOf } from './outlook.ts';
 
@@ -33,16 +35,28 @@ export class ForecastOutlooks {
     return outlook;
   }
 
+  /** What the battery of these sources has before it; null where nobody can tell. */
+  course(sources: readonly Source[], battery: BatteryNow): BatteryCourse | null {
+    const now = this.deps.clock.now();
+    const [solar, load] = forecastQuantities.map((quantity) => this.issuesOf(sources, quantity, now));
+    const net = netOf(solar ?? [], load ?? []);
+    return net && batteryCourse(battery, net, now);
+  }
+
   private find(sources: readonly Source[], now: number): Outlook | null {
-    const { reader } = this.deps;
-    const active = sources.filter(({ isActive }) => isActive);
     for (const quantity of forecastQuantities) {
-      const subjects = houseSubjects(active, quantity, ({ id }) => reader.quantitiesOf(id).includes(quantity));
-      const issues = subjects.flatMap((subject) => reader.issueAt(subject, now) ?? []);
-      if (issues.length === 0 || issues.length < subjects.length) continue;
-      const outlook = outlookOf(quantity, issues, now);
+      const outlook = outlookOf(quantity, this.issuesOf(sources, quantity, now), now);
       if (outlook) return outlook;
     }
     return null;
+  }
+
+  /** The newest forecasts that add up to a quantity of these sources; none while one of them is missing. */
+  private issuesOf(sources: readonly Source[], quantity: ForecastQuantity, now: number): ForecastIssue[] {
+    const { reader } = this.deps;
+    const active = sources.filter(({ isActive }) => isActive);
+    const subjects = houseSubjects(active, quantity, ({ id }) => reader.quantitiesOf(id).includes(quantity));
+    const issues = subjects.flatMap((subject) => reader.issueAt(subject, now) ?? []);
+    return issues.length < subjects.length ? [] : issues;
   }
 }
