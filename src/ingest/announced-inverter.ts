@@ -1,4 +1,5 @@
 import { meaningOf } from './announced-metric.ts';
+import type { AnnouncedValue } from './announcements.ts';
 import type { EntityDescription, Meaning } from './entity-description.ts';
 import { BATTERY, GENERATOR, GRID, SOLAR } from './place-words.ts';
 
@@ -52,9 +53,21 @@ export function meaningOfGridMeter(entity: EntityDescription): Meaning | null {
   return meaningOf({ ...entity, words: `grid ${entity.words}` });
 }
 
-/** What an inverter's own voltage and frequency are where it stands between a battery and the mains: its output's. */
-export function outputOf(entity: EntityDescription): Meaning | null {
-  if (!OWN.test(entity.words)) return null;
-  return meaningOf({ ...entity, words: entity.words.replace('inverter', 'output') });
+/** What an announced value is only beside others of its device. */
+type Beside = Meaning & Pick<AnnouncedValue, 'needs' | 'lacks'>;
+
+/**
+ * What an inverter's own voltage and frequency are where it stands between a battery and the mains: its output's. What it puts out is the load
+ * where it says what share of its power that is, too, and nothing else is called the load.
+ */
+export function outputOf(entity: EntityDescription): Beside | null {
+  if (OWN.test(entity.words)) {
+    const meaning = meaningOf({ ...entity, words: entity.words.replace('inverter', 'output') });
+    return meaning?.metric.startsWith('output') ? { ...meaning, needs: ['battery', 'mains'] } : null;
+  }
+  if (!POWER_OUT.test(entity.words)) return null;
+  const meaning = meaningOf({ ...entity, words: 'load power' });
+  return meaning?.metric === 'loadPower' ? { ...meaning, needs: ['battery', 'mains', 'share'], lacks: 'load' } : null;
 }
-const OWN = /^inverter (voltage|frequency)( (phase )?[abc]| (phase )?l?[123])?$/;
+const OWN = /\binverter (voltage|frequency)( (phase )?[abc]| (phase )?l?[123])?$/;
+const POWER_OUT = /\b(ac )?output (active )?power$/;

@@ -192,3 +192,27 @@ test('FoxESS has the grid both ways, and its battery is not in its name', () => 
   expect(read('FoxESS Inverter Temp', '°C', {}, foxess)).toEqual({ inverterTemperature: 10 });
   expect(read('FoxESS Grid Power', 'W', {}, foxess)).toEqual({});
 });
+
+test('what an off-grid inverter puts out is the load, where it says its share too and nothing else is called so', () => {
+  const known = memory();
+  const device = { name: 'smg-inverter', manufacturer: 'espressif', model: 'esp32dev', identifiers: ['smg0'] };
+  const announce = (name: string, unit: string) => {
+    const id = `smg0_${name.toLowerCase().replaceAll(' ', '_')}`;
+    const config = { name: `smg0 ${name}`, unit_of_measurement: unit, state_topic: `smg/${id}`, unique_id: id, device };
+    hear(known, `homeassistant/sensor/smg/${id}/config`, config);
+    return `smg/${id}`;
+  };
+  const power = announce('output active power', 'W');
+  for (const [name, unit] of [
+    ['mains voltage', 'V'],
+    ['battery average voltage', 'V'],
+  ] as const)
+    announce(name, unit);
+  expect(hear(known, power, '780')).toEqual({});
+  announce('load percentage', '%');
+  expect(hear(known, power, '780')).toEqual({ loadPower: 780 });
+  expect(hear(known, announce('inverter temperature', '°C'), '47')).toEqual({ inverterTemperature: 47 });
+  expect(hear(known, announce('dcdc temperature', '°C'), '44')).toEqual({});
+  announce('load power', 'W');
+  expect(hear(known, power, '780')).toEqual({});
+});

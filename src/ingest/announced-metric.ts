@@ -303,7 +303,7 @@ function place(said: string, [battery, solar, grid, output, bus]: Places): Meani
 /** With its number among its like, and its rank: something numbered is a part, something total the whole. */
 function gauge(metric: NumericMetric | TextMetric, words: string, how: 'sum' | 'first'): Meaning {
   const number =
-    /\b(?:pv|mppt|string|battery|inverter|phase|l|tracker|ch|channel|input|port|dc|ac|panel|module)[ _]?(\d{1,2})\b|\b(?:power|voltage|current|temperature) ?(\d{1,2})$/
+    /\b(?:pv|mppt|string|battery|inverter|phase|l|tracker|ch|channel|input|port|dc|ac|panel|module|tariff|t)[ _]?(\d{1,2})\b|\b(?:power|voltage|current|temperature) ?(\d{1,2})$/
       .exec(words)
       ?.slice(1)
       .find(Boolean);
@@ -311,7 +311,10 @@ function gauge(metric: NumericMetric | TextMetric, words: string, how: 'sum' | '
     .exec(words)
     ?.slice(1)
     .find(Boolean);
-  const order = number !== undefined ? Number(number) : phase !== undefined ? 'abcd'.indexOf(phase) + 1 : 0;
+  // A tariff's counter is a part: low first.
+  const tariff = /^(total|daily)Grid/.test(metric) ? /\b(nt|ht)\b/.exec(words)?.[1] : undefined;
+  const lettered = phase !== undefined ? 'abcd'.indexOf(phase) + 1 : tariff === undefined ? 0 : tariff === 'nt' ? 1 : 2;
+  const order = number !== undefined ? Number(number) : lettered;
   const isTotal = order === 0;
   const rank = isTotal ? (TOTAL.test(words) ? 3 : 2) : 1;
   return { metric, factor: 1, side: null, part: { order, rank, how } };

@@ -20,8 +20,10 @@ export interface AnnouncedValue {
   isBare?: boolean;
   /** True for a battery's value of a device that may be anything with a battery: a phone has one, too. */
   needsCompany?: boolean;
-  /** True for an inverter's own voltage and frequency: the output's where the mains' and a battery's are announced beside. */
-  needsMains?: boolean;
+  /** What its device must have announced beside. */
+  needs?: readonly Kind[];
+  /** And what not. */
+  lacks?: Kind;
   /** True for panels’ voltage or current that may as well be measured at the socket of a balcony’s inverter. */
   isBareOfPanels?: boolean;
   /** True for all that flows at a meter, which its name calls load or consumption. */
@@ -114,9 +116,9 @@ export class Announcements {
   }
 
   /** True when what the device announced beside leaves no doubt about a value that alone would not be taken. */
-  isSure({ deviceId, isBare, needsCompany, needsMains }: AnnouncedValue): boolean {
+  isSure({ deviceId, isBare, needsCompany, needs = [], lacks }: AnnouncedValue): boolean {
     if (isBare && this.has(deviceId, 'battery')) return false;
-    if (needsMains && !(this.has(deviceId, 'battery') && this.has(deviceId, 'mains'))) return false;
+    if (!needs.every((kind) => this.has(deviceId, kind)) || (lacks && this.has(deviceId, lacks))) return false;
     return !needsCompany || this.has(deviceId, 'house');
   }
 
@@ -187,10 +189,13 @@ class TopicsOfConfigs {
   }
 }
 
-type Kind = 'battery' | 'house' | 'mains';
-const kindsOf = ({ metric }: AnnouncedValue): readonly Kind[] => {
+/** Of what kinds a device announced something: a battery, the rest of a house's supply, and more closely. */
+export type Kind = 'battery' | 'house' | 'mains' | 'share' | 'load';
+const kindsOf = ({ metric, lacks }: AnnouncedValue): readonly Kind[] => {
   if (/^(battery|stateOf|totalBattery)/.test(metric)) return ['battery'];
-  return /^grid(Voltage|Frequency)$/.test(metric) ? ['house', 'mains'] : ['house'];
+  if (/^grid(Voltage|Frequency)$/.test(metric)) return ['house', 'mains'];
+  if (/^(loadPercentage|apparentPower)$/.test(metric)) return ['house', 'share'];
+  return metric === 'loadPower' && lacks === undefined ? ['house', 'load'] : ['house'];
 };
 const kindKey = (deviceId: string, kind: Kind): string => `${deviceId}\n${kind}`;
 

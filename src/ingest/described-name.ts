@@ -23,6 +23,8 @@ const PHASES: Record<string, string> = { r: 'a', s: 'b', t: 'c' };
 /** In front of a kind they are R, S and T, or red, yellow and blue. */
 const RYB: Record<string, string> = { r: 'a', s: 'b', t: 'c', y: 'b', b: 'c' };
 const PHASE_IN_FRONT = /^((?:.* )?(?:ac|grid|line|electrical) |)([rstyb]) (voltage|current|active power|power)$/;
+/** `rGridVolt`. */
+const PHASE_FIRST = /^((?:.* )?)([rst]) (grid|output|load|ac) (voltage|current|active power|power|frequency)$/;
 const KIND_UNITS: [RegExp, string][] = [
   [/\b(soc|soh|percent)\b|\bbattery level\b/, '%'],
   [/\bapparent power\b|\bva\b/, 'VA'],
@@ -85,7 +87,9 @@ export function describeName(name: string, isPhased = false): NamedValueWords | 
   if (/^[abcrst]$/.test(last) && usual !== undefined && (usual !== 'A' || last !== 'a' || isPhased))
     return { ...nothingElse, words: `${rest} phase ${PHASES[last] ?? last}`, unit: usual, isUnitSaid: false };
   const [, place = '', phase = '', kind = ''] = PHASE_IN_FRONT.exec(name) ?? [];
-  if (phase !== '') return describeName(`${place}${kind} phase ${RYB[phase] ?? phase}`, isPhased);
+  if (phase !== '') return describeName(`${place}${kind} phase ${RYB[phase] ?? phase}`, true);
+  const [, before = '', letter = '', of = '', what = ''] = PHASE_FIRST.exec(name) ?? [];
+  if (letter !== '') return describeName(`${before}${of} ${what} phase ${PHASES[letter]}`, true);
   const said = rest !== '' && Object.hasOwn(UNIT_WORDS, last) ? UNIT_WORDS[last] : undefined;
   if (
     said !== undefined &&

@@ -15,7 +15,7 @@ function atMeter(entity: EntityDescription): EntityDescription {
       /\b(produced|supplied|returned|production|yield|delivered by client|reverse|negative|backward|minus)\b/g,
       'export',
     )
-    .replace(/\btarr?iff? ?(\d)\b/g, 'channel $1')
+    .replace(/\b(?:tarr?iff? ?|t)(\d)\b/g, 'channel $1')
     .replace(/\b(low|laag|nt)( tariff)?\b/g, 'channel 1')
     .replace(/\b(high|hoog|ht)( tariff)?\b/g, 'channel 2');
   return { ...entity, words: `grid ${words}` };

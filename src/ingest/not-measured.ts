@@ -7,14 +7,14 @@ export const NOT_MEASURED = new RegExp(
     'requested|rated|rating|nominal|installed|threshold|cut ?off|reserve|reserved|available|usable|design|startup|start',
     'stop|re|back|zero|connect|reconnect|disconnect|trip|shedding|injection|leakage|isolation|insulation',
     'forecast|predicted|prediction|estimated|tomorrow|next|price|cost|tariff|savings|saved|revenue|co2',
-    'peak|average|avg|filtered|cell|cells|yesterday|hour|hourly|uur|stunde|week|weekly|mon|month|monthly|year|yearly|last',
+    'peak|off ?peak|average|avg|filtered|cell|cells|yesterday|hour|hourly|uur|stunde|week|weekly|mon|month|monthly|year|yearly|last',
     'balancing|balance (current|voltage)|previous|reactive|import limit|float|bulk|absorption|boost voltage|full voltage|equali[sz]ation|recharge|redischarge',
     'under voltage|over voltage|shutdown|restart|low|high|difference|delta|imbalance|lowest|highest|offset|factor|ratio',
     'config|configuration|expected|theoretical|alarm|warning|fault|error|enabled?|count|duration|simulated|simulation|hysteresis|deviation|calibration|harmonics?',
     'over ?voltage|under ?voltage|over ?current|over ?(dis)?charge|program|best|timing|timed|scheduled|protection|recovery|unbalance|thd|angle|cos ?phi|rate|quota|profit|serial|mpan|mprn|version|firmware|address|code|timestamp|uptime|rssi',
     'residual|self|direct|surplus|smart load|aux|auxiliary|efficiency|priority',
     // What converts inside.
-    'buck|dc to dc|dc dc',
+    'buck|dc to dc|dc dc|dcdc',
     'neutral|type|class|kind|model|contract|contracted|subscribed|quality|adc|desired|standby|margin|overpower|sliding|on (time|behaviou?r)',
     // Reactive power by its unit.
     'k?vars?|k?varh|k?vah',
@@ -32,7 +32,9 @@ export function isShareOfFlow(words: string): boolean {
   if (place === '') return false;
   const rest = words.replaceAll(place, '');
   if (place !== 'grid' && /\b(import|export)\b/.test(rest)) return true;
-  return [SOLAR, BATTERY, HOUSE, /\b(grid|exported|imported)\b/].some((other) => other.test(rest));
+  // What was imported from the grid is the whole of it.
+  const others = place === 'grid' ? [SOLAR, BATTERY, HOUSE] : [SOLAR, BATTERY, HOUSE, /\b(grid|exported|imported)\b/];
+  return others.some((other) => other.test(rest));
 }
 
 /** Levels of what a meter computes, of what is set, and of what may be at most (`cfg/max/power/charge`). */

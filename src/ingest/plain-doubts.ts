@@ -221,7 +221,11 @@ export function withoutTwins(found: readonly Named[]): Named[] {
       there,
       ({ metric, words }) => metric !== 'inverterTemperature' || !/\b(module|heat ?sink|radiator|igbt)\b/.test(words),
     );
-    const own = preferred(inside, ({ isBare }) => !isBare);
+    const named = preferred(
+      inside,
+      ({ metric, words }) => metric !== 'inverterTemperature' || /\b(inverter|internal)\b/.test(words),
+    );
+    const own = preferred(named, ({ isBare }) => !isBare);
     const sure = preferred(own, ({ isPeriodGuessed }) => !isPeriodGuessed);
     const [first, ...others] = sure.toSorted((a, b) => a.words.length - b.words.length);
     const isSame = (other: Named) => other.value === first?.value || saysMore(other, first);

@@ -204,7 +204,7 @@ const asCounted = (described: NamedValueWords) => ({
   stateClass: described.isUnitSaid ? 'total_increasing' : described.stateClass,
 });
 
-const OTHER_PLACE = /\b(pv\d*|solar|grid|load|inverter|output|ac)\b/;
+const OTHER_PLACE = /\b(pv\d*|solar|grid|load|inverter|output|input|ac)\b/;
 const asBattery = (described: NamedValueWords) => ({
   ...described,
   device: AS_IF,

@@ -203,3 +203,10 @@ test('what gathers readings is named in an object without being a collector of t
   expect(valuesOf('smartmeter/a', meter)).toMatchObject({ gridVoltage: 234.1, gridCurrent: 0.11 });
   expect(valuesOf('smartmeter/a', { ...meter, collector: 61.2 })).toEqual({});
 });
+
+test('phases R, S and T in front, and tariffs, are parts that are added or of which one counts', () => {
+  const cloud = { pvPower: 12, rGridVolt: '239.10', sGridVolt: '0', tGridVolt: '0', rGridCurr: '0.19', sGridCurr: '0' };
+  expect(valuesOf('inverter/cloud', cloud)).toMatchObject({ gridVoltage: 239.1, gridCurrent: 0.19 });
+  const counted = { energy_import_t1_kwh: 812.7, energy_import_t2_kwh: 1100.3, energy_export_t1_kwh: 12.5 };
+  expect(valuesOf('haus/strom', counted)).toMatchObject({ totalGridImport: 1913 });
+});

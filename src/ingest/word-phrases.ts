@@ -6,6 +6,11 @@ export const PHRASES: readonly [RegExp, string][] = [
   ],
   // `battery_dis_amps` beside `battery_chg_amps`.
   [/\bbattery dis (?=(current|power|energy)\b)/g, 'battery discharge '],
+  // What inverters give the house out of the mains.
+  [/\b(total |today |day )?(energy |power )?to user\b/g, '$1grid import $2'],
+  [/\bbattery energy percent\b/g, 'battery soc'],
+  // Registers are means over a moment: `battery average power`.
+  [/\b(battery|pv|grid|mains|inverter|load|output) average (?=(voltage|current|power)\b)/g, '$1 '],
   // What has a charge stores the energy.
   [/\benergy soc\b/g, 'battery soc'],
   [/\bpower apparent\b/g, 'apparent power'],
@@ -43,6 +48,7 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\bcurrent meter\b/g, 'electricity meter'],
   [/\b(power|energy) meter\b(?= \w)/g, 'meter'],
   [/\bgrid grid\b/g, 'grid'],
+  [/\bpower power\b/g, 'power'],
   // What is used beyond what is made is bought.
   [/\bnet power consumption\b|\bnet consumption( ct)? power\b|\bnet consumption$/g, 'grid net power'],
   [/\bnet energy consumption\b/g, 'grid import energy'],

@@ -41,6 +41,7 @@ const families = [
   'meters-six.jsonl',
   'bridges.jsonl',
   'bridges-two.jsonl',
+  'bridges-three.jsonl',
 ];
 const recallsOf = (file: string) => [...recallOf(readFileSync(join(import.meta.dir, file), 'utf8')).values()];
 const [LEAST_SHARE, LEAST_OF_POPULAR] = [0.95, 0.9];

@@ -58,10 +58,16 @@ const certain: Recognition = { sureness: 0.95, reason: 'topics of a smart meter 
 const likely: Recognition = { sureness: 0.8, reason: 'values of a smart meter as P1 readers name them' };
 const learned: Recognition = { sureness: 0.7, reason: 'the topic of a P1 reader' };
 
+/** `EnergyDeliveredTariff1` is `energy_delivered_tariff1`. */
+function nameOf(message: MessageView): string {
+  const name = message.tail(0);
+  return /[a-z][A-Z]/.test(name) ? name.replace(/([a-z\d])([A-Z])/g, '$1_$2').toLowerCase() : name;
+}
+
 type Form = 'reader' | 'tagged' | 'parsed' | 'today' | 'dongle' | 'p1meter' | 'other' | null;
 
 function formOf(message: MessageView, isKnown: boolean): Form {
-  const [name, group] = [message.tail(0), message.tail(1)];
+  const [name, group] = [nameOf(message), message.tail(1)];
   if (group === 'reading') return /^(electricity_|phase_|timestamp|extra_device)/.test(name) ? 'reader' : null;
   if (group === 'day-consumption') return 'today';
   if (message.looksLikeObject && message.leaves.names.has('el_consumed') && message.leaves.names.has('p_consumed'))
@@ -104,7 +110,7 @@ export const dialect: Dialect = {
   },
 
   interpret(message, context) {
-    const name = message.tail(0);
+    const name = nameOf(message);
     const parts = context.memory?.parts;
     const form = formOf(message, parts?.knowsBase('dsmr', message.base(1)) === true);
     if (form === null || form === 'other' || message.text === null) return nothingMeasured();
@@ -122,7 +128,9 @@ export const dialect: Dialect = {
     else if (form === 'today') today.take(draft, name, message.text);
     else {
       parts?.learnBase('dsmr', message.base(1));
-      (form === 'dongle' ? dongle : p1meter).take(draft, name, listed(message) ?? message.text, tariff(name));
+      const said = listed(message) ?? message.text;
+      const raw = form === 'dongle' && /^power_/.test(name) ? inItsUnit(said) : said;
+      if (raw !== null) (form === 'dongle' ? dongle : p1meter).take(draft, name, raw, tariff(name));
     }
     return draft.finish(null, true);
   },
@@ -130,6 +138,12 @@ export const dialect: Dialect = {
 
 /** Low and high tariff are two counters of one meter. */
 const tariff = (name: string) => /_(low|high)_tarif$/.exec(name)?.[1] ?? '';
+
+/** A meter writes kW in thousandths; who sends whole hundreds has them in W, and of one figure that is not sure (null). */
+function inItsUnit(text: string): string | null {
+  if (!/^[1-9]\d*$/.test(text.trim())) return text;
+  return text.trim().length > 1 ? `${text} W` : null;
+}
 
 /** `{"power_delivered":[{"value":0.3,"unit":"kW"}]}`: the value with its unit. */
 function listed(message: MessageView): string | null {

@@ -137,20 +137,19 @@ function announcedValue(
   const plain =
     firstOf(said, (own) => meaningOf({ ...described, words: own })) ??
     (at === '' ? null : meaningOf({ ...described, words: `${at} ${described.words}` }));
-  const sure =
+  const meaning =
     plain ??
     meaningOfGridMeter(described) ??
     meaningOfInverter(described) ??
+    firstOf(said, (own) => outputOf({ ...described, words: own })) ??
     firstOf([...said, ...(at === '' ? [] : [`${at} ${described.words}`])], (own) =>
       meaningOf({ ...described, words: own, takesOpen: true }),
     );
   const deviceId = words([device.identifiers]) || message.base(2);
-  const meaning = sure ?? firstOf(said, (own) => outputOf({ ...described, words: own }));
   const name = withoutModel(said[0] ?? '', deviceName);
   if (!meaning) return { stateTopic: topic, template, name, unit: described.unit, deviceId };
   return {
     ...meaning,
-    ...(sure === null && { needsMains: true }),
     ...(meaning.metric === 'loadPower' && DRAW.test(name) && { isDraw: true }),
     ...(isAnyBattery(meaning) &&
       !STORAGE.test(described.device) &&
@@ -189,6 +188,8 @@ const STORAGE =
 const isAnyBattery = (meaning: ReturnType<typeof meaningOf>): boolean =>
   meaning !== null && meaning.side === null && /^(state|battery(Voltage|Temperature|Current)$)/.test(meaning.metric);
 
+/** What only an inverter has by that name, whatever its device is called. */
+const OWN_OF_INVERTER = /\binverter (temp|temperature|heat ?sink|voltage|frequency)\b/;
 const SOLAR_INVERTER = /^(solar|pv) inverter (voltage|current)$/;
 
 /** The first that is something. */
@@ -211,7 +212,7 @@ function wordsSaid(entity: Record<string, unknown>, deviceName: string, message:
   const topic = words([(WHOLE_HOUSE.test(levels[0] ?? '') ? levels.slice(1) : levels).slice(-3).join(' ')]);
   // A device called "Solar inverter" does not make each of its values a solar one.
   // But a "Solar Inverter Voltage" is no panel's.
-  const isOfInverter = SOLAR_INVERTER.test(name);
+  const isOfInverter = SOLAR_INVERTER.test(name) || OWN_OF_INVERTER.test(name);
   const others = [...new Set(deviceName.split(' '))].filter(
     (word) => word.length > 1 && !own.startsWith(word) && !(isOfInverter && word === 'inverter'),
   );

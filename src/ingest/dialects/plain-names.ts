@@ -85,7 +85,7 @@ export const dialect: Dialect = {
   },
 };
 
-/** A power or counter that a second name says would take turns with the first. */
+/** A power, counter or temperature that a second name says would take turns with the first. */
 const TURNS = /Power$|^(total|daily)/;
 const quantityAt = ({ metric, id, field: { rank, side } }: Named, base: string): string =>
   [base, metric, id, rank, side].join(' ');
