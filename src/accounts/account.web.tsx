@@ -137,7 +137,8 @@ function showSecurity(c: Ctx, service: AccountsService, wrong?: SecurityRefusal)
     hasMail: service.hasMail,
   };
   const status = wrong ? { status: statusOf(c, wrong.refusal) } : {};
-  return renderPage(c, { title: 'Account', active: 'account', ...status }, <SecurityPage {...props} />);
+  const page = { title: 'Security, Account', heading: 'Account', active: 'account' } as const;
+  return renderPage(c, { ...page, ...status }, <SecurityPage {...props} />);
 }
 
 interface TokensShown {
@@ -158,5 +159,6 @@ function showTokens(c: Ctx, service: AccountsService, { typed, refusal, made }: 
     made: made ?? null,
     mayAdmin: viewer.role !== 'user',
   };
-  return renderPage(c, { title: 'Account', active: 'account', ...status }, <TokensPage {...props} />);
+  const page = { title: 'Access tokens, Account', heading: 'Account', active: 'account' } as const;
+  return renderPage(c, { ...page, ...status }, <TokensPage {...props} />);
 }

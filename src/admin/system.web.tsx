@@ -4,7 +4,7 @@ import { SystemClients } from '../../views/admin/clients.tsx';
 import { SystemJobs } from '../../views/admin/jobs.tsx';
 import { SystemLogs, SystemLogTable } from '../../views/admin/logs.tsx';
 import { SystemOverview, SystemOverviewBody } from '../../views/admin/overview.tsx';
-import { type SystemTab, SystemTabs } from '../../views/admin/tabs.tsx';
+import { type SystemTab, SystemTabs, systemTitle } from '../../views/admin/tabs.tsx';
 import type { AuditEntry } from '../accounts/audit.ts';
 import type { AuditRecord } from '../accounts/ports.ts';
 import type { Viewer } from '../accounts/viewer.ts';
@@ -163,7 +163,7 @@ function showAudit(c: Context<AppEnv>, { audit, timeZone }: SystemPageDeps): Res
 function show(c: Context<AppEnv>, tab: SystemTab, body: unknown): Response | Promise<Response> {
   return renderPage(
     c,
-    { title: 'System', active: 'system', width: 'wide' },
+    { title: systemTitle(tab), heading: 'System', active: 'system', width: 'wide' },
     <>
       <SystemTabs active={tab} />
       {body as never}

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { SystemTabs } from '../../views/admin/tabs.tsx';
+import { SystemTabs, systemTitle } from '../../views/admin/tabs.tsx';
 import { BackupsBody, BackupsPage } from '../../views/backups/backups.tsx';
 import { RestorePage } from '../../views/backups/restore.tsx';
 import type { SettingsFormState } from '../../views/backups/settings.tsx';
@@ -124,9 +124,10 @@ function showList(c: Ctx, { service, timeZone }: BackupPagesDeps, shown: Shown =
   const { schedule, keep, folder } = overview.settings;
   const form = shown.form ?? { values: { schedule, keep: String(keep), folder }, errors: {} };
   const status = shown.status === undefined ? {} : { status: shown.status };
+  const page = { title: systemTitle('backups'), heading: 'System', active: 'system', width: 'wide' } as const;
   return renderPage(
     c,
-    { title: 'System', active: 'system', width: 'wide', scripts: ['backups.js'], ...status },
+    { ...page, scripts: ['backups.js'], ...status },
     <>
       <SystemTabs active="backups" />
       <BackupsPage overview={overview} timeZone={timeZone()} form={form} mendError={shown.mendError} />

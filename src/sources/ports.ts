@@ -4,6 +4,7 @@ import type { MessageOutcome } from './message-outcome.ts';
 import type { Price } from './price.ts';
 import type { PowerGroup, Source } from './source.ts';
 import type { SourceFeed } from './source-feed.ts';
+import type { SourceTrouble } from './trouble.ts';
 import type { TurnedAway } from './turned-away.ts';
 
 export type { SourceFeed };
@@ -140,8 +141,8 @@ export interface TurnedAwayNotes {
 
 /** Why sources that should report do not. */
 export interface SourceTroubles {
-  /** In a few words; null where nothing is known to be wrong. */
-  troubleOf(source: Source): string | null;
+  /** Null where nothing is known to be wrong. */
+  troubleOf(source: Source): SourceTrouble | null;
   /** Called with a source's id when that changed; returns the way to stop. */
   onChange(listener: (sourceId: string) => void): () => void;
 }

@@ -17,6 +17,12 @@ const troubles = (change: { isAway?: boolean; refused?: number }) =>
 
 test('a device that is not let in comes before messages that are not understood', () => {
   expect(troubles({}).troubleOf(source)).toBeNull();
-  expect(troubles({ refused: 2 }).troubleOf(source)).toBe('2 messages not fully understood since 11:59');
-  expect(troubles({ isAway: true, refused: 2 }).troubleOf(source)).toBe('Turned away at 11:59: wrong password');
+  expect(troubles({ refused: 2 }).troubleOf(source)).toEqual({
+    words: '2 messages not fully understood since 11:59',
+    needsHand: false,
+  });
+  expect(troubles({ isAway: true, refused: 2 }).troubleOf(source)).toEqual({
+    words: 'Turned away at 11:59: wrong password',
+    needsHand: true,
+  });
 });

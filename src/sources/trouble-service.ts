@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { RefusedMessages, SourceTroubles, TurnedAwayNotes } from './ports.ts';
 import { refusedText } from './refused-words.ts';
 import type { Source } from './source.ts';
+import type { SourceTrouble } from './trouble.ts';
 import { turnedAwayMark } from './turned-away.ts';
 
 export interface TroubleDeps {
@@ -14,12 +15,12 @@ export interface TroubleDeps {
 export class Troubles implements SourceTroubles {
   constructor(private readonly deps: TroubleDeps) {}
 
-  troubleOf({ id, timeZone }: Source): string | null {
+  troubleOf({ id, timeZone }: Source): SourceTrouble | null {
     const { turnedAway, refused, clock } = this.deps;
     const note = turnedAway.noteOf(id);
-    if (note) return turnedAwayMark(note, timeZone);
+    if (note) return { words: turnedAwayMark(note, timeZone), needsHand: true };
     const summary = refused.summaryOf(id);
-    return summary ? refusedText(summary, clock.now(), timeZone) : null;
+    return summary && { words: refusedText(summary, clock.now(), timeZone), needsHand: false };
   }
 
   onChange(listener: (sourceId: string) => void): () => void {

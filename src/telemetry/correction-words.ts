@@ -4,6 +4,7 @@ import { findMetric, type MetricName } from '../core/metrics.ts';
 import { startOfDay, toLocalSeconds, toZonedIso } from '../core/wall-clock.ts';
 import type { CorrectionDraft, CorrectionKind } from './correction.ts';
 import type { CorrectionEffect } from './correction-effect.ts';
+import { energyQuantities } from './energy.ts';
 
 export const kindLabels: Readonly<Record<CorrectionKind, { label: string; hint: string }>> = {
   remove: { label: 'Remove', hint: 'As if it had never come: whole readings, or the values of one kind.' },
@@ -76,15 +77,25 @@ function figure(value: number): string {
 /** "It changes 288 values and the energy of 2 days." */
 export function sayEffect(effect: CorrectionEffect, kind: CorrectionKind): string {
   const { values, isMore, items, period } = effect;
-  const energy =
-    items.length === 0 ? '' : `the energy of ${formatNumber(items.length)} ${period}${items.length === 1 ? '' : 's'}`;
+  const counted = (count: number): string => `${formatNumber(count)} ${period}${count === 1 ? '' : 's'}`;
+  const moved = items.filter(({ before, after }) =>
+    quantityFields.some((field) => isOther(before[field], after[field])),
+  );
+  const energy = moved.length === 0 ? '' : `the energy of ${counted(moved.length)}`;
   if (kind === 'jump') return energy ? `It changes ${energy}.` : 'It changes the energy of no day.';
   const changed = `${formatNumber(values)}${isMore ? ' or more' : ''} ${values === 1 ? 'value' : 'values'}`;
   if (values === 0 && !energy) return 'It changes nothing: there is no such value in this time.';
-  return energy
-    ? `It changes ${changed} and ${energy}.`
+  if (energy) return `It changes ${changed} and ${energy}.`;
+  return items.length > 0
+    ? `It changes ${changed} and how much of ${counted(items.length)} counts as measured. The energy stays as it is.`
     : `It changes ${changed}. The energy of each day stays as it is.`;
 }
+
+const quantityFields = energyQuantities.map((quantity) => `${quantity}Kwh` as const);
+
+/** A difference of less than half a watt-hour is none. */
+const isOther = (a: number | null, b: number | null): boolean =>
+  a === null || b === null ? a !== b : Math.abs(a - b) >= 0.0005;
 
 /** A value of a reading, as exactly as it is stored. */
 export function sayValue(metric: MetricName, value: number | string | string[] | null): string {

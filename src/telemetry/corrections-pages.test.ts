@@ -44,7 +44,7 @@ beforeEach(async () => {
   const service = new CorrectionService({ telemetry: t.service, clock: t.clock, sources });
   const known = new KnownSources({ reader: t.service, clock: t.clock });
   registerCorrections(web.routes, { service, sources, known, clock: t.clock, isReadable: () => isReadable });
-  const troubleOf = () => trouble;
+  const troubleOf = () => (trouble === null ? null : { words: trouble, needsHand: false });
   registerQuality(web.routes, { reader: t.service, sources, clock: t.clock, isReadable: () => isReadable, troubleOf });
   await t.service.importReadings(ID, readings());
 });

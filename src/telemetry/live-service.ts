@@ -4,6 +4,7 @@ import type { MetricName } from '../core/metrics.ts';
 import { periodAt } from '../core/zone.ts';
 import type { SourceDirectory, SourceTroubles } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
+import type { SourceTrouble } from '../sources/trouble.ts';
 import type { BatteryWatch } from './battery-service.ts';
 import type { NowChoice } from './choice-service.ts';
 import { type FreshnessLimits, freshnessLimits, Rhythms } from './freshness.ts';
@@ -89,7 +90,7 @@ export class LiveService {
   }
 
   /** Why a source that should report does not; null when nothing is known of that. */
-  troubleOf(source: Source): string | null {
+  troubleOf(source: Source): SourceTrouble | null {
     return this.troubles?.troubleOf(source) ?? null;
   }
 

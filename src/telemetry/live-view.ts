@@ -1,6 +1,7 @@
 import { formatAge, formatDuration, formatPercent, formatPower, type Shown } from '../core/format.ts';
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
 import type { Source } from '../sources/source.ts';
+import type { SourceTrouble } from '../sources/trouble.ts';
 import { type BatteryNow, batteryOutlook } from './battery/battery-now.ts';
 import type { BatteryHabits } from './battery/habits.ts';
 import { type ToldFault, toldFaults } from './device-faults.ts';
@@ -49,8 +50,8 @@ export interface LiveSource {
   text: string;
   /** True for a solar source that says nothing because it is night there. */
   isAsleep: boolean;
-  /** Why it does not report, in a few words; null while it does, or nobody knows. */
-  trouble: string | null;
+  /** Why it does not report; null while it does, or nobody knows. */
+  trouble: SourceTrouble | null;
   /** "32 min": it goes on sending, and says the very same for so long; null while it does not. */
   repeatsFor: string | null;
 }
@@ -88,7 +89,7 @@ export interface LiveInput {
   /** For how long a source has said the very same [ms]; null while it does not. */
   repeatedMs?: (sourceId: string) => number | null;
   /** What is known to keep a source from reporting. */
-  troubleOf?: (source: Source) => string | null;
+  troubleOf?: (source: Source) => SourceTrouble | null;
   /** What the battery did of late; null while nobody knows. */
   habits?: BatteryHabits | null;
   /** Energy since midnight; null while it is not known. */

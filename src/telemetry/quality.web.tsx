@@ -5,6 +5,7 @@ import type { Clock } from '../core/clock.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
 import { upToSource } from '../sources/source-page.ts';
+import type { SourceTrouble } from '../sources/trouble.ts';
 import { idOf, viewerOf } from '../web/asking.ts';
 import { refusalPage } from '../web/errors.tsx';
 import { renderPage } from '../web/page.tsx';
@@ -20,7 +21,7 @@ export interface QualityPageDeps {
   /** False while what was measured before cannot be read. */
   isReadable(): boolean;
   /** Why a source that should report does not; null when nothing is known of that. */
-  troubleOf(source: Source): string | null;
+  troubleOf(source: Source): SourceTrouble | null;
 }
 
 /** Registers the page that says how well a source's data came. */
@@ -45,7 +46,8 @@ async function showQuality(c: Context<AppEnv>, deps: QualityPageDeps): Promise<R
   const context = { now, timeZone, span: await deps.reader.span(source.id) };
   const period = readQualityPeriod(c.req.query('month'), context);
   const view = viewQuality(await deps.reader.quality(source.id, period.range), context);
-  if (context.span === null) return renderPage(c, page, <NoQuality source={source} trouble={deps.troubleOf(source)} />);
+  if (context.span === null)
+    return renderPage(c, page, <NoQuality source={source} trouble={deps.troubleOf(source)?.words ?? null} />);
   const status = period.problem === null ? 200 : 400;
   return renderPage(c, { ...page, status }, <QualityPage {...{ source, period, view }} />);
 }

@@ -7,7 +7,7 @@ import { signInAt } from '../../src/testing/sign-in.ts';
 const login = { email: 'ada@example.org', password: 'a long enough test password' };
 const place = { latitude: 52.52, longitude: 13.4, timeZone: 'Europe/Berlin' };
 
-test('every page has one main heading and no id twice, also before there is anything to show', async () => {
+test('every page has a name of its own, one main heading and no id twice, also before there is anything to show', async () => {
   await using app = await startTestApp();
   const url = app.url ?? '';
   const user = unwrap(await app.features.accounts.service.addUser({ ...login, role: 'overseer' }));
@@ -16,6 +16,7 @@ test('every page has one main heading and no id twice, also before there is anyt
   expect(pages).toContain('/forecast');
   const wrong = async (when: string): Promise<string[]> => {
     const found: string[] = [];
+    const titles = new Map<string, string>();
     for (const path of [
       ...pages,
       '/forecast/accuracy',
@@ -26,10 +27,19 @@ test('every page has one main heading and no id twice, also before there is anyt
       '/connections/new',
       '/api/docs',
       '/account/security',
+      '/account/tokens',
+      '/system/backups',
+      '/system/clients',
       '/system/jobs',
+      '/system/logs',
+      '/system/audit',
     ]) {
       const answer = await fetch(`${url}${path}`, { headers });
       const text = await answer.text();
+      const title = /<title>([^<]*)/.exec(text)?.[1] ?? '';
+      const other = titles.get(title);
+      if (other && other !== path) found.push(`${path} ${when}: called “${title}” like ${other}`);
+      titles.set(title, path);
       const count = text.match(/<h1\b/g)?.length ?? 0;
       const ids = [...text.matchAll(/<[^>]* id="([^"]+)"/g)].map(([, id]) => id);
       const twice = ids.filter((id, i) => ids.indexOf(id) !== i);

@@ -13,6 +13,12 @@ const tabs: readonly [SystemTab, string, string][] = [
   ['audit', 'Who did what', '/system/audit'],
 ];
 
+/** What the window is called: each tab is a page of its own. */
+export function systemTitle(tab: SystemTab): string {
+  const label = tabs.find(([key]) => key === tab)?.[1];
+  return label === undefined || tab === 'overview' ? 'System' : `${label}, System`;
+}
+
 export function SystemTabs({ active }: { active: SystemTab }) {
   const isOverseer = useContext(PageContext).viewer?.role === 'overseer';
   // A backup holds what is everybody's: it is for those alone who look after everything.

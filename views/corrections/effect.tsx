@@ -121,7 +121,7 @@ function EnergyEffect({ items, period }: { items: readonly Item[]; period: 'day'
   const more = items.length - rows.length;
   return (
     <>
-      <Table caption={`Energy of each ${period} that changes`} columns={columns} rows={rows} />
+      <Table caption={`What changes of each ${period}`} columns={columns} rows={rows} />
       {more > 0 && <p class="hint">{`And ${formatNumber(more)} more ${period}s.`}</p>}
     </>
   );

@@ -88,7 +88,7 @@ export function OutcomeBadge({ outcome }: { outcome: MessageOutcome | null }) {
   return outcome && outcome.kept > 0 ? (
     <Badge kind="waiting">Partly stored</Badge>
   ) : (
-    <Badge kind="alert">Not understood</Badge>
+    <Badge kind="waiting">Not understood</Badge>
   );
 }
 

@@ -1,4 +1,5 @@
 import { formatDate, formatEnergy, formatNumber, formatPercent, formatQuantity } from '../../src/core/format.ts';
+import { toZonedIso } from '../../src/core/wall-clock.ts';
 import type { EnergyBars } from '../../src/telemetry/energy-bars.ts';
 import { filledBuckets, shownColumns } from '../../src/telemetry/history-columns.ts';
 import type { ChartModel } from '../../src/telemetry/history-view.ts';
@@ -9,8 +10,15 @@ import { periodName } from './energy-bars.tsx';
 export function LinesTable({ model }: { model: ChartModel }) {
   const rows = filledBuckets(model).reverse();
   const style = model.bucketMs >= 86_400_000 ? 'date' : model.bucketMs < 60_000 ? 'timeSeconds' : 'dateTime';
+  const texts = rows.map((i) => formatDate(model.times[i] ?? 0, model.timeZone, style));
+  const twice = new Set(texts.filter((text, at) => texts.indexOf(text) !== at));
+  // What the clock shows twice is told apart by its offset.
+  const timeOf = (i: number): string => {
+    const text = texts[rows.indexOf(i)] ?? '';
+    return twice.has(text) ? `${text} ${toZonedIso(model.times[i] ?? 0, model.timeZone).slice(-6)}` : text;
+  };
   const columns: Column<number>[] = [
-    { label: 'Time', isHeader: true, cell: (i) => formatDate(model.times[i] ?? 0, model.timeZone, style) },
+    { label: 'Time', isHeader: true, cell: timeOf },
     ...shownColumns(model).map(({ label, unit, values }) => ({
       label,
       isNumber: true,

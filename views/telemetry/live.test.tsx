@@ -47,6 +47,29 @@ describe('what a device says is wrong', () => {
   });
 });
 
+describe('why a source does not report', () => {
+  const htmlOf = (needsHand: boolean) => {
+    const words = '2 messages not fully understood since 11:59';
+    const limits = { ageingMs: 1, staleMs: 2 };
+    const source = {
+      id: 'roof',
+      name: 'Roof',
+      time: null,
+      freshness: 'never',
+      limits,
+      text: 'no reading yet',
+    } as const;
+    const sources = [{ ...source, isAsleep: false, repeatsFor: null, trouble: { words, needsHand } }];
+    return String(<LiveBody view={{ ...justBegun(), sources }} show="house" isWhole />);
+  };
+
+  test('is red only where somebody must do something now', () => {
+    expect(htmlOf(true)).toContain('live-source-trouble needs-hand');
+    expect(htmlOf(false)).toContain('2 messages not fully understood since 11:59');
+    expect(htmlOf(false)).not.toContain('needs-hand');
+  });
+});
+
 describe('the day on the Live page', () => {
   test('does not say that nothing was measured while a value stands above it', () => {
     const html = String(<LiveBody view={justBegun()} show="house" isWhole />);

@@ -177,7 +177,11 @@ function Sources({ sources }: { sources: readonly LiveSource[] }) {
           <li class="live-source" id={`source-${source.id}`}>
             <a href={`/sources/${source.id}`}>{source.name}</a>
             <SourceAge source={source} />
-            {source.trouble && <span class="live-source-trouble">{source.trouble}</span>}
+            {source.trouble && (
+              <span class={`live-source-trouble${source.trouble.needsHand ? ' needs-hand' : ''}`}>
+                {source.trouble.words}
+              </span>
+            )}
           </li>
         ))}
       </ul>
@@ -207,7 +211,7 @@ function Waiting({ view }: { view: LiveView }) {
   return (
     <div class="stack">
       {hindered.map(({ id, name, trouble }) => (
-        <Notice kind="problem" title={`${name}: ${trouble}`}>
+        <Notice kind={trouble?.needsHand ? 'problem' : 'note'} title={`${name}: ${trouble?.words}`}>
           <a href={`/sources/${id}`}>What happened, and what to do</a>
         </Notice>
       ))}
