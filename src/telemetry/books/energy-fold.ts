@@ -7,6 +7,7 @@ import { bookPower } from './power-step.ts';
 import { type PowerRules, type PowerState, PowerTrack } from './power-track.ts';
 import { QuantityBook, type QuantityState } from './quantity-book.ts';
 import { Rhythm, type RhythmState } from './rhythm.ts';
+import { Unheard, type UnheardState } from './unheard.ts';
 
 /**
  * The energy books of a source as a fold over its readings in the order of their time. All that the past means for the
@@ -43,6 +44,7 @@ const voices = quantityRules.flatMap((r, quantity) => [
 
 export class EnergyFold {
   private rhythm = new Rhythm();
+  private readonly unheard: Unheard;
   /** The first readings, until the rhythm of the source shows; null from then on. */
   private early: { time: number; values: (number | null)[] }[] | null = [];
   private readonly tracks: PowerTrack[];
@@ -55,12 +57,14 @@ export class EnergyFold {
     state: string | null = null,
   ) {
     const from = state === null ? null : stateOf(state);
+    this.unheard = new Unheard(from?.unheard);
     this.books = quantityRules.map(
       (rule, quantity) =>
         new QuantityBook(rule, {
           ...rules,
           quantity,
           longestStep: () => this.rhythm.longestStep,
+          heardIn: (low, high) => this.unheard.heardIn(low, high),
           sheet: () => this.sheet,
           state: from?.books[quantity] ?? null,
         }),
@@ -134,7 +138,9 @@ export class EnergyFold {
     const { row, rhythm } = this;
     const before = rhythm.last;
     this.sheet.count(time);
+    this.unheard.age(time);
     if (before !== null && time - before <= rhythm.longestStep) this.sheet.cover(before, time);
+    else if (before !== null) this.unheard.note(before, time);
     if (isEarly) rhythm.last = time;
     else rhythm.add(time);
     for (let p = 0; p < powers.length; p++) {
@@ -173,8 +179,10 @@ export class EnergyFold {
 
   /** All that the readings so far mean for those to come. The same state gives the same text. */
   state(): string {
+    const unheard = this.unheard.state();
     const state: FoldState = {
       rhythm: this.rhythm.state(),
+      ...(unheard && { unheard }),
       early: this.early,
       powers: this.tracks.map((track) => track.state()),
       books: this.books.map((book) => book.state()),
@@ -201,6 +209,7 @@ function stateOf(text: string): FoldState {
 
 interface FoldState {
   rhythm: RhythmState;
+  unheard?: UnheardState;
   early: { time: number; values: (number | null)[] }[] | null;
   powers: (PowerState | null)[];
   books: (QuantityState | null)[];

@@ -1,6 +1,6 @@
 import { BUCKET_MS, type EnergyQuantity, energyQuantities } from '../energy.ts';
 import type { StageOddity } from './counter-stage.ts';
-import { endOfBucket, type Origin } from './pieces.ts';
+import { endOfBucket, type Piece } from './pieces.ts';
 import type { PowerOddity } from './power-track.ts';
 
 /** What was booked: energy by quarter hour and quantity, time covered, and what was odd about it. */
@@ -73,13 +73,16 @@ export class EnergySheet {
     return row;
   }
 
-  /** Books energy between two moments of one quarter hour; `quantity` is its place in the list of quantities. */
-  book(quantity: number, from: number, to: number, kwh: number, origin: Origin): void {
+  /**
+   * Books energy of a piece of one quarter hour; `quantity` is its place in the list of quantities, `heardMs` for how much of
+   * the piece the source was heard.
+   */
+  book(quantity: number, { from, kwh, origin }: Piece, heardMs: number): void {
     const row = this.at(from);
     add(row, places.kwh + quantity, kwh);
     if (origin === 'power') add(row, places.power + quantity, kwh);
     else if (origin === 'bridge') add(row, places.bridged + quantity, kwh);
-    this.know(row, quantity, origin === 'bridge' ? 0 : to - from);
+    this.know(row, quantity, origin === 'bridge' ? 0 : heardMs);
   }
 
   /** A counter that moves late tells of a time again: no quarter hour is longer than it is. */

@@ -112,3 +112,43 @@ describe('a power of the sun that is silent while other values come', () => {
     expect(book(plant, { installedCapacityW: 80_000 }).knownMinutes('solar')).toBe(36 * 60);
   });
 });
+
+describe('a night in which nothing at all was heard', () => {
+  /** From six to eighteen, of two days; the production is missing for four hours of the second. */
+  const asleep = (values: (hour: number) => Values): TestRow[] =>
+    rows(0, 48, values).filter(([time]) => {
+      const hour = ((time - START) / HOUR) % 24;
+      return hour >= 6 && hour <= 18;
+    });
+  const isMissing = (hour: number): boolean => hour > 34 && hour < 38;
+
+  test('does not make up for hours of the day in which a power is missing', () => {
+    const watts = (hour: number): number => (hour % 24 > 6 && hour % 24 < 18 ? 1000 : 4);
+    const values = (hour: number): Values => ({ ...meter, ...(isMissing(hour) ? {} : { solarPower: watts(hour) }) });
+    const booked = book(asleep(values));
+    expect(booked.coveredMinutes()).toBe(24 * 60);
+    expect(booked.knownMinutes('solar')).toBe(20 * 60);
+  });
+
+  test('does not make up for hours in which a counter is missing that stood still in the night', () => {
+    const counted = (hour: number): number => Math.floor(hour / 24) * 12 + Math.min(12, Math.max(0, (hour % 24) - 6));
+    const values = (hour: number): Values => ({
+      ...meter,
+      ...(isMissing(hour) ? {} : { totalEnergyProduced: 100 + counted(hour) }),
+    });
+    const booked = book(asleep(values));
+    expect(booked.kwh('solar')).toBeCloseTo(24, 6);
+    expect(booked.knownMinutes('solar')).toBeCloseTo(20 * 60, 6);
+  });
+});
+
+test('what two counters bridge is told as such, and is not known when', () => {
+  const values = (hour: number): Values => ({
+    ...meter,
+    ...(isOut(hour) ? {} : { totalEnergyProduced: 100 + hour, dailyEnergyProduced: 2 + hour }),
+  });
+  const booked = book(rows(0, 20, values));
+  expect(booked.kwh('solar')).toBeCloseTo(20, 6);
+  expect(booked.bridged('solar')).toBeCloseTo(4, 6);
+  expect(booked.knownMinutes('solar')).toBeCloseTo(16 * 60, 6);
+});

@@ -13,7 +13,8 @@ export interface Counted {
 /**
  * Books what was counted at the times that `shape` (what is known without the counter, ascending; it may begin earlier)
  * makes likely: where the shape knows all the time it is scaled to what was counted; where it knows a part, that part
- * counts as it is and the rest flowed evenly in the time of which nothing is known. Gives the part of the rest.
+ * counts as it is and the rest flowed evenly in the time of which nothing is known. What the shape itself bridges stays
+ * bridged. Gives the part of the rest.
  */
 export function placeCounted(
   counted: Counted,
@@ -39,7 +40,8 @@ export function placeCounted(
   const rest = open === 0 ? 0 : Math.max(0, kwh - known);
   const scale = (kwh - rest) / known;
   for (const piece of before)
-    if (piece.kwh > 0 || piece.from >= from) book(piece.from, piece.to, piece.kwh * scale, 'counter');
+    if (piece.kwh > 0 || piece.from >= from)
+      book(piece.from, piece.to, piece.kwh * scale, piece.origin === 'bridge' ? 'bridge' : 'counter');
   if (rest > 0) for (const gap of gaps) spread(gap.from, gap.to, (rest * (gap.to - gap.from)) / open, origin);
   return rest;
 }

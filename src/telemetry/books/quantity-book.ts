@@ -12,6 +12,8 @@ export interface QuantityOptions {
   installedCapacityW: number | null;
   dayStart: (time: number) => number;
   longestStep: () => number;
+  /** For how much of a time the source was heard [ms]. */
+  heardIn: (from: number, to: number) => number;
   /** Where what is known is booked. */
   sheet: () => EnergySheet;
   state: QuantityState | null;
@@ -39,7 +41,9 @@ export class QuantityBook {
       onOddity: (time, oddity: StageOddity, { before, after }, kwh) =>
         sheet().note({ time, metric, kind: oddity, before, after, kwh }),
     });
-    const top: EnergySink = { book: (from, to, kwh, origin) => sheet().book(quantity, from, to, kwh, origin) };
+    const top: EnergySink = {
+      book: (from, to, kwh, origin) => sheet().book(quantity, { from, to, kwh, origin }, options.heardIn(from, to)),
+    };
     const addBridge = (from: number, to: number, kwh: number) =>
       sheet().bridges.push({ quantity: rule.quantity as EnergyQuantity, from, to, kwh });
     const total = new CounterStage(stageRules('total', rule.total, addBridge), top);
