@@ -42,6 +42,11 @@ describe('what a battery has before it', () => {
     expect(say(9, 40, day(4000, 1200))).toBe('Full by about 11:45. After that down to 12 % by about 00:45.');
   });
 
+  test('on a dull day is what that day brings, not when the next one fills it', () => {
+    const dull = (time: number): number | null => day(time < midnight + 24 * HOUR ? 1500 : 5000, 700)(time);
+    expect(say(9, 20, dull)).toBe('At most about 60 %, at about 16:15. After that down to 12 % by about 00:00.');
+  });
+
   test('of tomorrow says so', () => {
     expect(say(20, 60, day(4000, 500))).toBe(
       'Down to 12 % by about 05:15 tomorrow; the sun charges it from about 06:45. Then full by about 11:15.',

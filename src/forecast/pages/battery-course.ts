@@ -97,7 +97,8 @@ function describe(points: CoursePoint[], rises: readonly boolean[], floor: numbe
   const least = (best: CoursePoint, one: CoursePoint) => (one.charge < best.charge ? one : best);
   const most = (best: CoursePoint, one: CoursePoint) => (one.charge > best.charge + 0.05 ? one : best);
   const isEmpty = ({ charge }: CoursePoint): boolean => charge <= floor + 0.05;
-  const highest = dayOf(after).reduce(most, after[0] ?? first);
+  const sunny = dayOf(after);
+  const highest = sunny.reduce(most, after[0] ?? first);
   const dusk = rises.findIndex((isRising, i) => !isRising && (points[i]?.time ?? 0) >= highest.time);
   const dawn = rises.findIndex((_, i) => i > dusk && lasting(i));
   const night = dusk < 0 ? [] : points.slice(dusk, dawn < 0 ? points.length : dawn + 1);
@@ -106,7 +107,7 @@ function describe(points: CoursePoint[], rises: readonly boolean[], floor: numbe
     seesNight: isCharging && dusk >= 0 && dawn >= 0,
     emptyAt: (isCharging ? night : before).find(isEmpty)?.time ?? null,
     chargedFrom: isCharging || start < 0 ? null : (points[start]?.time ?? null),
-    fullAt: after.find(({ charge }) => charge >= FULL)?.time ?? null,
+    fullAt: sunny.find(({ charge }) => charge >= FULL)?.time ?? null,
     lowest: before.reduce(least, first),
   };
 }
