@@ -47,6 +47,7 @@ test('what an address asks for in vain is refused alike by every page, which say
     ['/history?range=2026-02-30', '“2026-02-30” is no day, month or year of the calendar.'],
     ['/totals?period=2026-02-30', '“2026-02-30” is no day, month or year of the calendar.'],
     [`/sources/${id}/data?month=2026-13`, '“2026-13” is no month of the calendar.'],
+    ['/totals.csv?by=week', 'The file is by the bars as shown, or by day.'],
     ['/forecast?span=soon', '“soon” is no span of the forecast'],
   ] as const) {
     const { status, text } = await ask(path);

@@ -17,7 +17,8 @@ interface ForecastTabsProps {
 }
 
 /** The three pages of forecasts. */
-export function ForecastPageTabs({ scope: { place }, page }: ForecastTabsProps) {
+export function ForecastPageTabs({ scope, page }: ForecastTabsProps) {
+  const place = { ...scope.place, show: scope.standsFor ?? scope.place.show };
   return (
     <Tabs
       label="Forecast pages"

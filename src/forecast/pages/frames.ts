@@ -23,6 +23,8 @@ export interface ForecastScope {
   /** What is forecast of the choice. */
   quantities: readonly ForecastQuantity[];
   place: ForecastPlace;
+  /** The house or group that was asked for, where one source answers for it: the other pages go on with that. */
+  standsFor?: string;
   now: number;
 }
 

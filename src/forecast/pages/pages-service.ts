@@ -89,10 +89,11 @@ export class ForecastPages {
     const largest = sum && quantity ? largestOf(sum, sum.subjects[quantity]) : undefined;
     const first = largest ?? (sum && { sourceId: sum.sources[0]?.id });
     const show = first ? `source:${first.sourceId}` : wish.show;
-    return this.scope(
+    const scope = this.scope(
       all.filter(({ key }) => isSingle(key)),
       { ...wish, show },
     );
+    return scope && sum ? { ...scope, standsFor: sum.key } : scope;
   }
 
   private scope(choices: readonly ForecastChoice[], { show, quantity }: Wish): ForecastScope | undefined {

@@ -121,6 +121,15 @@ describe('the Forecast page', () => {
     }
   });
 
+  test('is reached from the scores of the house as that of the house', async () => {
+    for (const path of ['accuracy', 'model?show=house', 'accuracy?show=house'])
+      expect((await get(`/forecast/${path}`)).html).toContain('href="/forecast?show=house&amp;of=solar">Forecast</a>');
+    const single = `show=source:${garage.id}`;
+    expect((await get(`/forecast/accuracy?${single}`)).html).toContain(
+      `href="/forecast?show=source%3A${garage.id}&amp;of=solar">`,
+    );
+  });
+
   test('is not silently another one when its address asks for what cannot be', async () => {
     for (const query of ['?of=water', '?span=next', '?span=2026-02-33', '?hour=noon', '/accuracy?days=x'])
       expect((await get(`/forecast${query}`)).status).toBe(400);

@@ -28,6 +28,11 @@ export function registerTotals(web: WebRoutes, deps: TotalsPageDeps): void {
 }
 
 const noSuchScope = { code: 'not_found', message: 'There is no such source or group.' } as const;
+const noSuchParts = {
+  code: 'invalid',
+  message: 'The file is by the bars as shown, or by day.',
+  field: 'by',
+} as const;
 const page = { title: 'Totals', heading: null, active: 'totals', width: 'wide' } as const;
 
 async function showTotals(c: Context<AppEnv>, deps: TotalsPageDeps): Promise<Response> {
@@ -75,9 +80,11 @@ async function downloadCsv(c: Context<AppEnv>, { totals }: TotalsPageDeps): Prom
   if (!frame) return refused(c, noSuchScope);
   const { problem } = frame.request;
   if (problem) return refused(c, { code: 'invalid', ...problem });
+  const by = c.req.query('by');
+  if (by && by !== 'day') return refused(c, noSuchParts);
   const view = await totals.view(frame);
   const { timeZone, now } = frame.context;
-  const isByDay = c.req.query('by') === 'day';
+  const isByDay = by === 'day';
   const text = isByDay ? daysCsv(view, timeZone, now) : totalsCsv(view, timeZone);
   return c.body(text, 200, {
     'Content-Type': 'text/csv; charset=utf-8',
