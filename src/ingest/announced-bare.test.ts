@@ -89,6 +89,19 @@ describe('an announced value without a place', () => {
     expect(read('grid', 'Kitchen load', 'W')).not.toHaveProperty('gridPower');
   });
 
+  test('that counts what is consumed counts what was bought, where the source is at the grid', () => {
+    expect(read('grid', 'total consumption', 'kWh')).toEqual({ totalGridImport: 10 });
+    expect(read('load', 'total consumption', 'kWh')).toEqual({ totalEnergyConsumed: 10 });
+  });
+
+  test('of a battery may begin with what the battery is called', () => {
+    expect(read(undefined, 'inv-batt-1 total voltage', 'V', 'inv-batt-1')).toEqual({ batteryVoltage: 10 });
+    expect(read(undefined, 'inv-batt-1 total battery capacity setting', 'Ah', 'inv-batt-1')).toEqual({
+      batteryCapacity: 10,
+    });
+    expect(read(undefined, 'pvnode_jkbms_total_voltage', 'V', 'pvnode')).toEqual({ batteryVoltage: 10 });
+  });
+
   test('of a maker of batteries is the battery’s', () => {
     expect(read(undefined, 'Total voltage', 'V', 'esp8266-seplos')).toEqual({ batteryVoltage: 10 });
     expect(read(undefined, 'Discharging power', 'W', 'esp8266-seplos')).toEqual({ batteryPower: -10 });

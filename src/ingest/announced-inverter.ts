@@ -41,7 +41,7 @@ export function meaningOfInverter(entity: EntityDescription): (Meaning & { isBar
   if (/\b(dc\d?|input) power\b|\bpower dc\d?\b/.test(words)) return as('pv');
   if (unit === 'a') return /\bdc\d?\b/.test(words) ? as('pv') : null;
   // `today_wh`.
-  const isTime = /wh$/.test(unit) && /^(today|daily|lifetime)$/.test(words);
+  const isTime = /wh$/.test(unit) && /^(today|daily|lifetime|total)$/.test(words);
   const isOutput =
     isTime || /\b(active power|ac power|output power|current power|energy|yield|generation)\b/.test(words);
   return isOutput ? as('pv', true) : null;

@@ -126,7 +126,9 @@ function byKind(kind: string, entity: EntityDescription): Meaning | null {
         : null;
     case 'capacity':
       if (/\b(remain|remaining|residual)\b/.test(words)) return gauge('remainingCapacity', words, 'sum');
-      return /\bcapacity\b/.test(words) && !SOLAR.test(words) && !/\b(system|inverter|output)\b/.test(words)
+      return /\bcapacity\b/.test(words) &&
+        !SOLAR.test(words) &&
+        (/\bbattery( \d+)?( battery)? capacity\b/.test(words) || !/\b(system|inverter|output)\b/.test(words))
         ? gauge('batteryCapacity', words, 'sum')
         : null;
     case 'battery':

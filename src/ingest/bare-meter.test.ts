@@ -107,3 +107,47 @@ describe('a capacity without a unit', () => {
     expect(valuesOf(undefined, small, 'bms/pack1')).not.toHaveProperty('remainingCapacity');
   });
 });
+
+describe('what stands beside a meter’s bare values', () => {
+  const oneAt = (role: SourceRole, ...topics: [string, string][]) => {
+    const memory = new DialectMemory();
+    return topics.map(([topic, text]) => {
+      const message = {
+        topic,
+        payload: new TextEncoder().encode(text),
+        receivedAt: Date.UTC(2026, 5, 1),
+        isRetained: false,
+      };
+      return { ...interpretMessage(message, { timeZone: 'UTC', memory, role })?.interpretation.readings[0]?.values };
+    });
+  };
+
+  test('says that a whole is in kilowatts, where its phases are in watts', () => {
+    const phases = { l1_power_active: 208, l2_power_active: 229, l3_power_active: 16 };
+    expect(valuesOf('grid', { ...phases, power_active: 0.453 })).toEqual({ gridPower: 453 });
+    expect(valuesOf('grid', { ...phases, power_active: 453 })).toEqual({ gridPower: 453 });
+  });
+
+  test('adds up the outlets of a strip', () => {
+    expect(oneAt('load', ['homie/strip/port1/power', '3.5'], ['homie/strip/port2/power', '7'])).toEqual([
+      { loadPower: 3.5 },
+      { loadPower: 10.5 },
+    ]);
+  });
+
+  test('is no grid’s, where a vehicle is charged or an inverter speaks', () => {
+    const topics: [string, string][] = [
+      ['wbec/lp/1/power', '4.21'],
+      ['wbec/lp/1/currL1', '6.1'],
+      ['wbec/inverter/pwrInv', '2140'],
+    ];
+    expect(oneAt('grid', ...topics)).toEqual([{}, {}, {}]);
+  });
+
+  test('counts a lifetime in its own unit, and what is relative nowhere', () => {
+    expect(oneAt('load', ['TWC/8B2F/lifetimekWh', '159'])).toEqual([{ totalEnergyConsumed: 159 }]);
+    expect(valuesOf('load', { power: 4209, energy_rel: 12.25, energy_abs: 218.5 })).toEqual({
+      ...{ loadPower: 4209, totalEnergyConsumed: 218.5 },
+    });
+  });
+});

@@ -17,7 +17,19 @@ interface Bare {
 
 const MOST_NAMES = 2000;
 /** Words that change nothing of what a bare value is. */
-const IGNORED = new Set(['active', 'real', 'rms', 'actual', 'momentary', 'total', 'phase', 'system', 'sum', 'draw']);
+const IGNORED = new Set([
+  'active',
+  'real',
+  'rms',
+  'actual',
+  'momentary',
+  'total',
+  'phase',
+  'system',
+  'sum',
+  'draw',
+  'abs',
+]);
 const PHASE = /^(?:l?([123])|([abc]))$/;
 const KINDS: Record<string, keyof MeterMetrics> = {
   ...{ power: 'power', voltage: 'voltage', current: 'current', frequency: 'frequency' },
@@ -70,6 +82,9 @@ function ofWords(all: readonly string[]): Bare | null {
   const isUse = all.includes('consumption') && Object.hasOwn(BY_UNIT, unit);
   const words = all.filter((one) => !IGNORED.has(one) && !(isUse && one === 'consumption'));
   const named = words.find((word) => Object.hasOwn(KINDS, word));
+  // `lifetimekWh`, `total_kWh`.
+  const isCounter = /^(total|lifetime) k?wh$/.test(all.join(' '));
+  if (isCounter) return { what: 'total', phase: 0, by: UNITS[unit] ?? 1 };
   let [what, phase, by] = [named || !isUse ? undefined : BY_UNIT[unit], 0, 1];
   for (const [i, word] of words.entries()) {
     const [, digit, letter] = PHASE.exec(word) ?? [];

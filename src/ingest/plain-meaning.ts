@@ -191,7 +191,11 @@ const mayBePanels = (device: DeviceKind, unit: string): boolean =>
   device === 'inverter' || (device === 'solar' && isEnergy(unit));
 
 const direct = (described: NamedValueWords, device: DeviceKind) =>
-  meaningOf(device === 'utility' ? asCounted(described) : { ...described, device: AS_IF });
+  meaningOf(
+    device === 'utility' && !INVERTERS.test(described.words) ? asCounted(described) : { ...described, device: AS_IF },
+  );
+/** What an inverter says beside a meter is not the meter's. */
+const INVERTERS = /\binverter\b/;
 const isEnergy = (unit: string): boolean => /^[kM]?Wh$/.test(unit);
 /** A time that is neither a day nor a lifetime. */
 const OTHER_TIME =
@@ -216,7 +220,7 @@ function ofDevice(described: NamedValueWords, device: DeviceKind): ReturnType<ty
   if (isBattery(device)) return OTHER_PLACE.test(described.words) ? null : meaningOf(asBattery(described));
   if (isSolarDevice(device) && /\b(charge|discharge)\b/.test(described.words) && described.unit !== '%')
     return meaningOf(asBattery(described));
-  return device === 'meter' || device === 'utility'
+  return (device === 'meter' || device === 'utility') && !INVERTERS.test(described.words)
     ? meaningOfGridMeter({ ...described, device: 'smart meter' })
     : null;
 }

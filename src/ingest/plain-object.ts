@@ -27,7 +27,7 @@ import { meaningAt, type Named, type PlainMeaning, SAYS_WHEN, topicWords } from 
 import { placesOf } from './plain-places.ts';
 import { mostPower } from './plain-rated.ts';
 import { withShare } from './plain-share.ts';
-import { explainedBySiblings, withGeneration } from './plain-siblings.ts';
+import { explainedBySiblings, withGeneration, withoutCounted } from './plain-siblings.ts';
 import { hearSigns, learntSign, withLoadAsUsed, withoutEmptyWholes, withProvenSigns } from './plain-signs.ts';
 import { fieldsIn, headerIn, looksLikeFields, rowIn } from './text-fields.ts';
 
@@ -44,9 +44,12 @@ const LEAST_GROUPS = 2;
 /** A maker's meter, and its inverter. */
 const [METER_LEVEL, INVERTER_LEVEL] = [/(^|\/)(smart|energy|power|grid)?_?meter\d?(\/|$)/i, /inver|wechselr|wr\d?\//i];
 
+/** What charges a vehicle is not the grid's. */
+export const OF_A_CHARGER = /(^|\/)(lp|load_?points?|wallbox|evse|charger)\/?\d+\//i;
+
 /** What sends a message, by its topic and by what its owner said it measures. */
 export function sender(topic: string, { role }: DialectContext): DeviceKind {
-  if (isSettingTopic(topic)) return 'foreign';
+  if (isSettingTopic(topic) || (role === 'grid' && OF_A_CHARGER.test(topic))) return 'foreign';
   const kind = deviceKind(topic);
   if (role === 'grid' && kind !== 'foreign') return 'utility';
   return kind === 'inverter' && METER_LEVEL.test(topic) && !INVERTER_LEVEL.test(topic) ? 'meter' : kind;
@@ -86,7 +89,7 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
   const found: Named[] = [];
   const saysWhen = SAYS_WHEN.test(topicWords(message.topic));
   const place = placeIn({ tail: message.tail(0), json: message.json, topic: message.topic });
-  const entries = entriesOf(leaves);
+  const entries = withoutCounted(entriesOf(leaves));
   const isBattery = device === 'battery' || device === 'storage';
   const hasFrequency = isBattery && isAlternating(names);
   const isStore = [...names].some((name) => STORE.test(name));
@@ -190,6 +193,11 @@ const isSharedLevel = (topic: string): boolean => !topic.includes('/');
 
 /** Beside such a voltage the panels' are in volts, too, even the few that they have in the evening. */
 const LEAST_MAINS_V = 90;
+const VOLTS = /^(grid|output|battery)Voltage$/;
+/** A battery's with a fraction is in volts, too. */
+const isVolts = (metric: string, value: number): boolean =>
+  metric === 'batteryVoltage' ? !Number.isInteger(value) && value > LEAST_BATTERY_V : value >= LEAST_MAINS_V;
+const LEAST_BATTERY_V = 10;
 
 function sureOf(
   found: readonly Named[],
@@ -201,7 +209,7 @@ function sureOf(
   const own = withWholeSums(
     withoutBareOnes(withInverterOutput(withoutBatterysOwn(withPeriodOfPairs(withoutReaders(found, device)))), isPower),
   );
-  const isAtMains = own.some(({ metric, value }) => /^(grid|output)Voltage$/.test(metric) && value >= LEAST_MAINS_V);
+  const isAtMains = own.some(({ metric, value }) => VOLTS.test(metric) && isVolts(metric, value));
   const doubts = { mayBeKilowatts: mayBeKilowatts(own), energy: energyUnit(own, mostW), isAtMains };
   const sure = withoutTwins(own.filter((one) => isPlausible(one, doubts)));
   return isOfHouse(sure, device) ? inUnit(sure, doubts.energy) : [];

@@ -210,3 +210,26 @@ test('phases R, S and T in front, and tariffs, are parts that are added or of wh
   const counted = { energy_import_t1_kwh: 812.7, energy_import_t2_kwh: 1100.3, energy_export_t1_kwh: 12.5 };
   expect(valuesOf('haus/strom', counted)).toMatchObject({ totalGridImport: 1913 });
 });
+
+test('a power of a lifetime beside that of a day is no power', () => {
+  const charging = { amps: 2.58, watts: 76, dailyPower: 0.715, totalPower: 1404.9 };
+  const load = { watts: 0, dailyPower: 0, totalPower: 0.024 };
+  const controller = {
+    charging,
+    battery: { stateOfCharge: 100, volts: 28.2 },
+    panels: { volts: 86.1, amps: 0.88 },
+    load,
+  };
+  const values = valuesOf('srne/1', controller);
+  expect(values).toMatchObject({ stateOfCharge: 100, batteryVoltage: 28.2, solarVoltage: 86.1, loadPower: 0 });
+  expect(values.batteryPower ?? 76).toBe(76);
+});
+
+test('the few volts of panels in the dark are volts, where a battery’s have a fraction', () => {
+  const night = { Battery_voltage: 45.7, Panel_voltage: 0.66, Panel_power: 0, total_kWh: 155.07, today_kWh: 3.63 };
+  expect(valuesOf('Victron', night)).toEqual({
+    ...{ batteryVoltage: 45.7, solarVoltage: 0.66, solarPower: 0, totalEnergyProduced: 155.07 },
+    ...{ dailyEnergyProduced: 3.63 },
+  });
+  expect(valuesOf('Victron', { ...night, Battery_voltage: 457 })).not.toHaveProperty('solarVoltage');
+});

@@ -42,6 +42,16 @@ function oneNamed(entries: readonly PlainEntry[], name: RegExp): PlainEntry | nu
   return all.length === 1 ? (all[0] ?? null) : null;
 }
 
+const [OF_ALL, OF_DAY] = [/^total_?power$/i, /^(daily|today|day)_?power$/i];
+/** Without powers of a lifetime that stand beside those of a day: both are energies. */
+export function withoutCounted(entries: PlainEntry[]): PlainEntry[] {
+  const isNamed = ({ path }: PlainEntry, name: RegExp) => name.test(path.slice(path.lastIndexOf('/') + 1));
+  const aboveOf = ({ path }: PlainEntry) => path.slice(0, path.lastIndexOf('/') + 1);
+  if (!entries.some(({ path }) => /l_?power$/i.test(path.slice(-7)))) return entries;
+  const counted = new Set(entries.filter((one) => isNamed(one, OF_DAY)).map(aboveOf));
+  return entries.filter((one) => !isNamed(one, OF_ALL) || !counted.has(aboveOf(one)));
+}
+
 /** Of an inverter with nothing but panels its bare power, where that is an AC voltage times its current beside a yield. */
 function panelsIn(entries: readonly PlainEntry[], found: readonly Named[]): Named[] {
   const isOther = ({ metric }: Named) => /^(battery|stateOf|load|totalBattery)|Power$/.test(metric);

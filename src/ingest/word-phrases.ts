@@ -21,6 +21,8 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\bnetwork (voltage|frequency)\b/g, 'grid $1'],
   [/\bheat sink\b/g, 'heatsink'],
   [/\bpower active\b/g, 'active power'],
+  // What a JK battery was told that it holds.
+  [/\btotal battery capacity setting\b/g, 'battery capacity'],
   // What an inverter gave to the grid.
   [/\b(?:on grid|ongrid) (energy|electricity)\b/g, 'grid export $1'],
   [/\bpower output apparent\b/g, 'apparent power output'],

@@ -4,8 +4,8 @@ import { asObject } from '../message-view.ts';
 
 /**
  * What is written for the drivers of mr-manuel/venus-os_dbus-mqtt-*, any topic: `{"grid": {...}}`, `{"pv": {...}}`, and
- * `{"dc": {...}, "soc": ...}` for a battery. Powers in W, energies in kWh, phases as `L1` ... After their READMEs: the
- * grid's power is positive while importing, a battery's while charging.
+ * `{"dc": {...}, "soc": ...}` for a battery, whose names begin with capitals in its first versions. Powers in W, energies in
+ * kWh, phases as `L1` ... After their READMEs: the grid's power is positive while importing, a battery's while charging.
  */
 interface Meter {
   power: Field['to'];
@@ -27,12 +27,13 @@ export const dialect: Dialect = {
   name: 'dbus-mqtt',
 
   recognise(message) {
-    if (!message.looksLikeObject || !/^\s*\{\s*"(grid|pv|dc|soc)"/.test(message.text ?? '')) return null;
+    if (!message.looksLikeObject || !/^\s*\{\s*"(grid|pv|[dD]c|[sS]oc)"/.test(message.text ?? '')) return null;
     const json = message.json ?? {};
     if (Object.keys(json).some((name) => OF_A_HOUSE.test(name))) return null;
     if (isMeter(json.grid) || isMeter(json.pv)) return likely;
-    const dc = asObject(json.dc);
-    return dc && numberOf(dc.power) !== null && numberOf(dc.voltage) !== null && 'soc' in json ? likely : null;
+    const dc = asObject(json.dc ?? json.Dc);
+    const isBattery = dc && numberOf(dc.power ?? dc.Power) !== null && numberOf(dc.voltage ?? dc.Voltage) !== null;
+    return isBattery && ('soc' in json || 'Soc' in json) ? likely : null;
   },
 
   interpret(message, context) {
@@ -63,13 +64,13 @@ function readMeter(draft: Draft, meter: Meter, values: Record<string, unknown> |
 }
 
 function readBattery(draft: Draft, json: Record<string, unknown>): void {
-  const dc = asObject(json.dc);
+  const dc = asObject(json.dc ?? json.Dc);
   if (dc === null) return;
-  draft.take({ to: 'batteryPower' }, dc.power);
-  draft.take({ to: 'batteryVoltage' }, dc.voltage);
-  draft.take({ to: 'batteryCurrent' }, dc.current);
-  draft.take({ to: 'batteryTemperature' }, dc.temperature);
-  draft.take({ to: 'stateOfCharge' }, json.soc);
-  draft.take({ to: 'batteryCapacity' }, json.installedCapacity);
-  draft.take({ to: 'remainingCapacity' }, json.capacity);
+  draft.take({ to: 'batteryPower' }, dc.power ?? dc.Power);
+  draft.take({ to: 'batteryVoltage' }, dc.voltage ?? dc.Voltage);
+  draft.take({ to: 'batteryCurrent' }, dc.current ?? dc.Current);
+  draft.take({ to: 'batteryTemperature' }, dc.temperature ?? dc.Temperature);
+  draft.take({ to: 'stateOfCharge' }, json.soc ?? json.Soc);
+  draft.take({ to: 'batteryCapacity' }, json.installedCapacity ?? json.InstalledCapacity);
+  draft.take({ to: 'remainingCapacity' }, json.capacity ?? json.Capacity);
 }

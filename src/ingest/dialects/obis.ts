@@ -18,6 +18,11 @@ const CHANNEL_VALUE = /^(raw|value|reading)$/i;
 /** A code at the end of names that are joined by dots. */
 const AT_END = /(\d{1,2}-\d{1,3}[:.])?(\d:)?\d{1,2}[._]\d{1,2}[._]\d{1,2}([*_.&]{1,2}\d{1,3})?$/;
 const LEAST_CODES = 2;
+const MOMENTARY = [':1.7.0', ':2.7.0'];
+/** Without a counter beside. */
+const LEAST_MOMENTARY = 4;
+/** How much voltage times current may be above a power, and below. */
+const [MOST_ABOVE, MOST_BELOW] = [4, 1.5];
 const NAME = 'obis';
 const KWH = 'obis-kwh';
 
@@ -33,7 +38,11 @@ export const dialect: Dialect = {
   recognise(message, context) {
     if (message.looksLikeData) {
       if (onlyOne(message, context) !== null) return likely;
-      return /[._]8[._]\d/.test(message.text ?? '') && codedIn(message).length >= LEAST_CODES ? certain : null;
+      const text = message.text ?? '';
+      if (/[._]8[._]\d/.test(text)) return codedIn(message).length >= LEAST_CODES ? certain : null;
+      return MOMENTARY.some((code) => text.includes(code)) && codedIn(message).length >= LEAST_MOMENTARY
+        ? certain
+        : null;
     }
     if (telegramOf(message)) return certain;
     if (message.segments.length < 2) return null;
@@ -150,5 +159,18 @@ function listed(message: MessageView): Found[] {
       return measured ? [{ code, ...measured }] : [];
     });
   const alone = read(false);
-  return alone.some(({ unit }) => unit === 'kWh') ? read(true) : alone;
+  const found = alone.some(({ unit }) => unit === 'kWh') ? read(true) : alone;
+  return [...found, ...kilowattsIn(coded)];
 }
+
+/** Small powers in kW, where the voltages and currents beside say so. */
+function kilowattsIn(coded: readonly { code: ObisCode; value: number; unit: string }[]): Found[] {
+  const powers = coded.filter(({ code, unit }) => POWERS.test(code.what) && code.phase === 0 && unit === '');
+  const all = (what: string) => coded.filter(({ code }) => code.what === what);
+  const volts = all('voltage')[0]?.value ?? 0;
+  const watts = all('current').reduce((sum, { value }) => sum + value * volts, 0);
+  const most = 1000 * Math.max(0, ...powers.map(({ value }) => value));
+  const isKilowatts = most > 0 && watts < most * MOST_ABOVE && watts > most / MOST_BELOW;
+  return isKilowatts ? powers.map((one) => ({ ...one, unit: 'kW' })) : [];
+}
+const POWERS = /^(power|import|export)$/;

@@ -55,9 +55,9 @@ export const dialect: Dialect = {
   name: 'opendtu-onbattery',
 
   recognise(message, context) {
-    return message.tail(2) === 'victron' && LABEL.test(message.tail(0)) && !message.looksLikeObject
-      ? certain
-      : beside.recognise(message, context);
+    // One plain value a message: an object with a battery is somebody else's.
+    if (message.looksLikeObject) return null;
+    return message.tail(2) === 'victron' && LABEL.test(message.tail(0)) ? certain : beside.recognise(message, context);
   },
 
   interpret(message, context) {

@@ -6,6 +6,7 @@ import { saysNothing } from '../name-words.ts';
 import { isAside } from '../not-measured.ts';
 import { entriesOf, onlyEntry, type PlainEntry } from '../plain-entries.ts';
 import type { Named } from '../plain-meaning.ts';
+import { OF_A_CHARGER } from '../plain-object.ts';
 
 /**
  * A meter or plug that nobody knows, of which its owner said what it measures: bare `power`, `voltage`, `current`, `frequency`
@@ -43,14 +44,33 @@ function readAll(message: MessageView, { role, memory }: DialectContext): Named[
   if (role === undefined || role === 'system') return [];
   const only = message.looksLikeData ? null : onlyEntry(message);
   const entries = message.looksLikeData ? entriesOf(message.leaves) : only ? [only] : [];
-  if (entries.some(isRegister)) return [];
-  return entries.flatMap((entry) => {
+  if (entries.some(isRegister) || (role !== 'load' && OF_A_CHARGER.test(message.topic))) return [];
+  const found = entries.flatMap((entry) => {
     const path = message.looksLikeData ? ownPath(entry, entries) : entry.path;
     if (path === null || path.split('/').slice(0, -1).some(isAside)) return [];
     const meaning = bareMeaning(path, entry, role) ?? bareMeaning(withoutNode(path), entry, role);
     if (meaning && isBothWays(meaning) && memory?.parts.knowsBase(SOLD_AT, message.base(1))) return [];
-    return meaning ? [{ ...meaning, value: entry.value }] : [];
+    return meaning ? [{ ...meaning, ...(only && outletOf(message)), value: entry.value }] : [];
   });
+  return withoutThousandths(found);
+}
+
+/** One of the outlets of a strip, whose powers go together. */
+const OUTLET = /^(port|outlet|socket|plug)[_-]?(\d{1,2})$/i;
+function outletOf(message: MessageView): { id: string; order: number } | null {
+  const [, , number] = OUTLET.exec(message.tail(1)) ?? [];
+  return number === undefined ? null : { id: `outlet ${number}`, order: Number(number) };
+}
+
+const [LEAST_W, MOST_APART] = [20, 0.05];
+/** Without a whole in kW beside phases in W. */
+function withoutThousandths(found: readonly Named[]): Named[] {
+  const phases = found.filter(({ metric, order }) => order > 0 && /Power$/.test(metric));
+  const watts = phases.reduce((sum, { value }) => sum + value, 0);
+  if (phases.length === 0 || Math.abs(watts) < LEAST_W) return [...found];
+  const isThousandth = ({ metric, order, value }: Named) =>
+    order === 0 && metric === phases[0]?.metric && Math.abs(value * 1000 - watts) < MOST_APART * Math.abs(watts);
+  return found.filter((one) => !isThousandth(one));
 }
 
 const MOST_LEVELS = 2;

@@ -13,9 +13,11 @@ import { readObject } from '../plain-object.ts';
 const METER_POWER =
   /^(p|power(_?(curr|cur|current|total|sum|gesamt))?|curr_w|(dj_)?tpwrcurr|watt(_?(summe|sum|gesamt|total))?|(wirk|momentan)?leistung(_?(aktuell|gesamt|summe))?)$/;
 const METER_IN =
-  /^(total_?(in|import|kwh)|kwh_in|e_?in|import(active)?|energy_((tot(al)?_)?(sum|in|import))|consumption|(dj_)?tpwrin|(netz)?(verbrauch|bezug)(_?(summe|gesamt|total))?|zaehlerstand(_(bezug|verbrauch))?|(counter|count|energy)_pos(itive)?|\+a)$/;
+  /^(total_?(in|import|kwh)|kwh_in|e_?in|import(active)?|energy_((tot(al)?_)?(sum|in|import))|consumption|(dj_)?tpwrin|(netz)?(verbrauch|bezug)(_?(summe|gesamt|total))?|zaehlerstand(_(bezug|verbrauch))?|(counter|count|energy)_pos(itive)?|\+a|(wirk)?energie_plus)$/;
 const METER_OUT =
-  /^(total_?(out|export)|kwh_out|e_?out|export(active)?|energy_((tot(al)?_)?(feed|out|export))|feed_?in|(dj_)?tpwrout|(netz)?(einspeisung|lieferung)(_?(summe|gesamt|total))?|(counter|count|energy)_neg(ative)?|-a)$/;
+  /^(total_?(out|export)|kwh_out|e_?out|export(active)?|energy_((tot(al)?_)?(feed|out|export))|feed_?in|(dj_)?tpwrout|(netz)?(einspeisung|lieferung)(_?(summe|gesamt|total))?|(counter|count|energy)_neg(ative)?|-a|(wirk)?energie_minus)$/;
+/** Both ways at once: `in` alone may be anything's. */
+const [WAY_IN, WAY_OUT] = [/^in$/, /^out$/];
 const METER_VOLTAGE = /^(volt(age)?|spannung)_?(l|p)1$|^32_7_0$/;
 /** Both ways beside each other, in kW; as a standard has it, in W. */
 const WAYS = [
@@ -24,6 +26,13 @@ const WAYS = [
   [/^\+p$/, 1, 1],
   [/^-p$/, -1, 1],
 ] as const;
+/** Both ways, in W or kW. */
+const PLUS_MINUS = [
+  [/^(wirk|momentan)?leistung_plus$|^power_plus$/, 1],
+  [/^(wirk|momentan)?leistung_minus$|^power_minus$/, -1],
+] as const;
+/** What flows is about voltage times current; a thousand times less is in kW. */
+const [LEAST_KW, MOST_KW] = [300, 3000];
 /** What was bought, beside what was sold under another name. */
 const METER_TOTAL = /^(total|gesamt|e_?total|zaehlerstand)$/;
 const PHASE_POWER = /^(power|leistung|p)_?(l|p)?[123]$/;
@@ -45,24 +54,44 @@ export function readScripts(draft: Draft, sensors: Record<string, unknown>, from
     const group = asObject(value);
     return group ? [{ name, group }] : [];
   });
-  const meter = groups.find(({ group }) => pick(group, METER_IN) !== undefined || pick(group, METER_OUT) !== undefined);
+  const meter = groups.find(({ group }) => isMeter(group));
   if (meter) readMeter(draft, meter.group, from.device, context);
   else for (const { name, group } of groups) if (!CHIP.test(name)) readPlain(draft, name, group, from, context);
 }
+
+const isMeter = (group: Record<string, unknown>): boolean =>
+  pick(group, METER_IN) !== undefined || pick(group, METER_OUT) !== undefined || hasWays(group);
+const hasWays = (group: Record<string, unknown>): boolean =>
+  [WAY_IN, WAY_OUT, METER_POWER].every((names) => pick(group, names) !== undefined);
 
 function readMeter(draft: Draft, group: Record<string, unknown>, device: string, context: DialectContext): void {
   const meter = meterMetrics(context.role, 'grid');
   const give = (to: Field['to'] | null, raw: unknown, how: 'sum' | 'first' = 'sum') =>
     to && draft.take({ to, how, rank: 2 }, raw, { id: device, order: 0 });
   give(meter.power, pick(group, METER_POWER) ?? sumOf(all(group, PHASE_POWER)));
-  const sold = pick(group, METER_OUT);
-  give(meter.total, pick(group, METER_IN) ?? (sold === undefined ? sold : pick(group, METER_TOTAL)));
+  const sold = pick(group, METER_OUT) ?? (hasWays(group) ? pick(group, WAY_OUT) : undefined);
+  const bought = pick(group, METER_IN) ?? (hasWays(group) ? pick(group, WAY_IN) : undefined);
+  give(meter.total, bought ?? (sold === undefined ? sold : pick(group, METER_TOTAL)));
   give(meter.returned, sold);
   if (meter.power === 'gridPower')
     for (const [names, side, by] of WAYS) draft.take({ to: meter.power, side, by, rank: 2 }, pick(group, names));
+  const scale = scaleOf(group);
+  if (meter.power === 'gridPower' && scale !== null)
+    for (const [names, side] of PLUS_MINUS)
+      draft.take({ to: meter.power, side, by: scale, rank: 2 }, pick(group, names));
   const volts = all(group, PHASE_VOLTAGE);
   give(meter.voltage, volts.find(isLive) ?? pick(group, METER_VOLTAGE), 'first');
   give(meter.current, sumOf(all(group, PHASE_CURRENT)));
+}
+
+/** What makes W of a power that is said by its ways; null where voltages and currents beside do not say it. */
+function scaleOf(group: Record<string, unknown>): 1 | 1000 | null {
+  const [volts, amperes] = [all(group, PHASE_VOLTAGE), all(group, PHASE_CURRENT)];
+  const flow = amperes.reduce((sum, a, i) => sum + a * (volts[i] ?? volts[0] ?? 0), 0);
+  const power = Math.max(0, ...PLUS_MINUS.map(([names]) => numberOf(pick(group, names)) ?? 0));
+  const ratio = flow / power;
+  if (ratio > LEAST_KW && ratio < MOST_KW) return 1000;
+  return ratio > LEAST_KW / 1000 && ratio < MOST_KW / 1000 ? 1 : null;
 }
 
 /** What is no meter, as a message of its own. */
@@ -78,13 +107,16 @@ function readPlain(draft: Draft, name: string, group: Record<string, unknown>, f
     draft.take(field, value, { id, order });
 }
 
+/** `Leistung.plus` is `leistung_plus`. */
+const plain = (name: string): string => name.toLowerCase().replaceAll('.', '_');
+
 const pick = (group: Record<string, unknown>, names: RegExp) => {
-  const name = Object.keys(group).find((n) => names.test(n.toLowerCase()) && numberOf(group[n]) !== null);
+  const name = Object.keys(group).find((n) => names.test(plain(n)) && numberOf(group[n]) !== null);
   return name === undefined ? undefined : group[name];
 };
 
 const all = (group: Record<string, unknown>, names: RegExp): number[] =>
-  Object.keys(group).flatMap((name) => (names.test(name.toLowerCase()) ? (numberOf(group[name]) ?? []) : []));
+  Object.keys(group).flatMap((name) => (names.test(plain(name)) ? (numberOf(group[name]) ?? []) : []));
 
 const sumOf = (parts: readonly number[]): number | undefined =>
   parts.length === 0 ? undefined : Number(parts.reduce((sum, one) => sum + one, 0).toPrecision(12));

@@ -66,7 +66,8 @@ function readEnergy(draft: Draft, energy: Record<string, unknown>, device: strin
   const Power = energy.Power ?? energy.ActivePower;
   // Before 8.3.1 a meter of one phase wrote its total and that of each tariff in one list.
   const energyOf = (raw: unknown) => (Array.isArray(Power) ? total(raw) : one(raw));
-  give(asPart(meter.power, 'sum'), total(Power));
+  // A driver of one's own may say what all phases give.
+  give(asPart(meter.power, 'sum'), numberOf(energy.TotalPower) === null ? total(Power) : energy.TotalPower);
   give(asPart(meter.apparent, 'sum'), total(energy.ApparentPower));
   give(asPart(meter.current, 'sum'), total(energy.Current));
   const live = Array.isArray(energy.Voltage) ? livePhase(energy.Voltage.map(numberOf)) : 0;
