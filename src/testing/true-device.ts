@@ -1,66 +1,10 @@
-import fc from 'fast-check';
 import { localDayOf, startOfLocalDay } from '../core/zone.ts';
 import { type EnergyQuantity, energyQuantities, quantityRules } from '../telemetry/energy.ts';
 import type { TestRow } from './books.ts';
+import { DAYS, type DeviceCase, type Mishap } from './device-cases.ts';
 import { DAY, HOUR, MIN, noise, type Power, TrueHouse } from './true-house.ts';
 
 /** Devices as they are: with gaps, resets, zeros, sentinels, values that stand still, Wh among kWh. */
-
-/** Clock changes in some of them within the days, also of half an hour. */
-const places = [
-  ['UTC', Date.UTC(2026, 5, 20)],
-  ['Europe/Berlin', Date.UTC(2026, 2, 27)],
-  ['Europe/Berlin', Date.UTC(2026, 9, 23)],
-  ['America/Los_Angeles', Date.UTC(2026, 9, 30)],
-  ['Asia/Kathmandu', Date.UTC(2026, 3, 10)],
-  ['Asia/Kolkata', Date.UTC(2026, 10, 10)],
-  ['Australia/Lord_Howe', Date.UTC(2026, 3, 3)],
-  ['Pacific/Chatham', Date.UTC(2026, 8, 25)],
-] as const;
-const DAYS = 5;
-
-type Mishap = 'zero' | 'sentinel' | 'dip' | 'wh' | 'stale';
-export interface DeviceCase {
-  seed: number;
-  place: (typeof places)[number];
-  minutes: number;
-  resolution: number;
-  shows: { total: boolean; daily: boolean; power: boolean };
-  dailyReset: 'midnight' | 'wake' | 'utc';
-  gaps: { from: number; minutes: number }[];
-  resets: number[];
-  mishaps: { at: number; count: number; kind: Mishap }[];
-}
-
-export const deviceCases: fc.Arbitrary<DeviceCase> = fc.record({
-  seed: fc.integer({ min: 1, max: 1e6 }),
-  place: fc.constantFrom(...places),
-  minutes: fc.constantFrom(1, 3, 5),
-  resolution: fc.constantFrom(0.001, 0.01, 0.1),
-  shows: fc.constantFrom(
-    { total: true, daily: false, power: false },
-    { total: false, daily: true, power: false },
-    { total: false, daily: false, power: true },
-    { total: true, daily: false, power: true },
-    { total: false, daily: true, power: true },
-    { total: true, daily: true, power: true },
-    { total: true, daily: true, power: false },
-  ),
-  dailyReset: fc.constantFrom('midnight' as const, 'wake' as const, 'utc' as const),
-  gaps: fc.array(
-    fc.record({ from: fc.integer({ min: 30, max: DAYS * 1440 - 600 }), minutes: fc.integer({ min: 20, max: 420 }) }),
-    { maxLength: 3 },
-  ),
-  resets: fc.array(fc.integer({ min: 60, max: DAYS * 1440 - 60 }), { maxLength: 2 }),
-  mishaps: fc.array(
-    fc.record({
-      at: fc.integer({ min: 30, max: DAYS * 1440 - 60 }),
-      count: fc.integer({ min: 1, max: 5 }),
-      kind: fc.constantFrom<Mishap>('zero', 'sentinel', 'dip', 'wh', 'stale'),
-    }),
-    { maxLength: 3 },
-  ),
-});
 
 /** A device in the house of a case. */
 export class TrueDevice {
@@ -153,6 +97,14 @@ export class TrueDevice {
     else if (mishap === 'dip') values[metric] = Math.max(0, Math.round((value - resolution) * 1000) / 1000);
     else if (mishap === 'wh' && value >= 1500) values[metric] = Math.round(value * 1000);
     else values[metric] = mishap === 'stale' ? last : value;
+    if (mishap !== 'zero' && mishap !== 'sentinel') values[metric] = this.inItsUnit(values[metric] ?? 0);
+  }
+
+  /** What the device shows of so many kWh. */
+  private inItsUnit(kwh: number): number {
+    const { unit } = this.of;
+    const isWh = unit === 'Wh' || (unit === 'Wh below 1 kWh' && kwh < 1);
+    return isWh ? Math.round(kwh * 1000) : kwh;
   }
 
   private mishapAt(time: number): Mishap | undefined {
@@ -161,6 +113,7 @@ export class TrueDevice {
     const { kind, at } = this.of.mishaps.find((one) => minute >= one.at && minute < one.at + one.count * minutes) ?? {};
     if (kind === undefined || at === undefined || (kind === 'zero' && this.isLearning(at))) return undefined;
     // Who begins anew in another unit than before is beyond help.
+    if (kind === 'wh' && this.of.unit !== 'kWh') return undefined;
     const isHopeless = kind === 'wh' && this.resets().some((reset) => Math.abs(reset - time) < HOUR);
     return isHopeless ? undefined : kind;
   }
@@ -201,12 +154,15 @@ export class TrueDevice {
 
   /** What rounding and a step around each edge come to. */
   slack(quantity: EnergyQuantity, span: { from: number; to: number }): number {
-    const { resolution, minutes, mishaps } = this.of;
+    const { resolution, minutes, mishaps, unit, shows } = this.of;
     const around = (time: number, steps = 2) =>
       this.house.kwh(quantity, time - steps * minutes * MIN, time + steps * minutes * MIN);
     let kwh = 6 * resolution + around(span.from) + around(span.to);
     for (const time of this.restarts())
       if (time >= span.from - HOUR && time < span.to + HOUR) kwh += 2 * resolution + around(time);
+    // What goes on a little above what it showed in kWh may be so many Wh of the next day.
+    if (unit === 'Wh below 1 kWh' && !shows.power)
+      kwh += this.restarts().filter((t) => t >= span.from - HOUR && t < span.to + HOUR).length;
     // The first step after a reset flowed at any time since then.
     for (const time of this.resets()) kwh += around(this.firstFlow(quantity, time));
     for (const { at, count, kind } of mishaps) {

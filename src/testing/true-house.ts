@@ -6,6 +6,8 @@ import { type EnergyQuantity, energyQuantities, quantityRules } from '../telemet
 export const MIN = 60_000;
 export const HOUR = 60 * MIN;
 export const DAY = 24 * HOUR;
+/** Rated power of its panels. W. */
+export const PEAK_W = 5000;
 /** Powers change in a straight line between moments so far apart. */
 const NODE_MS = 15 * MIN;
 
@@ -39,7 +41,7 @@ export class TrueHouse {
       solarPower: made((hour) => {
         if (hour === 0) day++;
         const light = Math.max(0, Math.sin(((hour - 5) / 14) * Math.PI));
-        return Math.round(5000 * (sky[day] ?? 0) * light * (0.6 + 0.4 * next()));
+        return Math.round(PEAK_W * (sky[day] ?? 0) * light * (0.6 + 0.4 * next()));
       }),
       loadPower: made((hour) => Math.round(150 + (hour > 6 && hour < 22 ? 2000 : 300) * next() ** 2)),
       gridPower: made((hour) => Math.round((hour > 9 && hour < 17 ? -2500 : 1500) * next())),

@@ -1,5 +1,5 @@
 import { Counter, type CounterRules } from './counter.ts';
-import type { CounterState } from './counter-state.ts';
+import type { Base, CounterState } from './counter-state.ts';
 import type { CounterStep } from './counter-step.ts';
 import {
   bookEvenly,
@@ -23,10 +23,14 @@ import { placeCounted } from './placing.ts';
 export interface StageRules extends CounterRules {
   /** Longest time between two values that is no gap [ms]. */
   longestStep: () => number;
+}
+
+/** Where a stage books. */
+export interface StageOutput extends EnergySink {
   /** Told of everything that a counter did other than counting on. */
-  onOddity: (time: number, oddity: StageOddity, step: Pick<CounterStep, 'before' | 'after'>, kwh: number) => void;
+  onOddity(time: number, oddity: StageOddity, step: Pick<CounterStep, 'before' | 'after'>, kwh: number): void;
   /** Energy that a counter knows of more than a day, flowed evenly as far as anybody knows. */
-  bridge: (from: number, to: number, kwh: number) => void;
+  bridge(from: number, to: number, kwh: number): void;
 }
 
 export type StageOddity = NonNullable<CounterStep['oddity']> | 'stuck' | 'moves' | 'bridge';
@@ -57,9 +61,46 @@ export class CounterStage implements EnergySink {
 
   constructor(
     private readonly rules: StageRules,
-    private readonly output: EnergySink,
+    private output: StageOutput,
   ) {
     this.counter = new Counter(rules);
+  }
+
+  /** Last value that is believed; null before the first. */
+  base(): Readonly<Base> | null {
+    return this.counter.base;
+  }
+
+  /** kWh of one of the device's units. */
+  unit(): number {
+    return this.counter.unit;
+  }
+
+  /** True while a value waits for others to be understood. */
+  isInDoubt(): boolean {
+    return this.counter.isInDoubt();
+  }
+
+  /** From now on it books there. */
+  turnTo(output: StageOutput): void {
+    this.output = output;
+  }
+
+  /** What lies below since the counter last moved [kWh]. */
+  knownBelow(): number {
+    let known = 0;
+    for (const { kwh } of this.below) known += kwh;
+    return known;
+  }
+
+  /** While its unit is on trial, no value changes it. */
+  isOnTrial(is: boolean): void {
+    this.counter.isOnTrial = is;
+  }
+
+  /** True while the counter itself counts, and not what lies below. */
+  isCounting(): boolean {
+    return this.counter.base !== null && !this.isSilent && !this.isStuck;
   }
 
   /** What is known from below; ascending. */
@@ -82,12 +123,13 @@ export class CounterStage implements EnergySink {
     this.counter.declare(kwh);
   }
 
-  /** The counter says a value [kWh]. */
-  speak(time: number, value: number): void {
+  /** The counter says a value, in its unit; gives what was odd about it. */
+  speak(time: number, value: number): CounterStep['oddity'] {
     const { base } = this.counter;
     const step = this.counter.take(time, value);
     if (base === null) this.begin(time);
     else this.follow(base.time, time, step);
+    return step.oddity;
   }
 
   private begin(time: number): void {
@@ -114,7 +156,7 @@ export class CounterStage implements EnergySink {
       this.wake(reached);
       this.passed = 0;
     }
-    if (step.oddity) this.rules.onOddity(time, step.oddity, step, kwh);
+    if (step.oddity) this.output.onOddity(time, step.oddity, step, kwh);
   }
 
   /** Called with the time of every reading: a counter that has said nothing for a day does not count meanwhile. */
@@ -184,7 +226,7 @@ export class CounterStage implements EnergySink {
     const { below } = this;
     this.below = [];
     for (const piece of below) this.pass(piece);
-    this.rules.onOddity(time, 'stuck', { before: value, after: value }, missed);
+    this.output.onOddity(time, 'stuck', { before: value, after: value }, missed);
   }
 
   private countWhileStuck(from: number, to: number, kwh: number): void {
@@ -196,7 +238,7 @@ export class CounterStage implements EnergySink {
     const extra = this.moreThanPassed(kwh);
     const value = this.counter.base?.value ?? 0;
     if (extra > 0) this.placeEvenly(Math.max(this.movedAt ?? from, to - DAY), to, extra, 'bridge');
-    this.rules.onOddity(to, 'moves', { before: value - kwh, after: value }, extra);
+    this.output.onOddity(to, 'moves', { before: value - kwh, after: value }, extra);
     this.settle(kwh);
     this.wake(to);
   }
@@ -228,13 +270,13 @@ export class CounterStage implements EnergySink {
   }
 
   private placeEvenly(from: number, to: number, kwh: number, origin: Origin): void {
-    if (to - from > DAY) this.rules.bridge(from, to, kwh);
+    if (to - from > DAY) this.output.bridge(from, to, kwh);
     else bookEvenly(this.output, from, to, kwh, origin);
   }
 
   private tellBridge(time: number, kwh: number): void {
     const value = this.counter.base?.value ?? 0;
-    this.rules.onOddity(time, 'bridge', { before: value - kwh, after: value }, kwh);
+    this.output.onOddity(time, 'bridge', { before: value - kwh, after: value }, kwh);
   }
 
   /** What lies below between two moments counts as it is. True if there was something. */

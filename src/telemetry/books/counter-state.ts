@@ -81,3 +81,16 @@ export function partsOf(state: CounterState, dayStart: (time: number) => number)
     zeroAt: state.zeroAt ?? null,
   };
 }
+
+/** The same counter with values in another unit: what is in doubt is read so, and where nothing was proven (`isAll`) all. */
+export function inUnit<State extends CounterState>(state: State, unit: number, isAll: boolean): State {
+  const factor = unit / (state.unit ?? 1);
+  const { base, chain, former } = state;
+  return {
+    ...state,
+    unit,
+    ...(base && isAll && { base: [base[0], base[1] * factor, base[2]] }),
+    ...(former && isAll && { former: [former[0], former[1] * factor, former[2] * factor] }),
+    ...(chain && { chain: [chain[0], chain[1] * factor, chain[2], chain[3] * factor, chain[4]] }),
+  };
+}

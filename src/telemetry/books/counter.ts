@@ -42,7 +42,9 @@ export class Counter {
   /** When a total was last said to be zero after a real value [ms]; what it shows after a reset was counted since. */
   private zeroAt: number | null = null;
   /** kWh of one of the device's units: 0.001 when it counts Wh. */
-  private unit = 1;
+  unit = 1;
+  /** True while others find out its unit: what follows in another one by chance does not change it. */
+  isOnTrial = false;
   /** What the owner said was counted up to the next value; null when nothing was said. */
   private declared: number | null = null;
 
@@ -79,13 +81,13 @@ export class Counter {
     if (this.declared !== null) return this.takeDeclared(base, point);
     // A total of zero after a real value says nothing: either way no energy, and the next value tells which it was.
     if (this.rules.kind === 'total' && raw === 0 && base.value > 0) return this.zero(base, time);
+    if (isNarrowSentinel(raw) && !isNextTo(base, point)) return odd('sentinel', base.value, raw);
     if (this.former !== null && this.comesBack(base, point)) return this.return(base, point);
     if (this.beganAnewUnseen(base, point)) return this.restart(base, chainOf(point));
     if (this.countsOn(base, point)) return this.goOn(base, point);
-    if (isNarrowSentinel(raw)) return odd('sentinel', base.value, raw);
     const other = this.inOtherUnit(base, point, raw);
     if (other) return other;
-    if (isDip(base, point)) return this.stand(base, point);
+    if (this.isDip(base, point)) return this.stand(base, point);
     return this.doubt(base, point);
   }
 
@@ -151,6 +153,13 @@ export class Counter {
     return !this.saidOnlyZero(base) || this.limits.canHaveCounted(base.time, point);
   }
 
+  /** True if the value follows as closely as the power that was seen here has it. */
+  isClose(base: Point, point: Point): boolean {
+    const rise = point.value - base.value;
+    const least = base.value >= STEP_KWH ? STEP_KWH : LEAST_FOR_UNITS;
+    return rise >= 0 && rise <= least + this.limits.usuallyWithin(point.time - base.time);
+  }
+
   private saidOnlyZero(base: Point): boolean {
     return this.rules.kind === 'total' && base.value === 0;
   }
@@ -176,9 +185,8 @@ export class Counter {
   }
 
   /** From zero, in more than one digit, to what it showed before: who begins anew counts up, if not unheard. */
-  private isBackFromZero(base: Point, { time, value }: Point): boolean {
-    const digit = Number.isInteger(value) ? STEP_KWH : DIGIT_KWH;
-    return time - base.time <= HOUR && value > digit && this.isAtZeroSinceItFell(base);
+  private isBackFromZero(base: Point, point: Point): boolean {
+    return point.time - base.time <= HOUR && point.value > digitOf(point.value) && this.isAtZeroSinceItFell(base);
   }
 
   private return(base: Point, point: Point): CounterStep {
@@ -203,9 +211,10 @@ export class Counter {
 
   /** Devices mix Wh and kWh: a value that follows when it is read in the other unit was meant so. */
   private inOtherUnit(base: Base, point: Point, raw: number): CounterStep | null {
+    if (this.isOnTrial) return null;
     for (const unit of [1, 0.001]) {
       const value = raw * unit;
-      if (unit === this.unit || !this.isMeant(base, { time: point.time, value })) continue;
+      if (unit === this.unit || !this.isMeant(base, { time: point.time, value }, unit)) continue;
       if (unit === 1 && Number.isInteger(raw) && this.isDue(base, point)) continue;
       this.unit = unit;
       this.chain = null;
@@ -220,12 +229,10 @@ export class Counter {
     return this.rules.kind === 'daily' && before.time < this.nights.lastStart(after.time);
   }
 
-  /** True if a value in another unit goes on from the base, of little not by much. */
-  private isMeant(base: Base, point: Point): boolean {
-    if (base.value >= STEP_KWH) return this.limits.follows(base, point);
-    const most = LEAST_FOR_UNITS + this.limits.usuallyWithin(point.time - base.time);
-    const rise = point.value - base.value;
-    return base.value >= LEAST_FOR_UNITS && rise >= 0 && rise <= most;
+  /** True if a value in another unit goes on from the base, of little and back in kWh not by much. */
+  private isMeant(base: Base, point: Point, unit: number): boolean {
+    if (base.value >= STEP_KWH && unit !== 1) return this.limits.follows(base, point);
+    return base.value >= LEAST_FOR_UNITS && this.isClose(base, point);
   }
 
   private doubt(base: Base, point: Point): CounterStep {
@@ -237,6 +244,13 @@ export class Counter {
     const span = point.time - first.time;
     const isConfirmed = (points >= CONFIRM_POINTS && span >= CONFIRM_MS) || (points >= 2 && span >= HOUR);
     return isConfirmed ? this.restart(base, this.chain) : NOTHING;
+  }
+
+  /** One step lower, as rounding does; after zeros and a silence only one digit, since a total may have begun anew. */
+  private isDip(base: Base, point: Point): boolean {
+    const drop = base.value - point.value;
+    const most = Number.isFinite(this.zeroBefore(point)) ? DIGIT_KWH : STEP_KWH;
+    return drop > 0 && drop <= most && point.value >= base.value * RESET_SHARE;
   }
 
   /** Goes on from the chain. */
@@ -337,8 +351,10 @@ export class Counter {
 const baseAt = (point: Point): Base => ({ ...point, since: point.time });
 const chainOf = (point: Point): Chain => ({ first: point, last: point, points: 1 });
 
-/** One step lower, as rounding does. */
-function isDip(base: Point, point: Point): boolean {
-  const drop = base.value - point.value;
-  return drop > 0 && drop <= STEP_KWH && point.value >= base.value * RESET_SHARE;
+const digitOf = (value: number): number => (Number.isInteger(value) ? STEP_KWH : DIGIT_KWH);
+
+/** True if the value is at most a digit more: a count that gets to the edge of a register, and not one that stands for nothing. */
+function isNextTo(base: Point, point: Point): boolean {
+  const rise = point.value - base.value;
+  return rise >= 0 && rise <= digitOf(point.value);
 }

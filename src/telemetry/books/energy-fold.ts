@@ -37,6 +37,8 @@ const powers = [...new Set(quantityRules.map((r) => r.power))].map((metric) => (
   place: energyMetrics.indexOf(metric),
   sides: quantityRules.flatMap((r, quantity) => (r.power === metric ? [{ quantity, side: r.side }] : [])),
 }));
+/** Place of the power of each quantity among them. */
+const trackOf = quantityRules.map((r) => powers.findIndex((power) => power.metric === r.power));
 const voices = quantityRules.flatMap((r, quantity) => [
   ...(r.daily ? [{ quantity, isDaily: true, metric: r.daily, place: energyMetrics.indexOf(r.daily) }] : []),
   { quantity, isDaily: false, metric: r.total, place: energyMetrics.indexOf(r.total) },
@@ -65,6 +67,7 @@ export class EnergyFold {
           quantity,
           longestStep: () => this.rhythm.longestStep,
           heardIn: (low, high) => this.unheard.heardIn(low, high),
+          hearsPower: (time) => (this.tracks[trackOf[quantity] as number] as PowerTrack).isHeard(time),
           sheet: () => this.sheet,
           state: from?.books[quantity] ?? null,
         }),

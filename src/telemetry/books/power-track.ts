@@ -60,6 +60,12 @@ export class PowerTrack {
     this.limit = limitOf(rules, largest);
   }
 
+  /** True if the last value is not longer ago than usual. */
+  isHeard(time: number): boolean {
+    const { last, longestStep } = this.rhythm;
+    return last !== null && time - last <= Math.max(longestStep, this.rules.longestStep());
+  }
+
   /** Takes a value later than all before. */
   take(time: number, watts: number): void {
     if (mayBeUnknown(watts) && this.isUnknown(watts)) {

@@ -1,5 +1,6 @@
 import type { EnergyQuantity, quantityRules } from '../energy.ts';
-import { CounterStage, type StageOddity, type StageRules, type StageState } from './counter-stage.ts';
+import type { StageOutput } from './counter-stage.ts';
+import { CounterUnits, type UnitRules, type UnitsState } from './counter-units.ts';
 import type { EnergySheet } from './energy-sheet.ts';
 import { bookEvenly, type EnergySink } from './pieces.ts';
 import { Rhythm, type RhythmState } from './rhythm.ts';
@@ -14,6 +15,8 @@ export interface QuantityOptions {
   longestStep: () => number;
   /** For how much of a time the source was heard [ms]. */
   heardIn: (from: number, to: number) => number;
+  /** True while the power of the quantity is heard. */
+  hearsPower: (time: number) => boolean;
   /** Where what is known is booked. */
   sheet: () => EnergySheet;
   state: QuantityState | null;
@@ -24,37 +27,44 @@ type Rule = (typeof quantityRules)[number];
 export class QuantityBook {
   /** Takes energy from power. */
   readonly lowest: EnergySink;
-  private readonly total: CounterStage;
-  private readonly daily: CounterStage | null;
+  private readonly total: CounterUnits;
+  private readonly daily: CounterUnits | null;
   /** How often each counter speaks: one that does once an hour leaves no gaps of an hour. */
   private readonly rhythms: { total: Rhythm; daily: Rhythm };
 
-  constructor(rule: Rule, options: QuantityOptions) {
+  constructor(
+    private readonly rule: Rule,
+    private readonly options: QuantityOptions,
+  ) {
     const { quantity, sheet, state } = options;
     this.rhythms = { total: Rhythm.from(state?.totalRhythm ?? []), daily: Rhythm.from(state?.dailyRhythm ?? []) };
-    const stageRules = (kind: 'total' | 'daily', metric: string, bridge: StageRules['bridge']): StageRules => ({
-      kind,
-      bridge,
-      installedCapacityW: options.installedCapacityW,
-      dayStart: options.dayStart,
-      longestStep: () => Math.max(options.longestStep(), this.ownStep(kind)),
-      onOddity: (time, oddity: StageOddity, { before, after }, kwh) =>
-        sheet().note({ time, metric, kind: oddity, before, after, kwh }),
-    });
-    const top: EnergySink = {
-      book: (from, to, kwh, origin) => sheet().book(quantity, { from, to, kwh, origin }, options.heardIn(from, to)),
-    };
-    const addBridge = (from: number, to: number, kwh: number) =>
-      sheet().bridges.push({ quantity: rule.quantity as EnergyQuantity, from, to, kwh });
-    const total = new CounterStage(stageRules('total', rule.total, addBridge), top);
+    const total = new CounterUnits(
+      this.rulesOf('total', () => false),
+      {
+        book: (from, to, kwh, origin) => sheet().book(quantity, { from, to, kwh, origin }, options.heardIn(from, to)),
+        bridge: (from, to, kwh) => sheet().bridges.push({ quantity: rule.quantity as EnergyQuantity, from, to, kwh }),
+        onOddity: this.noteOf(rule.total),
+      },
+    );
     this.total = total;
     this.daily = rule.daily
-      ? new CounterStage(
-          stageRules('daily', rule.daily, (from, to, kwh) => bookEvenly(total, from, to, kwh, 'bridge')),
-          total,
+      ? new CounterUnits(
+          this.rulesOf('daily', () => total.isCounting()),
+          {
+            book: (from, to, kwh, origin) => total.book(from, to, kwh, origin),
+            bridge: (from, to, kwh) => bookEvenly(total, from, to, kwh, 'bridge'),
+            onOddity: this.noteOf(rule.daily),
+          },
         )
       : null;
-    this.lowest = this.daily ?? total;
+    const below = this.daily ?? total;
+    this.lowest = {
+      book: (from, to, kwh, origin) => {
+        total.flowed(from, to, kwh);
+        if (below !== total) below.flowed(from, to, kwh);
+        below.book(from, to, kwh, origin);
+      },
+    };
     if (state?.total) total.restore(state.total);
     if (state?.daily) this.daily?.restore(state.daily);
   }
@@ -64,10 +74,26 @@ export class QuantityBook {
     return rhythm.isKnown() ? rhythm.longestStep : 0;
   }
 
-  /** A counter of the quantity says a value [kWh]. */
+  private rulesOf(kind: 'total' | 'daily', isOnlyShape: () => boolean): UnitRules {
+    const { installedCapacityW, dayStart, hearsPower } = this.options;
+    const longestStep = () => Math.max(this.options.longestStep(), this.ownStep(kind));
+    const isProduction = this.rule.quantity === 'solar' && installedCapacityW !== null;
+    const ratedKw = isProduction ? installedCapacityW / 1000 : null;
+    return { kind, isOnlyShape, ratedKw, installedCapacityW, dayStart, longestStep, hearsPower };
+  }
+
+  private noteOf(metric: string): StageOutput['onOddity'] {
+    return (time, kind, { before, after }, kwh) =>
+      this.options.sheet().note({ time, metric, kind, before, after, kwh });
+  }
+
+  /** A counter of the quantity says a value, in kWh as far as anybody knows. */
   speak(isDaily: boolean, time: number, value: number): void {
     if (isDaily) this.daily?.speak(time, value);
-    else this.total.speak(time, value);
+    else {
+      if (this.total.isNew()) this.daily?.settle();
+      this.total.speak(time, value);
+    }
     // A gap is judged by what came before it.
     this.rhythms[isDaily ? 'daily' : 'total'].add(time);
   }
@@ -107,8 +133,8 @@ export class QuantityBook {
 }
 
 export interface QuantityState {
-  total?: StageState;
+  total?: UnitsState;
   totalRhythm?: RhythmState;
-  daily?: StageState;
+  daily?: UnitsState;
   dailyRhythm?: RhythmState;
 }

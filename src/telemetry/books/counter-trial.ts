@@ -1,0 +1,144 @@
+import { type EvidenceState, type Unit, UnitEvidence } from './counter-evidence.ts';
+import type { CounterGate, GateState } from './counter-gate.ts';
+import type { CounterStage, StageOutput, StageState } from './counter-stage.ts';
+
+/** A counter that is read in kWh and in Wh at once: what either would book is kept back until something tells which it was. */
+
+/** kWh of a Wh. */
+export const WH = 0.001;
+/** After a lower share of the last value it has fallen. */
+const FALL_SHARE = 0.9;
+
+/** One way to read the counter. */
+export interface Reading {
+  stage: CounterStage;
+  gate: CounterGate;
+}
+
+export interface TrialFacts {
+  /** True if a better counter asks only when it flowed, and cannot wait. */
+  isShape: boolean;
+  /** True if it began with a value that did not follow. */
+  isInDoubt: boolean;
+  /** What it showed last, in its unit. */
+  last: number;
+}
+
+/** What is decided, and whether it is proven. */
+export interface Decision {
+  unit: Unit;
+  isSure: boolean;
+}
+
+export class UnitTrial {
+  private readonly wh: Reading;
+
+  constructor(
+    /** As it was read so far. */
+    private readonly reading: Reading,
+    readonly other: Reading,
+    readonly evidence: UnitEvidence,
+    private readonly facts: TrialFacts,
+    isOtherWh = other.stage.unit() === WH,
+  ) {
+    this.wh = isOtherWh ? other : reading;
+    for (const { gate, stage } of [reading, other]) {
+      stage.turnTo(gate);
+      stage.isOnTrial(true);
+    }
+    this.wh.gate.onCounted = (from, to, kwh) => evidence.count(from, to, kwh);
+  }
+
+  /** It fell: the unit in which it goes on is a question of its own. */
+  hasFallen(value: number, kind: 'total' | 'daily'): boolean {
+    return value < FALL_SHARE * this.facts.last && (value > 0 || kind === 'daily');
+  }
+
+  /** Both take the value. Null while nothing is decided; `isTooMuch`: a rise that does not flow. */
+  speak(time: number, value: number, isTooMuch: (rise: number) => boolean): Decision | null {
+    const { reading, other, evidence, facts } = this;
+    const { stage } = reading;
+    const rise = value * stage.unit() - (stage.base()?.value ?? 0);
+    const isLikely = facts.isInDoubt && rise >= 0 && !isTooMuch(rise);
+    if (value > 0) facts.last = value;
+    const oddity = stage.speak(time, value);
+    other.stage.speak(time, value);
+    // It went on as before.
+    if (oddity === 'glitch' && isLikely) return { unit: this.unitSoFar(), isSure: false };
+    const verdict = evidence.verdict(time);
+    if (verdict !== null) return { unit: verdict, isSure: true };
+    if (evidence.isOver(time)) return { unit: this.looksLike(time), isSure: false };
+    this.tellShape();
+    return null;
+  }
+
+  /** The counter said nothing; true once nothing better is to be expected. */
+  age(time: number): boolean {
+    this.other.stage.age(time);
+    this.tellShape();
+    return this.evidence.isOver(time);
+  }
+
+  looksLike(time: number): Unit {
+    return this.evidence.looksLike(time, this.unitSoFar());
+  }
+
+  private unitSoFar(): Unit {
+    return this.wh === this.reading ? 'Wh' : 'kWh';
+  }
+
+  /** A better counter is told when it flowed: as power has it, else rather too little than what never flowed. */
+  private tellShape(): void {
+    if (!this.facts.isShape) return;
+    const { reading, other } = this;
+    const told = (this.evidence.nearest() === 'kWh') === (this.wh === reading) ? other : reading;
+    told.gate.release();
+    (told === other ? reading : other).gate.forget();
+  }
+
+  /** What is read in the unit counts, and books at `output` from now on; nothing of the other. */
+  end(unit: Unit, time: number, output: StageOutput): Reading {
+    const { reading, other, wh } = this;
+    const winner = (unit === 'Wh') === (wh === reading) ? reading : other;
+    wh.gate.onCounted = null;
+    if (winner === other) {
+      const before = reading.stage.base()?.value ?? 0;
+      winner.gate.onOddity(time, 'unit', { before, after: winner.stage.base()?.value ?? 0 }, 0);
+    }
+    winner.stage.isOnTrial(false);
+    winner.gate.release();
+    winner.gate.tell();
+    winner.stage.turnTo(output);
+    return winner;
+  }
+
+  state(): TrialState {
+    const { reading, other, evidence, facts, wh } = this;
+    return {
+      other: other.stage.state() as StageState,
+      evidence: evidence.state(),
+      isOtherWh: wh === other,
+      ...facts,
+      held: reading.gate.state(),
+      otherHeld: other.gate.state(),
+    };
+  }
+
+  static from(state: TrialState, reading: Reading, other: Reading, ratedKw: number | null): UnitTrial {
+    other.stage.restore(state.other);
+    reading.gate.restore(state.held);
+    other.gate.restore(state.otherHeld);
+    const { isShape, isInDoubt, last } = state;
+    const evidence = UnitEvidence.from(state.evidence, ratedKw);
+    return new UnitTrial(reading, other, evidence, { isShape, isInDoubt, last }, state.isOtherWh);
+  }
+}
+
+/** A trial between two readings, as plain values. */
+export interface TrialState extends TrialFacts {
+  other: StageState;
+  evidence: EvidenceState;
+  isOtherWh: boolean;
+  held: GateState;
+  otherHeld: GateState;
+}

@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'bun:test';
+import { book, type TestRow } from '../../testing/books.ts';
+import { D1, D2, DAY, MIN, produced, producedBy, readings, step } from '../../testing/counted-days.ts';
+
+/** Counters whose unit nobody told, on a roof that gives 20 kWh a day; a reading every five minutes. */
+const HOUR = 60 * MIN;
+const total = 'totalEnergyProduced';
+const daily = 'dailyEnergyProduced';
+
+/** Each day's energy, to a step of the counter and what flowed before its first value. */
+function expectTwenties(rows: readonly TestRow[], installedCapacityW: number | null, within = 0.2): void {
+  const books = book(rows, { installedCapacityW });
+  for (const start of [D1, D2])
+    expect(Math.abs((books.kwh('solar', start, start + DAY) ?? 0) - 20)).toBeLessThan(within);
+}
+
+const inWh = (kwh: number, size: number): number => Math.round(step(kwh, size) * 1000);
+const below1 = (kwh: number): number => (kwh < 1 ? inWh(kwh, 0.001) : step(kwh, 0.01));
+
+describe.each([
+  ['power beside it', true, null],
+  ['panels of 4 kW', false, 4000],
+])('with %s', (_, power, capacity) => {
+  test.each([0.001, 0.01, 0.1])(
+    'a total in Wh from its first value on counts what flowed, in steps of %p kWh',
+    (size) => {
+      expectTwenties(
+        readings(total, (t) => inWh(3456 + produced(t), size), { power }),
+        capacity,
+      );
+    },
+  );
+
+  test('a daily counter in Wh from its first value on counts what flowed', () => {
+    expectTwenties(
+      readings(daily, (_t, h) => inWh(producedBy(h), 0.001), { power }),
+      capacity,
+    );
+  });
+
+  test('a daily counter that is in Wh below 1 kWh and in kWh above counts what flowed, each day', () => {
+    expectTwenties(
+      readings(daily, (_t, h) => below1(producedBy(h)), { power }),
+      capacity,
+    );
+  });
+
+  test('a daily counter of kWh that comes back in Wh in the morning counts what flowed', () => {
+    const rows = readings(daily, (t, h) => (t < D2 ? step(producedBy(h)) : inWh(producedBy(h), 0.001)), { power });
+    expectTwenties(rows, capacity);
+  });
+
+  test('a total that begins anew in Wh counts what flowed', () => {
+    const rows = readings(total, (t) => (t < D2 ? step(700 + produced(t)) : inWh(produced(t) - 20, 0.001)), { power });
+    expectTwenties(rows, capacity);
+  });
+
+  test('counters of kWh count themselves, and but for the time at zero nothing comes from power', () => {
+    for (const metric of [total, daily] as const) {
+      const rows = readings(metric, (t, h) => step(metric === total ? 700 + produced(t) : producedBy(h)), { power });
+      expectTwenties(rows, capacity);
+      expect(book(rows, { installedCapacityW: capacity }).power('solar') ?? 0).toBeLessThan(0.11);
+    }
+  });
+
+  test('at no moment of the first day more is booked than flowed', () => {
+    const rows = readings(total, (t) => inWh(3456 + produced(t), 0.001), { days: 1, power });
+    for (let n = 12; n < rows.length; n += 6) {
+      const now = rows[n - 1]?.[0] ?? 0;
+      expect(book(rows.slice(0, n), { installedCapacityW: capacity }).kwh('solar') ?? 0).toBeLessThan(
+        produced(now) + 1.5,
+      );
+    }
+  });
+});
+
+test('of nothing but a total in Wh beside a daily counter in Wh and power, each quarter hour is right', () => {
+  const rows = readings(total, (t) => inWh(3456 + produced(t), 0.001), { power: true }).map(
+    ([t, values]): TestRow => [t, { ...values, [daily]: inWh(producedBy(((t - D1) % DAY) / HOUR), 0.001) }],
+  );
+  const books = book(rows);
+  for (let t = D1; t < D1 + 2 * DAY; t += HOUR / 4)
+    expect(Math.abs((books.kwh('solar', t, t + HOUR / 4) ?? 0) - (produced(t + HOUR / 4) - produced(t)))).toBeLessThan(
+      0.06,
+    );
+});
+
+test('a counter of what the house takes, in Wh, is told by its power, and one of the grid by its side of the power', () => {
+  const watts = (t: number) => (Math.floor((t - D1) / HOUR) % 2 === 0 ? 900 : -600);
+  const rows: TestRow[] = [];
+  let [load, fed] = [5_000_000, 8_000_000];
+  for (let t = D1; t < D1 + DAY; t += 5 * MIN) {
+    rows.push([
+      t,
+      { loadPower: 450, totalEnergyConsumed: load, gridPower: watts(t), totalGridExport: Math.round(fed) },
+    ]);
+    load += 37.5;
+    fed += Math.max(0, -watts(t)) / 12;
+  }
+  const books = book(rows);
+  expect(books.kwh('load') ?? 0).toBeCloseTo(10.8, 0);
+  expect(books.kwh('export') ?? 0).toBeCloseTo(7.2, 0);
+});
+
+test('a power in kW that passes for W does not make its counter one of Wh', () => {
+  const rows = readings(total, (t) => step(700 + produced(t), 0.01), { power: true }).map(
+    ([t, values]): TestRow => [t, { ...values, solarPower: (values.solarPower ?? 0) / 1000 }],
+  );
+  // What is open at the end is decided as it looks.
+  expect(Math.abs((book(rows).kwh('solar') ?? 0) - 40)).toBeLessThan(3);
+});
+
+test('a power that says nothing but zero does not tell, and the counter counts', () => {
+  const rows = readings(total, (t) => step(700 + produced(t))).map(
+    ([t, values]): TestRow => [t, { ...values, solarPower: 0 }],
+  );
+  expect(book(rows).kwh('solar') ?? 0).toBeCloseTo(40, 0);
+});

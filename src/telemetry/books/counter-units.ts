@@ -1,0 +1,204 @@
+import { type Unit, UnitEvidence } from './counter-evidence.ts';
+import { CounterGate } from './counter-gate.ts';
+import { CounterStage, type StageOutput, type StageRules, type StageState } from './counter-stage.ts';
+import { inUnit } from './counter-state.ts';
+import { isTooLittle, isTooMuch, mayBeOther, NEAR_TIMES, SUSPECT_KWH } from './counter-suspicion.ts';
+import { type Reading, type TrialState, UnitTrial, WH } from './counter-trial.ts';
+import { isNarrowSentinel, isWideSentinel } from './counter-values.ts';
+import type { EnergySink, Origin } from './pieces.ts';
+
+/**
+ * A counter whose unit nobody told. Where it may be another than it seems (from its first value on, near zero, after a value
+ * that does not follow), and power or what the panels can give can tell, it is put on trial: docs/energy.md, "kWh or Wh".
+ */
+
+export interface UnitRules extends StageRules {
+  /** Rated power of the panels whose production it counts [kW]; null for other quantities, and where it is not known. */
+  ratedKw: number | null;
+  /** True while the power of this quantity is heard. */
+  hearsPower: (time: number) => boolean;
+  /** True while a better counter counts, to which this one only tells when. */
+  isOnlyShape: () => boolean;
+}
+
+const HOUR = 3_600_000;
+
+export class CounterUnits implements EnergySink {
+  private reading: Reading;
+  private trial: UnitTrial | null = null;
+  /** True until something told the unit. */
+  private isOpen = true;
+
+  constructor(
+    private readonly rules: UnitRules,
+    private readonly output: StageOutput,
+  ) {
+    this.reading = this.newReading();
+    this.reading.stage.turnTo(output);
+  }
+
+  private newReading(): Reading {
+    const gate = new CounterGate(this.output);
+    return { gate, stage: new CounterStage(this.rules, gate) };
+  }
+
+  /** What is known from below; ascending. */
+  book(from: number, to: number, kwh: number, origin: Origin): void {
+    this.reading.stage.book(from, to, kwh, origin);
+    if (this.trial !== null) this.trial.other.stage.book(from, to, kwh, origin);
+  }
+
+  /** What flowed as power says, whatever lies between. */
+  flowed(from: number, to: number, kwh: number): void {
+    if (this.trial !== null) this.trial.evidence.flowed(from, to, kwh);
+  }
+
+  notePower(kilowatts: number): void {
+    this.reading.stage.notePower(kilowatts);
+    if (this.trial !== null) this.trial.other.stage.notePower(kilowatts);
+  }
+
+  declare(kwh: number): void {
+    this.reading.stage.declare(kwh);
+    this.trial?.other.stage.declare(kwh);
+  }
+
+  /** True while the counter itself counts, and not what lies below. */
+  isCounting(): boolean {
+    return this.reading.stage.isCounting();
+  }
+
+  /** True before the first value. */
+  isNew(): boolean {
+    return this.reading.stage.base() === null;
+  }
+
+  /** The counter says a value, in its unit. */
+  speak(time: number, value: number): void {
+    if (this.trial?.hasFallen(value, this.rules.kind)) this.endAsItLooks(time);
+    if (this.trial !== null) this.judge(this.trial, time, value);
+    else if (value === 0 || !this.isSpecial(time, value)) this.reading.stage.speak(time, value);
+    else this.look(time, value);
+  }
+
+  /** True if there is reason to look at a value: nearly all are but a little more than those before. */
+  private isSpecial(time: number, value: number): boolean {
+    const { stage } = this.reading;
+    const base = stage.base();
+    if (base === null) return false;
+    const rise = value * stage.unit() - base.value;
+    if (rise === 0) return false;
+    const isUsual = rise > 0 && rise < SUSPECT_KWH && base.value !== 0 && time - base.time <= HOUR;
+    return (!isUsual || this.isOpen || stage.unit() !== 1 || stage.isInDoubt()) && this.canTell(time);
+  }
+
+  private canTell(time: number): boolean {
+    return this.rules.ratedKw !== null || this.rules.hearsPower(time);
+  }
+
+  private look(time: number, value: number): void {
+    const { stage } = this.reading;
+    const unit = stage.unit();
+    const base = stage.base();
+    const rise = value * unit - (base?.value ?? 0);
+    const isKnown = (unit === 1 || unit === WH) && !isWideSentinel(value) && !isNarrowSentinel(value);
+    if (isKnown && (this.isOpen || mayBeOther(stage, this.rules, { time, value, rise }))) {
+      this.begin(time, this.isOpen || isTooLittle(stage, rise));
+      if (this.trial !== null) this.judge(this.trial, time, value);
+    } else if (isKnown && unit === WH && rise < 0) this.speakWatched(time, value);
+    else {
+      stage.speak(time, value);
+      if (stage.isInDoubt()) this.begin(time, this.isOpen);
+    }
+  }
+
+  /** A counter of Wh that now seems to count kWh may as well have begun anew in Wh. */
+  private speakWatched(time: number, value: number): void {
+    const { stage, gate } = this.reading;
+    const before = stage.state();
+    stage.turnTo(gate);
+    stage.speak(time, value);
+    if (before !== null && stage.unit() !== WH) {
+      this.fork(time, before, before);
+      this.trial?.other.stage.speak(time, value);
+      return;
+    }
+    gate.release();
+    gate.tell();
+    stage.turnTo(this.output);
+    if (stage.isInDoubt()) this.begin(time, false);
+  }
+
+  /** Read in the other unit, too; `isAll`: with all that it showed before. */
+  private begin(time: number, isAll: boolean): void {
+    const { stage } = this.reading;
+    const state = stage.state();
+    const isKnown = stage.unit() === 1 || stage.unit() === WH;
+    if (state !== null && isKnown) this.fork(time, state, inUnit(state, stage.unit() === 1 ? WH : 1, isAll));
+  }
+
+  /** From now on it is read in both ways: as so far, and as the other state says. */
+  private fork(time: number, state: StageState, otherState: StageState): void {
+    const { reading, rules } = this;
+    const other = this.newReading();
+    other.stage.restore(otherState);
+    // What a counter shows that began anew, or after a silence, was counted at times of which power says nothing.
+    const isOn = state.chain === undefined && time - (state.base?.[0] ?? time) <= HOUR / 4;
+    const since = isOn ? state.base?.[2] : time;
+    const evidence = new UnitEvidence(time, rules.ratedKw, since, isOn ? reading.stage.knownBelow() : 0);
+    const facts = { isShape: rules.isOnlyShape(), isInDoubt: reading.stage.isInDoubt(), last: 0 };
+    this.trial = new UnitTrial(reading, other, evidence, facts);
+  }
+
+  private judge(trial: UnitTrial, time: number, value: number): void {
+    const { stage } = this.reading;
+    const decided = trial.speak(time, value, (rise) => isTooMuch(stage, this.rules, { time, rise }, NEAR_TIMES));
+    if (decided?.isSure) this.isOpen = false;
+    if (decided) this.end(decided.unit, time);
+  }
+
+  private endAsItLooks(time: number): void {
+    if (this.trial) this.end(this.trial.looksLike(time), time);
+  }
+
+  private end(unit: Unit, time: number): void {
+    this.reading = this.trial?.end(unit, time, this.output) ?? this.reading;
+    this.trial = null;
+  }
+
+  /** Called with the time of every reading: a counter that says nothing more is decided as it looks. */
+  age(time: number): void {
+    this.reading.stage.age(time);
+    if (this.trial?.age(time)) this.endAsItLooks(time);
+  }
+
+  /** Before a better counter says its first value: what is known up to then counts. */
+  settle(): void {
+    this.endAsItLooks(this.reading.stage.base()?.time ?? 0);
+  }
+
+  /** At the end of the data: decides as it looks now. */
+  finish(): void {
+    this.settle();
+    this.reading.stage.finish();
+  }
+
+  state(): UnitsState | null {
+    const state = this.reading.stage.state();
+    if (state === null) return null;
+    return { ...state, ...(this.isOpen && { isOpen: true }), ...(this.trial && { trial: this.trial.state() }) };
+  }
+
+  restore(state: UnitsState): void {
+    this.isOpen = state.isOpen ?? false;
+    this.reading.stage.restore(state);
+    const { trial } = state;
+    if (trial) this.trial = UnitTrial.from(trial, this.reading, this.newReading(), this.rules.ratedKw);
+  }
+}
+
+/** A counter between two readings, as plain values. */
+export interface UnitsState extends StageState {
+  isOpen?: boolean;
+  trial?: TrialState;
+}
