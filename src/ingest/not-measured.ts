@@ -8,7 +8,7 @@ export const NOT_MEASURED = new RegExp(
     'stop|re|back|zero|connect|reconnect|disconnect|trip|shedding|injection|leakage|isolation|insulation',
     'forecast|predicted|prediction|estimated|tomorrow|next|price|cost|tariff|savings|saved|revenue|co2',
     'peak|off ?peak|average|avg|filtered|cell|cells|yesterday|hour|hourly|uur|stunde|week|weekly|mon|month|monthly|year|yearly|last',
-    'balancing|balance (current|voltage)|previous|reactive|import limit|float|bulk|absorption|boost voltage|full voltage|equali[sz]ation|recharge|redischarge',
+    'balancing|balance (current|voltage)|previous|prev|reactive|import limit|float|bulk|absorption|boost voltage|full voltage|equali[sz]ation|recharge|redischarge',
     'under voltage|over voltage|shutdown|restart|low|high|difference|delta|imbalance|lowest|highest|offset|factor|ratio',
     'config|configuration|expected|theoretical|alarm|warning|fault|error|enabled?|count|duration|simulated|simulation|hysteresis|deviation|calibration|harmonics?',
     'over ?voltage|under ?voltage|over ?current|over ?(dis)?charge|program|best|timing|timed|scheduled|protection|recovery|unbalance|thd|angle|cos ?phi|rate|quota|profit|serial|mpan|mprn|version|firmware|address|code|timestamp|uptime|rssi',

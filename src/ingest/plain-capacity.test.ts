@@ -23,6 +23,7 @@ describe('a capacity without a unit on a topic of its own', () => {
     expect(say('capacity_remaining', '178.0')).toEqual({ remainingCapacity: 178 });
     expect(say('nominal_capacity', '230')).toEqual({ batteryCapacity: 230 });
     expect(say('nominal_capacity', '280')).toEqual({});
+    expect(say('capacity_full', '230')).toEqual({ batteryCapacity: 230 });
   });
 
   test.each([

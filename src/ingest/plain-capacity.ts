@@ -8,12 +8,12 @@ import { basesOf, isNobodys } from './plain-places.ts';
 
 /** Names of capacities without a unit: Ah, Wh and percent are all usual. */
 export const FULL =
-  /^c full$|^(battery |bms |pack )?(full|design|nominal|rated|total|full charge|installed)? ?capacity$/;
+  /^c full$|^(battery |bms |pack )?(full|design|nominal|rated|total|full charge|installed)? ?capacity$|^(battery |bms |pack )?capacity full$/;
 export const REMAINING =
   /^c$|^(battery |bms |pack )?((remain|remaining|residual) capacity|capacity (remain|remaining|left))$/;
 const ENDS_SO = [
   / ((remain|remaining|residual) capacity|capacity (remain|remaining|left))$/,
-  / (full|design|nominal|rated|full charge) capacity$/,
+  / ((full|design|nominal|rated|full charge) capacity|capacity full)$/,
 ];
 /** A pack of so many V that holds no more in Wh would be a toy. */
 const [LEAST_V, LEAST_AH, MOST_AH] = [40, 20, 1000];

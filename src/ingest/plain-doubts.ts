@@ -42,6 +42,9 @@ const LEAST_LIFETIME_KWH = 400;
 /** A day has no more hours at the present power than this. */
 const MOST_HOURS = 200;
 
+/** More than any house's power. */
+const MOST_W = 1e6;
+
 const isPower = (metric: NumericMetric) => /Power$/.test(metric);
 const isTotal = (metric: NumericMetric) => /^total/.test(metric);
 const isDaily = (metric: NumericMetric) => /^daily/.test(metric);
@@ -104,9 +107,9 @@ export function withoutBareOnes(found: readonly Named[], isKnown: (one: Named) =
   const isBalanced = areProven(found);
   const hasDay = (metric: NumericMetric) =>
     days.has(dayOf(metric)) || (days.size > 0 && /^total(Battery|Grid)/.test(metric));
-  // Where powers are called so, a total is no power.
+  // Where powers are called so, a total is no power, nor what is more than any.
   const hasPower = (total: Named) =>
-    !isWhole(total.value) &&
+    (!isWhole(total.value) || total.value > MOST_W) &&
     found.some(
       (one) =>
         isPower(one.metric) && groupOf(one) === groupOf(total) && /\bpower\b/.test(one.words) && !one.isKindGuessed,

@@ -23,7 +23,15 @@ const names: readonly [metric: string, unit: string, ...names: string[]][] = [
 /** Names that have the same words, and measure something else or nothing. */
 const others = [
   ...['max_charge_current', 'pv_power_limit', 'rated_power', 'battery_min_soc', 'pv_forecast_today_kwh', 'grid_price'],
-  ...['pv_energy_yesterday_kwh', 'load_power_max', 'target_soc', 'heat_pump_power', 'ev_charge_power', 'car_soc'],
+  ...[
+    'pv_energy_yesterday_kwh',
+    'pv_energy_prev_day',
+    'load_power_max',
+    'target_soc',
+    'heat_pump_power',
+    'ev_charge_power',
+    'car_soc',
+  ],
   ...['grid_frequency_setting', 'pv_startup_voltage', 'load_shedding_power', 'self_consumption_power', 'stop_soc'],
   ...['battery_full_voltage', 'bms_charge_voltage', 'grid_reconnect_frequency', 'zero_export_power', 'grid_charge_soc'],
   ...['smart_load_power', 'ac_charge_power', 'generator_frequency', 'pv_voltage_ratio', 'back_to_discharge_voltage'],

@@ -27,7 +27,7 @@ import { meaningAt, type Named, type PlainMeaning, SAYS_WHEN, topicWords } from 
 import { placesOf } from './plain-places.ts';
 import { mostPower } from './plain-rated.ts';
 import { withShare } from './plain-share.ts';
-import { explainedBySiblings, withGeneration, withoutCounted } from './plain-siblings.ts';
+import { explainedBySiblings, withGeneration, withoutChargers, withoutCounted } from './plain-siblings.ts';
 import { hearSigns, learntSign, withLoadAsUsed, withoutEmptyWholes, withProvenSigns } from './plain-signs.ts';
 import { fieldsIn, headerIn, looksLikeFields, rowIn } from './text-fields.ts';
 
@@ -113,7 +113,7 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
   const isPower = ({ metric }: Named) => signs?.isBalanced(places.slice(0, 1), metric, message.topic) === true;
   const topicAt = `=${message.topic}`;
   const isInWatts = context.memory?.parts.knowsBase(WATTS, topicAt) === true;
-  const own = withGeneration(found, entries);
+  const own = withoutChargers(withGeneration(found, entries), entries);
   own.push(...explainedBySiblings(entries, own, device));
   const direct = withoutMains(own, device, isAlternating(names), message, context);
   const inUnits = (areKilowatts(direct, isInWatts) ? fromKilowatts(direct) : direct).map((one) =>

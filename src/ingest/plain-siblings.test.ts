@@ -25,7 +25,37 @@ describe('a load below zero', () => {
   });
 });
 
+describe('a charging current', () => {
+  const inverter = { battery_soc: 71, battery_voltage: 52.6, pv_power: 403, grid_voltage: 231 };
+
+  test('of the panels alone is not what flows into the battery', () => {
+    const said = { ...inverter, battery_current: -12.3, pv_charge_current: 7.6 };
+    expect(valuesOf('powmr/state', said)).not.toHaveProperty('batteryCurrent', 7.6);
+    expect(valuesOf('powmr/state', { ...inverter, pv_charge_current: 7.6 })).toHaveProperty('batteryCurrent', 7.6);
+  });
+
+  test('of an inverter beside what it buys and sells is on the side of the mains', () => {
+    const said = { ...inverter, charge_current: 1 };
+    expect(valuesOf('inverter/mate', said)).toHaveProperty('batteryCurrent', 1);
+    expect(valuesOf('inverter/mate', { ...said, buy_current: 2, sell_current: 0 })).not.toHaveProperty(
+      'batteryCurrent',
+    );
+  });
+});
+
 describe('an object', () => {
+  test('counts in Wh what it says by the day and in all in so large numbers', () => {
+    const said = { pv_power: 2145, pv1_power: 2145, house_power: 911, battery_soc: 64, pv_today: 12840 };
+    expect(valuesOf('saj/values', { ...said, pv_total: 8412300 })).toMatchObject({
+      ...{ dailyEnergyProduced: 12.84, totalEnergyProduced: 8412.3 },
+    });
+  });
+
+  test('says an apparent power without the word, and the present day', () => {
+    const said = { pv_power: 2145, load_power: 911, load_apparent: 1040, pv_energy_curr_day: 4.2 };
+    expect(valuesOf('hybrid/values', said)).toMatchObject({ apparentPower: 1040, dailyEnergyProduced: 4.2 });
+  });
+
   test('is read where it stands as a text in another one', () => {
     const inner = JSON.stringify({
       'Pack Voltage': 49.11,

@@ -90,6 +90,23 @@ export function withGeneration(found: readonly Named[], entries: readonly PlainE
   );
 }
 
+/** What only one source charges with, and what an inverter at the mains charges with, are not what flows into the battery. */
+const [FROM_ONE_SOURCE, BARE_CHARGE] = [/\b(pv|solar|ac|generator) charge current$/, /^(\d+ )?charge current$/];
+const OF_INVERTER = /^(inverter|import|export|bought|sold) current$/;
+
+/** Without the currents of single chargers, where the battery's own or the inverter's stand beside. */
+export function withoutChargers(found: readonly Named[], entries: readonly PlainEntry[]): Named[] {
+  const currents = found.filter(({ metric }) => metric === 'batteryCurrent');
+  if (!currents.some(({ words }) => words.endsWith('charge current'))) return [...found];
+  const hasOwn = currents.some(({ words }) => /\bbattery current$/.test(words));
+  const ofInverter = entries.some(({ path }) => OF_INVERTER.test(topicWords(path.split('/').at(-1) ?? '')));
+  return found.filter(
+    (one) =>
+      one.metric !== 'batteryCurrent' ||
+      !((hasOwn && FROM_ONE_SOURCE.test(one.words)) || (ofInverter && BARE_CHARGE.test(one.words))),
+  );
+}
+
 /** What is bought and sold without a kind: no power goes both ways at once, so that they are counters. */
 function countersIn(entries: readonly PlainEntry[]): Named[] {
   const [bought, sold] = [oneNamed(entries, /^grid import$/), oneNamed(entries, /^grid export$/)];

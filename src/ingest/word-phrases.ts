@@ -14,6 +14,9 @@ export const PHRASES: readonly [RegExp, string][] = [
   // What has a charge stores the energy.
   [/\benergy soc\b/g, 'battery soc'],
   [/\bpower apparent\b/g, 'apparent power'],
+  [/\b(load|output) apparent$/g, '$1 apparent power'],
+  // `energy_curr_day`.
+  [/\bcurrent day\b/g, 'today'],
   [/\bload ratio\b/g, 'load percent'],
   // `T_inv`.
   [/(^| )t (inverter|battery|bms)$/g, '$1$2 temperature'],
