@@ -310,6 +310,13 @@ test('a device that was turned away is told, with what to compare', async () => 
   turnedAway = { why: 'key', at, address: '192.168.1.7', topic: null, ageMs: null };
   const key = await page(`/sources/${id}`);
   expect(key).toMatch(/Turned away at \d\d:\d\d: wrong password/);
+  expect(await page('/sources')).toMatch(/badge-alert">Turned away at \d\d:\d\d: wrong password/);
+  const before = refused;
+  refused = [refusedGroup('is not valid JSON')];
+  const both = await page(`/sources/${id}`);
+  expect(both.indexOf('Turned away')).toBeLessThan(both.indexOf('not fully understood'));
+  expect(both).toContain('Turned away');
+  refused = before;
   expect(key).toMatch(/At \d\d:\d\d a device from 192\.168\.1\.7 came with this user name/);
   turnedAway = { why: 'topic', at, address: null, topic: 'ampra/<i>other/telemetry', ageMs: null };
   const topic = await page(`/sources/${id}`);

@@ -15,6 +15,8 @@ export interface SourceItem {
   owner: string | null;
   /** How much of what it sent was not understood, and since when; null when all was. */
   refused: string | null;
+  /** Why its device was not let in of late, in a few words; null where it was. */
+  turnedAway: string | null;
 }
 
 export interface GroupItem {
@@ -113,7 +115,7 @@ function SourceList({ items }: { items: readonly SourceItem[] }) {
 }
 
 function SourceRow({ item }: { item: SourceItem }) {
-  const { source, iconUrl, owner, refused } = item;
+  const { source, iconUrl, owner, refused, turnedAway } = item;
   const about = [
     roleWords[source.role],
     connectionWords[source.connectionType],
@@ -127,6 +129,11 @@ function SourceRow({ item }: { item: SourceItem }) {
         <span class="source-name">
           <strong>{source.name}</strong>
           <span class="hint">{about.join(' · ')}</span>
+          {turnedAway && (
+            <span>
+              <Badge kind="alert">{turnedAway}</Badge>
+            </span>
+          )}
           {refused && (
             <span>
               <Badge kind="waiting">{refused}</Badge>

@@ -4,7 +4,7 @@ import type { MessageView } from '../../src/sources/message-view.ts';
 import type { Price } from '../../src/sources/price.ts';
 import type { Source } from '../../src/sources/source.ts';
 import type { SourceFeed } from '../../src/sources/source-feed.ts';
-import { type TurnedAway, turnedAwayMark, turnedAwayWords } from '../../src/sources/turned-away.ts';
+import { type TurnedAway, turnedAwayWords } from '../../src/sources/turned-away.ts';
 import { Badge, ButtonRow, Card, Facts, LinkButton, Notice } from '../parts/index.ts';
 import { FeedCard, FeedLine } from './feed.tsx';
 import { SourceIcon, type SourceItem, StateMark } from './list.tsx';
@@ -46,7 +46,7 @@ export function SourcePage(props: SourcePageProps) {
   const isWaiting = item.state === 'waiting';
   return (
     <div id="source-live" class="stack source-page" hx-sse:connect={props.eventsUrl} hx-swap="none" hx-target="this">
-      <SourceHead item={item} feed={feed} turnedAway={props.turnedAway} />
+      <SourceHead item={item} feed={feed} />
       {props.turnedAway && (
         <Notice kind="problem" title="Compare what the device has">
           {turnedAwayWords(props.turnedAway, item.source)}
@@ -73,11 +73,11 @@ export function SourcePage(props: SourcePageProps) {
 }
 
 /** What an event replaces: state and newest messages. */
-export function SourceLive(props: Pick<SourcePageProps, 'item' | 'feed' | 'turnedAway' | 'messages'>) {
+export function SourceLive(props: Pick<SourcePageProps, 'item' | 'feed' | 'messages'>) {
   return (
     <>
       <hx-partial hx-target="#source-head" hx-swap="outerMorph">
-        <SourceHead item={props.item} feed={props.feed} turnedAway={props.turnedAway} />
+        <SourceHead item={props.item} feed={props.feed} />
       </hx-partial>
       <hx-partial hx-target="#source-messages" hx-swap="outerMorph">
         <SourceMessages {...props} />
@@ -86,7 +86,7 @@ export function SourceLive(props: Pick<SourcePageProps, 'item' | 'feed' | 'turne
   );
 }
 
-function SourceHead({ item, feed, turnedAway }: Pick<SourcePageProps, 'item' | 'feed' | 'turnedAway'>) {
+function SourceHead({ item, feed }: Pick<SourcePageProps, 'item' | 'feed'>) {
   return (
     <div class="source-head" id="source-head">
       <SourceIcon source={item.source} iconUrl={item.iconUrl} />
@@ -94,14 +94,14 @@ function SourceHead({ item, feed, turnedAway }: Pick<SourcePageProps, 'item' | '
         <StateMark state={item.state} ageMs={item.ageMs} />
         <FeedLine feed={feed} />
         <p class="source-refused">
-          {item.refused ? (
+          {item.turnedAway && <Badge kind="alert">{item.turnedAway}</Badge>}
+          {item.refused && (
             <a href={refusedUrl(item.source)}>
               <Badge kind="waiting">{item.refused}</Badge>
             </a>
-          ) : turnedAway ? (
-            <Badge kind="alert">{turnedAwayMark(turnedAway, item.source.timeZone)}</Badge>
-          ) : (
-            item.ageMs !== null && <span class="hint">All that it sent was understood.</span>
+          )}
+          {!item.turnedAway && !item.refused && item.ageMs !== null && (
+            <span class="hint">All that it sent was understood.</span>
           )}
         </p>
       </div>
