@@ -116,6 +116,7 @@ export function buildFeatures(base: Base) {
   telemetry.onLost(() => ingest.replay());
   sources.plugIn({
     activity: telemetry.activity,
+    newest: telemetry.newest,
     messages: ingest.recent,
     refused: ingest.quarantine,
     earlyPages: ingest.earlyPages,

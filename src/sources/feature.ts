@@ -73,6 +73,8 @@ export interface SourcePlugs {
   feeds?: SourceFeeds;
   /** Devices that were not let in. */
   turnedAway?: TurnedAwayNotes;
+  /** What a source last said, as a card. */
+  newest?: SourceCard;
   /** What later features show on a source's page. */
   cards?: readonly SourceCard[];
   /** Pages of a later feature beside those of one source (`/sources/discover`): known first, or they would be taken for an id. */
@@ -127,6 +129,7 @@ export function createSources(deps: SourcesDeps) {
     reading: () => plugs.reading,
     feeds: () => plugs.feeds,
     turnedAway: () => plugs.turnedAway,
+    newest: () => plugs.newest,
     cards: () => plugs.cards ?? [],
   };
   let events: LiveEvents | undefined;

@@ -195,6 +195,7 @@ class SourcePages {
         reading={this.deps.reading?.()?.noteOf(source.id) ?? null}
         setup={this.setup(c, source, null)}
         prices={this.deps.prices.pricesOf(source.id)}
+        newest={this.deps.newest?.()?.(c, source) ?? null}
         cards={(this.deps.cards?.() ?? []).map((card) => card(c, source))}
         priceForm={priceForm}
         eventsUrl={`/sources/${source.id}/events`}

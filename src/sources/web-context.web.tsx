@@ -47,6 +47,8 @@ export interface SourcesWebDeps {
   reading?(): ReadingNotes | undefined;
   feeds?(): SourceFeeds | undefined;
   turnedAway?(): TurnedAwayNotes | undefined;
+  /** What a source last said: a card of a later feature. */
+  newest?(): SourceCard | undefined;
   /** Cards of later features on a source's page. */
   cards?(): readonly SourceCard[];
 }

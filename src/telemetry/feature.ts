@@ -33,6 +33,7 @@ import { HouseService } from './house-service.ts';
 import { KnownSources } from './known-service.ts';
 import { type LiveCard, registerLive } from './live.web.tsx';
 import { LiveService } from './live-service.ts';
+import { newestCard } from './newest.web.tsx';
 import { registerPerformanceApi } from './performance/performance-api.web.tsx';
 import { PerformanceService } from './performance/performance-service.ts';
 import type { PanelLightOfDays } from './ports.ts';
@@ -314,7 +315,8 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
     metrics: () => samples(gate.current(), store),
   };
   const ports = { sink: gate, reader: gate, admin: gate, corrections: gate, activity, freshness: live };
-  return { ...feature, ...ports, plugIn, still, archive, storage, oldestReading, closedFile, onLost };
+  const newest = newestCard({ reader: gate, live, clock });
+  return { ...feature, ...ports, newest, plugIn, still, archive, storage, oldestReading, closedFile, onLost };
 }
 
 const REOPEN_EVERY_MS = seconds(5);

@@ -21,6 +21,8 @@ export interface SourcePageProps {
   feed: SourceFeed | null;
   /** The last device that was not let in; null when there was none of late. */
   turnedAway: TurnedAway | null;
+  /** What it had said when the page was asked for; it stands still, since values of new kinds would move the rest. */
+  newest: Child;
   groupName: string | null;
   /** What is wrong with its figures, and what was put right. */
   reading: { problem: string | null; corrections: readonly string[] } | null;
@@ -60,6 +62,7 @@ export function SourcePage(props: SourcePageProps) {
           <SetupCard {...setup} />
         </details>
       )}
+      {props.newest}
       <KeysCard source={item.source} />
       <SourceMessages {...props} />
       <ReadingCard source={item.source} reading={props.reading} />
