@@ -185,6 +185,11 @@ describe.skipIf(browserIsMissing)('the pages of forecasts in a browser', () => {
       expect(await fitsItsWidth(page)).toBe(true);
     }
     await page.goto(house.url);
+    // What the battery did of late is looked up behind the page, which the next picture tells.
+    const battery = page.locator('#battery-to-come');
+    await battery.waitFor({ timeout: 30_000 });
+    expect(await battery.locator('p').first().textContent()).toMatch(/about \d\d:\d\d/);
+    expect(await fitsItsWidth(page)).toBe(true);
     await page.locator('.outlook-more').click();
     await page.locator('#fan').waitFor({ timeout: 20_000 });
     expect(problems).toEqual([]);

@@ -199,7 +199,7 @@ function SourceAge({ source }: { source: LiveSource }) {
       data-age={source.freshness}
       {...ageAttributes(source)}
     >
-      <span class="live-source-word">{source.isAsleep ? 'asleep till sunrise, heard' : 'silent, last heard'}</span>{' '}
+      <span class="live-source-word">{source.isAsleep ? 'asleep till sunrise, heard' : 'last heard'}</span>{' '}
       <span data-age-text="">{source.text}</span>
     </span>
   );
