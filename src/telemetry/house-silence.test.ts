@@ -75,6 +75,17 @@ describe('a day on which a source was not heard at all', () => {
     expect(unheardAt(10.5 * DAY, gone(true), west)).toBe(false);
   });
 
+  test('is missed on the day on which it broke off, where it said nothing of an energy any more', () => {
+    const gone = (isActive: boolean) => ({
+      ...source('east', 'solar', [sun, { loadKwh: 1 }, null], { life: { from: 0, to: 10.2 * DAY } }),
+      source: { id: 'east', role: 'solar' as const, isActive },
+    });
+    const west = source('west', 'solar', [sun, sun, sun]);
+    expect(unheard(gone(true), west)).toBe(true);
+    expect(unheard(gone(false), west)).toBe(false);
+    expect(unheardAt(10.5 * DAY, gone(true), west)).toBe(false);
+  });
+
   test('is told by what it ever reported where it was silent all along', () => {
     const metrics: MetricName[] = ['totalEnergyProduced'];
     const west = source('west', 'solar', [sun, sun, sun]);

@@ -55,7 +55,7 @@ function firstDayOf(one: SourceDays, quantity: EnergyQuantity): number {
 
 /** True between its first and last reading, and after that as long as it is not switched off, of days that are over. */
 const isThere = ({ life, source }: SourceDays, { from, to }: TimeSpan, now: number): boolean =>
-  life !== null && life.from <= from && (life.to >= to || (source.isActive === true && life.to < from && to <= now));
+  life !== null && life.from <= from && (life.to >= to || (source.isActive === true && to <= now));
 
 const isSilent = (period: EnergyPeriod | undefined): boolean =>
   period === undefined ||
