@@ -1,3 +1,4 @@
+import { sumTogether, togetherOf } from './energy-together.ts';
 import type { EnergyTotals } from './figures.ts';
 import { type EnergySummary, summariseEnergy } from './house.ts';
 
@@ -10,11 +11,11 @@ export interface EnergyBars {
   hasBattery: boolean;
 }
 
-/** Sums over all bars. `known` tells how much of their time was measured, and how. */
+/** Sums over all bars. `known` tells how much of their time was measured, how, and what follows. */
 export function sumUp(
   items: readonly EnergySummary[],
   hasGrid: boolean,
-  known: Pick<EnergyTotals, 'coverage' | 'origins'>,
+  known: Pick<EnergyTotals, 'coverage' | 'origins' | 'together'>,
 ): EnergySummary {
   const sum = (field: 'solarKwh' | 'loadKwh' | 'importKwh' | 'exportKwh' | 'chargeKwh' | 'dischargeKwh') => {
     const known = items.flatMap((item) => item[field] ?? []);
@@ -29,5 +30,8 @@ export function sumUp(
     dischargeKwh: sum('dischargeKwh'),
     ...known,
   };
-  return { ...summariseEnergy(totals, hasGrid), isLoadDerived: items.some((item) => item.isLoadDerived) };
+  const isLoadDerived = items.some((item) => item.isLoadDerived);
+  // Their loads are summed above, also those that follow from the balance.
+  const together = { ...(known.together ?? sumTogether(items.map(togetherOf))), balanceKwh: null };
+  return { ...summariseEnergy({ ...totals, together }, hasGrid), isLoadDerived };
 }

@@ -42,6 +42,16 @@ export interface EnergyOrigin {
 
 export type EnergyOrigins = Partial<Record<EnergyQuantity, EnergyOrigin>>;
 
+/** What follows from several energies of the same times [kWh]; null where there is no such time. */
+export interface EnergyTogether {
+  /** The load that the balance of the others leaves, of times in which nothing measures it. */
+  balanceKwh: number | null;
+  /** Of the times in which both are known. */
+  made: { solarKwh: number; exportKwh: number } | null;
+  /** The same; the load as measured, or as the balance leaves it. */
+  used: { loadKwh: number; importKwh: number } | null;
+}
+
 export interface EnergyTotals {
   solarKwh: number | null;
   loadKwh: number | null;
@@ -53,6 +63,8 @@ export interface EnergyTotals {
   coverage: number;
   /** How each quantity that is known came about; absent where that was not asked. */
   origins?: EnergyOrigins;
+  /** What follows, where it was worked out of shorter times; else it follows from the totals themselves. */
+  together?: EnergyTogether;
 }
 
 export interface EnergyPeriod extends EnergyTotals {

@@ -122,8 +122,9 @@ export class HistoryService {
     const { from = request.range.from } = periods[0] ?? {};
     const { to = request.range.to } = periods[periods.length - 1] ?? {};
     const first = request.rangeName === 'all' ? (context.span?.from ?? from) : from;
-    const { coverage, origins } = sumOver(periods, { from: Math.max(from, Math.min(first, to)), to }, context.now);
-    return { coverage, origins };
+    const span = { from: Math.max(from, Math.min(first, to)), to };
+    const { coverage, origins, together } = sumOver(periods, span, context.now);
+    return { coverage, origins, together };
   }
 
   /** The bars of a request, with their sum. */

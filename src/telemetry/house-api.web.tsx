@@ -104,8 +104,8 @@ export function registerHouseApi(web: WebRoutes, deps: HouseApiDeps): void {
     const range = readEnergyRange(period, asked, Number.isFinite(first) ? first : undefined, deps.clock.now());
     const periods = scope.sources.length > 0 ? await deps.house.energy(scope, period, range) : [];
     const hasGrid = periods.some(({ importKwh, exportKwh }) => importKwh !== null || exportKwh !== null);
-    const items = periods.map(({ from, to, ...one }) => {
-      const rounded = roundedEnergy({ ...one, ...summariseEnergy(one, hasGrid) });
+    const items = periods.map(({ from, to, together, ...one }) => {
+      const rounded = roundedEnergy({ ...one, ...summariseEnergy({ ...one, together }, hasGrid) });
       return { ...rounded, from: iso(from), to: iso(to), origins: rounded.origins ?? {}, shares: one.shares };
     });
     return { timeZone: scope.timeZone, remadeShare: leastRemade(deps.reader, scope.sources), items };

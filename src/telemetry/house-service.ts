@@ -4,16 +4,23 @@ import { type LocalStep, stepsIn } from '../core/local-steps.ts';
 import type { NumericMetric } from '../core/metrics.ts';
 import type { TimeSpan } from '../core/time-range.ts';
 import { type CalendarPeriod, type PeriodSpan, periodAt, periodsIn, QUARTER_HOUR_MS } from '../core/zone.ts';
+import { isUneven } from './energy-together.ts';
 import type { EnergyTotals } from './figures.ts';
 import { combineHistories, type LinePart } from './history-combine.ts';
 import type { HouseSource } from './house.ts';
 import {
-  type HousePeriod,
+  followsFrom,
   handedOver,
   handedOverDay,
+  partOfDay,
+  partsOfDay,
+  quartersIn,
+  withTogether,
+} from './house-day.ts';
+import {
+  type HousePeriod,
   housePeriod,
   inDoubt,
-  partOfDay,
   partsAt,
   regroup,
   type SourcePeriods,
@@ -53,6 +60,9 @@ const isYear = ({ from, to }: TimeSpan): boolean => to - from > days(300);
 
 /** Days change until what a device counted is understood: so much later they are kept. ms. */
 const SETTLED_AFTER_MS = days(3);
+
+/** So many days are asked for one by one. */
+const FEW_DAYS = 8;
 
 /**
  * Energy of a house, a group or a source by hours, days, months and years: the one place where sources are added up, for
@@ -228,23 +238,42 @@ export class HouseService {
   private async addUpDays(scope: HouseScope, range: TimeSpan): Promise<HousePeriod[]> {
     const wide = periodsIn('day', { from: range.from - 1, to: range.to + 1 }, scope.timeZone);
     const given = await this.daysOfSources(scope, { from: range.from - 1, to: range.to + 1 });
-    const inRange = wide.flatMap((span, index) => (span.from >= range.from && span.to <= range.to ? [index] : []));
-    return await Promise.all(inRange.map((index) => this.dayOf(scope, wide[index] as PeriodSpan, given, index)));
+    const days = wide.flatMap((span, index) => {
+      if (span.from < range.from || span.to > range.to) return [];
+      const parts = partsAt(given, index);
+      const handed = given.length > 1 ? handedOver(given, index) : [];
+      const doubtful = unheardOf(given, index, span, this.deps.clock.now());
+      return [{ span, parts, handed, doubtful, sums: housePeriod(span, parts) }];
+    });
+    const uneven = days.filter(({ handed, sums }) => handed.length > 0 || isUneven(sums));
+    const quarters = await this.quartersOf(
+      scope,
+      uneven.map(({ span }) => span),
+    );
+    return days.map(({ span, parts, handed, doubtful, sums }) => {
+      const own = quarters(span);
+      if (!own) return inDoubt(sums, doubtful);
+      if (handed.length > 0) return inDoubt(handedOverDay(span, parts, handed, own), doubtful);
+      const day = { parts, handedOver: [], follows: followsFrom(parts) };
+      return inDoubt(withTogether(sums, partsOfDay(span, day, own)), doubtful);
+    });
   }
 
-  private async dayOf(
+  /** The quarter hours of some days, asked for at once: of many, all from the first to the last. */
+  private async quartersOf(
     scope: HouseScope,
-    span: PeriodSpan,
-    given: readonly SourceDays[],
-    index: number,
-  ): Promise<HousePeriod> {
-    const parts = partsAt(given, index);
-    const quantities = given.length > 1 ? handedOver(given, index) : [];
-    const day =
-      quantities.length === 0
-        ? housePeriod(span, parts)
-        : handedOverDay(span, parts, quantities, await this.ofSources(scope, 'quarterHour', this.untilNow(span)));
-    return inDoubt(day, unheardOf(given, index, span, this.deps.clock.now()));
+    asked: readonly PeriodSpan[],
+  ): Promise<(day: TimeSpan) => SourcePeriods[] | undefined> {
+    const first = asked[0];
+    const last = asked[asked.length - 1];
+    if (!first || !last) return () => undefined;
+    const isWanted = new Set(asked.map(({ from }) => from));
+    if (asked.length <= FEW_DAYS) {
+      const each = await Promise.all(asked.map((day) => this.ofSources(scope, 'quarterHour', this.untilNow(day))));
+      return (day) => (isWanted.has(day.from) ? each[asked.findIndex(({ from }) => from === day.from)] : undefined);
+    }
+    const all = await this.ofSources(scope, 'quarterHour', this.untilNow({ from: first.from, to: last.to }));
+    return (day) => (isWanted.has(day.from) ? quartersIn(all, first.from, day) : undefined);
   }
 
   /** The quarter hours of a range. */
@@ -260,6 +289,7 @@ export class HouseService {
       parts: partsAt(byDay, i + 1),
       handedOver: handedOver(byDay, i + 1),
       doubtful: unheardOf(byDay, i + 1, span, this.deps.clock.now()),
+      follows: followsFrom(partsAt(byDay, i + 1)),
     }));
     const spans = stepsIn('quarterHour', range, scope.timeZone);
     let day = 0;

@@ -5,6 +5,7 @@
 import type { NumericMetric } from '../core/metrics.ts';
 import type { SourceRole } from '../sources/source.ts';
 import { selfConsumption, selfSufficiency } from './energy-figures.ts';
+import { togetherOf } from './energy-together.ts';
 import type { EnergyTotals, LatestReading } from './figures.ts';
 
 export type HouseQuantity = 'solar' | 'load' | 'grid' | 'battery' | 'generator';
@@ -117,7 +118,7 @@ export function houseZone(zones: readonly string[], siteZone: string | null): st
 
 /** A house's energy with what follows from it. */
 export interface EnergySummary extends EnergyTotals {
-  /** True if the load is what the balance of the others leaves. */
+  /** True if the load is what the balance of the others leaves, be it of some days only. */
   isLoadDerived: boolean;
   /** Share of the load that was not bought, 0..1; null when it cannot be told. */
   selfSufficiency: number | null;
@@ -127,22 +128,18 @@ export interface EnergySummary extends EnergyTotals {
 
 /**
  * Completes totals: a load that nothing measures follows from the balance when production and both directions of the
- * grid are known. Without a grid at all (no meter, nothing bought) an off-grid house is told apart by `hasGrid`.
+ * grid are known. Shares are those of the times in which both of what they compare is known. Without a grid at all (no
+ * meter, nothing bought) an off-grid house is told apart by `hasGrid`.
  */
 export function summariseEnergy(totals: EnergyTotals, hasGrid: boolean): EnergySummary {
-  const { solarKwh, importKwh, exportKwh, chargeKwh, dischargeKwh } = totals;
-  const balance =
-    solarKwh !== null && importKwh !== null && exportKwh !== null
-      ? Math.max(0, solarKwh + importKwh - exportKwh - (chargeKwh ?? 0) + (dischargeKwh ?? 0))
-      : null;
-  const loadKwh = totals.loadKwh ?? balance;
-  const bought = importKwh ?? (hasGrid ? null : 0);
-  const sold = exportKwh ?? (hasGrid ? null : 0);
+  const { together = togetherOf(totals), ...rest } = totals;
+  const { balanceKwh, made, used } = together;
+  const loadKwh = balanceKwh === null ? totals.loadKwh : Math.max(0, (totals.loadKwh ?? 0) + balanceKwh);
   return {
-    ...totals,
+    ...rest,
     loadKwh,
-    isLoadDerived: totals.loadKwh === null && loadKwh !== null,
-    selfSufficiency: hasGrid ? selfSufficiency(loadKwh, bought) : null,
-    selfConsumption: hasGrid ? selfConsumption(solarKwh, sold) : null,
+    isLoadDerived: balanceKwh !== null,
+    selfSufficiency: hasGrid && used ? selfSufficiency(used.loadKwh, used.importKwh) : null,
+    selfConsumption: hasGrid && made ? selfConsumption(made.solarKwh, made.exportKwh) : null,
   };
 }

@@ -36,7 +36,10 @@ function viewOf(query: Record<string, string>, solar: (span: { key: string }) =>
   const data = {
     fine,
     before: earlier ? steps(step, earlier, before) : [],
-    days: step === 'day' ? fine : steps('day', request.period, () => 200),
+    days:
+      step === 'day'
+        ? fine
+        : steps('day', request.period, () => fine.reduce((sum, part) => sum + (part.solarKwh ?? 0), 0)),
     battery: { capacityKwh: null, storedKwh: null },
     installed: [{ id: 'roof', installedCapacityW: 5000 }],
     plants: [],

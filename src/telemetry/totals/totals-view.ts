@@ -93,7 +93,7 @@ export function buildTotals(request: TotalsRequest, context: TotalsContext, data
   const { besideOf, alone } = pairYears(parts, before);
   const days = summed(data.days);
   const whole = { from: Math.max(period.from, Math.min(span?.from ?? period.from, period.to)), to: period.to };
-  const sum = sumOver(data.fine, period.kind === 'all' ? whole : period, now);
+  const sum = sumOver(data.days, period.kind === 'all' ? whole : period, now);
   const total = { ...summariseEnergy(sum, hasGrid), shares: sum.shares };
   const monthsOf = (fine: readonly HousePeriod[]): NamedSummary[] =>
     summed(regroup(fine, spansOf('month', fine, timeZone), now));
