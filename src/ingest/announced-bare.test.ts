@@ -79,6 +79,7 @@ describe('an announced value without a place', () => {
 
   test('may be called after the model of its device, as the device itself is', () => {
     expect(read('grid', 'SDM230 Voltage', 'V', 'Energy_11 SDM230')).toEqual({ gridVoltage: 10 });
+    expect(read('solar', 'PZEM-017 Power', 'W', 'pzem017')).toEqual({ solarPower: 10 });
     expect(read('grid', 'Circuit12 Voltage', 'V', 'Circuit12')).toEqual({});
     expect(read('grid', 'SDM230 Voltage', 'V', 'Kitchen')).toEqual({});
   });
@@ -92,6 +93,29 @@ describe('an announced value without a place', () => {
   test('that counts what is consumed counts what was bought, where the source is at the grid', () => {
     expect(read('grid', 'total consumption', 'kWh')).toEqual({ totalGridImport: 10 });
     expect(read('load', 'total consumption', 'kWh')).toEqual({ totalEnergyConsumed: 10 });
+  });
+
+  test('called a meter’s is the grid’s, where the source has that role, whatever its device is called', () => {
+    expect(read('grid', 'meter01_voltage_l1', 'V', 'vkw-waerme')).toEqual({ gridVoltage: 10 });
+    expect(read('grid', 'meter01_voltage_l1', 'V', 'Heat pump')).toEqual({ gridVoltage: 10 });
+    expect(read('load', 'meter01 power', 'W', 'Heat pump')).toEqual({});
+    expect(read(undefined, 'meter01_voltage_l1', 'V')).toEqual({});
+  });
+
+  test('of a panel is the sun’s, unless the source is a meter of the grid', () => {
+    const panel = [
+      ['Panel CT1 Watts', 'W'],
+      ['Panel Total Watts', 'W'],
+      ['Panel Volts', 'V'],
+    ];
+    expect(readAll('grid', panel)[1]).toEqual({ gridPower: 10 });
+    expect(readAll(undefined, panel)[1]).toEqual({ solarPower: 10 });
+    expect(read('grid', 'Solar panel power', 'W')).not.toHaveProperty('gridPower');
+  });
+
+  test('counts by the hours of tariffs', () => {
+    const parts = ['Active Import (Peak hours)', 'Active Import (Off-peak hours)'].map((name) => [name, 'kWh']);
+    expect(readAll('grid', parts)).toEqual([{ totalGridImport: 10 }, { totalGridImport: 20 }]);
   });
 
   test('of a battery may begin with what the battery is called', () => {

@@ -22,7 +22,8 @@ export function takeBare(
   { role, memory }: DialectContext,
 ): void {
   if (role === undefined || role === 'system') return;
-  for (const { name, unit, template, deviceId } of values) {
+  for (const { name, unit, template, deviceId, onlyAt, notAt } of values) {
+    if ((onlyAt !== undefined && onlyAt !== role) || notAt === role) continue;
     const value = UNIT.test(unit) ? measuredBy({ template }, message) : null;
     const word = memory?.announcements.commonWordOf(deviceId) ?? '';
     const own = word === '' ? name : name.slice(word.length + 1);

@@ -4,6 +4,7 @@ import { meaningOfGridMeter, meaningOfInverter, outputOf } from './announced-inv
 import { isMeasured, meaningOf } from './announced-metric.ts';
 import type { AnnouncedBare, AnnouncedValue } from './announcements.ts';
 import { deviceKind, isMaker } from './device-words.ts';
+import type { EntityDescription, Meaning } from './entity-description.ts';
 import { asObject, type MessageView } from './message-view.ts';
 import { englishWords } from './name-words.ts';
 import { isBareOfPanels } from './plain-mains.ts';
@@ -23,7 +24,7 @@ export function announcedValue(
   const device = unabbreviated(asObject(entity.device) ?? {});
   const deviceName = words([device.name, device.manufacturer, device.model, device.identifiers]);
   const said = wordsSaid(entity, deviceName, message).map((text) => englishWords(text));
-  const described = {
+  const announced = {
     words: said.at(-1) ?? '',
     // Makers write themselves in two words that are one: `EcoFlow`.
     device: `${deviceName} ${asWritten([device.name, device.manufacturer, device.model])} ${englishWords(deviceName)}`,
@@ -31,44 +32,74 @@ export function announcedValue(
     deviceClass: textOf(entity.device_class),
     stateClass: textOf(entity.state_class),
   };
-  if (!isMeasured(described)) return null;
-  // A battery's or meter's own "Voltage" is told by the device's name; an inverter has several.
-  const place = englishWords(words([device.name]));
-  const isPlace = /\b(battery|bms|grid|smart ?meter)\b/.test(place) && !/\b(inverter|hybrid|solar|pv)\b/.test(place);
-  const at = isPlace ? place : deviceKind(textOf(device.name)) === 'storage' ? 'battery' : '';
-  const plain =
-    firstOf(said, (own) => meaningOf({ ...described, words: own })) ??
-    (at === '' ? null : meaningOf({ ...described, words: `${at} ${described.words}` }));
-  const meaning =
-    plain ??
-    meaningOfGridMeter(described) ??
-    meaningOfInverter(described) ??
-    firstOf(said, (own) => outputOf({ ...described, words: own })) ??
-    firstOf([...said, ...(at === '' ? [] : [`${at} ${described.words}`])], (own) =>
-      meaningOf({ ...described, words: own, takesOpen: true }),
-    );
-  const deviceId = words([device.identifiers]) || message.base(2);
   const name = withoutModel(said[0] ?? '', deviceName);
-  if (!meaning) return { stateTopic: topic, template, name, unit: described.unit, deviceId };
+  const deviceId = words([device.identifiers]) || message.base(2);
+  const bare = { stateTopic: topic, template, name, unit: announced.unit, deviceId };
+  const isOwn = isMeasured(announced);
+  const own = isOwn ? meaningIn(said, announced, placeOf(device)) : null;
+  const described = own ? announced : (meterIn(announced, name) ?? announced);
+  const meaning = own ?? (described === announced ? null : meaningIn(said, described, ''));
+  if (!meaning) return isOwn ? bare : null;
   return {
-    ...meaning,
-    ...(Object.hasOwn(DRAWN, meaning.metric) && DRAW.test(name) && { isDraw: true }),
-    ...(isAnyBattery(meaning) &&
-      !STORAGE.test(described.device) &&
-      !isMaker(described.device) &&
-      !/\bbms\b/.test(described.words) && { needsCompany: true }),
-    // A plug before a balcony's inverter is called after the panels, too.
-    ...(isBareOfPanels(meaning.metric, described.words) &&
-      ![described.device, topic].some((text) => deviceKind(text) === 'inverter') && { isBareOfPanels: true }),
-    template,
-    stateTopic: topic,
-    deviceId,
+    ...{ ...meaning, ...flagsOf(meaning, described, name, topic) },
+    ...(own === null && { onlyAt: 'grid', ...(isOwn && { orBare: { ...bare, notAt: 'grid' } }) }),
+    ...(isPanel(meaning, described, name) && { orBare: { ...bare, onlyAt: 'grid' } }),
+    ...{ template, stateTopic: topic, deviceId },
     uniqueId: textOf(entity.unique_id) || message.topic,
     // What the inverter measures counts before what the battery's own electronics say.
     remoteness: (words([entity.name]).length || described.words.length) + (/\bbms\b/.test(described.words) ? FAR : 0),
   };
 }
 
+/**
+ * What is called a meter's (`meter01 voltage l1`), of something that uses power by itself, too: for its owner may have put it at
+ * the grid.
+ */
+function meterIn(announced: EntityDescription, name: string): EntityDescription | null {
+  const asMeter = { ...announced, device: 'smart meter' };
+  return METER.test(name) && isMeasured(asMeter) ? asMeter : null;
+}
+const METER = /^(smart |energy |electricity )?meter ?\d*\b/;
+
+/** A battery's or meter's own "Voltage" is told by the device's name; an inverter has several. */
+function placeOf(device: Record<string, unknown>): string {
+  const place = englishWords(words([device.name]));
+  const isPlace = /\b(battery|bms|grid|smart ?meter)\b/.test(place) && !/\b(inverter|hybrid|solar|pv)\b/.test(place);
+  return isPlace ? place : deviceKind(textOf(device.name)) === 'storage' ? 'battery' : '';
+}
+
+function meaningIn(said: readonly string[], described: EntityDescription, at: string): Meaning | null {
+  const placed = at === '' ? [] : [`${at} ${described.words}`];
+  return (
+    firstOf([...said, ...placed], (own) => meaningOf({ ...described, words: own })) ??
+    meaningOfGridMeter(described) ??
+    meaningOfInverter(described) ??
+    firstOf(said, (own) => outputOf({ ...described, words: own })) ??
+    firstOf([...said, ...placed], (own) => meaningOf({ ...described, words: own, takesOpen: true }))
+  );
+}
+
+/** What of it depends on what else its device says, or what its source measures. */
+function flagsOf(meaning: Meaning, described: EntityDescription, name: string, topic: string): Partial<AnnouncedValue> {
+  const isKnownStore = STORAGE.test(described.device) || isMaker(described.device) || /\bbms\b/.test(described.words);
+  // A plug before a balcony's inverter is called after the panels, too.
+  const mayBeSocket =
+    isBareOfPanels(meaning.metric, described.words) &&
+    ![described.device, topic].some((text) => deviceKind(text) === 'inverter');
+  return {
+    ...(Object.hasOwn(DRAWN, meaning.metric) && DRAW.test(name) && { isDraw: true }),
+    ...(isAnyBattery(meaning) && !isKnownStore && { needsCompany: true }),
+    ...(mayBeSocket && { isBareOfPanels: true }),
+  };
+}
+
+/** A panel is one of circuits, too, where nothing else tells of the sun. */
+const isPanel = ({ metric }: Meaning, { words: own, device }: EntityDescription, name: string): boolean =>
+  /^solar/.test(metric) && OF_CIRCUITS.test(name) && !OF_SUN.test(`${own} ${device}`);
+const [OF_CIRCUITS, OF_SUN] = [
+  /\bpanel\b/,
+  /\b(pv\d*|solar|photovoltaic|mppt\d?|string\d?|panels|yield|production|inverter)\b/,
+];
 const FAR = 1000;
 /** What flows at a meter that its owner put at the grid. */
 const DRAW = /^(current |actual |present |total |daily |today )?(load|((power|energy) )?consumption)( power| energy)?$/;
@@ -79,10 +110,12 @@ export const DRAWN: Partial<Record<string, NumericMetric>> = {
 
 /** `SDM230 voltage` of a device that is called so is its voltage. */
 function withoutModel(name: string, deviceName: string): string {
-  const [model = '', ...rest] = name.split(' ');
+  // `PZEM-017 power` of a `pzem017`.
+  const [model = '', ...rest] = name.replace(SPLIT_MODEL, '$1$2').split(' ');
   const isOfDevice = MODEL.test(model) && !PART.test(model) && englishWords(deviceName).split(' ').includes(model);
   return isOfDevice && rest.length > 0 ? rest.join(' ') : name;
 }
+const SPLIT_MODEL = /^([a-z]{2,}) (\d{2,})(?= )/;
 const [MODEL, PART] = [/^[a-z]{2,}\d{2,}[a-z\d]*$/, /^(circuit|clamp|channel|phase|outlet|socket|plug|port)/];
 
 /** A first level that says only that the topic is somebody's. */

@@ -1,4 +1,5 @@
 import type { NumericMetric, TextMetric } from '../core/metrics.ts';
+import type { SourceRole } from '../sources/source.ts';
 import type { Part } from './quantity-part.ts';
 import type { ValueTemplate } from './value-template.ts';
 
@@ -30,6 +31,10 @@ export interface AnnouncedValue {
   isDraw?: boolean;
   /** Of two values of one device that seem to be the same thing, the one with the lower figure is meant. */
   remoteness: number;
+  /** What it is instead at a meter of the grid: a panel may be one of circuits. */
+  orBare?: AnnouncedBare;
+  /** Where only a source of that role has it. */
+  onlyAt?: SourceRole;
 }
 
 /** A value whose name says of no place: `Power`, `Phase A voltage`. */
@@ -39,6 +44,9 @@ export interface AnnouncedBare {
   name: string;
   unit: string;
   deviceId: string;
+  /** Where only a source of that role has it, and where it has something surer. */
+  onlyAt?: SourceRole;
+  notAt?: SourceRole;
 }
 
 /** What one config message announces. */
@@ -152,7 +160,7 @@ export class Announcements {
   /** False when the device has another value that is more plainly the same thing (load power, backup load power). */
   leads(value: AnnouncedValue): boolean {
     const rivals = this.rivals.get(rivalry(value)) ?? [];
-    return !rivals.some((other) => other !== value && isCloser(other, value));
+    return !rivals.some((other) => other !== value && other.onlyAt === value.onlyAt && isCloser(other, value));
   }
 
   /** The same for looking only: what is announced to it changes nothing. */

@@ -128,6 +128,22 @@ describe('what stands beside a meter’s bare values', () => {
     expect(valuesOf('grid', { ...phases, power_active: 453 })).toEqual({ gridPower: 453 });
   });
 
+  test('counts from nought or from one, in names and in levels', () => {
+    const clamps = { power0_W: 1750, power1_W: 20, power2_W: 0 };
+    expect(valuesOf('grid', { model: 'CurrentCost-TX', id: 2033, ...clamps })).toEqual({ gridPower: 1770 });
+    const phase = (power: number) => ({ power, voltage: 230, current: power / 230 });
+    const levels = { powerPhase0: phase(230), powerPhase1: phase(460), powerPhase2: phase(115) };
+    expect(valuesOf('grid', levels)).toEqual({ gridPower: 805, gridVoltage: 230, gridCurrent: 3.5 });
+    const counted = { totalConsumption: 9261.5, totalProduction: 367.25 };
+    expect(valuesOf('grid', { energyPhase0: counted, energyPhase1: counted, ...levels })).toMatchObject({
+      ...{ totalGridImport: 18523, totalGridExport: 734.5 },
+    });
+  });
+
+  test('of several things is none’s', () => {
+    expect(valuesOf('grid', { heat: { power: 120 }, light: { power: 80 } })).toEqual({});
+  });
+
   test('adds up the outlets of a strip', () => {
     expect(oneAt('load', ['homie/strip/port1/power', '3.5'], ['homie/strip/port2/power', '7'])).toEqual([
       { loadPower: 3.5 },

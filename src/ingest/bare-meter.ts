@@ -13,6 +13,8 @@ interface Bare {
   by: number;
   /** True for what is called consumption: at panels that is not what they give. */
   isUse?: boolean;
+  /** True for what only a meter at the grid counts so. */
+  isOfGrid?: boolean;
 }
 
 const MOST_NAMES = 2000;
@@ -85,6 +87,10 @@ function ofWords(all: readonly string[]): Bare | null {
   // `lifetimekWh`, `total_kWh`.
   const isCounter = /^(total|lifetime) k?wh$/.test(all.join(' '));
   if (isCounter) return { what: 'total', phase: 0, by: UNITS[unit] ?? 1 };
+  // What a meter counts each way, all phases or one.
+  const [, way, part] = /^total (consumption|production)(?: l([123]))?$/.exec(all.join(' ')) ?? [];
+  if (way !== undefined)
+    return { what: way === 'consumption' ? 'total' : 'returned', phase: Number(part ?? 0), by: 1, isOfGrid: true };
   let [what, phase, by] = [named || !isUse ? undefined : BY_UNIT[unit], 0, 1];
   for (const [i, word] of words.entries()) {
     const [, digit, letter] = PHASE.exec(word) ?? [];
@@ -101,6 +107,17 @@ function ofWords(all: readonly string[]): Bare | null {
   return what === undefined ? null : { what, phase, by, isUse };
 }
 
+const NUMBERED = /([a-z]+_?)(\d)(?=[_/]|$)/gi;
+/** With the phases of an object counted from one, where they are counted from nought. */
+export function fromOne(entries: readonly PlainEntry[]): PlainEntry[] {
+  const zeros = new Set<string>();
+  for (const { path } of entries)
+    for (const [, stem = '', digit] of path.matchAll(NUMBERED)) if (digit === '0') zeros.add(stem);
+  if (zeros.size === 0) return [...entries];
+  const next = (all: string, stem: string, digit: string) => (zeros.has(stem) ? `${stem}${Number(digit) + 1}` : all);
+  return entries.map((entry) => ({ ...entry, path: entry.path.replace(NUMBERED, next) }));
+}
+
 /** A voltage or frequency that no mains has: the device writes its registers. */
 export function isRegister({ path, value, unit }: PlainEntry): boolean {
   if (unit !== '') return false;
@@ -114,7 +131,7 @@ export const isAlternating = (names: Iterable<string>): boolean => [...names].so
 
 /** What a bare value of a source with that role is; null for any other name, and for energy that may be in Wh or kWh. */
 /** A phase as a level of its own: `L1/V`. */
-const IN_PHASE = /^(?:phase[ _]?)?l?([123]|[abc])\/([^/]+)$/i;
+const IN_PHASE = /^(?:[a-z]*phase[ _]?)?l?([123]|[abc])\/([^/]+)$/i;
 
 export function bareMeaning(path: string, { value, unit }: PlainEntry, role: SourceRole): PlainMeaning | null {
   const [, phase, own] = IN_PHASE.exec(path) ?? [];
@@ -123,12 +140,13 @@ export function bareMeaning(path: string, { value, unit }: PlainEntry, role: Sou
   const name = listed === undefined ? inPhase : `${listed}_l${number}`;
   const bare = bareOf(name);
   const to = bare && meterMetrics(role, 'load')[bare.what];
-  if (!bare || !to || (bare.isUse && role !== 'load' && role !== 'grid')) return null;
+  if (!bare || !to || (bare.isUse && role !== 'load' && role !== 'grid') || (bare.isOfGrid && role !== 'grid'))
+    return null;
   if (bare.what === 'current' && unit === '' && Math.abs(value) > MOST_A) return null;
   const by = bare.by === 1 ? (UNITS[unit] ?? 1) : bare.by;
   const isUnitSaid = by !== 1 || unit !== '' || /kwh$/i.test(name);
   const isKwh = !Number.isInteger(value) && value < MOST_KWH;
-  if (/^(total|day)$/.test(bare.what) && !isUnitSaid && !isKwh) return null;
+  if (/^(total|day|returned)$/.test(bare.what) && !isUnitSaid && !isKwh) return null;
   const how = bare.what === 'voltage' || bare.what === 'frequency' ? ('first' as const) : ('sum' as const);
   return {
     ...{ metric: to, field: { to, by, how, rank: bare.phase === 0 ? 2 : 1 }, words: name, order: bare.phase },

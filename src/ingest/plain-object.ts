@@ -1,4 +1,4 @@
-import { bareMeaning, isAlternating, isBothWays, isRegister, SOLD } from './bare-meter.ts';
+import { bareMeaning, fromOne, isAlternating, isBothWays, isRegister, SOLD } from './bare-meter.ts';
 import { type DeviceKind, deviceKind } from './device-words.ts';
 import type { DialectContext } from './dialect.ts';
 import { isSettingTopic } from './entity-kinds.ts';
@@ -89,7 +89,8 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
   const found: Named[] = [];
   const saysWhen = SAYS_WHEN.test(topicWords(message.topic));
   const place = placeIn({ tail: message.tail(0), json: message.json, topic: message.topic });
-  const entries = withoutCounted(entriesOf(leaves));
+  const listed = withoutCounted(entriesOf(leaves));
+  const entries = context.role === 'grid' || context.role === 'load' ? fromOne(listed) : listed;
   const isBattery = device === 'battery' || device === 'storage';
   const hasFrequency = isBattery && isAlternating(names);
   const isStore = [...names].some((name) => STORE.test(name));

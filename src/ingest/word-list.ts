@@ -168,6 +168,7 @@ const OTHERS = [
   ...say('price', 'preis prix precio prezzo prijs cena pris'),
   ...say('outdoor', 'aussen exterieur esterna exterior buiten'),
   ...say('level', 'lvl niveau'),
+  ...say('actual', 'akt'),
   ...say('bms', 'jkbms jbdbms dalybms antbms smartbms'),
   ...say('meter', 'zaehler compteur contatore contador'),
   ...say('max', 'maximal maximale massima maximo'),

@@ -24,6 +24,9 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\bnetwork (voltage|frequency)\b/g, 'grid $1'],
   [/\bheat sink\b/g, 'heatsink'],
   [/\bpower active\b/g, 'active power'],
+  // Tariffs by their hours.
+  [/\boff peak hours?\b/g, 'channel 2'],
+  [/(?<!sun |solar |pv )\bpeak hours?\b/g, 'channel 1'],
   // What a JK battery was told that it holds.
   [/\btotal battery capacity setting\b/g, 'battery capacity'],
   // What an inverter gave to the grid.

@@ -40,6 +40,7 @@ const families = [
   'meters-five.jsonl',
   'meters-six.jsonl',
   'meters-seven.jsonl',
+  'meters-eight.jsonl',
   'bridges.jsonl',
   'bridges-two.jsonl',
   'bridges-three.jsonl',

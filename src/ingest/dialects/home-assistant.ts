@@ -49,7 +49,11 @@ export const dialect: Dialect = {
     const bare = announcements?.bareAt(message.topic) ?? [];
     if (values.length + bare.length === 0 || message.text === null) return nothingMeasured();
     const draft = new Draft(context, message.receivedAt);
-    const taken = values.filter((value) => announcements?.leads(value) && announcements.isSure(value));
+    const isElsewhere = ({ orBare, onlyAt = context.role }: AnnouncedValue) =>
+      onlyAt !== context.role || (orBare !== undefined && orBare.onlyAt === context.role);
+    const taken = values.filter(
+      (value) => announcements?.leads(value) && announcements.isSure(value) && !isElsewhere(value),
+    );
     const signs = context.memory?.parts.signs;
     if (signs) hearAnnounced(signs, taken, message, context.isDark);
     // Parts first, so that a total of the same message has the last word.
@@ -95,6 +99,7 @@ function takeConfig(message: MessageView, announcements: Announcements): void {
     const value = topic !== null && one.component === 'sensor' ? announcedValue(one.entity, topic, message) : null;
     if (value && 'unit' in value) bare.push(value);
     else if (value) values.push(value);
+    if (value && 'orBare' in value && value.orBare) bare.push(value.orBare);
   }
   announcements.announce(message.topic, { values, bare, topics, settings });
 }

@@ -1,4 +1,4 @@
-import { bareMeaning, isBothWays, isRegister, SOLD_AT } from '../bare-meter.ts';
+import { bareMeaning, fromOne, isBothWays, isRegister, SOLD_AT } from '../bare-meter.ts';
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured } from '../field-draft.ts';
 import type { MessageView } from '../message-view.ts';
@@ -43,7 +43,7 @@ function withoutNode(path: string): string {
 function readAll(message: MessageView, { role, memory }: DialectContext): Named[] {
   if (role === undefined || role === 'system') return [];
   const only = message.looksLikeData ? null : onlyEntry(message);
-  const entries = message.looksLikeData ? entriesOf(message.leaves) : only ? [only] : [];
+  const entries = message.looksLikeData ? fromOne(entriesOf(message.leaves)) : only ? [only] : [];
   if (entries.some(isRegister) || (role !== 'load' && OF_A_CHARGER.test(message.topic))) return [];
   const found = entries.flatMap((entry) => {
     const path = message.looksLikeData ? ownPath(entry, entries) : entry.path;
@@ -52,7 +52,7 @@ function readAll(message: MessageView, { role, memory }: DialectContext): Named[
     if (meaning && isBothWays(meaning) && memory?.parts.knowsBase(SOLD_AT, message.base(1))) return [];
     return meaning ? [{ ...meaning, ...(only && outletOf(message)), value: entry.value }] : [];
   });
-  return withoutThousandths(found);
+  return withoutThousandths(withoutOthers(found));
 }
 
 /** One of the outlets of a strip, whose powers go together. */
@@ -60,6 +60,15 @@ const OUTLET = /^(port|outlet|socket|plug)[_-]?(\d{1,2})$/i;
 function outletOf(message: MessageView): { id: string; order: number } | null {
   const [, , number] = OUTLET.exec(message.tail(1)) ?? [];
   return number === undefined ? null : { id: `outlet ${number}`, order: Number(number) };
+}
+
+/** Without wholes that are several things: of different objects, each of which has its own. */
+function withoutOthers(found: readonly Named[]): Named[] {
+  const isOther = (one: Named) =>
+    found.some(
+      (other) => other.order === 0 && one.order === 0 && other.metric === one.metric && other.value !== one.value,
+    );
+  return found.filter((one) => one.id !== '' || !/Power$|Current$/.test(one.metric) || !isOther(one));
 }
 
 const [LEAST_W, MOST_APART] = [20, 0.05];
