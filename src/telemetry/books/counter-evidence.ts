@@ -6,29 +6,32 @@
 const HOUR = 3_600_000;
 /** So much must flow by power before it is held against what was counted [kWh]. */
 const ENOUGH_KWH = 0.3;
-/** After so much, what makes no sense is compared anew [kWh]. */
+/** After so much, what makes no sense is compared anew; a display of whole kWh may be late, but not by more than this [kWh]. */
 const MOST_KWH = 1.5;
 const LATE_KWH = 5;
 /** Read in the right unit a counter and a power are at most so many times apart. */
 const NEAR = 3;
-/** A counter in kWh that is read in Wh counts far less than this of what power says. */
+/** A counter in kWh that is read in Wh counts far less than this of what power says, and something, if only in coarse steps. */
 const FAR = 0.03;
-/** And it counts something, if only in coarse steps. */
 const LEAST = 1e-4;
+const LITTLE_KWH = 0.05;
 /** Where power is not heard for so long, there is nothing to compare with. */
 const GAP_MS = HOUR / 4;
 /** Power may come after the counter, message by message. */
 const LATE_MS = HOUR / 12;
-/** After so long it is decided as it looks. */
+/** After so long it is decided as it looks; of what hardly moved, later: nothing waits. */
 const PATIENCE_MS = 12 * HOUR;
-/** And of what hardly moved, later: nothing waits. */
 const QUIET_PATIENCE_MS = 72 * HOUR;
 const QUIET_RISES = 2;
 /** A power that is never more is likelier one in kW than its counter one in Wh [kW]. */
 const LEAST_PEAK_KW = 0.02;
-/** Panels do not give so many times their rated power; a display that stood still shows half a day of it at once. */
-const MOST_TIMES = 3;
+/**
+ * Panels do not give so many times their rated power, even where somebody stated that of one for all of them; a display that
+ * stood still shows half a day of it at once. As it looks, less is enough.
+ */
+const MOST_TIMES = 30;
 const MOST_HOURS = 10;
+const LIKELY_TIMES = 5;
 const LEAST_RISES = 4;
 /** What a counter in kWh shows of a bright half hour; and after so long, panels have given more than a few Wh. */
 const BRIGHT_HOURS = 0.5;
@@ -36,130 +39,141 @@ const LONG_MS = 4 * HOUR;
 
 export type Unit = 'kWh' | 'Wh';
 
-export class UnitEvidence {
-  /** Since when power is known without a gap [ms], up to when, and what of both is compared [kWh]. */
-  private since: number;
-  private poweredTo: number;
-  private byPower: number;
+/** All that was seen, as plain numbers. */
+export interface EvidenceState {
+  /** When the trial began [ms]. */
+  start: number;
+  /** Since when power is known without a gap, and up to when [ms]. */
+  since: number;
+  poweredTo: number;
+  /** What flowed by power, and what was counted of the same time, read in Wh and in kWh [kWh]. */
+  byPower: number;
+  counted: number;
+  inKwh: number;
   /** The largest power [kW]. */
-  private peakKw = 0;
-  private counted = 0;
-  /** Counted since the start, read in Wh [kWh], and in how many steps. */
-  private inAll = 0;
-  private rises = 0;
-  /** When it last rose, and for how long it has been rising; a night between two rises is no such time [ms]. */
-  private roseAt: number;
-  private rising = 0;
-  private lastInAll = 0;
+  peakKw: number;
+  /** Counted since the start, read in Wh [kWh], now and at the last value, and in how many steps. */
+  inAll: number;
+  lastInAll: number;
+  rises: number;
+  /** When it last said something and when it rose, and for how long it has been rising, without the nights between [ms]. */
+  spokeAt: number;
+  roseAt: number;
+  rising: number;
+}
 
-  constructor(
-    private readonly start: number,
-    /** Rated power of panels whose production it is [kW]; null for other quantities, and where it is not known. */
+export class UnitEvidence {
+  private readonly seen: EvidenceState;
+
+  /** `ratedKw`: rated power of panels whose production it is [kW]; null for other quantities, and where it is not known. */
+  private constructor(
+    seen: EvidenceState,
     private readonly ratedKw: number | null,
-    /** From when on what is counted is compared [ms], and what power says of the time from then to the start [kWh]. */
-    since = start,
-    byPower = 0,
   ) {
-    this.since = since;
-    this.poweredTo = start;
-    this.roseAt = start;
-    this.byPower = byPower;
+    this.seen = { ...seen };
+  }
+
+  /** `since`: from when on what is counted is compared [ms]; `byPower`: what power says of the time from then to the start. */
+  static begin(start: number, since: number, byPower: number, ratedKw: number | null): UnitEvidence {
+    const nothing = { counted: 0, inKwh: 0, peakKw: 0, inAll: 0, lastInAll: 0, rises: 0, rising: 0 };
+    const seen = { start, since, poweredTo: start, byPower, ...nothing, spokeAt: start, roseAt: start };
+    return new UnitEvidence(seen, ratedKw);
+  }
+
+  static from(state: EvidenceState, ratedKw: number | null): UnitEvidence {
+    return new UnitEvidence(state, ratedKw);
+  }
+
+  state(): EvidenceState {
+    return { ...this.seen };
   }
 
   /** So much flowed, as power says. */
   flowed(from: number, to: number, kwh: number): void {
+    const { seen } = this;
     // What was counted in a gap of power is held against nothing.
-    if (from - this.poweredTo > GAP_MS) this.since = from;
-    this.poweredTo = to;
-    this.peakKw = Math.max(this.peakKw, (kwh * HOUR) / (to - from));
-    if (from >= this.since) this.byPower += kwh;
+    if (from - seen.poweredTo > GAP_MS) seen.since = from;
+    seen.poweredTo = to;
+    seen.peakKw = Math.max(seen.peakKw, (kwh * HOUR) / (to - from));
+    if (from >= seen.since) seen.byPower += kwh;
   }
 
   /** Read in Wh, so much was counted. */
   count(from: number, to: number, kwh: number): void {
-    if (from >= this.start) this.inAll += kwh;
-    if (from >= this.since && to - this.poweredTo <= LATE_MS) this.counted += kwh;
+    const { seen } = this;
+    if (from >= seen.start) seen.inAll += kwh;
+    if (this.isPowered(from, to)) seen.counted += kwh;
+  }
+
+  /** And so much, read in kWh. */
+  countInKwh(from: number, to: number, kwh: number): void {
+    if (this.isPowered(from, to)) this.seen.inKwh += kwh;
+  }
+
+  private isPowered(from: number, to: number): boolean {
+    return from >= this.seen.since && to - this.seen.poweredTo <= LATE_MS;
   }
 
   /** Null while nothing is sure. Called once for each value of the counter. */
   verdict(time: number): Unit | null {
-    if (this.inAll > this.lastInAll) {
-      this.rises++;
-      this.rising += Math.min(HOUR, time - this.roseAt);
-      this.roseAt = time;
-      this.lastInAll = this.inAll;
+    const { seen, ratedKw } = this;
+    if (seen.inAll > seen.lastInAll) {
+      seen.rises++;
+      seen.rising += Math.max(time - seen.spokeAt, Math.min(HOUR, time - seen.roseAt));
+      seen.roseAt = time;
+      seen.lastInAll = seen.inAll;
     }
-    if (this.byPower > 0 && time - this.poweredTo <= GAP_MS) return this.byPowerAlone();
-    return this.ratedKw === null ? null : this.byRatedPower(this.ratedKw);
+    seen.spokeAt = time;
+    if (seen.byPower > 0 && time - seen.poweredTo <= GAP_MS) return this.byPowerAlone();
+    return ratedKw === null ? null : this.byRatedPower(ratedKw);
   }
 
   /** True once nothing better is to be expected. */
   isOver(time: number): boolean {
-    const isQuiet = this.byPower === 0 && this.rises <= QUIET_RISES;
-    return time - this.start >= (isQuiet ? QUIET_PATIENCE_MS : PATIENCE_MS);
+    const isQuiet = this.seen.byPower === 0 && this.seen.rises <= QUIET_RISES;
+    return time - this.seen.start >= (isQuiet ? QUIET_PATIENCE_MS : PATIENCE_MS);
   }
 
   /** As it looks so far, to one that took it for `unit`. */
   looksLike(time: number, unit: Unit): Unit {
-    if (this.byPower > 0 && !(this.isOver(time) && this.peakKw < LEAST_PEAK_KW)) return this.nearer() ?? unit;
+    const { byPower, peakKw, inAll, rising } = this.seen;
+    if (byPower > 0 && !(this.isOver(time) && peakKw < LEAST_PEAK_KW)) return this.nearer() ?? unit;
     if (unit === 'Wh' || this.ratedKw === null) return unit;
-    return this.inAll * 1000 > 1 + (this.ratedKw * this.rising) / HOUR ? 'Wh' : 'kWh';
+    return inAll * 1000 > 1 + (LIKELY_TIMES * this.ratedKw * rising) / HOUR ? 'Wh' : 'kWh';
   }
 
   /** In which unit what was counted is nearer to what power says, however far; null where it is out of all proportion. */
   private nearer(): Unit | null {
-    const { byPower, counted } = this;
+    const { byPower, counted, inKwh } = this.seen;
+    if (inKwh > byPower / FAR + LITTLE_KWH) return 'Wh';
     if (counted > byPower * FAR) return counted <= byPower / FAR ? 'Wh' : null;
     return counted >= byPower * LEAST ? 'kWh' : null;
   }
 
-  private byPowerAlone(): Unit | null {
-    if (this.byPower < ENOUGH_KWH) return null;
-    const unit = this.nearest();
-    if (unit !== null || this.byPower < MOST_KWH) return unit;
-    // A display of whole kWh may be late, but not so much.
-    if (this.counted < this.byPower * LEAST) return this.byPower < LATE_KWH ? null : 'kWh';
-    // Something else was counted, too: what follows is compared without it.
-    this.beginAnew(this.poweredTo);
-    return null;
-  }
-
-  private beginAnew(since: number): void {
-    this.since = since;
-    this.byPower = 0;
-    this.counted = 0;
-  }
-
   /** The unit in which what was counted is near to what power says; null where neither is. */
   nearest(): Unit | null {
-    const { byPower, counted } = this;
+    const { byPower, counted } = this.seen;
+    if (byPower === 0) return null;
     if (counted >= byPower / NEAR && counted <= byPower * NEAR) return 'Wh';
     return counted <= byPower * FAR && counted >= byPower * LEAST ? 'kWh' : null;
   }
 
+  private byPowerAlone(): Unit | null {
+    const { seen } = this;
+    if (seen.byPower < ENOUGH_KWH) return null;
+    const unit = this.nearest();
+    if (unit !== null || seen.byPower < MOST_KWH) return unit;
+    if (seen.counted < seen.byPower * LEAST) return seen.byPower < LATE_KWH ? null : 'kWh';
+    // Something else was counted, too: what follows is compared without it.
+    Object.assign(seen, { since: seen.poweredTo, byPower: 0, counted: 0, inKwh: 0 });
+    return null;
+  }
+
   private byRatedPower(ratedKw: number): Unit | null {
-    const shown = this.inAll * 1000;
-    const hours = this.rising / HOUR;
-    if (shown > 1 + ratedKw * (MOST_TIMES * hours + MOST_HOURS)) return this.rises >= LEAST_RISES ? 'Wh' : null;
+    const shown = this.seen.inAll * 1000;
+    const hours = this.seen.rising / HOUR;
+    if (shown > 1 + ratedKw * (MOST_TIMES * hours + MOST_HOURS)) return this.seen.rises >= LEAST_RISES ? 'Wh' : null;
     const isLikely = shown >= BRIGHT_HOURS * ratedKw && shown <= 1 + ratedKw * hours;
-    return isLikely && this.rising >= LONG_MS ? 'kWh' : null;
-  }
-
-  state(): EvidenceState {
-    const { start, since, poweredTo, byPower, counted, inAll, rises, roseAt, rising, lastInAll, peakKw } = this;
-    return [start, since, poweredTo, byPower, counted, inAll, rises, roseAt, rising, lastInAll, peakKw];
-  }
-
-  static from(state: EvidenceState, ratedKw: number | null): UnitEvidence {
-    const evidence = new UnitEvidence(state[0], ratedKw);
-    [, evidence.since, evidence.poweredTo, evidence.byPower, evidence.counted] = state;
-    [, , , , , evidence.inAll, evidence.rises, evidence.roseAt, evidence.rising, evidence.lastInAll] = state;
-    evidence.peakKw = state[10];
-    return evidence;
+    return isLikely && this.seen.rising >= LONG_MS ? 'kWh' : null;
   }
 }
-
-export type EvidenceState = [
-  ...[start: number, since: number, poweredTo: number, byPower: number, counted: number],
-  ...[inAll: number, rises: number, roseAt: number, rising: number, lastInAll: number, peakKw: number],
-];

@@ -8,9 +8,11 @@ export interface Point {
 const HOUR = 3_600_000;
 /** Resolution of coarse counters: a step of this size needs no time. */
 export const STEP_KWH = 1;
-/** Mean power that no house exceeds for an hour, unless it is known to have more; and for longer. */
+/** Mean power that no house exceeds for an hour, unless it is known to have more, or so little; and for longer. */
 const HIGHEST_KW = 200;
 const SUSTAINED_KW = 16;
+/** Stated panels give at most so many times their rated power: somebody may have stated a part of them. */
+const MOST_TIMES = 3;
 
 export class CounterLimits {
   constructor(
@@ -18,6 +20,8 @@ export class CounterLimits {
     private readonly installedCapacityW: number | null,
     /** Largest mean power that was seen, as the next power of two [kW]. */
     private peak = SUSTAINED_KW,
+    /** Rated power of the panels whose production is counted [kW]; null for other quantities, and where it is not known. */
+    private readonly ratedKw: number | null = null,
   ) {}
 
   /** A mean power of this size is possible here, as the power itself or the counter shows. */
@@ -25,10 +29,15 @@ export class CounterLimits {
     while (this.peak < kilowatts && kilowatts < 1e5) this.peak *= 2;
   }
 
-  /** True if the value can have been counted from the one before on. */
-  follows(before: Point, after: Point): boolean {
+  /** True if the value can have been counted from the one before on, which was first said at `since`. */
+  follows(before: Point, after: Point, since = before.time): boolean {
     const rise = after.value - before.value;
-    return rise >= 0 && rise <= STEP_KWH + this.mostWithin(after.time - before.time);
+    return rise >= 0 && rise <= STEP_KWH + this.mostWithin(after.time - this.startOf(before, after, since));
+  }
+
+  /** Where little can flow, a display that moves once an hour shows all of the hour. */
+  private startOf(before: Point, after: Point, since: number): number {
+    return this.ratedKw === null ? before.time : Math.min(before.time, Math.max(since, after.time - HOUR));
   }
 
   /** True if a counter that began anew has counted that, by the power that was seen here: another device shows anything. */
@@ -38,8 +47,13 @@ export class CounterLimits {
 
   /** What may have been counted in a time [kWh]. */
   mostWithin(ms: number): number {
-    const highest = Math.max(HIGHEST_KW, (3 * (this.installedCapacityW ?? 0)) / 1000);
-    return (highest * Math.min(ms, HOUR)) / HOUR + this.usuallyWithin(Math.max(0, ms - HOUR));
+    return (this.highest() * Math.min(ms, HOUR)) / HOUR + this.usuallyWithin(Math.max(0, ms - HOUR));
+  }
+
+  private highest(): number {
+    const { ratedKw, installedCapacityW, peak } = this;
+    if (ratedKw !== null) return Math.max(MOST_TIMES * ratedKw, peak);
+    return Math.max(HIGHEST_KW, (MOST_TIMES * (installedCapacityW ?? 0)) / 1000);
   }
 
   /** What may have been counted in a time by the power that was seen here [kWh]. */

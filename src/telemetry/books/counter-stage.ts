@@ -93,9 +93,9 @@ export class CounterStage implements EnergySink {
     return known;
   }
 
-  /** While its unit is on trial, no value changes it. */
-  isOnTrial(is: boolean): void {
-    this.counter.isOnTrial = is;
+  /** While its unit is on trial it is read in this one, whatever follows in another by chance. */
+  tryUnit(unit: number | null): void {
+    this.counter.triedUnit = unit;
   }
 
   /** True while the counter itself counts, and not what lies below. */

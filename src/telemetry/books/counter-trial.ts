@@ -44,9 +44,11 @@ export class UnitTrial {
     this.wh = isOtherWh ? other : reading;
     for (const { gate, stage } of [reading, other]) {
       stage.turnTo(gate);
-      stage.isOnTrial(true);
+      stage.tryUnit(stage === this.wh.stage ? WH : 1);
     }
+    const kwhGate = (isOtherWh ? reading : other).gate;
     this.wh.gate.onCounted = (from, to, kwh) => evidence.count(from, to, kwh);
+    kwhGate.onCounted = (from, to, kwh) => evidence.countInKwh(from, to, kwh);
   }
 
   /** It fell: the unit in which it goes on is a question of its own. */
@@ -87,25 +89,25 @@ export class UnitTrial {
     return this.wh === this.reading ? 'Wh' : 'kWh';
   }
 
-  /** A better counter is told when it flowed: as power has it, else rather too little than what never flowed. */
+  /** A better counter is told when it flowed as power has it, and nothing while that tells nothing. */
   private tellShape(): void {
     if (!this.facts.isShape) return;
     const { reading, other } = this;
-    const told = (this.evidence.nearest() === 'kWh') === (this.wh === reading) ? other : reading;
-    told.gate.release();
-    (told === other ? reading : other).gate.forget();
+    const unit = this.evidence.nearest();
+    if (unit !== null) ((unit === 'Wh') === (this.wh === reading) ? reading : other).gate.release();
+    for (const { gate } of [reading, other]) gate.forget();
   }
 
   /** What is read in the unit counts, and books at `output` from now on; nothing of the other. */
   end(unit: Unit, time: number, output: StageOutput): Reading {
     const { reading, other, wh } = this;
     const winner = (unit === 'Wh') === (wh === reading) ? reading : other;
-    wh.gate.onCounted = null;
+    winner.gate.onCounted = null;
     if (winner === other) {
       const before = reading.stage.base()?.value ?? 0;
       winner.gate.onOddity(time, 'unit', { before, after: winner.stage.base()?.value ?? 0 }, 0);
     }
-    winner.stage.isOnTrial(false);
+    winner.stage.tryUnit(null);
     winner.gate.release();
     winner.gate.tell();
     winner.stage.turnTo(output);

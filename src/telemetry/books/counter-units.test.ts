@@ -116,3 +116,29 @@ test('a power that says nothing but zero does not tell, and the counter counts',
   );
   expect(book(rows).kwh('solar') ?? 0).toBeCloseTo(40, 0);
 });
+
+test('counters of kWh that are read once a day are no counters of Wh, however little the panels are said to give', () => {
+  for (const metric of [total, daily] as const) {
+    const rows = Array.from({ length: 60 }, (_, i): TestRow => {
+      const t = D1 + (i + 1) * DAY - MIN;
+      return [t, { [metric]: metric === total ? 700 + 20 * i : 15 + (i % 7) }];
+    });
+    const kwh = book(rows, { installedCapacityW: 1500 }).kwh('solar') ?? 0;
+    expect(Math.abs(kwh - (metric === total ? 1180 : 1080))).toBeLessThan(40);
+  }
+});
+
+test('where 4 kW are stated and a device comes back 10 kWh higher, these are no energy', () => {
+  const rows = readings(total, (t, h) =>
+    step(700 + produced(t) + (t >= D2 && h >= 12 ? 10 : t >= D2 + DAY ? 10 : 0), 0.01),
+  );
+  expect(Math.abs((book(rows, { installedCapacityW: 4000 }).kwh('solar') ?? 0) - 40)).toBeLessThan(0.5);
+});
+
+test('a display of panels of 10 kW that moves once an hour counts all of the hour', () => {
+  const hourly = (t: number) => 4 * produced(Math.floor(t / HOUR) * HOUR);
+  const rows = readings(total, (t) => step(700 + hourly(t), 0.01), { minutes: 1 });
+  const books = book(rows, { installedCapacityW: 10_000 });
+  expect(Math.abs((books.kwh('solar') ?? 0) - 160)).toBeLessThan(1);
+  expect(books.kinds()).toEqual([]);
+});

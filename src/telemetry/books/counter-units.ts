@@ -13,8 +13,6 @@ import type { EnergySink, Origin } from './pieces.ts';
  */
 
 export interface UnitRules extends StageRules {
-  /** Rated power of the panels whose production it counts [kW]; null for other quantities, and where it is not known. */
-  ratedKw: number | null;
   /** True while the power of this quantity is heard. */
   hearsPower: (time: number) => boolean;
   /** True while a better counter counts, to which this one only tells when. */
@@ -144,8 +142,8 @@ export class CounterUnits implements EnergySink {
     other.stage.restore(otherState);
     // What a counter shows that began anew, or after a silence, was counted at times of which power says nothing.
     const isOn = state.chain === undefined && time - (state.base?.[0] ?? time) <= HOUR / 4;
-    const since = isOn ? state.base?.[2] : time;
-    const evidence = new UnitEvidence(time, rules.ratedKw, since, isOn ? reading.stage.knownBelow() : 0);
+    const since = isOn ? (state.base?.[2] ?? time) : time;
+    const evidence = UnitEvidence.begin(time, since, isOn ? reading.stage.knownBelow() : 0, rules.ratedKw);
     const facts = { isShape: rules.isOnlyShape(), isInDoubt: reading.stage.isInDoubt(), last: 0 };
     this.trial = new UnitTrial(reading, other, evidence, facts);
   }

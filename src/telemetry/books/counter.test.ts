@@ -5,8 +5,8 @@ import type { CounterStep } from './counter-step.ts';
 const MIN = 60_000;
 const START = Date.UTC(2026, 5, 21, 10);
 const dayStart = (t: number) => Math.floor(t / 86_400_000) * 86_400_000;
-const total: CounterRules = { kind: 'total', installedCapacityW: null, dayStart };
-const daily: CounterRules = { kind: 'daily', installedCapacityW: null, dayStart };
+const total: CounterRules = { kind: 'total', installedCapacityW: null, ratedKw: null, dayStart };
+const daily: CounterRules = { kind: 'daily', installedCapacityW: null, ratedKw: null, dayStart };
 
 /** What each value told, with what was still open at the end. */
 function read(points: readonly [time: number, value: number][], rules = total): CounterStep[] {

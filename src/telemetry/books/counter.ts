@@ -15,6 +15,8 @@ export interface CounterRules {
   kind: 'total' | 'daily';
   /** W; null when unknown. Bounds what may have been counted. */
   installedCapacityW: number | null;
+  /** Rated power of the panels whose production it counts [kW]; null for other quantities, and where it is not known. */
+  ratedKw: number | null;
   /** Start of the source's local day of a moment [ms]; a daily counter that began anew counted from there. */
   dayStart: (time: number) => number;
 }
@@ -43,8 +45,8 @@ export class Counter {
   private zeroAt: number | null = null;
   /** kWh of one of the device's units: 0.001 when it counts Wh. */
   unit = 1;
-  /** True while others find out its unit: what follows in another one by chance does not change it. */
-  isOnTrial = false;
+  /** The unit in which it is read while others find out which it is; null nearly always. */
+  triedUnit: number | null = null;
   /** What the owner said was counted up to the next value; null when nothing was said. */
   private declared: number | null = null;
 
@@ -54,7 +56,7 @@ export class Counter {
     private readonly rules: CounterRules,
     peakKw?: number,
   ) {
-    this.limits = new CounterLimits(rules.installedCapacityW, peakKw);
+    this.limits = new CounterLimits(rules.installedCapacityW, peakKw, rules.ratedKw);
     this.nights = new Nights(rules.dayStart);
   }
 
@@ -149,7 +151,7 @@ export class Counter {
 
   /** True if the value follows from the last one. A total that has only said zero may not have been ready to say more. */
   private countsOn(base: Base, point: Point): boolean {
-    if (!this.limits.follows(base, point) || this.goesOnAbove(base, point)) return false;
+    if (!this.limits.follows(base, point, base.since) || this.goesOnAbove(base, point)) return false;
     return !this.saidOnlyZero(base) || this.limits.canHaveCounted(base.time, point);
   }
 
@@ -211,9 +213,9 @@ export class Counter {
 
   /** Devices mix Wh and kWh: a value that follows when it is read in the other unit was meant so. */
   private inOtherUnit(base: Base, point: Point, raw: number): CounterStep | null {
-    if (this.isOnTrial) return null;
     for (const unit of [1, 0.001]) {
       const value = raw * unit;
+      if (!this.mayTurnTo(unit, base)) continue;
       if (unit === this.unit || !this.isMeant(base, { time: point.time, value }, unit)) continue;
       if (unit === 1 && Number.isInteger(raw) && this.isDue(base, point)) continue;
       this.unit = unit;
@@ -222,6 +224,12 @@ export class Counter {
       return { counts, oddity: 'unit', before: base.value, after: raw };
     }
     return null;
+  }
+
+  /** On trial, what follows in another unit by chance changes nothing. */
+  private mayTurnTo(unit: number, base: Base): boolean {
+    const { triedUnit } = this;
+    return triedUnit === null || (triedUnit === 1 && (unit === 1 || base.value >= STEP_KWH));
   }
 
   /** True if a daily counter was to begin anew between two values: a whole number may be the first Wh since. */
