@@ -47,6 +47,13 @@ describe('what a battery has before it', () => {
     expect(say(9, 20, dull)).toBe('At most about 60 %, at about 16:15. After that down to 12 % by about 00:00.');
   });
 
+  test('when it is full is how long that goes on, and whether it lasts the night', () => {
+    expect(say(13, 100, day(4000, 500))).toBe('Full until about 17:45. That lasts the night.');
+    expect(say(13, 100, day(4000, 1200))).toBe('Full until about 17:15. After that down to 12 % by about 00:45.');
+    // A night begins with a full battery, too.
+    expect(say(20, 100, day(4000, 300))).toContain('Lasts until the sun charges it from about');
+  });
+
   test('of tomorrow says so', () => {
     expect(say(20, 60, day(4000, 500))).toBe(
       'Down to 12 % by about 05:15 tomorrow; the sun charges it from about 06:45. Then full by about 11:15.',

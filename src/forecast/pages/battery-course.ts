@@ -43,6 +43,8 @@ export interface BatteryCourse {
   chargedFrom: number | null;
   /** When it is full; null when it does not get there. */
   fullAt: number | null;
+  /** Until when it stays full, where it is full now; else null. */
+  fullUntil: number | null;
   /** The least before it is charged again, and the most after it. */
   lowest: CoursePoint;
   highest: CoursePoint;
@@ -107,10 +109,15 @@ function describe(points: CoursePoint[], rises: readonly boolean[], floor: numbe
     seesNight: isCharging && dusk >= 0 && dawn >= 0,
     emptyAt: (isCharging ? night : before).find(isEmpty)?.time ?? null,
     chargedFrom: isCharging || start < 0 ? null : (points[start]?.time ?? null),
-    fullAt: sunny.find(({ charge }) => charge >= FULL)?.time ?? null,
+    fullUntil: isFull(first)
+      ? (points.find((_, i) => i + 1 < points.length && !isFull(points[i + 1] as CoursePoint))?.time ?? null)
+      : null,
+    fullAt: sunny.find(isFull)?.time ?? null,
     lowest: before.reduce(least, first),
   };
 }
+
+const isFull = ({ charge }: CoursePoint): boolean => charge >= FULL;
 
 /** The first half day of charging: what a second sun brings is another story. */
 const dayOf = (points: readonly CoursePoint[]): readonly CoursePoint[] =>

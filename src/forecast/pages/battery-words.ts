@@ -24,6 +24,8 @@ export function sayCourse(course: BatteryCourse, now: number, timeZone: string):
     saidTomorrow ||= text.endsWith(' tomorrow');
     return shown;
   };
+  if (course.isCharging && course.fullUntil !== null)
+    return `Full until about ${at(course.fullUntil)}. ${sayNight(course, at)}`.trim();
   if (course.isCharging) return `${sayFilling(course, at, 'Full')} ${sayNight(course, at)}`.trim();
   return `${sayUntilSun(course, now, at)} ${course.chargedFrom === null ? '' : sayFilling(course, at, 'Then full')}`.trim();
 }

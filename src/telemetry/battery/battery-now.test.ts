@@ -14,6 +14,8 @@ test('how long a battery goes on follows from what it holds above its floor, and
   expect(say(-1000, 62, null)).toBe('Lasts about 6 h 10 min at this rate.');
   expect(say(2000, 60)).toBe('Full in about 2 h at this rate.');
   expect(say(500, 99.8)).toBe('The battery is full.');
+  expect(say(0, 100)).toBe('The battery is full.');
+  expect(say(-500, 100)).not.toBe('The battery is full.');
 });
 
 test('an empty battery is said to be one, and what it never did of late is said too', () => {

@@ -23,7 +23,7 @@ const LONGEST_HOURS = 72;
 /** "Full in about 2 h at this rate." or "Lasts about 6 h at this rate, down to 12 %."; null when nobody can tell. */
 export function batteryOutlook({ charge, powerW, capacityKwh, habits }: BatteryNow): string | null {
   if (powerW === null) return null;
-  if (powerW > 0 && charge >= FULL) return 'The battery is full.';
+  if (powerW > -OUTLOOK_MIN_W && charge >= FULL) return 'The battery is full.';
   const floor = habits?.floor ?? null;
   if (floor !== null && powerW < OUTLOOK_MIN_W && charge <= floor + NEAR_FLOOR) {
     if (powerW > -OUTLOOK_MIN_W) return `The battery is as low as it goes: ${percent(charge)}.`;
