@@ -38,6 +38,8 @@ export function meaningOfInverter(entity: EntityDescription): (Meaning & { isBar
       : as('inverter');
   if (/^k?v$/.test(unit))
     return /\bdc\d?\b/.test(words) ? as('pv') : /\b(ac\d?|phase|l[123])\b/.test(words) ? as('grid') : null;
+  // What goes in from the mains, or a generator.
+  if (/\bac (input|in|power in)\b|\binput ac\b/.test(words)) return null;
   if (/\b(dc\d?|input) power\b|\bpower dc\d?\b/.test(words)) return as('pv');
   if (unit === 'a') return /\bdc\d?\b/.test(words) ? as('pv') : null;
   // `today_wh`.

@@ -125,6 +125,8 @@ function byKind(kind: string, entity: EntityDescription): Meaning | null {
         ? gauge('inverterTemperature', words, 'first')
         : null;
     case 'capacity':
+      // What went through it so far.
+      if (/\bdischarge\b|\b(total|lifetime|cumulative|accumulated) charge\b/.test(words)) return null;
       if (/\b(remain|remaining|residual)\b/.test(words)) return gauge('remainingCapacity', words, 'sum');
       return /\bcapacity\b/.test(words) &&
         !SOLAR.test(words) &&

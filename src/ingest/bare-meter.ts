@@ -75,7 +75,8 @@ const bareOf = onceForEach(MOST_NAMES, (name): Bare | null => {
     'apparent power',
     'apparent',
   );
-  if (/\b(today|daily|day)\b/.test(said)) return /\benergy\b/.test(said) ? { what: 'day', phase: 0, by: 1 } : null;
+  if (/\b(today|daily|day)\b/.test(said))
+    return /\benergy\b/.test(said) && !/\bcircuit\b/.test(said) ? { what: 'day', phase: 0, by: 1 } : null;
   return ofWords(said.split(' '));
 });
 

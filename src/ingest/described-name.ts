@@ -28,6 +28,11 @@ const PHASE_FIRST = /^((?:.* )?)([rst]) (grid|output|load|ac) (voltage|current|a
 const KIND_UNITS: [RegExp, string][] = [
   [/\b(soc|soh|percent)\b|\bbattery level\b/, '%'],
   [/\bapparent power\b|\bva\b/, 'VA'],
+  // `power/meter/l1_voltage`: what stands last says the kind.
+  [/\b(power\b.*|soc) voltage\b/, 'V'],
+  [/\b(power\b.*|soc) temperature\b/, '°C'],
+  [/\bsoc power\b/, 'W'],
+  [/\bpower\b.* frequency\b/, 'Hz'],
   [/\bpower\b/, 'W'],
   [/\bvoltage\b/, 'V'],
   [/\bfrequency\b/, 'Hz'],
@@ -62,7 +67,7 @@ const OF_THE_PRESENT =
   /\bcurrent (today|day|week|month|year|hour|mode|state|limit|price|tariff)\b|\bcurrent (\w+ )*(capacity|energy)\b/;
 /** What flows, is drawn or was asked for at present is no electric current, wherever in a topic it stands. */
 const AT_PRESENT =
-  /^current\b.*\b(energy|yield|production|consumption|import|export|charge|discharge)\b|\bcurrent (electricity|delivery|usage|demand|draw|generation|consumption|production)\b/;
+  /^current\b.*\b(energy|yield|production|consumption|import|export|charge|discharge)\b|\bcurrent (electricity|delivery|usage|demand|draw|generation|consumption|production|load)\b/;
 /** A house's load is a power; an inverter's may be a share. */
 const HOUSE_LOAD = /^(current |actual )?(house|home) load( now)?$/;
 const PANELS_IN_ALL = /^(pv|solar) total$|^total (pv|solar)$/;
@@ -80,6 +85,8 @@ export function describeName(name: string, isPhased = false): NamedValueWords | 
   const list = name.split(' ');
   const last = list.at(-1) ?? '';
   const rest = list.slice(0, -1).join(' ');
+  // `ImpA` is what was imported, active.
+  if (/(?<!grid )\b(import|export) a$/.test(name)) return null;
   const usual = KIND_UNITS.find(([kind]) => kind.test(rest))?.[1];
   // `inv_temp_c` is in degrees; Fahrenheit's are left to the owner.
   if (TEMPERATURE.test(rest) && /^[cf]$/.test(last))
@@ -98,7 +105,7 @@ export function describeName(name: string, isPhased = false): NamedValueWords | 
     return { ...nothingElse, words: said === '%' ? name : rest, unit: said, isUnitSaid: true };
   const unit = KIND_UNITS.find(([kind]) => kind.test(name))?.[1];
   // A power's current, or the current power.
-  if (/\bpower current$/.test(name)) return null;
+  if (/\b(power|soc) current$/.test(name)) return null;
   // What is so at present, of something that is no current.
   if (unit === 'A' && /\bcurrent (\w+ )+(charge|discharge)$/.test(name)) return null;
   if (unit === 'A' && AT_PRESENT.test(name)) return null;

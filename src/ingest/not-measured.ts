@@ -7,12 +7,12 @@ export const NOT_MEASURED = new RegExp(
     'requested|rated|rating|nominal|installed|threshold|cut ?off|reserve|reserved|available|usable|design|startup|start',
     'stop|re|back|zero|connect|reconnect|disconnect|trip|shedding|injection|leakage|isolation|insulation',
     'forecast|predicted|prediction|estimated|tomorrow|next|price|cost|tariff|savings|saved|revenue|co2',
-    'peak|off ?peak|average|avg|filtered|cell|cells|yesterday|hour|hourly|uur|stunde|week|weekly|mon|month|monthly|year|yearly|last',
-    'balancing|balance (current|voltage)|previous|prev|reactive|import limit|float|bulk|absorption|boost voltage|full voltage|equali[sz]ation|recharge|redischarge',
+    'peaks?|off ?peak|average|avg|filtered|cell|cells|yesterday|hour|hourly|uur|stunde|week|weekly|mon|month|monthly|year|yearly|last',
+    'balancing|balance (current|voltage|power)|previous|prev|reactive|import limit|float|bulk|absorption|boost voltage|full voltage|equali[sz]ation|recharge|redischarge',
     'under voltage|over voltage|shutdown|restart|low|high|difference|delta|imbalance|lowest|highest|offset|factor|ratio',
     'config|configuration|expected|theoretical|alarm|warning|fault|error|enabled?|count|duration|simulated|simulation|hysteresis|deviation|calibration|harmonics?',
     'over ?voltage|under ?voltage|over ?current|over ?(dis)?charge|program|best|timing|timed|scheduled|protection|recovery|unbalance|thd|angle|cos ?phi|rate|quota|profit|serial|mpan|mprn|version|firmware|address|code|timestamp|uptime|rssi',
-    'residual|self|direct|surplus|smart load|aux|auxiliary|efficiency|priority',
+    'residual|self|direct|surplus|power demand|power (drop|dip)s?|median|mean$|smart load|aux|auxiliary|efficiency|priority',
     // What converts inside.
     'buck|dc to dc|dc dc|dcdc',
     'neutral|type|class|kind|model|contract|contracted|subscribed|quality|adc|desired|standby|margin|overpower|sliding|on (time|behaviou?r)',
@@ -22,7 +22,7 @@ export const NOT_MEASURED = new RegExp(
 );
 /** What uses power by itself: its power is not the house's. */
 export const FOREIGN =
-  /\b(heat ?pump|pump|server|ev|electric vehicle|(charging|charger) station|car|sauna|cook ?top|stove|kettle|microwave|aircon|air ?conditioner|pool|compressor|boiler|wallbox|ev ?charger|vehicle|washing|washer|dryer|dish ?washer|fridge|freezer|oven|hob|printer|thermostat|trv|heater|heating|hot water|gas|cold water|water (consumption|meter)|heat energy|(solar|pool|water|well|circulation) pump)\d*\b/;
+  /\b(heat ?pump|pump|server|circuit|ev|electric vehicle|(charging|charger) station|car|sauna|cook ?top|stove|kettle|microwave|aircon|air ?conditioner|pool|compressor|boiler|wallbox|ev ?charger|vehicle|washing|washer|dryer|dish ?washer|fridge|freezer|oven|hob|printer|thermostat|trv|heater|heating|hot water|gas|cold water|water (consumption|meter)|heat energy|(solar|pool|water|well|circulation) pump)\d*\b/;
 /** "Home consumption from battery", "battery charge from PV", "solar export": a part of a flow, not the whole. */
 export function isShareOfFlow(words: string): boolean {
   // What is charged from the grid is a part of what is charged.

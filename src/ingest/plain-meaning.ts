@@ -79,6 +79,8 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
   for (let count = 1; count <= telling.length; count++) {
     const words = wordsOf(telling.slice(-count));
     if (count < telling.length && !PLACES.test(words)) continue;
+    // Two levels further up stands nothing of a name that says nothing itself.
+    if (count > 2 && !SAYS_SOMETHING.test(own)) return null;
     // Under a solar topic stands also what is charged, used and sold.
     if (count > 1 && ABOVE_SOLAR.test(words) && !ABOVE_SOLAR.test(own) && OTHER_WAY.test(own)) return null;
     const meaning = meaningOfWords(withNumberAbove(words, telling, count), around);
@@ -96,6 +98,9 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
   return null;
 }
 
+const SAYS_SOMETHING =
+  /\b(solar|pv\d*|mppt\d*|string\d*|battery\d*|grid|load|house|home|ac\d?|dc\d?|output|input|import|imported|export|exported|yield|production|generation|consumption|consumed|charge|discharge|power|voltage|current|frequency|temperature|energy|soc|soh|percent|total|today|daily|day|lifetime|inverter|phase|l[123]|[abcvuipw]|k?wh?|active|apparent|actual|sum|now|capacity|remaining|stat|net|positive|negative|\d+)\b/;
+
 /** Of an energy, over what time it counts. */
 export const SAYS_WHEN =
   /\b(today|daily|day|yesterday|tomorrow|hour|hourly|week|weekly|month|monthly|year|yearly|annual|session|total|lifetime|forecast|history|last|previous)\b/;
@@ -106,7 +111,8 @@ const ACCUMULATED = /\baccumulated\b/;
 /** A vehicle's, beside the house's own. */
 const STARTER = /\b(starter|start|cranking|engine|auxiliary|vehicle) battery\b/;
 /** How many there are of something. */
-const COUNTS_THINGS = /\b(sensors?|cells?|packs?|modules?|strings?|batteries) (amount|count|number|quantity)$/;
+const COUNTS_THINGS =
+  /\bcycles?$|\b(sensors?|cells?|packs?|modules?|strings?|batteries) (amount|count|number|quantity)$/;
 const ENGINE = /\b(generator|genset|engine)\b/;
 /** `house/load`: the level above says whose it is. */
 const HOUSE_LOAD = /\bhouse load$/;
@@ -158,6 +164,9 @@ function meaningOfWords(called: string, { device, unit, isPhased }: Surroundings
   if (isOnlyPart(metric, words)) return null;
   // An inverter's apparent power is not the load's.
   if (metric === 'apparentPower' && !/\b(load|output|out|house)\b/.test(words)) return null;
+  // An inverter's own voltage, or a meter's, is on the side of the mains.
+  if (/^solar(Voltage|Current)$/.test(metric) && AT_MAINS.test(words) && !OF_PANELS.test(words)) return null;
+  if (metric === 'solarPower' && /\bac input\b/.test(words)) return null;
   // What panels put into the mains is not what flows at the grid.
   if (metric === 'gridPower' && side === null && ABOVE_SOLAR.test(words)) return null;
   const field: Field = {
@@ -177,6 +186,8 @@ function meaningOfWords(called: string, { device, unit, isPhased }: Surroundings
     ...{ isPeriodGuessed: isPeriodGuessed || ACCUMULATED.test(words), order: part.order },
   };
 }
+
+const [AT_MAINS, OF_PANELS] = [/\b(inverter|meter)\b/, /\b(pv ?\d+|mppt ?\d*|strings? ?\d*|panels?|dc|input)\b/];
 
 /** What is fed from an inverter's own output, beside all that the house uses. */
 const PART_OF_HOUSE = /\b(backup|eps|ups|essential|critical|emergency)\b/;

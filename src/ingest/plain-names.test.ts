@@ -26,6 +26,10 @@ const others = [
   ...[
     'pv_energy_yesterday_kwh',
     'pv_energy_prev_day',
+    'circuit_1_power',
+    'power_median',
+    'grid_power_demand',
+    'soc_cycles',
     'load_power_max',
     'target_soc',
     'heat_pump_power',

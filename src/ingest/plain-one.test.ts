@@ -208,3 +208,49 @@ describe('what an inverter puts out beside a battery', () => {
     expect(say('easun/output/power', '612').values).toEqual({});
   });
 });
+
+describe('what stands on single topics', () => {
+  const AT = Date.UTC(2026, 5, 21, 10);
+  const listener = (role?: 'grid') => {
+    const memory = new DialectMemory();
+    return (topic: string, payload: string) => {
+      const message = { topic, payload: new TextEncoder().encode(payload), receivedAt: AT, isRetained: false };
+      const context = { timeZone: 'UTC', memory, ...(role && { role }) };
+      return { ...interpretMessage(message, context)?.interpretation.readings[0]?.values };
+    };
+  };
+
+  test('counts a day in kWh only where a day said so', () => {
+    const say = listener();
+    expect(say('solarstation/sensor/pv_array_input_power/state', '161.7')).toEqual({ solarPower: 161.7 });
+    expect(say('solarstation/sensor/generated_energy_total/state', '812.4')).toEqual({ totalEnergyProduced: 812.4 });
+    expect(say('solarstation/sensor/generated_energy_today/state', '620')).toEqual({});
+    expect(say('solarstation/sensor/generated_energy_today/state', '6.2')).toEqual({ dailyEnergyProduced: 6.2 });
+    expect(say('solarstation/sensor/generated_energy_today/state', '7')).toEqual({ dailyEnergyProduced: 7 });
+  });
+
+  test('waits for the unit of a lifetime that may be in MWh', () => {
+    const say = listener();
+    const topic = 'homeassistant/sensor/envoy_1_lifetime_energy_production';
+    expect(say(`${topic}/state`, '12.3456')).toEqual({});
+    expect(say(`${topic}/unit_of_measurement`, '"MWh"')).toEqual({});
+    expect(say(`${topic}/state`, '12.3457')).toEqual({ totalEnergyProduced: 12_345.7 });
+  });
+
+  test('is of the kind that its own name says', () => {
+    const say = listener('grid');
+    expect(say('sensors/power/p1meter/l1_voltage', '231.2')).toEqual({ gridVoltage: 231.2 });
+    expect(say('sensors/power/p1meter/actual_tarif_group', '2')).toEqual({});
+    expect(say('sensors/power/p1meter/something', '2')).toEqual({});
+    expect(listener()('bank/soc/current', '12.4')).toEqual({});
+    expect(say('hichi/sensor/current_load/state', '-231')).not.toHaveProperty('gridCurrent');
+    expect(say('espeasy/SDM230/ImpA', '102.3')).not.toHaveProperty('gridCurrent');
+  });
+
+  test('is on the side of the mains where it is the inverter’s or a meter’s own', () => {
+    const say = listener();
+    expect(say('home/solar/inverter_v', '230.1')).not.toHaveProperty('solarVoltage');
+    expect(say('solar/powermeter/voltage1', '231.1')).not.toHaveProperty('solarVoltage');
+    expect(say('bluetti/AC200M-1/state/ac_input_power', '640')).not.toHaveProperty('solarPower');
+  });
+});

@@ -15,7 +15,8 @@ import { withShare } from './plain-share.ts';
 import { hearSigns, learntSign, withLearntSign } from './plain-signs.ts';
 import { POWERS_ADD_UP } from './sign-proof.ts';
 
-const KWH = 'plain-kwh';
+/** Where energies were said in kWh: totals, and those of a day, which some count in Wh beside them. */
+const [KWH, KWH_A_DAY] = ['plain-kwh', 'plain-kwh-day'];
 
 /** What sends a message about one thing, by its topic or by what was heard beside. */
 export function kindAt(message: MessageView, context: DialectContext): DeviceKind {
@@ -38,6 +39,10 @@ function readOne(message: MessageView, context: DialectContext): Named | null {
   const named = isThousandths ? inKilowatts(own) : own;
   if (!named.isEnergyGuessed) return named;
   const { parts } = context.memory ?? {};
+  if (mayFollowUnit(named, message) && !parts?.knowsBase(HEARD, message.base(1))) {
+    parts?.learnBase(HEARD, message.base(1));
+    return null;
+  }
   const bases = basesOf(message);
   const isKwh = energyUnit([{ ...named, isKindGuessed: false }]) === 'kWh';
   if (named.isKindGuessed && !isTotalOfFlow(named)) {
@@ -45,9 +50,20 @@ function readOne(message: MessageView, context: DialectContext): Named | null {
     const isEnergy = isKwh && parts?.knowsBase(`${POWER_OF}${groupOf(named)}`, message.base(1)) === true;
     return isEnergy || bases.some((base) => parts?.knowsBase(KWH, base)) ? named : null;
   }
+  const isDay = named.metric.startsWith('daily');
   if (isKwh) for (const base of bases) parts?.learnBase(KWH, base);
-  return isKwh || bases.some((base) => parts?.knowsBase(KWH, base)) ? named : null;
+  if (isKwh && isDay) for (const base of bases) parts?.learnBase(KWH_A_DAY, base);
+  return isKwh || bases.some((base) => parts?.knowsBase(isDay ? KWH_A_DAY : KWH, base)) ? named : null;
 }
+
+/** Home Assistant says the unit after the state, and of a lifetime that is often MWh: no house has so many. */
+const [HEARD, STATESTREAM, MOST_MWH] = [
+  'plain-heard',
+  /^(homeassistant|statestream|hass|ha)\/sensor\/[^/]+\/state$/,
+  200,
+];
+const mayFollowUnit = ({ metric, value }: Named, { topic }: MessageView): boolean =>
+  metric.startsWith('total') && value < MOST_MWH && STATESTREAM.test(topic);
 
 /** A utility's meter knows whole watts: with thousandths it writes kW. */
 const KILOWATTS = /^-?\d{1,2}\.\d{3}$/;

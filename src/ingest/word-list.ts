@@ -132,6 +132,7 @@ const TIMES = [
 const OTHERS = [
   ...say('state', 'stav'),
   ...say('config', 'cfg'),
+  ...say('tariff', 'tarif tarief tarifa'),
   ...say(
     'soc',
     'rsoc batteriestand akkustand speicherstand accustand ladezustand fuellstand ladestand laadstatus laadtoestand naladowanie naladowania laddningsniva toltottseg toltottsege',

@@ -15,6 +15,7 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\benergy soc\b/g, 'battery soc'],
   [/\bpower apparent\b/g, 'apparent power'],
   [/\b(load|output) apparent$/g, '$1 apparent power'],
+  [/\btariff (t[12]|ht|nt)\b/g, '$1'],
   // `energy_curr_day`.
   [/\bcurrent day\b/g, 'today'],
   [/\bload ratio\b/g, 'load percent'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { minutes } from '../core/durations.ts';
 import type { DialectContext } from '../ingest/dialect.ts';
 import { DialectMemory } from '../ingest/dialect-memory.ts';
 import { interpretMessage } from '../ingest/dialects.ts';
@@ -50,9 +51,48 @@ export function recallOf(text: string): Map<string, DeviceRecall> {
   return recalls;
 }
 
-function weigh(line: Line, context: DialectContext, recall: DeviceRecall): void {
+/** When a device says everything again: soon, and after what has to be waited for. */
+const AGAIN_MIN = [0, 1, 20, 40];
+
+/**
+ * What is in a wrong place when devices say all of it again and again, knowing by then what stands beside; there a value may be any
+ * that is right of the device: a half of zero gives what the other half said.
+ */
+export function wrongAgain(text: string): string[] {
+  const lines = text
+    .split('\n')
+    .filter(Boolean)
+    .map((json) => Line.parse(JSON.parse(json)));
+  return [...Map.groupBy(lines, ({ device }) => device).values()].flatMap((own) => {
+    const right = rightOf(own);
+    const { timeZone = '', role } = own[0] ?? {};
+    const context = { timeZone, ...(role && { role }), memory: new DialectMemory() };
+    const start = Date.now() - minutes(Math.max(...AGAIN_MIN));
+    return AGAIN_MIN.flatMap((min) =>
+      own.flatMap((line) => {
+        const recall = { expected: 0, found: 0, missed: [], wrong: [] };
+        weigh({ ...line, expect: {}, optional: right }, context, recall, start + minutes(min));
+        // What is said first is measured by `recallOf`.
+        return min === 0 ? [] : recall.wrong;
+      }),
+    );
+  });
+}
+
+/** All that is right of a device, by metric. */
+function rightOf(lines: readonly Line[]): Record<string, number[]> {
+  const right: Record<string, number[]> = {};
+  for (const [metric, value] of lines.flatMap(({ expect, optional }) => [
+    ...Object.entries(expect),
+    ...Object.entries(optional),
+  ]))
+    right[metric] = [...(right[metric] ?? []), ...listOf(value)];
+  return right;
+}
+
+function weigh(line: Line, context: DialectContext, recall: DeviceRecall, receivedAt = Date.now()): void {
   const message = { topic: line.topic, payload: new TextEncoder().encode(line.payload), isRetained: false };
-  const found = interpretMessage({ ...message, receivedAt: Date.now() }, context);
+  const found = interpretMessage({ ...message, receivedAt }, context);
   const reading = found?.interpretation.readings[0];
   const values: Record<string, unknown> = { ...reading?.values };
   const metadata = reading?.metadata ?? {};

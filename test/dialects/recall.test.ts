@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { recallOf } from '../../src/testing/dialect-recall.ts';
+import { recallOf, wrongAgain } from '../../src/testing/dialect-recall.ts';
 
 /** Messages of devices that no fixture was written from: see README.md beside. */
 const devices = [
@@ -88,4 +88,15 @@ test.each([...devices, ...newest, ...popular, ...families, 'foreign.jsonl'])(
   (file) => {
     expect(recallsOf(file).flatMap((recall) => recall.wrong)).toEqual([]);
   },
+);
+
+test(
+  'what devices say again arrives in no wrong place either',
+  () => {
+    const wrong = [...devices, ...newest, ...popular, ...families].flatMap((file) =>
+      wrongAgain(readFileSync(join(import.meta.dir, file), 'utf8')),
+    );
+    expect(wrong).toEqual([]);
+  },
+  SLOW_MS,
 );
