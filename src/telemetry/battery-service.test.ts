@@ -20,7 +20,7 @@ test('what a battery did is looked up behind the page, once for all who ask, and
     };
   };
   const watch = new BatteryWatch({ house: { history }, clock: { now: () => now } as never, isReadable: () => true });
-  expect(watch.of(scope)).toBeNull();
+  watch.prepare([{ id: 'roof', role: 'system', ownerId: 'ada', isActive: true, timeZone: 'UTC' }]);
   await Bun.sleep(1);
   expect([watch.of(scope), asked]).toEqual([null, 1]);
   isBroken = false;

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { days, hasPassed, hours, minutes } from '../core/durations.ts';
 import type { NumericMetric } from '../core/metrics.ts';
+import type { Source } from '../sources/source.ts';
 import { type BatteryHabits, learnHabits } from './battery/habits.ts';
 import type { HouseScope, HouseService } from './house-service.ts';
 
@@ -33,7 +34,11 @@ export class BatteryWatch {
   of(scope: HouseScope): BatteryHabits | null {
     const { clock, isReadable } = this.deps;
     const now = clock.now();
-    const key = scope.sources.map(({ id, role }) => `${id} ${role}`).join(' ');
+    // In whatever order they stand: what is looked up at the start serves whoever asks first.
+    const key = scope.sources
+      .map(({ id, role }) => `${id} ${role}`)
+      .sort()
+      .join(' ');
     const kept = this.kept.get(key);
     if (isReadable() && (!kept || hasPassed(kept.at, kept.habits ? KEPT_MS : AGAIN_MS, now))) {
       // What is known stays until there is better; nobody else looks meanwhile.
@@ -44,6 +49,13 @@ export class BatteryWatch {
       );
     }
     return kept?.habits ?? null;
+  }
+
+  /** Looks up the house of each owner, so that the first page has it. */
+  prepare(sources: readonly Pick<Source, 'id' | 'role' | 'ownerId' | 'isActive' | 'timeZone'>[]): void {
+    const active = sources.filter(({ isActive }) => isActive);
+    for (const own of Map.groupBy(active, ({ ownerId }) => ownerId).values())
+      this.of({ sources: own.map(({ id, role }) => ({ id, role })), timeZone: own[0]?.timeZone ?? 'UTC' });
   }
 
   private keep(key: string, one: Kept): void {

@@ -168,7 +168,10 @@ export function createTelemetry(deps: TelemetryFeatureDeps) {
       await service.start();
       gate.admit(service);
       warming = new AbortController();
-      warmed = warmUp(service, [...store.all()], warming.signal);
+      const { signal } = warming;
+      warmed = warmUp(service, [...store.all()], signal).then(() => {
+        if (!signal.aborted) battery.prepare(sources.all());
+      });
       // Whoever waits for the start sees pages first.
       catchUp(AFTER_START_MS);
     } catch (error) {
