@@ -19,14 +19,18 @@ export class CounterGate implements StageOutput {
   private pieces: Piece[] = [];
   private bridges: Bridge[] = [];
   private notes: Note[] = [];
-  /** Told of all that the counter itself counted, not of what power knows. */
+  /** Told of all that the counter itself counted, not of what power or a daily counter knows. */
   onCounted: ((from: number, to: number, kwh: number) => void) | null = null;
 
   constructor(private readonly output: StageOutput) {}
 
   book(from: number, to: number, kwh: number, origin: Origin): void {
     pushPiece(this.pieces, from, to, kwh, origin);
-    if (this.onCounted !== null && origin !== 'power') this.onCounted(from, to, kwh);
+    if (this.onCounted !== null) this.onCounted(from, to, kwh);
+  }
+
+  pass(from: number, to: number, kwh: number, origin: Origin): void {
+    pushPiece(this.pieces, from, to, kwh, origin);
   }
 
   bridge(...bridge: Bridge): void {

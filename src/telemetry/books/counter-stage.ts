@@ -27,6 +27,8 @@ export interface StageRules extends CounterRules {
 
 /** Where a stage books. */
 export interface StageOutput extends EnergySink {
+  /** What lies below counts as it is: the counter itself says nothing of it. */
+  pass: EnergySink['book'];
   /** Told of everything that a counter did other than counting on. */
   onOddity(time: number, oddity: StageOddity, step: Pick<CounterStep, 'before' | 'after'>, kwh: number): void;
   /** Energy that a counter knows of more than a day, flowed evenly as far as anybody knows. */
@@ -106,7 +108,7 @@ export class CounterStage implements EnergySink {
   /** What is known from below; ascending. */
   book(from: number, to: number, kwh: number, origin: Origin): void {
     const { base } = this.counter;
-    if (base === null) this.output.book(from, to, kwh, origin);
+    if (base === null) this.output.pass(from, to, kwh, origin);
     else if (this.isSilent || this.isStuck) this.pass({ from, to, kwh, origin });
     else if (from >= base.time) pushPiece(this.below, from, to, kwh, origin);
     else {
@@ -296,7 +298,7 @@ export class CounterStage implements EnergySink {
     const isNewDay = this.rules.kind === 'daily' && this.passedTo <= this.rules.dayStart(piece.from);
     this.passed = Math.min(MOST_PASSED_KWH, (isNewDay ? 0 : this.passed) + piece.kwh);
     this.passedTo = piece.to;
-    this.output.book(piece.from, piece.to, piece.kwh, piece.origin);
+    this.output.pass(piece.from, piece.to, piece.kwh, piece.origin);
   }
 
   state(): StageState | null {

@@ -23,6 +23,8 @@ interface Rise {
   time: number;
   /** From the last value, as it was read so far [kWh]. */
   rise: number;
+  /** What flowed by power since it last moved [kWh]. */
+  powered: number;
 }
 
 /** True if a value after others in kWh may be one in Wh, or the other way round. */
@@ -44,8 +46,9 @@ export function isTooLittle(stage: CounterStage, rise: number): boolean {
 }
 
 /** True if so much does not flow, as power or the panels have it. */
-export function isTooMuch(stage: CounterStage, rules: SuspicionRules, { time, rise }: Rise, times: number): boolean {
-  if (rules.hearsPower(time) && rise > LITTLE_KWH + times * stage.knownBelow()) return true;
+export function isTooMuch(stage: CounterStage, rules: SuspicionRules, of: Rise, times: number): boolean {
+  const { time, rise, powered } = of;
+  if (rules.hearsPower(time) && rise > LITTLE_KWH + times * Math.max(powered, stage.knownBelow())) return true;
   const since = stage.base()?.since ?? time;
   return rules.ratedKw !== null && rise > 1 + (MOST_TIMES * rules.ratedKw * (time - since)) / HOUR;
 }

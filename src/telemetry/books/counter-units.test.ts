@@ -142,3 +142,27 @@ test('a display of panels of 10 kW that moves once an hour counts all of the hou
   expect(Math.abs((books.kwh('solar') ?? 0) - 160)).toBeLessThan(1);
   expect(books.kinds()).toEqual([]);
 });
+
+describe('a total over a daily counter and power, all in kWh', () => {
+  /** 2 kW day and night, in steps of so many minutes; nothing comes while it is out. */
+  const both = (step: number, isOut: (hour: number) => boolean): TestRow[] => {
+    const rows: TestRow[] = [];
+    for (let minute = 0; minute <= 3 * 1440; minute += step) {
+      const counted = { totalEnergyConsumed: 1000 + minute / 30, dailyEnergyConsumed: (minute % 1440) / 30 };
+      if (!isOut(minute / 60)) rows.push([D1 + minute * MIN, { loadPower: 2000, ...counted }]);
+    }
+    return rows;
+  };
+
+  test.each([
+    ['half an hour', 1, (hour: number) => hour > 32 && hour < 32.5],
+    ['a day and a half', 15, (hour: number) => hour > 26 && hour < 62],
+  ])('is not taken for Wh after %s of silence, because of what the daily counter says', (_, step, isOut) => {
+    const booked = book(both(step, isOut));
+    expect(booked.kinds()).not.toContain('unit');
+    expect(booked.kinds()).not.toContain('catchUp');
+    expect(booked.kwh('load')).toBeCloseTo(144, 3);
+    const after = D1 + 62.5 * HOUR;
+    expect(booked.kwh('load', after, after + HOUR)).toBeCloseTo(2, 3);
+  });
+});

@@ -26,6 +26,8 @@ export class CounterUnits implements EnergySink {
   private trial: UnitTrial | null = null;
   /** True until something told the unit. */
   private isOpen = true;
+  /** What flowed by power since it last moved, also while a daily counter that is in doubt does not pass it on [kWh]. */
+  private powered = 0;
 
   constructor(
     private readonly rules: UnitRules,
@@ -48,6 +50,7 @@ export class CounterUnits implements EnergySink {
 
   /** What flowed as power says, whatever lies between. */
   flowed(from: number, to: number, kwh: number): void {
+    if (this.rules.kind === 'total') this.powered += kwh;
     if (this.trial !== null) this.trial.evidence.flowed(from, to, kwh);
   }
 
@@ -73,6 +76,12 @@ export class CounterUnits implements EnergySink {
 
   /** The counter says a value, in its unit. */
   speak(time: number, value: number): void {
+    const before = this.reading.stage.base()?.value;
+    this.take(time, value);
+    if (this.reading.stage.base()?.value !== before) this.powered = 0;
+  }
+
+  private take(time: number, value: number): void {
     if (this.trial?.hasFallen(value, this.rules.kind)) this.endAsItLooks(time);
     if (this.trial !== null) this.judge(this.trial, time, value);
     else if (value === 0 || !this.isSpecial(time, value)) this.reading.stage.speak(time, value);
@@ -85,6 +94,9 @@ export class CounterUnits implements EnergySink {
     const base = stage.base();
     if (base === null) return false;
     const rise = value * stage.unit() - base.value;
+    // What goes on in the unit that was proven tells a better counter no more than when it flowed: that cannot wait.
+    const isProven = !this.isOpen && stage.unit() === 1 && !stage.isInDoubt();
+    if (isProven && rise > 0 && base.value >= 1 && this.rules.isOnlyShape()) return false;
     if (rise === 0) return false;
     const isUsual = rise > 0 && rise < SUSPECT_KWH && base.value !== 0 && time - base.time <= HOUR;
     return (!isUsual || this.isOpen || stage.unit() !== 1 || stage.isInDoubt()) && this.canTell(time);
@@ -100,7 +112,7 @@ export class CounterUnits implements EnergySink {
     const base = stage.base();
     const rise = value * unit - (base?.value ?? 0);
     const isKnown = (unit === 1 || unit === WH) && !isWideSentinel(value) && !isNarrowSentinel(value);
-    if (isKnown && (this.isOpen || mayBeOther(stage, this.rules, { time, value, rise }))) {
+    if (isKnown && (this.isOpen || mayBeOther(stage, this.rules, { time, value, rise, powered: this.powered }))) {
       this.begin(time, this.isOpen || isTooLittle(stage, rise));
       if (this.trial !== null) this.judge(this.trial, time, value);
     } else if (isKnown && unit === WH && rise < 0) this.speakWatched(time, value);
@@ -150,7 +162,9 @@ export class CounterUnits implements EnergySink {
 
   private judge(trial: UnitTrial, time: number, value: number): void {
     const { stage } = this.reading;
-    const decided = trial.speak(time, value, (rise) => isTooMuch(stage, this.rules, { time, rise }, NEAR_TIMES));
+    const decided = trial.speak(time, value, (rise) =>
+      isTooMuch(stage, this.rules, { time, rise, powered: this.powered }, NEAR_TIMES),
+    );
     if (decided?.isSure) this.isOpen = false;
     if (decided) this.end(decided.unit, time);
   }
@@ -184,11 +198,17 @@ export class CounterUnits implements EnergySink {
   state(): UnitsState | null {
     const state = this.reading.stage.state();
     if (state === null) return null;
-    return { ...state, ...(this.isOpen && { isOpen: true }), ...(this.trial && { trial: this.trial.state() }) };
+    return {
+      ...state,
+      ...(this.isOpen && { isOpen: true }),
+      ...(this.powered > 0 && { powered: this.powered }),
+      ...(this.trial && { trial: this.trial.state() }),
+    };
   }
 
   restore(state: UnitsState): void {
     this.isOpen = state.isOpen ?? false;
+    this.powered = state.powered ?? 0;
     this.reading.stage.restore(state);
     const { trial } = state;
     if (trial) this.trial = UnitTrial.from(trial, this.reading, this.newReading(), this.rules.ratedKw);
@@ -198,5 +218,6 @@ export class CounterUnits implements EnergySink {
 /** A counter between two readings, as plain values. */
 export interface UnitsState extends StageState {
   isOpen?: boolean;
+  powered?: number;
   trial?: TrialState;
 }

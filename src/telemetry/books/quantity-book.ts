@@ -38,20 +38,25 @@ export class QuantityBook {
   ) {
     const { quantity, sheet, state } = options;
     this.rhythms = { total: Rhythm.from(state?.totalRhythm ?? []), daily: Rhythm.from(state?.dailyRhythm ?? []) };
+    const top: EnergySink['book'] = (from, to, kwh, origin) =>
+      sheet().book(quantity, { from, to, kwh, origin }, options.heardIn(from, to));
     const total = new CounterUnits(
       this.rulesOf('total', () => false),
       {
-        book: (from, to, kwh, origin) => sheet().book(quantity, { from, to, kwh, origin }, options.heardIn(from, to)),
+        book: top,
+        pass: top,
         bridge: (from, to, kwh) => sheet().bridges.push({ quantity: rule.quantity as EnergyQuantity, from, to, kwh }),
         onOddity: this.noteOf(rule.total),
       },
     );
     this.total = total;
+    const shape: EnergySink['book'] = (from, to, kwh, origin) => total.book(from, to, kwh, origin);
     this.daily = rule.daily
       ? new CounterUnits(
           this.rulesOf('daily', () => total.isCounting()),
           {
-            book: (from, to, kwh, origin) => total.book(from, to, kwh, origin),
+            book: shape,
+            pass: shape,
             bridge: (from, to, kwh) => bookEvenly(total, from, to, kwh, 'bridge'),
             onOddity: this.noteOf(rule.daily),
           },
