@@ -11,6 +11,8 @@ const WINDOW_DAYS = 60;
 const BOUNDS = { least: 1 / 3, most: 3 };
 /** A few weeks' difference is partly chance; bands that follow all of it waver, and wavering ones are wider. */
 const TEMPER = 0.6;
+/** The last few days beside the weeks before: of how far they are from them, little is taken. */
+const RECENT = { halfLifeDays: 2, windowDays: 14, temper: 0.2, least: 0.5, most: 2 };
 
 export function createVolatility(): Volatility {
   const days = new Map<number, { size: number; expected: number }>();
@@ -24,15 +26,11 @@ export function createVolatility(): Volatility {
     on: (day) => {
       const kept = answers.get(day);
       if (kept !== undefined) return kept;
-      let [size, expected] = [0, 0];
-      for (let age = 1; age <= WINDOW_DAYS; age++) {
-        const sum = days.get(day - age);
-        if (!sum) continue;
-        const weight = 0.5 ** (age / HALF_LIFE_DAYS);
-        size += weight * sum.size;
-        expected += weight * sum.expected;
-      }
-      const answer = expected > 0 ? Math.min(BOUNDS.most, Math.max(BOUNDS.least, size / expected)) ** TEMPER : 1;
+      const weeks = ratioOf(days, day, HALF_LIFE_DAYS, WINDOW_DAYS);
+      const recent = ratioOf(days, day, RECENT.halfLifeDays, RECENT.windowDays);
+      const turn = weeks > 0 && recent > 0 ? Math.min(RECENT.most, Math.max(RECENT.least, recent / weeks)) : 1;
+      const lasting = Number.isNaN(weeks) ? 1 : Math.min(BOUNDS.most, Math.max(BOUNDS.least, weeks)) ** TEMPER;
+      const answer = lasting * turn ** RECENT.temper;
       answers.set(day, answer);
       return answer;
     },
@@ -41,4 +39,22 @@ export function createVolatility(): Volatility {
       answers.clear();
     },
   };
+}
+
+/** Size of the errors of the days before over what was expected, newer days counting more; NaN while nothing is known. */
+function ratioOf(
+  days: ReadonlyMap<number, { size: number; expected: number }>,
+  day: number,
+  halfLifeDays: number,
+  windowDays: number,
+): number {
+  let [size, expected] = [0, 0];
+  for (let age = 1; age <= windowDays; age++) {
+    const sum = days.get(day - age);
+    if (!sum) continue;
+    const weight = 0.5 ** (age / halfLifeDays);
+    size += weight * sum.size;
+    expected += weight * sum.expected;
+  }
+  return expected > 0 ? size / expected : Number.NaN;
 }

@@ -1,6 +1,6 @@
 import type { TreeLearner } from '../core/boosted-trees.ts';
 import { pause, pauseAt } from '../core/pause.ts';
-import { adapt } from './adaptive-levels.ts';
+import { adapt, afterReplay, pooled } from './adaptive-levels.ts';
 import { type BandState, type Odds, oddsOf, startBands } from './bands.ts';
 import { type Blend, blendBySkill, blended, startBlend } from './blend.ts';
 import { type ErrorSigns, type ErrorSpread, errorSpreadOf, fitErrorScale, ratioOf } from './error-scale.ts';
@@ -223,7 +223,7 @@ function judge(state: Learning, known: number): void {
   }
   state.takenIn = Math.max(state.takenIn, known);
   if (judged === 0) return;
-  const levels = adapt(state.bands.levels, { below: below / judged, above: above / judged });
+  const levels = adapt(state.bands.levels, pooled({ below: below / judged, above: above / judged }));
   state.bands = { ...state.bands, levels };
 }
 
@@ -276,7 +276,10 @@ function learnAnew(state: Learning, learner: TreeLearner, known: number, isFirst
     advance(state, start, Math.min(known, replayed[at + 1] ?? known));
   });
   for (let index = state.takenIn; index < known; index++) addError(state, index);
-  if (replayed.length > 0) judge(state, known);
+  if (replayed.length > 0) {
+    judge(state, known);
+    state.bands = { ...state.bands, levels: afterReplay(state.bands.levels) };
+  }
   state.takenIn = known;
 }
 

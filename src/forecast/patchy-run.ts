@@ -5,10 +5,13 @@ import { expertNames } from './production-experts.ts';
 import type { ProductionData } from './production-model.ts';
 import { createProductionRun, type ProductionRun, type ProductionRunInput } from './production-run.ts';
 
+/** Share of the intervals by day that is not worth a second run. */
+const FEW = 0.02;
+
 /**
  * A run for weather with holes. Hours whose light nobody told are forecast by a second run that has never seen any weather, so
  * that they are as good as without a file: a model of weather that meets none takes turns that no row has taught it. The second
- * run begins when the first such hour by day is to be forecast.
+ * run begins when more than a few such hours are to be forecast.
  */
 export function createPatchyRun(input: ProductionRunInput): ProductionRun {
   const { data } = input;
@@ -35,8 +38,7 @@ export function createPatchyRun(input: ProductionRunInput): ProductionRun {
   return {
     retrain: (known, until) => {
       told.retrain(known, until);
-      const { daylight } = told.view().light;
-      if (untold.subarray(known, until).some((hole, at) => hole > 0 && (daylight[known + at] ?? 0) > 0))
+      if (untoldShare(untold, told.view().light.daylight, known, until) > FEW)
         bare ??= createProductionRun({ ...input, data: { ...data, weather: null } });
       bare?.retrain(known, until);
       copy(0, until);
@@ -46,6 +48,17 @@ export function createPatchyRun(input: ProductionRunInput): ProductionRun {
     model: told.model,
     view: told.view,
   };
+}
+
+/** Share of the intervals by day for which no light is told. */
+function untoldShare(untold: Uint8Array, daylight: Float32Array, from: number, to: number): number {
+  let [lit, holes] = [0, 0];
+  for (let index = from; index < to; index++) {
+    if (!((daylight[index] ?? 0) > 0)) continue;
+    lit++;
+    holes += untold[index] ?? 0;
+  }
+  return holes / Math.max(1, lit);
 }
 
 /** 1 where no light is told, although it is elsewhere; null where there are no such hours or no light at all. */
