@@ -215,3 +215,20 @@ describe('values named in plain words', () => {
     SLOW_MS,
   );
 });
+
+test('what charges a battery is no load, in Italian and Spanish either', () => {
+  const memory = new DialectMemory();
+  const say = (topic: string, payload: string) => {
+    const message = {
+      topic,
+      payload: new TextEncoder().encode(payload),
+      receivedAt: 1_750_000_000_000,
+      isRetained: false,
+    };
+    return { ...interpretMessage(message, { timeZone: 'UTC', memory })?.interpretation.readings[0]?.values };
+  };
+  expect(say('casa/energia/fotovoltaico/potenza', '3120')).toEqual({ solarPower: 3120 });
+  expect(say('casa/energia/batteria/soc', '66')).toEqual({ stateOfCharge: 66 });
+  expect(say('casa/energia/batteria/potenza_carica', '810')).toEqual({ batteryPower: 810 });
+  expect(say('casa/energia/bateria/potencia_carga', '640')).toEqual({ batteryPower: 640 });
+});

@@ -11,6 +11,8 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\bbattery energy percent\b/g, 'battery soc'],
   // Registers are means over a moment: `battery average power`.
   [/\b(battery|pv|grid|mains|inverter|load|output) average (?=(voltage|current|power)\b)/g, '$1 '],
+  // `potenza_carica`: of a battery it is no load.
+  [/\bbattery (power|current|energy) (carica|ricarica|carga|recarga)\b/g, 'battery charge $1'],
   // What has a charge stores the energy.
   [/\benergy soc\b/g, 'battery soc'],
   [/\bpower apparent\b/g, 'apparent power'],

@@ -45,6 +45,7 @@ const families = [
   'bridges-two.jsonl',
   'bridges-three.jsonl',
   'bridges-four.jsonl',
+  'bridges-five.jsonl',
 ];
 const recallsOf = (file: string) => [...recallOf(readFileSync(join(import.meta.dir, file), 'utf8')).values()];
 const [LEAST_SHARE, LEAST_OF_POPULAR] = [0.95, 0.9];
