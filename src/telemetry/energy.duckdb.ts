@@ -51,8 +51,8 @@ export async function periodSums(
   const finder = new PeriodFinder(spans);
   const whole = { from: first.from, to: last.to };
   await addStored(connection, record, request, whole, (time, numbers) => sums[finder.at(time)]?.add(numbers));
-  // What was removed stays so, though a counter may know of it.
-  const since = record.booksFromMs ?? Number.NEGATIVE_INFINITY;
+  // Energy that was removed stays so, though a counter may know of it; that of readings that were removed stays, too.
+  const since = record.energyFromMs ?? Number.NEGATIVE_INFINITY;
   for (const { buckets } of request.sheets)
     for (const [start, numbers] of buckets) if (start >= since) sums[finder.at(start)]?.add(numbers);
   const stored = await storedBridges(connection, record, request, whole);

@@ -70,6 +70,27 @@ describe('a retention of readings', () => {
     }
   });
 
+  test.each([
+    ['before it of a gap in which it lies', 40],
+    ['before it, though it was understood only after', 4],
+  ])('leaves the energy %s', async (_, hours) => {
+    const t = await startTelemetry({ clock: new FakeClock(START + 10 * DAY) });
+    try {
+      const border = START + 7 * DAY;
+      const rows = Array.from({ length: 10 * 288 }, (_, i) => START + i * 5 * MIN)
+        .filter((time) => Math.abs(time - border) >= (hours * 60 * MIN) / 2)
+        .map((time) => ({ sourceId: A, time, values: { totalEnergyProduced: 100 + (time - START) / (60 * MIN) } }))
+        .filter(({ time }) => hours > 24 || time < border + 3 * 60 * MIN);
+      await t.service.importReadings(A, rows);
+      const energy = await t.service.energy(A, 'hour', tenDaysLong);
+      await jobOf(t, { ...forEver, readings: 3 }).run(context());
+      expect((await t.service.readings(A, everything, { limit: 1 })).items[0]?.time).toBeGreaterThan(border);
+      expect(await t.service.energy(A, 'hour', tenDaysLong)).toEqual(energy);
+    } finally {
+      await t.dispose();
+    }
+  });
+
   test('leaves quarter hours where minutes are not kept, and hours where those are not', async () => {
     const t = await tenDays();
     try {
