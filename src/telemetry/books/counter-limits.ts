@@ -15,6 +15,9 @@ const SUSTAINED_KW = 16;
 const MOST_TIMES = 3;
 
 export class CounterLimits {
+  /** Mean power that is not exceeded for an hour [kW]. */
+  private highestKw: number;
+
   constructor(
     /** W; null when unknown. */
     private readonly installedCapacityW: number | null,
@@ -22,11 +25,15 @@ export class CounterLimits {
     private peak = SUSTAINED_KW,
     /** Rated power of the panels whose production is counted [kW]; null for other quantities, and where it is not known. */
     private readonly ratedKw: number | null = null,
-  ) {}
+  ) {
+    this.highestKw = this.highest();
+  }
 
   /** A mean power of this size is possible here, as the power itself or the counter shows. */
   notePower(kilowatts: number): void {
+    if (kilowatts <= this.peak) return;
     while (this.peak < kilowatts && kilowatts < 1e5) this.peak *= 2;
+    this.highestKw = this.highest();
   }
 
   /** True if the value can have been counted from the one before on, which was first said at `since`. */
@@ -47,7 +54,7 @@ export class CounterLimits {
 
   /** What may have been counted in a time [kWh]. */
   mostWithin(ms: number): number {
-    return (this.highest() * Math.min(ms, HOUR)) / HOUR + this.usuallyWithin(Math.max(0, ms - HOUR));
+    return (this.highestKw * Math.min(ms, HOUR)) / HOUR + this.usuallyWithin(Math.max(0, ms - HOUR));
   }
 
   private highest(): number {

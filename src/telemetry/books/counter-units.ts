@@ -69,6 +69,11 @@ export class CounterUnits implements EnergySink {
     return this.reading.stage.isCounting();
   }
 
+  /** True while it is read in both units. */
+  isOnTrial(): boolean {
+    return this.trial !== null;
+  }
+
   /** True before the first value. */
   isNew(): boolean {
     return this.reading.stage.base() === null;

@@ -83,7 +83,7 @@ export class Counter {
     if (this.declared !== null) return this.takeDeclared(base, point);
     // A total of zero after a real value says nothing: either way no energy, and the next value tells which it was.
     if (this.rules.kind === 'total' && raw === 0 && base.value > 0) return this.zero(base, time);
-    if (isNarrowSentinel(raw) && !isNextTo(base, point)) return odd('sentinel', base.value, raw);
+    if (!isNextTo(base, point) && isNarrowSentinel(raw)) return odd('sentinel', base.value, raw);
     if (this.former !== null && this.comesBack(base, point)) return this.return(base, point);
     if (this.beganAnewUnseen(base, point)) return this.restart(base, chainOf(point));
     if (this.countsOn(base, point)) return this.goOn(base, point);

@@ -170,8 +170,8 @@ export class EnergyFold {
     const step: PowerRules['step'] = (one, isGap) => {
       if (isGap && !(isSun && isDark(one, rules))) return;
       for (const { book, side } of books)
-        if (isGap) bookEvenly(book.lowest, one.from, one.to, 0, 'power');
-        else bookPower(book.lowest, one, side);
+        if (isGap) bookEvenly(book.lowest(), one.from, one.to, 0, 'power');
+        else bookPower(book.lowest(), one, side);
     };
     const leaveOut: PowerRules['leaveOut'] = (time, kind, before, after) =>
       this.sheet.note({ time, metric, kind, before, after, kwh: 0 });

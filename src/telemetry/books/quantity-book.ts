@@ -25,8 +25,14 @@ export interface QuantityOptions {
 type Rule = (typeof quantityRules)[number];
 
 export class QuantityBook {
-  /** Takes energy from power. */
-  readonly lowest: EnergySink;
+  private readonly below: CounterUnits;
+  /** The same, told of what flowed by power. */
+  private readonly watched: EnergySink;
+  /** True once the counter has said something. */
+  private hasTotal: boolean;
+  private hasDaily: boolean;
+  /** The largest power that was noted [kW]. */
+  private noted = 0;
   private readonly total: CounterUnits;
   private readonly daily: CounterUnits | null;
   /** How often each counter speaks: one that does once an hour leaves no gaps of an hour. */
@@ -62,16 +68,24 @@ export class QuantityBook {
           },
         )
       : null;
-    const below = this.daily ?? total;
-    this.lowest = {
+    this.below = this.daily ?? total;
+    this.watched = {
       book: (from, to, kwh, origin) => {
         total.flowed(from, to, kwh);
-        if (below !== total) below.flowed(from, to, kwh);
-        below.book(from, to, kwh, origin);
+        if (this.below !== total) this.below.flowed(from, to, kwh);
+        this.below.book(from, to, kwh, origin);
       },
     };
+    this.hasTotal = state?.total !== undefined;
+    this.hasDaily = state?.daily !== undefined;
     if (state?.total) total.restore(state.total);
     if (state?.daily) this.daily?.restore(state.daily);
+  }
+
+  /** Takes energy from power. */
+  lowest(): EnergySink {
+    // Below a total, a daily counter keeps back what power says of the time since either moved.
+    return this.hasDaily || this.total.isOnTrial() || this.below.isOnTrial() ? this.watched : this.below;
   }
 
   private ownStep(kind: 'total' | 'daily'): number {
@@ -94,8 +108,11 @@ export class QuantityBook {
 
   /** A counter of the quantity says a value, in kWh as far as anybody knows. */
   speak(isDaily: boolean, time: number, value: number): void {
-    if (isDaily) this.daily?.speak(time, value);
-    else {
+    if (isDaily) {
+      this.hasDaily = true;
+      this.daily?.speak(time, value);
+    } else {
+      this.hasTotal = true;
       if (this.total.isNew()) this.daily?.settle();
       this.total.speak(time, value);
     }
@@ -109,13 +126,15 @@ export class QuantityBook {
   }
 
   notePower(kilowatts: number): void {
+    if (kilowatts <= this.noted) return;
+    this.noted = kilowatts;
     this.daily?.notePower(kilowatts);
     this.total.notePower(kilowatts);
   }
 
   age(time: number): void {
-    this.daily?.age(time);
-    this.total.age(time);
+    if (this.hasDaily) this.daily?.age(time);
+    if (this.hasTotal) this.total.age(time);
   }
 
   finish(): void {
