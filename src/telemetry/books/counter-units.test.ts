@@ -143,6 +143,17 @@ test('a display of panels of 10 kW that moves once an hour counts all of the hou
   expect(books.kinds()).toEqual([]);
 });
 
+test('a total of some thousand kWh is not taken for Wh where its power is missing for a while', () => {
+  const rows = Array.from({ length: 3 * 96 }, (_, i): TestRow => {
+    const hour = i / 4;
+    const isMissing = hour > 37 && hour < 37.75;
+    return [D1 + hour * HOUR, { ...(isMissing ? {} : { loadPower: 2000 }), totalEnergyConsumed: 2700 + 2 * hour }];
+  });
+  const booked = book(rows);
+  expect(booked.kinds()).toEqual([]);
+  expect(booked.kwh('load', D1 + 37 * HOUR, D1 + 38 * HOUR)).toBeCloseTo(2, 3);
+});
+
 describe('a total over a daily counter and power, all in kWh', () => {
   /** 2 kW day and night, in steps of so many minutes; nothing comes while it is out. */
   const both = (step: number, isOut: (hour: number) => boolean): TestRow[] => {
