@@ -152,12 +152,9 @@ export class UnitEvidence {
 
   /** The unit in which what was counted is near to what power says; null where neither is. */
   nearest(): Unit | null {
-    const { byPower, counted, inKwh } = this.seen;
+    const { byPower, counted } = this.seen;
     if (byPower === 0) return null;
-    const isNear = (kwh: number) => kwh >= byPower / NEAR && kwh <= byPower * NEAR;
-    // Some thousand kWh that are read in Wh look like a counter that began anew, and showed a few.
-    if (isNear(inKwh)) return 'kWh';
-    if (isNear(counted)) return 'Wh';
+    if (counted >= byPower / NEAR && counted <= byPower * NEAR) return 'Wh';
     return counted <= byPower * FAR && counted >= byPower * LEAST ? 'kWh' : null;
   }
 

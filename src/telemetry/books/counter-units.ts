@@ -149,16 +149,17 @@ export class CounterUnits implements EnergySink {
     const { stage } = this.reading;
     const state = stage.state();
     const isKnown = stage.unit() === 1 || stage.unit() === WH;
-    if (state !== null && isKnown) this.fork(time, state, inUnit(state, stage.unit() === 1 ? WH : 1, isAll));
+    if (state !== null && isKnown) this.fork(time, state, inUnit(state, stage.unit() === 1 ? WH : 1, isAll), isAll);
   }
 
   /** From now on it is read in both ways: as so far, and as the other state says. */
-  private fork(time: number, state: StageState, otherState: StageState): void {
+  private fork(time: number, state: StageState, otherState: StageState, isAll = true): void {
     const { reading, rules } = this;
     const other = this.newReading();
     other.stage.restore(otherState);
     // What a counter shows that began anew, or after a silence, was counted at times of which power says nothing.
-    const isOn = state.chain === undefined && time - (state.base?.[0] ?? time) <= HOUR / 4;
+    // Nor is a step from a value in the one unit to one in the other held against it: it looks like a counter that began anew.
+    const isOn = isAll && state.chain === undefined && time - (state.base?.[0] ?? time) <= HOUR / 4;
     const since = isOn ? (state.base?.[2] ?? time) : time;
     const evidence = UnitEvidence.begin(time, since, isOn ? reading.stage.knownBelow() : 0, rules.ratedKw);
     const facts = { isShape: rules.isOnlyShape(), isInDoubt: reading.stage.isInDoubt(), last: 0 };
