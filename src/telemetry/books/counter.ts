@@ -276,8 +276,6 @@ export class Counter {
 
   /** A display that goes on in MWh shows a thousandth; a count that began anew is as low, but not just there. */
   private inMwh(base: Base, { first, last }: Chain): { from: number; to: number; kwh: number }[] | null {
-    // On trial a thousandth is kWh read in Wh, or what follows a value in Wh, and no display in MWh.
-    if (this.triedUnit !== null) return null;
     const value = first.value * 1000;
     const isNear =
       Math.abs(value - base.value) <= STEP_KWH + this.limits.mostWithin(Math.min(HOUR, first.time - base.time));
