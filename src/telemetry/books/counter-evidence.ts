@@ -23,6 +23,7 @@ const LATE_MS = HOUR / 12;
 const PATIENCE_MS = 12 * HOUR;
 const QUIET_PATIENCE_MS = 72 * HOUR;
 const QUIET_RISES = 2;
+const QUIET_KWH = 0.02;
 /** A power that is never more is likelier one in kW than its counter one in Wh [kW]. */
 const LEAST_PEAK_KW = 0.02;
 /**
@@ -130,14 +131,14 @@ export class UnitEvidence {
 
   /** True once nothing better is to be expected. */
   isOver(time: number): boolean {
-    const isQuiet = this.seen.byPower === 0 && this.seen.rises <= QUIET_RISES;
+    const isQuiet = this.seen.byPower < QUIET_KWH && this.seen.rises <= QUIET_RISES;
     return time - this.seen.start >= (isQuiet ? QUIET_PATIENCE_MS : PATIENCE_MS);
   }
 
-  /** As it looks so far, to one that took it for `unit`. */
-  looksLike(time: number, unit: Unit): Unit {
+  /** As it looks so far, to one that took it for `unit`; `isOpen`: without any proof. */
+  looksLike(time: number, unit: Unit, isOpen: boolean): Unit {
     const { byPower, peakKw, inAll, rising } = this.seen;
-    if (byPower > 0 && !(this.isOver(time) && peakKw < LEAST_PEAK_KW)) return this.nearer() ?? unit;
+    if (byPower > 0 && !(isOpen && this.isOver(time) && peakKw < LEAST_PEAK_KW)) return this.nearer() ?? unit;
     if (unit === 'Wh' || this.ratedKw === null) return unit;
     return inAll * 1000 > 1 + (LIKELY_TIMES * this.ratedKw * rising) / HOUR ? 'Wh' : 'kWh';
   }

@@ -20,6 +20,8 @@ export interface TrialFacts {
   isShape: boolean;
   /** True if it began with a value that did not follow. */
   isInDoubt: boolean;
+  /** True if nothing told its unit before. */
+  isOpen: boolean;
   /** What it showed last, in its unit. */
   last: number;
 }
@@ -53,6 +55,9 @@ export class UnitTrial {
 
   /** It fell: the unit in which it goes on is a question of its own. */
   hasFallen(value: number, kind: 'total' | 'daily'): boolean {
+    const kwh = this.wh === this.reading ? this.other : this.reading;
+    // Wh among kWh fall back to kWh.
+    if (kwh.stage.unit() !== 1) return false;
     return value < FALL_SHARE * this.facts.last && (value > 0 || kind === 'daily');
   }
 
@@ -82,7 +87,7 @@ export class UnitTrial {
   }
 
   looksLike(time: number): Unit {
-    return this.evidence.looksLike(time, this.unitSoFar());
+    return this.evidence.looksLike(time, this.unitSoFar(), this.facts.isOpen);
   }
 
   private unitSoFar(): Unit {
@@ -130,9 +135,9 @@ export class UnitTrial {
     other.stage.restore(state.other);
     reading.gate.restore(state.held);
     other.gate.restore(state.otherHeld);
-    const { isShape, isInDoubt, last } = state;
+    const { isShape, isInDoubt, isOpen, last } = state;
     const evidence = UnitEvidence.from(state.evidence, ratedKw);
-    return new UnitTrial(reading, other, evidence, { isShape, isInDoubt, last }, state.isOtherWh);
+    return new UnitTrial(reading, other, evidence, { isShape, isInDoubt, isOpen, last }, state.isOtherWh);
   }
 }
 

@@ -176,3 +176,14 @@ describe('a total over a daily counter and power, all in kWh', () => {
     expect(booked.kwh('load', after, after + HOUR)).toBeCloseTo(2, 3);
   });
 });
+
+test('a total of kWh that shows Wh for a quarter of an hour while its unit is not told yet counts on in kWh', () => {
+  for (const at of [4, 5.5, 6, 12]) {
+    const rows = readings(
+      total,
+      (t, h) => step(3508 + produced(t), 0.001) * (t < D2 && h >= at && h < at + 0.25 ? 1000 : 1),
+      { minutes: 3, power: true },
+    );
+    expect(Math.abs((book(rows).kwh('solar') ?? 0) - 40)).toBeLessThan(0.3);
+  }
+});

