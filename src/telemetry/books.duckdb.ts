@@ -80,6 +80,19 @@ export class Books {
   }
 
   /**
+   * Stores also what is booked of a chunk whose readings all lie before `time` and are about to go: a source that ended may
+   * never end its last chunk.
+   */
+  close(record: SourceRecord, time: number): Promise<SourceRecord> {
+    return this.lanes.run(record.key, async () => {
+      const keeper = this.keeperOf(record);
+      await keeper.upToDate(this.storeOf(this.writer, record), bookedSource(record));
+      keeper.closeBefore(time);
+      return await this.storeOver(record);
+    });
+  }
+
+  /**
    * Makes books by earlier rules anew: one pass of it, beside those who ask. Nothing else may change readings or books
    * meanwhile, and nothing may be left for `pass`.
    */
@@ -217,11 +230,15 @@ export class Books {
 
   /** Goes on with the readings after those that were taken, and stores the chunks that are over. */
   private async goOn(record: SourceRecord): Promise<{ record: SourceRecord; isDone: boolean }> {
+    const isDone = await this.keeperOf(record).advance(this.storeOf(this.writer, record), bookedSource(record));
+    return { record: await this.storeOver(record), isDone };
+  }
+
+  private async storeOver(record: SourceRecord): Promise<SourceRecord> {
     const keeper = this.keeperOf(record);
-    const isDone = await keeper.advance(this.storeOf(this.writer, record), bookedSource(record));
     const over = [...keeper.over()];
     const last = over.at(-1);
-    if (!last) return { record, isDone };
+    if (!last) return record;
     const after = { ...record, bookedUntilMs: last.chunk + CHUNK_MS };
     this.days.changed(record.key, timeOf(over));
     await this.writer.transaction(async () => {
@@ -229,7 +246,7 @@ export class Books {
       await saveRecords(this.writer, [after]);
     }, 'rollup');
     keeper.stored(over.length);
-    return { record: after, isDone };
+    return after;
   }
 
   private async bookAnew(record: SourceRecord, dirty: readonly TimeRange[]): Promise<void> {

@@ -91,6 +91,24 @@ describe('a retention of readings', () => {
     }
   });
 
+  test('leaves the energy of the last hours of a source that ended before it', async () => {
+    const t = await startTelemetry({ clock: new FakeClock(START + 10 * DAY) });
+    try {
+      const rows = Array.from({ length: 5 * 288 - 100 }, (_, i) => START + i * 5 * MIN).map((time) => ({
+        sourceId: A,
+        time,
+        values: { totalEnergyProduced: 100 + (time - START) / (60 * MIN) },
+      }));
+      await t.service.importReadings(A, rows);
+      const energy = await t.service.energy(A, 'hour', tenDaysLong);
+      await jobOf(t, { ...forEver, readings: 3 }).run(context());
+      expect(await t.service.energy(A, 'hour', tenDaysLong)).toEqual(energy);
+      expect((await t.service.readings(A, everything, { limit: 1 })).items).toEqual([]);
+    } finally {
+      await t.dispose();
+    }
+  });
+
   test('leaves quarter hours where minutes are not kept, and hours where those are not', async () => {
     const t = await tenDays();
     try {

@@ -5,7 +5,7 @@ import { localDayOf, startOfLocalDay } from '../core/zone.ts';
 import type { DuckdbDatabase } from '../platform/duckdb.ts';
 import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import type { Archive } from './archive/archive.sqlite.ts';
-import { dayOf } from './archive/levels.ts';
+import { DAY_MS, dayOf } from './archive/levels.ts';
 import type { BookCheck } from './book-check.ts';
 import { remadeShare } from './book-rules.ts';
 import { Books } from './books.duckdb.ts';
@@ -309,6 +309,7 @@ export class DuckdbTelemetryStore implements TelemetryStore {
       while (!(await this.rollUp(sourceId)));
       // Books that are still to be made anew need them; the next night does it.
       if (this.remadeShare(sourceId) !== null) return;
+      this.readings.put(await this.books.close(this.readings.find(sourceId) ?? found, dayOf(what.before) * DAY_MS));
     }
     const record = this.readings.find(sourceId) ?? found;
     await this.books.alone(record, async () =>

@@ -116,6 +116,11 @@ export class Bookkeeper {
     return this.live?.closed ?? [];
   }
 
+  /** Ends the chunk that is being filled where all its readings lie before a moment: they are about to go. */
+  closeBefore(time: number): void {
+    if (this.live && this.live.newest() < time) this.live.close();
+  }
+
   stored(count: number): void {
     this.live?.closed.splice(0, count);
   }
