@@ -158,6 +158,8 @@ describe('power on even intervals', () => {
     expect(evenPower(slow, slow)?.grid.stepMs).toBe(minutes(5));
     const odd = Array.from({ length: 200 }, (_, row) => start + minutes(7 * row));
     expect(evenPower(odd, odd)?.grid.stepMs).toBe(minutes(7));
+    const between = Array.from({ length: 200 }, (_, row) => start + minutes(30.9 * row));
+    expect(evenPower(between, between)?.grid.stepMs).toBe(minutes(30));
   });
 
   test('are none with fewer than two times', () => {

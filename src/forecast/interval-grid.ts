@@ -42,9 +42,11 @@ export function slotsPerHour(grid: IntervalGrid): number {
 
 /** With a smaller share of distances than this alike, none of them is the step. */
 const ALIKE = 0.2;
-/** Steps of so many whole minutes fill a day; one that is this near to such a step is meant to be it. */
-const SNAP = 0.04;
 const DAY_MIN = 1440;
+/** Steps of so many whole minutes fill a day. */
+const WHOLE_STEPS_MIN = Array.from({ length: DAY_MIN }, (_, at) => at + 1).filter((minutes) => DAY_MIN % minutes === 0);
+/** A step that is this near to such a one, as a share of it, is meant to be it. */
+const SNAP = 0.04;
 
 /**
  * The distance of neighbouring times: the most common one up to a day and a little or, where hardly two are alike because a device
@@ -65,9 +67,9 @@ export function commonStep(ascending: ArrayLike<number>): number | null {
 /** The nearest whole number of minutes that fills a day, if it is near. */
 function wholeStep(stepMs: number): number {
   const minutes = stepMs / 60_000;
-  for (let parts = Math.ceil(DAY_MIN / minutes / (1 + SNAP)); parts <= (DAY_MIN / minutes) * (1 + SNAP); parts++)
-    if (Number.isInteger(DAY_MIN / parts) && parts > 0) return DAY_MS / parts;
-  return stepMs;
+  const off = (whole: number): number => Math.abs(whole - minutes);
+  const nearest = WHOLE_STEPS_MIN.reduce((a, b) => (off(b) < off(a) ? b : a));
+  return off(nearest) <= SNAP * nearest ? nearest * 60_000 : stepMs;
 }
 
 /** What times are over whole steps: the most common rest or, where hardly two are alike, their middle on the circle. */
