@@ -62,20 +62,20 @@ describe("the reading of the weather's light", () => {
   });
 
   test('takes stated panels for what they are said to be, unless the past speaks against them', () => {
-    const arraysOf = (azimuthDeg: number): number => {
+    const keeps = (azimuthDeg: number, lateBy: number): number => {
       const arrays = [{ tiltDeg: 30, azimuthDeg, peakW: 5000 }];
-      const data = { ...made.data, site: { ...made.data.site, arrays } };
-      const { arrays: kept, reading } = chooseAlignment(
-        data,
-        place,
-        [...usualPlanes(place.latitude), ...arrays],
-        40 * 24,
-      );
-      expect(reading).toEqual({ basis: 'parts', lateBy: 0 });
+      const late = stampedLate(hours(lateBy));
+      const data = { ...late, site: { ...late.site, arrays } };
+      const planes = [...usualPlanes(place.latitude), ...arrays];
+      const { arrays: kept, reading, lateMin } = chooseAlignment(data, place, planes, 40 * 24);
+      expect({ reading, lateMin }).toEqual({ reading: { basis: 'parts', lateBy }, lateMin: 0 });
       return kept.length;
     };
-    expect(arraysOf(180)).toBe(1);
-    expect(arraysOf(90)).toBe(0);
+    for (const lateBy of [0, 1, -2]) {
+      expect(keeps(180, lateBy)).toBe(1);
+      expect(keeps(90, lateBy)).toBe(0);
+      expect(keeps(270, lateBy)).toBe(0);
+    }
   });
 
   test('looks at the past alone', () => {

@@ -53,18 +53,23 @@ export function chooseAlignment(
     const sky = at.lateMin === 0 ? unmoved : createSky(movedSite(site, at.lateMin));
     return { ...at, error: physicsError(data, sky, planes, indices, at) };
   };
-  const stated = tried(aligned);
-  const { arrays } = aligned.arrays.length > 0 ? [tried({ ...aligned, arrays: [] })].reduce(better, stated) : stated;
+  let best = tried(aligned);
+  const consider = (others: readonly Alignment[]): void => {
+    best = others.map(tried).reduce(better, best);
+  };
   const { bases, shifts } = possibleReadings(data.weather);
-  const at = (reading: LightReading, lateMin = 0): Tried => tried({ reading, lateMin, arrays });
-  const bestBasis = bases.map((basis) => at({ basis, lateBy: 0 })).reduce(better);
-  const { basis } = bestBasis.reading;
-  const bestShift = shifts.map((lateBy) => at({ basis, lateBy })).reduce(better, bestBasis);
-  const { reading } = bestShift;
-  const best = CLOCKS_MIN.map((lateMin) => at(reading, lateMin)).reduce(better, bestShift);
+  const withNoneStated = (): Alignment[] => (best.arrays.length > 0 ? [{ ...best, arrays: [] }] : []);
+  consider(withNoneStated());
+  const asStamped = best;
+  consider(bases.slice(1).map((basis) => ({ ...best, reading: { ...best.reading, basis } })));
+  consider(shifts.map((lateBy) => ({ ...best, reading: { ...best.reading, lateBy } })));
+  // Beside light that is misread no panels look wrong.
+  if (best !== asStamped) consider(withNoneStated());
+  consider(CLOCKS_MIN.map((lateMin) => ({ ...best, lateMin })));
   if (best.error > WORSE_THAN_PERSISTENCE * persistenceError(data, indices))
     return { ...aligned, reading: { basis: 'none', lateBy: 0 } };
-  return { reading: best.reading, lateMin: best.lateMin, arrays };
+  const { reading, lateMin, arrays } = best;
+  return { reading, lateMin, arrays };
 }
 
 type Tried = Alignment & { error: number };
