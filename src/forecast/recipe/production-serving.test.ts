@@ -77,8 +77,8 @@ describe('a production forecast', () => {
     expect(artefact.importance.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
   });
 
-  test('gives odds of a whole day that are never wider than the sum of its hours, mostly narrower, and hold', () => {
-    let [inside, count, ofDays, ofHours] = [0, 0, 0, 0];
+  test('gives odds of a whole day that are narrower than the sum of its hours, but for a day on which they are held to it, and hold', () => {
+    let [inside, count, heldToIt, ofDays, ofHours] = [0, 0, 0, 0, 0];
     for (let day = 1; day < 29; day++) {
       const time = data.grid.from + days(110 + day);
       const served = serve(time, days(1));
@@ -86,6 +86,7 @@ describe('a production forecast', () => {
       const sum = (quantile: number): number => served.intervals.reduce((total, { odds }) => total + odds(quantile), 0);
       const [ofDay, ofItsHours] = [energy(0.9) - energy(0.1), sum(0.9) - sum(0.1)];
       expect(ofDay).toBeLessThan(ofItsHours + 1e-6);
+      if (ofDay > ofItsHours - 1e-6) heldToIt++;
       ofDays += ofDay;
       ofHours += ofItsHours;
       expect(energy(0.1)).toBeGreaterThanOrEqual(0);
@@ -96,7 +97,9 @@ describe('a production forecast', () => {
       if (actualWh >= energy(0.1) && actualWh <= energy(0.9)) inside++;
     }
     expect(inside / count).toBeWithin(0.6, 0.97);
-    expect(ofDays).toBeLessThan(0.95 * ofHours);
+    // Few days of errors may reach further than the hours do; then these bound both sides of the day.
+    expect(heldToIt).toBeLessThan(2);
+    expect(ofDays).toBeLessThan(0.93 * ofHours);
   });
 
   test('is corrected by the last hours', () => {
