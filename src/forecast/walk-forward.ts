@@ -5,7 +5,6 @@ import type { LearningOptions } from './learned-power.ts';
 import { createPatchyRun } from './patchy-run.ts';
 import type { ProductionData } from './production-model.ts';
 import type { ProductionRun } from './production-run.ts';
-
 import { type MonthScores, walkMonths } from './walk-months.ts';
 
 /** A backtest: forecasts as they would have been made, day ahead, with what was known. */
@@ -17,7 +16,7 @@ export interface WalkForwardInput {
   testMonths: number;
   options?: Partial<LearningOptions>;
   onProgress?: (done: number, of: number) => void;
-  /** Called for every interval that is scored. */
+  /** Called for every interval that is scored, with the run that forecast it. */
   onInterval?: (index: number, run: ProductionRun) => void;
 }
 
@@ -41,10 +40,10 @@ export function walkForward(input: WalkForwardInput): WalkForwardResult {
   const baselines = createBaselines(data);
   const { overall, months } = walkMonths({
     ...{ grid, powerW, quantiles, testMonths, run },
-    isJudged: (index) => (run.view().light.daylight[index] ?? 0) >= 0.5,
+    isJudged: (index) => (run.of(index).view().light.daylight[index] ?? 0) >= 0.5,
     onInterval: (index, known) => {
-      const isScored = baselines.add(index, known, run);
-      if (isScored) input.onInterval?.(index, run);
+      const isScored = baselines.add(index, known, run.of(index));
+      if (isScored) input.onInterval?.(index, run.of(index));
       return isScored;
     },
     ...(onProgress ? { onProgress } : {}),

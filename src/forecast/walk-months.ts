@@ -9,7 +9,7 @@ export interface MonthWalk {
   /** How many of the last UTC calendar months with data are forecast. */
   testMonths: number;
   quantiles: readonly number[];
-  run: { retrain(known: number, until: number): void; online: Online };
+  run: { retrain(known: number, until: number): void; online: Pick<Online, 'advance' | 'odds'> };
   /** Whether bands of an interval are judged. */
   isJudged(index: number): boolean;
   /** Called for every interval with a power before it is scored, with how many were over when it was forecast; false leaves it out. */
