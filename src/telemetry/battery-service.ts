@@ -3,7 +3,8 @@ import { days, hasPassed, hours, minutes } from '../core/durations.ts';
 import type { NumericMetric } from '../core/metrics.ts';
 import type { Source } from '../sources/source.ts';
 import { type BatteryHabits, learnHabits } from './battery/habits.ts';
-import type { HouseScope, HouseService } from './house-service.ts';
+import type { HouseScope } from './house.ts';
+import type { HouseService } from './house-service.ts';
 
 export interface BatteryWatchDeps {
   house: Pick<HouseService, 'history'>;

@@ -3,8 +3,10 @@ import { formatNumber, listWords } from '../core/format.ts';
 import { type EnergyQuantity, energyQuantities } from './energy.ts';
 import type { EnergyTotals } from './figures.ts';
 
-/** From here on a time was measured all through: a reading that is some seconds late at midnight is no gap. */
-export const WHOLE = 0.985;
+/** A smaller share of a time is no gap: a reading that is some seconds late at midnight. */
+export const LEAST_GAP = 0.015;
+/** From here on a time was measured all through. */
+export const WHOLE = 1 - LEAST_GAP;
 
 /** "97 %", rounded down: 100 is said only of the whole, and 0 only of nothing. */
 export function percentMeasured(coverage: number): string {
@@ -30,9 +32,6 @@ const quantityNames: Record<EnergyQuantity, string> = {
   discharge: 'what was discharged',
 };
 
-/** A quantity that is known for so much less of the time than the one known best is told of. */
-const TOLD_SHARE = 0.015;
-
 /**
  * What was measured for less of the time than the rest: "what was produced only for 83 %"; null where nothing was.
  * `coverage` is that of the rest.
@@ -45,7 +44,7 @@ export function sayLess({ origins = {} }: Pick<EnergyTotals, 'origins'>): { cove
   const best = Math.max(0, ...known.map(({ share }) => share));
   const bySaid = new Map<string, string[]>();
   for (const { quantity, share } of known) {
-    if (share > best - TOLD_SHARE) continue;
+    if (share > best - LEAST_GAP) continue;
     const said = percentMeasured(share);
     bySaid.set(said, [...(bySaid.get(said) ?? []), quantityNames[quantity]]);
   }

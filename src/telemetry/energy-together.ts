@@ -3,6 +3,7 @@
  * produced. Worked out day by day and added up, since over longer times one may be known for much longer than the other: a
  * meter that came in July says nothing of the sun of May.
  */
+import { LEAST_GAP } from './coverage-words.ts';
 import type { EnergyQuantity } from './energy.ts';
 import type { EnergyTogether, EnergyTotals } from './figures.ts';
 
@@ -76,9 +77,6 @@ export function sumTogether(parts: Iterable<EnergyTogether>): EnergyTogether {
   return sum;
 }
 
-/** Less of a day than this is no gap. */
-const TOLD_SHARE = 0.015;
-
 /**
  * True for a day whose balance would be more than flowed: what was sold or charged is known for less of it than what came in.
  * Then the quarter hours in which all is known tell.
@@ -87,5 +85,5 @@ export function isUneven({ together, origins = {} }: Pick<EnergyTotals, 'togethe
   if (!together || together.balanceKwh === null) return false;
   const sharesOf = (...names: EnergyQuantity[]) => names.flatMap((name) => origins[name]?.coverage ?? []);
   const went = Math.min(1, ...sharesOf('export', 'charge'));
-  return went < Math.max(0, ...sharesOf('solar', 'import', 'discharge')) - TOLD_SHARE;
+  return went < Math.max(0, ...sharesOf('solar', 'import', 'discharge')) - LEAST_GAP;
 }

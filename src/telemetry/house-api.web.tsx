@@ -18,8 +18,8 @@ import {
 } from './api-schemas.web.tsx';
 import { readEnergyRange, readRange, usualRange } from './asked-range.ts';
 import type { Choices } from './choice-service.ts';
-import { summariseEnergy } from './house.ts';
-import type { HouseScope, HouseService } from './house-service.ts';
+import { type HouseScope, summariseEnergy } from './house.ts';
+import type { HouseService } from './house-service.ts';
 import type { TelemetryReader } from './ports.ts';
 import { leastRemade } from './remaking-words.ts';
 

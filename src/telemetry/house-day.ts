@@ -34,7 +34,7 @@ export function handedOver(given: readonly SourcePeriods[], index: number): Ener
 }
 
 /** The quarter hours of a day that have begun. */
-export function partsOfDay(span: PeriodSpan, day: DayOfParts, quarters: readonly SourcePeriods[]): HousePeriod[] {
+function partsOfDay(span: PeriodSpan, day: DayOfParts, quarters: readonly SourcePeriods[]): HousePeriod[] {
   const count = Math.max(0, ...quarters.map(({ periods }) => periods.length));
   return Array.from({ length: count }, (_, index) => {
     const from = span.from + index * QUARTER_HOUR_MS;
@@ -49,8 +49,22 @@ export const quartersIn = (all: readonly SourcePeriods[], first: number, { from,
     periods: periods.slice((from - first) / QUARTER_HOUR_MS, (to - first) / QUARTER_HOUR_MS),
   }));
 
+/**
+ * A day from its quarter hours: quantities that change hands are counted by them, and what follows of several energies is
+ * told by them. The rest is as in its sums.
+ */
+export function dayFromQuarters(
+  sums: HousePeriod,
+  span: PeriodSpan,
+  day: DayOfParts,
+  quarters: readonly SourcePeriods[],
+): HousePeriod {
+  const whole = day.handedOver.length > 0 ? handedOverDay(span, day, quarters) : sums;
+  return withTogether(whole, partsOfDay(span, day, quarters));
+}
+
 /** The same day with what follows of its quarter hours, where its sums would say something wrong. */
-export function withTogether(day: HousePeriod, steps: readonly HousePeriod[]): HousePeriod {
+function withTogether(day: HousePeriod, steps: readonly HousePeriod[]): HousePeriod {
   const { balanceKwh, ...pairs } = sumTogether(steps.map((step) => step.together));
   return { ...day, together: { ...pairs, balanceKwh: balanceKwh === null ? null : Math.max(0, balanceKwh) } };
 }
@@ -59,19 +73,14 @@ export function withTogether(day: HousePeriod, steps: readonly HousePeriod[]): H
  * A day with quantities that change hands: those are counted from the quarter hours, of which there are as many as have
  * begun; the others from the parts of the whole day.
  */
-export function handedOverDay(
-  span: PeriodSpan,
-  parts: readonly SourceEnergy[],
-  quantities: readonly EnergyQuantity[],
-  quarters: readonly SourcePeriods[],
-): HousePeriod {
-  const day = { parts, handedOver: quantities, follows: followsFrom(parts) };
+function handedOverDay(span: PeriodSpan, day: DayOfParts, quarters: readonly SourcePeriods[]): HousePeriod {
+  const { parts, handedOver: quantities } = day;
   const steps = partsOfDay(span, { ...day, quantities }, quarters);
   const measured = { from: span.from, to: steps[steps.length - 1]?.to ?? span.to };
   const handed = sumOver(steps, measured, measured.to);
   const others = energyQuantities.filter((quantity) => !quantities.includes(quantity));
   const rest = sumCounted(new Map(others.map((quantity) => [quantity, countedFor(parts, quantity)])));
-  const whole: HousePeriod = {
+  return {
     period: span.key,
     from: span.from,
     to: span.to,
@@ -82,7 +91,6 @@ export function handedOverDay(
     together: handed.together,
     shares: { ...rest.shares, ...handed.shares },
   };
-  return withTogether(whole, partsOfDay(span, day, quarters));
 }
 
 /** What may follow of the parts of a day. */
@@ -100,7 +108,7 @@ export interface DayOfParts {
   quantities?: readonly EnergyQuantity[];
   follows: TogetherRules;
   /** Those of which a source that should have counted said nothing all day. */
-  doubtful?: readonly EnergyQuantity[];
+  doubtful: readonly EnergyQuantity[];
 }
 
 /**

@@ -138,9 +138,8 @@ export function sumOver(
     }
     if (totals[field] !== null) shares[quantity] = bySource;
   }
-  const lengthOf = ({ from, to }: TimeSpan): number => Math.max(0, Math.min(to, now) - from);
-  const timed = parts.map((part) => ({ origins: part.origins, length: lengthOf(part) }));
-  const origins = followOrigins(timed, lengthOf(span));
+  const timed = parts.map((part) => ({ origins: part.origins, length: lengthUntil(part, now) }));
+  const origins = followOrigins(timed, lengthUntil(span, now));
   const together = sumTogether(parts.map((part) => part.together));
   return { ...totals, origins, together, shares, coverage: coverageOf(parts, span, now) };
 }
@@ -164,9 +163,9 @@ export function regroup(periods: readonly HousePeriod[], spans: readonly PeriodS
 
 /** Share of a span that was measured, from those of its parts. */
 function coverageOf(parts: readonly HousePeriod[], span: TimeSpan, now: number): number {
-  const lengthOf = ({ from, to }: TimeSpan): number => Math.max(0, Math.min(to, now) - from);
-  return shareOf(
-    parts.reduce((sum, part) => sum + part.coverage * lengthOf(part), 0),
-    lengthOf(span),
-  );
+  const measured = parts.reduce((sum, part) => sum + part.coverage * lengthUntil(part, now), 0);
+  return shareOf(measured, lengthUntil(span, now));
 }
+
+/** Length of a span up to now [ms]. */
+const lengthUntil = ({ from, to }: TimeSpan, now: number): number => Math.max(0, Math.min(to, now) - from);

@@ -4,39 +4,15 @@ import { type LocalStep, stepsIn } from '../core/local-steps.ts';
 import type { NumericMetric } from '../core/metrics.ts';
 import type { TimeSpan } from '../core/time-range.ts';
 import { type CalendarPeriod, type PeriodSpan, periodAt, periodsIn, QUARTER_HOUR_MS } from '../core/zone.ts';
-import { isUneven } from './energy-together.ts';
 import type { EnergyTotals } from './figures.ts';
 import { combineHistories, type LinePart } from './history-combine.ts';
-import type { HouseSource } from './house.ts';
-import {
-  followsFrom,
-  handedOver,
-  handedOverDay,
-  partOfDay,
-  partsOfDay,
-  quartersIn,
-  withTogether,
-} from './house-day.ts';
-import {
-  type HousePeriod,
-  housePeriod,
-  inDoubt,
-  partsAt,
-  regroup,
-  type SourcePeriods,
-  sumOver,
-} from './house-energy.ts';
+import type { HouseScope, HouseSource } from './house.ts';
+import { HouseDays } from './house-days-service.ts';
+import { type HousePeriod, housePeriod, regroup, sumOver } from './house-energy.ts';
 import { planLine } from './house-lines.ts';
-import { type SourceDays, unheardOf } from './house-silence.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import type { Known, KnownSources } from './known-service.ts';
 import type { HistoryDetail, HistorySeries, TelemetryReader } from './ports.ts';
-
-/** Sources that are looked at together, and the zone whose days are theirs. */
-export interface HouseScope {
-  sources: readonly HouseSource[];
-  timeZone: string;
-}
 
 export interface HouseServiceDeps {
   reader: Pick<TelemetryReader, 'energy' | 'history' | 'pastRevision' | 'span'>;
@@ -61,9 +37,6 @@ const isYear = ({ from, to }: TimeSpan): boolean => to - from > days(300);
 /** Days change until what a device counted is understood: so much later they are kept. ms. */
 const SETTLED_AFTER_MS = days(3);
 
-/** So many days are asked for one by one. */
-const FEW_DAYS = 8;
-
 /**
  * Energy of a house, a group or a source by hours, days, months and years: the one place where sources are added up, for
  * pages and API alike. Months and years are sums of days, so that a source that came later, or fell silent, counts for
@@ -81,7 +54,11 @@ export class HouseService {
   /** As long as a page takes to stand and ask again; nobody sees that a chart is so much behind. */
   private readonly lines = new KeptAnswers<HistorySeries>({ maxAgeMs: seconds(5), most: 40 });
 
-  constructor(private readonly deps: HouseServiceDeps) {}
+  private readonly fresh: HouseDays;
+
+  constructor(private readonly deps: HouseServiceDeps) {
+    this.fresh = new HouseDays(deps);
+  }
 
   /** Every period that shares time with the range, whole. */
   async energy(scope: HouseScope, step: Exclude<LocalStep, 'quarterHour'>, range: TimeSpan): Promise<HousePeriod[]> {
@@ -89,7 +66,7 @@ export class HouseService {
     const [first, last] = [spans[0], spans[spans.length - 1]];
     if (!first || !last) return [];
     const whole = { from: first.from, to: last.to };
-    if (step === 'hour') return regroup(await this.quarterHours(scope, whole), spans, this.deps.clock.now());
+    if (step === 'hour') return regroup(await this.fresh.quarterHours(scope, whole), spans, this.deps.clock.now());
     return step === 'day' ? await this.days(scope, whole) : await this.sums(scope, step, spans);
   }
 
@@ -122,7 +99,7 @@ export class HouseService {
   async today(scope: HouseScope): Promise<HousePeriod> {
     const now = this.deps.clock.now();
     const span = periodAt('day', now, scope.timeZone);
-    const [day] = await this.open.get(this.keyOf(scope, span), now, () => this.addUpDays(scope, span));
+    const [day] = await this.open.get(this.keyOf(scope, span), now, () => this.fresh.days(scope, span));
     return day ?? housePeriod(span, []);
   }
 
@@ -144,9 +121,9 @@ export class HouseService {
     const [first, last] = [whole[0], whole[whole.length - 1]];
     const middle = first && last ? { from: first.from, to: last.to } : { from: to, to };
     const parts = await Promise.all([
-      from < middle.from ? this.quarterHours(scope, { from, to: middle.from }) : [],
+      from < middle.from ? this.fresh.quarterHours(scope, { from, to: middle.from }) : [],
       middle.from < middle.to ? this.days(scope, middle) : [],
-      middle.to < to ? this.quarterHours(scope, { from: middle.to, to }) : [],
+      middle.to < to ? this.fresh.quarterHours(scope, { from: middle.to, to }) : [],
     ]);
     return sumOver(parts.flat(), { from, to }, this.deps.clock.now());
   }
@@ -223,7 +200,7 @@ export class HouseService {
   private stretchOf(scope: HouseScope, stretch: Stretch): Promise<HousePeriod[]> {
     const { from, to, isSettled } = stretch;
     const kept = isSettled ? this.settled : this.open;
-    return kept.get(this.keyOf(scope, stretch), this.deps.clock.now(), () => this.addUpDays(scope, { from, to }));
+    return kept.get(this.keyOf(scope, stretch), this.deps.clock.now(), () => this.fresh.days(scope, { from, to }));
   }
 
   /** Names an answer; a correction or late readings make another one. */
@@ -232,101 +209,5 @@ export class HouseService {
       ({ id, role, isActive }) => `${id} ${role} ${isActive === true} ${this.deps.reader.pastRevision(id)}`,
     );
     return [timeZone, from, to, ...made].join(' ');
-  }
-
-  /** Days from those of the sources, with a day on either side, which tells where a quantity changes hands. */
-  private async addUpDays(scope: HouseScope, range: TimeSpan): Promise<HousePeriod[]> {
-    const wide = periodsIn('day', { from: range.from - 1, to: range.to + 1 }, scope.timeZone);
-    const given = await this.daysOfSources(scope, { from: range.from - 1, to: range.to + 1 });
-    const days = wide.flatMap((span, index) => {
-      if (span.from < range.from || span.to > range.to) return [];
-      const parts = partsAt(given, index);
-      const handed = given.length > 1 ? handedOver(given, index) : [];
-      const doubtful = unheardOf(given, index, span, this.deps.clock.now());
-      return [{ span, parts, handed, doubtful, sums: housePeriod(span, parts) }];
-    });
-    const uneven = days.filter(({ handed, sums }) => handed.length > 0 || isUneven(sums));
-    const quarters = await this.quartersOf(
-      scope,
-      uneven.map(({ span }) => span),
-    );
-    return days.map(({ span, parts, handed, doubtful, sums }) => {
-      const own = quarters(span);
-      if (!own) return inDoubt(sums, doubtful);
-      if (handed.length > 0) return inDoubt(handedOverDay(span, parts, handed, own), doubtful);
-      const day = { parts, handedOver: [], follows: followsFrom(parts) };
-      return inDoubt(withTogether(sums, partsOfDay(span, day, own)), doubtful);
-    });
-  }
-
-  /** The quarter hours of some days, asked for at once: of many, all from the first to the last. */
-  private async quartersOf(
-    scope: HouseScope,
-    asked: readonly PeriodSpan[],
-  ): Promise<(day: TimeSpan) => SourcePeriods[] | undefined> {
-    const first = asked[0];
-    const last = asked[asked.length - 1];
-    if (!first || !last) return () => undefined;
-    const isWanted = new Set(asked.map(({ from }) => from));
-    if (asked.length <= FEW_DAYS) {
-      const each = await Promise.all(asked.map((day) => this.ofSources(scope, 'quarterHour', this.untilNow(day))));
-      return (day) => (isWanted.has(day.from) ? each[asked.findIndex(({ from }) => from === day.from)] : undefined);
-    }
-    const all = await this.ofSources(scope, 'quarterHour', this.untilNow({ from: first.from, to: last.to }));
-    return (day) => (isWanted.has(day.from) ? quartersIn(all, first.from, day) : undefined);
-  }
-
-  /** The quarter hours of a range. */
-  private async quarterHours(scope: HouseScope, range: TimeSpan): Promise<HousePeriod[]> {
-    const days = periodsIn('day', range, scope.timeZone);
-    const [first, last] = [days[0] as PeriodSpan, days[days.length - 1] as PeriodSpan];
-    const [byDay, quarters] = await Promise.all([
-      this.daysOfSources(scope, { from: first.from - 1, to: last.to + 1 }),
-      this.ofSources(scope, 'quarterHour', range),
-    ]);
-    // `byDay` begins with the day before the first.
-    const about = days.map((span, i) => ({
-      parts: partsAt(byDay, i + 1),
-      handedOver: handedOver(byDay, i + 1),
-      doubtful: unheardOf(byDay, i + 1, span, this.deps.clock.now()),
-      follows: followsFrom(partsAt(byDay, i + 1)),
-    }));
-    const spans = stepsIn('quarterHour', range, scope.timeZone);
-    let day = 0;
-    return spans.map((span, index) => {
-      while ((days[day] as PeriodSpan).to <= span.from) day++;
-      return partOfDay(span, quarters, index, about[day] as (typeof about)[number]);
-    });
-  }
-
-  private async isHeardBefore(sourceId: string, time: number): Promise<boolean> {
-    const span = await this.deps.reader.span(sourceId);
-    return span !== null && span.from < time;
-  }
-
-  private untilNow({ from, to }: TimeSpan): TimeSpan {
-    return { from, to: Math.max(from + 1, Math.min(to, this.deps.clock.now())) };
-  }
-
-  private async daysOfSources(scope: HouseScope, range: TimeSpan): Promise<SourceDays[]> {
-    const given = await this.ofSources(scope, 'day', range);
-    return Promise.all(
-      given.map(async (one) => {
-        const { metrics } = await this.deps.known.of(one.source.id);
-        return { ...one, metrics, life: await this.deps.reader.span(one.source.id) };
-      }),
-    );
-  }
-
-  private ofSources(scope: HouseScope, step: LocalStep, range: TimeSpan): Promise<SourcePeriods[]> {
-    return Promise.all(
-      scope.sources.map(async (source) => ({
-        source,
-        // Years before a source was there cost nothing.
-        periods: (await this.isHeardBefore(source.id, range.to))
-          ? await this.deps.reader.energy(source.id, step, range, scope.timeZone)
-          : [],
-      })),
-    );
   }
 }

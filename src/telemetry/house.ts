@@ -41,6 +41,12 @@ export function sourcesFor<S extends HouseSource>(
   return dedicated.length > 0 ? dedicated : giving.filter((source) => source.role === 'system');
 }
 
+/** Sources that are looked at together, and the zone whose days are theirs. */
+export interface HouseScope {
+  sources: readonly HouseSource[];
+  timeZone: string;
+}
+
 export interface HouseValue {
   /** Null when no source gives it. */
   value: number | null;

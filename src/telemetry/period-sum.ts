@@ -1,7 +1,7 @@
 import type { PeriodSpan } from '../core/zone.ts';
 import { places, SHEET_WIDTH } from './books/energy-sheet.ts';
 import { type EnergyQuantity, energyQuantities } from './energy.ts';
-import { leastCoverage } from './energy-origins.ts';
+import { leastCoverage, shareOf } from './energy-origins.ts';
 import type { EnergyOrigin, EnergyOrigins, EnergyPeriod } from './figures.ts';
 import { measuredUntil } from './source-record.ts';
 
@@ -47,7 +47,7 @@ export class PeriodSum {
   heardShare(span: PeriodSpan, asked: { now: number; newestMs: number }): number {
     const until = measuredUntil(asked.newestMs, this.intervalMs(), asked.now);
     const length = Math.min(span.to, Math.max(until, span.from)) - span.from;
-    return length > 0 ? Math.min(1, Math.round((this.coveredMs() / length) * 1e4) / 1e4) : 0;
+    return shareOf(this.coveredMs(), length);
   }
 
   /** Time between readings close enough together [ms]. */
@@ -95,7 +95,7 @@ export class PeriodSum {
   /** Of a quantity, given the share for which the source was heard; nothing that was not heard is known. */
   private knownShare(quantity: number, heard: number): number {
     const [covered, known] = [this.coveredMs(), this.numberAt(places.known + quantity)];
-    return known >= covered - NEGLIGIBLE_MS ? heard : Math.round(((heard * known) / covered) * 1e4) / 1e4;
+    return known >= covered - NEGLIGIBLE_MS ? heard : shareOf(heard * known, covered);
   }
 }
 
