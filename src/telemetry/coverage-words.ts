@@ -8,6 +8,15 @@ export const LEAST_GAP = 0.015;
 /** From here on a time was measured all through. */
 export const WHOLE = 1 - LEAST_GAP;
 
+/**
+ * True of a time that has something to show and was not measured all through, such as one of which a counter alone knew;
+ * not of one before there was anything to measure, nor of a silent night.
+ */
+export function hasGaps(totals: EnergyTotals): boolean {
+  if (totals.coverage >= WHOLE) return false;
+  return totals.coverage > 0 || energyQuantities.some((quantity) => (totals[`${quantity}Kwh`] ?? 0) > 0);
+}
+
 /** "97 %", rounded down: 100 is said only of the whole, and 0 only of nothing. */
 export function percentMeasured(coverage: number): string {
   if (coverage > 0 && coverage < 0.01) return 'less than 1\u00a0%';

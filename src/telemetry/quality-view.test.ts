@@ -182,6 +182,8 @@ describe('what was odd', () => {
     ];
     const all = view(day('2026-03-29', { events }));
     expect(all.counters).toEqual([]);
+    // They are no doing of a counter.
+    expect(all.days.map(({ leftOut, counted }) => [leftOut, counted])).toEqual([[4, 0]]);
     const [told] = tellPowers(all, { id: 's1', timeZone });
     expect(told?.title).toBe('Solar power: wild');
     expect(told?.found.replaceAll('\u00a0', ' ')).toBe(

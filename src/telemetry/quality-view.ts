@@ -12,6 +12,10 @@ export interface ShownDay extends QualityDay {
   span: TimeSpan;
   /** False before the first reading of the source, and in days to come. A source that does not come back is missed. */
   isExpected: boolean;
+  /** Values that were left out: on arrival, and powers that are no energy. */
+  leftOut: number;
+  /** How often a counter did other than counting on. */
+  counted: number;
 }
 
 /** What one counter did in one way, over all days; or which values of a power were left out [W]. */
@@ -70,6 +74,8 @@ export function viewQuality(
       ...day,
       span: { from, to },
       isExpected: firstDay !== null && day.day >= firstDay && (from < now || day.readings > 0),
+      leftOut: sum(day.refused.map(({ values }) => values)) + timesOf(day.events.filter(isPower)),
+      counted: timesOf(day.events.filter((event) => !isPower(event))),
     };
   });
   const expected = shown.filter((day) => day.isExpected);
@@ -113,6 +119,8 @@ function unsaidIn(days: readonly (QualityDay & { lengthMs: number })[]): Quality
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+const timesOf = (events: readonly { times: number }[]): number => sum(events.map(({ times }) => times));
+const isPower = ({ metric }: { metric: string }): boolean => findMetric(metric)?.unit === 'W';
 
 function spanOf(key: string, timeZone: string): [from: number, to: number] {
   const day = Date.parse(`${key}T00:00:00Z`) / 86_400_000;
@@ -143,6 +151,5 @@ function oddOf(days: readonly QualityDay[], now: number): Pick<QualityView, 'cou
     });
   }
   const newestFirst = [...found.values()].sort((a, b) => b.newest - a.newest);
-  const isPower = ({ metric }: CounterOddity): boolean => findMetric(metric)?.unit === 'W';
   return { counters: newestFirst.filter((one) => !isPower(one)), powers: newestFirst.filter(isPower) };
 }

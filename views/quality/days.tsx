@@ -41,8 +41,8 @@ function columnsOf(source: Source): Column<ShownDay>[] {
     number('Again', ({ arrivals }) => some(arrivals.again)),
     number('Late %', (day) => (day.arrivals.late === 0 ? '-' : sharePercent(lateShare(day)))),
     number('Clock', ({ arrivals: { timed, delayMs } }) => (timed === 0 ? '-' : clockText(delayMs / timed))),
-    number('Left out', ({ refused }) => some(refused.reduce((sum, one) => sum + one.values, 0))),
-    number('Counters', ({ events }) => some(events.reduce((sum, event) => sum + event.times, 0))),
+    number('Left out', ({ leftOut }) => some(leftOut)),
+    number('Counters', ({ counted }) => some(counted)),
   ];
 }
 

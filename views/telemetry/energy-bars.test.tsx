@@ -17,3 +17,10 @@ test('a dot marks a time that was measured in part, not one before there was any
   expect(html).toContain('aria-label="Nov 2024: produced 80.0 kWh, measured for 20 % of it"');
   expect(html).toContain('aria-label="Dec 2024: produced 120.0 kWh"');
 });
+
+test('a dot marks a time of which a counter alone knew, and none in which nothing flowed either', () => {
+  const bridged = { ...bars, items: [month('2024-10', 0, 0), month('2024-11', 0, 80), month('2024-12', 1, 120)] };
+  const html = String(<EnergyBarChart bars={bridged} linkOf={(period) => `/history?range=${period}`} />);
+  expect(html.match(/bar-partial/g)?.length).toBe(1);
+  expect(html).toContain('aria-label="Nov 2024: produced 80.0 kWh, measured for 0 % of it"');
+});

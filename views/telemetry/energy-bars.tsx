@@ -1,6 +1,6 @@
 import { axisScale, tickDigits } from '../../src/core/axis.ts';
 import { formatDate, formatEnergy, formatNumber, joinShown } from '../../src/core/format.ts';
-import { percentMeasured, WHOLE } from '../../src/telemetry/coverage-words.ts';
+import { hasGaps, percentMeasured } from '../../src/telemetry/coverage-words.ts';
 import type { EnergyBars } from '../../src/telemetry/energy-bars.ts';
 import type { Energy } from '../parts/index.ts';
 import { PanelAxis } from './chart.tsx';
@@ -68,9 +68,6 @@ export function EnergyBarChart({ bars, linkOf }: BarsProps) {
   );
 }
 
-/** Measured, but not all through; where nothing was there is no bar to mark: before the first reading, after the last. */
-const isPartial = ({ coverage }: Item): boolean => coverage > 0 && coverage < WHOLE;
-
 interface BarProps {
   item: Item;
   place: { index: number; count: number };
@@ -103,7 +100,7 @@ function Bar({ item, place, y, href, label }: BarProps) {
   };
   return (
     <a
-      class={isPartial(item) ? 'bar is-partial' : 'bar'}
+      class={hasGaps(item) ? 'bar is-partial' : 'bar'}
       href={href}
       data-index={place.index}
       tabindex={place.index === place.count - 1 ? 0 : -1}
@@ -112,7 +109,7 @@ function Bar({ item, place, y, href, label }: BarProps) {
       <rect class="bar-touch" x={percent(place.index * share)} width={percent(share)} y="0" height="100%" />
       {stack(comingIn(item), 1)}
       {stack(goingOut(item), -1)}
-      {isPartial(item) && <circle class="bar-partial" cx={percent(x + width / 2)} cy="-5" r="2.5" />}
+      {hasGaps(item) && <circle class="bar-partial" cx={percent(x + width / 2)} cy="-5" r="2.5" />}
       {label && (
         <text class="tick" x={percent(x + width / 2)} y="100%" dy="19">
           {label}
@@ -141,7 +138,7 @@ export function periodName(period: string): string {
 function sayPeriod(item: Item): string {
   const parts = [...comingIn(item), ...goingOut(item)].filter((part) => part.kwh !== null);
   const words = parts.map((part) => `${part.label.toLowerCase()} ${joinShown(formatEnergy(part.kwh))}`);
-  const coverage = isPartial(item) ? `, measured for ${percentMeasured(item.coverage)} of it` : '';
+  const coverage = hasGaps(item) ? `, measured for ${percentMeasured(item.coverage)} of it` : '';
   return `${periodName(item.period)}: ${words.join(', ') || 'nothing measured'}${coverage}`.replaceAll('\u00a0', ' ');
 }
 

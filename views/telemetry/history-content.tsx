@@ -1,6 +1,6 @@
 import { formatPercent } from '../../src/core/format.ts';
 import { panelSize, planPanels } from '../../src/telemetry/chart-panels.ts';
-import { percentMeasured, WHOLE } from '../../src/telemetry/coverage-words.ts';
+import { hasGaps, percentMeasured } from '../../src/telemetry/coverage-words.ts';
 import type { EnergyBars } from '../../src/telemetry/energy-bars.ts';
 import { isLong } from '../../src/telemetry/history-combine.ts';
 import { type HistoryContext, type HistoryRequest, historyUrl } from '../../src/telemetry/history-query.ts';
@@ -58,12 +58,11 @@ function Bars({ request, bars, timeZone }: { request: HistoryRequest; bars: Ener
 
 function BarsNote({ bars }: { bars: EnergyBars }) {
   const { selfSufficiency, coverage } = bars.total;
-  const isPartial = bars.items.some((item) => item.coverage < WHOLE && item.coverage > 0);
   const own = selfSufficiency === null ? '' : `${formatPercent(selfSufficiency * 100).text} % self-sufficient. `;
   return (
     <p class="chart-note hint">
       Above the line what came in, below it where it went. {own}
-      {isPartial
+      {bars.items.some(hasGaps)
         ? `A dot marks a ${bars.period} with gaps; ${percentMeasured(coverage)} of the time was measured in all.`
         : ''}
     </p>

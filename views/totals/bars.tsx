@@ -1,6 +1,6 @@
 import { axisScale, tickDigits } from '../../src/core/axis.ts';
 import { formatNumber, joinShown } from '../../src/core/format.ts';
-import { percentMeasured, WHOLE } from '../../src/telemetry/coverage-words.ts';
+import { hasGaps, percentMeasured } from '../../src/telemetry/coverage-words.ts';
 import type { EnergySummary } from '../../src/telemetry/house.ts';
 import { type Amount, amountOf, amounts, showAmount } from '../../src/telemetry/totals/amount.ts';
 import {
@@ -152,7 +152,7 @@ function Bar({ part, stack, place, y, href, isFirst, label }: BarProps) {
       {ghost && before && <Ghost summary={before} stack={stack} at={ghost} y={y} />}
       {part.hasBegun && <Column summary={part} list={stack.up} sign={1} at={own} y={y} />}
       {part.hasBegun && <Column summary={part} list={stack.down} sign={-1} at={own} y={y} />}
-      {part.hasBegun && isPartial(part) && (
+      {part.hasBegun && hasGaps(part) && (
         <circle class="bar-partial" cx={percent(own.x + own.width / 2)} cy="100%" r="2.5" />
       )}
     </>
@@ -164,8 +164,6 @@ function Bar({ part, stack, place, y, href, isFirst, label }: BarProps) {
     </a>
   );
 }
-
-const isPartial = (part: TotalsPart): boolean => part.coverage < WHOLE && part.coverage > 0;
 
 interface ColumnProps {
   summary: EnergySummary;
@@ -219,7 +217,7 @@ function BarsNote({ view, request }: { view: TotalsView; request: TotalsRequest 
   const notes = [
     isTogether ? 'Above the line what came in, below it where it went.' : '',
     view.parts.some((part) => part.before) ? 'The pale bar beside each is a year before.' : '',
-    view.parts.some((part) => part.hasBegun && isPartial(part))
+    view.parts.some((part) => part.hasBegun && hasGaps(part))
       ? `A dot marks ${view.step === 'hour' ? 'an' : 'a'} ${view.step} with gaps.`
       : '',
   ];
@@ -261,7 +259,7 @@ function sayPart(part: TotalsPart, request: TotalsRequest, view: TotalsView): st
       const text = joinShown(showAmount(amount, value));
       return [amount.unit === '%' ? `${text} ${amount.verb}` : `${amount.verb} ${text}`];
     });
-  const measured = isPartial(part) ? `, measured for ${percentMeasured(part.coverage)} of it` : '';
+  const measured = hasGaps(part) ? `, measured for ${percentMeasured(part.coverage)} of it` : '';
   const said = words.length > 0 ? words.join(', ') : 'nothing measured';
   return `${namesOf(view)(part.period)}: ${said}${measured}`.replaceAll('\u00a0', ' ');
 }

@@ -32,9 +32,8 @@ export function isMeasured(amount: Amount, view: TotalsView): boolean {
   return amount.key === 'charge' || amount.key === 'discharge' ? view.hasBattery : true;
 }
 
-function sumTitle({ total, parts, isSoFar }: TotalsView): string {
-  const begun = parts.filter((part) => part.hasBegun).map((part) => part.coverage);
-  return `${isSoFar ? 'Sum so far' : 'Sum'}, ${sayMeasured(total.coverage, begun)}`;
+function sumTitle({ total, leastMeasured, isSoFar }: TotalsView): string {
+  return `${isSoFar ? 'Sum so far' : 'Sum'}, ${sayMeasured(total.coverage, [leastMeasured])}`;
 }
 
 function Figure({ amount, request, view }: { amount: Amount } & FiguresProps) {

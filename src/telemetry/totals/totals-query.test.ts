@@ -122,4 +122,11 @@ describe('what Totals is asked for', () => {
     expect(before('2024-02-29')).toBeNull();
     expect(before('all')).toBeNull();
   });
+
+  test('the year before is none where it was over before the first reading', () => {
+    const before = (period: string) => yearBefore(read({ period }).period, context)?.key ?? null;
+    expect([before('2025-01'), before('2025-02'), before('2025-02-09'), before('2025')]).toEqual([
+      ...[null, '2024-02', null, '2024'],
+    ]);
+  });
 });

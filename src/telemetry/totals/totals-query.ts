@@ -122,10 +122,11 @@ function allOf({ span, now, timeZone }: TotalsContext): TotalsPeriod {
   return { kind: 'all', key: 'all', from: first.from, to: last.to };
 }
 
-/** The same period a year before; null for all there is, and for 29 February. */
+/** The same period a year before; null for all there is, for 29 February, and before the first reading. */
 export function yearBefore(period: TotalsPeriod, context: TotalsContext): TotalsPeriod | null {
   const key = keyYearBefore(period.key);
-  return key === null ? null : periodOfKey(key, context);
+  const before = key === null ? null : periodOfKey(key, context);
+  return before && before.to <= (context.span?.from ?? Number.NEGATIVE_INFINITY) ? null : before;
 }
 
 /** `2025-11-21` for `2026-11-21`; null where that is no day of the calendar. */

@@ -4,11 +4,11 @@ import { type HousePeriod, housePeriod } from '../house-energy.ts';
 import { daysCsv, totalsCsv } from './totals-csv.ts';
 import { readTotalsQuery, type TotalsContext, yearBefore } from './totals-query.ts';
 import { buildTotals } from './totals-view.ts';
-import { partNames, sayComparison, sayTotals } from './totals-words.ts';
+import { partNames, sayComparison, sayCoverage, sayTotals } from './totals-words.ts';
 
 const timeZone = 'Europe/Berlin';
 const now = Date.UTC(2026, 10, 21, 11, 30);
-const context: TotalsContext = { now, timeZone, span: { from: Date.UTC(2024, 5, 1), to: now } };
+const context: TotalsContext = { now, timeZone, span: { from: Date.UTC(2024, 0, 1), to: now } };
 const totals = { chargeKwh: null, dischargeKwh: null };
 
 /** Steps in which `solar` kWh each were produced, of which 4 were sold, and 10 used, of which 2 were bought. */
@@ -107,6 +107,19 @@ describe('the totals of a year', () => {
     expect(view.map?.months[1]?.days.length).toBe(28);
     expect(view.records).toContainEqual({ kind: 'most', quantity: 'solar', period: '2025-06-21', kwh: 55 });
     expect(view.records).toContainEqual({ kind: 'most', quantity: 'solar', period: '2025-06', kwh: 345 });
+  });
+
+  test('have gaps where one of its days has, however little that is of its month', () => {
+    const request = readTotalsQuery({ period: '2025' }, context);
+    const daysWith = (gap: string): HousePeriod[] =>
+      steps('day', request.period, () => 5).map((day) => ({ ...day, coverage: day.period === gap ? 0.7 : 1 }));
+    const said = (gap: string): string => {
+      const days = daysWith(gap);
+      const data = { fine: days, before: [], days, battery: { capacityKwh: null, storedKwh: null }, installed: [] };
+      return sayCoverage(buildTotals(request, context, { ...data, plants: [], hasGenerator: false }));
+    };
+    expect(said('2025-03-12').replaceAll('\u00a0', ' ')).toBe('Measured for 99 % of the time.');
+    expect(said('none')).toBe('Measured without gaps.');
   });
 
   test('are not compared with one of which too little was measured', () => {

@@ -44,6 +44,8 @@ export interface TotalsView {
   step: 'hour' | 'day' | 'month' | 'year';
   /** True while the period is not over. */
   isSoFar: boolean;
+  /** Coverage of the part or day that has begun and was measured least. */
+  leastMeasured: number;
   parts: TotalsPart[];
   /** Parts of the year before that none of these stands beside: an hour that the clock left out, 29 February. */
   beforeAlone: NamedSummary[];
@@ -103,6 +105,7 @@ export function buildTotals(request: TotalsRequest, context: TotalsContext, data
     period,
     step,
     isSoFar: period.to > now,
+    leastMeasured: Math.min(1, ...[...parts, ...days].flatMap(({ from, coverage }) => (from <= now ? coverage : []))),
     parts: parts.map((part) => ({ ...part, ...besides(besideOf.get(part.period)), hasBegun: part.from <= now })),
     beforeAlone: alone,
     days,

@@ -129,12 +129,8 @@ export function sayOrigins(total: EnergySummary, quantities: readonly EnergyQuan
 }
 
 /** "Measured without gaps.", "Measured for 97 % of the time.", "Measured without gaps, what was produced only for 83 % of the time." */
-export function sayCoverage(view: Pick<TotalsView, 'total' | 'parts'>): string {
+export function sayCoverage(view: Pick<TotalsView, 'total' | 'leastMeasured'>): string {
   const less = sayLess(view.total);
   if (less) return `${capitalised(sayMeasured(less.coverage))}; ${less.words} of it.`;
-  const said = sayMeasured(
-    view.total.coverage,
-    view.parts.filter((part) => part.hasBegun).map((part) => part.coverage),
-  );
-  return `${capitalised(said)}.`;
+  return `${capitalised(sayMeasured(view.total.coverage, [view.leastMeasured]))}.`;
 }
