@@ -1,6 +1,7 @@
 /** How much of a time was measured, in the same words everywhere. */
 import { formatNumber, listWords } from '../core/format.ts';
-import { type EnergyQuantity, energyQuantities } from './energy.ts';
+import { energyQuantities } from './energy.ts';
+import { energyVerbs } from './energy-words.ts';
 import type { EnergyTotals } from './figures.ts';
 
 /** A smaller share of a time is no gap: a reading that is some seconds late at midnight. */
@@ -32,15 +33,6 @@ export function sayMeasured(coverage: number, parts: readonly number[] = []): st
   return isWhole ? 'measured without gaps' : `measured for ${percentMeasured(Math.min(coverage, 0.999))} of the time`;
 }
 
-const quantityNames: Record<EnergyQuantity, string> = {
-  solar: 'what was produced',
-  load: 'what was used',
-  import: 'what was bought',
-  export: 'what was sold',
-  charge: 'what was charged',
-  discharge: 'what was discharged',
-};
-
 /**
  * What was measured for less of the time than the rest: "what was produced only for 83 %"; null where nothing was.
  * `coverage` is that of the rest.
@@ -55,7 +47,7 @@ export function sayLess({ origins = {} }: Pick<EnergyTotals, 'origins'>): { cove
   for (const { quantity, share } of known) {
     if (share > best - LEAST_GAP) continue;
     const said = percentMeasured(share);
-    bySaid.set(said, [...(bySaid.get(said) ?? []), quantityNames[quantity]]);
+    bySaid.set(said, [...(bySaid.get(said) ?? []), `what was ${energyVerbs[quantity]}`]);
   }
   if (bySaid.size === 0) return null;
   const words = [...bySaid].map(([said, names]) => `${listWords(names)} only for ${said}`);

@@ -1,12 +1,11 @@
 import { energyQuantities } from './energy.ts';
+import { energyVerbs } from './energy-words.ts';
 import type { EnergyTotals } from './figures.ts';
 
-const names = {
-  ...{ solar: 'produced', load: 'used', import: 'bought', export: 'sold', charge: 'charged', discharge: 'discharged' },
-} as const;
-
 /** The columns of a file that tell how much of each energy a counter knew of gaps: true in all, its place in time a guess. */
-export const gapHeader: readonly string[] = energyQuantities.map((quantity) => `${names[quantity]} in gaps (kWh)`);
+export const gapHeader: readonly string[] = energyQuantities.map(
+  (quantity) => `${energyVerbs[quantity]} in gaps (kWh)`,
+);
 
 /** The cells of these columns [kWh]; empty where the energy itself is not known. */
 export function gapCells(totals: Pick<EnergyTotals, 'origins'> | null): (number | null)[] {

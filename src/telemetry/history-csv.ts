@@ -1,9 +1,12 @@
 import { toZonedIso } from '../core/wall-clock.ts';
 import { toCsv } from './csv.ts';
+import { energyQuantities } from './energy.ts';
 import type { EnergyBars } from './energy-bars.ts';
+import { energyVerbs } from './energy-words.ts';
 import { gapCells, gapHeader } from './gap-columns.ts';
 import { filledBuckets, shownColumns } from './history-columns.ts';
 import type { ChartModel } from './history-view.ts';
+import { fieldOf } from './house-energy.ts';
 
 /** The lines as shown: one row a bucket, its start on the source's clock with the offset, so that no time can be misread. */
 export function linesCsv(model: ChartModel): string {
@@ -18,12 +21,12 @@ export function linesCsv(model: ChartModel): string {
 /** The bars as shown, in kWh. */
 export function barsCsv(bars: EnergyBars, timeZone: string): string {
   const round = (kwh: number | null): number | null => (kwh === null ? null : Math.round(kwh * 1000) / 1000);
-  const header = ['produced', 'used', 'bought', 'sold', 'charged', 'discharged'].map((name) => `${name} (kWh)`);
+  const header = energyQuantities.map((quantity) => `${energyVerbs[quantity]} (kWh)`);
   return toCsv([
     [`${bars.period} (${timeZone})`, ...header, 'coverage', ...gapHeader],
     ...bars.items.map((item) => [
       item.period,
-      ...[item.solarKwh, item.loadKwh, item.importKwh, item.exportKwh, item.chargeKwh, item.dischargeKwh].map(round),
+      ...energyQuantities.map((quantity) => round(item[fieldOf(quantity)])),
       Math.round(item.coverage * 1000) / 1000,
       ...gapCells(item),
     ]),

@@ -162,6 +162,20 @@ describe('what was odd', () => {
     expect(tellSound(view(one))).toEqual(['No counter did anything odd.']);
   });
 
+  test('is told of values that are missing while others come, of today up to now', () => {
+    // On the 30th ten hours are over in UTC, twelve in Berlin: of half of them nothing was said of the sun.
+    const known = { solar: 1, import: 1, export: 1 };
+    const half = { solar: 0.5, import: 1, export: 1 };
+    expect(found(day('2026-03-29', { known }), day('2026-03-30', { known: half }))).toEqual([
+      ['Values missing', 'What the sun gave: 6 h on 1 day in which other values came.'],
+    ]);
+    // Nothing was expected before it first was known; both ways of the grid are one line.
+    const later = [day('2026-03-28'), day('2026-03-29', { known }), day('2026-03-30', { known: { solar: 1 } })];
+    expect(found(...later)).toEqual([
+      ['Values missing', 'What was bought and was sold: 12 h on 1 day in which other values came.'],
+    ]);
+  });
+
   test('is told of a clock that runs ahead, and not of one that is in step', () => {
     const clock = (delayMs: number) =>
       day('2026-03-29', {

@@ -94,7 +94,7 @@ export function viewQuality(
     arrivals: shown.map((day) => day.arrivals).reduce(addArrivals, noArrivals),
     refused: refusedOf(shown),
     ...oddOf(shown, context.now),
-    unsaid: unsaidIn(expected.map((day) => ({ ...day, lengthMs: day.span.to - day.span.from }))),
+    unsaid: unsaidIn(expected, now),
   };
 }
 
@@ -107,12 +107,12 @@ function sinceFirst(coverage: number, day: TimeSpan, firstMs: number): number {
 /** Less of a day is a counter that is asked seldom, or two devices that speak in turn. */
 const LEAST_UNSAID = 0.02;
 
-function unsaidIn(days: readonly (QualityDay & { lengthMs: number })[]): QualityView['unsaid'] {
+function unsaidIn(days: readonly ShownDay[], now: number): QualityView['unsaid'] {
   return energyQuantities.flatMap((quantity) => {
     const first = days.findIndex(({ known }) => known[quantity] !== undefined);
-    const missing = (first < 0 ? [] : days.slice(first)).flatMap(({ coverage, known, lengthMs }) => {
+    const missing = (first < 0 ? [] : days.slice(first)).flatMap(({ coverage, known, span }) => {
       const share = coverage - (known[quantity] ?? 0);
-      return share >= LEAST_UNSAID ? [share * lengthMs] : [];
+      return share >= LEAST_UNSAID ? [share * (Math.min(span.to, now) - span.from)] : [];
     });
     return missing.length > 0 ? [{ quantity, ms: sum(missing), days: missing.length }] : [];
   });

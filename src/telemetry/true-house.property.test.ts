@@ -118,6 +118,12 @@ class MeasuredHouse {
     return Object.fromEntries(shown);
   }
 
+  /** True if some device said nothing of a flow, while all else went on, within that time. */
+  leavesOutSome({ from, to }: { from: number; to: number }): boolean {
+    const at = (quarter: number): number => this.from + quarter * 15 * MIN;
+    return this.of.gaps.some((gap) => gap.flow !== null && at(gap.from) < to && at(gap.from + gap.length) > from);
+  }
+
   /** A roof may count as one of several inverters, where the inverter is none of the sun; a meter that is switched is none. */
   sources(): { id: Name; role: SourceRole }[] {
     const { meter, roofs } = this.of.roles;
@@ -133,7 +139,8 @@ class MeasuredHouse {
 const told = ['solar', 'load', 'import', 'export'] as const;
 
 /** Null where all is well: nothing that did not flow, and all that did where a time is said to be measured without gaps. */
-function wrongIn(day: HousePeriod, { house, from, to }: MeasuredHouse): string | null {
+function wrongIn(day: HousePeriod, measured: MeasuredHouse): string | null {
+  const { house, from, to } = measured;
   if (day.from < from || day.to > to) return null;
   for (const quantity of told) {
     const kwh = day[`${quantity}Kwh`];
@@ -141,7 +148,9 @@ function wrongIn(day: HousePeriod, { house, from, to }: MeasuredHouse): string |
     const slack = 0.05 + 0.01 * flowed;
     const isMore = (kwh ?? 0) > flowed + slack + (day.origins[quantity]?.bridgedKwh ?? 0);
     const known = Math.max(day.coverage, day.origins[quantity]?.coverage ?? 0);
-    const isLess = kwh !== null && known >= 0.995 && kwh < flowed - slack;
+    // An energy that is not told at all is missed, unless just that was not said.
+    const mayBeUntold = kwh === null && measured.leavesOutSome(day);
+    const isLess = known >= 0.995 && !mayBeUntold && (kwh ?? 0) < flowed - slack;
     if (isMore || isLess)
       return `${quantity} of ${day.period}: ${kwh?.toFixed(3)} of ${flowed.toFixed(3)} kWh, coverage ${day.coverage}`;
   }
