@@ -26,8 +26,8 @@ export function createVolatility(): Volatility {
     on: (day) => {
       const kept = answers.get(day);
       if (kept !== undefined) return kept;
-      const weeks = ratioOf(days, day, HALF_LIFE_DAYS, WINDOW_DAYS);
-      const recent = ratioOf(days, day, RECENT.halfLifeDays, RECENT.windowDays);
+      const weeks = sizeOverExpected(days, day, HALF_LIFE_DAYS, WINDOW_DAYS);
+      const recent = sizeOverExpected(days, day, RECENT.halfLifeDays, RECENT.windowDays);
       const turn = weeks > 0 && recent > 0 ? Math.min(RECENT.most, Math.max(RECENT.least, recent / weeks)) : 1;
       const lasting = Number.isNaN(weeks) ? 1 : Math.min(BOUNDS.most, Math.max(BOUNDS.least, weeks)) ** TEMPER;
       const answer = lasting * turn ** RECENT.temper;
@@ -42,7 +42,7 @@ export function createVolatility(): Volatility {
 }
 
 /** Size of the errors of the days before over what was expected, newer days counting more; NaN while nothing is known. */
-function ratioOf(
+function sizeOverExpected(
   days: ReadonlyMap<number, { size: number; expected: number }>,
   day: number,
   halfLifeDays: number,
