@@ -20,3 +20,11 @@ test('the battery to come is said in words, and drawn over nights and hours of t
   expect(html.match(/class="night"/g)?.length).toBe(2);
   expect(html).not.toContain('NaN');
 });
+
+test('the battery to come keeps its place while what it did of late is being looked up', () => {
+  const when = { now: Date.UTC(2026, 5, 20, 22, 7), timeZone: 'Europe/Lisbon' };
+  const html = String(<BatteryTile course="later" {...when} place={{ latitude: 38.72, longitude: -9.14 }} />);
+  expect(html).toContain('What it did of late is being looked up.');
+  expect(html).toContain('height="92"');
+  expect(html).not.toContain('battery-course-line');
+});

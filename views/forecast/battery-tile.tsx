@@ -7,7 +7,8 @@ import { sayCourse } from '../../src/forecast/pages/battery-words.ts';
 import { EnergyMark } from '../parts/index.ts';
 
 interface BatteryTileProps {
-  course: BatteryCourse;
+  /** `later` while it is being looked up: the tile then keeps its place, so that nothing below it moves. */
+  course: BatteryCourse | 'later';
   now: number;
   timeZone: string;
   place: SunPlace;
@@ -15,7 +16,6 @@ interface BatteryTileProps {
 
 /** The battery's next hours on the Live page: a sentence, and the most likely charge as a line. */
 export function BatteryTile({ course, now, timeZone, place }: BatteryTileProps) {
-  const range = { from: now, to: course.points.at(-1)?.time ?? now };
   return (
     <section class="outlook-tile battery-tile" id="battery-to-come" aria-labelledby="battery-to-come-title">
       <header class="outlook-head">
@@ -23,26 +23,37 @@ export function BatteryTile({ course, now, timeZone, place }: BatteryTileProps) 
           <EnergyMark energy="battery" /> Battery to come
         </h2>
       </header>
-      <p>{sayCourse(course, now, timeZone)}</p>
+      <p class="battery-words">
+        {course === 'later' ? 'What it did of late is being looked up.' : sayCourse(course, now, timeZone)}
+      </p>
       <svg class="battery-course battery" width="100%" height="92" aria-hidden="true">
-        {nightsWithin(range, place).map((night) => (
-          <rect class="night" x={shareOf(night.from, range)} width={widthOf(night, range)} y="0" height={HEIGHT} />
-        ))}
+        {course !== 'later' && <Picture {...{ course, now, timeZone, place }} />}
         {[0, HEIGHT / 2, HEIGHT].map((y) => (
           <line class="rule" x1="0" x2="100%" y1={y} y2={y} />
-        ))}
-        <svg width="100%" height={HEIGHT} viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
-          <path class="battery-course-area" d={`${lineOf(course)}V100H0Z`} />
-          <path class="battery-course-line" d={lineOf(course)} />
-        </svg>
-        {ticksOf(range, timeZone).map(({ time, text }) => (
-          <text class="tick" x={shareOf(time, range)} y={HEIGHT + 17}>
-            {text}
-          </text>
         ))}
       </svg>
       <p class="hint">The most likely charge, 0 to 100 %, if the house takes and the sun gives what is forecast.</p>
     </section>
+  );
+}
+
+function Picture({ course, now, timeZone, place }: BatteryTileProps & { course: BatteryCourse }) {
+  const range = { from: now, to: course.points.at(-1)?.time ?? now };
+  return (
+    <>
+      {nightsWithin(range, place).map((night) => (
+        <rect class="night" x={shareOf(night.from, range)} width={widthOf(night, range)} y="0" height={HEIGHT} />
+      ))}
+      <svg width="100%" height={HEIGHT} viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
+        <path class="battery-course-area" d={`${lineOf(course)}V100H0Z`} />
+        <path class="battery-course-line" d={lineOf(course)} />
+      </svg>
+      {ticksOf(range, timeZone).map(({ time, text }) => (
+        <text class="tick" x={shareOf(time, range)} y={HEIGHT + 17}>
+          {text}
+        </text>
+      ))}
+    </>
   );
 }
 
