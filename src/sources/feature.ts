@@ -34,7 +34,7 @@ import { LIST_TOPIC } from './source-list.web.tsx';
 import { createSourceStore } from './sources.sqlite.ts';
 import { addSourcePages, topicOf } from './sources.web.tsx';
 import { addSourcesApi } from './sources-api.web.tsx';
-import type { ConnectionFacts, SourceCard, SourcesWebDeps } from './web-context.web.tsx';
+import type { ConnectionFacts, NewestCard, SourceCard, SourcesWebDeps } from './web-context.web.tsx';
 
 export interface SourcesDeps {
   /** The relational database, migrated. */
@@ -73,8 +73,7 @@ export interface SourcePlugs {
   feeds?: SourceFeeds;
   /** Devices that were not let in. */
   turnedAway?: TurnedAwayNotes;
-  /** What a source last said, as a card. */
-  newest?: SourceCard;
+  newest?: NewestCard;
   /** What later features show on a source's page. */
   cards?: readonly SourceCard[];
   /** Pages of a later feature beside those of one source (`/sources/discover`): known first, or they would be taken for an id. */

@@ -62,17 +62,21 @@ class SourcePages {
   }
 
   showEvents(c: Context<AppEnv>): Answer {
-    return this.withSource(c, ({ id }) =>
-      this.web.events.stream(c, {
+    return this.withSource(c, (source) => {
+      const { id } = source;
+      const newest = this.deps.newest?.()?.(c, source);
+      return this.web.events.stream(c, {
         topics: [topicOf(id)],
         minIntervalMs: 1000,
         // Asked anew each time: it may be gone, or no longer the viewer's.
         render: async () => {
           const found = this.deps.directory.findFor(viewerOf(c), id);
-          return found.ok ? <SourceLive {...(await this.liveProps(c, found.value))} /> : null;
+          return found.ok ? (
+            <SourceLive {...(await this.liveProps(c, found.value))} newest={newest?.() ?? null} />
+          ) : null;
         },
-      }),
-    );
+      });
+    });
   }
 
   async icon(c: Context<AppEnv>): Promise<Response> {
@@ -195,7 +199,7 @@ class SourcePages {
         reading={this.deps.reading?.()?.noteOf(source.id) ?? null}
         setup={this.setup(c, source, null)}
         prices={this.deps.prices.pricesOf(source.id)}
-        newest={this.deps.newest?.()?.(c, source) ?? null}
+        newest={this.deps.newest?.()?.(c, source)() ?? null}
         cards={(this.deps.cards?.() ?? []).map((card) => card(c, source))}
         priceForm={priceForm}
         eventsUrl={`/sources/${source.id}/events`}

@@ -30,6 +30,9 @@ export interface ConnectionFacts extends DeviceOriginFacts {
 /** A card about a source that another feature adds to its page; whoever asks may see the source. */
 export type SourceCard = (c: Context<AppEnv>, source: Source) => Child;
 
+/** The card that tells what a source last said: opened with a page, or with its events, and drawn anew with each. */
+export type NewestCard = (c: Context<AppEnv>, source: Source) => () => Child;
+
 /** What the pages and the API of sources work with. */
 export interface SourcesWebDeps {
   service: SourceService;
@@ -47,8 +50,7 @@ export interface SourcesWebDeps {
   reading?(): ReadingNotes | undefined;
   feeds?(): SourceFeeds | undefined;
   turnedAway?(): TurnedAwayNotes | undefined;
-  /** What a source last said: a card of a later feature. */
-  newest?(): SourceCard | undefined;
+  newest?(): NewestCard | undefined;
   /** Cards of later features on a source's page. */
   cards?(): readonly SourceCard[];
 }

@@ -162,7 +162,7 @@ const counterTitles: Record<CounterOddity['kind'], string> = {
   jump: 'Jumped',
   catchUp: 'Caught up',
   return: 'Came back',
-  unit: 'Changed its unit',
+  unit: 'Counts in another unit',
   glitch: 'Wild values',
   dip: 'Showed a little less',
   zero: 'Showed zero',

@@ -179,7 +179,7 @@ const done: Record<CounterEvent['kind'], string> = {
   jump: 'It went on from somewhere else, as another device does: the step is no energy.',
   catchUp: 'It had stood still and showed what was counted meanwhile: that counts since then.',
   return: 'What looked like a new beginning was none: it went on where it had been, and nothing counts twice.',
-  unit: 'It told another unit (Wh, kWh, MWh): it is read as that.',
+  unit: 'Its energy is read in that unit (Wh, kWh, MWh). Charts, and what is passed on, show it as it came until the mapping names the unit.',
   glitch: 'It said something wild for a moment: that is left out.',
   dip: 'It showed a little less than before: the higher value stands until it is passed.',
   zero: 'It showed zero after a real value: that says nothing.',

@@ -73,7 +73,12 @@ describe.skipIf(browserIsMissing)('the page of a source in a browser', () => {
       await Bun.sleep(500);
     }
     await page.getByText('"solarPower": 103').first().waitFor({ timeout: 15_000 });
+    // What it says goes on with it; what it says for the first time waits until the page is asked for anew.
+    await page.locator('[data-metric=solarPower]', { hasText: '103 W' }).waitFor({ timeout: 15_000 });
+    expect(await page.locator('[data-metric=gridPower]').count()).toBe(0);
     expect(await page.evaluate<number>('window.shifts')).toBeLessThan(0.01);
+    await open();
+    expect(await page.locator('[data-metric=gridPower]').textContent()).toMatch(/4\sW$/);
   }, 60_000);
 
   test('holds new messages back while one is read, and shows them when asked', async () => {

@@ -21,7 +21,7 @@ export interface SourcePageProps {
   feed: SourceFeed | null;
   /** The last device that was not let in; null when there was none of late. */
   turnedAway: TurnedAway | null;
-  /** What it had said when the page was asked for; it stands still, since values of new kinds would move the rest. */
+  /** What it last said; null while it has said nothing. */
   newest: Child;
   groupName: string | null;
   /** What is wrong with its figures, and what was put right. */
@@ -62,7 +62,7 @@ export function SourcePage(props: SourcePageProps) {
           <SetupCard {...setup} />
         </details>
       )}
-      {props.newest}
+      <SourceNewest newest={props.newest} />
       <KeysCard source={item.source} />
       <SourceMessages {...props} />
       <ReadingCard source={item.source} reading={props.reading} />
@@ -75,12 +75,21 @@ export function SourcePage(props: SourcePageProps) {
   );
 }
 
-/** What an event replaces: state and newest messages. */
-export function SourceLive(props: Pick<SourcePageProps, 'item' | 'feed' | 'messages'>) {
+const SourceNewest = ({ newest }: Pick<SourcePageProps, 'newest'>) => (
+  <div id="source-newest" hidden={newest === null}>
+    {newest}
+  </div>
+);
+
+/** What an event replaces: state, newest values and newest messages. */
+export function SourceLive(props: Pick<SourcePageProps, 'item' | 'feed' | 'newest' | 'messages'>) {
   return (
     <>
       <hx-partial hx-target="#source-head" hx-swap="outerMorph">
         <SourceHead item={props.item} feed={props.feed} />
+      </hx-partial>
+      <hx-partial hx-target="#source-newest" hx-swap="outerMorph">
+        <SourceNewest newest={props.newest} />
       </hx-partial>
       <hx-partial hx-target="#source-messages" hx-swap="outerMorph">
         <SourceMessages {...props} />
