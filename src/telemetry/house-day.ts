@@ -99,9 +99,15 @@ export function followsFrom(parts: readonly SourceEnergy[]): TogetherRules {
   return { isLoadOpen: says('solar') && !says('load'), hasBattery: says('charge') || says('discharge') };
 }
 
+/** Who counts for each quantity, by the parts of a day. */
+export const countedIn = (parts: readonly SourceEnergy[]): DayOfParts['counted'] =>
+  new Map(energyQuantities.map((quantity) => [quantity, idsOf(countedFor(parts, quantity))]));
+
 /** What is known of the day in which a quarter hour lies. */
 export interface DayOfParts {
   parts: readonly SourceEnergy[];
+  /** Ids of those that count for each quantity all day. */
+  counted: ReadonlyMap<EnergyQuantity, ReadonlySet<string>>;
   /** Quantities that change hands within it. */
   handedOver: readonly EnergyQuantity[];
   /** Those that are asked for; all when left out. */
@@ -144,9 +150,9 @@ function wantedIn(
   quarters: readonly SourcePeriods[],
   index: number,
   quantity: EnergyQuantity,
-  { parts, handedOver }: DayOfParts,
-): Set<string> {
-  if (!handedOver.includes(quantity)) return idsOf(countedFor(parts, quantity));
+  { parts, counted, handedOver }: DayOfParts,
+): ReadonlySet<string> {
+  if (!handedOver.includes(quantity)) return counted.get(quantity) ?? new Set();
   const field = fieldOf(quantity);
   const own = idsOf(parts.filter((part) => isOwn(part, quantity) && part.totals[field] !== null));
   const whole = partsAt(quarters, index).filter(

@@ -1,10 +1,19 @@
 import type { Clock } from '../core/clock.ts';
 import { type LocalStep, stepsIn } from '../core/local-steps.ts';
+import { nextTurn } from '../core/next-turn.ts';
 import type { TimeSpan } from '../core/time-range.ts';
 import { type PeriodSpan, periodsIn } from '../core/zone.ts';
 import { isUneven } from './energy-together.ts';
 import type { HouseScope } from './house.ts';
-import { type DayOfParts, dayFromQuarters, followsFrom, handedOver, partOfDay, quartersIn } from './house-day.ts';
+import {
+  countedIn,
+  type DayOfParts,
+  dayFromQuarters,
+  followsFrom,
+  handedOver,
+  partOfDay,
+  quartersIn,
+} from './house-day.ts';
 import { type HousePeriod, housePeriod, inDoubt, partsAt, type SourcePeriods } from './house-energy.ts';
 import { type SourceDays, unheardOf } from './house-silence.ts';
 import type { KnownSources } from './known-service.ts';
@@ -16,8 +25,15 @@ export interface HouseDaysDeps {
   clock: Clock;
 }
 
-/** So many days are asked for one by one. */
-const FEW_DAYS = 8;
+/** Days whose quarter hours are asked for at once: what is made of them holds nobody up. */
+const LONGEST_STRETCH = 8;
+
+/** A day with what is known of it, and its sums. */
+interface AddedDay {
+  span: PeriodSpan;
+  facts: DayOfParts;
+  sums: HousePeriod;
+}
 
 /** The days and quarter hours of a house, worked out of those of its sources each time. */
 export class HouseDays {
@@ -27,35 +43,29 @@ export class HouseDays {
   async days(scope: HouseScope, range: TimeSpan): Promise<HousePeriod[]> {
     const wide = { from: range.from - 1, to: range.to + 1 };
     const given = await this.daysOfSources(scope, wide);
-    const days = periodsIn('day', wide, scope.timeZone).flatMap((span, index) => {
+    const all = periodsIn('day', wide, scope.timeZone).flatMap((span, index): AddedDay[] => {
       if (span.from < range.from || span.to > range.to) return [];
       const facts = this.factsOf(given, index, span);
       return [{ span, facts, sums: housePeriod(span, facts.parts) }];
     });
-    const isFine = ({ facts, sums }: (typeof days)[number]): boolean => facts.handedOver.length > 0 || isUneven(sums);
-    const quarters = await this.quartersOf(
-      scope,
-      days.filter(isFine).map(({ span }) => span),
-    );
-    return days.map(({ span, facts, sums }) => {
-      const own = quarters.get(span.from);
-      return inDoubt(own ? dayFromQuarters(sums, span, facts, own) : sums, facts.doubtful);
-    });
+    const isFine = ({ facts, sums }: AddedDay): boolean => facts.handedOver.length > 0 || isUneven(sums);
+    const fine = await this.fromQuarters(scope, all.filter(isFine));
+    return all.map(({ span, facts, sums }) => inDoubt(fine.get(span.from) ?? sums, facts.doubtful));
   }
 
   /** The quarter hours of a range. */
   async quarterHours(scope: HouseScope, range: TimeSpan): Promise<HousePeriod[]> {
-    const days = periodsIn('day', range, scope.timeZone);
-    const [first, last] = [days[0] as PeriodSpan, days[days.length - 1] as PeriodSpan];
+    const spans = periodsIn('day', range, scope.timeZone);
+    const [first, last] = [spans[0] as PeriodSpan, spans[spans.length - 1] as PeriodSpan];
     const [byDay, quarters] = await Promise.all([
       this.daysOfSources(scope, { from: first.from - 1, to: last.to + 1 }),
       this.ofSources(scope, 'quarterHour', range),
     ]);
     // `byDay` begins with the day before the first.
-    const facts = days.map((span, i) => this.factsOf(byDay, i + 1, span));
+    const facts = spans.map((span, i) => this.factsOf(byDay, i + 1, span));
     let day = 0;
     return stepsIn('quarterHour', range, scope.timeZone).map((span, index) => {
-      while ((days[day] as PeriodSpan).to <= span.from) day++;
+      while ((spans[day] as PeriodSpan).to <= span.from) day++;
       return partOfDay(span, quarters, index, facts[day] as DayOfParts);
     });
   }
@@ -65,22 +75,24 @@ export class HouseDays {
     const parts = partsAt(given, index);
     return {
       parts,
+      counted: countedIn(parts),
       handedOver: given.length > 1 ? handedOver(given, index) : [],
       follows: followsFrom(parts),
       doubtful: unheardOf(given, index, span, this.deps.clock.now()),
     };
   }
 
-  /** The quarter hours of some days by their starts, asked for at once: of many, all from the first to the last. */
-  private async quartersOf(scope: HouseScope, asked: readonly PeriodSpan[]): Promise<Map<number, SourcePeriods[]>> {
-    const first = asked[0];
-    const last = asked[asked.length - 1];
-    if (!first || !last) return new Map();
-    const of = (span: TimeSpan) => this.ofSources(scope, 'quarterHour', this.untilNow(span));
-    if (asked.length <= FEW_DAYS)
-      return new Map(await Promise.all(asked.map(async (day) => [day.from, await of(day)] as const)));
-    const all = await of({ from: first.from, to: last.to });
-    return new Map(asked.map((day) => [day.from, quartersIn(all, first.from, day)]));
+  /** Days by their starts, each from its quarter hours; a stretch after the other, so that others have their turn. */
+  private async fromQuarters(scope: HouseScope, days: readonly AddedDay[]): Promise<Map<number, HousePeriod>> {
+    const found = new Map<number, HousePeriod>();
+    for (const stretch of stretchesOf(days)) {
+      const [{ from }, { to }] = [(stretch[0] as AddedDay).span, (stretch.at(-1) as AddedDay).span];
+      const quarters = await this.ofSources(scope, 'quarterHour', this.untilNow({ from, to }));
+      for (const { span, facts, sums } of stretch)
+        found.set(span.from, dayFromQuarters(sums, span, facts, quartersIn(quarters, from, span)));
+      await nextTurn();
+    }
+    return found;
   }
 
   private untilNow({ from, to }: TimeSpan): TimeSpan {
@@ -113,4 +125,16 @@ export class HouseDays {
     const span = await this.deps.reader.span(sourceId);
     return span !== null && span.from < time;
   }
+}
+
+/** Ascending days, those that follow each other together. */
+function stretchesOf(days: readonly AddedDay[]): AddedDay[][] {
+  const stretches: AddedDay[][] = [];
+  for (const day of days) {
+    const open = stretches[stretches.length - 1];
+    const isNext = open !== undefined && open.length < LONGEST_STRETCH && open.at(-1)?.span.to === day.span.from;
+    if (isNext) open.push(day);
+    else stretches.push([day]);
+  }
+  return stretches;
 }
