@@ -16,7 +16,7 @@ const RATE = 0.06;
 const EARLY = 3;
 const EARLY_DAYS = 25;
 /** Forecasts of the past, made by models that were shown the days around, prove the levels no further than so many days of real ones. */
-const REPLAYED_DAYS = 10;
+const REPLAYED_DAYS = 15;
 /** How much of what a side moves by is what both missed together: a day's misses are few, and larger errors miss on both. */
 const POOLED = 0.7;
 const BOUNDS = { least: 0.0025, most: 0.45 };
