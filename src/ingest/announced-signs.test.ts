@@ -14,8 +14,8 @@ const houses = [
   { solar: 3300, grid: -1900, battery: 450 },
 ];
 
-/** A device that nobody knows the maker of, announced with its powers; what it says is times `g` and `b`. */
-function announced(g: number, b: number) {
+/** A device that nobody knows the maker of, announced with its powers; what it says is times `g` and `b`, and of its battery by halves, too. */
+function announced(g: number, b: number, { byHalves = false } = {}) {
   const memory = new DialectMemory();
   const say = (topic: string, payload: unknown, at: number) => {
     const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
@@ -23,7 +23,8 @@ function announced(g: number, b: number) {
     const found = interpretMessage(message, { timeZone: 'UTC', memory });
     return { values: { ...found?.interpretation.readings[0]?.values }, reason: found?.recognition.reason ?? '' };
   };
-  for (const name of ['PV power', 'Load power', 'Grid power', 'Battery power']) {
+  const halves = byHalves ? ['Battery charge power', 'Battery discharge power'] : [];
+  for (const name of ['PV power', 'Load power', 'Grid power', 'Battery power', ...halves]) {
     const config = {
       name,
       unit_of_measurement: 'W',
@@ -32,7 +33,7 @@ function announced(g: number, b: number) {
       state_topic: `box/${name}`,
     };
     say(
-      `homeassistant/sensor/box/${name.replace(' ', '_')}/config`,
+      `homeassistant/sensor/box/${name.replaceAll(' ', '_')}/config`,
       { ...config, device: { ids: ['box'], name: 'Box' } },
       AT,
     );
@@ -41,6 +42,8 @@ function announced(g: number, b: number) {
     const at = AT + minutes(i + 1);
     say('box/PV power', String(solar), at);
     say('box/Load power', String(solar + grid - battery), at + 50);
+    for (const name of halves)
+      say(`box/${name}`, String(Math.max(0, name.includes('discharge') ? -battery : battery)), at + 70);
     const ofGrid = say('box/Grid power', String(g * grid), at + 100);
     return { grid: ofGrid.values, battery: say('box/Battery power', String(b * battery), at + 150) };
   });
@@ -62,4 +65,11 @@ test('an announced grid of an unknown maker is taken as most makers count, until
   const turned = announced(-1, 1).map(({ grid }) => grid.gridPower);
   expect(turned[0]).toBe(700);
   expect(turned.at(-1)).toBe(-1900);
+});
+
+test('what says a battery as a whole and by halves adds up as well, and proves the grid', () => {
+  const turned = announced(-1, 1, { byHalves: true });
+  expect(turned.at(-1)?.grid.gridPower).toBe(-1900);
+  // What its halves say is known without a proof; the whole, whose sign is open, adds nothing to it.
+  expect(turned.map(({ battery }) => battery.values.batteryPower).filter((value) => value !== undefined)).toEqual([]);
 });

@@ -33,7 +33,7 @@ export function hearAnnounced(
       return [
         {
           ...{ metric, value, id: `${uniqueId} ${side ?? ''}`, rank: part.rank, isSignOpen: one.sign !== undefined },
-          ...{ from, which: { id: uniqueId, order: part.order, how: part.how === 'own' ? undefined : part.how } },
+          ...{ from, isHalf: side !== null, which: whichOf(one) },
         },
       ];
     });
@@ -58,6 +58,15 @@ export function proofOf({ announcements, parts }: DialectMemory, topic: string):
   const found = announcements.at(topic).flatMap((value) => (value.sign ? (findingOf(value, parts.signs) ?? []) : []));
   return found.length > 0 ? found.map(proofWords).join('; ') : null;
 }
+
+/** Whose quantity an announced value is: its device's, or one of several like things in it. */
+export const ownerOf = ({ deviceId, part }: AnnouncedValue): string =>
+  part.order === 0 ? deviceId : `${deviceId} ${part.order}`;
+
+const whichOf = (value: AnnouncedValue): NonNullable<SaidValue['which']> => ({
+  ...{ id: value.uniqueId, order: value.part.order, owner: ownerOf(value) },
+  how: value.part.how === 'own' ? undefined : value.part.how,
+});
 
 const placeOf = ({ deviceId }: AnnouncedValue): string => `announced ${deviceId}`;
 

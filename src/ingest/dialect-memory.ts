@@ -1,34 +1,15 @@
-import { minutes } from '../core/durations.ts';
-import { findMetric, type NumericMetric } from '../core/metrics.ts';
+import type { NumericMetric } from '../core/metrics.ts';
 import { Announcements } from './announcements.ts';
 import { PackMemory } from './pack-memory.ts';
 import type { Part } from './quantity-part.ts';
+import { QuantityParts } from './quantity-parts.ts';
 import { ShareMemory } from './share-memory.ts';
 import { SignProofs } from './sign-proof.ts';
+import { SignedHalves } from './signed-halves.ts';
 import { TopicPatience } from './topic-patience.ts';
 
 export type { Part };
 
-interface Said {
-  /** The topic that said it. */
-  topic: string;
-  value: number;
-  at: number;
-  order: number;
-  rank: number;
-}
-
-interface Halves {
-  positive: number;
-  negative: number;
-  /** When a half was last said, for its freshness. */
-  at: number;
-}
-
-/** After this long without a word a part no longer counts (a counter's does: it cannot shrink by silence). */
-const STALE_MS = minutes(15);
-const MOST_PARTS = 64;
-const MOST_HALVES = 64;
 const MOST_BASES = 512;
 const MOST_FIRST_NAMES = 1024;
 const MOST_HEADERS = 32;
@@ -39,8 +20,8 @@ const MOST_TOPICS = 2048;
  * dialect's. One for each source; bounded; nothing of it is lost that a few messages do not bring back.
  */
 export class PartMemory {
-  private readonly groups = new Map<NumericMetric, Map<string, Said>>();
-  private readonly halves = new Map<string, Halves>();
+  private readonly quantities = new QuantityParts();
+  private readonly halves = new SignedHalves();
   /** The names of columns that a device wrote once, by topic. */
   private readonly headers = new Map<string, readonly string[]>();
   private readonly firstNames = new Map<string, string>();
@@ -67,70 +48,27 @@ export class PartMemory {
     if (before === dialect) return;
     if (before === undefined && this.readers.size >= MOST_TOPICS) this.readers.clear();
     this.readers.set(topic, dialect);
-    if (before === undefined) return;
-    for (const group of this.groups.values())
-      for (const [id, said] of group) if (said.topic === topic) group.delete(id);
+    if (before !== undefined) this.quantities.forgetTopic(topic);
   }
 
-  /**
-   * Takes a part's newest value (null: the part is gone) and gives the whole quantity, or null when this part does not
-   * speak for it: a higher rank does, or a part of lower order.
-   */
+  /** Takes a part's newest value, and gives the whole quantity where this part speaks for it (`QuantityParts`). */
   combine(metric: NumericMetric, part: Part, value: number | null, at: number): number | null {
-    const group = this.groupOf(metric);
-    if (value === null) {
-      group.delete(part.id);
-      return null;
-    }
-    if (!group.has(part.id) && group.size >= MOST_PARTS) forgetOldest(group);
-    group.set(part.id, { topic: this.topic, value, at, order: part.order, rank: part.rank });
-    if (group.size === 1) return value;
-    const oldest = findMetric(metric)?.kind === 'gauge' ? at - STALE_MS : Number.NEGATIVE_INFINITY;
-    let sum = 0;
-    for (const other of group.values()) {
-      if (other.at < oldest) continue;
-      if (other.rank > part.rank) return null;
-      if (other.rank < part.rank) continue;
-      if (part.how === 'first' && other.order < part.order) return null;
-      sum += other.value;
-    }
-    return part.how === 'sum' ? roundOff(sum) : value;
+    return this.quantities.combine(metric, part, value, at, this.topic);
   }
 
   /** What a part last said, without its sign; undefined when that is not known. */
   sizeOf(metric: NumericMetric, id: string): number | undefined {
-    const said = this.groups.get(metric)?.get(id);
-    return said && Math.abs(said.value);
+    return this.quantities.sizeOf(metric, id);
   }
 
   /** True when the quantity was said in more than one part. */
   isDivided(metric: NumericMetric): boolean {
-    return (this.groups.get(metric)?.size ?? 0) > 1;
+    return this.quantities.isDivided(metric);
   }
 
-  /**
-   * One half of a signed quantity that a device splits into two fields that are never negative (charging and
-   * discharging). A half above zero says everything, for the other one is zero then; a half of zero leaves it to the
-   * other one. Null while that is unknown.
-   */
+  /** The signed quantity of which a half was said; null while that is unknown (`SignedHalves`). */
   half(key: string, side: 1 | -1, value: number, at: number): number | null {
-    let halves = this.halves.get(key);
-    if (value > 0) {
-      halves = side === 1 ? { positive: value, negative: 0, at } : { positive: 0, negative: value, at };
-      if (!this.halves.has(key) && this.halves.size >= MOST_HALVES) this.halves.clear();
-      this.halves.set(key, halves);
-      return side * value;
-    }
-    if (halves === undefined || halves.at < at - STALE_MS) {
-      const unsaid = Number.NaN;
-      this.halves.set(key, side === 1 ? { positive: 0, negative: unsaid, at } : { positive: unsaid, negative: 0, at });
-      return null;
-    }
-    if (side === 1) halves.positive = 0;
-    else halves.negative = 0;
-    halves.at = at;
-    const signed = halves.positive - halves.negative;
-    return Number.isNaN(signed) ? null : signed;
+    return this.halves.signed(key, side, value, at);
   }
 
   /** Remembers that `base` is the base topic of a dialect's device. */
@@ -176,30 +114,7 @@ export class PartMemory {
     for (const [topic, names] of this.headers) glance.learnHeader(topic, names);
     return glance;
   }
-
-  private groupOf(metric: NumericMetric): Map<string, Said> {
-    let group = this.groups.get(metric);
-    if (group === undefined) {
-      group = new Map();
-      this.groups.set(metric, group);
-    }
-    return group;
-  }
 }
-
-function forgetOldest(group: Map<string, Said>): void {
-  let oldest: string | undefined;
-  let at = Number.POSITIVE_INFINITY;
-  for (const [id, said] of group) {
-    if (said.at >= at) continue;
-    at = said.at;
-    oldest = id;
-  }
-  if (oldest !== undefined) group.delete(oldest);
-}
-
-/** Takes away what adding binary fractions leaves behind (0.1 + 0.2). */
-const roundOff = (value: number): number => Number(value.toPrecision(12));
 
 /**
  * What a dialect may remember: the parts of the source's quantities, and what the owner's devices announced. Handed in

@@ -27,6 +27,8 @@ export interface Field {
 export interface Which {
   id: string;
   order: number;
+  /** Whose quantity it is, where a device says one as a whole and by halves. */
+  owner?: string;
 }
 
 const THE_ONE: Which = { id: '', order: 0 };
@@ -149,7 +151,10 @@ export class Draft {
 
   private partOf(field: Field, which: Which): Part {
     const rank = field.rank ?? (field.how === undefined ? 2 : 1);
-    return { id: `${rank} ${which.id}`, order: which.order, rank, how: field.how ?? 'own' };
+    const part: Part = { id: `${rank} ${which.id}`, order: which.order, rank, how: field.how ?? 'own' };
+    if (which.owner !== undefined) part.owner = which.owner;
+    if (field.side !== undefined) part.isHalf = true;
+    return part;
   }
 
   /** The value within the catalogue's range; null and a word to the owner when it is impossible. */

@@ -8,4 +8,8 @@ export interface Part {
   rank: number;
   /** `sum` adds the parts of equal rank, `first` takes the one of lowest order, `own` is a total by itself. */
   how: 'sum' | 'first' | 'own';
+  /** One half of a signed quantity: silent while the whole of the same owner speaks. */
+  isHalf?: boolean;
+  /** Whose quantity it is, where a device says one as a whole and by halves. */
+  owner?: string;
 }

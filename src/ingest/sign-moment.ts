@@ -18,10 +18,12 @@ export interface SaidValue {
   rank: number;
   /** True where no name says which way it counts; else it is in the catalogue's sign. */
   isSignOpen: boolean;
+  /** True for one half of what may be said as a whole, too. */
+  isHalf?: boolean;
   /** Its topic. */
   from: string;
   /** How it is taken later, where its sign comes with another message. */
-  which?: Pick<Part, 'id' | 'order'> & { how: 'sum' | 'first' | undefined };
+  which?: Pick<Part, 'id' | 'order' | 'owner'> & { how: 'sum' | 'first' | undefined };
 }
 
 /** A metric at one moment: the sum of its parts. */

@@ -46,11 +46,14 @@ export class SaidParts {
     this.parts.clear();
   }
 
-  /** Of what was said of late the highest rank. */
+  /** Of what was said of late the highest rank, and of a quantity's whole and its halves what has a sure sign. */
   of(metric: BoardMetric, at: number): SaidPart[] {
     const fresh = this.all().filter((part) => part.metric === metric && at - part.at <= STALE_MS);
     const rank = Math.max(...fresh.map((part) => part.rank));
-    return fresh.filter((part) => part.rank === rank);
+    const top = fresh.filter((part) => part.rank === rank);
+    const wholes = top.filter(({ isHalf }) => !isHalf);
+    if (wholes.length === 0 || wholes.length === top.length) return top;
+    return wholes.some(({ isSignOpen }) => isSignOpen) ? top.filter(({ isHalf }) => isHalf) : wholes;
   }
 
   /** What is watched, if all of it that the device says is new. */

@@ -1,6 +1,6 @@
 import { takeBare } from '../announced-bare.ts';
 import { entitiesOf, isConfig, isOwn, settingTopics, stateTopic } from '../announced-entities.ts';
-import { hearAnnounced, measuredBy, placesOfAnnounced, proofOf, signOf } from '../announced-signs.ts';
+import { hearAnnounced, measuredBy, ownerOf, placesOfAnnounced, proofOf, signOf } from '../announced-signs.ts';
 import { announcedValue, DRAWN } from '../announced-value.ts';
 import type { AnnouncedBare, AnnouncedValue, Announcements } from '../announcements.ts';
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
@@ -73,10 +73,9 @@ function readValue(draft: Draft, value: AnnouncedValue, message: MessageView, si
   const metric = (value.isDraw && draft.context.role === 'grid' && DRAWN[value.metric]) || value.metric;
   if (value.isBareOfPanels && mayBeSockets(metric, measured * value.factor, value.deviceId, draft.context)) return;
   const field = { to: metric, by: value.factor * sign, ...(part.how !== 'own' && { how: part.how }), rank: part.rank };
-  draft.take(side === null ? field : { ...field, side }, measured, {
-    id: side === null ? value.uniqueId : value.deviceId,
-    order: part.order,
-  });
+  const owner = ownerOf(value);
+  const which = { id: side === null ? value.uniqueId : owner, order: part.order, owner };
+  draft.take(side === null ? field : { ...field, side }, measured, which);
 }
 
 /** What is set stands alone on its topic; an object beside it holds measurements, too. */
