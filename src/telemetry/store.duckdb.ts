@@ -38,7 +38,6 @@ import { readQuarterHours } from './quarter-hours.duckdb.ts';
 import { emptyQuarterHours, type QuarterHours } from './quarter-hours.ts';
 import { ReadingStore } from './readings.duckdb.ts';
 import { RecentRows } from './recent.duckdb.ts';
-
 import { newRecord, type SourceRecord } from './source-record.ts';
 import { storageOf } from './storage.sqlite.ts';
 import type { StoredLevel } from './storage.ts';
