@@ -238,6 +238,7 @@ export function buildFeatures(base: Base) {
     health: base.health,
     samples: () => inOrder.flatMap((feature) => feature.metrics?.() ?? []),
     storage: () => telemetry.storage(),
+    copies: () => backups.copies(),
     statistics: async () => ({
       telemetry: await telemetry.admin.statistics(),
       journal: ingest.journal.statistics(),

@@ -11,7 +11,7 @@ import type { JobRunner } from '../platform/jobs.ts';
 import type { MemoryLogSink } from '../platform/log.ts';
 import type { MetricSample } from '../platform/metrics.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
-import type { StoredLevel } from '../telemetry/storage.ts';
+import type { KeptCopies, StoredLevel } from '../telemetry/storage.ts';
 import type { WebRoutes } from '../web/routes.ts';
 import { addClockRoute } from './clock.web.tsx';
 import { DiagnosticsBundle } from './diagnostics.fs.ts';
@@ -40,6 +40,8 @@ export interface AdminDeps {
   samples: () => MetricSample[];
   /** Room that each part of the past takes. */
   storage: () => Promise<StoredLevel[]>;
+  /** Backups on the same disk. */
+  copies: () => KeptCopies;
   /** Numbers of the stores, for the diagnostics. */
   statistics: () => Promise<Record<string, unknown>>;
 }
@@ -55,6 +57,7 @@ export function createAdmin(deps: AdminDeps) {
   const system = new SystemProbe({
     ...{ dataDir: config.dataDir, clock, meter, parts: deps.health, samples: deps.samples },
     storage: deps.storage,
+    copies: deps.copies,
   });
   const logs = new MemoryLogReader(deps.logLines, config.logLevel);
   const diagnostics = new DiagnosticsBundle({ config, system, logs, jobs, statistics: deps.statistics });

@@ -26,7 +26,8 @@ test('the doctor and the System page say how far it is', () => {
   expect(finding).toMatchObject({ what: 'figures of Roof', state: 'warn' });
   expect(finding?.text).toContain('43\u00a0% so far');
   const parts = [{ part: 'telemetry database', state: 'ok' as const, message: remakingWords([0.43]) }];
-  const props = { state: { ...state, dataDir: '', stores: [], written: [], storage: [] }, parts, timeZone: 'UTC' };
+  const nothing = { stores: [], written: [], storage: [], copies: { bytes: 0, count: 0, keep: 0 } };
+  const props = { state: { ...state, dataDir: '', ...nothing }, parts, timeZone: 'UTC' };
   const html = String(SystemOverviewBody(props));
   expect(html).toContain('43\u00a0% so far');
   expect(html).toContain('All is well');

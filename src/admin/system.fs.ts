@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { type MetricSample, prometheusText } from '../platform/metrics.ts';
 import { version } from '../platform/runtime.ts';
-import type { StoredLevel } from '../telemetry/storage.ts';
+import type { KeptCopies, StoredLevel } from '../telemetry/storage.ts';
 import type { SystemReader } from './ports.ts';
 import type { Part, StoreSize, SystemState } from './system.ts';
 import type { WrittenMeter } from './written-meter.ts';
@@ -20,6 +20,7 @@ export interface SystemProbeDeps {
   samples: () => MetricSample[];
   /** Room that each part of the past takes. */
   storage: () => Promise<StoredLevel[]>;
+  copies: () => KeptCopies;
 }
 
 /** Reads the process and the file system it lives on. */
@@ -45,6 +46,7 @@ export class SystemProbe implements SystemReader {
       stores: storesIn(dataDir),
       written: meter.days(SHOWN_DAYS),
       storage: await this.deps.storage(),
+      copies: this.deps.copies(),
     };
   }
 

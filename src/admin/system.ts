@@ -1,4 +1,4 @@
-import type { StoredLevel } from '../telemetry/storage.ts';
+import type { KeptCopies, StoredLevel } from '../telemetry/storage.ts';
 
 /** What the System page and the diagnostics show of the appliance. */
 
@@ -38,6 +38,8 @@ export interface SystemState {
   written: WrittenDay[];
   /** Room that each part of the past takes, finest first; nothing while the telemetry database is closed. */
   storage: StoredLevel[];
+  /** Backups on the same disk. */
+  copies: KeptCopies;
 }
 
 export type LogLevelName = 'debug' | 'info' | 'warn' | 'error';

@@ -8,12 +8,14 @@ import type { Result } from '../core/result.ts';
 import type { Feature } from '../platform/feature.ts';
 import type { JobRunner } from '../platform/jobs.ts';
 import type { KeyVault } from '../sources/ports.ts';
+import type { KeptCopies } from '../telemetry/storage.ts';
 import type { TelemetryFile } from '../telemetry/telemetry-file.ts';
 import type { WebRoutes } from '../web/routes.ts';
 import { addBackupPages, backupsTopic } from './backups.web.tsx';
 import { FsBackupFolder, removeReplaced, replacedFolders } from './folder.fs.ts';
 import type { Stores } from './make-backup.fs.ts';
 import { BACKUPS } from './manifest.ts';
+import { copiesOnDisk } from './overview.ts';
 import { BackupService } from './service.ts';
 import { addSetUpRestore, type SetUpRestoreDeps } from './set-up-restore.web.tsx';
 import { FsUploads } from './uploads.fs.ts';
@@ -82,5 +84,13 @@ export function createBackups(deps: BackupsFeatureDeps) {
       uploads.drop();
     },
   };
-  return { ...feature, service, stores: deps.stores };
+
+  /** Backups that share the disk with the data. */
+  function copies(): KeptCopies {
+    const overview = service.overview();
+    const own = statSync(dataDir, { throwIfNoEntry: false })?.dev ?? null;
+    return copiesOnDisk(overview, overview.settings.folder !== '' && overview.settings.device === own);
+  }
+
+  return { ...feature, service, stores: deps.stores, copies };
 }

@@ -1,4 +1,5 @@
 import type { Progress } from '../core/progress.ts';
+import type { KeptCopies } from '../telemetry/storage.ts';
 import type { TelemetryFile } from '../telemetry/telemetry-file.ts';
 import type { BackupFile, ReplacedFolder } from './backup-file.ts';
 import type { BackupSettings } from './settings.ts';
@@ -30,4 +31,18 @@ export interface BackupOverview {
   replaced: ReplacedFolder[];
   /** The file for which telemetry could not be opened; null while it is open. */
   closedFile: TelemetryFile | null;
+}
+
+/** The backups that take room of the disk that holds the data; `isSameDisk` says whether the chosen folder is on it. */
+export function copiesOnDisk(
+  { settings, files }: Pick<BackupOverview, 'settings' | 'files'>,
+  isSameDisk: boolean,
+): KeptCopies {
+  const isHere = settings.folder === '' || isSameDisk;
+  const there = files.filter(({ place }) => place === 'here' || isSameDisk);
+  return {
+    bytes: there.reduce((sum, file) => sum + file.bytes, 0),
+    count: there.length,
+    keep: isHere && settings.schedule !== 'off' ? settings.keep : 0,
+  };
 }

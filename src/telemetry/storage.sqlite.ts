@@ -14,10 +14,13 @@ export function storageOf(
 ): Omit<StoredLevel, 'keepDays'>[] {
   const pace: Record<StoredPart, number> = { readings: 0, minute: 0, quarter: 0, hour: 0, day: 0, energy: 0 };
   for (const { key, newestMs } of sources) {
-    const first = archive.first('day', key);
+    const first = archive.first('readings', key) ?? archive.first('day', key);
     if (first === null) continue;
-    const from = Math.max(first, now - PACE_DAYS * DAY_MS);
-    const own = paceOf(archive.share(key, { from, to: Math.max(from + 1, now) }), (now - from) / DAY_MS);
+    // Of today nothing is packed yet: to count its hours would make the first days look like half of what they took.
+    const today = Math.floor(now / DAY_MS) * DAY_MS;
+    const from = Math.max(first, today - PACE_DAYS * DAY_MS);
+    if (from >= today) continue;
+    const own = paceOf(archive.share(key, { from, to: today }), (today - from) / DAY_MS);
     for (const level of finestFirst) pace[level] += own[level];
     if (newestMs > now - SILENT_MS) pace.energy += ENERGY_BYTES_A_DAY;
   }

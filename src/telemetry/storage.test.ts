@@ -34,6 +34,17 @@ describe('the room that the past takes', () => {
     expect(daysUntilFull([kept({ bytesADay: 0 })], 0)).toBeNull();
   });
 
+  test('is taken once more by each backup on the same disk', () => {
+    const copies = { bytes: 2400, count: 2, keep: 2 };
+    expect(storedIn([kept({})], 0, copies)).toBe(1000 + 2400);
+    expect(storedIn([kept({})], 365, copies)).toBe(4650 + 2 * (1200 + 3650));
+    // Before the first of them is made it is as large as what is there.
+    expect(storedIn([kept({})], 365, { bytes: 0, count: 0, keep: 3 })).toBe(4650 + 3 * 4650);
+    expect(storedIn([kept({})], 365, { ...copies, keep: 0 })).toBe(4650 + 2400);
+    expect(daysUntilFull([kept({})], 300)).toBe(31);
+    expect(daysUntilFull([kept({})], 300, copies)).toBe(11);
+  });
+
   test('of a day is what its readings took, and of coarse levels what their rows take', () => {
     const none = { rows: 0, bytes: 0 };
     const pace = paceOf(

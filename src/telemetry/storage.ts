@@ -13,6 +13,15 @@ export interface StoredLevel {
   keepDays: number;
 }
 
+/** Backups on the same disk, each with all of the past in it. */
+export interface KeptCopies {
+  /** Of all that are there. */
+  bytes: number;
+  count: number;
+  /** How many of those made by the clock stay; 0 while none are made so. */
+  keep: number;
+}
+
 /** The pace is that of so many days. */
 export const PACE_DAYS = 30;
 /**
@@ -49,19 +58,29 @@ function bytesIn({ bytes, bytesADay, keepDays }: StoredLevel, days: number): num
   return days >= keepDays ? most : Math.min(bytes + days * bytesADay, Math.max(bytes, most));
 }
 
-/** Bytes of all of them in so many days. */
-export function storedIn(stored: readonly StoredLevel[], days: number): number {
-  return stored.reduce((sum, level) => sum + bytesIn(level, days), 0);
+/** Bytes of all of them in so many days, and of the copies that hold as much. */
+export function storedIn(stored: readonly StoredLevel[], days: number, copies: KeptCopies | null = null): number {
+  const bytes = stored.reduce((sum, level) => sum + bytesIn(level, days), 0);
+  if (!copies) return bytes;
+  const { count, keep } = copies;
+  if (days === 0 || keep === 0) return bytes + copies.bytes;
+  const now = storedIn(stored, 0);
+  const each = (count > 0 ? copies.bytes / count : now) + bytes - now;
+  return bytes + keep * each;
 }
 
 /** Days until `freeBytes` are used up; null when that is further away than anybody can tell. */
-export function daysUntilFull(stored: readonly StoredLevel[], freeBytes: number): number | null {
-  const most = storedIn(stored, 0) + freeBytes;
-  if (storedIn(stored, FORECAST_DAYS) <= most) return null;
+export function daysUntilFull(
+  stored: readonly StoredLevel[],
+  freeBytes: number,
+  copies: KeptCopies | null = null,
+): number | null {
+  const most = storedIn(stored, 0, copies) + freeBytes;
+  if (storedIn(stored, FORECAST_DAYS, copies) <= most) return null;
   let [low, high] = [0, FORECAST_DAYS];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    if (storedIn(stored, middle) > most) high = middle;
+    if (storedIn(stored, middle, copies) > most) high = middle;
     else low = middle + 1;
   }
   return low;

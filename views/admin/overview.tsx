@@ -64,7 +64,7 @@ export function SystemOverviewBody({ state, parts, timeZone }: SystemOverviewPro
             ]}
           />
         </Card>
-        <StorageCard storage={state.storage} freeBytes={state.disk?.freeBytes ?? null} />
+        <StorageCard storage={state.storage} copies={state.copies} freeBytes={state.disk?.freeBytes ?? null} />
         <Written state={state} />
       </CardGrid>
       <Card title="Parts">
