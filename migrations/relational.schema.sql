@@ -217,7 +217,7 @@ CREATE TABLE proven_signs (
   source_id TEXT NOT NULL PRIMARY KEY,
   proven_json TEXT NOT NULL, -- of the form of src/ingest/sign-proof.ts
   proven_at_ms INTEGER NOT NULL -- unix ms, UTC
-) STRICT, WITHOUT ROWID;
+, read_anew_json TEXT NOT NULL DEFAULT '[]') STRICT, WITHOUT ROWID;
 
 CREATE TABLE quarantine (
   source_id TEXT NOT NULL, -- '' while nobody knows whose it is

@@ -14,6 +14,7 @@ import panels from './0013_panels.sql' with { type: 'text' };
 import forecasts from './0014_forecasts.sql' with { type: 'text' };
 import provenSigns from './0015_proven_signs.sql' with { type: 'text' };
 import panelLight from './0016_panel_light.sql' with { type: 'text' };
+import signsRead from './0017_signs_read.sql' with { type: 'text' };
 
 /**
  * Every relational migration (SQLite), in order. The SQL is embedded: `import x from './0001_x.sql' with { type: 'text' }`.
@@ -35,4 +36,5 @@ export const relationalMigrations: readonly Migration[] = [
   { name: '0014_forecasts', sql: forecasts },
   { name: '0015_proven_signs', sql: provenSigns },
   { name: '0016_panel_light', sql: panelLight },
+  { name: '0017_signs_read', sql: signsRead },
 ];

@@ -109,8 +109,8 @@ export class PartMemory {
   }
 
   /** With the same base topics and proofs, but no parts: for looking at old messages again without mixing them into the present. */
-  glance(): PartMemory {
-    const glance = new PartMemory(new Set(this.bases), this.signs.glance());
+  glance(signs = this.signs.glance()): PartMemory {
+    const glance = new PartMemory(new Set(this.bases), signs);
     for (const [topic, names] of this.headers) glance.learnHeader(topic, names);
     return glance;
   }
@@ -126,8 +126,8 @@ export class DialectMemory {
     readonly announcements: Announcements = new Announcements(),
   ) {}
 
-  /** For looking at messages again: knows the same devices, and leaves this memory as it is. */
-  glance(): DialectMemory {
-    return new DialectMemory(this.parts.glance(), this.announcements.glance());
+  /** For looking at messages again: knows the same devices, and leaves this memory as it is; `signs` where others are to count. */
+  glance(signs?: SignProofs): DialectMemory {
+    return new DialectMemory(this.parts.glance(signs), this.announcements.glance());
   }
 }

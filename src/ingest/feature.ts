@@ -24,6 +24,7 @@ import { Inbox, inboxLimits } from './inbox-service.ts';
 import { Interpreter, type InterpreterDeps } from './interpreter-service.ts';
 import { FileJournal, TIDY_EVERY_MS } from './journal.fs.ts';
 import { journalDirectory } from './journal-disk.fs.ts';
+import { KeptMessages } from './kept-messages-service.ts';
 import { addMappingPages } from './mapping.web.tsx';
 import { addMappingApi } from './mapping-api.web.ts';
 import { Mappings } from './mapping-service.ts';
@@ -33,6 +34,7 @@ import { SqliteQuarantine } from './quarantine.sqlite.ts';
 import { Received } from './received-service.ts';
 import { type RoomDeps, RoomKeeper } from './room-service.ts';
 import { Ingest } from './service.ts';
+import { SignReplays } from './sign-replay-service.ts';
 import { SqliteTunings } from './tuning.sqlite.ts';
 import { Tunings } from './tuning.ts';
 import { TurnedAwayMemory } from './turned-away-service.ts';
@@ -100,9 +102,9 @@ export function createIngest(deps: IngestFeatureDeps) {
   const interpreter = new Interpreter({ sources, announcements, signs, tunings, clock, newest });
   const service = new Ingest({ journal, sink, sources, interpreter, quarantine, clock, log });
   const recent = new Received({ journal, quarantine, sources, interpreter, clock });
-  const mappings = new Mappings({
-    ...{ store, tunings, journal, quarantine, sink, sources, clock, log, interpreter, ingest: service },
-  });
+  const kept = new KeptMessages({ journal, quarantine, sink, interpreter, ingest: service, tunings, clock });
+  const mappings = new Mappings({ store, tunings, journal, quarantine, kept, sink, sources, clock, log, interpreter });
+  const signReplays = new SignReplays({ journal, kept, interpreter, sources, store: signs, clock, log });
   const balance = deps.telemetry ? new Balance({ store, tunings, sources, clock, telemetry: deps.telemetry }) : null;
   if (balance) deps.jobs?.define(balance.job());
   const inboxJournal = new FileJournal({
@@ -137,6 +139,7 @@ export function createIngest(deps: IngestFeatureDeps) {
   deps.deletion.onDelete(async (sourceId) => {
     claims.forget(sourceId);
     mappings.forget(sourceId);
+    signReplays.forget(sourceId);
     turnedAway.forget(sourceId);
     await service.forget(sourceId);
   });
@@ -150,6 +153,7 @@ export function createIngest(deps: IngestFeatureDeps) {
     await inboxJournal.open();
     await inbox.start();
     mappings.start();
+    signReplays.start();
     timers.push(setInterval(() => supervised('packing the inbox', tidyInbox), TIDY_EVERY_MS));
     timers.push(setInterval(() => events?.publish(DISCOVERY_TOPIC), DISCOVERY_EVERY_MS));
     timers.push(setInterval(() => supervised('looking at the room on disk', lookAtRoom), ROOM_EVERY_MS));
@@ -158,14 +162,18 @@ export function createIngest(deps: IngestFeatureDeps) {
     timers.push(
       setInterval(() => supervised('writing announcements', () => announcements.flush()), QUARANTINE_EVERY_MS),
     );
-    timers.push(
-      setInterval(() => supervised('writing proven signs', () => interpreter.keepSigns()), QUARANTINE_EVERY_MS),
-    );
+    timers.push(setInterval(() => supervised('writing proven signs', takeProofs), QUARANTINE_EVERY_MS));
   }
 
   async function lookAtRoom(): Promise<void> {
     await roomKeeper?.look();
     await journal.lookAtRoom();
+  }
+
+  /** Keeps what is proven of signs, and has read what waited for it. */
+  function takeProofs(): void {
+    interpreter.keepSigns();
+    signReplays.look();
   }
 
   async function tidyInbox(): Promise<void> {
@@ -198,6 +206,7 @@ export function createIngest(deps: IngestFeatureDeps) {
     interpreter.keepSigns();
     await inbox.stop();
     await mappings.stop();
+    await signReplays.stop();
     await inboxJournal.close();
     await journal.close();
   }
@@ -247,7 +256,7 @@ export function createIngest(deps: IngestFeatureDeps) {
 
   return {
     ...{ ...feature, service, journal, recent, quarantine, inbox, claims, mappings, balance },
-    ...{ earlyPages, replay, still, turnedAway },
+    ...{ earlyPages, replay, still, turnedAway, takeProofs, signReplays },
   };
 }
 

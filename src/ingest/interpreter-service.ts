@@ -7,12 +7,13 @@ import { isUnsetStamp } from '../core/unset-time.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import { STANDS_FOR_UNKNOWN } from '../sources/refused-words.ts';
 import type { Source } from '../sources/source.ts';
-import type { Dialect, DialectContext, IncomingMessage } from './dialect.ts';
+import type { Dialect, DialectContext } from './dialect.ts';
 import { DialectMemories } from './dialect-memories.ts';
 import type { DialectMemory } from './dialect-memory.ts';
 import { dialects, interpretMessage } from './dialects.ts';
 import { TIME_NOTE, type TimedMessage } from './held-time.ts';
 import type { AnnouncementStore, ProvenSignStore } from './ports.ts';
+import { type Proven, SignProofs } from './sign-proof.ts';
 import { correct, type Tunings } from './tuning.ts';
 import { withoutUnknown } from './unknown-values.ts';
 
@@ -29,7 +30,7 @@ export interface InterpreterDeps {
 }
 
 /** What is known of a source's messages beside what they say. */
-type SourceContext = DialectContext & { memory: DialectMemory };
+export type SourceContext = DialectContext & { memory: DialectMemory };
 
 /** What came of a message. */
 export interface Understood {
@@ -66,7 +67,7 @@ export class Interpreter {
   }
 
   /** What a message that was received before says now; `context` is that of `contextOf`, one for a row of messages. */
-  reread(source: Source, message: IncomingMessage, context: SourceContext): Reading[] {
+  reread(source: Source, message: TimedMessage, context: SourceContext): Reading[] {
     const { readings } = this.understand(source, message, context);
     // They arrived before, and were counted then.
     return readings.map(({ receivedAt: _arrived, ...reading }) => reading);
@@ -75,6 +76,16 @@ export class Interpreter {
   /** For looking at a source's messages again: what is known of its devices now, which this does not change. */
   contextOf(source: Source): SourceContext {
     return contextWith(source, this.memories.of(source).glance());
+  }
+
+  /** The same with nothing proven of its signs. */
+  unprovenContextOf(source: Source): SourceContext {
+    return contextWith(source, this.memories.of(source).glance(SignProofs.none()));
+  }
+
+  /** What is proven of the signs of each source that was heard. */
+  allProven(): [sourceId: string, proven: Proven][] {
+    return this.memories.allProven();
   }
 
   /** Keeps what is proven of signs, where that is something else than before. */

@@ -98,6 +98,11 @@ export class FileJournal implements Journal {
     return newestRecordsOf(this.reading(), sourceId, limit);
   }
 
+  reach(since: number, mostRecords: number): JournalPosition {
+    const older = this.files.finished.filter((segment) => this.ageTime(segment) < since);
+    return Math.max(0, older.at(-1)?.last ?? 0, this.lastPosition - mostRecords);
+  }
+
   forget(sourceId: string): Promise<void> {
     return this.forgetThose((record) => record.sourceId === sourceId);
   }

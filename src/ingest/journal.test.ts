@@ -274,6 +274,22 @@ describe('the journal', () => {
     expect(await again.newestOf('nobody', 2)).toEqual([]);
   });
 
+  test('says where to begin with what came since a time, and with so many records', async () => {
+    const directory = makeDirectory();
+    for (const at of [10_000, 20_000, 30_000]) {
+      const journal = await openJournal(directory);
+      for (const i of [0, 1, 2]) await append(journal, record(`${at} ${i}`, 's1', at + i));
+      await journal.close();
+    }
+    const journal = await openJournal(directory);
+    const from = (since: number, most: number) => textsAfter(journal, journal.reach(since, most));
+    expect(await from(0, 100)).toHaveLength(9);
+    // A segment of which something is young enough is read whole.
+    expect(await from(20_001, 100)).toEqual(['20000 0', '20000 1', '20000 2', '30000 0', '30000 1', '30000 2']);
+    expect(await from(40_000, 100)).toEqual([]);
+    expect(await from(0, 2)).toEqual(['30000 1', '30000 2']);
+  });
+
   test('shares commits among messages that arrive together', async () => {
     const journal = await openJournal(makeDirectory());
     await Promise.all(Array.from({ length: 50 }, (_, i) => append(journal, record(`r${i}`))));

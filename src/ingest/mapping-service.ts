@@ -7,27 +7,28 @@ import { ok, type Result, refuse } from '../core/result.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
 import type { ReadingSink } from '../telemetry/ports.ts';
-import type { DialectContext, IncomingMessage } from './dialect.ts';
+import type { IncomingMessage } from './dialect.ts';
 import { dialects } from './dialects.ts';
 import { type FreeNumber, freeNumbers } from './free-numbers.ts';
 import type { Interpreter } from './interpreter-service.ts';
+import type { KeptMessages } from './kept-messages-service.ts';
 import { type MappingRule, mappingDialect, readRules } from './mapping.ts';
 import { mappingFileOf, readMappingFile } from './mapping-file.ts';
 import { mappingOver } from './mapping-over.ts';
 import { MessageView } from './message-view.ts';
-import type { IngestService, Journal, Quarantine, StoredMapping, TuningStore } from './ports.ts';
+import type { Journal, Quarantine, StoredMapping, TuningStore } from './ports.ts';
 import type { Tunings } from './tuning.ts';
 import { understand } from './understand.ts';
 
 export interface MappingDeps {
   store: TuningStore;
   tunings: Tunings;
-  journal: Pick<Journal, 'newestOf' | 'replay' | 'commit'>;
-  quarantine: Quarantine;
+  journal: Pick<Journal, 'newestOf'>;
+  quarantine: Pick<Quarantine, 'newestOf'>;
+  kept: Pick<KeptMessages, 'readAnew' | 'mendQuarantine'>;
   sink: ReadingSink;
   sources: Pick<SourceDirectory, 'byId' | 'findFor'>;
-  interpreter: Pick<Interpreter, 'contextOf' | 'reread'>;
-  ingest: IngestService;
+  interpreter: Pick<Interpreter, 'contextOf'>;
   clock: Clock;
   log: Log;
 }
@@ -197,38 +198,17 @@ export class Mappings {
    * stores what they say at its own time; the same value twice is one value.
    */
   private async readAnew(sourceId: string): Promise<void> {
-    const { sources, store, tunings, journal, interpreter, sink } = this.deps;
+    const { sources, store, tunings, kept, interpreter, sink } = this.deps;
     const source = sources.byId(sourceId);
     const stored = store.mapping(sourceId);
     const mapping = tunings.of(sourceId)?.mapping;
     if (!source || !stored || !mapping) return;
     const context = interpreter.contextOf(source);
-    await journal.commit();
-    await journal.replay(0, (record) => {
-      if (record.sourceId !== sourceId || !mapping.recognise(new MessageView(record), context)) return undefined;
-      sink.add(interpreter.reread(source, record, context), 0);
-      return sink.isSaturated() ? sink.flush() : undefined;
-    });
-    await this.mendQuarantine(source, context);
+    const isMeant = (message: IncomingMessage) => mapping.recognise(new MessageView(message), context) !== null;
+    await kept.readAnew({ source, context, isMeant });
+    await kept.mendQuarantine({ source, context }, ({ message }) => isMeant(message));
     await sink.flush();
     store.markReplayed(sourceId, stored.version);
-  }
-
-  /** What is understood now leaves the quarantine; what came by webhook is only there, and is taken from there. */
-  private async mendQuarantine(source: Source, context: DialectContext): Promise<void> {
-    const { quarantine, ingest, tunings } = this.deps;
-    for (const entry of quarantine.newestOf(source.id, 1000)) {
-      const { topic, payload, receivedAt, channel, reason } = entry;
-      if (payload.length < entry.payloadBytes) continue;
-      const message = { topic, payload, receivedAt, isRetained: false };
-      const now = understand(new MessageView(message), context, tunings.dialectsOf(source.id));
-      if (now.problem !== null) continue;
-      if (channel === 'webhook' && Object.keys(now.values).length > 0)
-        await new Promise<void>((resolve, reject) => {
-          ingest.receive(source, channel, message, (error) => (error ? reject(error) : resolve()));
-        });
-      quarantine.remove(source.id, topic, reason);
-    }
   }
 }
 

@@ -32,6 +32,8 @@ export interface Journal {
   replay(after: JournalPosition, visit: (record: JournalRecord) => unknown): Promise<JournalPosition>;
   /** The newest records of a source, newest first. */
   newestOf(sourceId: string, limit: number): Promise<JournalRecord[]>;
+  /** After which position to read what came since then; a little more may be behind it, but at most so many records. */
+  reach(since: number, mostRecords: number): JournalPosition;
   /** Removes every record of a source from the segments. */
   forget(sourceId: string): Promise<void>;
 }
@@ -116,8 +118,11 @@ export interface AnnouncementStore {
 
 /** Keeps over a start which way a source's powers count, as far as its messages proved it. */
 export interface ProvenSignStore {
-  all(): { sourceId: string; proven: Proven }[];
+  /** `readAnew`: for which proofs older messages were read. */
+  all(): { sourceId: string; proven: Proven; readAnew: string[] }[];
   save(sourceId: string, proven: Proven, at: number): void;
+  /** Remembers for which proofs of a source older messages were read. */
+  markRead(sourceId: string, readAnew: readonly string[]): void;
   forget(sourceId: string): void;
 }
 

@@ -1,3 +1,4 @@
+import type { NumericMetric } from '../core/metrics.ts';
 import { SignBoard } from './sign-board.ts';
 import type { SignedMetric, SignFinding, Trust } from './sign-evidence.ts';
 import type { SaidValue } from './sign-moment.ts';
@@ -36,6 +37,12 @@ export interface Proven {
   findings: readonly (readonly [key: string, finding: SignFinding])[];
   held: readonly string[];
 }
+
+/** What is proven, one by one: each by its place, and by its metric with a rank or topic. */
+export const proofKeys = ({ findings, held }: Proven): string[] => [...findings.map(([key]) => key), ...held];
+
+/** The quantity that such a proof is about. */
+export const provenMetric = (key: string): NumericMetric => key.split('\n')[1]?.split(' ')[0] as NumericMetric;
 
 const NOTHING: Proven = { findings: [], held: [] };
 const MOST_PROVEN = 200;
@@ -116,6 +123,11 @@ export class SignProofs {
   /** For looking at messages again: knows what is proven, and changes nothing here. */
   glance(): SignProofs {
     return new SignProofs(this.proven());
+  }
+
+  /** Knows of no proof, and never will: for telling what only a proof gives. */
+  static none(): SignProofs {
+    return Object.assign(new SignProofs(), { hear: () => {} });
   }
 
   private findingAt(place: string, metric: SignedMetric, rank: number): SignFinding | null {
