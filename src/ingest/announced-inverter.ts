@@ -1,5 +1,6 @@
 import { meaningOf } from './announced-metric.ts';
 import type { AnnouncedValue } from './announcements.ts';
+import { deviceKind } from './device-words.ts';
 import type { EntityDescription, Meaning } from './entity-description.ts';
 import { BATTERY, GENERATOR, GRID, SOLAR } from './place-words.ts';
 
@@ -54,6 +55,20 @@ export function meaningOfGridMeter(entity: EntityDescription): Meaning | null {
   if (!/\b(smart ?meter|energy meter|grid meter)\b/.test(entity.device) || SOLAR.test(entity.words)) return null;
   return meaningOf({ ...entity, words: `grid ${entity.words}` });
 }
+
+/** What an inverter or a battery says of charging (`Charge power`) and of itself (`Internal temperature`) without naming a place. */
+export function meaningOfStore(entity: EntityDescription): Meaning | null {
+  const kind = deviceKind(entity.device);
+  if (kind !== 'inverter' && kind !== 'storage') return null;
+  const { words, unit } = entity;
+  if (kind === 'inverter' && INSIDE.test(words) && !BATTERY.test(words))
+    return meaningOf({ ...entity, words: `inverter ${words}` });
+  if (!/^(k?W|k?Wh)$/i.test(unit.trim()) || !WAY.test(words) || ELSEWHERE.test(words)) return null;
+  const meaning = meaningOf({ ...entity, words: `battery ${words}` });
+  return meaning && (meaning.side !== null || /^totalBattery/.test(meaning.metric)) ? meaning : null;
+}
+const [INSIDE, WAY] = [/\b(internal|inner) temperature\b|\btemperature (internal|inner)\b/, /\b(charge|discharge)\b/];
+const ELSEWHERE = /\b(pv\d*|solar|grid|load|house|home|ac|dc|generator|from|to|input|output|state)\b/;
 
 /** What an announced value is only beside others of its device. */
 type Beside = Meaning & Pick<AnnouncedValue, 'needs' | 'lacks'>;

@@ -63,6 +63,12 @@ const KINDS_BY_UNIT: Record<string, string> = {
   '‱': 'percent',
 };
 
+/** Units as some write them out. */
+const WRITTEN_OUT: Record<string, string> = {
+  ...{ celsius: '°c', degc: '°c', 'deg c': '°c', 'º c': '°c', ºc: '°c', '° c': '°c' },
+  ...{ volt: 'v', volts: 'v', amp: 'a', amps: 'a', ampere: 'a', amperes: 'a', watt: 'w', watts: 'w' },
+  ...{ kilowatt: 'kw', kilowatts: 'kw', hertz: 'hz', percent: '%' },
+};
 /** A unit that says of what kind of current it is. */
 const CURRENT_KIND = /^(k?[vaw]|hz)[ _-]?(dc|ac)\b.*$/;
 
@@ -73,7 +79,8 @@ const CURRENT_KIND = /^(k?[vaw]|hz)[ _-]?(dc|ac)\b.*$/;
 export function meaningOf(said: EntityDescription): Meaning | null {
   const entity = inItsWords({ ...said, words: withoutDevice(said.words) });
   // `Vdc`, `Aac`, `Vdc-batt`.
-  const unit = entity.unit.toLowerCase().trim().replace(CURRENT_KIND, '$1');
+  const written = entity.unit.toLowerCase().trim().replace(CURRENT_KIND, '$1');
+  const unit = Object.hasOwn(WRITTEN_OUT, written) ? (WRITTEN_OUT[written] ?? '') : written;
   const kind = FACTORS[entity.deviceClass] ? entity.deviceClass : (KINDS_BY_UNIT[unit] ?? '');
   const factor = FACTORS[kind]?.[unit];
   if (factor === undefined || !isMeasuredThere(entity) || isShareOfFlow(entity.words)) return null;
@@ -86,8 +93,15 @@ export function meaningOf(said: EntityDescription): Meaning | null {
 /** False for settings, limits and forecasts, and for what has only words in common with a house's supply. */
 export const isMeasured = (said: EntityDescription): boolean => isMeasuredThere(inItsWords(said));
 
-const isMeasuredThere = ({ words, device }: EntityDescription) =>
-  !NOT_MEASURED.test(words) && !FOREIGN.test(words) && !FOREIGN.test(device) && !isUps(device);
+/** What a battery was built to hold is its capacity. */
+const BUILT_FOR = /\b(nominal|rated|design|designed) (?=(battery )?capacity\b)/g;
+const AMPERE_HOURS = /^m?ah$/i;
+
+const isMeasuredThere = ({ words, device, unit }: EntityDescription) =>
+  !NOT_MEASURED.test(AMPERE_HOURS.test(unit) ? words.replace(BUILT_FOR, '') : words) &&
+  !FOREIGN.test(words) &&
+  !FOREIGN.test(device) &&
+  !isUps(device);
 
 /** What bridges a computer over; an inverter may be called so, too. */
 const isUps = (device: string) =>
@@ -121,7 +135,7 @@ function byKind(kind: string, entity: EntityDescription): Meaning | null {
         return /\b(internal|heat ?sink|actuator|converter|inverter|radiator)\b/.test(words)
           ? null
           : gauge('batteryTemperature', words, 'first');
-      return /\b(inverter|heat ?sink|radiator|igbt|module|dc temperature)\b/.test(words)
+      return /\b(inverter|heat ?sink|radiator\d?|igbt|module|dc temperature)\b/.test(words)
         ? gauge('inverterTemperature', words, 'first')
         : null;
     case 'capacity':
@@ -288,7 +302,7 @@ function place(said: string, [battery, solar, grid, output, bus]: Places): Meani
     )
   )
     return null;
-  if (/\bbus\b/.test(words)) return to(bus);
+  if (/\bbus\d?\b/.test(words)) return to(bus);
   // What an inverter gives beside its alternating output.
   if (/\bdc output (voltage|current)\b/.test(words)) return null;
   // What a battery is to be charged with is no measurement.

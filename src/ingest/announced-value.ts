@@ -1,12 +1,13 @@
 import type { NumericMetric } from '../core/metrics.ts';
 import { textOf, unabbreviated } from './announced-entities.ts';
-import { meaningOfGridMeter, meaningOfInverter, outputOf } from './announced-inverter.ts';
+import { meaningOfGridMeter, meaningOfInverter, meaningOfStore, outputOf } from './announced-inverter.ts';
 import { isMeasured, meaningOf } from './announced-metric.ts';
 import type { AnnouncedBare, AnnouncedValue } from './announcements.ts';
 import { deviceKind, isMaker } from './device-words.ts';
 import type { EntityDescription, Meaning } from './entity-description.ts';
 import { asObject, type MessageView } from './message-view.ts';
 import { englishWords } from './name-words.ts';
+import { GRID } from './place-words.ts';
 import { isBareOfPanels } from './plain-mains.ts';
 import { parseTemplate } from './value-template.ts';
 
@@ -47,9 +48,16 @@ export function announcedValue(
     ...{ template, stateTopic: topic, deviceId },
     uniqueId: textOf(entity.unique_id) || message.topic,
     // What the inverter measures counts before what the battery's own electronics say.
-    remoteness: (words([entity.name]).length || described.words.length) + (/\bbms\b/.test(described.words) ? FAR : 0),
+    remoteness: (words([entity.name]).length || described.words.length) + remoteness(meaning, described.words),
   };
 }
+
+/** What the battery's own electronics say, and what is fed from the backup alone, stands behind; what a battery was built to hold before. */
+function remoteness({ metric }: Meaning, own: string): number {
+  if (/\bbms\b/.test(own) || (/^load|Consumed$/.test(metric) && BACKED_UP.test(own))) return FAR;
+  return metric === 'batteryCapacity' && /\b(nominal|rated|design|designed)\b/.test(own) ? -FAR : 0;
+}
+const BACKED_UP = /\b(backup|eps|ups|essential|critical|emergency)\b/;
 
 /**
  * What is called a meter's (`meter01 voltage l1`), of something that uses power by itself, too: for its owner may have put it at
@@ -74,6 +82,7 @@ function meaningIn(said: readonly string[], described: EntityDescription, at: st
     firstOf([...said, ...placed], (own) => meaningOf({ ...described, words: own })) ??
     meaningOfGridMeter(described) ??
     meaningOfInverter(described) ??
+    meaningOfStore(described) ??
     firstOf(said, (own) => outputOf({ ...described, words: own })) ??
     firstOf([...said, ...placed], (own) => meaningOf({ ...described, words: own, takesOpen: true }))
   );
@@ -90,8 +99,17 @@ function flagsOf(meaning: Meaning, described: EntityDescription, name: string, t
     ...(Object.hasOwn(DRAWN, meaning.metric) && DRAW.test(name) && { isDraw: true }),
     ...(isAnyBattery(meaning) && !isKnownStore && { needsCompany: true }),
     ...(mayBeSocket && { isBareOfPanels: true }),
+    ...(isOfAnySupply(meaning, described) && { needs: ['battery'] }),
   };
 }
+
+/** What goes into and out of things that convert a current (`Output voltage`): of a bench's supply as of an inverter. */
+const isOfAnySupply = ({ metric }: Meaning, { words: own, device }: EntityDescription): boolean =>
+  (/^output(Voltage|Current|Frequency)$/.test(metric) && !OF_LOAD.test(own) && !isSupply(device)) ||
+  (/^grid(Voltage|Current|Frequency)$/.test(metric) && AC_INPUT.test(own) && !GRID.test(own) && !isSupply(device));
+const AC_INPUT = /\bac (in|input)\b/;
+const OF_LOAD = /\b(loads?|backup|eps|ups|house|home)\b/;
+const isSupply = (device: string): boolean => /^(inverter|solar|storage)$/.test(deviceKind(device));
 
 /** A panel is one of circuits, too, where nothing else tells of the sun. */
 const isPanel = ({ metric }: Meaning, { words: own, device }: EntityDescription, name: string): boolean =>

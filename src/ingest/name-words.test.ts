@@ -25,6 +25,11 @@ describe('the words of a name', () => {
     [['v_pohode'], 'v pohode'],
     [['potencia_aparente_salida'], 'apparent power output'],
     [['ontlaadvermogen'], 'discharge power'],
+    [['wsolar'], 'solar power'],
+    [['VepsR'], 'eps voltage r'],
+    [['pv1c'], 'pv1 current'],
+    [['Ptouser'], 'grid import power'],
+    [['Tinner'], 'inner temperature'],
     [['x', 'sensor', 'inverter_power', 'state'], 'x inverter power'],
   ])('of %p are English ones: %s', (names, words) => {
     expect(wordsOf(names)).toBe(words);

@@ -44,13 +44,18 @@ const LETTERS: Record<string, string> = {
   i: 'current',
   f: 'frequency',
   e: 'energy',
+  w: 'power',
 };
 const LETTER_FIRST =
-  /^([puvife])(togrid|pv|ac|dc|bat|batt|battery|grid|load|bus|today|day|total|sum|import|export|imp|exp|l(?=[123]$))(\d*)$/;
+  /^([puvife])(togrid|touser|pv|ac|dc|bat|batt|battery|grid|load|bus|today|day|total|sum|import|export|imp|exp|l(?=[123]$))(\d*)$/;
 const LETTER_LAST = /^(pv|bat|batt|battery|grid|load)(\d*)([puvi])$/;
+/** `wsolar`, `veps`: letters that stand before few places only. */
+const LETTER_OF_FEW = /^(?:(w)(solar|grid|load)|([pvf])(eps))$/;
+/** `pv1c`: a numbered tracker's. */
+const TRACKER_C = /^(pv\d)c$/;
 
 /** `tbat`, `tinv`. */
-const TEMPERATURE_OF = /^t(inverter|inv|bat|batt|battery|bms)$/;
+const TEMPERATURE_OF = /^t(inverter|inv|bat|batt|battery|bms|inner|radiator\d?)$/;
 
 /** `bvoltage`, `lpower`: a battery's and a load's. */
 const CHARGE_LETTER = /^([pie])(charge|discharge)$/;
@@ -68,6 +73,10 @@ function spelledOut(word: string): string {
   if (what && way) return `${way} ${LETTERS[what]}`;
   const [, of, kind] = PLACE_LETTER.exec(word) ?? [];
   if (of && kind) return `${of === 'b' ? 'battery' : 'load'} ${TRANSLATIONS.get(kind) ?? kind}`;
+  const [, sort, at] = (LETTER_OF_FEW.exec(word) ?? []).filter((found) => found !== undefined);
+  if (sort && at) return `${at} ${LETTERS[sort]}`;
+  const [, tracker] = TRACKER_C.exec(word) ?? [];
+  if (tracker) return `${tracker} current`;
   const [, where, which, last] = LETTER_LAST.exec(word) ?? [];
   return where && last ? `${TRANSLATIONS.get(where) ?? where}${which} ${LETTERS[last]}` : word;
 }

@@ -92,6 +92,7 @@ const DIRECTIONS = [
   ...say('grid export', 'inmatning inmatad betaplalas visszataplalas oddano teruglevering teruglever'),
   ...say('import', 'imp buy buying purchase purchased purchasing importing gekauft'),
   ...say('to grid', 'togrid'),
+  ...say('to user', 'touser'),
   ...say('from grid', 'fromgrid'),
   ...say('export', 'exp sell selling exporting verkauft feedingrid'),
   ...say('charge', 'nabiti ladung laden charging lade geladen opladen charged chg chrg chrge chging'),

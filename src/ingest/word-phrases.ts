@@ -7,7 +7,7 @@ export const PHRASES: readonly [RegExp, string][] = [
   // `battery_dis_amps` beside `battery_chg_amps`.
   [/\bbattery dis (?=(current|power|energy)\b)/g, 'battery discharge '],
   // What inverters give the house out of the mains.
-  [/\b(total |today |day )?(energy |power )?to user\b/g, '$1grid import $2'],
+  [/\b(total |today |day )?(energy |power )?to user\b ?/g, '$1grid import $2'],
   [/\bbattery energy percent\b/g, 'battery soc'],
   // Registers are means over a moment: `battery average power`.
   [/\b(battery|pv|grid|mains|inverter|load|output) average (?=(voltage|current|power)\b)/g, '$1 '],

@@ -1,0 +1,56 @@
+import { expect, test } from 'bun:test';
+import { hearing } from '../testing/hearing.ts';
+
+/** What a device that announces these (name, unit, value) says, by name. */
+function say(device: string, values: Record<string, [string, string]>): Record<string, object> {
+  const hear = hearing();
+  for (const [name, [unit]] of Object.entries(values))
+    hear(
+      `homeassistant/sensor/x/${name.replaceAll(' ', '_')}/config`,
+      JSON.stringify({
+        ...{ name, state_topic: `x/${name}`, unit_of_measurement: unit, unique_id: `x ${name}` },
+        device: { identifiers: ['x'], name: device },
+      }),
+    );
+  return Object.fromEntries(Object.entries(values).map(([name, [, value]]) => [name, hear(`x/${name}`, value)]));
+}
+
+test('what an inverter says of charging is its battery’s, and its internal temperature its own', () => {
+  const said = say('EG4 inverter', { 'Charge power': ['W', '0'], 'Discharge power': ['W', '640'] });
+  expect(said['Discharge power']).toEqual({ batteryPower: -640 });
+  const inside = say('EG4 inverter', { 'Internal temperature': ['celsius', '41'] });
+  expect(inside['Internal temperature']).toEqual({ inverterTemperature: 41 });
+});
+
+test('what a charger of cars says of charging is no battery’s of the house', () => {
+  const said = say('Fronius Wattpilot', { 'Charge power': ['W', '7200'] });
+  expect(said['Charge power']).toEqual({});
+});
+
+test('what a battery was built to hold is its capacity', () => {
+  const said = say('House battery', {
+    'Battery voltage': ['V', '52.1'],
+    'Battery capacity': ['Ah', '162'],
+    'Nominal capacity': ['Ah', '210'],
+    'Grid voltage': ['V', '231'],
+  });
+  expect(said['Nominal capacity']).toEqual({ batteryCapacity: 210 });
+  expect(said['Battery capacity']).toEqual({});
+});
+
+test('what goes into and out of a bench’s or a server’s supply is no house’s', () => {
+  const bench = say('DPS5020', {
+    'Input voltage': ['V', '60.1'],
+    'AC input voltage': ['V', '231'],
+    'Output voltage': ['V', '24.1'],
+    'Output current': ['A', '3.2'],
+  });
+  expect(Object.values(bench)).toEqual([{}, {}, {}, {}]);
+  const inverter = say('Solar inverter', { 'Output voltage': ['V', '230.1'] });
+  expect(inverter['Output voltage']).toEqual({ outputVoltage: 230.1 });
+});
+
+test('all that a house uses leads before what its backup feeds', () => {
+  const said = say('EG4 inverter', { 'EPS power': ['W', '0'], 'House load power': ['W', '812'] });
+  expect(said).toEqual({ 'EPS power': {}, 'House load power': { loadPower: 812 } });
+});
