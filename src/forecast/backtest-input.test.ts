@@ -162,6 +162,27 @@ describe('power on even intervals', () => {
     expect(evenPower(between, between)?.grid.stepMs).toBe(minutes(30));
   });
 
+  test('fill their whole length where the step was longer for a while, and leave gaps as they are', () => {
+    const quarters = Array.from({ length: 400 }, (_, slot) => start + minutes(15 * slot));
+    const isHourly = (slot: number): boolean => slot < 100 || (slot >= 200 && slot < 300);
+    const kept = [...quarters.keys()].filter((slot) => !isHourly(slot) || slot % 4 === 0).filter((slot) => slot !== 150);
+    const even = evenPower(
+      kept.map((slot) => quarters[slot] ?? 0),
+      kept.map((slot) => slot),
+    );
+    expect(even?.grid).toEqual({ from: start, stepMs: minutes(15), count: 400 });
+    expect([...(even?.powerW.subarray(96, 102) ?? [])]).toEqual([96, 96, 96, 96, 100, 101]);
+    expect([...(even?.powerW.subarray(148, 152) ?? [])]).toEqual([148, 149, Number.NaN, 151]);
+    expect([...(even?.powerW.subarray(296, 302) ?? [])]).toEqual([296, 296, 296, 296, 300, 301]);
+    expect(even?.notes.join(' ')).toContain('50 times were followed by longer steps');
+    const patchy = quarters.filter((_, slot) => slot % 7 < 3 && slot % 5 !== 1);
+    const holes = evenPower(
+      patchy,
+      patchy.map(() => 1),
+    );
+    expect(holes?.powerW.filter((power) => power === 1)).toHaveLength(patchy.length);
+  });
+
   test('are none with fewer than two times', () => {
     expect(evenPower([start], [1])).toBeNull();
     expect(evenPower([], [])).toBeNull();

@@ -1,5 +1,6 @@
 import { quantile } from '../core/stats.ts';
 import { commonPhase, commonStep, type IntervalGrid } from './interval-grid.ts';
+import { fillLongerSteps } from './longer-steps.ts';
 
 /** Samples laid on equal intervals, and what had to be set right on the way. */
 export interface EvenPower {
@@ -17,7 +18,7 @@ const MOST_INTERVALS = 4_000_000;
 
 /**
  * Lays samples, each the mean from its time on, on equal intervals: the step and phase that most of them share. They may be
- * unsorted, doubled (their mean counts), off by less than half a step, and have gaps. Slightly negative power is a device's
+ * unsorted, doubled (their mean counts), off by less than half a step, of longer steps for a while, and have gaps. Slightly negative power is a device's
  * own use and counts as zero; what is absurd is unknown. Null when there are fewer than two times.
  */
 export function evenPower(times: ArrayLike<number>, watts: ArrayLike<number>): EvenPower | null {
@@ -35,7 +36,7 @@ export function evenPower(times: ArrayLike<number>, watts: ArrayLike<number>): E
   const sum = new Float64Array(count);
   const seen = new Uint16Array(count);
   const usual = usualStrongW(watts);
-  const trouble = { unsorted: 0, doubled: 0, negative: 0, absurd: 0 };
+  const trouble = { unsorted: 0, doubled: 0, negative: 0, absurd: 0, longer: 0 };
   for (let row = 1; row < times.length; row++) if ((times[row] ?? 0) < (times[row - 1] ?? 0)) trouble.unsorted++;
   for (const row of order) {
     const power = watts[row] ?? Number.NaN;
@@ -51,6 +52,7 @@ export function evenPower(times: ArrayLike<number>, watts: ArrayLike<number>): E
     seen[slot] = (seen[slot] ?? 0) + 1;
   }
   const powerW = sum.map((total, slot) => ((seen[slot] ?? 0) > 0 ? total / (seen[slot] ?? 1) : Number.NaN));
+  trouble.longer = fillLongerSteps(powerW, stepMs);
   return {
     grid: { from: phase + first * stepMs, stepMs, count },
     powerW,
@@ -68,12 +70,14 @@ function usualStrongW(watts: ArrayLike<number>): number {
 }
 
 function troubleNotes(
-  trouble: Record<'unsorted' | 'doubled' | 'negative' | 'absurd', number>,
+  trouble: Record<'unsorted' | 'doubled' | 'negative' | 'absurd' | 'longer', number>,
   usual: number,
 ): string[] {
   const notes: string[] = [];
   if (trouble.unsorted > 0) notes.push(`Rows were out of order in ${trouble.unsorted} places and were sorted.`);
   if (trouble.doubled > 0) notes.push(`${trouble.doubled} times came more than once; their mean counts.`);
+  if (trouble.longer > 0)
+    notes.push(`${trouble.longer} times were followed by longer steps than most; their power counts for all of theirs.`);
   if (trouble.absurd > 0)
     notes.push(
       `${trouble.absurd} powers cannot be true (below zero, or above ${ABSURD} times the usual ${Math.round(usual)} W) and were left out.`,
