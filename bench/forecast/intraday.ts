@@ -1,4 +1,5 @@
 import { backtestInput } from '../../src/forecast/backtest-input.ts';
+import { isDaylight } from '../../src/forecast/daylight.ts';
 import { endedBy, firstFrom, slotsPerDay, slotsPerHour } from '../../src/forecast/interval-grid.ts';
 import { noNowcast } from '../../src/forecast/nowcast.ts';
 import type { ProductionData } from '../../src/forecast/production-model.ts';
@@ -73,7 +74,7 @@ function production(set: PvSet): IntradayScore<Name> {
             ...{ from, powerW, referenceW: physicsW },
           })),
         simple: (now, index) =>
-          (seen.view.light.daylight[index] ?? 0) < 0.5
+          !isDaylight(seen.view.light, index)
             ? null
             : persisted(data, seen.view.clearW, 0.05 * artefact.model.scaleW, now, index),
       };

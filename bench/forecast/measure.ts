@@ -1,5 +1,6 @@
 import type { TreeLearner } from '../../src/core/boosted-trees.ts';
 import { backtestInput } from '../../src/forecast/backtest-input.ts';
+import { isDaylight } from '../../src/forecast/daylight.ts';
 import type { LearningOptions } from '../../src/forecast/learned-power.ts';
 import type { ProductionData } from '../../src/forecast/production-model.ts';
 import type { ProductionRun } from '../../src/forecast/production-run.ts';
@@ -80,7 +81,7 @@ export function measureSet(
   };
 }
 
-const isByDay = (run: ProductionRun, index: number): boolean => (run.view().light.daylight[index] ?? 0) >= 0.5;
+const isByDay = (run: ProductionRun, index: number): boolean => isDaylight(run.view().light, index);
 
 /** Errors by day of intervals below `until`, of forecasts that had not seen them, W. */
 function pastErrors(run: ProductionRun, data: ProductionData, until: number): number[] {

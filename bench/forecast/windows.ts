@@ -1,5 +1,6 @@
 import { backtestInput } from '../../src/forecast/backtest-input.ts';
 import { walkConsumption } from '../../src/forecast/consumption/consumption-walk.ts';
+import { isDaylight } from '../../src/forecast/daylight.ts';
 import { walkForward } from '../../src/forecast/walk-forward.ts';
 import { loadXgboost } from '../../src/ml/xgboost.ml.ts';
 import { cutConsumption, cutProduction, type Span, spanOf } from './cut-sets.ts';
@@ -96,7 +97,7 @@ function productionWindow({ powerCsv, weatherCsv, site }: PvSet): Window {
   const { skill } = walkForward({
     ...{ data, learner, quantiles: QUANTILES, testMonths: TEST_MONTHS },
     onInterval: (index, run) => {
-      lit.set(index, (run.view().light.daylight[index] ?? 0) >= 0.5);
+      lit.set(index, isDaylight(run.view().light, index));
       const { limitW } = run.model().mix;
       watch.onInterval(index, run, { limitW });
     },

@@ -165,7 +165,9 @@ describe('power on even intervals', () => {
   test('fill their whole length where the step was longer for a while, and leave gaps as they are', () => {
     const quarters = Array.from({ length: 400 }, (_, slot) => start + minutes(15 * slot));
     const isHourly = (slot: number): boolean => slot < 100 || (slot >= 200 && slot < 300);
-    const kept = [...quarters.keys()].filter((slot) => !isHourly(slot) || slot % 4 === 0).filter((slot) => slot !== 150);
+    const kept = [...quarters.keys()]
+      .filter((slot) => !isHourly(slot) || slot % 4 === 0)
+      .filter((slot) => slot !== 150);
     const even = evenPower(
       kept.map((slot) => quarters[slot] ?? 0),
       kept.map((slot) => slot),

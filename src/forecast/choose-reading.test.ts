@@ -43,6 +43,19 @@ describe("the reading of the weather's light", () => {
     expect(chosen({ ...data, weather: layWeather(atStart, data.grid) }).lateBy).toBe(-4);
   });
 
+  test.each([
+    ['local clock beside power in UTC', 8],
+    ['clock of UTC beside power of the local clock', -8],
+  ])('finds light with stamps of the %s', (_, late) => {
+    const inZone = (utcOffsetH: number) => {
+      const data = stampedLate(hours(late));
+      return chosen({ ...data, site: { ...data.site, utcOffsetH } });
+    };
+    expect(inZone(8)).toEqual({ basis: 'parts', lateBy: late });
+    expect(inZone(7)).toEqual({ basis: 'parts', lateBy: late });
+    expect(inZone(3).lateBy).not.toBe(late);
+  });
+
   test('goes by the global light where beam and diffuse parts contradict it', () => {
     const nonsense = withTable((table) => {
       const light = table.columns.shortwave_radiation ?? new Float64Array();

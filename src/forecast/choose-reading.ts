@@ -28,6 +28,9 @@ const FEWEST_SLOTS = 8;
 const CLOCKS_MIN = [30, -30, 60, -60];
 /** What is given stands unless another reading explains so much more: a share of its error. */
 const BETTER = 0.97;
+/** Where physics errs more than this share of what the day before does, clocks may be off by a whole zone; a reading so must leave clearly less. */
+const DOUBTFUL = 0.9;
+const CLEARLY_BETTER = 0.8;
 /** Light so much worse than the day before is not that of these days: a typical year's file, another place. */
 const WORSE_THAN_PERSISTENCE = 1.5;
 
@@ -66,10 +69,24 @@ export function chooseAlignment(
   // Beside light that is misread no panels look wrong.
   if (best !== asStamped) consider(withNoneStated());
   consider(CLOCKS_MIN.map((lateMin) => ({ ...best, lateMin })));
-  if (best.error > WORSE_THAN_PERSISTENCE * persistenceError(data, indices))
-    return { ...aligned, reading: { basis: 'none', lateBy: 0 } };
+  const asBefore = persistenceError(data, indices);
+  if (best.error > DOUBTFUL * asBefore) {
+    const inZone = zoneShifts(data.site.utcOffsetH, slots).map((lateBy) => ({
+      ...best,
+      reading: { ...best.reading, lateBy },
+    }));
+    const [other] = inZone.map(tried).sort((a, b) => a.error - b.error);
+    if (other && other.error < CLEARLY_BETTER * best.error) best = other;
+  }
+  if (best.error > WORSE_THAN_PERSISTENCE * asBefore) return { ...aligned, reading: { basis: 'none', lateBy: 0 } };
   const { reading, lateMin, arrays } = best;
   return { reading, lateMin, arrays };
+}
+
+/** Whole intervals by which light is late or early where it or the power has stamps of the local clock, in winter or in summer. */
+function zoneShifts(utcOffsetH: number | undefined, slots: number): number[] {
+  const hours = utcOffsetH === undefined ? [] : [utcOffsetH, utcOffsetH + 1].filter((hour) => Math.abs(hour) > 2);
+  return hours.flatMap((hour) => [hour, -hour]).map((hour) => Math.round((hour * slots) / 24));
 }
 
 type Tried = Alignment & { error: number };

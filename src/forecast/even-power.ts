@@ -77,7 +77,9 @@ function troubleNotes(
   if (trouble.unsorted > 0) notes.push(`Rows were out of order in ${trouble.unsorted} places and were sorted.`);
   if (trouble.doubled > 0) notes.push(`${trouble.doubled} times came more than once; their mean counts.`);
   if (trouble.longer > 0)
-    notes.push(`${trouble.longer} times were followed by longer steps than most; their power counts for all of theirs.`);
+    notes.push(
+      `${trouble.longer} times were followed by longer steps than most; their power counts for all of theirs.`,
+    );
   if (trouble.absurd > 0)
     notes.push(
       `${trouble.absurd} powers cannot be true (below zero, or above ${ABSURD} times the usual ${Math.round(usual)} W) and were left out.`,

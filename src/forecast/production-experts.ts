@@ -1,5 +1,6 @@
 import { MISSING } from '../core/boosted-trees.ts';
 import { PARTS } from './blend.ts';
+import { isDaylight } from './daylight.ts';
 import type { ErrorSigns } from './error-scale.ts';
 import type { FeatureRows } from './feature-rows.ts';
 import { candidateNames } from './features.ts';
@@ -109,7 +110,7 @@ export function productionSubject(
     limitW: model.mix.limitW,
     guides: productionGuides({ ...data, ...view, blendW: ledger.blendW, scaleW: model.scaleW }),
     partOf: (index) => partOfDay(view.light.hourAngleDeg[index] ?? 0),
-    isJudged: (index) => (view.light.daylight[index] ?? 0) >= 0.5,
+    isJudged: (index) => isDaylight(view.light, index),
     signs,
   };
 }

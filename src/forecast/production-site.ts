@@ -1,7 +1,7 @@
 import type { SolarSite } from '../core/solar/place.ts';
-import { createSky } from '../core/solar/sky.ts';
 import { learnDailyCourse } from './daily-course.ts';
-import { type IntervalGrid, startOf } from './interval-grid.ts';
+import type { IntervalGrid } from './interval-grid.ts';
+import { createPlaceMisfit, meantPlace } from './place-doubt.ts';
 import type { PvArray } from './pv-system.ts';
 
 /** What is known of a source's place and panels. */
@@ -15,15 +15,20 @@ export interface ProductionSite {
   arrays: readonly PvArray[];
 }
 
-export type PlaceBasis = 'given' | 'learned' | 'guessed';
+/** `mended`: the one that is meant by a given place that cannot be. */
+export type PlaceBasis = 'given' | 'mended' | 'learned' | 'guessed';
 
-/** A share of the energy that comes with the sun down, above which a given place cannot be true. */
-const MOST_AT_NIGHT = 0.25;
-const FEWEST_INTERVALS = 200;
+/** A given place that leaves no more than this unexplained is not doubted. */
+const GOOD = 0.04;
+/** Another one must leave less than this share of what the given one leaves, a slip of the pen besides next to nothing. */
+const BETTER = 0.25;
+const NEXT_TO_NOTHING = 0.08;
+/** More than this no roof, snow or tree leaves: a given place is not gone by, whatever is known instead. */
+const IMPOSSIBLE = 0.5;
 
 /**
- * Where the sun stands for this source: as given when its power agrees, else as its own daily course shows, else from the
- * time zone. Looks at intervals below `known` only.
+ * Where the sun stands for this source: as given when its power agrees, else as what is meant by that, else as its own daily
+ * course shows, else from the time zone. Looks at intervals below `known` only.
  */
 export function placeOf(
   site: ProductionSite,
@@ -31,30 +36,24 @@ export function placeOf(
   powerW: Float64Array,
   known: number,
 ): { site: SolarSite; basis: PlaceBasis } {
-  const { latitude, longitude, altitudeM } = site;
+  const { latitude, longitude, altitudeM, utcOffsetH } = site;
   const height = altitudeM === undefined ? {} : { altitudeM };
+  const learned = (): SolarSite | undefined => {
+    const course = learnDailyCourse({ from: grid.from, stepMs: grid.stepMs, powerW: powerW.subarray(0, known) });
+    return course.ok ? { ...course.value.place, ...height } : undefined;
+  };
   if (latitude !== undefined && longitude !== undefined) {
     const given = { latitude, longitude, ...height };
-    if (!(nightShare(given, grid, powerW, known) > MOST_AT_NIGHT)) return { site: given, basis: 'given' };
+    const misfit = createPlaceMisfit({ grid, powerW, known });
+    const left = misfit(given);
+    if (!(left > GOOD)) return { site: given, basis: 'given' };
+    const meant = meantPlace(given, utcOffsetH, misfit, Math.min(NEXT_TO_NOTHING, BETTER * left));
+    if (meant) return { site: meant, basis: 'mended' };
+    const seen = learned();
+    if (seen && (left > IMPOSSIBLE || misfit(seen) < BETTER * left)) return { site: seen, basis: 'learned' };
+    if (left < IMPOSSIBLE) return { site: given, basis: 'given' };
   }
-  const course = learnDailyCourse({ from: grid.from, stepMs: grid.stepMs, powerW: powerW.subarray(0, known) });
-  if (course.ok) return { site: { ...course.value.place, ...height }, basis: 'learned' };
-  return { site: { latitude: latitude ?? 40, longitude: (site.utcOffsetH ?? 0) * 15, ...height }, basis: 'guessed' };
-}
-
-/** Share of the energy of the last 60 days that came with the sun down; NaN when there is too little to say. */
-function nightShare(site: SolarSite, grid: IntervalGrid, powerW: Float64Array, known: number): number {
-  const sky = createSky(site);
-  const first = Math.max(0, known - Math.round((60 * 86_400_000) / grid.stepMs));
-  let [night, all, seen] = [0, 0, 0];
-  for (let index = first; index < known; index++) {
-    const power = powerW[index] ?? Number.NaN;
-    if (!(power > 0)) continue;
-    seen++;
-    all += power;
-    const from = startOf(grid, index);
-    const moments = [from, from + grid.stepMs / 2, from + grid.stepMs];
-    if (moments.every((time) => sky.at(time) === undefined)) night += power;
-  }
-  return seen < FEWEST_INTERVALS ? Number.NaN : night / all;
+  const seen = learned();
+  if (seen) return { site: seen, basis: 'learned' };
+  return { site: { latitude: latitude ?? 40, longitude: (utcOffsetH ?? 0) * 15, ...height }, basis: 'guessed' };
 }

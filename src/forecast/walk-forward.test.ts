@@ -145,6 +145,16 @@ describe('a backtest', () => {
     }
   });
 
+  test('judges whole days in winter, too, where the power is that of days', () => {
+    const { data } = madeUpProduction({ days: 310, stepMs: hours(24), hasWeather: false });
+    const { months } = walkForward({ data, learner, quantiles, testMonths: 2, options: { rounds: 30 } });
+    expect(months.map(({ month }) => month)).toEqual(['2025-12', '2026-01']);
+    for (const { coverage, width } of months) {
+      expect(coverage).toBeWithin(0.5, 1.01);
+      expect(width).toBeGreaterThan(0);
+    }
+  });
+
   test('starts from physics on a site without a past, and copes with gaps, quarter hours and hourly weather', () => {
     const { data, table } = madeUpProduction({ days: 40, stepMs: minutes(15) });
     const hourly: WeatherTable = {

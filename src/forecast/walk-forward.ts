@@ -1,5 +1,6 @@
 import type { TreeLearner } from '../core/boosted-trees.ts';
 import { createBaselines } from './baselines.ts';
+import { isDaylight } from './daylight.ts';
 import { knownAtMidnightUtc } from './known.ts';
 import type { LearningOptions } from './learned-power.ts';
 import { createPatchyRun } from './patchy-run.ts';
@@ -40,7 +41,7 @@ export function walkForward(input: WalkForwardInput): WalkForwardResult {
   const baselines = createBaselines(data);
   const { overall, months } = walkMonths({
     ...{ grid, powerW, quantiles, testMonths, run },
-    isJudged: (index) => (run.of(index).view().light.daylight[index] ?? 0) >= 0.5,
+    isJudged: (index) => isDaylight(run.of(index).view().light, index),
     onInterval: (index, known) => {
       const isScored = baselines.add(index, known, run.of(index));
       if (isScored) input.onInterval?.(index, run.of(index));

@@ -1,4 +1,5 @@
 import type { TreeLearner } from '../../core/boosted-trees.ts';
+import { isDaylight } from '../daylight.ts';
 import { buildRows } from '../feature-rows.ts';
 import { featureBasis } from '../features.ts';
 import { isKnown } from '../forecast-ledger.ts';
@@ -103,7 +104,7 @@ function scoreOf(data: ProductionData, run: ProductionRun, known: number): Artef
     sums.mae += Math.abs(actual - (ledger.forecastW[index] ?? 0));
     sums.physics += Math.abs(actual - (physics[index] ?? 0));
     sums.persistence += Math.abs(actual - (yesterday[index] ?? 0));
-    if (!isKnown(ledger.lowW, index) || (run.view().light.daylight[index] ?? 0) < 0.5) continue;
+    if (!isKnown(ledger.lowW, index) || !isDaylight(run.view().light, index)) continue;
     sums.judged++;
     if (actual >= (ledger.lowW[index] ?? 0) && actual <= (ledger.highW[index] ?? 0)) sums.inside++;
   }

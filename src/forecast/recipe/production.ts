@@ -1,5 +1,6 @@
 import { startBands } from '../bands.ts';
 import { startBlend } from '../blend.ts';
+import { isDaylight } from '../daylight.ts';
 import { buildRows } from '../feature-rows.ts';
 import { candidateNames, featureBasis } from '../features.ts';
 import { firstFrom, startOf } from '../interval-grid.ts';
@@ -125,7 +126,7 @@ function serve(artefact: ProductionArtefact, prepared: PreparedProduction, now: 
   const isDull = wantsWeather && served.intervals.some(({ hasWeather }) => !hasWeather);
   const dull = isDull ? clearnessOdds(prepared, served.view, model.scaleW, first) : null;
   const intervals = served.intervals.map((interval, at): ServedInterval => {
-    const isJudged = (served.view.light.daylight[first + at] ?? 0) >= 0.5;
+    const isJudged = isDaylight(served.view.light, first + at);
     const own = { ...interval, referenceW: interval.physicsW, isJudged };
     if (!wantsWeather) return { ...own, hasWeather: true };
     if (interval.hasWeather || !dull) return own;
