@@ -105,10 +105,12 @@ describe('what History is asked for', () => {
     expect(request.offered).toBe('source:garage');
     expect(otherScopes(query)).toEqual(['source:garage', 'source:none']);
     expect(otherScopes({ ...query, view: 'power' })).toEqual([]);
-    const url = historyUrl(request, { isApart: true });
+    const url = historyUrl(request, { axes: 'apart' });
     expect(url).toContain('metrics=solarPower,solarPower@source:garage&of=source:garage&axes=apart');
     const again = Object.fromEntries(new URL(url, 'http://x').searchParams);
-    expect(readHistoryQuery(again, { ...context, others })).toEqual({ ...request, isApart: true });
+    expect(readHistoryQuery(again, { ...context, others })).toEqual({ ...request, axes: 'apart' });
+    expect(historyUrl(request, { axes: 'against' })).toContain('axes=against');
+    expect(historyUrl(request)).not.toContain('axes=');
   });
 
   test('keeps what was asked for while it is being looked up whether it is there', () => {

@@ -20,6 +20,9 @@ export const lookMetrics: Record<'power' | 'battery', readonly NumericMetric[]> 
   battery: ['stateOfCharge', 'batteryPower', 'batteryVoltage', 'batteryTemperature'],
 };
 
+/** How chosen lines lie: over each other in time, with an axis on either side for two units; each unit apart; or one against the other. */
+export type AxesLook = 'over' | 'apart' | 'against';
+
 export interface HistoryRequest extends NamedRange {
   /** `house`, `group:<id>` or `source:<id>`. */
   scope: string;
@@ -27,8 +30,7 @@ export interface HistoryRequest extends NamedRange {
   lines: readonly AskedLine[];
   /** Whose values are offered to choose from; of any look but `own` it is what is shown. */
   offered: string;
-  /** True if lines of two units are to be drawn apart, not over each other with an axis on either side. */
-  isApart: boolean;
+  axes: AxesLook;
   /** Set when the chosen range cannot be: nothing is shown then, and what was typed stays. */
   problem: RangeProblem | null;
   /** True if the range went on into days to come and ends today instead. */
@@ -56,6 +58,13 @@ type Query = Readonly<Record<string, string | undefined>>;
 export const isHistoryLook = (text: string | undefined): text is HistoryLook =>
   text === 'power' || text === 'battery' || text === 'energy' || text === 'own';
 
+const isAxesLook = (text: string | undefined): text is AxesLook =>
+  text === 'over' || text === 'apart' || text === 'against';
+
+/** True if each time is a dot, at what the first line was and the second: that takes two of them. */
+export const isAgainst = ({ look, axes, lines }: Pick<HistoryRequest, 'look' | 'axes' | 'lines'>): boolean =>
+  look === 'own' && axes === 'against' && lines.length === 2;
+
 /** The scopes beside the one shown of which an address needs to know what they reported. */
 export function otherScopes(query: Query): string[] {
   const shown = query.show ?? 'house';
@@ -81,7 +90,7 @@ export function readHistoryQuery(query: Query, context: HistoryContext): History
     look,
     lines: linesOfLook(look, query.metrics, scope, context),
     offered: isOffered ? (query.of ?? scope) : scope,
-    isApart: look === 'own' && query.axes === 'apart',
+    axes: look === 'own' && isAxesLook(query.axes) ? query.axes : 'over',
     ...named,
     problem: problemOf(chosen) ?? (chosen ? null : namedRangeProblem(query.range, context)) ?? viewProblem(query.view),
     isCut: chosen?.ok ? chosen.isCut : false,
@@ -127,7 +136,7 @@ export function historyUrl(request: HistoryRequest, change: Change = {}, path = 
   if (next.look === 'own') {
     if (next.lines.length > 0) query.set('metrics', next.lines.map(lineKey).join(','));
     if (next.offered !== next.scope) query.set('of', next.offered);
-    if (next.isApart) query.set('axes', 'apart');
+    if (next.axes !== 'over') query.set('axes', next.axes);
   }
   for (const [name, value] of rangeQuery(next)) query.set(name, value);
   if (next.isTable) query.set('as', 'table');

@@ -7,7 +7,7 @@ import type { Choices, PastChoice } from './choice-service.ts';
 import { type EnergyBars, sumUp } from './energy-bars.ts';
 import { roundBuckets } from './history-combine.ts';
 import { gatherLines } from './history-gather.ts';
-import { type HistoryContext, type HistoryRequest, otherScopes, readHistoryQuery } from './history-query.ts';
+import { type HistoryContext, type HistoryRequest, isAgainst, otherScopes, readHistoryQuery } from './history-query.ts';
 import { buildChart, type ChartModel } from './history-view.ts';
 import type { ToldEnergy } from './history-words.ts';
 import { summariseEnergy } from './house.ts';
@@ -84,7 +84,8 @@ export class HistoryService {
     const intervals = sources.flatMap((source) => this.deps.live.intervalOf(source.id) ?? []);
     return buildChart({
       ...gatherLines(request.lines, parts),
-      isTogether: request.look === 'own' && !request.isApart,
+      isTogether: request.look === 'own' && request.axes !== 'apart',
+      isPlain: isAgainst(request),
       range: request.range,
       now: context.now,
       timeZone: context.timeZone,

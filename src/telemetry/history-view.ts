@@ -70,6 +70,8 @@ export interface ChartInput {
   lines: readonly ChartSeries[];
   /** True if lines of two units lie over each other, with an axis on either side. */
   isTogether: boolean;
+  /** True for the means alone: no bands, and no means of weeks. */
+  isPlain?: boolean;
   range: TimeSpan;
   now: number;
   timeZone: string;
@@ -136,7 +138,7 @@ function buildPanel(input: ChartInput, plan: PanelPlan<ChartSeries>, size: Panel
       const colour = colourOf(series.metric);
       const count = seen.get(colour) ?? 0;
       seen.set(colour, count + 1);
-      const line = lineOf(input, series, plan[axis].length <= 2);
+      const line = lineOf(input, series, plan[axis].length <= 2 && !input.isPlain);
       return { ...line, axis, colour, pattern: Math.min(2, count) as 0 | 1 | 2 };
     }),
   );

@@ -3,15 +3,17 @@ import { panelSize, planPanels } from '../../src/telemetry/chart-panels.ts';
 import { hasGaps, percentMeasured } from '../../src/telemetry/coverage-words.ts';
 import type { EnergyBars } from '../../src/telemetry/energy-bars.ts';
 import { isLong } from '../../src/telemetry/history-combine.ts';
-import { type HistoryContext, type HistoryRequest, historyUrl } from '../../src/telemetry/history-query.ts';
+import { type HistoryContext, type HistoryRequest, historyUrl, isAgainst } from '../../src/telemetry/history-query.ts';
 import type { ChartModel } from '../../src/telemetry/history-view.ts';
 import { type ToldEnergy, tellBars, tellLines } from '../../src/telemetry/history-words.ts';
+import { buildScatter } from '../../src/telemetry/scatter.ts';
 import { ChartData, ChartPanels } from './chart.tsx';
 import { BarsData, EnergyBarChart, periodName } from './energy-bars.tsx';
 import { NothingChosen } from './history-empty.tsx';
 import { BarsTable, LinesTable } from './history-table.tsx';
 import { Readout } from './readout.tsx';
 import { newestItems, sumItems, unknownItems, unknownSums } from './readout-items.ts';
+import { ScatterChart } from './scatter.tsx';
 import { GoWhereThePageWaits } from './waiting.tsx';
 
 export type HistoryAnswer =
@@ -29,6 +31,14 @@ export function HistoryContent(props: { request: HistoryRequest; context: Histor
   const { model } = content;
   if (request.lines.length === 0) return <NothingChosen look={request.look} />;
   if (request.isTable) return <LinesTable model={model} />;
+  const scatter = isAgainst(request) ? buildScatter(model) : null;
+  if (scatter)
+    return (
+      <>
+        <Readout {...newestItems(model)} />
+        <ScatterChart scatter={scatter} model={model} />
+      </>
+    );
   return (
     <>
       <Readout {...newestItems(model)} />
@@ -85,8 +95,9 @@ function closerLook(request: HistoryRequest, period: string): string {
 
 /** The same heights as what is coming, so that nothing moves when it comes. */
 export function HistoryLoading({ request }: { request: HistoryRequest }) {
-  const isTogether = request.look === 'own' && !request.isApart;
-  const plan = request.look === 'energy' ? [null] : planPanels(request.lines, { range: request.range, isTogether });
+  const isTogether = request.look === 'own' && request.axes !== 'apart';
+  const isAlone = request.look === 'energy' || isAgainst(request);
+  const plan = isAlone ? [null] : planPanels(request.lines, { range: request.range, isTogether });
   const items = request.look === 'energy' ? unknownSums() : unknownItems(request.lines);
   return (
     <>

@@ -231,7 +231,7 @@ function HiddenFields({ request }: { request: HistoryRequest }) {
     <>
       <input type="hidden" name="view" value={request.look} />
       {request.look === 'own' && <input type="hidden" name="metrics" value={request.lines.map(lineKey).join(',')} />}
-      {request.isApart && <input type="hidden" name="axes" value="apart" />}
+      {request.axes !== 'over' && <input type="hidden" name="axes" value={request.axes} />}
       {request.isTable && <input type="hidden" name="as" value="table" />}
     </>
   );

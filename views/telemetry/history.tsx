@@ -3,6 +3,7 @@ import {
   type HistoryLook,
   type HistoryRequest,
   historyUrl,
+  isAgainst,
   toRange,
 } from '../../src/telemetry/history-query.ts';
 import { type HistoryAnswer, HistoryContent, HistoryLoading, storyOf } from './history-content.tsx';
@@ -32,7 +33,11 @@ export function History(props: HistoryProps) {
         class="chart-card"
         id="chart"
         tabindex={0}
-        aria-label="Chart. Arrow keys read out values, plus and minus zoom, brackets move in time, T shows the table."
+        aria-label={
+          isAgainst(request)
+            ? 'Chart. T shows the table.'
+            : 'Chart. Arrow keys read out values, plus and minus zoom, brackets move in time, T shows the table.'
+        }
         data-url={historyUrl(request)}
         data-full={usualUrl(request)}
         {...(content === null && !request.problem ? { 'data-load': historyUrl(request) } : {})}

@@ -1,6 +1,12 @@
 import { findMetric, type Metric, type MetricGroup, metrics, type NumericMetric } from '../../src/core/metrics.ts';
 import { type AskedLine, lineKey, MAX_LINES, withToggled } from '../../src/telemetry/history-lines.ts';
-import { type HistoryContext, type HistoryRequest, historyUrl } from '../../src/telemetry/history-query.ts';
+import {
+  type AxesLook,
+  type HistoryContext,
+  type HistoryRequest,
+  historyUrl,
+  isAgainst,
+} from '../../src/telemetry/history-query.ts';
 import { unitOf } from '../../src/telemetry/metric-look.ts';
 import { type Energy, EnergyMark } from '../parts/index.ts';
 import { HistoryLink } from './history-link.tsx';
@@ -102,19 +108,39 @@ function OfferedTabs({ request, scopes }: Omit<ChoiceProps, 'context'>) {
   );
 }
 
-/** Two units can lie over each other, with an axis on either side, or stand apart. */
+/** Two units can lie over each other, with an axis on either side, or stand apart; two lines can be held against each other. */
 function AxesChoice({ request }: { request: HistoryRequest }) {
   const units = new Set(request.lines.map((line) => unitOf(line.metric)));
-  if (units.size !== 2) return null;
+  const isPair = request.lines.length === 2;
+  const axes = request.axes === 'against' && !isPair ? 'over' : request.axes;
+  const looks: readonly [AxesLook, string, isOffered: boolean][] = [
+    ['over', units.size === 2 ? 'Over each other' : 'Over time', true],
+    ['apart', 'Apart', units.size === 2],
+    ['against', 'As dots', isPair],
+  ];
+  const offered = looks.filter(([, , isOffered]) => isOffered);
+  if (offered.length < 2) return null;
+  const shown = offered.some(([look]) => look === axes) ? axes : 'over';
+  const [first, second] = request.lines;
   return (
-    <nav class="tabs" aria-label="How lines lie">
-      <HistoryLink href={historyUrl(request, { isApart: false })} keyName="axes-over" isActive={!request.isApart}>
-        Over each other
-      </HistoryLink>
-      <HistoryLink href={historyUrl(request, { isApart: true })} keyName="axes-apart" isActive={request.isApart}>
-        Apart
-      </HistoryLink>
-    </nav>
+    <div class="metric-axes">
+      <nav class="tabs" aria-label="How lines lie">
+        {offered.map(([look, label]) => (
+          <HistoryLink href={historyUrl(request, { axes: look })} keyName={`axes-${look}`} isActive={look === shown}>
+            {label}
+          </HistoryLink>
+        ))}
+      </nav>
+      {isAgainst(request) && first && second && (
+        <HistoryLink
+          href={historyUrl(request, { lines: [second, first] })}
+          keyName="axes-swap"
+          className="button button-plain button-small"
+        >
+          Swap the axes
+        </HistoryLink>
+      )}
+    </div>
   );
 }
 
