@@ -1,4 +1,5 @@
 import type { NumericMetric } from '../core/metrics.ts';
+import { capacityWithoutUnit } from './announced-capacity.ts';
 import { textOf, unabbreviated } from './announced-entities.ts';
 import { meaningOfGridMeter, meaningOfInverter, meaningOfStore, outputOf } from './announced-inverter.ts';
 import { isMeasured, meaningOf } from './announced-metric.ts';
@@ -39,16 +40,21 @@ export function announcedValue(
   const isOwn = isMeasured(announced);
   const own = isOwn ? meaningIn(said, announced, placeOf(device)) : null;
   const described = own ? announced : (meterIn(announced, name) ?? announced);
-  const meaning = own ?? (described === announced ? null : meaningIn(said, described, ''));
+  const capacity = own === null && isStore(announced) ? capacityWithoutUnit(said, announced) : null;
+  const meaning = own ?? capacity ?? (described === announced ? null : meaningIn(said, described, ''));
   if (!meaning) return isOwn ? bare : null;
   return {
     ...{ ...meaning, ...flagsOf(meaning, described, name, topic) },
-    ...(own === null && { onlyAt: 'grid', ...(isOwn && { orBare: { ...bare, notAt: 'grid' } }) }),
+    ...(capacity !== null && { isUnitOpen: true }),
+    ...(own === null && capacity === null && { onlyAt: 'grid', ...(isOwn && { orBare: { ...bare, notAt: 'grid' } }) }),
     ...(isPanel(meaning, described, name) && { orBare: { ...bare, onlyAt: 'grid' } }),
     ...{ template, stateTopic: topic, deviceId },
     uniqueId: textOf(entity.unique_id) || message.topic,
     // What the inverter measures counts before what the battery's own electronics say.
-    remoteness: (words([entity.name]).length || described.words.length) + remoteness(meaning, described.words),
+    remoteness:
+      (words([entity.name]).length || described.words.length) +
+      remoteness(meaning, described.words) +
+      (capacity === null ? 0 : FAR),
   };
 }
 
@@ -90,14 +96,13 @@ function meaningIn(said: readonly string[], described: EntityDescription, at: st
 
 /** What of it depends on what else its device says, or what its source measures. */
 function flagsOf(meaning: Meaning, described: EntityDescription, name: string, topic: string): Partial<AnnouncedValue> {
-  const isKnownStore = STORAGE.test(described.device) || isMaker(described.device) || /\bbms\b/.test(described.words);
   // A plug before a balcony's inverter is called after the panels, too.
   const mayBeSocket =
     isBareOfPanels(meaning.metric, described.words) &&
     ![described.device, topic].some((text) => deviceKind(text) === 'inverter');
   return {
     ...(Object.hasOwn(DRAWN, meaning.metric) && DRAW.test(name) && { isDraw: true }),
-    ...(isAnyBattery(meaning) && !isKnownStore && { needsCompany: true }),
+    ...(isAnyBattery(meaning) && !isStore(described) && { needsCompany: true }),
     ...(mayBeSocket && { isBareOfPanels: true }),
     ...(isOfAnySupply(meaning, described) && { needs: ['battery'] }),
   };
@@ -142,6 +147,9 @@ const WHOLE_HOUSE = /^(home|house|haus|huis|casa|maison|homeassistant|hass|ha)$/
 /** Devices that have a battery as a house has one, or that are one. */
 const STORAGE =
   /\b(battery|batteries|bms|accu|akku|speicher|storage|inverter|hybrid|solar|solarbank|pv|powerwall|ess|pylontech|seplos|daly|jbd|victron|voltronic|axpert|deye|sunsynk|growatt|sungrow|huawei|goodwe|solax|foxess|sigenergy|e3dc)\b/;
+
+const isStore = ({ device, words: own }: EntityDescription): boolean =>
+  STORAGE.test(device) || isMaker(device) || /\bbms\b/.test(own);
 
 const isAnyBattery = (meaning: ReturnType<typeof meaningOf>): boolean =>
   meaning !== null && meaning.side === null && /^(state|battery(Voltage|Temperature|Current)$)/.test(meaning.metric);

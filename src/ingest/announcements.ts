@@ -15,6 +15,8 @@ export interface AnnouncedValue {
   side: 1 | -1 | null;
   /** `open` where nobody knows the maker's sign: it must be proven. `usual` where most makers' is taken, unless the opposite is proven. */
   sign?: 'open' | 'usual';
+  /** True for a capacity without a unit: in Ah, where what its battery says beside leaves no other reading. */
+  isUnitOpen?: boolean;
   deviceId: string;
   uniqueId: string;
   /** True for what only a solar inverter's name makes solar: with a battery, its output holds the battery's share. */

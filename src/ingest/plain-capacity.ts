@@ -29,6 +29,14 @@ export function isInAh({ volts, charge, remaining }: PackSaid, full: number): bo
   return Math.abs(remaining - (full * charge) / PERCENT) <= SHARE * full && full >= LEAST_AH && full <= MOST_AH;
 }
 
+/** Which of a battery's capacities is called so; null for none. */
+export const capacityNamed = (words: string): 'remainingCapacity' | 'batteryCapacity' | null =>
+  REMAINING.test(words) || ENDS_SO[0]?.test(words)
+    ? 'remainingCapacity'
+    : FULL.test(words) || ENDS_SO[1]?.test(words)
+      ? 'batteryCapacity'
+      : null;
+
 /** Remembers what a battery said that tells in what its capacities are. */
 export function learnPack({ metric, value, field }: Named, message: MessageView, { memory }: DialectContext): void {
   const base = basesOf(message)[0];
@@ -51,15 +59,16 @@ export function capacityBeside(
   const words = topicWords(message.tail(/^(state|value)$/.test(message.tail(0)) ? 1 : 0));
   const { packs } = memory.parts;
   const as = (name: string) => meaningAt(`battery/${name}`, { device, unit: 'Ah', isPhased: false });
-  if (REMAINING.test(words) || ENDS_SO[0]?.test(words)) {
+  const named = capacityNamed(words);
+  if (named === 'remainingCapacity') {
     packs.note(base, { remaining: value });
     return isAlone(packs.at(base), value) ? as('remaining_capacity') : null;
   }
-  const isFull = FULL.test(words) || ENDS_SO[1]?.test(words);
-  return isFull && isInAh(packs.at(base), value) ? as('capacity') : null;
+  return named === 'batteryCapacity' && isInAh(packs.at(base), value) ? as('capacity') : null;
 }
 
-function isAlone({ volts = 0, charge = 0 }: PackSaid, remaining: number): boolean {
+/** True for what remains in Ah, by itself: far from every other reading. */
+export function isAlone({ volts = 0, charge = 0 }: PackSaid, remaining: number): boolean {
   const full = (PERCENT * remaining) / charge;
   if (volts < LEAST_V || charge < LEAST_CHARGE || full < LEAST_ALONE_AH || full > MOST_AH) return false;
   return Math.abs(remaining - charge) > FROM_PERCENT;

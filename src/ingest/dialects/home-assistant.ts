@@ -1,4 +1,5 @@
 import { takeBare } from '../announced-bare.ts';
+import { isKnownUnit, learnAnnouncedPack } from '../announced-capacity.ts';
 import { entitiesOf, isConfig, isOwn, settingTopics, stateTopic } from '../announced-entities.ts';
 import { hearAnnounced, measuredBy, ownerOf, placesOfAnnounced, proofOf, signOf } from '../announced-signs.ts';
 import { announcedValue, DRAWN } from '../announced-value.ts';
@@ -56,6 +57,7 @@ export const dialect: Dialect = {
     );
     const signs = context.memory?.parts.signs;
     if (signs) hearAnnounced(signs, taken, message, context.isDark);
+    if (context.memory) learnAnnouncedPack(taken, message, context.memory.parts.packs);
     // Parts first, so that a total of the same message has the last word.
     for (const value of taken.sort((a, b) => a.part.rank - b.part.rank)) readValue(draft, value, message, signs);
     takeSettled(draft, signs, placesOfAnnounced(taken), message);
@@ -69,6 +71,7 @@ function readValue(draft: Draft, value: AnnouncedValue, message: MessageView, si
   const measured = measuredBy(value, message);
   const sign = signOf(value, signs, message.receivedAt);
   if (measured === null || sign === null) return;
+  if (!isKnownUnit(value, measured, draft.context.memory?.parts.packs)) return;
   const { part, side } = value;
   const metric = (value.isDraw && draft.context.role === 'grid' && DRAWN[value.metric]) || value.metric;
   if (value.isBareOfPanels && mayBeSockets(metric, measured * value.factor, value.deviceId, draft.context)) return;
