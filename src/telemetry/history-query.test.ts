@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { dayKey, localDayOf, startOfLocalDay } from '../core/zone.ts';
 import { lineKey } from './history-lines.ts';
 import { historyUrl, otherScopes, readHistoryQuery } from './history-query.ts';
 import { calendarKey, historySteps } from './history-steps.ts';
@@ -79,6 +80,21 @@ describe('what History is asked for', () => {
     });
     const again = new URL(historyUrl(request), 'http://x').searchParams;
     expect(readHistoryQuery(Object.fromEntries(again), context)).toEqual(request);
+  });
+
+  test('bars of all there is begin with the first reading and end with today, in whole days or months', () => {
+    const bars = (from: number) =>
+      readHistoryQuery({ view: 'energy', range: 'all' }, { ...context, span: { from, to: context.now } });
+    const tomorrow = startOfLocalDay(localDayOf(context.now, context.timeZone) + 1, context.timeZone);
+    const old = bars(context.now - 500 * 24 * HOUR);
+    expect(old.period).toBe('month');
+    expect(dayKey(localDayOf(old.range.from, context.timeZone))).toEndWith('-01');
+    expect(context.now - 500 * 24 * HOUR - old.range.from).toBeWithin(0, 31 * 24 * HOUR);
+    expect(old.range.to).toBe(tomorrow);
+    const young = bars(context.now - 10 * 24 * HOUR);
+    expect(young.period).toBe('day');
+    expect(Math.round((young.range.to - young.range.from) / (24 * HOUR))).toBe(11);
+    expect(bars(context.now - 2000 * 24 * HOUR).period).toBe('year');
   });
 
   test('an address made of a request reads back as the same request', () => {

@@ -1,5 +1,5 @@
 import type { TimeSpan } from '../core/time-range.ts';
-import { startOfDay, startOfMonth, startOfYear } from '../core/wall-clock.ts';
+import { startOfDay, startOfMonth } from '../core/wall-clock.ts';
 import { periodAt } from '../core/zone.ts';
 import type { RangeProblem } from './chosen-range.ts';
 import { periodOfKey, periodProblem, type TotalsPeriod } from './totals/totals-query.ts';
@@ -58,12 +58,12 @@ function upToNow(name: MovingRange, { now, span }: Context): TimeSpan {
   return { from: now - width, to: now };
 }
 
-/** Bars hold whole days, months and years, this one included. */
+/** Bars hold whole days, months and years, this one to the end of today. */
 function wholePeriods(name: MovingRange, { now, timeZone, span }: Context): TimeSpan {
-  if (name === 'year') return { from: startOfMonth(now, timeZone, -11), to: startOfMonth(now, timeZone, 1) };
-  const first = span?.from ?? now - 365 * DAY;
-  if (name === 'all') return { from: startOfYear(first, timeZone), to: startOfYear(now, timeZone, 1) };
-  return { from: startOfDay(now, timeZone, name === '7d' ? -6 : -29), to: startOfDay(now, timeZone, 1) };
+  const to = startOfDay(now, timeZone, 1);
+  if (name === 'year') return { from: startOfMonth(now, timeZone, -11), to };
+  if (name === 'all') return wholeBars({ from: Math.min(now, span?.from ?? now - 365 * DAY), to }, { timeZone, now });
+  return { from: startOfDay(now, timeZone, name === '7d' ? -6 : -29), to };
 }
 
 /** A range widened to the bars that it is shown by: whole days, months or years, this one to the end of today. */

@@ -24,3 +24,14 @@ test('a dot marks a time of which a counter alone knew, and none in which nothin
   expect(html.match(/bar-partial/g)?.length).toBe(1);
   expect(html).toContain('aria-label="Nov 2024: produced 80.0 kWh, measured for 0 % of it"');
 });
+
+test('bars of more than a year say which one: each January stands for its year', () => {
+  const periods = Array.from(
+    { length: 25 },
+    (_, i) => `${2024 + Math.floor((10 + i) / 12)}-${String(((10 + i) % 12) + 1).padStart(2, '0')}`,
+  );
+  const longer = { ...bars, items: periods.map((period) => month(period, 1, 80)) };
+  const html = String(<EnergyBarChart bars={longer} linkOf={(period) => `/history?range=${period}`} />);
+  const ticks = [...html.matchAll(/class="tick"[^>]*>([^<]+)</g)].map(([, text]) => text);
+  expect(ticks).toEqual(['2025', 'May', 'Sep', '2026', 'May', 'Sep']);
+});

@@ -41,7 +41,7 @@ export function EnergyBarChart({ bars, linkOf }: BarsProps) {
     { hasZero: true, steps: 6 },
   );
   const y = (kwh: number): number => Math.round(10_000 * ((scale.max - kwh) / (scale.max - scale.min))) / 100;
-  const every = Math.ceil(bars.items.length / 7);
+  const isLabelled = labelledBars(bars.items);
   return (
     <div class="panel panel-alone bars" data-bars="">
       <p class="panel-unit" aria-hidden="true">
@@ -60,7 +60,7 @@ export function EnergyBarChart({ bars, linkOf }: BarsProps) {
             place={{ index: i, count: bars.items.length }}
             y={y}
             href={linkOf(item.period)}
-            label={i % every === (bars.items.length - 1) % every ? periodTick(item.period) : ''}
+            label={isLabelled(i) ? periodTick(item.period, bars.items.length) : ''}
           />
         ))}
       </svg>
@@ -122,8 +122,19 @@ function Bar({ item, place, y, href, label }: BarProps) {
 /** UTC noon inside a period, so that its name can be written without any zone. */
 const inside = (period: string): number => Date.parse(`${period.padEnd(10, '-01').slice(0, 10)}T12:00:00Z`);
 
-const periodTick = (period: string): string => {
+const MOST_LABELS = 7;
+
+/** Which bars have their time under them: the last one and others at even steps; of more than a year's months each January. */
+function labelledBars(items: readonly Item[]): (index: number) => boolean {
+  const every = Math.ceil(items.length / MOST_LABELS);
+  const step = [2, 3, 4, 6, 12].find((months) => months >= every) ?? 12;
+  if (items.length <= 12 || items[0]?.period.length !== 7) return (i) => i % every === (items.length - 1) % every;
+  return (i) => (Number(items[i]?.period.slice(5, 7)) - 1) % step === 0;
+}
+
+const periodTick = (period: string, count: number): string => {
   if (period.length === 4) return period;
+  if (period.endsWith('-01') && period.length === 7 && count > 12) return period.slice(0, 4);
   if (period.length === 7) return formatDate(inside(`${period}-01`), 'UTC', 'month').slice(0, 3);
   return formatDate(inside(period), 'UTC', 'dayMonth');
 };
