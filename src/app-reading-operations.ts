@@ -6,6 +6,7 @@ import { AmpraError } from './core/result.ts';
 import type { Operation, OperationArguments } from './platform/operation.ts';
 import { STANDS_FOR_UNKNOWN } from './sources/refused-words.ts';
 import type { Source } from './sources/source.ts';
+import { readMoment } from './telemetry/chosen-range.ts';
 
 /** Problems named one by one; the rest are counted. */
 const NAMED_PROBLEMS = 20;
@@ -49,7 +50,8 @@ export function readingOperations(app: App): Record<string, Operation> {
       const source = sourceOf(app, args);
       const format = formatOf(args);
       const { reader } = featuresOf(app).telemetry;
-      const range = { from: timeOf(args, 'from', 0), to: timeOf(args, 'to', app.base.clock.now() + 1) };
+      const from = timeOf(args, 'from', source.timeZone) ?? 0;
+      const range = { from, to: timeOf(args, 'to', source.timeZone) ?? app.base.clock.now() + 1 };
       const columns = await reader.metricsOf(source.id);
       if (format === 'csv') await io.write(csvHeader(columns));
       let cursor: string | null = null;
@@ -61,7 +63,7 @@ export function readingOperations(app: App): Record<string, Operation> {
         io.progress({ text: 'Exporting, readings', done: count });
         cursor = page.nextCursor;
       } while (cursor);
-      io.note(`${count} readings of ${source.name}.`);
+      io.note(`${count} ${count === 1 ? 'reading' : 'readings'} of ${source.name}, times in UTC.`);
     },
   };
 }
@@ -93,10 +95,11 @@ function formatOf(args: OperationArguments): FileFormat {
   throw refused('format', 'The format is csv or ndjson.');
 }
 
-function timeOf(args: OperationArguments, name: string, fallback: number): number {
-  if (args[name] === undefined) return fallback;
-  const time = Date.parse(text(args, name));
-  if (Number.isNaN(time)) throw refused(name, `--${name} is a time such as 2026-03-29 or 2026-03-29T12:00:00Z.`);
+/** A time without a zone is that of the source, whatever the zone of this computer. */
+function timeOf(args: OperationArguments, name: 'from' | 'to', timeZone: string): number | null {
+  if (args[name] === undefined) return null;
+  const time = readMoment(text(args, name), timeZone, { offset: undefined, isEnd: name === 'to' });
+  if (time === null) throw refused(name, `--${name} is a time such as 2026-03-29 or 2026-03-29T12:00:00Z.`);
   return time;
 }
 

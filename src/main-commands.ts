@@ -110,10 +110,11 @@ export const commands: readonly Command[] = [
     options: {
       source: sourceOption,
       format: formatOption,
-      from: { value: 'TIME', help: 'From this moment (ISO 8601).' },
+      from: { value: 'TIME', help: 'From this day or moment (ISO 8601).' },
       to: { value: 'TIME', help: 'Until before this moment.' },
       ...dataDir,
     },
+    details: "Times without a zone are the source's local time, as days are; those in the file are in UTC, and say so.",
     run: async (call) => (await import('./main-files.ts')).exportFile(call),
   },
   {

@@ -55,7 +55,7 @@ export function readChosenRange(query: TypedRange, place: Place): ChosenRange | 
 const DAY = 86_400_000;
 
 /** Milliseconds, ISO 8601 with its zone, or a time on the source's clock; null for anything else. */
-function readMoment(text: string, timeZone: string, which: Which): number | null {
+export function readMoment(text: string, timeZone: string, which: Which): number | null {
   const time = /^\d{12,14}$/.test(text)
     ? Number(text)
     : /(?:Z|[+-]\d\d:\d\d)$/.test(text)

@@ -184,7 +184,7 @@ describe('what was odd', () => {
     expect(found(clock(-90_000))[0]?.[1]).toStartWith('2 min ahead of ours on average');
     expect(found(clock(800))).toEqual([]);
     expect(tellSound(view(clock(800))).at(-1)).toBe('The clock of the device is in step with ours.');
-    expect(tellSound(view(day('2026-03-29'))).at(-1)).toStartWith('No reading had a time of its own');
+    expect(tellSound(view(day('2026-03-29'))).at(-1)).toStartWith('No reading that came live had a time of its own');
   });
 
   test('powers that were left out of energy are told, with the correction that takes them out of charts', () => {

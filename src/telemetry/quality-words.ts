@@ -191,6 +191,6 @@ export function tellSound(view: QualityView): string[] {
   ];
   const said = sound.length > 0 ? [`${capitalised(listWords(sound))}.`] : [];
   if (arrivals.timed + arrivals.late === 0)
-    return [...said, 'No reading had a time of its own: the time of arrival counts.'];
+    return [...said, 'No reading that came live had a time of its own: for those the time of arrival counts.'];
   return tellClock(view) ? said : [...said, 'The clock of the device is in step with ours.'];
 }
