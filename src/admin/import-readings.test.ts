@@ -17,3 +17,19 @@ test('numbers of a file that stand for “unknown” are named with their lines,
   expect(told).toEqual(['5 loadPower', '702 solarPower']);
   expect(readings.filter((r) => r.values.solarPower === 32_767)).toHaveLength(699);
 });
+
+test('a file in local time has all 25 hours of the day on which the clock is put back', async () => {
+  async function* lines() {
+    yield 'timestamp,loadPower';
+    // Midnight of Berlin on 25 October 2026 is 22:00 UTC; the clock is put back at 01:00 UTC.
+    for (let i = 0; i < 25 * 12; i++) {
+      const local = new Date(Date.UTC(2026, 9, 25, 0, 5 * i) - (i >= 36 ? 3_600_000 : 0));
+      yield `${local.toISOString().slice(0, 19)},${i}`;
+    }
+  }
+  const options = { format: 'csv', sourceId: 's1', timeZone: 'Europe/Berlin', now: Date.UTC(2027, 0, 1) } as const;
+  const readings: Reading[] = await Array.fromAsync(readingsIn(lines(), { ...options, onProblem: () => undefined }));
+  expect(readings.map(({ time }) => time)).toEqual(
+    Array.from({ length: 300 }, (_, i) => Date.UTC(2026, 9, 24, 22, 5 * i)),
+  );
+});

@@ -91,7 +91,8 @@ function* interpret(
 ): Generator<Reading> {
   if (batch.length === 0) return;
   const objects = batch.map((b) => b.object);
-  const { readings, rejected } = interpretObjects(objects, options.timeZone);
+  const after = taken.newest.at(-1)?.time ?? null;
+  const { readings, rejected } = interpretObjects(objects, { timeZone: options.timeZone, after });
   const lineOf = (index: number) => batch[index]?.line ?? 0;
   const known = withoutUnknown(readings, (metric) => lastOf(metric, taken.newest), rejected);
   taken.newest = known;

@@ -121,7 +121,7 @@ export class Draft {
   /** A device's clock; null (the time of arrival) when it says nothing, or nothing that can be. */
   time(raw: unknown): number | null {
     if (raw === undefined || raw === null) return null;
-    const time = parseDeviceTime(raw, this.context.timeZone);
+    const time = parseDeviceTime(raw, this.context.timeZone, this.at);
     const isSound = typeof time === 'number' && time >= EARLIEST_TIME && time <= this.at + FURTHEST_AHEAD_MS;
     return isSound ? time : null;
   }

@@ -86,32 +86,44 @@ function interpret(message: IncomingMessage, context: { timeZone: string }): Int
   const parsed = parse(message.payload);
   if (typeof parsed === 'string') return { readings: [], rejected: [{ index: 0, field: '', message: parsed }] };
   const { json } = parsed;
-  if (!Array.isArray(json)) return interpretObjects([json], context.timeZone);
+  const place = { timeZone: context.timeZone, heardAt: message.receivedAt };
+  if (!Array.isArray(json)) return interpretObjects([json], place);
   const refusal = (index: number, text: string) => ({
     ...{ readings: [], rejected: [{ index, field: '', message: text }] },
   });
   if (json.length === 0) return refusal(0, 'the list is empty');
   if (json.length > MOST_READINGS) return refusal(MOST_READINGS, `a batch may hold at most ${MOST_READINGS} readings`);
-  return interpretObjects(json, context.timeZone);
+  return interpretObjects(json, place);
+}
+
+/** How times without a zone are read: on the clock of this zone, near to when it was heard, else after what was before it. */
+interface ClockPlace {
+  timeZone: string;
+  heardAt?: number;
+  after?: number | null;
 }
 
 /** The readings of objects as JSON gives them; what is wrong is named by the object's place in the list. */
-export function interpretObjects(objects: readonly unknown[], timeZone: string): Interpretation {
+export function interpretObjects(objects: readonly unknown[], place: ClockPlace): Interpretation {
   const readings: InterpretedReading[] = [];
   const rejected: RejectedValue[] = [];
   for (let index = 0; index < objects.length; index++) {
     const before = rejected.length;
-    const reading = readObject(objects[index], index, rejected, timeZone);
+    const near = place.heardAt ?? readings.at(-1)?.time ?? place.after ?? null;
+    const timeOf = (value: unknown) => parseDeviceTime(value, place.timeZone, near);
+    const reading = readObject(objects[index], index, rejected, timeOf);
     if (reading) readings.push(reading);
-    if (rejected.length > before) date(rejected, before, objects[index], timeZone);
+    if (rejected.length > before) date(rejected, before, objects[index], timeOf);
   }
   return { readings, rejected };
 }
 
+type TimeOf = (value: unknown) => number | string;
+
 /** What is refused of an object belongs to its time, if it says one. */
-function date(rejected: RejectedValue[], from: number, object: unknown, timeZone: string): void {
+function date(rejected: RejectedValue[], from: number, object: unknown, timeOf: TimeOf): void {
   const { timestamp = null } = (object ?? {}) as { timestamp?: unknown };
-  const time = timestamp === null ? null : parseDeviceTime(timestamp, timeZone);
+  const time = timestamp === null ? null : timeOf(timestamp);
   if (typeof time !== 'number') return;
   for (let i = from; i < rejected.length; i++) (rejected[i] as RejectedValue).time = time;
 }
@@ -136,7 +148,7 @@ function readObject(
   json: unknown,
   index: number,
   rejected: RejectedValue[],
-  timeZone: string,
+  timeOf: TimeOf,
 ): InterpretedReading | null {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     rejected.push({ index, field: '', message: 'must be an object of catalogue names and values' });
@@ -162,7 +174,7 @@ function readObject(
         count++;
       }
     } else if (name === 'timestamp') {
-      const parsed = value === null ? null : parseDeviceTime(value, timeZone);
+      const parsed = value === null ? null : timeOf(value);
       if (typeof parsed === 'string') {
         rejected.push({ index, field: 'timestamp', message: parsed });
         return null;

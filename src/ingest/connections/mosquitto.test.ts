@@ -85,7 +85,7 @@ class Portal {
 }
 
 describe.skipIf(!hasMosquitto)(withMosquitto('a connection to a real Mosquitto'), () => {
-  test('a Victron GX is recognised, asked for everything once and then kept talking', async () => {
+  test('dbus-mqtt #19, venus-docker #6, OpenDTU-OnBattery #2636: a Victron GX is recognised, asked for everything once and then kept talking', async () => {
     const { port } = await broker();
     const portal = await new Portal(await client(port), 400).listen();
     const { id } = await bench.connect(port);
@@ -230,7 +230,7 @@ describe.skipIf(!hasMosquitto)(withMosquitto('a connection to a real Mosquitto')
     expect(reason(id)).toContain('stopped answering');
   });
 
-  test('values that the broker kept are no readings; those with a time of their own and announcements are', async () => {
+  test('venus #1027: values that the broker kept are no readings; those with a time of their own and announcements are', async () => {
     const { port } = await broker();
     const writer = await client(port);
     const kept = { retain: true, qos: 1 as const };
