@@ -268,7 +268,7 @@ describe('the energy of any range', () => {
   afterAll(async () => await t.dispose());
   const load = async (a: number, b: number) => (await t.house.total(scope, { from: a, to: b })).loadKwh;
 
-  test('is to the quarter hour, within a day and over days of 25 hours', async () => {
+  test('OpenEMS #32, #1385, home-energy-manager #237: is to the quarter hour, within a day and over days of 25 hours', async () => {
     const noon = day(2026, 10, 22) + 12 * HOUR;
     expect(await load(noon, noon + 3 * HOUR)).toBeCloseTo(3, 6);
     expect(await load(noon + 5 * 60_000, noon + 3 * HOUR + 10 * 60_000)).toBeCloseTo(3.25, 6);

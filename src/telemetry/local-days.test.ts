@@ -34,6 +34,7 @@ describe('a day has the hours of its zone', () => {
     ['Europe/Berlin', '2026-10-25', 25],
     ['Asia/Kolkata', '2026-06-01', 24],
     ['Asia/Kathmandu', '2026-06-01', 24],
+    ['Australia/Eucla', '2026-06-01', 24],
     ['Pacific/Chatham', '2026-04-05', 25],
     ['Pacific/Chatham', '2026-09-27', 23],
     ['Australia/Lord_Howe', '2026-04-05', 24.5],

@@ -11,7 +11,7 @@ function heard(values: (minute: number) => MetricValues, minutes: number): numbe
   return repetition.repeatedMs;
 }
 
-test('a source that says the very same for a quarter hour repeats itself', () => {
+test('ha_solar_assistant #14: a source that says the very same for a quarter hour repeats itself', () => {
   expect(heard(() => frozen, 14)).toBeNull();
   expect(heard(() => frozen, 15)).toBe(15 * MINUTE);
   expect(heard(() => frozen, 40)).toBe(40 * MINUTE);

@@ -49,7 +49,7 @@ describe.skipIf(browserIsMissing)('the History page in a browser', () => {
   }
   const model = async (): Promise<Model> => JSON.parse((await page.locator('#chart-data').textContent()) ?? '{}');
 
-  test('shows the last 24 hours with the hole in them, in the zone of the source', async () => {
+  test('home-energy-manager #134: shows the last 24 hours with the hole in them, in the zone of the source', async () => {
     await open();
     expect(await page.locator('h1').textContent()).toBe('The last 24 hours');
     expect(await page.locator('.history-zone').textContent()).toContain('Europe/Lisbon');
