@@ -63,6 +63,23 @@ describe('the files of a backtest', () => {
     expect(notes).toEqual(['weather.csv: 1 times have no zone and were taken as UTC.']);
   });
 
+  test('may have lines about themselves before the header, as Open-Meteo writes them, and empty cells at the end', () => {
+    const read = readTimeColumns(
+      [
+        'latitude,longitude,elevation,utc_offset_seconds,timezone,timezone_abbreviation',
+        '52.52,13.419998,38.0,0,GMT,GMT',
+        '',
+        'time,temperature_2m (°C),shortwave_radiation (W/m²)',
+        '2026-03-29T00:00,3.5,0,',
+        '2026-03-29T01:00,3.1,0,,',
+      ].join('\n'),
+      'weather.csv',
+    );
+    if (!read.ok) throw new Error(read.error.message);
+    expect([...read.value.columns.keys()]).toEqual(['temperature_2m', 'shortwave_radiation']);
+    expect([...(read.value.columns.get('temperature_2m') ?? [])]).toEqual([3.5, 3.1]);
+  });
+
   test('tell which weather columns are used, and go without weather when none is', () => {
     const weather = (head: string): string => [head, ...rows].join('\n');
     const some = backtestInput({

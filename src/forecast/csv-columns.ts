@@ -14,16 +14,16 @@ const ZONED = /(?:z|[+-]\d\d:?\d\d)$/i;
 const ISO = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(?:Z|[+-]\d\d:?\d\d)?$/i;
 
 /**
- * Reads a CSV with a header, a `time` column in ISO 8601 and columns of numbers; comma, semicolon or tab. Units in brackets
- * behind a name are taken off. Times without a zone are UTC. `name` is what the file is called in a refusal.
+ * Reads a CSV with a header, a `time` column in ISO 8601 and columns of numbers; comma, semicolon or tab. Lines about the file
+ * before the header are passed over, units in brackets behind a name taken off. Times without a zone are UTC. `name` is what the file is called in a refusal.
  */
 export function readTimeColumns(text: string, name: string): Result<TimeColumns> {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
-  const headLine = lines.findIndex((line) => line.trim() !== '');
+  const headLine = headLineOf(lines);
   if (headLine < 0)
     return refuse('invalid', `${name} is empty.`, { hint: 'It needs a header and a row for each interval.' });
   const head = lines[headLine] ?? '';
-  const separator = [',', ';', '\t'].find((mark) => head.includes(mark)) ?? ',';
+  const separator = separatorOf(head);
   const names = head.split(separator).map(columnName);
   const timeAt = names.indexOf('time');
   if (timeAt < 0)
@@ -39,7 +39,7 @@ export function readTimeColumns(text: string, name: string): Result<TimeColumns>
     if (content.trim() === '') continue;
     const cells = content.split(separator);
     const where = `${name}, line ${line + 1}`;
-    if (cells.length > names.length)
+    if (cells.slice(names.length).some((cell) => cell.trim() !== ''))
       return refuse('invalid', `${where}: ${cells.length} cells under ${names.length} columns.`, {
         hint: 'Each row needs one cell a column; numbers have a point, not a comma, and no separators.',
       });
@@ -73,6 +73,19 @@ export function readTimeColumns(text: string, name: string): Result<TimeColumns>
   const notes = unzoned > 0 ? [`${name}: ${unzoned} times have no zone and were taken as UTC.`] : [];
   return ok({ times: times.subarray(0, count), columns, notes });
 }
+
+/** A header may come after some lines about the file, as Open-Meteo writes them. */
+const MOST_LINES_BEFORE = 20;
+
+/** Number of the line with the column `time`, else of the first that is not empty; -1 when there is none. */
+function headLineOf(lines: readonly string[]): number {
+  const withTime = lines
+    .slice(0, MOST_LINES_BEFORE)
+    .findIndex((line) => line.split(separatorOf(line)).some((cell) => columnName(cell) === 'time'));
+  return withTime >= 0 ? withTime : lines.findIndex((line) => line.trim() !== '');
+}
+
+const separatorOf = (head: string): string => [',', ';', '\t'].find((mark) => head.includes(mark)) ?? ',';
 
 const clean = (cell: string | undefined): string => (cell ?? '').trim().replace(/^"(.*)"$/, '$1');
 
