@@ -1,3 +1,4 @@
+import { quantile } from '../core/stats.ts';
 import { QUARTER_HOUR_MS } from '../core/zone.ts';
 import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import type { Past } from './past.duckdb.ts';
@@ -44,8 +45,19 @@ async function addMeans(
   const first = (floor(part.from) - out.from) / QUARTER_HOUR_MS;
   const { means, readings } = await past.quarterHours(connection, record, gauges, part);
   for (const metric of gauges) out.means[metric].set(means.get(metric) ?? [], first);
-  for (const [i, count] of readings.entries())
-    out.coverage[first + i] = Math.min(1, (count * (record.intervalMs ?? QUARTER_HOUR_MS)) / QUARTER_HOUR_MS);
+  const unbooked = Math.max(0, Math.floor(((record.bookedUntilMs ?? 0) - part.from) / QUARTER_HOUR_MS));
+  const enough = readingsToCover(record.intervalMs, readings.subarray(unbooked));
+  for (const [i, count] of readings.entries()) out.coverage[first + i] = Math.min(1, count / enough);
+}
+
+/** How many readings cover a quarter hour: fewer than the source sends now where it sent fewer in most of those that are not booked yet. */
+function readingsToCover(intervalMs: number | null, unbooked: Float64Array): number {
+  const now = QUARTER_HOUR_MS / (intervalMs ?? QUARTER_HOUR_MS);
+  const usual = quantile(
+    unbooked.filter((count) => count > 0),
+    0.5,
+  );
+  return usual >= 1 ? Math.min(now, usual) : now;
 }
 
 async function addEnergy(

@@ -49,6 +49,20 @@ describe('quarter hours for forecasts', () => {
     expect(solarKwh[8]).toBeCloseTo(0.3, 3);
   });
 
+  test('were heard wholly, too, before a device spoke more often, as long as the books are not made up', async () => {
+    feed(0, 150, () => ({ solarPower: 600 }));
+    const first = START + 150 * MIN;
+    const fast = Array.from({ length: 450 }, (_, at) => ({
+      sourceId: SOURCE,
+      time: first + at * 2000,
+      values: { solarPower: 900 },
+    }));
+    t.service.add(fast, 1000);
+    const { coverage } = await ask(0, 180);
+    expect([...coverage.subarray(0, 11)].map((share) => share.toFixed(2))).toEqual(Array(11).fill('1.00'));
+    expect(coverage[11]).toBe(0);
+  });
+
   test('start on a quarter hour of UTC, and say of a source without readings that nothing is known', async () => {
     const none = await t.service.quarterHours('bbbbbbbb-0000-4000-8000-000000000001', {
       from: START + 7 * MIN,
