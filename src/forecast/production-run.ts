@@ -1,4 +1,5 @@
 import type { TreeLearner } from '../core/boosted-trees.ts';
+import { detectClipping } from './clipping.ts';
 import { buildRows } from './feature-rows.ts';
 import type { KnownFor } from './known.ts';
 import type { LearningOptions } from './learned-power.ts';
@@ -22,6 +23,8 @@ export interface ProductionRunInput {
   learner: TreeLearner;
   knownFor: KnownFor;
   options?: Partial<LearningOptions>;
+  /** Whether a limit of the hardware is looked for in the past at each training; else the installed power stands for it. */
+  findsLimit?: boolean;
 }
 
 /** A source's production forecaster as it goes through time. */
@@ -31,7 +34,8 @@ export interface ProductionRun extends Pick<LearningRun<TrainedProduction>, 'ret
   view(): ProductionView;
 }
 
-export function createProductionRun({ data, learner, knownFor, options }: ProductionRunInput): ProductionRun {
+export function createProductionRun(input: ProductionRunInput): ProductionRun {
+  const { data, learner, knownFor, options, findsLimit = false } = input;
   const { grid } = data;
   const rowSigns = createRowSigns(grid.count);
   let placed: PlacedLight | null = null;
@@ -44,7 +48,7 @@ export function createProductionRun({ data, learner, knownFor, options }: Produc
       placed = lightFor(data, known, placed);
       const { light, basis, reading } = placed;
       const { latitude, longitude } = light.site;
-      const { mix, scaleW } = fitPanels(data, placed, known);
+      const { mix, scaleW } = fitPanels(findsLimit ? withLimit(data, known) : data, placed, known);
       const view = viewOf(data, light, mix, scaleW);
       return {
         training: () => trainingRows(data, view, scaleW, known, knownFor),
@@ -59,4 +63,11 @@ export function createProductionRun({ data, learner, knownFor, options }: Produc
     },
   });
   return { retrain, online, ledger, model: () => trained().model, view: () => trained().view };
+}
+
+/** With the limit that the past shows for the installed power, where it is lower. */
+function withLimit(data: ProductionData, known: number): ProductionData {
+  const { grid, powerW, site } = data;
+  const clip = detectClipping({ from: grid.from, stepMs: grid.stepMs, powerW: powerW.subarray(0, known) });
+  return clip ? { ...data, site: { ...site, installedW: Math.min(site.installedW, clip.limitW) } } : data;
 }

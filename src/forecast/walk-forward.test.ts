@@ -145,6 +145,21 @@ describe('a backtest', () => {
     }
   });
 
+  test('is never above a limit that the past has shown, and above the stated power where that was passed', () => {
+    const { data } = madeUpProduction({ days: 90, stepMs: minutes(15) });
+    const most = (powerW: Float64Array, installedW: number): number => {
+      const forecasts = issued({ ...data, powerW, site: { ...data.site, installedW } }, Number.POSITIVE_INFINITY);
+      return Math.max(...[...forecasts.values()].map(([, , high = 0]) => high));
+    };
+    expect(
+      most(
+        data.powerW.map((power) => Math.min(2500, power)),
+        5000,
+      ),
+    ).toBe(2500);
+    expect(most(data.powerW, 500)).toBeWithin(3500, 5000);
+  });
+
   test('judges whole days in winter, too, where the power is that of days', () => {
     const { data } = madeUpProduction({ days: 310, stepMs: hours(24), hasWeather: false });
     const { months } = walkForward({ data, learner, quantiles, testMonths: 2, options: { rounds: 30 } });

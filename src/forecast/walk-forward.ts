@@ -35,6 +35,7 @@ export function walkForward(input: WalkForwardInput): WalkForwardResult {
   const run = createPatchyRun({
     data,
     learner: input.learner,
+    findsLimit: true,
     knownFor: knownAtMidnightUtc(grid),
     ...(input.options ? { options: input.options } : {}),
   });
