@@ -6,7 +6,7 @@ import { BATTERY, GENERATOR, GRID, SOLAR } from './place-words.ts';
 
 /** Makers and words of inverters that have nothing but panels, and of those that may have a battery. */
 const SOLAR_INVERTER =
-  /\b(solar|pv|micro ?inverters?|wechselrichter|huawei|sun2000|ginlong|solis|growatt|sungrow|hoymiles|fronius|kostal|sma|goodwe|foxess|sofar|solax|solaredge|apsystems|enphase|samil|omnik|zeversolar|kaco|delta)\b/;
+  /\b(solar|pv|micro ?inverters?|wechselrichter|huawei|sun2000|ginlong|solis|growatt|sungrow|hoymiles|fronius|kostal|sma|goodwe|foxess|sofar|solax|solaredge|apsystems|enphase|samil|omnik|zeversolar|kaco|delta|aurora|fimer)\b/;
 /** Inverters that only work at the grid. */
 const ON_GRID = /\b(micro ?inverters?|balkon\w*|balcony)\b/;
 const OF_THE_HOUSE = /\b(house|home|consum\w*|load)\b/;
@@ -32,23 +32,24 @@ export function meaningOfInverter(entity: EntityDescription): (Meaning & { isBar
   if (GENERATOR.test(words)) return null;
   if (unit === 'hz') return /\binverter\b/.test(words) && !ON_GRID.test(device) ? null : as('grid');
   if (unit === '°c')
-    return /\b(ambient|outdoor|outside|room|panel|environment|env|boost|buck|controller|control|transformer|mos|mosfet|coil|water|chip|board|cpu|mcu|case|cabinet|logger|data ?logger|stick|dongle|wifi|esp(32)?)\b/.test(
+    return /\b(ambient|outdoor|outside|room|panel|environment|env|boost|booster|buck|controller|control|transformer|mos|mosfet|coil|water|chip|board|cpu|mcu|case|cabinet|logger|data ?logger|stick|dongle|wifi|esp(32)?)\b/.test(
       words,
     )
       ? null
       : as('inverter');
-  if (/^k?v$/.test(unit))
-    return /\bdc\d?\b/.test(words) ? as('pv') : /\b(ac\d?|phase|l[123])\b/.test(words) ? as('grid') : null;
+  if (/^k?v$/.test(unit)) return IN.test(words) ? as('pv') : /\b(ac\d?|phase|l[123])\b/.test(words) ? as('grid') : null;
   // What goes in from the mains, or a generator.
   if (/\bac (input|in|power in)\b|\binput ac\b/.test(words)) return null;
-  if (/\b(dc\d?|input) power\b|\bpower dc\d?\b/.test(words)) return as('pv');
-  if (unit === 'a') return /\bdc\d?\b/.test(words) ? as('pv') : null;
+  if (/\b(dc\d?|input( \d| total)?) power\b|\bpower dc\d?\b/.test(words)) return as('pv');
+  if (unit === 'a') return IN.test(words) ? as('pv') : null;
   // `today_wh`.
   const isTime = /wh$/.test(unit) && /^(today|daily|lifetime|total)$/.test(words);
   const isOutput =
     isTime || /\b(active power|ac power|output power|current power|energy|yield|generation)\b/.test(words);
   return isOutput ? as('pv', true) : null;
 }
+
+const IN = /\bdc\d?\b|\binput \d\b/;
 
 /** What a meter at the grid says without the grid's name. */
 export function meaningOfGridMeter(entity: EntityDescription): Meaning | null {
@@ -61,6 +62,7 @@ export function meaningOfStore(entity: EntityDescription): Meaning | null {
   const kind = deviceKind(entity.device);
   if (kind !== 'inverter' && kind !== 'storage') return null;
   const { words, unit } = entity;
+  if (kind === 'inverter' && LINE.test(words)) return meaningOf({ ...entity, words: words.replace(LINE, 'grid $1') });
   if (kind === 'inverter' && INSIDE.test(words) && !BATTERY.test(words))
     return meaningOf({ ...entity, words: `inverter ${words}` });
   if (!/^(k?W|k?Wh)$/i.test(unit.trim()) || !WAY.test(words) || ELSEWHERE.test(words)) return null;
@@ -68,6 +70,8 @@ export function meaningOfStore(entity: EntityDescription): Meaning | null {
   return meaning && (meaning.side !== null || /^totalBattery/.test(meaning.metric)) ? meaning : null;
 }
 const [INSIDE, WAY] = [/\b(internal|inner) temperature\b|\btemperature (internal|inner)\b/, /\b(charge|discharge)\b/];
+/** The mains are the line, of one phase. */
+const LINE = /(?<!\bto )\bline (voltage|current)\b(?! \d)/;
 const ELSEWHERE = /\b(pv\d*|solar|grid|load|house|home|ac|dc|generator|from|to|input|output|state)\b/;
 
 /** What an announced value is only beside others of its device. */

@@ -54,3 +54,14 @@ test('all that a house uses leads before what its backup feeds', () => {
   const said = say('EG4 inverter', { 'EPS power': ['W', '0'], 'House load power': ['W', '812'] });
   expect(said).toEqual({ 'EPS power': {}, 'House load power': { loadPower: 812 } });
 });
+
+test('what goes into a string inverter comes from its panels, and its line is the mains', () => {
+  const said = say('ABB Aurora', { 'V In 1': ['V', '312.4'], 'I In 1': ['A', '4.2'], 'Power In Total': ['W', '1312'] });
+  expect(said).toEqual({
+    'V In 1': { solarVoltage: 312.4 },
+    'I In 1': { solarCurrent: 4.2 },
+    'Power In Total': { solarPower: 1312 },
+  });
+  const hybrid = say('Growatt SPF', { 'Line Voltage': ['V', '231.1'], 'Line to line voltage': ['V', '400'] });
+  expect(hybrid).toEqual({ 'Line Voltage': { gridVoltage: 231.1 }, 'Line to line voltage': {} });
+});

@@ -1,3 +1,4 @@
+import { isMaker } from './device-words.ts';
 import type { EntityDescription } from './entity-description.ts';
 
 const UNIT_WORDS: Record<string, string> = {
@@ -61,7 +62,7 @@ const ENERGY_OF_DAY =
   /\b(production|import|imported|export|exported|load|consumption|consumed|charge|discharge|pv|solar|grid)\b/;
 /** What flows, in words of the place alone: `{"pv": 2210, "grid": -300, "load": 690}`. */
 const BARE_FLOW =
-  /^(current |actual )?(pv|solar|load|house|home|consumption|(home|house) (load|consumption)|(load|consumption) (home|house)|grid|battery|production|(pv|solar) production|production (pv|solar)|grid (import|export)|ac consumption)( now| l[123])?$/;
+  /^(current |actual )?(pv|solar|load|house|home|consumption|(home|house) (load|consumption)|(load|consumption) (home|house)|grid|battery|production|(pv|solar) (production|output)|production (pv|solar)|grid (import|export)|ac consumption)( now| l[123])?$/;
 /** What is so today, or held at present: no electric current. */
 const OF_THE_PRESENT =
   /\bcurrent (today|day|week|month|year|hour|mode|state|limit|price|tariff)\b|\bcurrent (\w+ )*(capacity|energy)\b/;
@@ -98,6 +99,9 @@ export function describeName(name: string, isPhased = false): NamedValueWords | 
   const [, before = '', letter = '', of = '', what = ''] = PHASE_FIRST.exec(name) ?? [];
   if (letter !== '') return describeName(`${before}${of} ${what} phase ${PHASES[letter]}`, true);
   const said = rest !== '' && Object.hasOwn(UNIT_WORDS, last) ? UNIT_WORDS[last] : undefined;
+  // `r_voltage_v`.
+  const [, inFront = '', ofPhase = '', sort = ''] = said === undefined ? [] : (PHASE_IN_FRONT.exec(rest) ?? []);
+  if (ofPhase !== '') return describeName(`${inFront}${sort} phase ${RYB[ofPhase] ?? ofPhase} ${last}`, true);
   if (
     said !== undefined &&
     (usual === undefined || said.endsWith(usual) || said === '‱' || usual === 'W' || /^current /.test(rest))
@@ -116,8 +120,15 @@ export function describeName(name: string, isPhased = false): NamedValueWords | 
   if (/\b(grid|meter) (imported|exported)$/.test(name)) return guess;
   if ((/\b(total|cumulative|accumulated)\b/.test(name) && ENERGY_IN_ALL.test(name)) || PANELS_IN_ALL.test(name))
     return { ...guess, isKindGuessed: true };
-  const isFlow = BARE_FLOW.test(name);
+  const isFlow = BARE_FLOW.test(withoutMaker(name));
   if (!isFlow) return null;
-  const isKindGuessed = !HOUSE_LOAD.test(name);
+  const isKindGuessed = !HOUSE_LOAD.test(withoutMaker(name));
   return { ...guess, words: `${name} power`, unit: 'W', isEnergyGuessed: false, isKindGuessed };
+}
+
+/** `solax house load`: without who made it, and what he is told apart by (`givtcp sa2114g047 load`). */
+function withoutMaker(name: string): string {
+  const [first = '', ...others] = name.split(' ');
+  if (others.length === 0 || !isMaker(first)) return name;
+  return (/[a-z]+\d{3,}|^\d{4,}$/.test(others[0] ?? '') ? others.slice(1) : others).join(' ');
 }

@@ -16,6 +16,8 @@ export const NOT_MEASURED = new RegExp(
     // What converts inside.
     'buck|dc to dc|dc dc|dcdc',
     'neutral|type|class|kind|model|contract|contracted|subscribed|quality|adc|desired|standby|margin|overpower|sliding|on (time|behaviou?r)',
+    // Halves of a number in two registers.
+    'hb|lb|msb|lsb|hi|lo',
     // Reactive power by its unit.
     'k?vars?|k?varh|k?vah',
   ].join('|')})\\b`,

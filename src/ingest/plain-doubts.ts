@@ -21,6 +21,7 @@ const RANGES: Partial<Record<NumericMetric, [number, number]>> = {
   outputCurrent: [0, 200],
   batteryCurrent: [-600, 600],
   gridVoltage: [60, 1000],
+  gridCurrent: [-200, 200],
   outputVoltage: [10, 1000],
   busVoltage: [10, 1200],
   gridFrequency: [40, 70],

@@ -22,6 +22,7 @@ describe('the values of an object', () => {
     ['wrapped twice', { result: { values: plain } }],
     ['under a name that says nothing', { SN12345: plain }],
     ['with their units', each((value, unit) => ({ value, unit }))],
+    ['beside the registers they were made of', each((value) => ({ value, raw: value * 10, 'Raw Value': value * 10 }))],
     ['with their units by letters', each((v, u) => ({ v, u }))],
     ['in pairs with their units', each((value, unit) => [value, unit])],
     ['in rows with their names', all],

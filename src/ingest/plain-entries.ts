@@ -13,6 +13,8 @@ export interface PlainEntry {
   own?: string;
 }
 
+/** The register that a value was made of stands beside it. */
+const RAW = /^raw([ _]?values?)?$/i;
 const VALUE = /^([Vv]alue|val|VALUE|state|reading|now|current_value)$/;
 /** A letter that is a voltage beside other letters. */
 const LETTER = 'v';
@@ -90,6 +92,7 @@ export function entriesOf({ byPath }: Leaves): PlainEntry[] {
     // The same may be said beside with its unit.
     const spelled = typeof written === 'number' ? WITH_UNIT.map((end) => beside(name + end)).find(saysUnit) : undefined;
     const raw = spelled ?? written;
+    if (RAW.test(name)) continue;
     const row = rowOf(name, beside);
     if (row === 'unclear') continue;
     const isWrapped = row !== null || (front !== '' && isValue(name, (other) => beside(other) !== undefined));

@@ -124,10 +124,12 @@ const TIMES = [
     'total',
     'gesamt totaal totale totali insgesamt calkowita calkowite celkem celkova celkovy osszes totalt yhteensa tot totals summation',
   ),
+  ...say('now', 'live'),
   ...say('yesterday', 'gestern gisteren hier ayer ieri wczoraj vcera'),
   ...say('month', 'monat mois mes mese maand monats mtd'),
   ...say('year', 'jahr jahres annee ano anno jaar ytd rok'),
   ...say('lifetime', 'life lebenszeit'),
+  ...say('cumulative', 'cumulated cumule cumulata'),
 ];
 
 const OTHERS = [
@@ -193,7 +195,7 @@ export const TRANSLATIONS: ReadonlyMap<string, string> = new Map([
 
 /** English words that are written together with others: `gridvoltage`, `pvpower`, `todayyield`. */
 const TOGETHER =
-  'power voltage current frequency energy temperature soc soh solar pv grid battery load output input inverter house home total today daily day yield import export charge discharge consumption ac dc bus mppt string panel phase self generator last module pack capacity remaining state in max min rated active reactive apparent gas water heat smart electricity meter monitor heatsink percent pct consumed produced charging discharging charged discharged generation generated purchased bought sold backup eps essential level health ambient internal external feedin cell cells avg average conv converter sum solarmax freq temp volt volts watt watts amps bat batt';
+  'power voltage current frequency energy temperature soc soh solar pv grid battery load output input inverter house home total today daily day yield import export charge discharge consumption ac dc bus mppt string panel phase self generator last module pack capacity remaining state in max min rated active reactive apparent gas water heat smart electricity meter monitor heatsink percent pct consumed produced charging discharging charged discharged generation generated purchased bought sold backup eps essential level health ambient internal external feedin cell cells avg average conv converter accumulated sum solarmax freq temp volt volts watt watts amps bat batt';
 
 const VOCABULARY: ReadonlySet<string> = new Set([...TRANSLATIONS.keys(), ...TOGETHER.split(' ')]);
 /** Shorter ones stand in any word. */

@@ -25,6 +25,10 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/(^| )t (inverter|battery|bms)$/g, '$1$2 temperature'],
   // The mains, and no computers'.
   [/\bnetwork (voltage|frequency)\b/g, 'grid $1'],
+  // What goes in of several: `V In 1`, `Power In Total`.
+  [/(^| )(v|voltage) in (\d)\b/g, '$1input $3 voltage'],
+  [/(^| )(i|current) in (\d)\b/g, '$1input $3 current'],
+  [/\bpower in (total|\d)\b/g, 'input $1 power'],
   [/\bheat sink\b/g, 'heatsink'],
   [/\bpower active\b/g, 'active power'],
   // Tariffs by their hours.
