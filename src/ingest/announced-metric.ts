@@ -277,6 +277,8 @@ function energy(entity: EntityDescription): Meaning | null {
   }
   if (SOLAR.test(words) || /\b(production|produced|generated|generation)\b/.test(words))
     return pair('totalEnergyProduced', 'dailyEnergyProduced');
+  // What is used beyond what is made, or out of the net.
+  if (/\bnet\b/.test(words)) return null;
   // What an inverter put out is no load, where nothing is said of one.
   return LOAD_POWER.test(words) ? pair('totalEnergyConsumed', 'dailyEnergyConsumed') : null;
 }

@@ -29,13 +29,18 @@ const STORAGE =
 const BATTERY = /\b(battery\d*|pack\d*)\b/;
 const METER = /\b(energy meter|emlog|em24|sdm\d+|meter)\b/;
 
+/** What only carries what others say, where their maker is named. */
+const CARRIER = /\b(router|server|nas|node red|lora|laptop|notebook|wifi)\b/g;
+const isMade = (words: string): boolean => MAKERS.test(words) || INVERTER.test(words);
+
 /** True for a maker of inverters and batteries for houses. */
 export const isMaker = (words: string): boolean => MAKERS.test(words);
 
 /** What a topic, or a device's own name for itself, says. */
 export const deviceKind = onceForEach(MOST_TEXTS, (text): DeviceKind => {
   const words = englishWords(text);
-  if (FOREIGN.test(words.replace(SOLAR_CHARGER, 'mppt').replace(SMALL_MODEL, '$1'))) return 'foreign';
+  const own = words.replace(SOLAR_CHARGER, 'mppt').replace(SMALL_MODEL, '$1');
+  if (FOREIGN.test(isMade(own) ? own.replace(CARRIER, '') : own)) return 'foreign';
   if (SHUNT.test(words)) return 'storage';
   // `EcoFlow` is one word.
   if (MAKERS.test(words) || MAKERS.test(text.toLowerCase()) || INVERTER.test(words)) return 'inverter';

@@ -26,6 +26,8 @@ describe('the words of a name', () => {
     [['potencia_aparente_salida'], 'apparent power output'],
     [['ontlaadvermogen'], 'discharge power'],
     [['wsolar'], 'solar power'],
+    [['Bezug_Wirkleistung_Zaehler'], 'grid import total energy'],
+    [['growatt_min_4200_input_1_wattage'], 'growatt 4200 input 1 power'],
     [['V In 1'], 'input 1 voltage'],
     [['home_consumption_live'], 'home consumption now'],
     [['accumulated_consumption'], 'accumulated consumption'],

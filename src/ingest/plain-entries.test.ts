@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { hearing } from '../testing/hearing.ts';
 import { DialectMemory } from './dialect-memory.ts';
 import { interpretMessage } from './dialects.ts';
 
@@ -56,4 +57,12 @@ describe('the values of an object', () => {
     expect(valuesOf({ ...plain, load_power: [0.7, 'kVAr'] })).not.toHaveProperty('loadPower');
     expect(valuesOf({ ...plain, load_power: ['700', '12'] })).toHaveProperty('loadPower');
   });
+});
+
+test('of many values that come one by one by the same topic each is known by its name', () => {
+  const hear = hearing();
+  const say = (name: string, data: string) => hear('router/solis/modbus', { server: 'solis', name, size: 1, data });
+  expect(say('PV Power', '2310')).toEqual({ solarPower: 2310 });
+  expect(say('Battery SOC', '64')).toEqual({ stateOfCharge: 64 });
+  expect(say('Room 3', '21')).toEqual({});
 });

@@ -1,4 +1,4 @@
-import { knownUnits } from './described-name.ts';
+import { describeName, knownUnits } from './described-name.ts';
 import { numberOf } from './field-draft.ts';
 import { asObject, type Leaves, type MessageView } from './message-view.ts';
 import { englishWords } from './name-words.ts';
@@ -28,6 +28,11 @@ const NAME = [
   ...['title', 'name', 'par', 'key', 'label', 'id', 'obis', 'code', 'sensor', 'parameter', 'channel', 'description'],
   ...['metric', 'attribute', 'field', 'signal', 'variable', 'measurement', 'tag', 'point', 'n'],
 ];
+/** What one value of many by the same topic is called, and where it may stand. */
+const [NAMED, DATA] = [
+  ['name', 'tag', 'metric', 'variable', 'parameter'],
+  ['data', 'val'],
+];
 /** What a value that stands alone calls itself. */
 const LABEL = ['title', 'label', 'friendly_name'];
 const POWER = /power$/i;
@@ -52,6 +57,12 @@ export function onlyEntry(message: MessageView, unit = '', style: NumberStyle = 
   const json = message.json ?? {};
   const keys = Object.keys(json);
   const key = keys.length <= MOST_WRAPPINGS ? keys.find((name) => isValue(name, (other) => other in json)) : undefined;
+  const called = textOf(NAMED.map((name) => json[name]));
+  // One of many that come by the same topic, each with its name.
+  const isNamed = keys.length <= MOST_WRAPPINGS && called !== '' && describeName(englishWords(called)) !== null;
+  const data = isNamed ? (key ?? DATA.find((name) => name in json)) : undefined;
+  if (data !== undefined)
+    return entry(`${message.topic}/${called.replaceAll('/', ' ')}`, json[data], unitIn(json) || unit, () => style);
   if (key === undefined) return null;
   const label = textOf(LABEL.map((name) => json[name]));
   const path = label === '' || unitIn(json) === '' ? message.topic : `${message.topic}/${label}`;

@@ -2,7 +2,10 @@
 const say = (english: string, words: string): [string, string][] => words.split(' ').map((word) => [word, english]);
 
 const KINDS = [
-  ...say('power', 'watt watts wat pwr leistung wirkleistung puissance potencia potenza potencial vermogen moc effekt'),
+  ...say(
+    'power',
+    'watt watts wat pwr wattage leistung wirkleistung puissance potencia potenza potencial vermogen moc effekt',
+  ),
   ...say('power', 'mocy vykon teljesitmeny teho putere powers'),
   ...say('power', 'effekten vykonu teljesitmenye'),
   ...say('apparent power', 'scheinleistung'),
@@ -13,7 +16,10 @@ const KINDS = [
   ...say('voltage', 'volt volts vol spannung tension voltaje tensione spanning spaenning napiecie napeti tensao'),
   ...say('voltage', 'feszultseg jannite tensiune voltages'),
   ...say('voltage', 'urms vrms spaending naetspaending feszultsege fesz'),
-  ...say('current', 'strom ampere amperes amps amp curr cur courant corriente corrente stroom stroem prad proud'),
+  ...say(
+    'current',
+    'strom ampere amperes amperage amps amp curr cur courant corriente corrente stroom stroem prad proud',
+  ),
   ...say('current', 'intensite intensidad virta curent currents'),
   ...say('current', 'aram strommen irms'),
   ...say('frequency', 'freq frequenz frequence frecuencia frequenza frequentie frequenzy frekvens frekvence'),

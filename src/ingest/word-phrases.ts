@@ -31,6 +31,10 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\bpower in (total|\d)\b/g, 'input $1 power'],
   [/\bheat sink\b/g, 'heatsink'],
   [/\bpower active\b/g, 'active power'],
+  // `Bezug_Wirkleistung_Zaehler`.
+  [/\b(import|export) (?:active )?power (?:meter|counter)$/g, '$1 total energy'],
+  // Growatt's models are called so.
+  [/\bgrowatt (min|max|mid|mac|mic|mod)\b/g, 'growatt'],
   // Tariffs by their hours.
   [/\boff peak hours?\b/g, 'channel 2'],
   [/(?<!sun |solar |pv )\bpeak hours?\b/g, 'channel 1'],

@@ -1,8 +1,16 @@
-import { add, first, whole } from '../field-table.ts';
+import { add, first, half, whole } from '../field-table.ts';
 import { namedValues } from '../named-values.ts';
 
-/** SMA inverters by the readings of FHEM's SMAInverter module, one value a topic or one object: W, V, A, Hz, Wh. After its reference. */
+/**
+ * SMA inverters by the readings of FHEM's SMAInverter module, and its meter by those of SMAEM, one value a topic or one object: W, V, A, Hz, Wh;
+ * the meter's counters in kWh, its balance positive for what is sold. After their references.
+ */
 const WH = 0.001;
+
+const METER = [
+  ...['Saldo_Wirkleistung', 'Saldo_Wirkleistung_Zaehler', 'Bezug_Wirkleistung', 'Einspeisung_Wirkleistung'],
+  ...['Bezug_Wirkleistung_Zaehler', 'Einspeisung_Wirkleistung_Zaehler'],
+];
 
 export const dialect = namedValues({
   name: 'fhem-sma',
@@ -16,6 +24,7 @@ export const dialect = namedValues({
     'SPOT_PDC1',
     'SPOT_ETODAY',
     'SPOT_ETOTAL',
+    ...METER,
   ],
   fields: {
     SPOT_PACTOT: whole('solarPower'),
@@ -27,5 +36,11 @@ export const dialect = namedValues({
     SPOT_ETODAY: whole('dailyEnergyProduced', { by: WH }),
     SPOT_ETOTAL: whole('totalEnergyProduced', { by: WH }),
     INV_TEMP: whole('inverterTemperature'),
+    Saldo_Wirkleistung: whole('gridPower', { by: -1 }),
+    Bezug_Wirkleistung: half('gridPower', 1),
+    Einspeisung_Wirkleistung: half('gridPower', -1),
+    Bezug_Wirkleistung_Zaehler: whole('totalGridImport'),
+    Einspeisung_Wirkleistung_Zaehler: whole('totalGridExport'),
+    'L#_Spannung': first('gridVoltage'),
   },
 });

@@ -43,6 +43,9 @@ const PHASE_CURRENT = /^(current|strom|i)_?(l|p)?[123]$/;
 const CHIP = /^([A-Z]{2,4}\d{2,4}[A-Z]?\d?([-_]\w+)?|ESP32|ANALOG|COUNTER|DHT\w*|Switch\w*)$/;
 const LEAST_VALUES = 3;
 
+/** Under it the groups of meters are remembered. */
+const METER = 'tasmota-meter';
+
 interface From {
   device: string;
   message: MessageView;
@@ -54,7 +57,13 @@ export function readScripts(draft: Draft, sensors: Record<string, unknown>, from
     const group = asObject(value);
     return group ? [{ name, group }] : [];
   });
-  const meter = groups.find(({ group }) => isMeter(group));
+  const { parts } = context.memory ?? {};
+  const placeOf = (name: string) => `${from.device}/${name}`;
+  // What flows comes alone, too, at once; the counters from time to time.
+  const isKnown = (name: string, group: Record<string, unknown>) =>
+    parts?.knowsBase(METER, placeOf(name)) === true && pick(group, METER_POWER) !== undefined;
+  const meter = groups.find(({ name, group }) => isMeter(group) || isKnown(name, group));
+  if (meter && isMeter(meter.group)) parts?.learnBase(METER, placeOf(meter.name));
   if (meter) readMeter(draft, meter.group, from.device, context);
   else for (const { name, group } of groups) if (!CHIP.test(name)) readPlain(draft, name, group, from, context);
 }
