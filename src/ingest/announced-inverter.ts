@@ -2,7 +2,7 @@ import { meaningOf } from './announced-metric.ts';
 import type { AnnouncedValue } from './announcements.ts';
 import { deviceKind } from './device-words.ts';
 import type { EntityDescription, Meaning } from './entity-description.ts';
-import { BATTERY, GENERATOR, GRID, SOLAR } from './place-words.ts';
+import { BATTERY, GENERATOR, GRID, SOLAR, TOTAL } from './place-words.ts';
 
 /** Makers and words of inverters that have nothing but panels, and of those that may have a battery. */
 const SOLAR_INVERTER =
@@ -67,7 +67,10 @@ export function meaningOfStore(entity: EntityDescription): Meaning | null {
     return meaningOf({ ...entity, words: `inverter ${words}` });
   if (!/^(k?W|k?Wh)$/i.test(unit.trim()) || !WAY.test(words) || ELSEWHERE.test(words)) return null;
   const meaning = meaningOf({ ...entity, words: `battery ${words}` });
-  return meaning && (meaning.side !== null || /^totalBattery/.test(meaning.metric)) ? meaning : null;
+  // What only its class calls a total may start again each day.
+  return meaning && (meaning.side !== null || (/^totalBattery/.test(meaning.metric) && TOTAL.test(words)))
+    ? meaning
+    : null;
 }
 const [INSIDE, WAY] = [/\b(internal|inner) temperature\b|\btemperature (internal|inner)\b/, /\b(charge|discharge)\b/];
 /** The mains are the line, of one phase. */

@@ -1,4 +1,5 @@
 import type { NumericMetric, TextMetric } from '../core/metrics.ts';
+import { deviceKind } from './device-words.ts';
 import type { EntityDescription, Meaning } from './entity-description.ts';
 import { inItsWords } from './meter-words.ts';
 import { FOREIGN, isShareOfFlow, NOT_MEASURED } from './not-measured.ts';
@@ -83,7 +84,8 @@ export function meaningOf(said: EntityDescription): Meaning | null {
   const unit = Object.hasOwn(WRITTEN_OUT, written) ? (WRITTEN_OUT[written] ?? '') : written;
   const kind = FACTORS[entity.deviceClass] ? entity.deviceClass : (KINDS_BY_UNIT[unit] ?? '');
   const factor = FACTORS[kind]?.[unit];
-  if (factor === undefined || !isMeasuredThere(entity) || isShareOfFlow(entity.words)) return null;
+  if (factor === undefined || !isMeasuredThere(entity) || isShareOfFlow(entity.words) || isShareOfFlow(said.words))
+    return null;
   // A unit that is also said in capitals: mWh is not MWh, mW is not MW.
   if (/^m(w|wh)$/.test(unit) && entity.unit.trim().startsWith('m')) return null;
   const meaning = byKind(kind, entity);
@@ -158,6 +160,8 @@ function byKind(kind: string, entity: EntityDescription): Meaning | null {
 function percent({ words, device }: EntityDescription, kind: string): Meaning | null {
   if (/\b(soh|health)\b/.test(words)) return gauge('stateOfHealth', words, 'first');
   if (/\b(charge|discharge|grid) soc\b/.test(words)) return null;
+  if (kind === 'battery' && /^battery$/.test(words) && /^(inverter|storage)$/.test(deviceKind(device)))
+    return gauge('stateOfCharge', words, 'first');
   const isCharge = /\b(soc|state of charge|battery (percent|percentage|level|capacity))\b/.test(words);
   if (
     isCharge ||
@@ -194,6 +198,8 @@ function power(entity: EntityDescription): Meaning | null {
     /\bload generated\b|\bload production\b/.test(words)
   )
     return null;
+  // What a storage in a socket is charged with.
+  if (GRID.test(words) && PLUGGED_IN.test(entity.device) && /\binput\b/.test(words)) return null;
   if (GRID.test(words)) {
     const isIn = isInward(words);
     const isOut = OUT.test(words);
@@ -218,6 +224,9 @@ function power(entity: EntityDescription): Meaning | null {
   if (/\boutput (to )?(home|house)\b|\b(home|house) output\b/.test(words)) return null;
   return LOAD_POWER.test(words) ? gauge('loadPower', words, 'sum') : null;
 }
+
+/** Storages that stand in a socket. */
+const PLUGGED_IN = /\b(zendure|solarflow|marstek|solarbank|anker|noah|bluetti|ecoflow|jackery|power station)\b/;
 
 /** Makers whose inverters work at the grid, and what is used whoever made the inverter. */
 const AT_GRID =
@@ -271,6 +280,8 @@ function energy(entity: EntityDescription): Meaning | null {
     return pair(DISCHARGE.test(words) ? 'totalBatteryDischarge' : 'totalBatteryCharge', null);
   }
   if (GENERATOR.test(words) || /\b(charge|discharge)\b/.test(words)) return null;
+  // What a load took in.
+  if (/\bload (import|export)\b/.test(words)) return null;
   if (GRID.test(words) || BOUGHT.test(words)) {
     if (OUT.test(words) === isInward(words)) return null;
     return OUT.test(words) ? pair('totalGridExport', 'dailyGridExport') : pair('totalGridImport', 'dailyGridImport');
@@ -309,7 +320,8 @@ function place(said: string, [battery, solar, grid, output, bus]: Places): Meani
   if (/\bdc output (voltage|current)\b/.test(words)) return null;
   // What a battery is to be charged with is no measurement.
   const isAsked = how === 'first' && /\b(charge|discharge)( voltage)?$|\b(charge|discharge) voltage\b/.test(words);
-  if (BATTERY.test(words)) return isAsked ? null : to(battery);
+  // At its inverter's other side.
+  if (BATTERY.test(words)) return isAsked || /\bac\b/.test(words) ? null : to(battery);
   // What a charge controller charges with is the battery's.
   if (how === 'sum' && SOLAR.test(words) && /\bcharge\b/.test(words)) return null;
   // What an inverter of panels gives is measured at the grid.

@@ -65,3 +65,37 @@ test('what goes into a string inverter comes from its panels, and its line is th
   const hybrid = say('Growatt SPF', { 'Line Voltage': ['V', '231.1'], 'Line to line voltage': ['V', '400'] });
   expect(hybrid).toEqual({ 'Line Voltage': { gridVoltage: 231.1 }, 'Line to line voltage': {} });
 });
+
+test('a share of a flow is no flow, whatever stands before it', () => {
+  const said = say('KOSTAL Plenticore', { 'PV to Battery Power': ['W', '900'], 'Battery Power Raw': ['W', '900'] });
+  expect(said).toEqual({ 'PV to Battery Power': {}, 'Battery Power Raw': {} });
+});
+
+test('of two that seem the same, one that is not sure does not lead', () => {
+  const said = say('KOSTAL Plenticore', {
+    'AC Power': ['W', '1604'],
+    'Solar Power': ['W', '2504'],
+    'Battery voltage': ['V', '208.1'],
+  });
+  expect(said).toMatchObject({ 'AC Power': {}, 'Solar Power': { solarPower: 2504 } });
+});
+
+test('what a load took in was not bought, and what charges a storage in a socket is not the grid’s', () => {
+  expect(say('Tesla Powerwall', { 'Load import total': ['kWh', '8120'] })).toEqual({ 'Load import total': {} });
+  expect(say('Zendure SolarFlow', { 'Grid input power': ['W', '212'] })).toEqual({ 'Grid input power': {} });
+});
+
+test('a battery’s AC side and the middle of its cells are not its voltage', () => {
+  const said = say('Home battery', {
+    'Battery AC voltage': ['V', '231'],
+    'Battery midpoint voltage': ['V', '26'],
+    'Battery voltage': ['V', '52.1'],
+    'Battery input energy total': ['kWh', '2010.4'],
+  });
+  expect(said).toEqual({
+    'Battery AC voltage': {},
+    'Battery midpoint voltage': {},
+    'Battery voltage': { batteryVoltage: 52.1 },
+    'Battery input energy total': { totalBatteryCharge: 2010.4 },
+  });
+});

@@ -8,7 +8,7 @@ import { deviceKind, isMaker } from './device-words.ts';
 import type { EntityDescription, Meaning } from './entity-description.ts';
 import { asObject, type MessageView } from './message-view.ts';
 import { englishWords } from './name-words.ts';
-import { GRID } from './place-words.ts';
+import { GRID, TOTAL } from './place-words.ts';
 import { isBareOfPanels } from './plain-mains.ts';
 import { parseTemplate } from './value-template.ts';
 
@@ -61,6 +61,8 @@ export function announcedValue(
 /** What the battery's own electronics say, and what is fed from the backup alone, stands behind; what a battery was built to hold before. */
 function remoteness({ metric }: Meaning, own: string): number {
   if (/\bbms\b/.test(own) || (/^load|Consumed$/.test(metric) && BACKED_UP.test(own))) return FAR;
+  // Where another one says that it is a lifetime's, this one may be a day's.
+  if (/^total/.test(metric) && !TOTAL.test(own)) return FAR;
   return metric === 'batteryCapacity' && /\b(nominal|rated|design|designed)\b/.test(own) ? -FAR : 0;
 }
 const BACKED_UP = /\b(backup|eps|ups|essential|critical|emergency)\b/;
@@ -149,7 +151,7 @@ const STORAGE =
   /\b(battery|batteries|bms|accu|akku|speicher|storage|inverter|hybrid|solar|solarbank|pv|powerwall|ess|pylontech|seplos|daly|jbd|victron|voltronic|axpert|deye|sunsynk|growatt|sungrow|huawei|goodwe|solax|foxess|sigenergy|e3dc)\b/;
 
 const isStore = ({ device, words: own }: EntityDescription): boolean =>
-  STORAGE.test(device) || isMaker(device) || /\bbms\b/.test(own);
+  STORAGE.test(device) || isMaker(device) || deviceKind(device) === 'storage' || /\bbms\b/.test(own);
 
 const isAnyBattery = (meaning: ReturnType<typeof meaningOf>): boolean =>
   meaning !== null && meaning.side === null && /^(state|battery(Voltage|Temperature|Current)$)/.test(meaning.metric);

@@ -162,7 +162,9 @@ export class Announcements {
   /** False when the device has another value that is more plainly the same thing (load power, backup load power). */
   leads(value: AnnouncedValue): boolean {
     const rivals = this.rivals.get(rivalry(value)) ?? [];
-    return !rivals.some((other) => other !== value && other.onlyAt === value.onlyAt && isCloser(other, value));
+    return !rivals.some(
+      (other) => other !== value && other.onlyAt === value.onlyAt && isCloser(other, value) && this.isSure(other),
+    );
   }
 
   /** The same for looking only: what is announced to it changes nothing. */

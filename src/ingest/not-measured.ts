@@ -16,8 +16,9 @@ export const NOT_MEASURED = new RegExp(
     // What converts inside.
     'buck|dc to dc|dc dc|dcdc',
     'neutral|type|class|kind|model|contract|contracted|subscribed|quality|adc|desired|standby|margin|overpower|sliding|on (time|behaviou?r)',
-    // Halves of a number in two registers.
-    'hb|lb|msb|lsb|hi|lo',
+    // Halves of a number in two registers, and the register itself.
+    'hb|lb|msb|lsb|hi|lo|(power|voltage|current|energy|soc) raw',
+    'forced?|force ?charge|force ?discharge|mid ?point',
     // Reactive power by its unit.
     'k?vars?|k?varh|k?vah',
   ].join('|')})\\b`,

@@ -131,6 +131,8 @@ const TIMES = [
     'gesamt totaal totale totali insgesamt calkowita calkowite celkem celkova celkovy osszes totalt yhteensa tot totals summation',
   ),
   ...say('now', 'live'),
+  // A maker, and not the sun.
+  ...say('sonnen', 'sonnenbatterie'),
   ...say('yesterday', 'gestern gisteren hier ayer ieri wczoraj vcera'),
   ...say('month', 'monat mois mes mese maand monats mtd'),
   ...say('year', 'jahr jahres annee ano anno jaar ytd rok'),

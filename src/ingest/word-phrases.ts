@@ -31,6 +31,12 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\bpower in (total|\d)\b/g, 'input $1 power'],
   [/\bheat sink\b/g, 'heatsink'],
   [/\bpower active\b/g, 'active power'],
+  [/\bback up\b/g, 'backup'],
+  // `Today's yield`.
+  [/\btoday s\b/g, 'today'],
+  // What goes into a battery, and out of it again.
+  [/\bbattery input energy\b/g, 'battery charge energy'],
+  [/\bbattery output energy\b/g, 'battery discharge energy'],
   // `Bezug_Wirkleistung_Zaehler`.
   [/\b(import|export) (?:active )?power (?:meter|counter)$/g, '$1 total energy'],
   // Growatt's models are called so.

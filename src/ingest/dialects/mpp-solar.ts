@@ -94,6 +94,9 @@ const TELLING =
 const ANYBODYS = /^((input|output|ac)_(voltage|frequency)|charging_current)$/;
 /** QPIRI asks what the inverter is made for and set to, and is answered under the same names as what it measures. */
 const SETTINGS_TOPIC = /(^|[/_])(settings|QPIRI)([/_]|$)/;
+/** Of an object that holds both an inverter's settings and what it measures. */
+const MEASURES =
+  /"(output_load_percent|ac_output_load|battery_discharge_current|battery_charging_current|inverter_heat_?sink_temperature)"\s*:/;
 const SETTINGS = /"?battery_(recharge|under|bulk_charge|float_charge)_voltage"?\s*:|,command=QPIRI /;
 const INFLUX = /^[^\s,]+,command=[^\s,]+ ([^\s=]+=.*)$/;
 const INFLUX_FIELD = /([\w ]+)=("[^"]*"|[^,"\s]+)/g;
@@ -160,7 +163,8 @@ export const dialect: Dialect = {
 
   interpret(message, context) {
     const { text } = message;
-    if (text === null || SETTINGS_TOPIC.test(message.topic) || SETTINGS.test(text)) return nothingMeasured();
+    if (text === null || SETTINGS_TOPIC.test(message.topic)) return nothingMeasured();
+    if (SETTINGS.test(text) && !MEASURES.test(text)) return nothingMeasured();
     const draft = new Draft(context, message.receivedAt);
     if (message.looksLikeObject) {
       for (const [key, value] of Object.entries(message.json ?? {})) read(draft, key, asObject(value)?.value ?? value);
