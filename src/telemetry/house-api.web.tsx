@@ -106,7 +106,7 @@ export function registerHouseApi(web: WebRoutes, deps: HouseApiDeps): void {
     const hasGrid = periods.some(({ importKwh, exportKwh }) => importKwh !== null || exportKwh !== null);
     const items = periods.map(({ from, to, together, ...one }) => {
       const rounded = roundedEnergy({ ...one, ...summariseEnergy({ ...one, together }, hasGrid) });
-      return { ...rounded, from: iso(from), to: iso(to), origins: rounded.origins ?? {}, shares: one.shares };
+      return { ...rounded, from: iso(from), to: iso(to), origins: rounded.origins ?? {}, shares: rounded.shares };
     });
     return { timeZone: scope.timeZone, remadeShare: leastRemade(deps.reader, scope.sources), items };
   }

@@ -25,7 +25,7 @@ function* earlySun(sourceId: string, from: number, to: number): Generator<Readin
 }
 
 describe.skipIf(browserIsMissing)(
-  'core #92888, OpenEMS #3722: what a browser in another zone than the source’s shows',
+  'core #92888, OpenEMS #2360: what a browser in another zone than the source’s shows',
   () => {
     let house: TestHouse;
     let browser: Browser;

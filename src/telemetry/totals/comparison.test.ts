@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test';
-import { differenceOf, pointsOf } from './comparison.ts';
+import { compareYears, differenceOf, pointsOf } from './comparison.ts';
 import type { NamedSummary } from './totals-records.ts';
 import { longestUnbought, mostOf } from './totals-records.ts';
+import { sayBefore } from './totals-words.ts';
 
 describe('a difference in words', () => {
   test.each([
@@ -23,6 +24,39 @@ describe('a difference in words', () => {
     expect(pointsOf(0.72, 0.66)?.words).toBe('6 points more');
     expect(pointsOf(0.65, 0.66)?.words).toBe('1 point less');
     expect(pointsOf(0.664, 0.66)?.words).toBe('about as much');
+  });
+});
+
+describe('the same time a year before', () => {
+  const DAY = 86_400_000;
+  /** Days of a year up to one of its days, 10 kWh each. */
+  const daysOf = (year: number, until: string) =>
+    Array.from({ length: 366 }, (_, i) => Date.UTC(year, 0, 1) + i * DAY)
+      .filter((from) => new Date(from).getUTCFullYear() === year)
+      .map((from) => ({
+        ...{ period: new Date(from).toISOString().slice(0, 10), from, to: from + DAY, shares: {}, coverage: 1 },
+        ...{ solarKwh: 10, loadKwh: 10, importKwh: 0, exportKwh: 0, chargeKwh: null, dischargeKwh: null },
+        ...{ together: { balanceKwh: null, made: null, used: null }, origins: {} },
+        isLoadDerived: false,
+      }))
+      .filter(({ period }) => period <= until);
+  const compared = (year: number, today: string) => {
+    const facts = { now: Date.parse(`${today}T12:00:00Z`), hasGrid: true };
+    const comparison = compareYears(daysOf(year, '9999'), daysOf(year - 1, '9999'), facts);
+    if (!comparison) throw new Error('there is something to compare');
+    const before = { kind: 'year', key: String(year - 1), from: 0, to: 0 } as const;
+    const { solarKwh: now } = comparison.now;
+    return { said: sayBefore(comparison, before), kwh: [now, comparison.before.solarKwh] };
+  };
+
+  test('is as many days, and not said to be so where a 29 February lies in one of them', () => {
+    expect(compared(2026, '2026-03-10')).toEqual({ said: 'the same 68 days of 2025', kwh: [680, 680] });
+    expect(compared(2024, '2024-02-20')).toEqual({ said: 'the same 50 days of 2023', kwh: [500, 500] });
+    // 2024 had 69 of them, 2023 68; and the other way round.
+    expect(compared(2024, '2024-03-10')).toEqual({ said: 'the same time of 2023', kwh: [690, 680] });
+    expect(compared(2025, '2025-03-10')).toEqual({ said: 'the same time of 2024', kwh: [680, 690] });
+    // On 1 March up to 29 February there is no such day a year before: up to its 28th.
+    expect(compared(2024, '2024-03-01')).toEqual({ said: 'the same time of 2023', kwh: [600, 590] });
   });
 });
 

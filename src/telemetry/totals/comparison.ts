@@ -10,6 +10,8 @@ export interface Comparison {
   before: EnergySummary;
   /** Parts that are compared: days, or hours of a day. */
   count: number;
+  /** Those of the year before: one less or more where 29 February lies in one of them, or a clock was changed. */
+  countBefore: number;
   /** True when the period is not over, so that only a part of the year before counts. */
   isSoFar: boolean;
   /** False where one of the two was not measured well enough for that. */
@@ -50,7 +52,7 @@ export function compareYears(
   ) as [EnergySummary, EnergySummary];
   const [less = 0, more = 0] = [now.coverage, then.coverage].sort((a, b) => a - b);
   const isFair = less >= LEAST_COVERAGE && less >= FAIR_SHARE * more;
-  return { now, before: then, count: over.length, isSoFar, isFair };
+  return { now, before: then, count: over.length, countBefore: same.length, isSoFar, isFair };
 }
 
 const isUnknown = ({ solarKwh, loadKwh, importKwh, exportKwh }: HousePeriod): boolean =>

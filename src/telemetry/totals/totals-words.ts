@@ -60,10 +60,11 @@ export function sayTotals(view: TotalsView): string | null {
 
 const energy = (kwh: number): string => joinShown(showSum(kwh));
 
-/** "November 2025", or "the same 24 days of November 2025". */
+/** "November 2025", "the same 24 days of November 2025", or "the same time of 2023" where that has one day less. */
 export function sayBefore(comparison: Comparison, before: TotalsPeriod): string {
   const name = periodName(before.key);
   if (!comparison.isSoFar) return name;
+  if (comparison.count !== comparison.countBefore) return `the same time of ${name}`;
   const unit = before.kind === 'day' ? 'hour' : 'day';
   return `the same ${comparison.count === 1 ? unit : `${formatNumber(comparison.count)} ${unit}s`} of ${name}`;
 }
