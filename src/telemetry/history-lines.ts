@@ -31,6 +31,19 @@ export function readLines(
   return [...new Map(lines.map((line) => [lineKey(line), line])).values()].slice(0, MAX_LINES);
 }
 
+/** What an address names and is not drawn, by its label where it is a value that there is; each once. */
+export function leftOut(text: string | undefined, shown: string, lines: readonly AskedLine[]): string[] {
+  const drawn = new Set(lines.map(lineKey));
+  const missing = split(text).filter(({ name, scope }) => {
+    const metric = findMetric(name);
+    const isNumber = metric !== undefined && isNumeric(metric);
+    return !isNumber || !drawn.has(lineKey({ metric: metric.name, scope: scope === shown ? null : scope }));
+  });
+  return [...new Set(missing.map(({ name }) => findMetric(name)?.label ?? name.slice(0, LONGEST_SHOWN)))];
+}
+
+const LONGEST_SHOWN = 40;
+
 /** The scopes that lines of an address name. */
 export const scopesNamed = (text: string | undefined): string[] => [
   ...new Set(split(text).flatMap(({ scope }) => scope ?? [])),

@@ -124,7 +124,7 @@ describe('what History is asked for', () => {
     const url = historyUrl(request, { axes: 'apart' });
     expect(url).toContain('metrics=solarPower,solarPower@source:garage&of=source:garage&axes=apart');
     const again = Object.fromEntries(new URL(url, 'http://x').searchParams);
-    expect(readHistoryQuery(again, { ...context, others })).toEqual({ ...request, axes: 'apart' });
+    expect(readHistoryQuery(again, { ...context, others })).toEqual({ ...request, axes: 'apart', leftOut: [] });
     expect(historyUrl(request, { axes: 'against' })).toContain('axes=against');
     expect(historyUrl(request)).not.toContain('axes=');
   });
@@ -133,6 +133,21 @@ describe('what History is asked for', () => {
     const query = { view: 'own', metrics: 'batteryVoltage,solarPower@source:garage' };
     const early = readHistoryQuery(query, { ...context, available: [], isLookingUp: true });
     expect(early.lines.map(lineKey)).toEqual(['batteryVoltage', 'solarPower@source:garage']);
+  });
+
+  test('says what of an address is not drawn', () => {
+    const others = new Map([['source:roof', ['solarPower'] as const]]);
+    const { lines, leftOut } = readHistoryQuery(
+      {
+        view: 'own',
+        metrics: 'solarPower,gridPower,solarPower@source:roof,batteryPower@source:roof,operatingMode,made up,gridPower',
+      },
+      { ...context, others },
+    );
+    expect(lines.map(lineKey)).toEqual(['solarPower', 'solarPower@source:roof']);
+    expect(leftOut).toEqual(['Grid power', 'Battery power', 'Operating mode', 'made up']);
+    expect(readHistoryQuery({ view: 'own', metrics: 'solarPower,solarPower' }, context).leftOut).toEqual([]);
+    expect(readHistoryQuery({ metrics: 'made up' }, context).leftOut).toEqual([]);
   });
 
   test('takes eight lines at most', () => {

@@ -1,7 +1,7 @@
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
 import { type TimeSpan, zoomRange } from '../core/time-range.ts';
 import { type ChosenRange, type RangeProblem, readChosenRange } from './chosen-range.ts';
-import { type AskedLine, lineKey, linesOf, readLines, scopesNamed } from './history-lines.ts';
+import { type AskedLine, leftOut, lineKey, linesOf, readLines, scopesNamed } from './history-lines.ts';
 import {
   barsOf,
   type NamedRange,
@@ -28,6 +28,8 @@ export interface HistoryRequest extends NamedRange {
   scope: string;
   look: HistoryLook;
   lines: readonly AskedLine[];
+  /** What the address names beside them, and nobody has reported: said, and not drawn. */
+  leftOut: readonly string[];
   /** Whose values are offered to choose from; of any look but `own` it is what is shown. */
   offered: string;
   axes: AxesLook;
@@ -84,11 +86,13 @@ export function readHistoryQuery(query: Query, context: HistoryContext): History
   const named = chosen?.ok
     ? customRange(chosen.range, look, context)
     : readNamedRange(query.range, look === 'energy', context);
+  const lines = linesOfLook(look, query.metrics, scope, context);
   const isOffered = look === 'own' && query.of !== undefined && context.others?.has(query.of);
   return {
     scope,
     look,
-    lines: linesOfLook(look, query.metrics, scope, context),
+    lines,
+    leftOut: look === 'own' ? leftOut(query.metrics, scope, lines) : [],
     offered: isOffered ? (query.of ?? scope) : scope,
     axes: look === 'own' && isAxesLook(query.axes) ? query.axes : 'over',
     ...named,

@@ -125,6 +125,9 @@ describe.skipIf(browserIsMissing)(
       await page.locator('[data-history="table"]').click();
       await page.waitForURL(/as=table/);
       expect(((await expectSameElsewhere()) as { rows: string[] }).rows.length).toBeGreaterThan(10);
+      await open(`view=own&metrics=solarPower,gridPower,${'x'.repeat(60)}&range=7d`);
+      expect(await page.locator('.chart-left-out').textContent()).toMatch(/: Grid power, x{40}\.$/);
+      expect(await fitsItsWidth(page)).toBe(true);
       await open('view=energy&range=7d');
       await page.locator('[data-history="exact"]').click();
       await page.waitForURL(/from=/);

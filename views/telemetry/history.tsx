@@ -53,7 +53,16 @@ export function History(props: HistoryProps) {
 function Shown({ request, context, content }: HistoryProps) {
   if (request.problem) return <ImpossibleRange problem={request.problem} usualHref={usualUrl(request)} />;
   if (!content) return <HistoryLoading request={request} />;
-  return <HistoryContent request={request} context={context} content={content} />;
+  return (
+    <>
+      {request.leftOut.length > 0 && (
+        <p class="hint chart-left-out">
+          Not shown, since nobody here has reported it or it is one line too many: {request.leftOut.join(', ')}.
+        </p>
+      )}
+      <HistoryContent request={request} context={context} content={content} />
+    </>
+  );
 }
 
 const usualUrl = (request: HistoryRequest): string => historyUrl(request, toRange(usualRange(request.look)));
