@@ -59,6 +59,8 @@ export interface Announced {
   topics: Iterable<string>;
   /** Topics that hold nothing but what somebody sets. */
   settings?: Iterable<string>;
+  /** By what the message is known again (`textMark`). */
+  mark?: number;
 }
 
 const MOST_CONFIGS = 4096;
@@ -72,6 +74,7 @@ const LEAST_IN_COMMON = 3;
  */
 export class Announcements {
   private readonly configs = new Map<string, readonly AnnouncedValue[]>();
+  private readonly marks = new Map<string, number>();
   private readonly byTopic = new Map<string, AnnouncedValue[]>();
   private readonly bares = new Map<string, readonly AnnouncedBare[]>();
   private readonly bareByTopic = new Map<string, AnnouncedBare[]>();
@@ -86,13 +89,14 @@ export class Announcements {
   private readonly rivals = new Map<string, AnnouncedValue[]>();
 
   /** Takes what one config message announced; one without topics withdraws it. */
-  announce(configTopic: string, { values, bare = [], topics, settings = [] }: Announced): void {
+  announce(configTopic: string, { values, bare = [], topics, settings = [], mark }: Announced): void {
     this.withdraw(configTopic);
     const known = new Set([...topics, ...settings]);
     if (known.size === 0) return;
     const eldest = this.configs.keys().next().value;
     if (this.configs.size >= MOST_CONFIGS && eldest !== undefined) this.withdraw(eldest);
     this.configs.set(configTopic, values);
+    if (mark !== undefined) this.marks.set(configTopic, mark);
     this.topics.put(configTopic, known);
     this.settings.put(configTopic, new Set(settings));
     this.bares.set(configTopic, bare);
@@ -107,10 +111,20 @@ export class Announcements {
     }
   }
 
+  /** True for what was announced just so before: devices repeat it at each of their starts. */
+  isAgain(configTopic: string, mark: number): boolean {
+    const values = this.configs.get(configTopic);
+    if (values === undefined || this.marks.get(configTopic) !== mark) return false;
+    this.configs.delete(configTopic);
+    this.configs.set(configTopic, values);
+    return true;
+  }
+
   withdraw(configTopic: string): void {
     const values = this.configs.get(configTopic);
     if (values === undefined) return;
     this.configs.delete(configTopic);
+    this.marks.delete(configTopic);
     this.topics.remove(configTopic);
     this.settings.remove(configTopic);
     for (const one of this.bares.get(configTopic) ?? []) {
@@ -169,7 +183,8 @@ export class Announcements {
 
   /** The same for looking only: what is announced to it changes nothing. */
   glance(): Announcements {
-    return Object.assign(Object.create(this) as Announcements, { announce: () => {}, withdraw: () => {} });
+    const still = { announce: () => {}, withdraw: () => {}, isAgain: () => false };
+    return Object.assign(Object.create(this) as Announcements, still);
   }
 
   private has(deviceId: string, kind: Kind): boolean {

@@ -3,6 +3,7 @@ import { Draft, type Field, nothingMeasured, numberOf } from './field-draft.ts';
 import { FieldTable } from './field-table.ts';
 import { type Leaves, type MessageView, patternOf } from './message-view.ts';
 import { takeRest } from './plain-rest.ts';
+import { TellingNames } from './telling-names.ts';
 
 /** A device family that is known by what it calls its values, whatever the topic: many in one object, or one a topic. */
 export interface NamedValues {
@@ -32,6 +33,9 @@ export interface NamedValues {
   time?: string;
 }
 
+/** The telling names of all families. */
+const NAMES = new TellingNames();
+
 /** The dialect of such a family. */
 export function namedValues(family: NamedValues): Dialect {
   const { name, atLeast = 2, sureness = 0.85, anyDepth = false, asNumber = (raw: unknown) => raw } = family;
@@ -41,13 +45,23 @@ export function namedValues(family: NamedValues): Dialect {
   const tellingAt = (topic: string) => (family.tellingUnder?.topic.test(topic) ? both : telling);
   // What the last level of a topic may be: most messages of others are put aside by this alone.
   const lastLevels = new Set([...Object.keys(family.fields), ...both].map((path) => patternOf(lastOf(path))));
+  const key = {};
+  const keyUnder = {};
+  NAMES.add(key, telling);
+  NAMES.add(keyUnder, family.tellingUnder?.names ?? []);
+  const tells = (message: MessageView) =>
+    NAMES.tellOf(key, message) ||
+    (family.tellingUnder !== undefined &&
+      NAMES.tellOf(keyUnder, message) &&
+      family.tellingUnder.topic.test(message.topic));
   const certain: Recognition = { sureness, reason: family.reason };
   const plain: Recognition = { sureness: sureness - 0.2, reason: family.reason };
   const nameIn = (path: string) =>
     table.has(path) ? path : anyDepth ? shorter(path).find((p) => table.has(p)) : undefined;
 
-  function isOwnObject({ topic, leaves }: MessageView): boolean {
-    if (!tells(leaves, tellingAt(topic))) return false;
+  function isOwnObject(message: MessageView): boolean {
+    if (!tells(message)) return false;
+    const { leaves } = message;
     let count = 0;
     for (const [path, value] of leaves.byPath)
       if (numberOf(asNumber(value)) !== null && nameIn(path) !== undefined && ++count >= atLeast) return true;
@@ -93,11 +107,6 @@ export function namedValues(family: NamedValues): Dialect {
       return draft.finish(null, true);
     },
   };
-}
-
-function tells(leaves: Leaves, telling: ReadonlySet<string>): boolean {
-  for (const name of telling) if (name.includes('.') ? leaves.byPath.has(name) : leaves.names.has(name)) return true;
-  return false;
 }
 
 /** The last two names and the last one; a number is no name. */

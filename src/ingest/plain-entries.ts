@@ -46,6 +46,10 @@ const SCALES = ['_scale', '_sf', '_SF'];
 const MOST_SCALE = 6;
 /** What ends the name of the same value as a text with its unit. */
 const WITH_UNIT = ['Named', 'Text', 'Formatted', 'Display', '_text', '_formatted', '_display', '_with_unit'];
+/** What ends the name of the same value's unit. */
+const UNIT_OF = ['_unit', 'Unit', 'Str'];
+/** All of these: most objects have none of them, and need not be asked for each value. */
+const BESIDE = new RegExp(`(${[...SCALES, ...WITH_UNIT, ...UNIT_OF].join('|')})$`);
 const saysUnit = (raw: unknown): boolean => typeof raw === 'string' && (quantityIn(raw, 'unknown')?.unit ?? '') !== '';
 /** A topic that says the unit of the value beside it (Homie, Home Assistant's statestream, Wiren Board). */
 const UNIT_TOPIC = /^(.+?)\/(?:meta\/units|\$unit|unit_of_measurement|units?)$/;
@@ -87,8 +91,9 @@ export const unitBase = (message: MessageView): string =>
   /^(state|value)$/.test(message.tail(0)) ? message.base(1) : message.topic;
 
 /** Every number of an object or list, by the names above it. */
-export function entriesOf({ byPath }: Leaves): PlainEntry[] {
+export function entriesOf({ byPath, names }: Leaves): PlainEntry[] {
   const entries: PlainEntry[] = [];
+  const hasBeside = names.values().some((name) => BESIDE.test(name));
   let known: NumberStyle | undefined;
   const style = () => {
     known ??= styleOf(byPath.values());
@@ -96,12 +101,13 @@ export function entriesOf({ byPath }: Leaves): PlainEntry[] {
   };
   for (const [path, written] of byPath) {
     // A power of ten belongs to another value, and is none.
-    if (typeof written === 'boolean' || SCALES.some((end) => path.endsWith(end))) continue;
+    if (typeof written === 'boolean' || (hasBeside && SCALES.some((end) => path.endsWith(end)))) continue;
     const cut = path.lastIndexOf('.');
     const [front, name] = cut < 0 ? ['', path] : [path.slice(0, cut), path.slice(cut + 1)];
     const beside = (key: string) => byPath.get(front === '' ? key : `${front}.${key}`);
     // The same may be said beside with its unit.
-    const spelled = typeof written === 'number' ? WITH_UNIT.map((end) => beside(name + end)).find(saysUnit) : undefined;
+    const isSpelled = hasBeside && typeof written === 'number';
+    const spelled = isSpelled ? WITH_UNIT.map((end) => beside(name + end)).find(saysUnit) : undefined;
     const raw = spelled ?? written;
     if (RAW.test(name)) continue;
     const row = rowOf(name, beside);
@@ -112,9 +118,7 @@ export function entriesOf({ byPath }: Leaves): PlainEntry[] {
     const unit = isWrapped
       ? (row?.unit ?? textOf(UNIT.map(beside)))
       : textOf([
-          beside(`${name}_unit`),
-          beside(`${name}Unit`),
-          beside(`${name}Str`),
+          ...(hasBeside ? UNIT_OF.map((end) => beside(name + end)) : []),
           byPath.get(`units.${name}`),
           front && beside('units'),
           front && POWER.test(name) && above(front, byPath),
@@ -125,10 +129,8 @@ export function entriesOf({ byPath }: Leaves): PlainEntry[] {
     const label = row?.label ? row.label : isListed ? labelOf(isWrapped ? '' : name, beside) : described;
     const found = entry((label || own).replaceAll('.', '/'), raw, unit, style);
     if (found === null) continue;
-    const scaled = scaledBy(
-      found,
-      SCALES.map((end) => beside(name + end)),
-    );
+    const scales = hasBeside ? SCALES.map((end) => beside(name + end)) : [];
+    const scaled = scaledBy(found, scales);
     entries.push(label === '' || label !== described ? scaled : { ...scaled, own: own.replaceAll('.', '/') });
   }
   return entries;

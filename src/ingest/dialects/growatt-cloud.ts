@@ -54,7 +54,9 @@ export const dialect: Dialect = {
   // As registers, in tenths and hundredths, they are Grott's.
   recognise: (message, context) => {
     const found = family.recognise(message, context);
-    return found && message.looksLikeData && (isRaw(message.leaves) || areSeveral(message.leaves)) ? null : found;
+    if (!found || !message.looksLikeData) return found;
+    const said = byName(message.leaves);
+    return isRaw(said) || areSeveral(said) ? null : found;
   },
 };
 
@@ -68,18 +70,25 @@ function both(names: readonly string[], of: 'EnergyConsumed' | 'GridExport' | 'G
 }
 
 const MOST_HZ = 70;
-const isRaw = (leaves: Leaves): boolean =>
-  ['fac', 'fAc'].some((name) =>
-    pathsOf(leaves, name).some((path) => (numberOf(leaves.byPath.get(path)) ?? 0) > MOST_HZ),
-  );
+const isRaw = (said: ByName): boolean =>
+  ['fac', 'fAc'].some((name) => said.get(name)?.some((value) => (numberOf(value) ?? 0) > MOST_HZ));
 /** Which of several systems is the house's, nothing says. */
-const areSeveral = (leaves: Leaves): boolean => TELLING.some((name) => pathsOf(leaves, name).length > 1);
+const areSeveral = (said: ByName): boolean => TELLING.some((name) => (said.get(name)?.length ?? 0) > 1);
 
-const pathsOf = ({ byPath, names }: Leaves, name: string): string[] =>
-  names.has(name) ? [...byPath.keys()].filter((path) => path === name || path.endsWith(`.${name}`)) : [];
+/** What stands under each name, however deep. */
+type ByName = ReadonlyMap<string, readonly unknown[]>;
+function byName({ byPath }: Leaves): ByName {
+  const said = new Map<string, unknown[]>();
+  for (const [path, value] of byPath) {
+    const name = path.slice(path.lastIndexOf('.') + 1);
+    const known = said.get(name);
+    if (known) known.push(value);
+    else said.set(name, [value]);
+  }
+  return said;
+}
 
-const numberAt = (leaves: Leaves, name: string): number | null =>
-  numberOf(leaves.byPath.get(pathsOf(leaves, name)[0] ?? ''));
+const numberAt = (said: ByName, name: string): number | null => numberOf(said.get(name)?.[0]);
 
 /** What its powers are called. */
 const POWERS: readonly (readonly [names: readonly string[], Field])[] = [
@@ -93,10 +102,11 @@ const POWERS: readonly (readonly [names: readonly string[], Field])[] = [
 const [MOST_KW, LEAST_W] = [1000, 20];
 
 function readMore(draft: Draft, leaves: Leaves): void {
+  const said = byName(leaves);
   const found = POWERS.flatMap(([names, field]) => {
-    const there = names.filter((name) => numberAt(leaves, name) !== null);
+    const there = names.filter((name) => numberAt(said, name) !== null);
     // Both a name in W and one in kW: several answers were put together, and nothing says whose the others are.
-    return there.length === 1 ? [{ field, value: numberAt(leaves, there[0] ?? '') ?? 0 }] : [];
+    return there.length === 1 ? [{ field, value: numberAt(said, there[0] ?? '') ?? 0 }] : [];
   });
   const isStatus = SYSTEM_STATUS.some((name) => leaves.names.has(name));
   const isInfo = ['pDischarge1', 'pdischarge1'].some((name) => leaves.names.has(name));

@@ -10,6 +10,7 @@ import type { MessageView } from '../message-view.ts';
 import { mayBeSockets } from '../plain-mains.ts';
 import { takeSettled } from '../settled-values.ts';
 import type { SignProofs } from '../sign-proof.ts';
+import { textMark } from '../text-mark.ts';
 
 /**
  * Home Assistant's MQTT discovery as input: a device that announces its entities under `<prefix>/<component>/.../config`
@@ -86,6 +87,8 @@ const isSetting = (message: MessageView, { memory }: DialectContext): boolean =>
   !message.looksLikeData && memory?.announcements.isSetting(message.topic) === true;
 
 function takeConfig(message: MessageView, announcements: Announcements): void {
+  const mark = textMark(message.text ?? '');
+  if (announcements.isAgain(message.topic, mark)) return;
   if (!message.json) {
     announcements.withdraw(message.topic);
     return;
@@ -103,5 +106,5 @@ function takeConfig(message: MessageView, announcements: Announcements): void {
     else if (value) values.push(value);
     if (value && 'orBare' in value && value.orBare) bare.push(value.orBare);
   }
-  announcements.announce(message.topic, { values, bare, topics, settings });
+  announcements.announce(message.topic, { values, bare, topics, settings, mark });
 }

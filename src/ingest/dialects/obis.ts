@@ -115,8 +115,17 @@ function onlyOne(message: MessageView, context: DialectContext): Found | null {
   return code && value && { code, ...value };
 }
 
+/** What was found while a message was recognised serves its interpretation. */
+const codes = new WeakMap<MessageView, readonly Found[]>();
+
 /** The entries of an object or list that are named by a code; means count where nothing momentary stands beside. */
-function codedIn(message: MessageView): { code: ObisCode; value: number; unit: string }[] {
+function codedIn(message: MessageView): readonly Found[] {
+  const known = codes.get(message) ?? findCoded(message);
+  codes.set(message, known);
+  return known;
+}
+
+function findCoded(message: MessageView): Found[] {
   const coded = entriesOf(message.leaves).map((entry) => ({
     ...entry,
     name: AT_END.exec(entry.path.replaceAll('/', '.'))?.[0] ?? '',
@@ -164,7 +173,7 @@ function listed(message: MessageView): Found[] {
 }
 
 /** Small powers in kW, where the voltages and currents beside say so. */
-function kilowattsIn(coded: readonly { code: ObisCode; value: number; unit: string }[]): Found[] {
+function kilowattsIn(coded: readonly Found[]): Found[] {
   const powers = coded.filter(({ code, unit }) => POWERS.test(code.what) && code.phase === 0 && unit === '');
   const all = (what: string) => coded.filter(({ code }) => code.what === what);
   const volts = all('voltage')[0]?.value ?? 0;
