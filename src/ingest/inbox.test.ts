@@ -175,6 +175,18 @@ describe('the inbox of open access', () => {
     await journal.close();
   });
 
+  test('is bounded in age: a device of last week is heard no more, and its messages go', async () => {
+    await send('old/power', '120');
+    await send('old/voltage', '231');
+    expect(heard()).toHaveLength(1);
+    bench.clock.advance(days(7) + 1);
+    await bench.restart();
+    expect(heard()).toEqual([]);
+    await send('new/power', '120');
+    await bench.restart();
+    expect(heard().map(({ filter }) => filter)).toEqual(['new/#']);
+  });
+
   test('keeps nothing beyond its rate, so that nobody wears out the disk; it is passed on all the same', async () => {
     const answers = await Promise.all(Array.from({ length: 5200 }, (_, i) => send(`flood/${i % 7}/power`, String(i))));
     expect(answers.filter((error) => error !== null)).toEqual([]);

@@ -25,7 +25,8 @@ export const dialect: Dialect = {
     const last = message.tail(0);
     if (message.tail(1) === 'status' && (COMPONENT.test(last) || OTHER_COMPONENT.test(last)))
       return message.looksLikeObject && message.text?.includes('"id"') ? certain : likely;
-    if (last === 'rpc' && message.looksLikeObject && message.text?.includes('"src"'))
+    // Who says it is left out by bridges that pass on what changed.
+    if (last === 'rpc' && message.looksLikeObject && message.text && /"src"|"Notify(Full)?Status"/.test(message.text))
       return message.tail(1) === 'events' || /"shelly/.test(message.text) ? certain : likely;
     return last === 'online' && /^shelly/i.test(message.tail(1)) ? presence : null;
   },

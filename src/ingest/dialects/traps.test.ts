@@ -50,6 +50,16 @@ describe('units', () => {
     expect(values).toMatchObject({ gridFrequency: 49.98, loadPower: 315, batteryVoltage: 52.1 });
   });
 
+  test('of what one device counts differ, too: Wh of a period beside kWh', () => {
+    const said = (ENERGY: object) => new Device('UTC', 'load').values('tele/plug/SENSOR', { Time: '', ENERGY });
+    expect(said({ Period: 12, Today: 1.2, Total: 345.6 })).toEqual({
+      ...{ dailyEnergyConsumed: 1.2, totalEnergyConsumed: 345.6 },
+    });
+    expect(said({ Period: 12 })).toEqual({});
+    const emon = new Device('UTC', 'load');
+    expect(emon.values('emon/emontx/E1', '1234567')).toEqual({ totalEnergyConsumed: 1234.567 });
+  });
+
   test('of a charge state above 100 are scaled down', () => {
     const soc = (SOC: number) => new Device().values('energy/growatt', grott('2026-10-25T09:00:00', { SOC }));
     expect([soc(87), soc(870), soc(8700)]).toEqual(Array(3).fill(expect.objectContaining({ stateOfCharge: 87 })));
@@ -57,11 +67,32 @@ describe('units', () => {
 });
 
 describe('what is unknown', () => {
-  const nothings = ['', 'nan', 'NaN', 'null', 'unavailable', 'unknown', 'n/a', '2147483647', '65535', 'Infinity', '--'];
+  const nothings = [
+    '',
+    'nan',
+    'NaN',
+    'null',
+    'unavailable',
+    'unknown',
+    'n/a',
+    '2147483647',
+    '65535',
+    'Infinity',
+    '--',
+  ].concat(['21474836.47', '4294967295', '-32768', 'None', 'undefined']);
   test.each(nothings)('(%p) is no value', (nothing) => {
     expect(new Device().values('evcc/site/pvPower', nothing)).toEqual({});
     expect(new Device().values('solar_assistant/total/load_power/state', nothing)).toEqual({});
     expect(new Device().values('N/c0619ba4d2e1/system/0/Dc/Pv/Power', { value: nothing })).toEqual({});
+  });
+
+  test('is no value in an object either, and takes nothing from what stands beside', () => {
+    for (const nothing of [null, '', 'nan', 2147483647, -2147483648, 4294967295, 21474836.47])
+      expect(new Device().values('meter/status/em:0', { id: 0, total_act_power: nothing })).toEqual({});
+    const plug = { power: null, voltage: 231, current: 'nan', energy: 12.5 };
+    expect(new Device('UTC', 'load').values('zigbee2mqtt/plug', plug)).toEqual({
+      ...{ outputVoltage: 231, totalEnergyConsumed: 12.5 },
+    });
   });
 
   test('and impossible is told with the name of the metric', () => {
@@ -89,8 +120,26 @@ describe('a clock', () => {
   });
 
   test('that cannot be right gives way to the time of arrival', () => {
-    for (const time of ['1970-01-01T00:00:12', '2000-01-01T00:00:00', '2036-02-07T06:28:16', 'soon', ''])
+    for (const time of [
+      '1970-01-01T00:00:12',
+      '2000-01-01T00:00:00',
+      '2001-02-03T04:05:06',
+      '2036-02-07T06:28:16',
+      'soon',
+      '',
+    ])
       expect(timeOf(time, 'UTC')).toBeNull();
+  });
+
+  test('puts late records where they belong, in whatever order they come', () => {
+    const logger = new Device();
+    const hours = [8, 6, 7, 9].map((hour) => {
+      const buffered = hour === 9 ? 'no' : 'yes';
+      const record = grott(`2026-10-25T0${hour}:00:00`, { pvpowerin: hour * 1000 }, buffered);
+      const reading = logger.hear('energy/growatt', record)?.readings[0];
+      return [reading?.time, reading?.values.solarPower];
+    });
+    expect(hours).toEqual([8, 6, 7, 9].map((hour) => [Date.UTC(2026, 9, 25, hour), hour * 100]));
   });
 
   test('of a late record must be right: it is not of now', () => {
@@ -137,6 +186,16 @@ describe('totals and parts', () => {
     expect(gx.values(phase(1), { value: 90 })).toEqual({ loadPower: 90.1 });
     gx.wait(20 * minute);
     expect(gx.values(phase(1), { value: 80 })).toEqual({ loadPower: 80 });
+  });
+
+  test('phases in a list, or with letters, are one power with its sign', () => {
+    const grid = () => new Device('UTC', 'grid');
+    const tasmota = { Time: '2026-10-25T09:00:00', ENERGY: { Power: [500, 300, -1200], Voltage: [230, 231, 229] } };
+    expect(grid().values('tele/meter/SENSOR', tasmota)).toMatchObject({ gridPower: -400, gridVoltage: 230 });
+    const shelly = { id: 0, a_act_power: 200, b_act_power: 100, c_act_power: -700, a_voltage: 230.2 };
+    expect(grid().values('meter/status/em:0', shelly)).toMatchObject({ gridPower: -400, gridVoltage: 230.2 });
+    const delta = { method: 'NotifyStatus', params: { ts: AT / 1000, 'em:0': { id: 0, total_act_power: -350.5 } } };
+    expect(grid().values('meter/events/rpc', delta)).toMatchObject({ gridPower: -350.5 });
   });
 
   test('the device’s own total silences its parts while it speaks', () => {
