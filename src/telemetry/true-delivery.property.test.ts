@@ -85,7 +85,7 @@ function distorted(device: TrueDevice, rows: readonly TestRow[], { mended, isRem
     });
     mends.push(correction(mended.kind, { metric, from, to, amount }));
   }
-  if (isRemoved) for (const { from, to } of device.gaps()) mends.push(correction('remove', { from: from + 1, to }));
+  if (isRemoved) for (const { from, to } of device.gaps) mends.push(correction('remove', { from: from + 1, to }));
   return { shown, mends };
 }
 

@@ -50,8 +50,8 @@ export class BookedTest {
   }
 
   /** Minutes of which a quantity is known without bridging a gap. */
-  knownMinutes(quantity: EnergyQuantity): number {
-    return (this.sum(quantity, places.known, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY) ?? 0) / 60_000;
+  knownMinutes(quantity: EnergyQuantity, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY): number {
+    return (this.sum(quantity, places.known, from, to) ?? 0) / 60_000;
   }
 
   kinds(): string[] {

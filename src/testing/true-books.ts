@@ -3,6 +3,7 @@ import { type EnergyQuantity, quantityRules } from '../telemetry/energy.ts';
 import { book } from './books.ts';
 import type { DeviceCase } from './device-cases.ts';
 import { TrueDevice } from './true-device.ts';
+import { MIN } from './true-house.ts';
 
 /** What is booked of a device that knows the truth, held against it. */
 export interface Compared {
@@ -15,6 +16,12 @@ export interface Compared {
   /** kWh too many, or too few (negative), beyond what nobody can know; 0 where all is well. */
   off: number;
 }
+
+/** True of the quantities whose unit something tells: a power beside the counter, or what the panels can give. */
+export const isTold =
+  ({ unit, shows, capacityW }: DeviceCase) =>
+  (quantity: EnergyQuantity): boolean =>
+    unit === 'kWh' || shows.power || (quantity === 'solar' && capacityW !== null);
 
 /** Each quantity that `isAsked` and that the device shows, over each whole day and all of them. */
 export function compare(of: DeviceCase, isAsked: (quantity: EnergyQuantity) => boolean = () => true): Compared[] {
@@ -30,7 +37,9 @@ export function compare(of: DeviceCase, isAsked: (quantity: EnergyQuantity) => b
       const truth = device.house.kwh(quantity, from, to);
       const { lost, misplaced } = device.unknown(quantity, { from, to });
       const slack = device.slack(quantity, { from, to }) + misplaced;
-      const off = Math.max(0, booked - truth - slack) + Math.min(0, booked - truth + lost + slack);
+      // What nobody can know may be missed where the coverage says that something is, and nowhere else.
+      const isTold = books.knownMinutes(quantity, from, to) < (to - from) / MIN;
+      const off = Math.max(0, booked - truth - slack) + Math.min(0, booked - truth + (isTold ? lost : 0) + slack);
       return { quantity, from, to, booked, truth, off };
     });
   });

@@ -6,17 +6,26 @@ import { DAY, HOUR, MIN, noise, type Power, TrueHouse } from './true-house.ts';
 
 /** Devices as they are: with gaps, resets, zeros, sentinels, values that stand still, Wh among kWh. */
 
+/** So long a new beginning must be heard to be believed (docs/energy.md). */
+const CONFIRM_MS = 5 * MIN;
+
 /** A device in the house of a case. */
 export class TrueDevice {
   readonly house: TrueHouse;
   readonly start: number;
   readonly end: number;
   readonly zone: string;
+  /** When its totals begin anew [ms]. */
+  readonly resets: readonly number[];
+  /** When nothing is heard of it [ms]. */
+  readonly gaps: readonly { from: number; to: number }[];
 
   constructor(readonly of: DeviceCase) {
     [this.zone, this.start] = of.place;
     this.end = this.start + DAYS * DAY;
     this.house = new TrueHouse(this.start, DAYS, of.seed);
+    this.resets = of.resets.map((minute) => this.start + minute * MIN).sort((a, b) => a - b);
+    this.gaps = this.gapsOf();
   }
 
   /** When the daily counters began anew last. */
@@ -28,14 +37,16 @@ export class TrueDevice {
   }
   /** Moments at which a counter begins anew. */
   restarts(): number[] {
+    return [...(this.of.shows.total ? this.resets : []), ...(this.of.shows.daily ? this.dailyStarts() : [])];
+  }
+
+  private dailyStarts(): number[] {
     const daily: number[] = [];
     for (let t = this.start; t < this.end; t += 15 * MIN) if (this.dayStart(t) === t) daily.push(t);
-    return [...(this.of.shows.total ? this.resets() : []), ...(this.of.shows.daily ? daily : [])];
+    return daily;
   }
-  resets(): number[] {
-    return this.of.resets.map((minute) => this.start + minute * MIN);
-  }
-  gaps(): { from: number; to: number }[] {
+
+  private gapsOf(): { from: number; to: number }[] {
     const gaps: { from: number; to: number }[] = [];
     for (const { from, minutes } of this.of.gaps.toSorted((a, b) => a.from - b.from)) {
       // Whether a daily counter goes on over midnight is known once it did.
@@ -52,7 +63,7 @@ export class TrueDevice {
     return this.of.shows.daily && this.of.dailyReset === 'utc' && minute < 2 * 1440;
   }
   isSilent(time: number): boolean {
-    return this.gaps().some(({ from, to }) => time > from && time < to);
+    return this.gaps.some(({ from, to }) => time > from && time < to);
   }
 
   rows(): TestRow[] {
@@ -63,14 +74,15 @@ export class TrueDevice {
     const shown = new Map<string, number>();
     for (let time = this.start; time <= this.end; time += minutes * MIN) {
       const values: TestRow[1] = {};
+      const reset = this.resets.findLast((t) => t <= time);
+      const dayStart = Math.max(this.start, this.dayStart(time));
       const mishap = this.mishapAt(time);
       for (const [i, quantity] of energyQuantities.entries()) {
         const rule = quantityRules[i] as (typeof quantityRules)[number];
         if (shows.power) values[rule.power] = this.house.watts(rule.power as Power, time);
-        const reset = this.resets().findLast((t) => t <= time);
         const sinceReset = this.house.kwh(quantity, reset ?? this.start, time);
         const total = sinceReset + (reset === undefined ? (offsets[i] as number) : 0);
-        const daily = this.house.kwh(quantity, Math.max(this.start, this.dayStart(time)), time);
+        const daily = this.house.kwh(quantity, dayStart, time);
         if (shows.total) this.show(values, rule.total, total, mishap, shown);
         if (shows.daily && rule.daily) this.show(values, rule.daily, daily, mishap, shown);
       }
@@ -114,7 +126,7 @@ export class TrueDevice {
     if (kind === undefined || at === undefined || (kind === 'zero' && this.isLearning(at))) return undefined;
     // Who begins anew in another unit than before is beyond help.
     if (kind === 'wh' && this.of.unit !== 'kWh') return undefined;
-    const isHopeless = kind === 'wh' && this.resets().some((reset) => Math.abs(reset - time) < HOUR);
+    const isHopeless = kind === 'wh' && this.resets.some((reset) => Math.abs(reset - time) < HOUR);
     return isHopeless ? undefined : kind;
   }
 
@@ -129,21 +141,53 @@ export class TrueDevice {
 
   /** What of a quantity nobody can place or know within some time: lost at most, and misplaced at most [kWh]. */
   unknown(quantity: EnergyQuantity, span: { from: number; to: number }): { lost: number; misplaced: number } {
-    const { shows, minutes } = this.of;
-    const hasDaily =
-      (quantityRules[energyQuantities.indexOf(quantity)] as (typeof quantityRules)[number]).daily !== null;
-    const isCounted = shows.total || (shows.daily && hasDaily);
+    const { minutes } = this.of;
     const restarts = this.restarts();
     let [lost, misplaced] = [0, 0];
-    for (const gap of this.gaps()) {
+    for (const gap of this.gaps) {
       const wide = { from: gap.from - minutes * MIN, to: gap.to + minutes * MIN };
       if (wide.to <= span.from || wide.from >= span.to) continue;
       const kwh = this.house.kwh(quantity, wide.from, wide.to);
       const isCut = (edge: number) => edge > wide.from && edge < wide.to;
-      if (!isCounted || restarts.some(isCut)) lost += kwh;
+      if (!this.isCounted(quantity) || restarts.some(isCut)) lost += kwh;
+      else lost += this.unheardBefore(quantity, gap);
       if (isCut(span.from) || isCut(span.to)) misplaced += kwh;
     }
     return { lost, misplaced };
+  }
+
+  private isCounted(quantity: EnergyQuantity): boolean {
+    const { shows } = this.of;
+    const rule = quantityRules[energyQuantities.indexOf(quantity)] as (typeof quantityRules)[number];
+    return shows.total || (shows.daily && rule.daily !== null);
+  }
+
+  /**
+   * A new beginning of which too little was heard before a silence, after which the counter shows no less than before it:
+   * single values that are too low, and zeros of a total, come of counters that did not begin anew, too. Then it went on, as far
+   * as anybody knows, and what it had shown before it began anew is missed.
+   */
+  private unheardBefore(quantity: EnergyQuantity, gap: { from: number; to: number }): number {
+    const { shows, resolution, minutes } = this.of;
+    const missed = (edge: number, since: number, isTotal: boolean): number => {
+      if (edge > gap.from) return 0;
+      const first = Math.ceil((edge - this.start) / (minutes * MIN)) * minutes * MIN + this.start;
+      const isSilent = isTotal && this.house.kwh(quantity, edge, gap.from) < resolution;
+      if (!isSilent && gap.from - first >= CONFIRM_MS && gap.from - first >= 2 * minutes * MIN) return 0;
+      const before = this.house.kwh(quantity, since, edge);
+      const after = this.house.kwh(quantity, edge, gap.to + Math.max(CONFIRM_MS, 3 * minutes * MIN));
+      return before <= after + resolution ? before : 0;
+    };
+    let kwh = 0;
+    if (shows.total)
+      for (const reset of this.resets) {
+        const before = this.resets.findLast((other) => other < reset);
+        if (before !== undefined) kwh += missed(reset, before, true);
+      }
+    if (shows.daily)
+      for (const edge of this.dailyStarts())
+        kwh += missed(edge, Math.max(this.start, this.dayStart(edge - MIN)), false);
+    return kwh;
   }
 
   private firstFlow(quantity: EnergyQuantity, from: number): number {
@@ -164,7 +208,7 @@ export class TrueDevice {
     if (unit === 'Wh below 1 kWh' && !shows.power)
       kwh += this.restarts().filter((t) => t >= span.from - HOUR && t < span.to + HOUR).length;
     // The first step after a reset flowed at any time since then.
-    for (const time of this.resets()) kwh += around(this.firstFlow(quantity, time));
+    for (const time of this.resets) kwh += around(this.firstFlow(quantity, time));
     for (const { at, count, kind } of mishaps) {
       const time = this.start + at * MIN;
       if (time < span.from - HOUR || time >= span.to + HOUR) continue;

@@ -15,6 +15,8 @@ const NEAR = 3;
 const FAR = 0.03;
 const LEAST = 1e-4;
 const LITTLE_KWH = 0.05;
+/** Less than a Wh no display of Wh counts: it is what a display of kWh rounds. */
+const LEAST_WH_KWH = 0.0005;
 /** Where power is not heard for so long, there is nothing to compare with. */
 const GAP_MS = HOUR / 4;
 /** Power may come after the counter, message by message. */
@@ -147,7 +149,7 @@ export class UnitEvidence {
   private nearer(): Unit | null {
     const { byPower, counted, inKwh } = this.seen;
     if (inKwh > byPower / FAR + LITTLE_KWH) return 'Wh';
-    if (counted > byPower * FAR) return counted <= byPower / FAR ? 'Wh' : null;
+    if (counted >= LEAST_WH_KWH && counted > byPower * FAR) return counted <= byPower / FAR ? 'Wh' : null;
     return counted >= byPower * LEAST ? 'kWh' : null;
   }
 
@@ -155,7 +157,7 @@ export class UnitEvidence {
   nearest(): Unit | null {
     const { byPower, counted } = this.seen;
     if (byPower === 0) return null;
-    if (counted >= byPower / NEAR && counted <= byPower * NEAR) return 'Wh';
+    if (counted >= LEAST_WH_KWH && counted >= byPower / NEAR && counted <= byPower * NEAR) return 'Wh';
     return counted <= byPower * FAR && counted >= byPower * LEAST ? 'kWh' : null;
   }
 

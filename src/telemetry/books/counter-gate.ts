@@ -19,13 +19,16 @@ export class CounterGate implements StageOutput {
   private pieces: Piece[] = [];
   private bridges: Bridge[] = [];
   private notes: Note[] = [];
-  /** Told of all that the counter itself counted, not of what power or a daily counter knows. */
+  /** Told of all that the counter itself counted, as it was counted: where power knows when, that is its word, not the counter's. */
   onCounted: ((from: number, to: number, kwh: number) => void) | null = null;
 
   constructor(private readonly output: StageOutput) {}
 
   book(from: number, to: number, kwh: number, origin: Origin): void {
     pushPiece(this.pieces, from, to, kwh, origin);
+  }
+
+  counted(from: number, to: number, kwh: number): void {
     if (this.onCounted !== null) this.onCounted(from, to, kwh);
   }
 

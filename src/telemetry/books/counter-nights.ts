@@ -6,6 +6,7 @@ import type { Point } from './counter-limits.ts';
  */
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 /** Clocks of devices are wrong by minutes: what begins so near to midnight begins at midnight. */
 const NEAR_MS = HOUR / 2;
 
@@ -63,7 +64,10 @@ export class Nights {
     if (!this.goesOver) return midnight;
     if (this.beganAt === null) return Number.NEGATIVE_INFINITY;
     const after = this.beganAt - this.dayStart(this.beganAt);
-    return midnight + after <= time ? midnight + after : this.dayStart(midnight - 1) + after;
+    const byWall = midnight + after <= time ? midnight + after : this.dayStart(midnight - 1) + after;
+    const byItsClock = this.beganAt + Math.floor((time - this.beganAt) / DAY) * DAY;
+    // Whether it follows a change of the clock is not known: while only one of the two is over it may not be due yet.
+    return Math.abs(byWall - byItsClock) < DAY / 2 ? Math.max(byWall, byItsClock) : Math.min(byWall, byItsClock);
   }
 
   /** Undefined while nothing was seen. */

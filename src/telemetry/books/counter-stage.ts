@@ -31,6 +31,8 @@ export interface StageOutput extends EnergySink {
   pass: EnergySink['book'];
   /** Told of everything that a counter did other than counting on. */
   onOddity(time: number, oddity: StageOddity, step: Pick<CounterStep, 'before' | 'after'>, kwh: number): void;
+  /** Told of all that the counter itself counted between two of its values, of whatever lies below. */
+  counted?(from: number, to: number, kwh: number): void;
   /** Energy that a counter knows of more than a day, flowed evenly as far as anybody knows. */
   bridge(from: number, to: number, kwh: number): void;
 }
@@ -95,6 +97,20 @@ export class CounterStage implements EnergySink {
     return known;
   }
 
+  /** True if so much may be counted in a time by the power that was seen here. */
+  isUsual(ms: number, kwh: number): boolean {
+    return this.counter.isUsual(ms, kwh);
+  }
+
+  held(): readonly Piece[] {
+    return [...this.below];
+  }
+
+  /** Up to when what lies below is known [ms]. */
+  toldTo(): number {
+    return this.below.at(-1)?.to ?? this.counter.base?.time ?? Number.NEGATIVE_INFINITY;
+  }
+
   /** While its unit is on trial it is read in this one, whatever follows in another by chance. */
   tryUnit(unit: number | null): void {
     this.counter.triedUnit = unit;
@@ -151,7 +167,9 @@ export class CounterStage implements EnergySink {
       kwh += count.kwh;
       at = count.to;
     }
-    if (kwh > 0) this.passed = 0;
+    // What counted before it began anew it does not know of; a daily one did within a day.
+    const isOverdue = this.rules.kind === 'daily' && time - since > DAY;
+    if (kwh > 0 || step.oddity === 'reset' || isOverdue) this.passed = 0;
     const reached = this.counter.base?.time ?? since;
     if (reached > at) {
       this.release(at, reached);
@@ -189,7 +207,10 @@ export class CounterStage implements EnergySink {
     else if (kwh > 0) {
       this.isSilent = false;
       const rest = this.moreThanPassed(kwh);
-      if (rest > 0) this.place(from, to, rest);
+      if (rest > 0) {
+        this.output.counted?.(from, to, rest);
+        this.place(from, to, rest);
+      }
       this.settle(kwh);
       this.moved(to);
     } else {
@@ -239,6 +260,7 @@ export class CounterStage implements EnergySink {
     }
     const extra = this.moreThanPassed(kwh);
     const value = this.counter.base?.value ?? 0;
+    if (extra > 0) this.output.counted?.(from, to, extra);
     if (extra > 0) this.placeEvenly(Math.max(this.movedAt ?? from, to - DAY), to, extra, 'bridge');
     this.output.onOddity(to, 'moves', { before: value - kwh, after: value }, extra);
     this.settle(kwh);

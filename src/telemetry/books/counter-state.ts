@@ -1,5 +1,6 @@
 import type { Point } from './counter-limits.ts';
 import { Nights, type NightsState } from './counter-nights.ts';
+import { inKwh } from './counter-values.ts';
 
 /** The last value that is believed. */
 export interface Base extends Point {
@@ -89,8 +90,8 @@ export function inUnit<State extends CounterState>(state: State, unit: number, i
   return {
     ...state,
     unit,
-    ...(base && isAll && { base: [base[0], base[1] * factor, base[2]] }),
-    ...(former && isAll && { former: [former[0], former[1] * factor, former[2] * factor] }),
-    ...(chain && { chain: [chain[0], chain[1] * factor, chain[2], chain[3] * factor, chain[4]] }),
+    ...(base && isAll && { base: [base[0], inKwh(base[1], factor), base[2]] }),
+    ...(former && isAll && { former: [former[0], inKwh(former[1], factor), inKwh(former[2], factor)] }),
+    ...(chain && { chain: [chain[0], inKwh(chain[1], factor), chain[2], inKwh(chain[3], factor), chain[4]] }),
   };
 }

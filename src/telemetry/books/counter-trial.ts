@@ -1,6 +1,7 @@
 import { type EvidenceState, type Unit, UnitEvidence } from './counter-evidence.ts';
 import type { CounterGate, GateState } from './counter-gate.ts';
 import type { CounterStage, StageOutput, StageState } from './counter-stage.ts';
+import { LEAST_PROOF_KWH } from './counter-values.ts';
 
 /** A counter that is read in kWh and in Wh at once: what either would book is kept back until something tells which it was. */
 
@@ -8,6 +9,7 @@ import type { CounterStage, StageOutput, StageState } from './counter-stage.ts';
 export const WH = 0.001;
 /** After a lower share of the last value it has fallen. */
 const FALL_SHARE = 0.9;
+const SAME_KWH = 1e-6;
 
 /** One way to read the counter. */
 export interface Reading {
@@ -24,6 +26,8 @@ export interface TrialFacts {
   isOpen: boolean;
   /** What it showed last, in its unit. */
   last: number;
+  /** True if it counted more than flowed here before, read in kWh. */
+  isTooMuch?: true;
 }
 
 /** What is decided, and whether it is proven. */
@@ -48,16 +52,23 @@ export class UnitTrial {
       stage.turnTo(gate);
       stage.tryUnit(stage === this.wh.stage ? WH : 1);
     }
-    const kwhGate = (isOtherWh ? reading : other).gate;
-    this.wh.gate.onCounted = (from, to, kwh) => evidence.count(from, to, kwh);
-    kwhGate.onCounted = (from, to, kwh) => evidence.countInKwh(from, to, kwh);
+    const { kwh } = this;
+    this.wh.gate.onCounted = (from, to, counted) => evidence.count(from, to, counted);
+    kwh.gate.onCounted = (from, to, counted) => {
+      evidence.countInKwh(from, to, counted);
+      if (!kwh.stage.isUsual(to - from, counted)) facts.isTooMuch = true;
+    };
+  }
+
+  /** The one that reads it in kWh. */
+  private get kwh(): Reading {
+    return this.wh === this.reading ? this.other : this.reading;
   }
 
   /** It fell: the unit in which it goes on is a question of its own. */
   hasFallen(value: number, kind: 'total' | 'daily'): boolean {
-    const kwh = this.wh === this.reading ? this.other : this.reading;
     // Wh among kWh fall back to kWh.
-    if (kwh.stage.unit() !== 1) return false;
+    if (this.kwh.stage.unit() !== 1) return false;
     return value < FALL_SHARE * this.facts.last && (value > 0 || kind === 'daily');
   }
 
@@ -68,15 +79,33 @@ export class UnitTrial {
     const rise = value * stage.unit() - (stage.base()?.value ?? 0);
     const isLikely = facts.isInDoubt && rise >= 0 && !isTooMuch(rise);
     if (value > 0) facts.last = value;
+    const wasInKwh = this.kwh.stage.unit() === 1;
     const oddity = stage.speak(time, value);
     other.stage.speak(time, value);
     // It went on as before.
     if (oddity === 'glitch' && isLikely) return { unit: this.unitSoFar(), isSure: false };
+    if (wasInKwh && this.isThousandfold()) return { unit: 'kWh', isSure: true };
+    // Read in Wh it has turned to kWh: what went on in kWh all the time is likelier.
+    if (this.areOne() && stage.unit() === 1) return { unit: 'kWh', isSure: false };
     const verdict = evidence.verdict(time);
     if (verdict !== null) return { unit: verdict, isSure: true };
+    if (this.areOne()) return { unit: evidence.nearest() ?? 'kWh', isSure: false };
     if (evidence.isOver(time)) return { unit: this.looksLike(time), isSure: false };
     this.tellShape();
     return null;
+  }
+
+  /** Both have come to say the same: from here on nothing can tell them apart. */
+  private areOne(): boolean {
+    const [a, b] = [this.reading.stage, this.other.stage];
+    const apart = Math.abs((a.base()?.value ?? 0) - (b.base()?.value ?? 0));
+    return a.unit() === b.unit() && apart < SAME_KWH && !a.isInDoubt() && !b.isInDoubt();
+  }
+
+  /** What it showed in kWh goes on a thousand times as large: so it was kWh, and is Wh for a while. */
+  private isThousandfold(): boolean {
+    const { stage } = this.kwh;
+    return stage.unit() === WH && (stage.base()?.value ?? 0) >= LEAST_PROOF_KWH;
   }
 
   /** The counter said nothing; true once nothing better is to be expected. */
@@ -87,7 +116,8 @@ export class UnitTrial {
   }
 
   looksLike(time: number): Unit {
-    return this.evidence.looksLike(time, this.unitSoFar(), this.facts.isOpen);
+    const likely = this.facts.isTooMuch ? 'Wh' : this.unitSoFar();
+    return this.evidence.looksLike(time, likely, this.facts.isOpen);
   }
 
   private unitSoFar(): Unit {
@@ -135,9 +165,9 @@ export class UnitTrial {
     other.stage.restore(state.other);
     reading.gate.restore(state.held);
     other.gate.restore(state.otherHeld);
-    const { isShape, isInDoubt, isOpen, last } = state;
-    const evidence = UnitEvidence.from(state.evidence, ratedKw);
-    return new UnitTrial(reading, other, evidence, { isShape, isInDoubt, isOpen, last }, state.isOtherWh);
+    const { isShape, isInDoubt, isOpen, last, isTooMuch } = state;
+    const facts = { isShape, isInDoubt, isOpen, last, ...(isTooMuch && { isTooMuch }) };
+    return new UnitTrial(reading, other, UnitEvidence.from(state.evidence, ratedKw), facts, state.isOtherWh);
   }
 }
 

@@ -150,6 +150,7 @@ test('a total of some thousand kWh is not taken for Wh where its power is missin
     return [D1 + hour * HOUR, { ...(isMissing ? {} : { loadPower: 2000 }), totalEnergyConsumed: 2700 + 2 * hour }];
   });
   const booked = book(rows);
+  expect(booked.kinds()).toEqual([]);
   expect(booked.kwh('load', D1 + 37 * HOUR, D1 + 38 * HOUR)).toBeCloseTo(2, 3);
 });
 

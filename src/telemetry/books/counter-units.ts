@@ -5,7 +5,7 @@ import { inUnit } from './counter-state.ts';
 import { isTooLittle, isTooMuch, mayBeOther, NEAR_TIMES, SUSPECT_KWH } from './counter-suspicion.ts';
 import { type Reading, type TrialState, UnitTrial, WH } from './counter-trial.ts';
 import { isNarrowSentinel, isWideSentinel } from './counter-values.ts';
-import type { EnergySink, Origin } from './pieces.ts';
+import { clipped, type EnergySink, type Origin, type Piece } from './pieces.ts';
 
 /**
  * A counter whose unit nobody told. Where it may be another than it seems (from its first value on, near zero, after a value
@@ -25,7 +25,7 @@ export class CounterUnits implements EnergySink {
   private reading: Reading;
   private trial: UnitTrial | null = null;
   /** True until something told the unit. */
-  private isOpen = true;
+  private isUnproven = true;
   /** What flowed by power since it last moved, also while a daily counter that is in doubt does not pass it on [kWh]. */
   private powered = 0;
 
@@ -74,6 +74,31 @@ export class CounterUnits implements EnergySink {
     return this.trial !== null;
   }
 
+  /** True while what it says is not understood: it waits for other values, or for its unit. */
+  isOpen(): boolean {
+    return this.trial !== null || this.reading.stage.isInDoubt();
+  }
+
+  /** What lies below since it last moved. */
+  held(): readonly Piece[] {
+    return this.reading.stage.held();
+  }
+
+  /** Takes what lies below of the time of which nothing was told. */
+  fill(pieces: readonly Piece[]): void {
+    const { stage } = this.reading;
+    const since = stage.toldTo();
+    for (const piece of pieces) {
+      const open = clipped(piece, since, Number.POSITIVE_INFINITY);
+      if (open) this.book(open.from, open.to, open.kwh, open.origin);
+    }
+  }
+
+  /** True if it has said nothing for longer than is usual. */
+  isBridged(time: number): boolean {
+    return time - (this.reading.stage.base()?.time ?? time) > this.rules.longestStep();
+  }
+
   /** True before the first value. */
   isNew(): boolean {
     return this.reading.stage.base() === null;
@@ -100,11 +125,11 @@ export class CounterUnits implements EnergySink {
     if (base === null) return false;
     const rise = value * stage.unit() - base.value;
     // What goes on in the unit that was proven tells a better counter no more than when it flowed: that cannot wait.
-    const isProven = !this.isOpen && stage.unit() === 1 && !stage.isInDoubt();
+    const isProven = !this.isUnproven && stage.unit() === 1 && !stage.isInDoubt();
     if (isProven && rise > 0 && base.value >= 1 && this.rules.isOnlyShape()) return false;
     if (rise === 0) return false;
     const isUsual = rise > 0 && rise < SUSPECT_KWH && base.value !== 0 && time - base.time <= HOUR;
-    return (!isUsual || this.isOpen || stage.unit() !== 1 || stage.isInDoubt()) && this.canTell(time);
+    return (!isUsual || this.isUnproven || stage.unit() !== 1 || stage.isInDoubt()) && this.canTell(time);
   }
 
   private canTell(time: number): boolean {
@@ -117,13 +142,13 @@ export class CounterUnits implements EnergySink {
     const base = stage.base();
     const rise = value * unit - (base?.value ?? 0);
     const isKnown = (unit === 1 || unit === WH) && !isWideSentinel(value) && !isNarrowSentinel(value);
-    if (isKnown && (this.isOpen || mayBeOther(stage, this.rules, { time, value, rise, powered: this.powered }))) {
-      this.begin(time, this.isOpen || isTooLittle(stage, rise));
+    if (isKnown && (this.isUnproven || mayBeOther(stage, this.rules, { time, value, rise, powered: this.powered }))) {
+      this.begin(time, this.isUnproven || isTooLittle(stage, rise));
       if (this.trial !== null) this.judge(this.trial, time, value);
     } else if (isKnown && unit === WH && rise < 0) this.speakWatched(time, value);
     else {
       stage.speak(time, value);
-      if (stage.isInDoubt()) this.begin(time, this.isOpen);
+      if (stage.isInDoubt()) this.begin(time, this.isUnproven);
     }
   }
 
@@ -163,7 +188,12 @@ export class CounterUnits implements EnergySink {
       isAll && state !== otherState && state.chain === undefined && time - (state.base?.[0] ?? time) <= HOUR / 4;
     const since = isOn ? (state.base?.[2] ?? time) : time;
     const evidence = UnitEvidence.begin(time, since, isOn ? reading.stage.knownBelow() : 0, rules.ratedKw);
-    const facts = { isShape: rules.isOnlyShape(), isInDoubt: reading.stage.isInDoubt(), isOpen: this.isOpen, last: 0 };
+    const facts = {
+      isShape: rules.isOnlyShape(),
+      isInDoubt: reading.stage.isInDoubt(),
+      isOpen: this.isUnproven,
+      last: 0,
+    };
     this.trial = new UnitTrial(reading, other, evidence, facts);
   }
 
@@ -172,7 +202,7 @@ export class CounterUnits implements EnergySink {
     const decided = trial.speak(time, value, (rise) =>
       isTooMuch(stage, this.rules, { time, rise, powered: this.powered }, NEAR_TIMES),
     );
-    if (decided?.isSure) this.isOpen = false;
+    if (decided?.isSure) this.isUnproven = false;
     if (decided) this.end(decided.unit, time);
   }
 
@@ -207,14 +237,14 @@ export class CounterUnits implements EnergySink {
     if (state === null) return null;
     return {
       ...state,
-      ...(this.isOpen && { isOpen: true }),
+      ...(this.isUnproven && { isOpen: true }),
       ...(this.powered > 0 && { powered: this.powered }),
       ...(this.trial && { trial: this.trial.state() }),
     };
   }
 
   restore(state: UnitsState): void {
-    this.isOpen = state.isOpen ?? false;
+    this.isUnproven = state.isOpen ?? false;
     this.powered = state.powered ?? 0;
     this.reading.stage.restore(state);
     const { trial } = state;

@@ -1,5 +1,11 @@
 /** Numbers that devices send in place of a count, and those after which a register begins anew. */
 
+/** From here on it is no chance that a value is a thousand times the one before, or a thousandth [kWh]. */
+export const LEAST_PROOF_KWH = 50;
+
+/** A count in kWh, of which the device shows units of so many kWh: without the rounding of a product with a thousandth. */
+export const inKwh = (raw: number, unit: number): number => (unit < 1 ? raw / Math.round(1 / unit) : raw * unit);
+
 /** Below any such register in thousandths; nearly all true values are. */
 const LEAST_WIDE = 2_147_483;
 

@@ -2,7 +2,7 @@ import { CounterLimits, type Point, STEP_KWH } from './counter-limits.ts';
 import { Nights } from './counter-nights.ts';
 import { type Base, type Chain, type CounterState, type Former, partsOf, stateOf } from './counter-state.ts';
 import { type CounterStep, countsOnly, NOTHING, odd } from './counter-step.ts';
-import { isNarrowSentinel, isWideSentinel, overRollover } from './counter-values.ts';
+import { inKwh, isNarrowSentinel, isWideSentinel, LEAST_PROOF_KWH, overRollover } from './counter-values.ts';
 
 /**
  * What an energy counter counted between its values. Real counters reset (daily, weekly, by accident), show zero or a
@@ -70,6 +70,11 @@ export class Counter {
     this.limits.notePower(kilowatts);
   }
 
+  /** True if so much may be counted in a time by the power that was seen here. */
+  isUsual(ms: number, kwh: number): boolean {
+    return kwh <= STEP_KWH + this.limits.usuallyWithin(ms);
+  }
+
   /** The counter was replaced or reset: up to its next value it counted `kwh`, whatever it shows. */
   declare(kwh: number): void {
     this.declared = kwh;
@@ -78,7 +83,7 @@ export class Counter {
   take(time: number, raw: number): CounterStep {
     if (!(raw >= 0) || isWideSentinel(raw)) return odd('sentinel', this.base?.value ?? 0, raw);
     const { base } = this;
-    const point = { time, value: raw * this.unit };
+    const point = { time, value: inKwh(raw, this.unit) };
     if (!base) return this.begin(point, raw);
     if (this.declared !== null) return this.takeDeclared(base, point);
     // A total of zero after a real value says nothing: either way no energy, and the next value tells which it was.
@@ -214,9 +219,9 @@ export class Counter {
   /** Devices mix Wh and kWh: a value that follows when it is read in the other unit was meant so. */
   private inOtherUnit(base: Base, point: Point, raw: number): CounterStep | null {
     for (const unit of [1, 0.001]) {
-      const value = raw * unit;
-      if (!this.mayTurnTo(unit, base)) continue;
-      if (unit === this.unit || !this.isMeant(base, { time: point.time, value }, unit)) continue;
+      if (unit === this.unit || !this.mayTurnTo(unit, base)) continue;
+      const value = this.roundedUp(base, inKwh(raw, unit));
+      if (!this.isMeant(base, { time: point.time, value }, unit)) continue;
       if (unit === 1 && Number.isInteger(raw) && this.isDue(base, point)) continue;
       this.unit = unit;
       this.chain = null;
@@ -224,6 +229,12 @@ export class Counter {
       return { counts, oddity: 'unit', before: base.value, after: raw };
     }
     return null;
+  }
+
+  /** Of many kWh a display shows fewer digits than of Wh: what is less by one of these was cut off. */
+  private roundedUp(base: Base, value: number): number {
+    const isCut = base.value >= LEAST_PROOF_KWH && value < base.value && base.value - value <= finestDigit(value);
+    return isCut ? base.value : value;
   }
 
   /** On trial, what follows in another unit by chance changes nothing. */
@@ -254,10 +265,16 @@ export class Counter {
     return isConfirmed ? this.restart(base, this.chain) : NOTHING;
   }
 
+  /** No daily counter goes on for more than a day. */
+  private isOverdue(base: Point, point: Point): boolean {
+    return this.rules.kind === 'daily' && point.time - base.time > DAY;
+  }
+
   /** One step lower, as rounding does; after zeros and a silence only one digit, since a total may have begun anew. */
   private isDip(base: Base, point: Point): boolean {
     const drop = base.value - point.value;
-    const most = Number.isFinite(this.zeroBefore(point)) ? DIGIT_KWH : STEP_KWH;
+    if (this.isOverdue(base, point)) return false;
+    const most = Number.isFinite(this.zeroBefore(point)) ? finestDigit(base.value, point.value) : STEP_KWH;
     return drop > 0 && drop <= most && point.value >= base.value * RESET_SHARE;
   }
 
@@ -296,7 +313,7 @@ export class Counter {
     const from = this.sinceWhen(base, first);
     this.former = { ...base, since: 0, nights: this.nights };
     if (this.rules.kind === 'daily') this.nights = this.nights.begunAnew(base, first);
-    const isReset = first.value < base.value * RESET_SHARE || from > base.time;
+    const isReset = first.value < base.value * RESET_SHARE || from > base.time || this.isOverdue(base, first);
     return isReset ? this.beginAnew(from, first) : { oddity: 'jump', counts: [] };
   }
 
@@ -358,6 +375,15 @@ export class Counter {
 
 const baseAt = (point: Point): Base => ({ ...point, since: point.time });
 const chainOf = (point: Point): Chain => ({ first: point, last: point, points: 1 });
+
+/** The last digit that a display of both values shows [kWh], with room for rounding. */
+function finestDigit(...values: number[]): number {
+  let digit = STEP_KWH;
+  while (digit > 0.001 && values.some((value) => !isNearInteger(value / digit))) digit /= 10;
+  return 1.5 * Math.min(digit, DIGIT_KWH);
+}
+
+const isNearInteger = (value: number): boolean => Math.abs(value - Math.round(value)) < 1e-3;
 
 const digitOf = (value: number): number => (Number.isInteger(value) ? STEP_KWH : DIGIT_KWH);
 

@@ -69,6 +69,7 @@ export class EnergyFold {
           heardIn: (low, high) => this.unheard.heardIn(low, high),
           hearsPower: (time) => (this.tracks[trackOf[quantity] as number] as PowerTrack).isHeard(time),
           sheet: () => this.sheet,
+          newest: from?.newest ?? Number.NEGATIVE_INFINITY,
           state: from?.books[quantity] ?? null,
         }),
     );
@@ -137,11 +138,18 @@ export class EnergyFold {
     }
   }
 
+  /** Up to when of each quantity that is measured is booked for how long it is known [ms]. */
+  private readonly toldTo = (): number => {
+    let told = Number.POSITIVE_INFINITY;
+    for (const book of this.books) told = Math.min(told, book.toldTo());
+    return told;
+  };
+
   private takeRow(time: number, { isEarly = false } = {}): void {
     const { row, rhythm } = this;
     const before = rhythm.last;
     this.sheet.count(time);
-    this.unheard.age(time);
+    this.unheard.age(time, this.toldTo);
     if (before !== null && time - before <= rhythm.longestStep) this.sheet.cover(before, time);
     else if (before !== null) this.unheard.note(before, time);
     if (isEarly) rhythm.last = time;
@@ -183,14 +191,15 @@ export class EnergyFold {
   /** All that the readings so far mean for those to come. The same state gives the same text. */
   state(): string {
     const unheard = this.unheard.state();
+    const newest = this.newest();
     const state: FoldState = {
       rhythm: this.rhythm.state(),
       ...(unheard && { unheard }),
       early: this.early,
       powers: this.tracks.map((track) => track.state()),
-      books: this.books.map((book) => book.state()),
+      books: this.books.map((book) => book.state(newest)),
     };
-    return textOf(state, this.newest());
+    return textOf(state, newest);
   }
 }
 
@@ -204,10 +213,11 @@ function textOf(state: FoldState, newest: number): string {
   return `${newest} ${body}`;
 }
 
-function stateOf(text: string): FoldState {
+function stateOf(text: string): FoldState & { newest: number } {
   const at = text.indexOf(' ');
   const newest = Number(text.slice(0, at));
-  return JSON.parse(text.slice(at + 1), (_key, value) => (typeof value === 'string' ? newest + Number(value) : value));
+  const revive = (_key: string, value: unknown) => (typeof value === 'string' ? newest + Number(value) : value);
+  return { ...JSON.parse(text.slice(at + 1), revive), newest };
 }
 
 interface FoldState {

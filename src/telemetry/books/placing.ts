@@ -33,15 +33,22 @@ export function placeCounted(
   const known = before.reduce((sum, piece) => sum + piece.kwh, 0);
   const gaps = gapsBetween(before, from, to);
   const open = gaps.reduce((sum, gap) => sum + gap.to - gap.from, 0);
-  if (known <= 0) {
+  if (known <= 0 && open === 0) {
     spread(from, to, kwh, origin);
     return kwh;
   }
   const rest = open === 0 ? 0 : Math.max(0, kwh - known);
-  const scale = (kwh - rest) / known;
-  for (const piece of before)
-    if (piece.kwh > 0 || piece.from >= from)
-      book(piece.from, piece.to, piece.kwh * scale, piece.origin === 'bridge' ? 'bridge' : 'counter');
-  if (rest > 0) for (const gap of gaps) spread(gap.from, gap.to, (rest * (gap.to - gap.from)) / open, origin);
+  const scale = known <= 0 ? 0 : (kwh - rest) / known;
+  const parts: Piece[] = [];
+  for (const piece of before) {
+    // That nothing flowed before was told already.
+    const part = piece.kwh > 0 ? piece : clipped(piece, from, to);
+    if (part) parts.push({ ...part, kwh: part.kwh * scale, origin: part.origin === 'bridge' ? 'bridge' : 'counter' });
+  }
+  // Between two values of a counter that was heard all is known, if only that nothing more flowed.
+  if (rest > 0 || !isBridge)
+    for (const gap of gaps) parts.push({ ...gap, kwh: (rest * (gap.to - gap.from)) / open, origin });
+  parts.sort((a, b) => a.from - b.from);
+  for (const part of parts) spread(part.from, part.to, part.kwh, part.origin);
   return rest;
 }

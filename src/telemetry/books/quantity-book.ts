@@ -2,7 +2,7 @@ import type { EnergyQuantity, quantityRules } from '../energy.ts';
 import type { StageOutput } from './counter-stage.ts';
 import { CounterUnits, type UnitRules, type UnitsState } from './counter-units.ts';
 import type { EnergySheet } from './energy-sheet.ts';
-import { bookEvenly, type EnergySink } from './pieces.ts';
+import { bookEvenly, type EnergySink, type Piece, type PieceState, pieceFrom, pieceState } from './pieces.ts';
 import { Rhythm, type RhythmState } from './rhythm.ts';
 
 /** The book of one quantity: the lifetime counter over the daily counter over the integrated power. */
@@ -19,6 +19,8 @@ export interface QuantityOptions {
   hearsPower: (time: number) => boolean;
   /** Where what is known is booked. */
   sheet: () => EnergySheet;
+  /** The newest reading before those that come [ms]. */
+  newest: number;
   state: QuantityState | null;
 }
 
@@ -28,6 +30,8 @@ export class QuantityBook {
   private readonly below: CounterUnits;
   /** The same, told of what flowed by power. */
   private readonly watched: EnergySink;
+  /** Up to when it is known [ms]. */
+  private told: number;
   /** True once the counter has said something. */
   private hasTotal: boolean;
   private hasDaily: boolean;
@@ -35,6 +39,8 @@ export class QuantityBook {
   private noted = 0;
   private readonly total: CounterUnits;
   private readonly daily: CounterUnits | null;
+  /** What power says of the time since the daily counter last said something that was understood; null where that tells it. */
+  private untold: readonly Piece[] | null = null;
   /** How often each counter speaks: one that does once an hour leaves no gaps of an hour. */
   private readonly rhythms: { total: Rhythm; daily: Rhythm };
 
@@ -44,8 +50,13 @@ export class QuantityBook {
   ) {
     const { quantity, sheet, state } = options;
     this.rhythms = { total: Rhythm.from(state?.totalRhythm ?? []), daily: Rhythm.from(state?.dailyRhythm ?? []) };
-    const top: EnergySink['book'] = (from, to, kwh, origin) =>
-      sheet().book(quantity, { from, to, kwh, origin }, options.heardIn(from, to));
+    this.told = state === null ? Number.NEGATIVE_INFINITY : (state.told ?? options.newest);
+    const top: EnergySink['book'] = (from, to, kwh, origin) => {
+      // A counter that moves late tells once more of a time that is known.
+      const since = Math.max(from, this.told);
+      sheet().book(quantity, { from, to, kwh, origin }, since < to ? options.heardIn(since, to) : 0);
+      if (origin !== 'bridge' && to > this.told) this.told = to;
+    };
     const total = new CounterUnits(
       this.rulesOf('total', () => false),
       {
@@ -76,6 +87,7 @@ export class QuantityBook {
         this.below.book(from, to, kwh, origin);
       },
     };
+    this.untold = state?.untold?.map(pieceFrom) ?? null;
     this.hasTotal = state?.total !== undefined;
     this.hasDaily = state?.daily !== undefined;
     if (state?.total) total.restore(state.total);
@@ -108,16 +120,31 @@ export class QuantityBook {
 
   /** A counter of the quantity says a value, in kWh as far as anybody knows. */
   speak(isDaily: boolean, time: number, value: number): void {
-    if (isDaily) {
-      this.hasDaily = true;
-      this.daily?.speak(time, value);
-    } else {
+    if (isDaily) this.speakDaily(time, value);
+    else {
       this.hasTotal = true;
       if (this.total.isNew()) this.daily?.settle();
+      if (this.isBridged(time)) this.total.fill(this.untold ?? this.daily?.held() ?? []);
+      this.untold = null;
       this.total.speak(time, value);
     }
     // A gap is judged by what came before it.
     this.rhythms[isDaily ? 'daily' : 'total'].add(time);
+  }
+
+  /** A daily counter that is in doubt after a silence keeps back what power says of it, which a total needs at once. */
+  private speakDaily(time: number, value: number): void {
+    const { daily } = this;
+    if (daily === null) return;
+    this.hasDaily = true;
+    const held = this.isBridged(time) ? daily.held() : null;
+    daily.speak(time, value);
+    this.untold = daily.isOpen() ? held : null;
+  }
+
+  /** True if the total has said nothing for so long that what it counted bridges a gap. */
+  private isBridged(time: number): boolean {
+    return this.hasTotal && this.total.isCounting() && this.total.isBridged(time);
   }
 
   declare(isDaily: boolean, kwh: number): void {
@@ -142,17 +169,25 @@ export class QuantityBook {
     this.total.finish();
   }
 
-  state(): QuantityState | null {
+  /** Up to when it is told for how long it is known [ms]; infinity while nothing measures it. */
+  toldTo(): number {
+    return this.told > 0 || this.hasTotal || this.hasDaily ? this.told : Number.POSITIVE_INFINITY;
+  }
+
+  /** After the reading at `newest`: up to there nearly all is known. */
+  state(newest: number): QuantityState | null {
     const total = this.total.state();
     const daily = this.daily?.state() ?? null;
-    const { rhythms } = this;
+    const { rhythms, untold, told } = this;
     const state: QuantityState = {
       ...(total && { total }),
       ...(rhythms.total.last !== null && { totalRhythm: rhythms.total.state() }),
       ...(daily && { daily }),
       ...(rhythms.daily.last !== null && { dailyRhythm: rhythms.daily.state() }),
+      ...(untold !== null && { untold: untold.map(pieceState) }),
+      ...(told !== newest && { told: Math.max(0, told) }),
     };
-    return Object.keys(state).length > 0 ? state : null;
+    return total || daily || told > 0 ? state : null;
   }
 }
 
@@ -161,4 +196,6 @@ export interface QuantityState {
   totalRhythm?: RhythmState;
   daily?: UnitsState;
   dailyRhythm?: RhythmState;
+  untold?: PieceState[];
+  told?: number;
 }
