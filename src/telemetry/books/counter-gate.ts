@@ -1,5 +1,5 @@
-import type { StageOddity, StageOutput } from './counter-stage.ts';
 import { type Origin, type Piece, type PieceState, pieceFrom, pieceState, pushPiece } from './pieces.ts';
+import type { StageOddity, StageOutput } from './stage-output.ts';
 
 /** What a counter would book, kept back while it is not known in which unit it counts. */
 

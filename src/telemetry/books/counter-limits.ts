@@ -8,6 +8,8 @@ export interface Point {
 const HOUR = 3_600_000;
 /** Resolution of coarse counters: a step of this size needs no time. */
 export const STEP_KWH = 1;
+/** More than one step of a counter that shows parts of a kWh. */
+export const DIGIT_KWH = STEP_KWH / 4;
 /** Mean power that no house exceeds for an hour, unless it is known to have more, or so little; and for longer. */
 const HIGHEST_KW = 200;
 const SUSTAINED_KW = 16;

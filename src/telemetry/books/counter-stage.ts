@@ -1,18 +1,11 @@
-import { Counter, type CounterRules } from './counter.ts';
+import { Counter } from './counter.ts';
+import { Below } from './counter-below.ts';
+import { Passed } from './counter-passed.ts';
+import type { CounterRules } from './counter-past.ts';
 import type { Base, CounterState } from './counter-state.ts';
 import type { CounterStep } from './counter-step.ts';
-import {
-  bookEvenly,
-  clipped,
-  type EnergySink,
-  type Origin,
-  type Piece,
-  type PieceState,
-  pieceFrom,
-  pieceState,
-  pushPiece,
-} from './pieces.ts';
-import { placeCounted } from './placing.ts';
+import type { EnergySink, Origin, Piece, PieceState } from './pieces.ts';
+import { place, placeEvenly, type StageOutput } from './stage-output.ts';
 
 /**
  * A counter over what is known without it (another counter, power). What the counter counted is the truth between its
@@ -25,40 +18,18 @@ export interface StageRules extends CounterRules {
   longestStep: () => number;
 }
 
-/** Where a stage books. */
-export interface StageOutput extends EnergySink {
-  /** What lies below counts as it is: the counter itself says nothing of it. */
-  pass: EnergySink['book'];
-  /** Told of everything that a counter did other than counting on. */
-  onOddity(time: number, oddity: StageOddity, step: Pick<CounterStep, 'before' | 'after'>, kwh: number): void;
-  /** Told of all that the counter itself counted between two of its values, of whatever lies below. */
-  counted?(from: number, to: number, kwh: number): void;
-  /** Energy that a counter knows of more than a day, flowed evenly as far as anybody knows. */
-  bridge(from: number, to: number, kwh: number): void;
-}
-
-export type StageOddity = NonNullable<CounterStep['oddity']> | 'stuck' | 'moves' | 'bridge';
-
 const DAY = 86_400_000;
-const HOUR = 3_600_000;
 /** Energy that must flow below before a counter that stands still is not believed any more [kWh]: whole kWh move seldom. */
 const STUCK_KWH = 1;
 const STUCK_WHOLE_KWH = 2;
 /** Less is noise of a meter: it does not show that a counter stands still [kW]. */
 const NOISE_KW = 0.1;
-/** After so much that counted without it, what a counter makes up for is not asked any more [kWh]. */
-const MOST_PASSED_KWH = 200;
-/** A day of quarter hours. */
-const MOST_PIECES = 96;
 
 export class CounterStage implements EnergySink {
   private counter: Counter;
   /** What lies below since the counter last moved. What lies before its last value was zero as the counter said. */
-  private below: Piece[] = [];
-  /** What counted from below since the counter last moved, though the counter may know of it [kWh]. */
-  private passed = 0;
-  /** End of what counted from below. */
-  private passedTo = Number.NEGATIVE_INFINITY;
+  private below = new Below();
+  private passed = new Passed();
   private movedAt: number | null = null;
   private isSilent = false;
   private isStuck = false;
@@ -72,12 +43,12 @@ export class CounterStage implements EnergySink {
 
   /** Last value that is believed; null before the first. */
   base(): Readonly<Base> | null {
-    return this.counter.base;
+    return this.counter.past.base;
   }
 
   /** kWh of one of the device's units. */
   unit(): number {
-    return this.counter.unit;
+    return this.counter.past.unit;
   }
 
   /** True while a value waits for others to be understood. */
@@ -92,9 +63,7 @@ export class CounterStage implements EnergySink {
 
   /** What lies below since the counter last moved [kWh]. */
   knownBelow(): number {
-    let known = 0;
-    for (const { kwh } of this.below) known += kwh;
-    return known;
+    return this.below.kwh();
   }
 
   /** True if so much may be counted in a time by the power that was seen here. */
@@ -102,35 +71,32 @@ export class CounterStage implements EnergySink {
     return this.counter.isUsual(ms, kwh);
   }
 
+  /** The same, as it is now. */
   held(): readonly Piece[] {
-    return [...this.below];
+    return this.below.all().map((piece) => ({ ...piece }));
   }
 
   /** Up to when what lies below is known [ms]. */
   toldTo(): number {
-    return this.below.at(-1)?.to ?? this.counter.base?.time ?? Number.NEGATIVE_INFINITY;
+    return this.below.end() ?? this.counter.past.base?.time ?? Number.NEGATIVE_INFINITY;
   }
 
   /** While its unit is on trial it is read in this one, whatever follows in another by chance. */
   tryUnit(unit: number | null): void {
-    this.counter.triedUnit = unit;
+    this.counter.past.triedUnit = unit;
   }
 
   /** True while the counter itself counts, and not what lies below. */
   isCounting(): boolean {
-    return this.counter.base !== null && !this.isSilent && !this.isStuck;
+    return this.counter.past.base !== null && !this.isSilent && !this.isStuck;
   }
 
   /** What is known from below; ascending. */
   book(from: number, to: number, kwh: number, origin: Origin): void {
-    const { base } = this.counter;
+    const { base } = this.counter.past;
     if (base === null) this.output.pass(from, to, kwh, origin);
     else if (this.isSilent || this.isStuck) this.pass({ from, to, kwh, origin });
-    else if (from >= base.time) pushPiece(this.below, from, to, kwh, origin);
-    else {
-      const rest = clipped({ from, to, kwh, origin }, base.time, to);
-      if (rest) pushPiece(this.below, rest.from, rest.to, rest.kwh, origin);
-    }
+    else this.below.add(from, to, kwh, origin, base.time);
   }
 
   notePower(kilowatts: number): void {
@@ -143,7 +109,7 @@ export class CounterStage implements EnergySink {
 
   /** The counter says a value, in its unit; gives what was odd about it. */
   speak(time: number, value: number): CounterStep['oddity'] {
-    const { base } = this.counter;
+    const { base } = this.counter.past;
     const step = this.counter.take(time, value);
     if (base === null) this.begin(time);
     else this.follow(base.time, time, step);
@@ -151,10 +117,10 @@ export class CounterStage implements EnergySink {
   }
 
   private begin(time: number): void {
-    if (this.counter.base === null) return;
+    if (this.counter.past.base === null) return;
     this.movedAt = time;
     // A counter that says zero may just as well count nothing at all.
-    this.isStuck = this.counter.base.value === 0;
+    this.isStuck = this.counter.past.base.value === 0;
   }
 
   private follow(since: number, time: number, step: CounterStep): void {
@@ -162,56 +128,57 @@ export class CounterStage implements EnergySink {
     let at = since;
     for (const count of step.counts) {
       // Nobody knows what was counted before: what lies below counts, and is no part of this.
-      if (count.from > at && this.release(at, count.from)) this.passed = 0;
+      if (count.from > at && this.release(at, count.from)) this.passed.forget();
       this.count(count.from, count.to, count.kwh);
       kwh += count.kwh;
       at = count.to;
     }
     // What counted before it began anew it does not know of; a daily one did within a day.
     const isOverdue = this.rules.kind === 'daily' && time - since > DAY;
-    if (kwh > 0 || step.oddity === 'reset' || isOverdue) this.passed = 0;
-    const reached = this.counter.base?.time ?? since;
+    if (kwh > 0 || step.oddity === 'reset' || isOverdue) this.passed.forget();
+    const reached = this.counter.past.base?.time ?? since;
     if (reached > at) {
       this.release(at, reached);
       this.wake(reached);
-      this.passed = 0;
+      this.passed.forget();
     }
     if (step.oddity) this.output.onOddity(time, step.oddity, step, kwh);
   }
 
   /** Called with the time of every reading: a counter that has said nothing for a day does not count meanwhile. */
   age(time: number): void {
-    const { base } = this.counter;
+    const { base } = this.counter.past;
     if (base === null || this.isSilent || this.isStuck || time - base.time <= DAY) return;
     this.release(base.time, Number.POSITIVE_INFINITY);
-    this.below = [];
+    this.below.takeAll();
     this.isSilent = true;
   }
 
   /** At the end of the data: decides as it looks now. */
   finish(): void {
-    const { base } = this.counter;
+    const { base } = this.counter.past;
     if (base === null) return;
     if (this.counter.isInDoubt()) {
       const step = this.counter.settle();
-      this.follow(base.time, this.counter.base?.time ?? base.time, step);
+      this.follow(base.time, this.counter.past.base?.time ?? base.time, step);
     }
-    this.release(this.counter.base?.time ?? base.time, Number.POSITIVE_INFINITY);
+    this.release(this.counter.past.base?.time ?? base.time, Number.POSITIVE_INFINITY);
   }
 
   private count(from: number, to: number, kwh: number): void {
     if (to <= from) return;
     // Where nothing flowed while it stood still, it stood still because of that.
-    if (kwh > 0 && this.passed === 0) this.isStuck = false;
+    if (kwh > 0 && this.passed.isNothing()) this.isStuck = false;
     if (this.isStuck) this.countWhileStuck(from, to, kwh);
     else if (kwh > 0) {
       this.isSilent = false;
-      const rest = this.moreThanPassed(kwh);
+      const rest = this.passed.moreThan(kwh);
       if (rest > 0) {
         this.output.counted?.(from, to, rest);
-        this.place(from, to, rest);
+        const isBridge = to - from > this.rules.longestStep();
+        place(this.output, { from, to, kwh: rest, isBridge }, this.below.all(), this.value());
       }
-      this.settle(kwh);
+      this.passed.settle(kwh);
       this.moved(to);
     } else {
       this.isSilent = false;
@@ -219,51 +186,47 @@ export class CounterStage implements EnergySink {
     }
   }
 
+  private value(): number {
+    return this.counter.past.base?.value ?? 0;
+  }
+
   private moved(time: number): void {
-    const { below } = this;
-    if ((below[below.length - 1]?.to ?? 0) <= time) below.length = 0;
-    else this.below = below.flatMap((piece) => clipped(piece, time, Number.POSITIVE_INFINITY) ?? []);
+    this.below.forgetBefore(time);
     this.movedAt = time;
   }
 
   /** The counter did not move: no energy, unless so much flows below that it must be stuck. */
   private stand(from: number, to: number): void {
-    this.placeEvenly(from, to, 0, 'counter');
+    placeEvenly(this.output, from, to, 0, 'counter');
     const { below } = this;
-    if (below.length === 0) return;
-    let flowed = 0;
-    let missed = 0;
-    for (const { kwh } of below) flowed += kwh;
-    // Where nothing flowed, nothing was missed, and a later step did not flow either.
-    while (below.length > 0 && (below.at(-1) as Piece).kwh === 0 && (below.at(-1) as Piece).to <= to) below.pop();
-    if (below.length > MOST_PIECES) this.below = below.slice(-MOST_PIECES);
+    if (below.end() === null) return;
+    const flowed = below.kwh();
+    below.forgetIdle(to);
     if (flowed < STUCK_KWH) return;
-    for (const piece of this.below) if ((piece.kwh * HOUR) / (piece.to - piece.from) >= NOISE_KW) missed += piece.kwh;
-    const value = this.counter.base?.value ?? 0;
+    const missed = below.kwhAbove(NOISE_KW);
+    const value = this.value();
     if (missed >= (Number.isInteger(value) ? STUCK_WHOLE_KWH : STUCK_KWH)) this.giveUp(to, value, missed);
   }
 
   /** What flowed while the counter stood still counts after all. */
   private giveUp(time: number, value: number, missed: number): void {
     this.isStuck = true;
-    const { below } = this;
-    this.below = [];
-    for (const piece of below) this.pass(piece);
+    for (const piece of this.below.takeAll()) this.pass(piece);
     this.output.onOddity(time, 'stuck', { before: value, after: value }, missed);
   }
 
   private countWhileStuck(from: number, to: number, kwh: number): void {
     if (kwh <= 0) {
       // Nothing else knows of this time: then it is what the counter says.
-      if (this.passedTo <= from) this.placeEvenly(from, to, 0, 'counter');
+      if (this.passed.to <= from) placeEvenly(this.output, from, to, 0, 'counter');
       return;
     }
-    const extra = this.moreThanPassed(kwh);
-    const value = this.counter.base?.value ?? 0;
+    const extra = this.passed.moreThan(kwh);
+    const value = this.value();
     if (extra > 0) this.output.counted?.(from, to, extra);
-    if (extra > 0) this.placeEvenly(Math.max(this.movedAt ?? from, to - DAY), to, extra, 'bridge');
+    if (extra > 0) placeEvenly(this.output, Math.max(this.movedAt ?? from, to - DAY), to, extra, 'bridge');
     this.output.onOddity(to, 'moves', { before: value - kwh, after: value }, extra);
-    this.settle(kwh);
+    this.passed.settle(kwh);
     this.wake(to);
   }
 
@@ -273,63 +236,27 @@ export class CounterStage implements EnergySink {
     this.moved(time);
   }
 
-  /** Energy that the counter counted, at the times that what lies below makes likely. */
-  private place(from: number, to: number, kwh: number): void {
-    const isBridge = to - from > this.rules.longestStep();
-    const spread = (low: number, high: number, part: number, origin: Origin) =>
-      this.placeEvenly(low, high, part, origin);
-    const book = (low: number, high: number, part: number, origin: Origin) => this.output.book(low, high, part, origin);
-    const rest = placeCounted({ from, to, kwh, isBridge }, this.below, book, spread);
-    if (isBridge && rest > 0) this.tellBridge(to, rest);
-  }
-
-  /** What the counter counted beyond that which counted from below already; nothing after very much of that. */
-  private moreThanPassed(kwh: number): number {
-    return this.passed >= MOST_PASSED_KWH ? 0 : Math.max(0, kwh - this.passed);
-  }
-
-  /** So much of what counted from below the counter knows too. */
-  private settle(kwh: number): void {
-    this.passed = Math.max(0, this.passed - kwh);
-  }
-
-  private placeEvenly(from: number, to: number, kwh: number, origin: Origin): void {
-    if (to - from > DAY) this.output.bridge(from, to, kwh);
-    else bookEvenly(this.output, from, to, kwh, origin);
-  }
-
-  private tellBridge(time: number, kwh: number): void {
-    const value = this.counter.base?.value ?? 0;
-    this.output.onOddity(time, 'bridge', { before: value - kwh, after: value }, kwh);
-  }
-
   /** What lies below between two moments counts as it is. True if there was something. */
   private release(from: number, to: number): boolean {
-    let isAny = false;
-    for (const piece of this.below) {
-      const part = clipped(piece, from, to);
-      if (part) this.pass(part);
-      isAny ||= part !== null;
-    }
-    if (isAny) this.below = this.below.flatMap((piece) => clipped(piece, to, Number.POSITIVE_INFINITY) ?? []);
-    return isAny;
+    const parts = this.below.takeBetween(from, to);
+    for (const part of parts) this.pass(part);
+    return parts.length > 0;
   }
 
   private pass(piece: Piece): void {
+    const { kind, dayStart } = this.rules;
     // A daily counter knows of nothing before its midnight.
-    const isNewDay = this.rules.kind === 'daily' && this.passedTo <= this.rules.dayStart(piece.from);
-    this.passed = Math.min(MOST_PASSED_KWH, (isNewDay ? 0 : this.passed) + piece.kwh);
-    this.passedTo = piece.to;
+    this.passed.add(piece, kind === 'daily' ? dayStart(piece.from) : Number.NEGATIVE_INFINITY);
     this.output.pass(piece.from, piece.to, piece.kwh, piece.origin);
   }
 
   state(): StageState | null {
-    if (this.counter.base === null) return null;
+    if (this.counter.past.base === null) return null;
+    const below = this.below.state();
     return {
       ...this.counter.state(),
-      ...(this.below.length > 0 && { below: this.below.map(pieceState) }),
-      ...(this.passed > 0 && { passed: this.passed }),
-      ...(this.passedTo > 0 && { passedTo: this.passedTo }),
+      ...(below && { below }),
+      ...this.passed.state(),
       ...(this.movedAt !== null && { movedAt: this.movedAt }),
       ...(this.isSilent && { isSilent: true }),
       ...(this.isStuck && { isStuck: true }),
@@ -338,9 +265,8 @@ export class CounterStage implements EnergySink {
 
   restore(state: StageState): void {
     this.counter = Counter.from(state, this.rules);
-    this.below = (state.below ?? []).map(pieceFrom);
-    this.passed = state.passed ?? 0;
-    this.passedTo = state.passedTo ?? Number.NEGATIVE_INFINITY;
+    this.below = new Below(state.below);
+    this.passed = new Passed(state.passed, state.passedTo);
     this.movedAt = state.movedAt ?? null;
     this.isSilent = state.isSilent ?? false;
     this.isStuck = state.isStuck ?? false;

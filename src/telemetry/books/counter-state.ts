@@ -49,10 +49,10 @@ export interface CounterState {
 
 /** `peakKw`: largest power that was seen, null where none was. */
 export function stateOf(
-  { base, chain, former, unit, declared, zeroAt, ...parts }: CounterParts,
+  { base, chain, former, unit, declared, zeroAt, nights: itsNights }: CounterParts,
   peakKw: number | null,
 ): CounterState {
-  const [nights, formerNights] = [parts.nights.state(), former?.nights.state()];
+  const [nights, formerNights] = [itsNights.state(), former?.nights.state()];
   return {
     base: base && [base.time, base.value, base.since],
     ...(chain && { chain: [chain.first.time, chain.first.value, chain.last.time, chain.last.value, chain.points] }),

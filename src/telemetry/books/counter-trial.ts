@@ -1,7 +1,8 @@
 import { type EvidenceState, type Unit, UnitEvidence } from './counter-evidence.ts';
 import type { CounterGate, GateState } from './counter-gate.ts';
-import type { CounterStage, StageOutput, StageState } from './counter-stage.ts';
+import type { CounterStage, StageState } from './counter-stage.ts';
 import { LEAST_PROOF_KWH } from './counter-values.ts';
+import type { StageOutput } from './stage-output.ts';
 
 /** A counter that is read in kWh and in Wh at once: what either would book is kept back until something tells which it was. */
 

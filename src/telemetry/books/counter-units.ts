@@ -1,11 +1,12 @@
 import { type Unit, UnitEvidence } from './counter-evidence.ts';
 import { CounterGate } from './counter-gate.ts';
-import { CounterStage, type StageOutput, type StageRules, type StageState } from './counter-stage.ts';
+import { CounterStage, type StageRules, type StageState } from './counter-stage.ts';
 import { inUnit } from './counter-state.ts';
 import { isTooLittle, isTooMuch, mayBeOther, NEAR_TIMES, SUSPECT_KWH } from './counter-suspicion.ts';
 import { type Reading, type TrialState, UnitTrial, WH } from './counter-trial.ts';
 import { isNarrowSentinel, isWideSentinel } from './counter-values.ts';
 import { clipped, type EnergySink, type Origin, type Piece } from './pieces.ts';
+import type { StageOutput } from './stage-output.ts';
 
 /**
  * A counter whose unit nobody told. Where it may be another than it seems (from its first value on, near zero, after a value

@@ -1,3 +1,5 @@
+import { DIGIT_KWH } from './counter-limits.ts';
+
 /** Numbers that devices send in place of a count, and those after which a register begins anew. */
 
 /** From here on it is no chance that a value is a thousand times the one before, or a thousandth [kWh]. */
@@ -46,3 +48,12 @@ export function overRollover(before: number, after: number, mostKwh: number): nu
   }
   return null;
 }
+
+/** The last digit that a display of these values shows [kWh], with room for rounding. */
+export function finestDigit(...values: number[]): number {
+  let digit = 1;
+  while (digit > 0.001 && values.some((value) => !isNearInteger(value / digit))) digit /= 10;
+  return 1.5 * Math.min(digit, DIGIT_KWH);
+}
+
+const isNearInteger = (value: number): boolean => Math.abs(value - Math.round(value)) < 1e-3;

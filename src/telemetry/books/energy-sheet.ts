@@ -1,7 +1,7 @@
 import { BUCKET_MS, type EnergyQuantity, energyQuantities } from '../energy.ts';
-import type { StageOddity } from './counter-stage.ts';
 import { endOfBucket, type Piece } from './pieces.ts';
 import type { PowerOddity } from './power-track.ts';
+import type { StageOddity } from './stage-output.ts';
 
 /** What was booked: energy by quarter hour and quantity, time covered, and what was odd about it. */
 

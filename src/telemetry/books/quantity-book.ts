@@ -1,9 +1,9 @@
 import type { EnergyQuantity, quantityRules } from '../energy.ts';
-import type { StageOutput } from './counter-stage.ts';
 import { CounterUnits, type UnitRules, type UnitsState } from './counter-units.ts';
 import type { EnergySheet } from './energy-sheet.ts';
 import { bookEvenly, type EnergySink, type Piece, type PieceState, pieceFrom, pieceState } from './pieces.ts';
 import { Rhythm, type RhythmState } from './rhythm.ts';
+import type { StageOutput } from './stage-output.ts';
 
 /** The book of one quantity: the lifetime counter over the daily counter over the integrated power. */
 

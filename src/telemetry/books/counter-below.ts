@@ -1,0 +1,80 @@
+import { clipped, type Origin, type Piece, type PieceState, pieceFrom, pieceState, pushPiece } from './pieces.ts';
+
+/** What lies below a counter (another counter, power) since it last moved: what it counts flowed as that says. */
+
+/** A day of quarter hours. */
+const MOST_PIECES = 96;
+
+export class Below {
+  private pieces: Piece[];
+
+  constructor(state: readonly PieceState[] = []) {
+    this.pieces = state.map(pieceFrom);
+  }
+
+  /** Adds what lies after a moment. */
+  add(from: number, to: number, kwh: number, origin: Origin, since: number): void {
+    if (from >= since) {
+      pushPiece(this.pieces, from, to, kwh, origin);
+      return;
+    }
+    const rest = clipped({ from, to, kwh, origin }, since, to);
+    if (rest) pushPiece(this.pieces, rest.from, rest.to, rest.kwh, origin);
+  }
+
+  all(): readonly Piece[] {
+    return this.pieces;
+  }
+
+  /** Up to when it is known; null where nothing is [ms]. */
+  end(): number | null {
+    return this.pieces.at(-1)?.to ?? null;
+  }
+
+  kwh(): number {
+    let kwh = 0;
+    for (const piece of this.pieces) kwh += piece.kwh;
+    return kwh;
+  }
+
+  /** The part that flowed faster than that [kW]. */
+  kwhAbove(kilowatts: number): number {
+    let sum = 0;
+    for (const { from, to, kwh } of this.pieces) if ((kwh * 3_600_000) / (to - from) >= kilowatts) sum += kwh;
+    return sum;
+  }
+
+  /** Nothing of what lies before a moment is asked any more. */
+  forgetBefore(time: number): void {
+    const { pieces } = this;
+    if ((pieces[pieces.length - 1]?.to ?? 0) <= time) pieces.length = 0;
+    else this.pieces = pieces.flatMap((piece) => clipped(piece, time, Number.POSITIVE_INFINITY) ?? []);
+  }
+
+  /** Up to a moment nothing flowed at the end, and what lies more than a day of quarter hours back is no shape. */
+  forgetIdle(to: number): void {
+    const { pieces } = this;
+    while (pieces.length > 0 && (pieces.at(-1) as Piece).kwh === 0 && (pieces.at(-1) as Piece).to <= to) pieces.pop();
+    if (pieces.length > MOST_PIECES) this.pieces = pieces.slice(-MOST_PIECES);
+  }
+
+  /** Gives all, and keeps nothing. */
+  takeAll(): readonly Piece[] {
+    const { pieces } = this;
+    this.pieces = [];
+    return pieces;
+  }
+
+  /** What lies between two moments; what lies before the second is kept no longer, if there is anything. */
+  takeBetween(from: number, to: number): Piece[] {
+    const parts = this.pieces.flatMap((piece) => clipped(piece, from, to) ?? []);
+    if (parts.length > 0)
+      this.pieces = this.pieces.flatMap((piece) => clipped(piece, to, Number.POSITIVE_INFINITY) ?? []);
+    return parts;
+  }
+
+  /** Undefined where nothing is known. */
+  state(): PieceState[] | undefined {
+    return this.pieces.length > 0 ? this.pieces.map(pieceState) : undefined;
+  }
+}
