@@ -171,9 +171,10 @@ export class TrueDevice {
     const { shows, resolution, minutes } = this.of;
     const missed = (edge: number, since: number, isTotal: boolean): number => {
       if (edge > gap.from) return 0;
-      const first = Math.ceil((edge - this.start) / (minutes * MIN)) * minutes * MIN + this.start;
-      const isSilent = isTotal && this.house.kwh(quantity, edge, gap.from) < resolution;
-      if (!isSilent && gap.from - first >= CONFIRM_MS && gap.from - first >= 2 * minutes * MIN) return 0;
+      let first = Math.ceil((edge - this.start) / (minutes * MIN)) * minutes * MIN + this.start;
+      // Zeros of a total tell nothing.
+      while (isTotal && first < gap.from && this.house.kwh(quantity, edge, first) < resolution) first += minutes * MIN;
+      if (gap.from - first >= Math.max(CONFIRM_MS, 2 * minutes * MIN)) return 0;
       const before = this.house.kwh(quantity, since, edge);
       const after = this.house.kwh(quantity, edge, gap.to + Math.max(CONFIRM_MS, 3 * minutes * MIN));
       return before <= after + resolution ? before : 0;

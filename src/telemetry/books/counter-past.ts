@@ -84,9 +84,14 @@ export class CounterPast implements CounterParts {
     return this.isBackFromZero(base, point) && this.followsFormer(point);
   }
 
-  /** From zero, in more than one digit, to what it showed before: who begins anew counts up, if not unheard. */
+  /**
+   * From zero, in more than one digit, to what it showed before: who begins anew counts up, if not unheard; and at its hour,
+   * where that is known.
+   */
   private isBackFromZero(base: Point, point: Point): boolean {
-    return point.time - base.time <= HOUR && point.value > digitOf(point.value) && this.isAtZeroSinceItFell(base);
+    const isUndue = this.rules.kind === 'daily' && this.former?.nights.isSure() === true;
+    const isHeard = point.time - base.time <= HOUR;
+    return (isHeard || isUndue) && point.value > digitOf(point.value) && this.isAtZeroSinceItFell(base);
   }
 
   /** Zeros, over midnight too, and then more than can have flowed since, from where it stood before. */

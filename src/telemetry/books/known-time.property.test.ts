@@ -10,7 +10,7 @@ import { energyQuantities } from '../energy.ts';
  * While its power goes on an energy is known, whatever its counters say or keep to themselves: for hours, over midnights and
  * for more than a day, beside times in which nothing is heard. TEST_SEED and TEST_RUNS play a failure again, or many more.
  */
-const RUNS = Number(process.env.TEST_RUNS ?? 30);
+const RUNS = Number(process.env.TEST_RUNS ?? 15);
 const SEED = process.env.TEST_SEED ? { seed: Number(process.env.TEST_SEED) } : {};
 const MIN = 60_000;
 

@@ -152,3 +152,13 @@ test('what two counters bridge is told as such, and is not known when', () => {
   expect(booked.bridged('solar')).toBeCloseTo(4, 6);
   expect(booked.knownMinutes('solar')).toBeCloseTo(16 * 60, 6);
 });
+
+test('the last digit that a counter shows after hours of nothing, of which power knows, makes these no bridge', () => {
+  const values = (hour: number): Values => ({
+    gridPower: hour < 8 ? 500 : 0,
+    ...(hour > 8 && hour < 14 ? {} : { totalGridImport: hour <= 8 ? 100 + 0.5 * hour : 104.01 }),
+  });
+  const booked = book(rows(0, 20, values));
+  expect(booked.knownMinutes('import')).toBe(20 * 60);
+  expect(booked.bridged('import') ?? 0).toBe(0);
+});

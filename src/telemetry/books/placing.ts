@@ -34,8 +34,10 @@ export function placeCounted(
   const gaps = gapsBetween(before, from, to);
   const open = gaps.reduce((sum, gap) => sum + gap.to - gap.from, 0);
   if (known <= 0 && open === 0) {
-    spread(from, to, kwh, origin);
-    return kwh;
+    // That next to nothing flowed is known of all the time, if it was heard: a counter shows the last of what flowed before.
+    const isHeard = before.every((piece) => piece.origin !== 'bridge');
+    spread(from, to, kwh, isHeard ? 'counter' : origin);
+    return isHeard ? 0 : kwh;
   }
   const rest = open === 0 ? 0 : Math.max(0, kwh - known);
   const scale = known <= 0 ? 0 : (kwh - rest) / known;
