@@ -5,7 +5,8 @@ import type { CounterRules } from './counter-past.ts';
 import type { Base, CounterState } from './counter-state.ts';
 import type { CounterStep } from './counter-step.ts';
 import type { EnergySink, Origin, Piece, PieceState } from './pieces.ts';
-import { place, placeEvenly, type StageOutput } from './stage-output.ts';
+import { placeCounted } from './placing.ts';
+import { placeEvenly, type StageOutput } from './stage-output.ts';
 
 /**
  * A counter over what is known without it (another counter, power). What the counter counted is the truth between its
@@ -110,6 +111,7 @@ export class CounterStage implements EnergySink {
   /** The counter says a value, in its unit; gives what was odd about it. */
   speak(time: number, value: number): CounterStep['oddity'] {
     const { base } = this.counter.past;
+    if ((this.below.end() ?? 0) >= time) this.age(time);
     const step = this.counter.take(time, value);
     if (base === null) this.begin(time);
     else this.follow(base.time, time, step);
@@ -175,8 +177,7 @@ export class CounterStage implements EnergySink {
       const rest = this.passed.moreThan(kwh);
       if (rest > 0) {
         this.output.counted?.(from, to, rest);
-        const isBridge = to - from > this.rules.longestStep();
-        place(this.output, { from, to, kwh: rest, isBridge }, this.below.all(), this.value());
+        this.place(from, to, rest);
       }
       this.passed.settle(kwh);
       this.moved(to);
@@ -184,6 +185,15 @@ export class CounterStage implements EnergySink {
       this.isSilent = false;
       this.stand(from, to);
     }
+  }
+
+  /** Energy that the counter counted, at the times that what lies below makes likely. */
+  private place(from: number, to: number, kwh: number): void {
+    const isBridge = to - from > this.rules.longestStep();
+    const rest = placeCounted({ from, to, kwh, isBridge }, this.below.all(), this.output);
+    if (!isBridge || rest <= 0) return;
+    const value = this.value();
+    this.output.onOddity(to, 'bridge', { before: value - rest, after: value }, rest);
   }
 
   private value(): number {

@@ -10,6 +10,7 @@ export const inKwh = (raw: number, unit: number): number => (unit < 1 ? raw / Ma
 
 /** Below any such register in thousandths; nearly all true values are. */
 const LEAST_WIDE = 2_147_483;
+const LEAST_NARROW = 32;
 
 /** Highest values of 32-bit registers, for "unknown", in any decimal scale. No counter of a site gets there. */
 export function isWideSentinel(value: number): boolean {
@@ -18,17 +19,19 @@ export function isWideSentinel(value: number): boolean {
 
 /** The same of 16-bit registers: a true count may pass these, so they count as nothing only where they do not follow. */
 export function isNarrowSentinel(value: number): boolean {
-  return isOneOf([32_767, 65_535], value);
+  // Looked at often: in which scale it would have to be is told by its size.
+  if (value < LEAST_NARROW) return false;
+  const scale = value < 100 ? 1000 : value < 1000 ? 100 : value < 10_000 ? 10 : 1;
+  return isNear(value * scale, 32_767) || isNear(value * scale, 65_535);
 }
 
 function isOneOf(registers: readonly number[], value: number): boolean {
-  if (value <= 0) return false;
-  for (let scale = 1; scale <= 1000; scale *= 10) {
-    const register = Math.round(value * scale * 1000) / 1000;
-    if (registers.includes(register)) return true;
-  }
+  for (let scale = 1; scale <= 1000; scale *= 10)
+    if (registers.some((register) => isNear(value * scale, register))) return true;
   return false;
 }
+
+const isNear = (scaled: number, register: number): boolean => Math.abs(scaled - register) < 5e-4;
 
 /** Where registers and displays of counters begin anew [kWh]. */
 const ROLLOVERS = [

@@ -106,7 +106,7 @@ export class Counter {
       if (point.time - past.former.time > DAY) past.former = null;
     }
     past.zeroAt = null;
-    past.base = kwh > 0 ? baseAt(point) : { ...point, since: base.since };
+    past.base = { time: point.time, value: point.value, since: kwh > 0 ? point.time : base.since };
     return { from: base.time, to: point.time, kwh };
   }
 
@@ -208,5 +208,5 @@ export class Counter {
   }
 }
 
-const baseAt = (point: Point): Base => ({ ...point, since: point.time });
+const baseAt = ({ time, value }: Point): Base => ({ time, value, since: time });
 const chainOf = (point: Point): Chain => ({ first: point, last: point, points: 1 });

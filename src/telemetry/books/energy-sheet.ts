@@ -1,5 +1,5 @@
 import { BUCKET_MS, type EnergyQuantity, energyQuantities } from '../energy.ts';
-import { endOfBucket, type Piece } from './pieces.ts';
+import { endOfBucket, type Origin } from './pieces.ts';
 import type { PowerOddity } from './power-track.ts';
 import type { StageOddity } from './stage-output.ts';
 
@@ -74,10 +74,10 @@ export class EnergySheet {
   }
 
   /**
-   * Books energy of a piece of one quarter hour; `quantity` is its place in the list of quantities, `heardMs` for how much of
-   * the piece the source was heard.
+   * Books energy of a piece of one quarter hour, from a moment on; `quantity` is its place in the list of quantities, `heardMs`
+   * for how much of the piece the source was heard.
    */
-  book(quantity: number, { from, kwh, origin }: Piece, heardMs: number): void {
+  book(quantity: number, from: number, kwh: number, origin: Origin, heardMs: number): void {
     const row = this.at(from);
     add(row, places.kwh + quantity, kwh);
     if (origin === 'power') add(row, places.power + quantity, kwh);

@@ -1,4 +1,5 @@
-import { clipped, endOfBucket, gapsBetween, type Origin, type Piece, startOfBucket } from './pieces.ts';
+import { clipped, endOfBucket, gapsBetween, type Piece, startOfBucket } from './pieces.ts';
+import { placeEvenly, type StageOutput } from './stage-output.ts';
 
 /** When the energy flowed that a counter counted between two of its values. */
 
@@ -16,17 +17,12 @@ export interface Counted {
  * counts as it is and the rest flowed evenly in the time of which nothing is known. What the shape itself bridges stays
  * bridged. Gives the part of the rest.
  */
-export function placeCounted(
-  counted: Counted,
-  shape: readonly Piece[],
-  book: (from: number, to: number, kwh: number, origin: Origin) => void,
-  spread: (from: number, to: number, kwh: number, origin: Origin) => void,
-): number {
+export function placeCounted(counted: Counted, shape: readonly Piece[], output: StageOutput): number {
   const { from, to, kwh, isBridge } = counted;
   const origin = isBridge ? 'bridge' : 'counter';
   const isWithin = shape.length === 0 || (shape[0] as Piece).from >= startOfBucket(from);
   if (!isBridge && isWithin && to <= endOfBucket(from)) {
-    book(from, to, kwh, origin);
+    output.book(from, to, kwh, origin);
     return 0;
   }
   const before = shape.flatMap((piece) => clipped(piece, Number.NEGATIVE_INFINITY, to) ?? []);
@@ -36,7 +32,7 @@ export function placeCounted(
   if (known <= 0 && open === 0) {
     // That next to nothing flowed is known of all the time, if it was heard: a counter shows the last of what flowed before.
     const isHeard = before.every((piece) => piece.origin !== 'bridge');
-    spread(from, to, kwh, isHeard ? 'counter' : origin);
+    placeEvenly(output, from, to, kwh, isHeard ? 'counter' : origin);
     return isHeard ? 0 : kwh;
   }
   const rest = open === 0 ? 0 : Math.max(0, kwh - known);
@@ -51,6 +47,6 @@ export function placeCounted(
   if (rest > 0 || !isBridge)
     for (const gap of gaps) parts.push({ ...gap, kwh: (rest * (gap.to - gap.from)) / open, origin });
   parts.sort((a, b) => a.from - b.from);
-  for (const part of parts) spread(part.from, part.to, part.kwh, part.origin);
+  for (const part of parts) placeEvenly(output, part.from, part.to, part.kwh, part.origin);
   return rest;
 }

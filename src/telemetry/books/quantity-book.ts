@@ -54,7 +54,7 @@ export class QuantityBook {
     const top: EnergySink['book'] = (from, to, kwh, origin) => {
       // A counter that moves late tells once more of a time that is known.
       const since = Math.max(from, this.told);
-      sheet().book(quantity, { from, to, kwh, origin }, since < to ? options.heardIn(since, to) : 0);
+      sheet().book(quantity, from, kwh, origin, since < to ? options.heardIn(since, to) : 0);
       if (origin !== 'bridge' && to > this.told) this.told = to;
     };
     const total = new CounterUnits(

@@ -1,8 +1,7 @@
 import type { CounterStep } from './counter-step.ts';
-import { bookEvenly, type EnergySink, type Origin, type Piece } from './pieces.ts';
-import { type Counted, placeCounted } from './placing.ts';
+import { bookEvenly, type EnergySink, type Origin } from './pieces.ts';
 
-/** Where what a counter counted goes, and when it flowed. */
+/** Where what a counter counted goes. */
 
 /** Where a stage books. */
 export interface StageOutput extends EnergySink {
@@ -24,14 +23,4 @@ const DAY = 86_400_000;
 export function placeEvenly(output: StageOutput, from: number, to: number, kwh: number, origin: Origin): void {
   if (to - from > DAY) output.bridge(from, to, kwh);
   else bookEvenly(output, from, to, kwh, origin);
-}
-
-/** Books what was counted up to a value [kWh] at the times that what lies below makes likely. */
-export function place(output: StageOutput, counted: Counted, below: readonly Piece[], value: number): void {
-  const { to, isBridge } = counted;
-  const spread = (low: number, high: number, part: number, origin: Origin) =>
-    placeEvenly(output, low, high, part, origin);
-  const book = (low: number, high: number, part: number, origin: Origin) => output.book(low, high, part, origin);
-  const rest = placeCounted(counted, below, book, spread);
-  if (isBridge && rest > 0) output.onOddity(to, 'bridge', { before: value - rest, after: value }, rest);
 }
