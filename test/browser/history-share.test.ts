@@ -98,6 +98,7 @@ describe.skipIf(browserIsMissing)(
       expect(new Date(model.range.from).toISOString()).toContain('T18:15:00');
       expect(model.range.to - model.range.from).toBe(DAY);
 
+      await page.evaluate('window.isStill = true');
       await page.locator('#chart').press('+');
       await page.waitForURL(/from=/);
       await expectSameElsewhere();
@@ -125,6 +126,11 @@ describe.skipIf(browserIsMissing)(
       await page.locator('[data-history="table"]').click();
       await page.waitForURL(/as=table/);
       expect(((await expectSameElsewhere()) as { rows: string[] }).rows.length).toBeGreaterThan(10);
+      await page.locator('.history-dates select[name=show]').selectOption('house');
+      await page.waitForURL(/show=house/);
+      await expectSameElsewhere();
+      // All of that on one and the same page.
+      expect(await page.evaluate<boolean>('window.isStill')).toBe(true);
       await open(`view=own&metrics=solarPower,gridPower,${'x'.repeat(60)}&range=7d`);
       expect(await page.locator('.chart-left-out').textContent()).toMatch(/: Grid power, x{40}\.$/);
       expect(await fitsItsWidth(page)).toBe(true);
