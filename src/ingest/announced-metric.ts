@@ -1,4 +1,6 @@
-import type { NumericMetric, TextMetric } from '../core/metrics.ts';
+import type { NumericMetric } from '../core/metrics.ts';
+import { announcedCurrent, announcedPower } from './announced-flows.ts';
+import { gauge, place } from './announced-place.ts';
 import { deviceKind } from './device-words.ts';
 import type { EntityDescription, Meaning } from './entity-description.ts';
 import { inItsWords } from './meter-words.ts';
@@ -11,14 +13,10 @@ import {
   DISCHARGE,
   GENERATOR,
   GRID,
-  HOUSE,
   isInward,
-  LOAD,
   LOAD_POWER,
   OUT,
   OUTPUT,
-  PRODUCED,
-  PRODUCTION,
   SOLAR,
   TOTAL,
   withoutDevice,
@@ -113,7 +111,7 @@ function byKind(kind: string, entity: EntityDescription): Meaning | null {
   const { words } = entity;
   switch (kind) {
     case 'power':
-      return power(entity);
+      return announcedPower(entity);
     case 'apparent_power':
       return SOLAR.test(words) || BATTERY.test(words) || GRID.test(words) ? null : gauge('apparentPower', words, 'sum');
     case 'energy':
@@ -121,7 +119,7 @@ function byKind(kind: string, entity: EntityDescription): Meaning | null {
     case 'voltage':
       return place(words, ['batteryVoltage', 'solarVoltage', 'gridVoltage', 'outputVoltage', 'busVoltage']);
     case 'current':
-      return current(entity);
+      return announcedCurrent(entity);
     case 'frequency':
       if (GENERATOR.test(words)) return null;
       if (GRID.test(words) || /\b(ac in|ac input|line)\b/.test(words)) return gauge('gridFrequency', words, 'first');
@@ -174,95 +172,6 @@ function percent({ words, device }: EntityDescription, kind: string): Meaning | 
     : null;
 }
 
-/** What is added up is energy. */
-const COUNTED = /\b(accumulated|cumulative|lifetime)\b/;
-
-function power(entity: EntityDescription): Meaning | null {
-  const { words } = entity;
-  // A day's or a lifetime's power is energy, whose unit that name does not say.
-  if (
-    /\bapparent\b/.test(words) ||
-    DAILY.test(words) ||
-    (TOTAL.test(words) && PRODUCED.test(words)) ||
-    COUNTED.test(words)
-  )
-    return null;
-  if (BATTERY.test(words)) return battery('batteryPower', entity);
-  // A field of panels is a generator, too.
-  if (GENERATOR.test(words))
-    return SOLAR.test(words) || /\bpower (total|day|to)$/.test(words) ? null : gauge('generatorPower', words, 'sum');
-  // An inverter's "grid active power" is what it puts out; and who consumes or produces without a place is not said.
-  if (
-    (/\bgrid active power\b/.test(words) && !/\b(import|export)\b/.test(words)) ||
-    (/\b(consumed|produced)\b/.test(words) && !HOUSE.test(words)) ||
-    /\bload generated\b|\bload production\b/.test(words)
-  )
-    return null;
-  // What a storage in a socket is charged with.
-  if (GRID.test(words) && PLUGGED_IN.test(entity.device) && /\binput\b/.test(words)) return null;
-  if (GRID.test(words)) {
-    const isIn = isInward(words);
-    const isOut = OUT.test(words);
-    if (isIn !== isOut) return { ...gauge('gridPower', words, 'sum'), side: isIn ? 1 : -1 };
-    if (isIn) return null;
-    // Of an SMA inverter it is what the inverter puts out.
-    if (/\bsma\b/.test(entity.device)) return null;
-    const grid = gauge('gridPower', words, 'sum');
-    if (POSITIVE_EXPORTS.test(entity.device)) return { ...grid, factor: -1 };
-    const isKnown = POSITIVE_CHARGES.test(entity.device) || POSITIVE_DISCHARGES.test(entity.device);
-    return isKnown ? grid : { ...grid, sign: EITHER_WAY.test(entity.device) ? 'open' : 'usual' };
-  }
-  const isMpptLoad = /\bmppt\d?\b/.test(words) && /\bload\b/.test(words);
-  if (isMpptLoad) return gauge('loadPower', words, 'sum');
-  if (SOLAR.test(words) || (PRODUCTION.test(words) && !LOAD.test(words) && !TOTAL.test(words) && !DAILY.test(words)))
-    return gauge('solarPower', words, 'sum');
-  // "Inverter home power" is what an inverter puts out.
-  if (/\binverter\b/.test(words) && !/\b(load|loads|consum\w*|backup|eps)\b/.test(words)) return null;
-  // What an inverter at the grid puts out goes to the grid and the house.
-  if (/\bac out(put)?\b/.test(words) && AT_GRID.test(`${entity.device} ${words}`) && !OF_USE.test(words)) return null;
-  // What one device of several gives to the house is not what the house uses.
-  if (/\boutput (to )?(home|house)\b|\b(home|house) output\b/.test(words)) return null;
-  return LOAD_POWER.test(words) ? gauge('loadPower', words, 'sum') : null;
-}
-
-/** Storages that stand in a socket. */
-const PLUGGED_IN = /\b(zendure|solarflow|marstek|solarbank|anker|noah|bluetti|ecoflow|jackery|power station)\b/;
-
-/** Makers whose inverters work at the grid, and what is used whoever made the inverter. */
-const AT_GRID =
-  /\b(solis|ginlong|huawei|sun2000|sungrow|fronius|kostal|sma|solaredge|goodwe|sofar|enphase|hoymiles|foxess|solax)\b/;
-const OF_USE = /\b(loads?|consum\w*|house|home|backup|eps|ups)\b/;
-
-function current(entity: EntityDescription): Meaning | null {
-  const { words } = entity;
-  if (BATTERY.test(words)) return battery('batteryCurrent', entity);
-  const way = words.replace(/\b(in|out)\b/g, '');
-  if (GRID.test(words) && (CHARGE.test(way) || DISCHARGE.test(way))) return null;
-  return place(words, [null, 'solarCurrent', 'gridCurrent', 'outputCurrent', null]);
-}
-
-/** Makers whose meters count what is sold as positive. */
-const POSITIVE_EXPORTS = /\b(huawei|sun2000|fusionsolar|solaredge|goodwe|solis|ginlong|sonnen|solax)\b/;
-
-/** Makers whose devices do it in both ways. */
-const EITHER_WAY = /\bfox ?ess\b/;
-
-/** Which sign a maker gives the battery; only those that are known. */
-const POSITIVE_CHARGES =
-  /\b(solarassistant|solar assistant|victron|sigenergy|sigenstor|growatt sph|huawei|solaredge|solax|e3dc|seplos)\b/;
-const POSITIVE_DISCHARGES = /\b(deye|sunsynk|sol ark|evcc|goodwe|fronius|sonnen|tesla|powerwall|givenergy)\b/;
-
-function battery(metric: 'batteryPower' | 'batteryCurrent', entity: EntityDescription): Meaning | null {
-  const { words, device } = entity;
-  const isDischarge = DISCHARGE.test(words);
-  const isCharge = CHARGE.test(words);
-  if (isDischarge !== isCharge) return { ...gauge(metric, words, 'sum'), side: isCharge ? 1 : -1 };
-  if (isDischarge) return null;
-  if (POSITIVE_CHARGES.test(device)) return gauge(metric, words, 'sum');
-  if (POSITIVE_DISCHARGES.test(device)) return { ...gauge(metric, words, 'sum'), factor: -1 };
-  return entity.takesOpen ? { ...gauge(metric, words, 'sum'), sign: 'open' } : null;
-}
-
 function energy(entity: EntityDescription): Meaning | null {
   const { words, stateClass, device } = entity;
   const isDaily = DAILY.test(words);
@@ -292,62 +201,4 @@ function energy(entity: EntityDescription): Meaning | null {
   if (/\bnet\b/.test(words)) return null;
   // What an inverter put out is no load, where nothing is said of one.
   return LOAD_POWER.test(words) ? pair('totalEnergyConsumed', 'dailyEnergyConsumed') : null;
-}
-
-type Places = [
-  NumericMetric | null,
-  NumericMetric | null,
-  NumericMetric | null,
-  NumericMetric | null,
-  NumericMetric | null,
-];
-
-/** By where it is measured: battery, solar, grid, output, bus. */
-function place(said: string, [battery, solar, grid, output, bus]: Places): Meaning | null {
-  // An inverter of solar power is no panel.
-  const words = said.replace(/\b(solar|pv) (?=inverter (voltage|current|v|a)\b(?!.*\b(dc|ac)\d?\b))/g, '');
-  const how = /Current$/.test(solar ?? '') ? 'sum' : 'first';
-  const to = (metric: NumericMetric | null) => metric && gauge(metric, words, how);
-  // Between two phases it is another quantity than at one.
-  if (
-    /\bl ?[123] ?l ?[123]\b|\bl(12|23|31)\b|\b(ab|bc|ca|(a|b) phase (b|c)|c phase a|line to line|rs|st|tr)\b/.test(
-      words,
-    )
-  )
-    return null;
-  if (/\bbus\d?\b/.test(words)) return to(bus);
-  // What an inverter gives beside its alternating output.
-  if (/\bdc output (voltage|current)\b/.test(words)) return null;
-  // What a battery is to be charged with is no measurement.
-  const isAsked = how === 'first' && /\b(charge|discharge)( voltage)?$|\b(charge|discharge) voltage\b/.test(words);
-  // At its inverter's other side.
-  if (BATTERY.test(words)) return isAsked || /\bac\b/.test(words) ? null : to(battery);
-  // What a charge controller charges with is the battery's.
-  if (how === 'sum' && SOLAR.test(words) && /\bcharge\b/.test(words)) return null;
-  // What an inverter of panels gives is measured at the grid.
-  if (SOLAR.test(words) && /\bac\d?\b/.test(words)) return how === 'first' ? to(grid) : null;
-  // A charge controller's load is no panel.
-  if (SOLAR.test(words) && !/\bload\b/.test(words)) return to(solar);
-  if (GRID.test(words) || /\bac (in|input)\b/.test(words)) return to(grid);
-  return OUTPUT.test(words) ? to(output) : null;
-}
-
-/** With its number among its like, and its rank: something numbered is a part, something total the whole. */
-function gauge(metric: NumericMetric | TextMetric, words: string, how: 'sum' | 'first'): Meaning {
-  const number =
-    /\b(?:pv|mppt|string|battery|inverter|phase|l|tracker|ch|channel|input|port|dc|ac|panel|module|tariff|t)[ _]?(\d{1,2})\b|\b(?:power|voltage|current|temperature) ?(\d{1,2})$/
-      .exec(words)
-      ?.slice(1)
-      .find(Boolean);
-  const phase = /\bphase ([abc])\b|\b(?:voltage|current|power|string|pv|mppt|dc) ([abcd])$/
-    .exec(words)
-    ?.slice(1)
-    .find(Boolean);
-  // A tariff's counter is a part: low first.
-  const tariff = /^(total|daily)Grid/.test(metric) ? /\b(nt|ht)\b/.exec(words)?.[1] : undefined;
-  const lettered = phase !== undefined ? 'abcd'.indexOf(phase) + 1 : tariff === undefined ? 0 : tariff === 'nt' ? 1 : 2;
-  const order = number !== undefined ? Number(number) : lettered;
-  const isTotal = order === 0;
-  const rank = isTotal ? (TOTAL.test(words) ? 3 : 2) : 1;
-  return { metric, factor: 1, side: null, part: { order, rank, how } };
 }

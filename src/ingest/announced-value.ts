@@ -3,6 +3,7 @@ import { capacityWithoutUnit } from './announced-capacity.ts';
 import { textOf, unabbreviated } from './announced-entities.ts';
 import { meaningOfGridMeter, meaningOfInverter, meaningOfStore, outputOf } from './announced-inverter.ts';
 import { isMeasured, meaningOf } from './announced-metric.ts';
+import { asWritten, withoutModel, words, wordsSaid } from './announced-words.ts';
 import type { AnnouncedBare, AnnouncedValue } from './announcements.ts';
 import { deviceKind, isMaker } from './device-words.ts';
 import type { EntityDescription, Meaning } from './entity-description.ts';
@@ -133,19 +134,6 @@ export const DRAWN: Partial<Record<string, NumericMetric>> = {
   ...{ loadPower: 'gridPower', totalEnergyConsumed: 'totalGridImport', dailyEnergyConsumed: 'dailyGridImport' },
 };
 
-/** `SDM230 voltage` of a device that is called so is its voltage. */
-function withoutModel(name: string, deviceName: string): string {
-  // `PZEM-017 power` of a `pzem017`.
-  const [model = '', ...rest] = name.replace(SPLIT_MODEL, '$1$2').split(' ');
-  const isOfDevice = MODEL.test(model) && !PART.test(model) && englishWords(deviceName).split(' ').includes(model);
-  return isOfDevice && rest.length > 0 ? rest.join(' ') : name;
-}
-const SPLIT_MODEL = /^([a-z]{2,}) (\d{2,})(?= )/;
-const [MODEL, PART] = [/^[a-z]{2,}\d{2,}[a-z\d]*$/, /^(circuit|clamp|channel|phase|outlet|socket|plug|port)/];
-
-/** A first level that says only that the topic is somebody's. */
-const WHOLE_HOUSE = /^(home|house|haus|huis|casa|maison|homeassistant|hass|ha)$/i;
-
 /** Devices that have a battery as a house has one, or that are one. */
 const STORAGE =
   /\b(battery|batteries|bms|accu|akku|speicher|storage|inverter|hybrid|solar|solarbank|pv|powerwall|ess|pylontech|seplos|daly|jbd|victron|voltronic|axpert|deye|sunsynk|growatt|sungrow|huawei|goodwe|solax|foxess|sigenergy|e3dc)\b/;
@@ -156,10 +144,6 @@ const isStore = ({ device, words: own }: EntityDescription): boolean =>
 const isAnyBattery = (meaning: ReturnType<typeof meaningOf>): boolean =>
   meaning !== null && meaning.side === null && /^(state|battery(Voltage|Temperature|Current)$)/.test(meaning.metric);
 
-/** What only an inverter has by that name, whatever its device is called. */
-const OWN_OF_INVERTER = /\binverter (temp|temperature|heat ?sink|voltage|frequency)\b/;
-const SOLAR_INVERTER = /^(solar|pv) inverter (voltage|current)$/;
-
 /** The first that is something. */
 function firstOf<T, R>(list: readonly T[], work: (one: T) => R | null): R | null {
   for (const one of list) {
@@ -167,53 +151,4 @@ function firstOf<T, R>(list: readonly T[], work: (one: T) => R | null): R | null
     if (result !== null) return result;
   }
   return null;
-}
-
-/** What the entity calls itself; and, where that says nothing (an id of digits), that with the topics it uses. */
-function wordsSaid(entity: Record<string, unknown>, deviceName: string, message: MessageView): string[] {
-  // One message for a whole device has the device's name there.
-  const objectId = message.segments[1] === 'device' ? undefined : message.tail(1);
-  const name = words([entity.name]);
-  const own = words([entity.name, entity.object_id ?? entity.default_entity_id, entity.unique_id, objectId]);
-  const path = words([textOf(entity.value_template).replace(/value_json|value|float|round|int|default/g, ' ')]);
-  const levels = textOf(entity.state_topic).split('/');
-  const topic = words([(WHOLE_HOUSE.test(levels[0] ?? '') ? levels.slice(1) : levels).slice(-3).join(' ')]);
-  // A device called "Solar inverter" does not make each of its values a solar one.
-  // But a "Solar Inverter Voltage" is no panel's.
-  const isOfInverter = SOLAR_INVERTER.test(name) || OWN_OF_INVERTER.test(name);
-  // A battery's values may begin with what it is called: `inv-batt-1 total voltage`.
-  const called = words([unabbreviated(asObject(entity.device) ?? {}).name]);
-  const isCalled = called !== '' && own.startsWith(`${called} `) && /\bbattery\b/.test(englishWords(called));
-  const kept = new Set(isCalled ? called.split(' ') : []);
-  const others = [...new Set(deviceName.split(' '))].filter(
-    (word) => word.length > 1 && !own.startsWith(word) && !(isOfInverter && word === 'inverter') && !kept.has(word),
-  );
-  const cleaned = (text: string) => others.reduce(without, text);
-  return [cleaned(name), cleaned(own), cleaned(`${own} ${path} ${topic}`)];
-}
-
-const without = (text: string, word: string) =>
-  text
-    .split(' ')
-    .filter((w) => w !== word)
-    .join(' ');
-
-const asWritten = (parts: readonly unknown[]): string =>
-  parts
-    .filter((part) => typeof part === 'string')
-    .join(' ')
-    .slice(0, 300)
-    .toLowerCase();
-
-/** Words in lower case: `batterySoc`, `battery_soc` and `Battery SoC` are the same. */
-function words(parts: readonly unknown[]): string {
-  const flat = parts.flat().filter((part) => typeof part === 'string');
-  return flat
-    .join(' ')
-    .slice(0, 600)
-    .replace(/So([CH])\b/g, 'SO$1')
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .replace(/[^\p{L}\d%]+/gu, ' ')
-    .trim();
 }

@@ -1,0 +1,110 @@
+import { gauge, place } from './announced-place.ts';
+import type { EntityDescription, Meaning } from './entity-description.ts';
+import {
+  BATTERY,
+  CHARGE,
+  DAILY,
+  DISCHARGE,
+  GENERATOR,
+  GRID,
+  HOUSE,
+  isInward,
+  LOAD,
+  LOAD_POWER,
+  OUT,
+  PRODUCED,
+  PRODUCTION,
+  SOLAR,
+  TOTAL,
+} from './place-words.ts';
+
+/** What is added up is energy. */
+const COUNTED = /\b(accumulated|cumulative|lifetime)\b/;
+
+/** What an announced power is; of a battery, and of a grid, with the sign as far as the maker's is known. */
+export function announcedPower(entity: EntityDescription): Meaning | null {
+  const { words } = entity;
+  // A day's or a lifetime's power is energy, whose unit that name does not say.
+  if (
+    /\bapparent\b/.test(words) ||
+    DAILY.test(words) ||
+    (TOTAL.test(words) && PRODUCED.test(words)) ||
+    COUNTED.test(words)
+  )
+    return null;
+  if (BATTERY.test(words)) return batteryFlow('batteryPower', entity);
+  // A field of panels is a generator, too.
+  if (GENERATOR.test(words))
+    return SOLAR.test(words) || /\bpower (total|day|to)$/.test(words) ? null : gauge('generatorPower', words, 'sum');
+  // An inverter's "grid active power" is what it puts out; and who consumes or produces without a place is not said.
+  if (
+    (/\bgrid active power\b/.test(words) && !/\b(import|export)\b/.test(words)) ||
+    (/\b(consumed|produced)\b/.test(words) && !HOUSE.test(words)) ||
+    /\bload generated\b|\bload production\b/.test(words)
+  )
+    return null;
+  // What a storage in a socket is charged with.
+  if (GRID.test(words) && PLUGGED_IN.test(entity.device) && /\binput\b/.test(words)) return null;
+  if (GRID.test(words)) {
+    const isIn = isInward(words);
+    const isOut = OUT.test(words);
+    if (isIn !== isOut) return { ...gauge('gridPower', words, 'sum'), side: isIn ? 1 : -1 };
+    if (isIn) return null;
+    // Of an SMA inverter it is what the inverter puts out.
+    if (/\bsma\b/.test(entity.device)) return null;
+    const grid = gauge('gridPower', words, 'sum');
+    if (POSITIVE_EXPORTS.test(entity.device)) return { ...grid, factor: -1 };
+    const isKnown = POSITIVE_CHARGES.test(entity.device) || POSITIVE_DISCHARGES.test(entity.device);
+    return isKnown ? grid : { ...grid, sign: EITHER_WAY.test(entity.device) ? 'open' : 'usual' };
+  }
+  const isMpptLoad = /\bmppt\d?\b/.test(words) && /\bload\b/.test(words);
+  if (isMpptLoad) return gauge('loadPower', words, 'sum');
+  if (SOLAR.test(words) || (PRODUCTION.test(words) && !LOAD.test(words) && !TOTAL.test(words) && !DAILY.test(words)))
+    return gauge('solarPower', words, 'sum');
+  // "Inverter home power" is what an inverter puts out.
+  if (/\binverter\b/.test(words) && !/\b(load|loads|consum\w*|backup|eps)\b/.test(words)) return null;
+  // What an inverter at the grid puts out goes to the grid and the house.
+  if (/\bac out(put)?\b/.test(words) && AT_GRID.test(`${entity.device} ${words}`) && !OF_USE.test(words)) return null;
+  // What one device of several gives to the house is not what the house uses.
+  if (/\boutput (to )?(home|house)\b|\b(home|house) output\b/.test(words)) return null;
+  return LOAD_POWER.test(words) ? gauge('loadPower', words, 'sum') : null;
+}
+
+/** Storages that stand in a socket. */
+const PLUGGED_IN = /\b(zendure|solarflow|marstek|solarbank|anker|noah|bluetti|ecoflow|jackery|power station)\b/;
+
+/** Makers whose inverters work at the grid, and what is used whoever made the inverter. */
+const AT_GRID =
+  /\b(solis|ginlong|huawei|sun2000|sungrow|fronius|kostal|sma|solaredge|goodwe|sofar|enphase|hoymiles|foxess|solax)\b/;
+const OF_USE = /\b(loads?|consum\w*|house|home|backup|eps|ups)\b/;
+
+/** The same of a current. */
+export function announcedCurrent(entity: EntityDescription): Meaning | null {
+  const { words } = entity;
+  if (BATTERY.test(words)) return batteryFlow('batteryCurrent', entity);
+  const way = words.replace(/\b(in|out)\b/g, '');
+  if (GRID.test(words) && (CHARGE.test(way) || DISCHARGE.test(way))) return null;
+  return place(words, [null, 'solarCurrent', 'gridCurrent', 'outputCurrent', null]);
+}
+
+/** Makers whose meters count what is sold as positive. */
+const POSITIVE_EXPORTS = /\b(huawei|sun2000|fusionsolar|solaredge|goodwe|solis|ginlong|sonnen|solax)\b/;
+
+/** Makers whose devices do it in both ways. */
+const EITHER_WAY = /\bfox ?ess\b/;
+
+/** Which sign a maker gives the battery; only those that are known. */
+const POSITIVE_CHARGES =
+  /\b(solarassistant|solar assistant|victron|sigenergy|sigenstor|growatt sph|huawei|solaredge|solax|e3dc|seplos)\b/;
+const POSITIVE_DISCHARGES = /\b(deye|sunsynk|sol ark|evcc|goodwe|fronius|sonnen|tesla|powerwall|givenergy)\b/;
+
+function batteryFlow(metric: 'batteryPower' | 'batteryCurrent', entity: EntityDescription): Meaning | null {
+  const { words, device } = entity;
+  const isDischarge = DISCHARGE.test(words);
+  const isCharge = CHARGE.test(words);
+  if (isDischarge !== isCharge) return { ...gauge(metric, words, 'sum'), side: isCharge ? 1 : -1 };
+  if (isDischarge) return null;
+  if (POSITIVE_CHARGES.test(device)) return gauge(metric, words, 'sum');
+  if (POSITIVE_DISCHARGES.test(device)) return { ...gauge(metric, words, 'sum'), factor: -1 };
+  return entity.takesOpen ? { ...gauge(metric, words, 'sum'), sign: 'open' } : null;
+}
