@@ -167,6 +167,39 @@ describe('days of a clock change', () => {
   });
 });
 
+test('Grott #111: records that a logger sends between those of now are of their own time, and the day is as if all had come in order', async () => {
+  const timeZone = 'Europe/Bucharest';
+  const [from, to] = [midnight('2023-06-28', timeZone), midnight('2023-06-29', timeZone)];
+  const shown = dailyOf(timeZone);
+  const readings = Array.from({ length: 288 }, (_, i): Reading => {
+    const time = from + i * 5 * MIN;
+    return { sourceId: ID, time, values: { ...shown(time), loadPower: 500 } };
+  });
+  // From 7:00 to 9:00 every other one is kept, and comes from 11:40 on with each one of then.
+  const isKept = ({ time }: Reading, i: number) => time >= from + 7 * HOUR && time < from + 9 * HOUR && i % 2 === 1;
+  const kept = readings.filter(isKept);
+  const mixed = readings
+    .filter((reading, i) => !isKept(reading, i))
+    .flatMap((reading) => [reading, ...(reading.time >= from + 11.6 * HOUR ? kept.splice(0, 1) : [])]);
+  expect(mixed).toHaveLength(288);
+  const answers: unknown[] = [];
+  for (const order of [readings, mixed]) {
+    const t = await startTelemetry({ clock: new FakeClock(from), facts: { timeZone } });
+    opened.push(t);
+    for (const [i, reading] of order.entries()) {
+      (t.clock as FakeClock).set(Math.max(t.clock.now(), reading.time));
+      t.service.add([reading], i + 1);
+      if (i % 50 === 49) await t.service.flush();
+    }
+    (t.clock as FakeClock).set(to);
+    await t.service.flush();
+    const items = await t.service.energy(ID, 'day', { from, to });
+    expect(Math.abs((items[0]?.loadKwh ?? 0) - 12) < 0.05).toBe(true);
+    answers.push({ items, hours: await t.service.energy(ID, 'hour', { from, to }) });
+  }
+  expect(answers[1]).toEqual(answers[0]);
+});
+
 const context = (now: number) => ({
   ...{ now, timeZone: 'Europe/London', available: ['solarPower'] as const },
   span: { from: now - 30 * DAY, to: now },
