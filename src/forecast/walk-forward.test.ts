@@ -160,6 +160,23 @@ describe('a backtest', () => {
     expect(most(data.powerW, 500)).toBeWithin(3500, 5000);
   });
 
+  test.each([0.001, 0.3, 1000])(
+    'without a past to learn from takes the measure of what comes, its stated power being %d times what it is',
+    (factor) => {
+      const { data } = madeUpProduction({ days: 40 });
+      const walk = (installedW: number): WalkForwardResult =>
+        walkForward({
+          ...{ learner, quantiles, testMonths: 2 },
+          data: { ...data, site: { ...data.site, installedW } },
+        });
+      const right = walk(5000);
+      const { overall, skill } = walk(5000 * factor);
+      expect(overall.mae).toBeLessThan(1.25 * right.overall.mae);
+      expect(skill.clearSkyPersistence).toBeGreaterThan(0.3);
+      expect(overall.coverage).toBeWithin(0.7, 0.93);
+    },
+  );
+
   test('judges whole days in winter, too, where the power is that of days', () => {
     const { data } = madeUpProduction({ days: 310, stepMs: hours(24), hasWeather: false });
     const { months } = walkForward({ data, learner, quantiles, testMonths: 2, options: { rounds: 30 } });

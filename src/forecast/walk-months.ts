@@ -9,7 +9,12 @@ export interface MonthWalk {
   /** How many of the last UTC calendar months with data are forecast. */
   testMonths: number;
   quantiles: readonly number[];
-  run: { retrain(known: number, until: number): void; online: Pick<Online, 'advance' | 'odds'> };
+  run: {
+    retrain(known: number, until: number): void;
+    /** Whether the last training knew next to nothing, and what is known by now speaks against the measure that it took. */
+    isMismeasured?(known: number): boolean;
+    online: Pick<Online, 'advance' | 'odds'>;
+  };
   /** Whether bands of an interval are judged. */
   isJudged(index: number): boolean;
   /** Called for every interval with a power before it is scored, with how many were over when it was forecast; false leaves it out. */
@@ -26,7 +31,10 @@ const DAY_MS = 86_400_000;
 /** Nothing is expected where nothing can come. */
 const none = (): number => 0;
 
-/** Trains at the start of each month on the past alone, and forecasts every UTC day from what was known at its start. */
+/**
+ * Trains at the start of each month on the past alone, and within it where next to nothing was known by then and taken for
+ * another size; forecasts every UTC day from what was known at its start.
+ */
 export function walkMonths(walk: MonthWalk): MonthScores {
   const { grid, powerW, quantiles, run } = walk;
   const overall = createScore(quantiles);
@@ -42,6 +50,7 @@ export function walkMonths(walk: MonthWalk): MonthScores {
       const [start, end] = [firstFrom(grid, day), firstFrom(grid, day + DAY_MS)];
       if (start >= end) continue;
       const known = endedBy(grid, day);
+      if (run.isMismeasured?.(known)) run.retrain(known, firstFrom(grid, to));
       run.online.advance(known, end);
       for (let index = start; index < end; index++) {
         const actualW = powerW[index] ?? Number.NaN;
