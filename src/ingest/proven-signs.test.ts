@@ -1,23 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { minutes } from '../core/durations.ts';
-import { IngestBench, makeSource } from '../testing/ingest.ts';
+import { IngestBench } from '../testing/ingest.ts';
 
 let bench: IngestBench;
 beforeEach(async () => {
-  bench = new IngestBench();
-  bench.sources.set('s1', makeSource('s1'));
-  await bench.ingest.start?.();
+  bench = await IngestBench.started();
 });
 afterEach(() => bench.dispose());
 
-function say(payload: object): Promise<void> {
-  const source = bench.sources.get('s1') ?? makeSource('s1');
-  const bytes = new TextEncoder().encode(JSON.stringify(payload));
-  const message = { topic: 'ems/all', payload: bytes, receivedAt: bench.clock.now(), isRetained: false };
-  return new Promise((resolve, reject) => {
-    bench.ingest.service.receive(source, 'mqtt', message, (error) => (error ? reject(error) : resolve()));
-  });
-}
+const say = (payload: object) => bench.receive(payload, { topic: 'ems/all' });
 const houses = [
   { solar: 2400, battery: 1500 },
   { solar: 3100, battery: 2000 },

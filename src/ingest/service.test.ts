@@ -1,27 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { IngestBench, makeSource } from '../testing/ingest.ts';
-import type { Accepted, Channel } from './ports.ts';
 
 let bench: IngestBench;
 beforeEach(async () => {
-  bench = new IngestBench();
-  bench.sources.set('s1', makeSource('s1'));
-  await bench.ingest.start?.();
+  bench = await IngestBench.started();
 });
 afterEach(() => bench.dispose());
 
-function receive(payload: unknown, options: { id?: string; topic?: string; channel?: Channel } = {}) {
-  const { id = 's1', topic = `ampra/${id}/telemetry`, channel = 'mqtt' } = options;
-  const source = bench.sources.get(id) ?? makeSource(id);
-  const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
-  const receivedAt = bench.clock.now();
-  const message = { topic, payload: new TextEncoder().encode(text), receivedAt, isRetained: false };
-  return new Promise<Accepted>((resolve, reject) => {
-    bench.ingest.service.receive(source, channel, message, (error, outcome) =>
-      error ? reject(error) : resolve(outcome),
-    );
-  });
-}
+const receive: IngestBench['receive'] = (payload, options) => bench.receive(payload, options);
 
 const problems = async () => (await bench.ingest.recent.newestOf('s1', 50)).map((m) => m.problem);
 

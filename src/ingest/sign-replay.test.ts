@@ -1,24 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { days, minutes, seconds } from '../core/durations.ts';
-import { IngestBench, makeSource } from '../testing/ingest.ts';
+import { IngestBench } from '../testing/ingest.ts';
 import { signReach } from './sign-replay-service.ts';
 
 let bench: IngestBench;
 beforeEach(async () => {
-  bench = new IngestBench();
-  bench.sources.set('s1', makeSource('s1'));
-  await bench.ingest.start?.();
+  bench = await IngestBench.started();
 });
 afterEach(() => bench.dispose());
 
-function say(topic: string, value: number | string, channel: 'mqtt' | 'webhook' = 'mqtt'): Promise<void> {
-  const payload = new TextEncoder().encode(String(value));
-  const message = { topic, payload, receivedAt: bench.clock.now(), isRetained: false };
-  const source = bench.sources.get('s1') ?? makeSource('s1');
-  return new Promise((resolve, reject) => {
-    bench.ingest.service.receive(source, channel, message, (error) => (error ? reject(error) : resolve()));
-  });
-}
+const say = (topic: string, payload: number | string, channel: 'mqtt' | 'webhook' = 'mqtt') =>
+  bench.receive(String(payload), { topic, channel });
 
 const houses = [
   { solar: 2400, battery: 1500 },

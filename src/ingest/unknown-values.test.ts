@@ -1,27 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { STANDS_FOR_UNKNOWN } from '../sources/refused-words.ts';
-import { IngestBench, makeSource } from '../testing/ingest.ts';
+import { IngestBench } from '../testing/ingest.ts';
 import { DialectMemory } from './dialect-memory.ts';
 import { interpretMessage } from './dialects.ts';
-import type { Accepted, Channel } from './ports.ts';
 
 let bench: IngestBench;
 beforeEach(async () => {
-  bench = new IngestBench();
-  bench.sources.set('s1', makeSource('s1'));
-  await bench.ingest.start?.();
+  bench = await IngestBench.started();
 });
 afterEach(() => bench.dispose());
 
-function receive(payload: unknown, channel: Channel = 'mqtt') {
-  const message = { topic: 'ampra/s1/telemetry', payload: new TextEncoder().encode(JSON.stringify(payload)) };
-  return new Promise<Accepted>((resolve, reject) => {
-    const whole = { ...message, receivedAt: bench.clock.now(), isRetained: false };
-    bench.ingest.service.receive(makeSource('s1'), channel, whole, (error, outcome) =>
-      error ? reject(error) : resolve(outcome),
-    );
-  });
-}
+const receive = (payload: unknown) => bench.receive(payload);
 const values = () => bench.sink.readings.map((r) => r.values);
 
 describe('a number that stands for “unknown”', () => {

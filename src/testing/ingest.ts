@@ -6,6 +6,7 @@ import { ownsOrOversees } from '../accounts/viewer.ts';
 import type { MetricValues, Reading, RejectedValue } from '../core/reading.ts';
 import { ok, refuse } from '../core/result.ts';
 import { createIngest } from '../ingest/feature.ts';
+import type { Accepted, Channel } from '../ingest/ports.ts';
 import { silentLog } from '../platform/log.ts';
 import { migrateSqlite } from '../platform/migrate.ts';
 import { openSqlite } from '../platform/sqlite.ts';
@@ -84,6 +85,34 @@ export class IngestBench {
 
   constructor() {
     migrateSqlite(this.db, relationalMigrations, () => this.clock.now());
+  }
+
+  /** One that runs, with one source. */
+  static async started(sourceId = 's1'): Promise<IngestBench> {
+    const bench = new IngestBench();
+    bench.sources.set(sourceId, makeSource(sourceId));
+    await bench.ingest.start?.();
+    return bench;
+  }
+
+  /** Gives a message to ingest, an object as JSON, and waits for the answer. */
+  receive(
+    payload: unknown,
+    {
+      id = 's1',
+      topic = `ampra/${id}/telemetry`,
+      channel = 'mqtt',
+    }: { id?: string; topic?: string; channel?: Channel } = {},
+  ): Promise<Accepted> {
+    const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
+    const bytes = new TextEncoder().encode(text);
+    const message = { topic, payload: bytes, receivedAt: this.clock.now(), isRetained: false };
+    const source = this.sources.get(id) ?? makeSource(id);
+    return new Promise((resolve, reject) => {
+      this.ingest.service.receive(source, channel, message, (error, answer) =>
+        error ? reject(error) : resolve(answer),
+      );
+    });
   }
 
   /** The next process on the same files, with an empty sink. */
