@@ -47,6 +47,8 @@ const site = (change: (site: PvSite & { latitude: number; longitude: number }) =
   return { ...set, site: change({ ...set.site, latitude, longitude }) };
 };
 
+const sized = (change: (site: PvSite) => PvSite) => (set: PvSet) => ({ ...set, site: change(set.site) });
+
 const times =
   (factor: number) =>
   (cell: string): string =>
@@ -93,9 +95,9 @@ export const slips: readonly Slip[] = [
   { name: 'a place in the Gulf of Guinea (0, 0)', of: site((given) => ({ ...given, latitude: 0, longitude: 0 })) },
   { name: 'no place', of: site(({ latitude: _north, longitude: _east, ...given }) => given) },
   { name: 'panels said to look east', of: site(arraysOf(30, 90)) },
-  { name: 'a thousandth of the capacity', of: site(capacity(0.001)) },
-  { name: 'a third of the capacity', of: site(capacity(1 / 3)) },
-  { name: 'a thousand times the capacity', of: site(capacity(1000)) },
+  { name: 'a thousandth of the capacity', of: sized(capacity(0.001)) },
+  { name: 'a third of the capacity', of: sized(capacity(1 / 3)) },
+  { name: 'a thousand times the capacity', of: sized(capacity(1000)) },
   { name: 'light in kW/m2', of: weather(() => (row) => [{ ...row, cells: row.cells.map(times(0.001)) }]) },
   { name: 'weather an hour late', of: weather(() => (row) => [{ ...row, time: row.time + HOUR_MS }]) },
   { name: 'weather in local time', of: weather(toLocal) },
