@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { NumericMetric } from '../core/metrics.ts';
 import { slicesOf } from '../core/next-turn.ts';
-import type { Reading } from '../core/reading.ts';
+import type { MetricValues, Reading } from '../core/reading.ts';
 import type { Source } from '../sources/source.ts';
 import type { JournalPosition, ReadingSink } from '../telemetry/ports.ts';
 import { inTrueTime } from './held-time.ts';
@@ -64,16 +64,19 @@ export class KeptMessages {
   }
 
   /**
-   * What is understood now leaves the quarantine where it is meant; what came by webhook is only there, and is taken from there.
+   * What was read anew leaves the quarantine, as far as it is understood now; what came by webhook is only there, and is taken
+   * from there.
    */
-  async mendQuarantine({ source, context }: Rereading, isMeant: (message: Understandable) => boolean): Promise<void> {
+  async mendQuarantine({ source, context, isMeant, news }: Rereading): Promise<void> {
     const { quarantine, tunings } = this.deps;
     for (const entry of quarantine.newestOf(source.id, MOST_REFUSED)) {
       const { topic, payload, receivedAt, channel, reason } = entry;
       if (payload.length < entry.payloadBytes) continue;
       const message = { topic, payload, receivedAt, isRetained: false };
-      const { values, problem } = understand(new MessageView(message), context, tunings.dialectsOf(source.id));
-      if (problem !== null || !isMeant({ message, values })) continue;
+      const told = (by: SourceContext) => understand(new MessageView(message), by, tunings.dialectsOf(source.id));
+      const { values, problem } = told(context);
+      if (problem !== null || isMeant?.(message) === false) continue;
+      if (news && Object.keys(newIn(values, told(news.before).values, news.metrics)).length === 0) continue;
       if (channel === 'webhook' && Object.keys(values).length > 0) await this.take(source, entry);
       quarantine.remove(source.id, topic, reason);
     }
@@ -91,17 +94,17 @@ export class KeptMessages {
 function newsOf(now: readonly Reading[], before: readonly Reading[], metrics: ReadonlySet<NumericMetric>): Reading[] {
   const known = new Map(before.map(({ time, values }) => [time, values]));
   return now.flatMap((reading) => {
-    const values: Reading['values'] = {};
-    for (const metric of metrics) {
-      const value = reading.values[metric];
-      if (value !== undefined && value !== known.get(reading.time)?.[metric]) values[metric] = value;
-    }
+    const values = newIn(reading.values, known.get(reading.time) ?? {}, metrics);
     return Object.keys(values).length > 0 ? [{ ...reading, values }] : [];
   });
 }
 
-/** A message of the quarantine, and what it says now. */
-export interface Understandable {
-  message: IncomingMessage;
-  values: Reading['values'];
+/** The values of these metrics that are others than before, or were not there. */
+function newIn(now: MetricValues, before: MetricValues, metrics: ReadonlySet<NumericMetric>): MetricValues {
+  const values: MetricValues = {};
+  for (const metric of metrics) {
+    const value = now[metric];
+    if (value !== undefined && value !== before[metric]) values[metric] = value;
+  }
+  return values;
 }

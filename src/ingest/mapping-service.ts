@@ -206,7 +206,7 @@ export class Mappings {
     const context = interpreter.contextOf(source);
     const isMeant = (message: IncomingMessage) => mapping.recognise(new MessageView(message), context) !== null;
     await kept.readAnew({ source, context, isMeant });
-    await kept.mendQuarantine({ source, context }, ({ message }) => isMeant(message));
+    await kept.mendQuarantine({ source, context, isMeant });
     await sink.flush();
     store.markReplayed(sourceId, stored.version);
   }

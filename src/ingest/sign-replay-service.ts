@@ -96,7 +96,7 @@ export class SignReplays {
       news: { metrics, before: interpreter.unprovenContextOf(source) },
     };
     const readings = await kept.readAnew(rereading);
-    await kept.mendQuarantine(rereading, ({ values }) => [...metrics].some((metric) => values[metric] !== undefined));
+    await kept.mendQuarantine(rereading);
     if (readings > 0) log.info('What waited for a sign was read', { sourceId, metrics: [...metrics], readings });
   }
 }

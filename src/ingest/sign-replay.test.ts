@@ -81,6 +81,18 @@ describe('what waited for a sign', () => {
     expect(waiting()).toEqual([]);
   });
 
+  test('leaves what waits for something else, also where that is understood by now', async () => {
+    await say('attic/thing', 'hello');
+    await say('shed/output', '12');
+    const config = { name: 'PV power', state_topic: 'shed/output', unit_of_measurement: 'W', device_class: 'power' };
+    const device = { ids: ['shed'], name: 'Shed inverter' };
+    await say('homeassistant/sensor/shed/pv/config', JSON.stringify({ ...config, device, unique_id: 'pv' }));
+    await day(-1);
+    expect(waiting()).toContain('shed/output');
+    await takeProofs();
+    expect(waiting().sort()).toEqual(['attic/thing', 'shed/output']);
+  });
+
   test('is read once, also over a start', async () => {
     await day(-1);
     await takeProofs();
