@@ -51,11 +51,14 @@ export class Below {
     else this.pieces = pieces.flatMap((piece) => clipped(piece, time, Number.POSITIVE_INFINITY) ?? []);
   }
 
-  /** Up to a moment nothing flowed at the end, and what lies more than a day of quarter hours back is no shape. */
-  forgetIdle(to: number): void {
+  /** Gives what at the end, up to a moment, flowed not at all; nor is what lies more than a day of quarter hours back a shape. */
+  takeIdle(to: number): Piece[] {
     const { pieces } = this;
-    while (pieces.length > 0 && (pieces.at(-1) as Piece).kwh === 0 && (pieces.at(-1) as Piece).to <= to) pieces.pop();
+    let count = pieces.length;
+    while (count > 0 && (pieces[count - 1] as Piece).kwh === 0 && (pieces[count - 1] as Piece).to <= to) count--;
+    const idle = pieces.splice(count);
     if (pieces.length > MOST_PIECES) this.pieces = pieces.slice(-MOST_PIECES);
+    return idle;
   }
 
   /** Gives all, and keeps nothing. */

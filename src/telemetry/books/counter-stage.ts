@@ -211,7 +211,9 @@ export class CounterStage implements EnergySink {
     const { below } = this;
     if (below.end() === null) return;
     const flowed = below.kwh();
-    below.forgetIdle(to);
+    const idle = below.takeIdle(to);
+    // Of more than a day the counter does not say that it is known; what lies below does.
+    if (to - from > DAY) for (const piece of idle) this.output.book(piece.from, piece.to, 0, 'counter');
     if (flowed < STUCK_KWH) return;
     const missed = below.kwhAbove(NOISE_KW);
     const value = this.value();

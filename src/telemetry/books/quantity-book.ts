@@ -74,7 +74,9 @@ export class QuantityBook {
           {
             book: shape,
             pass: shape,
-            bridge: (from, to, kwh) => bookEvenly(total, from, to, kwh, 'bridge'),
+            bridge: (from, to, kwh) => {
+              if (kwh > 0) bookEvenly(total, from, to, kwh, 'bridge');
+            },
             onOddity: this.noteOf(rule.daily),
           },
         )
