@@ -36,8 +36,8 @@ test.skipIf(hasStats)(
   () => {
     const cases = fc.sample(unitCases.filter(isHard), { numRuns: RUNS, ...SEED });
     const wrong = cases.filter((of) => wrongIn(compare(of, isTold(of))) !== null);
-    // Twice as many may be wrong by chance.
-    expect(wrong.length).toBeLessThanOrEqual(Math.ceil(RUNS / 10));
+    // One in a hundred is (docs/energy.md, Limits); one more than one in twenty never is by chance.
+    expect(wrong.length).toBeLessThanOrEqual(Math.ceil(RUNS / 20) + 1);
   },
   300_000,
 );
