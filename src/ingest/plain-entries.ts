@@ -25,7 +25,21 @@ const OTHER_LETTERS = ['i', 'a', 'p', 'w', 'soc'];
 const UNIT = ['unit', 'unit_of_measurement', 'units', 'uom', 'Unit', 'u'];
 /** `n`, `v` and `u` are SenML's (RFC 8428). */
 const NAME = [
-  ...['title', 'name', 'par', 'key', 'label', 'id', 'obis', 'code', 'sensor', 'parameter', 'channel', 'description'],
+  ...[
+    'title',
+    'name',
+    'par',
+    'key',
+    'label',
+    'id',
+    'obis',
+    'code',
+    'sensor',
+    'parameter',
+    'channel',
+    'description',
+    'desc',
+  ],
   ...['metric', 'attribute', 'field', 'signal', 'variable', 'measurement', 'tag', 'point', 'n'],
 ];
 /** What one value of many by the same topic is called, and where it may stand. */
@@ -66,12 +80,20 @@ export function onlyEntry(message: MessageView, unit = '', style: NumberStyle = 
   const isNamed = keys.length <= MOST_WRAPPINGS && called !== '' && describeName(englishWords(called)) !== null;
   const data = isNamed ? (key ?? DATA.find((name) => name in json)) : undefined;
   if (data !== undefined)
-    return entry(`${message.topic}/${called.replaceAll('/', ' ')}`, json[data], unitIn(json) || unit, () => style);
+    return entry(
+      `${message.topic}/${called.replaceAll('/', ' ')}`,
+      ofList(json[data]),
+      unitIn(json) || unit,
+      () => style,
+    );
   if (key === undefined) return null;
   const label = textOf(LABEL.map((name) => json[name]));
   const path = label === '' || unitIn(json) === '' ? message.topic : `${message.topic}/${label}`;
   return entry(path, json[key], unitIn(json) || unit, () => style);
 }
+
+/** The one number of a list that is written as a text, as gateways for Modbus write it: `[2504]`. */
+const ofList = (raw: unknown): unknown => (typeof raw === 'string' ? raw.replace(/^\[([^,[\]]+)\]$/, '$1') : raw);
 
 /** Without the device's name again before that of a value, as ESPHome has it: `solax/sensor/solax_ac_power/state`. */
 const withoutNode = (topic: string): string => topic.replace(AGAIN, '$1/sensor/');

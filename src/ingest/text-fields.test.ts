@@ -38,6 +38,7 @@ describe('fields that a text writes by name', () => {
     expect(read('roof,host=pi pv_power=1200.5,load_power=700i 1785000000000000000')).toEqual({
       ...{ 'roof.pv_power': '1200.5', 'roof.load_power': '700' },
     });
+    expect(read('roof pv_power=1200i,load_power=700i')).toEqual({ 'roof.pv_power': '1200', 'roof.load_power': '700' });
   });
 
   test.each([

@@ -16,6 +16,9 @@ const BETWEEN_COLUMNS = [';', '\t', '|', ','] as const;
 /** `measurement,tag=x field=1,other=2i 1785000000000000000` (InfluxDB's line protocol). */
 const LINE_PROTOCOL = /^([^\s,=]{1,60})(?:,[^\s,=]+=[^\s,]+)* ([^\s=,]+=\S+?)(?: \d{9,19})?$/;
 
+/** As InfluxDB writes it (`power=2504i`). */
+const WHOLE_NUMBER = /=-?\d+[iu](?=[, ]|$)/;
+
 /** True where a text may be fields by name, or a row of columns, which is cheap to ask. */
 export const looksLikeFields = (text: string | null): text is string =>
   text !== null && text.length >= SHORTEST && text.length <= LONGEST && /[=:;,|\t\n]/.test(text);
@@ -79,6 +82,8 @@ function fromPairs(pairs: readonly (Pair | null)[]): TextFields | null {
 }
 
 function inOneLine(line: string): TextFields | null {
+  const measured = WHOLE_NUMBER.test(line) ? ofMeasurement(line) : null;
+  if (measured) return measured;
   for (const sign of BETWEEN_PAIRS) {
     const pieces = line.split(sign).filter((piece) => piece.trim() !== '');
     const found = pieces.every((piece) => PAIR.test(piece)) ? fromPairs(pieces.map(pairIn)) : null;

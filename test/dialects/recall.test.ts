@@ -49,6 +49,7 @@ const families = [
   'houses.jsonl',
   'houses-two.jsonl',
   'houses-three.jsonl',
+  'houses-four.jsonl',
 ];
 const recallsOf = (file: string) => [...recallOf(readFileSync(join(import.meta.dir, file), 'utf8')).values()];
 const [LEAST_SHARE, LEAST_OF_POPULAR] = [0.95, 0.9];

@@ -12,6 +12,7 @@ import { readObject, sender } from '../plain-object.ts';
 import { heardOne, isSureAlone, kindAt, POWER_OF } from '../plain-one.ts';
 import { learnOutput } from '../plain-output.ts';
 import { basesOf, isNobodys } from '../plain-places.ts';
+import { unwrapped } from '../plain-wrapped.ts';
 import { takeSettled } from '../settled-values.ts';
 import { looksLikeFields } from '../text-fields.ts';
 
@@ -45,7 +46,8 @@ export const dialect: Dialect = {
   name: 'plain-names',
   isLastResort: true,
 
-  recognise(message, context) {
+  recognise(sent, context) {
+    const message = unwrapped(sent);
     const all = isObject(message) ? readObject(message, context) : [];
     if (all.length > 0) return provenOr(likely, all);
     // A topic of one level must name its device itself: `voltronic_PV_in_watts`.
@@ -59,7 +61,8 @@ export const dialect: Dialect = {
     return isKnownPlace(message, named, context) ? provenOr(learned, [named]) : null;
   },
 
-  interpret(message, context) {
+  interpret(sent, context) {
+    const message = unwrapped(sent);
     const draft = new Draft(context, message.receivedAt);
     const all = isObject(message) ? readObject(message, context) : [];
     if (all.length > 0) {
