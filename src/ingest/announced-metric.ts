@@ -21,6 +21,7 @@ import {
   TOTAL,
   withoutDevice,
 } from './place-words.ts';
+import { mayNameTime } from './unknown-words.ts';
 
 const FACTORS: Record<string, Record<string, number>> = {
   power: { w: 1, kw: 1000, mw: 1_000_000 },
@@ -132,7 +133,7 @@ function byKind(kind: string, entity: EntityDescription): Meaning | null {
       )
         return null;
       if (BATTERY.test(words))
-        return /\b(internal|heat ?sink|actuator|converter|inverter|radiator)\b/.test(words)
+        return /\b(internal|heat ?sink|actuator|converter|inverter|radiator)\b/.test(words.replace(ITS_BATTERY, ''))
           ? null
           : gauge('batteryTemperature', words, 'first');
       return /\b(inverter|heat ?sink|radiator\d?|igbt|module|dc temperature)\b/.test(words)
@@ -154,6 +155,9 @@ function byKind(kind: string, entity: EntityDescription): Meaning | null {
       return null;
   }
 }
+
+/** `inverter_battery_temperature`: what an inverter says of its battery. */
+const ITS_BATTERY = /^inverter (?=battery temperature$)/;
 
 function percent({ words, device }: EntityDescription, kind: string): Meaning | null {
   if (/\b(soh|health)\b/.test(words)) return gauge('stateOfHealth', words, 'first');
@@ -179,7 +183,7 @@ function energy(entity: EntityDescription): Meaning | null {
   if (/\bsolar ?assistant\b/.test(device)) return null;
   // What the panels gave and what left the inverter are two counters; the second one is meant.
   if (/\b(dc|apparent)\b/.test(words)) return null;
-  if (!isDaily && stateClass !== 'total_increasing' && !TOTAL.test(words)) return null;
+  if (!isDaily && ((stateClass !== 'total_increasing' && !TOTAL.test(words)) || mayNameTime(words))) return null;
   const pair = (total: NumericMetric, daily: NumericMetric | null): Meaning | null => {
     const metric = isDaily ? daily : total;
     return metric && gauge(metric, words.replace(TOTAL, ''), 'sum');

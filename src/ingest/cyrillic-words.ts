@@ -21,7 +21,7 @@ const STEMS: readonly [string, string][] = [
   ...said('discharge', 'розряд разряд'),
   ...said('charge', 'заряд зарежд'),
   ...said('level', 'рівен рівн уровен ниво'),
-  ...said('today', 'сьогодні сегодня днес добов суточн'),
+  ...said('today', 'сьогодні сегодня днес добов добу суточн сутки день дневн денн'),
   ...said('total', 'всього загальн всего общ'),
   ...said('max', 'макс'),
   ...said('min', 'мін мин'),
@@ -29,8 +29,9 @@ const STEMS: readonly [string, string][] = [
   ...said('forecast', 'прогноз'),
   ...said('phase', 'фаз'),
   ...said('yesterday', 'вчора вчера'),
-  ...said('month', 'місяц месяц'),
-  ...said('year', 'рік рок год'),
+  ...said('month', 'місяц місячн месяц месячн'),
+  ...said('week', 'тижд тижн недел неделн седмиц'),
+  ...said('year', 'рік річн рок год'),
 ];
 export const CYRILLIC = /[\u0400-\u04ff]/;
 const CYRILLIC_WORDS = /[\u0400-\u04ff]+/g;

@@ -82,6 +82,7 @@ function spelledOut(word: string): string {
 }
 
 const UNIT_IN_BRACKETS = /[ _]*\((kWh|Wh|kW|W|V|A|Hz|VA|%|°C)\)(?:[ _]*\([A-Z0-9]+\))?$/;
+const OTHER_LETTERS = /(?:(?![a-z])\p{L})+/gu;
 const ARTICLES = new Set(
   'de la du des di del della dalla dal al alla ze do en el les le van het der die das aus dem vom ins of the'.split(
     ' ',
@@ -117,10 +118,14 @@ function splitWords(text: string): string[] {
     .replaceAll('ü', 'ue')
     .replaceAll('ß', 'ss')
     .replaceAll('ł', 'l')
+    .replaceAll('ı', 'i')
+    .replaceAll('đ', 'd')
     .replaceAll('ø', 'o')
     .replaceAll('æ', 'ae')
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
+    // Letters that nobody reads here.
+    .replace(OTHER_LETTERS, ' unknown ')
     .replace(/\bnet(?=spanning|spaending|frequentie|frekvens|stroom|vermogen|effekt)/g, 'netz ')
     .split(/[^a-z0-9%]+/)
     .flatMap(withoutNumber)

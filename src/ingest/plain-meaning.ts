@@ -7,6 +7,7 @@ import type { Field } from './field-draft.ts';
 import { LONGEST_NAME, tellingOf, wordsOf } from './name-words.ts';
 import { isAside } from './not-measured.ts';
 import { onceForEach } from './once-for-each.ts';
+import { hasUnknownWord } from './unknown-words.ts';
 
 /** What a name in plain words says of its value. */
 export interface PlainMeaning {
@@ -85,6 +86,8 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
     if (count > 1 && ABOVE_SOLAR.test(words) && !ABOVE_SOLAR.test(own) && OTHER_WAY.test(own)) return null;
     const meaning = meaningOfWords(withNumberAbove(words, telling, count), around);
     if (meaning?.isPeriodGuessed && SAYS_WHEN.test(all)) continue;
+    // It may say of a time in a language that nobody knows here.
+    if (meaning?.isPeriodGuessed && hasUnknownWord(own)) return null;
     // Of a day's statistics a power is the highest, or energy.
     if (meaning && count < telling.length && /Power$/.test(meaning.metric) && OF_A_DAY.test(all)) continue;
     // What an engine puts out is no house's.
@@ -139,13 +142,17 @@ const KNOWN_KIND = /\b(voltage|current|frequency|temperature|soc|soh|percent)\b/
 const AVERAGE = /\b(avg|average) (?=soc$)|(?<=\bsoc) (avg|average)$/;
 const isBattery = (device: DeviceKind): boolean => device === 'battery' || device === 'storage';
 
+/** An inverter's battery in percent. */
+const LEVEL = /^(\w+ )?battery$/;
+
 /** EcoFlow's power stations are called so. */
 const DELTA = /^delta (?:\d|pro|max|mini|ultra|plus)(?: (?:max|plus|pro|ultra))?\b ?/;
 
 function meaningOfWords(called: string, { device, unit, isPhased }: Surroundings): PlainMeaning | null {
   const plain = called.replace(DELTA, '');
   const words = isBattery(device) ? plain.replace(AVERAGE, '') : plain;
-  const described = describedBy(words, unit, isPhased);
+  const isLevel = device === 'inverter' && unit === '%';
+  const described = describedBy(isLevel ? words.replace(LEVEL, 'battery soc') : words, unit, isPhased);
   if (described === null) return null;
   const said = direct(described, device);
   const inverter =

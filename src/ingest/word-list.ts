@@ -110,11 +110,14 @@ const DIRECTIONS = [
   ...say('charge', 'zariad zaryad'),
   ...say('discharge', 'rozriad rozryad razryad'),
   ...say('discharge', 'entladung entladen discharging entlade ontladen ontlaad decharge scarica descarga discharged'),
-  ...say('production', 'erzeugung produktion produccion produzione opwek opwekking opgewekt generacion production'),
+  ...say(
+    'production',
+    'erzeugung produktion produksjon produccio produccion produzione proizvodnja tootmine gamyba uretim opwek opwekking opgewekt generacion production',
+  ),
   ...say('production', 'generation generated producido producida prodotta prodotto produit produite geracao producao'),
   ...say('production', 'produkcja produkcji vyroba vyroby termeles tuotanto productie erzeugt'),
   ...say('production', 'produceret producerad termelt wyprodukowana vyrobeno'),
-  ...say('yield', 'ertrag opbrengst'),
+  ...say('yield', 'ertrag opbrengst tuotto'),
 ];
 
 const TIMES = [
@@ -124,7 +127,12 @@ const TIMES = [
   ),
   ...say('today', 'giornaliero dagelijks dzisiaj dzis dzienna dnes dnesni idag hoje tanaan todays tday azi'),
   ...say('today', 'aujourdhui tageswert'),
-  ...say('today', 'idagens dzienny dzienne'),
+  ...say('today', 'idagens dzienny dzienne dagens dagelijkse quotidienne quotidien journee aujourd odierna odierno'),
+  ...say('today', 'dobowa dobowy dobowe doba dogn dygn daglig dagligt dneska denna dennaya zilnica zilnic astazi'),
+  ...say(
+    'today',
+    'bugun gunluk danes danas dnevna dnevni siandien dienos avui paivan paiva vuorokausi tana dzien diena',
+  ),
   ...say('day', 'tag dag dia giorno'),
   ...say(
     'total',
@@ -133,9 +141,37 @@ const TIMES = [
   ...say('now', 'live'),
   // A maker, and not the sun.
   ...say('sonnen', 'sonnenbatterie'),
-  ...say('yesterday', 'gestern gisteren hier ayer ieri wczoraj vcera'),
-  ...say('month', 'monat mois mes mese maand monats mtd'),
-  ...say('year', 'jahr jahres annee ano anno jaar ytd rok'),
+  ...say(
+    'yesterday',
+    'gestern gisteren hier ayer ieri wczoraj vcera vortag veille ontem tegnap igar eilen ahir vceraj',
+  ),
+  ...say('yesterday', 'jucer vakar eile gar'),
+  ...say('hour', 'stunde stuendlich heure horaire hora ora godzina hodina uur'),
+  ...say('week', 'woche wochen woechentlich wekelijks wekelijkse semaine hebdomadaire semana semanal settimana'),
+  ...say(
+    'week',
+    'settimanale tydzien tygodnia tygodniowa tygodniowy tygodniowe tyden tydenni tyzden heti vecka veckans',
+  ),
+  ...say('week', 'uge ugens uke viikko viikon saptamana hafta haftalik teden tjedan nadal savaite setmana'),
+  ...say('month', 'monat mois mes mese maand monats mtd monatlich vormonat maandelijks maandelijkse mensuelle mensuel'),
+  ...say(
+    'month',
+    'mensual mensile mensal miesiac miesiaca miesiacu miesieczna miesieczny miesieczne mesic mesicni mesiac',
+  ),
+  ...say(
+    'month',
+    'mesacna honap havi manad manads maned maaned kuukausi kuukauden lunara aylik mesec mesecna mjesec menuo',
+  ),
+  ...say('quarter', 'quartal kwartaal trimestre kwartal'),
+  ...say(
+    'year',
+    'jahr jahres annee ano anno jaar ytd rok jaehrlich vorjahr jaarlijks jaarlijkse annuelle annuel anual',
+  ),
+  ...say(
+    'year',
+    'annuale annua annuo roczna roczny roczne roku rocni rocna eves vuosi vuoden anuala yillik godina aasta',
+  ),
+  ...say('year', 'metai ar aar'),
   ...say('lifetime', 'life lebenszeit'),
   ...say('cumulative', 'cumulated cumule cumulata'),
 ];
@@ -146,7 +182,7 @@ const OTHERS = [
   ...say('tariff', 'tarif tarief tarifa'),
   ...say(
     'soc',
-    'rsoc batteriestand akkustand speicherstand accustand ladezustand fuellstand ladestand laadstatus laadtoestand naladowanie naladowania laddningsniva toltottseg toltottsege',
+    'rsoc batteriestand akkustand speicherstand accustand ladezustand fuellstand ladestand laadstatus laadtoestand ladetilstand naladowanie naladowania laddningsniva toltottseg toltottsege',
   ),
   ...say('state', 'stato etat estado toestand zustand stan'),
   ...say('consumption', 'usage use'),

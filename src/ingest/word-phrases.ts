@@ -18,6 +18,8 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\bpower apparent\b/g, 'apparent power'],
   [/\b(load|output) apparent$/g, '$1 apparent power'],
   [/\btariff (t[12]|ht|nt)\b/g, '$1'],
+  // A driver of Venus OS: what is measured at its battery.
+  [/\bdc 0 (?=(voltage|current|temperature)\b)/g, 'battery '],
   // `energy_curr_day`.
   [/\bcurrent day\b/g, 'today'],
   [/\bload ratio\b/g, 'load percent'],
