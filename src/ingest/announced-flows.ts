@@ -26,7 +26,7 @@ export function announcedPower(entity: EntityDescription): Meaning | null {
   const { words } = entity;
   // A day's or a lifetime's power is energy, whose unit that name does not say.
   if (
-    /\bapparent\b/.test(words) ||
+    /\b(apparent|remaining)\b/.test(words) ||
     DAILY.test(words) ||
     (TOTAL.test(words) && PRODUCED.test(words)) ||
     COUNTED.test(words)

@@ -182,7 +182,7 @@ function energy(entity: EntityDescription): Meaning | null {
   // What starts again each week is no lifetime counter, and says so nowhere but in its maker's contract.
   if (/\bsolar ?assistant\b/.test(device)) return null;
   // What the panels gave and what left the inverter are two counters; the second one is meant.
-  if (/\b(dc|apparent)\b/.test(words)) return null;
+  if (/\b(dc|apparent|remaining)\b/.test(words)) return null;
   if (!isDaily && ((stateClass !== 'total_increasing' && !TOTAL.test(words)) || mayNameTime(words))) return null;
   const pair = (total: NumericMetric, daily: NumericMetric | null): Meaning | null => {
     const metric = isDaily ? daily : total;

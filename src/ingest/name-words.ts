@@ -58,7 +58,7 @@ const TRACKER_C = /^(pv\d)c$/;
 const TEMPERATURE_OF = /^t(inverter|inv|bat|batt|battery|bms|inner|radiator\d?)$/;
 
 /** `bvoltage`, `lpower`: a battery's and a load's. */
-const CHARGE_LETTER = /^([pie])(charge|discharge)$/;
+const CHARGE_LETTER = /^([pie])(charge|discharge)\d?$/;
 const PLACE_LETTER = /^([bl])(voltage|power|current|temp|temperature|soc)$/;
 
 /** A short form (`upv1`) in words; itself where it is none. */

@@ -18,6 +18,7 @@ export const NOT_MEASURED = new RegExp(
     'neutral|type|class|kind|model|contract|contracted|subscribed|quality|adc|desired|standby|margin|overpower|sliding|on (time|behaviou?r)',
     // Halves of a number in two registers, and the register itself.
     'hb|lb|msb|lsb|hi|lo|(power|voltage|current|energy|soc) raw',
+    'loss|losses|allowed|permitted|possible|potential',
     'forced?|force ?charge|force ?discharge|mid ?point',
     // Reactive power by its unit.
     'k?vars?|k?varh|k?vah',

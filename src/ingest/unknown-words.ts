@@ -16,7 +16,10 @@ const TIME = /^(quarter|season|since|den|ma|nap|zi|an|ans|any|luna|guen|ay|yil|d
 export const hasUnknownWord = onceForEach(MOST_NAMES, (words: string): boolean =>
   words
     .split(' ')
-    .some((word, i) => TIME.test(word) || (i > 0 && !isKnownWord(word) && !KNOWN.test(word) && !isMaker(word))),
+    .some(
+      (word, i) =>
+        TIME.test(word) || (i > 0 && !isKnownWord(word.replace(/\d+$/, '')) && !KNOWN.test(word) && !isMaker(word)),
+    ),
 );
 
 /** True where a counter's name has a word that may be a time, in letters that nobody reads here or in some language. */

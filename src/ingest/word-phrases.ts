@@ -6,6 +6,9 @@ export const PHRASES: readonly [RegExp, string][] = [
   ],
   // `battery_dis_amps` beside `battery_chg_amps`.
   [/\bbattery dis (?=(current|power|energy)\b)/g, 'battery discharge '],
+  // Growatt's `etoUserToday`, `plocalLoadTotal`.
+  [/\beto (?=(user|grid)\b)/g, 'energy to '],
+  [/\bplocal load\b/g, 'load power'],
   // What inverters give the house out of the mains.
   [/\b(total |today |day )?(energy |power )?to user\b ?/g, '$1grid import $2'],
   [/\bbattery energy percent\b/g, 'battery soc'],

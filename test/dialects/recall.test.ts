@@ -51,6 +51,7 @@ const families = [
   'houses-three.jsonl',
   'houses-four.jsonl',
   'houses-five.jsonl',
+  'houses-six.jsonl',
 ];
 const recallsOf = (file: string) => [...recallOf(readFileSync(join(import.meta.dir, file), 'utf8')).values()];
 const [LEAST_SHARE, LEAST_OF_POPULAR] = [0.95, 0.9];
