@@ -159,9 +159,13 @@ function byKind(kind: string, entity: EntityDescription): Meaning | null {
 /** `inverter_battery_temperature`: what an inverter says of its battery. */
 const ITS_BATTERY = /^inverter (?=battery temperature$)/;
 
+/** What a state of charge is to be, and no state. */
+const BOUND =
+  /\b(backup|hold|floor|ceiling|empty|full|eod|(on|off) ?grid|grid tied|bypass|eps|overnight|morning|lower|upper|bound)\b/;
+
 function percent({ words, device }: EntityDescription, kind: string): Meaning | null {
   if (/\b(soh|health)\b/.test(words)) return gauge('stateOfHealth', words, 'first');
-  if (/\b(charge|discharge|grid) soc\b/.test(words)) return null;
+  if (/\b(charge|discharge|grid) soc\b/.test(words) || (/\bsoc\b/.test(words) && BOUND.test(words))) return null;
   if (kind === 'battery' && /^battery$/.test(words) && /^(inverter|storage)$/.test(deviceKind(device)))
     return gauge('stateOfCharge', words, 'first');
   const isCharge = /\b(soc|state of charge|battery (percent|percentage|level|capacity))\b/.test(words);

@@ -24,6 +24,8 @@ export function place(said: string, [battery, solar, grid, output, bus]: Places)
   )
     return null;
   if (/\bbus\d?\b/.test(words)) return to(bus);
+  // What it is held against.
+  if (how === 'first' && /\b(boost|equali[sz]e|under|over|ref|reference|lower|upper)\b/.test(words)) return null;
   // What an inverter gives beside its alternating output.
   if (/\bdc output (voltage|current)\b/.test(words)) return null;
   // What a battery is to be charged with is no measurement.

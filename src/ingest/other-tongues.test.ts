@@ -42,6 +42,16 @@ describe('what stands beside a power in other languages', () => {
     ['inverter_temperature_ambiante', '°C'],
     ['pv_energy_today_remaining', 'kWh'],
     ['pv_power_loss', 'W'],
+    ['battery_soc_backup', '%'],
+    ['battery_soc_on_grid', '%'],
+    ['Notstrom_SOC', '%'],
+    ['soc_reserva', '%'],
+    ['Untergrenze_SOC', '%'],
+    ['battery_voltage_equalize', 'V'],
+    ['battery_voltage_Wiedereinschalt', 'V'],
+    ['battery_absorptie_voltage', 'V'],
+    ['grid_sobretensión_voltage', 'V'],
+    ['grid_voltage_Schutz', 'V'],
   ])('is known of other things: %s', (name, unit) => {
     expect(metricOf(name, unit)).toBeNull();
   });
