@@ -4,7 +4,7 @@ import { numberOf } from './field-draft.ts';
 import type { MessageView } from './message-view.ts';
 import { isSigned, type SignFinding } from './sign-evidence.ts';
 import { isBoardMetric, type SaidValue } from './sign-moment.ts';
-import { proofWords, type SignProofs } from './sign-proof.ts';
+import { type Proven, proofWords, type SignProofs } from './sign-proof.ts';
 import { pick } from './value-template.ts';
 
 /** The number that an announced value has in a message, by its template; null where there is none. */
@@ -63,12 +63,20 @@ export function proofOf({ announcements, parts }: DialectMemory, topic: string):
 export const ownerOf = ({ deviceId, part }: AnnouncedValue): string =>
   part.order === 0 ? deviceId : `${deviceId} ${part.order}`;
 
+/** The quantities that were taken as most makers count them, until one of these proofs showed the opposite. */
+export const turnedFromUsual = ({ findings }: Proven, keys: readonly string[]): SignFinding['metric'][] =>
+  findings
+    .filter(([key, { metric, sign }]) => sign === -1 && metric === 'gridPower' && key.startsWith(ANNOUNCED))
+    .flatMap(([key, { metric }]) => (keys.includes(key) ? metric : []));
+
 const whichOf = (value: AnnouncedValue): NonNullable<SaidValue['which']> => ({
   ...{ id: value.uniqueId, order: value.part.order, owner: ownerOf(value) },
   how: value.part.how === 'own' ? undefined : value.part.how,
 });
 
-const placeOf = ({ deviceId }: AnnouncedValue): string => `announced ${deviceId}`;
+const ANNOUNCED = 'announced ';
+
+const placeOf = ({ deviceId }: AnnouncedValue): string => `${ANNOUNCED}${deviceId}`;
 
 const findingOf = (value: AnnouncedValue, signs: SignProofs | undefined): SignFinding | null =>
   isSigned(value.metric) ? (signs?.finding([placeOf(value)], value.metric, value.part.rank) ?? null) : null;

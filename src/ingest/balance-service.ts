@@ -10,13 +10,13 @@ import type { TelemetryReader } from '../telemetry/ports.ts';
 import { type BalancePart, type BalanceResult, balanceMetrics, type Correction, checkBalance } from './balance.ts';
 import { aloneOf, type BalanceSubject, housesOf, partsOf } from './balance-subject.ts';
 import { factorWords, findingTitle, labelOf } from './balance-words.ts';
+import type { AppliedCorrection, OwnCorrections } from './correcting-service.ts';
 import type { TuningStore } from './ports.ts';
-import type { Tunings } from './tuning.ts';
 import { tidy } from './unit-conversion.ts';
 
 export interface BalanceDeps {
-  store: TuningStore;
-  tunings: Tunings;
+  store: Pick<TuningStore, 'balance' | 'saveBalance'>;
+  corrections: OwnCorrections;
   telemetry: Pick<TelemetryReader, 'history' | 'latest'>;
   sources: Pick<SourceDirectory, 'all' | 'byId' | 'findFor'>;
   clock: Clock;
@@ -42,11 +42,6 @@ export interface SourceCorrection {
   sourceId: string;
   metric: NumericMetric;
   factor: number;
-}
-
-/** One in force for what comes since then, ms UTC. */
-export interface AppliedCorrection extends SourceCorrection {
-  since: number;
 }
 
 interface Kept {
@@ -108,10 +103,9 @@ export class Balance {
     if (factor !== 1 && !FACTORS.some((one) => isSame(one, factor)))
       return refuse('invalid', 'The factor must turn the sign or move the decimal point.', { field: 'factor' });
     const now = this.deps.clock.now();
-    const before = this.factorOf(sourceId, known);
-    this.deps.store.saveCorrection(sourceId, known, factor === 1 ? 1 : nearOne(tidy(before * factor)), now);
-    const all = this.correctionsOf(sourceId);
-    this.deps.tunings.setCorrections(sourceId, new Map(all.map((c) => [c.metric, c.factor])));
+    const { corrections } = this.deps;
+    const before = corrections.factorOf(sourceId, known);
+    corrections.set(sourceId, known, factor === 1 ? 1 : nearOne(tidy(before * factor)));
     const house = this.houseOf(found.value);
     for (const { key } of [aloneOf(found.value), ...(house ? [house] : [])])
       this.deps.store.saveBalance(key, now, { result: UNKNOWN, since: now } satisfies Kept);
@@ -122,7 +116,7 @@ export class Balance {
   noteOf(sourceId: string): { problem: string | null; corrections: readonly string[] } | null {
     const source = this.deps.sources.byId(sourceId);
     if (!source) return null;
-    const corrections = this.correctionsOf(sourceId).map((c) => `${labelOf(c.metric)}, ${factorWords(c.factor)}`);
+    const corrections = this.deps.corrections.of(sourceId).map((c) => `${labelOf(c.metric)}, ${factorWords(c.factor)}`);
     const wrong = this.wrongAbout(source);
     if (wrong.length === 0) return corrections.length > 0 ? { problem: null, corrections } : null;
     return { problem: `${findingTitle(wrong)}. See Balance, and put it right there.`, corrections };
@@ -140,11 +134,11 @@ export class Balance {
 
   private viewOf(source: Source): BalanceView {
     const house = this.houseOf(source);
-    const corrections = house ? house.sources.flatMap(({ id }) => this.correctionsOf(id)) : [];
+    const corrections = house ? house.sources.flatMap(({ id }) => this.deps.corrections.of(id)) : [];
     return {
       source,
       ...this.verdictOf(source.id),
-      corrections: this.correctionsOf(source.id),
+      corrections: this.deps.corrections.of(source.id),
       now: this.deps.clock.now(),
       house: house ? { sources: house.sources, ...this.verdictOf(house.key), corrections } : null,
     };
@@ -209,14 +203,6 @@ export class Balance {
 
   private kept(key: string): Kept {
     return (this.deps.store.balance(key)?.result as Kept | undefined) ?? { result: UNKNOWN, since: 0 };
-  }
-
-  private correctionsOf(sourceId: string): AppliedCorrection[] {
-    return this.deps.store.corrections().filter((c) => c.sourceId === sourceId);
-  }
-
-  private factorOf(sourceId: string, metric: NumericMetric): number {
-    return this.correctionsOf(sourceId).find((c) => c.metric === metric)?.factor ?? 1;
   }
 }
 

@@ -17,6 +17,7 @@ import { addBalanceApi } from './balance-api.web.ts';
 import { Balance } from './balance-service.ts';
 import { SqliteClaims } from './claims.sqlite.ts';
 import { TopicClaims } from './claims-service.ts';
+import { OwnCorrections } from './correcting-service.ts';
 import { addDiscoveryPages, DISCOVERY_TOPIC } from './discovery.web.tsx';
 import { addDiscoveryApi } from './discovery-api.web.ts';
 import { Discovery } from './discovery-service.ts';
@@ -104,8 +105,10 @@ export function createIngest(deps: IngestFeatureDeps) {
   const recent = new Received({ journal, quarantine, sources, interpreter, clock });
   const kept = new KeptMessages({ journal, quarantine, sink, interpreter, ingest: service, tunings, clock });
   const mappings = new Mappings({ store, tunings, journal, quarantine, kept, sink, sources, clock, log, interpreter });
-  const signReplays = new SignReplays({ journal, kept, interpreter, sources, store: signs, clock, log });
-  const balance = deps.telemetry ? new Balance({ store, tunings, sources, clock, telemetry: deps.telemetry }) : null;
+  const corrections = new OwnCorrections({ store, tunings, clock });
+  const signReplays = new SignReplays({ journal, kept, interpreter, sources, store: signs, corrections, clock, log });
+  const { telemetry } = deps;
+  const balance = telemetry ? new Balance({ store, corrections, sources, clock, telemetry }) : null;
   if (balance) deps.jobs?.define(balance.job());
   const inboxJournal = new FileJournal({
     disk: journalDirectory(join(deps.dataDir, 'inbox')),

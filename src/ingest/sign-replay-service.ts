@@ -3,10 +3,12 @@ import { days } from '../core/durations.ts';
 import type { Log } from '../core/log.ts';
 import type { NumericMetric } from '../core/metrics.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
+import { turnedFromUsual } from './announced-signs.ts';
+import type { OwnCorrections } from './correcting-service.ts';
 import type { Interpreter } from './interpreter-service.ts';
 import type { KeptMessages } from './kept-messages-service.ts';
 import type { Journal, ProvenSignStore } from './ports.ts';
-import { proofKeys, provenMetric } from './sign-proof.ts';
+import { type Proven, proofKeys, provenMetric } from './sign-proof.ts';
 
 export interface SignReplayDeps {
   journal: Pick<Journal, 'reach'>;
@@ -14,6 +16,7 @@ export interface SignReplayDeps {
   interpreter: Pick<Interpreter, 'allProven' | 'contextOf' | 'unprovenContextOf'>;
   sources: Pick<SourceDirectory, 'byId'>;
   store: ProvenSignStore;
+  corrections: Pick<OwnCorrections, 'takeTurnBack'>;
   clock: Clock;
   log: Log;
 }
@@ -54,7 +57,7 @@ export class SignReplays {
       const news = proofKeys(proven).filter((key) => !read?.has(key));
       if (news.length === 0 || this.underWay.has(sourceId)) continue;
       this.underWay.add(sourceId);
-      this.work = this.work.then(() => this.finish(sourceId, news));
+      this.work = this.work.then(() => this.finish(sourceId, news, proven));
     }
   }
 
@@ -68,9 +71,13 @@ export class SignReplays {
   }
 
   /** What does not come to its end is tried again at the next look. */
-  private async finish(sourceId: string, keys: readonly string[]): Promise<void> {
-    const { log, store } = this.deps;
+  private async finish(sourceId: string, keys: readonly string[], proven: Proven): Promise<void> {
+    const { log, store, corrections } = this.deps;
     try {
+      // What an owner turned by hand before that turns by itself now.
+      for (const metric of turnedFromUsual(proven, keys))
+        if (corrections.takeTurnBack(sourceId, metric))
+          log.info('A sign that was turned by hand turns by itself now', { sourceId, metric });
       await this.readAnew(sourceId, new Set(keys.map(provenMetric)));
       if (!this.deps.sources.byId(sourceId)) return;
       const read = new Set([...(this.read.get(sourceId) ?? []), ...keys].slice(-MOST_KEYS));

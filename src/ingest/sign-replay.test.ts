@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { days, minutes, seconds } from '../core/durations.ts';
 import { IngestBench } from '../testing/ingest.ts';
 import { signReach } from './sign-replay-service.ts';
+import { SqliteTunings } from './tuning.sqlite.ts';
 
 let bench: IngestBench;
 beforeEach(async () => {
@@ -192,26 +193,60 @@ test('flows without a kind are read from the first on, too, once they have added
   );
 });
 
-test('a grid that was taken as most makers count is put right from the first on, once the opposite is proven', async () => {
+const grids = [-700, -1500, 120, 900, -1400, -1100, 2000];
+async function announceBox(): Promise<void> {
   for (const name of ['PV power', 'Load power', 'Grid power']) {
     const more = { unit_of_measurement: 'W', device_class: 'power', device: { ids: ['box'], name: 'Box' } };
     const config = { name, unique_id: name, state_topic: `box/${name}`, ...more };
     await say(`homeassistant/sensor/box/${name.replace(' ', '_')}/config`, JSON.stringify(config));
   }
-  const grids = [-700, -1500, 120, 900, -1400, -1100, 2000];
+}
+/** An announced device that counts what is sold as positive; gives when each moment was said. */
+async function boxSays(moments: readonly number[]): Promise<number[]> {
   const times: number[] = [];
-  for (const grid of grids) {
+  for (const grid of moments) {
     bench.clock.advance(minutes(1));
     times.push(bench.clock.now());
     await say('box/PV power', Math.max(0, 400 - grid));
     await say('box/Load power', Math.max(0, 400 - grid) + grid);
     await say('box/Grid power', -grid);
   }
-  const stored = () => {
-    const said = bench.sink.readings.filter(({ values }) => values.gridPower !== undefined);
-    return times.map((time) => said.findLast((reading) => reading.time === time)?.values.gridPower);
-  };
-  expect(stored()[0]).toBe(700);
+  return times;
+}
+function gridsAt(times: readonly number[]): unknown[] {
+  const said = bench.sink.readings.filter(({ values }) => values.gridPower !== undefined);
+  return times.map((time) => said.findLast((reading) => reading.time === time)?.values.gridPower);
+}
+
+test('a grid that was taken as most makers count is put right from the first on, once the opposite is proven', async () => {
+  await announceBox();
+  const times = await boxSays(grids);
+  expect(gridsAt(times)[0]).toBe(700);
   await takeProofs();
-  expect(stored()).toEqual(grids);
+  expect(gridsAt(times)).toEqual(grids);
+});
+
+test('a grid that its owner turned by hand is not turned twice once that is proven', async () => {
+  await announceBox();
+  const corrections = new SqliteTunings(bench.db);
+  corrections.saveCorrection('s1', 'gridPower', -1, bench.clock.now());
+  await restart();
+  const times = await boxSays(grids);
+  expect(gridsAt(times).slice(0, 2)).toEqual(grids.slice(0, 2));
+  await takeProofs();
+  expect(gridsAt(times)).toEqual(grids);
+  expect(corrections.corrections()).toEqual([]);
+  expect(gridsAt(await boxSays([-900, 600]))).toEqual([-900, 600]);
+});
+
+test('a grid that its owner turned by hand after the proof stays turned', async () => {
+  await announceBox();
+  await boxSays(grids);
+  await takeProofs();
+  const corrections = new SqliteTunings(bench.db);
+  corrections.saveCorrection('s1', 'gridPower', -1, bench.clock.now());
+  await restart();
+  const times = await boxSays([-900, 600]);
+  await takeProofs();
+  expect(gridsAt(times)).toEqual([900, -600]);
 });
