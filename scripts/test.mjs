@@ -12,10 +12,13 @@ const debianPackages = {
   strace: '/usr/bin/strace',
 };
 
+/** Few enough that both lanes end at about the same time. */
+const FILES_A_PART = 25;
+
 addDebianPackages();
 const named = process.argv.slice(2);
-const lanes = named.length > 0 ? [{ name: '', files: named }] : lanesOf(testFiles());
-const results = await Promise.all(lanes.map((lane) => run(lane, lanes.length > 1)));
+const parts = named.length > 0 ? [{ name: '', files: named }] : partsOf(testFiles());
+const results = await runAll(parts);
 const sum = (kind) => results.reduce((total, { counts }) => total + counts[kind], 0);
 const ranNone = sum('pass') + sum('fail') === 0;
 if (ranNone) console.error('No test ran.');
@@ -31,18 +34,30 @@ function testFiles() {
 }
 
 /**
- * Two lanes side by side: much of what tests do is waiting. Those that attack, cut the power or measure for minutes, and those
- * that hold the broker to its standard and wait most, have the second to themselves.
+ * Those that attack, cut the power or measure for minutes, and those that hold the broker to its standard and wait most, come
+ * first and by themselves; the others in parts of about the same number of files.
  */
-function lanesOf(files) {
+function partsOf(files) {
   const isLong = (file) => ['faults', 'conformance'].some((folder) => file.startsWith(join('test', folder)));
-  return [
-    { name: 'faults and conformance', files: files.filter(isLong) },
-    { name: 'all others', files: files.filter((file) => !isLong(file)) },
-  ];
+  const others = files.filter((file) => !isLong(file));
+  const parts = [{ name: 'faults and conformance', files: files.filter(isLong) }];
+  for (let from = 0; from < others.length; from += FILES_A_PART)
+    parts.push({ name: `others, from ${others[from]}`, files: others.slice(from, from + FILES_A_PART) });
+  return parts;
 }
 
-/** Runs Bun's test runner. With several lanes what one says is held back until it is done. */
+/** Two side by side, as much of what tests do is waiting; whichever is done takes the next part. */
+async function runAll(parts) {
+  const waiting = [...parts];
+  const results = [];
+  const lane = async () => {
+    for (let part = waiting.shift(); part; part = waiting.shift()) results.push(await run(part, parts.length > 1));
+  };
+  await Promise.all([lane(), lane()]);
+  return results;
+}
+
+/** Runs Bun's test runner. With several parts what one says is held back until it is done. */
 function run({ name, files }, isHeldBack) {
   const paths = files.map((file) => (existsSync(file) ? `./${file}` : file));
   const child = spawn('node_modules/.bin/bun', ['test', '--timeout', '30000', ...paths], {
