@@ -149,19 +149,11 @@ export class TrueDevice {
       if (wide.to <= span.from || wide.from >= span.to) continue;
       const kwh = this.house.kwh(quantity, wide.from, wide.to);
       const isCut = (edge: number) => edge > wide.from && edge < wide.to;
-      // What shows less than before at first may pass that while it is in doubt.
-      const doubtful = this.house.kwh(quantity, wide.to, gap.to + this.confirmMs());
-      if (!this.isCounted(quantity)) lost += kwh;
-      else if (restarts.some(isCut)) lost += kwh + Math.max(0, doubtful);
+      if (!this.isCounted(quantity) || restarts.some(isCut)) lost += kwh;
       else lost += this.unheardBefore(quantity, gap);
       if (isCut(span.from) || isCut(span.to)) misplaced += kwh;
     }
     return { lost, misplaced };
-  }
-
-  /** After a silence a new beginning is believed after so long. */
-  private confirmMs(): number {
-    return Math.max(CONFIRM_MS, 3 * this.of.minutes * MIN);
   }
 
   private isCounted(quantity: EnergyQuantity): boolean {
@@ -184,7 +176,7 @@ export class TrueDevice {
       while (isTotal && first < gap.from && this.house.kwh(quantity, edge, first) < resolution) first += minutes * MIN;
       if (gap.from - first >= Math.max(CONFIRM_MS, 2 * minutes * MIN)) return 0;
       const before = this.house.kwh(quantity, since, edge);
-      const after = this.house.kwh(quantity, edge, gap.to + this.confirmMs());
+      const after = this.house.kwh(quantity, edge, gap.to + Math.max(CONFIRM_MS, 3 * minutes * MIN));
       return before <= after + resolution ? before : 0;
     };
     let kwh = 0;
