@@ -58,6 +58,11 @@ export class Nights {
     return beganAt - this.dayStart(beganAt) < NEAR_MS || this.dayStart(beganAt + NEAR_MS) > beganAt;
   }
 
+  /** True where the hour at which it is due was seen. */
+  knowsHour(): boolean {
+    return this.beganAt !== null && this.isSure();
+  }
+
   /** The last moment up to `time` at which it was due to begin anew; minus infinity where nobody knows when that is. */
   lastStart(time: number): number {
     const midnight = this.dayStart(time);

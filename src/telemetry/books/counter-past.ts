@@ -89,7 +89,7 @@ export class CounterPast implements CounterParts {
    * where that is known.
    */
   private isBackFromZero(base: Point, point: Point): boolean {
-    const isUndue = this.rules.kind === 'daily' && this.former?.nights.isSure() === true;
+    const isUndue = this.rules.kind === 'daily' && this.former?.nights.knowsHour() === true;
     const isHeard = point.time - base.time <= HOUR;
     return (isHeard || isUndue) && point.value > digitOf(point.value) && this.isAtZeroSinceItFell(base);
   }
@@ -127,7 +127,10 @@ export class CounterPast implements CounterParts {
   isDip(base: Base, point: Point): boolean {
     const drop = base.value - point.value;
     if (this.isOverdue(base, point)) return false;
-    const most = Number.isFinite(this.zeroBefore(point)) ? finestDigit(base.value, point.value) : STEP_KWH;
+    // So may a daily one in a silence.
+    const mayBeAnew =
+      this.rules.kind === 'daily' ? point.time - base.time > HOUR : Number.isFinite(this.zeroBefore(point));
+    const most = mayBeAnew ? finestDigit(base.value, point.value) : STEP_KWH;
     return drop > 0 && drop <= most && point.value >= base.value * RESET_SHARE;
   }
 
