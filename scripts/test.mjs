@@ -13,7 +13,7 @@ const debianPackages = {
 };
 
 /** Few enough that both lanes end at about the same time. */
-const FILES_A_PART = 25;
+const FILES_A_PART = 12;
 
 addDebianPackages();
 const named = process.argv.slice(2);
