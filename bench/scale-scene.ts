@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Appliance, createSource, prepareOwner, type SourceAccess, startAppliance } from './appliance.ts';
@@ -31,6 +31,7 @@ export interface Scene {
 /** Fills a folder, unless it is filled already, and does something with it. */
 export async function withScene(results: Results, work: (scene: Scene) => Promise<void>): Promise<void> {
   const dataDir = FOLDER ?? mkdtempSync(join(tmpdir(), 'ampra-scale-'));
+  mkdirSync(dataDir, { recursive: true });
   const kept = join(dataDir, 'scene.json');
   try {
     let scene: Scene;

@@ -17,7 +17,7 @@ const FILES_A_PART = 12;
 
 addDebianPackages();
 const named = process.argv.slice(2);
-const parts = named.length > 0 ? [{ name: '', files: named }] : partsOf(testFiles());
+const parts = named.length > 0 ? { waiting: [], working: [{ name: '', files: named }] } : partsOf(testFiles());
 const results = await runAll(parts);
 const sum = (kind) => results.reduce((total, { counts }) => total + counts[kind], 0);
 const ranNone = sum('pass') + sum('fail') === 0;
@@ -34,30 +34,36 @@ function testFiles() {
 }
 
 /**
- * Those that hold the broker to its standard, which mostly wait; those that attack, cut the power or measure for minutes; and
- * the others in parts of about the same number of files.
+ * For the lane that mostly waits: those that hold the broker to its standard, and those that kill, cut the power or fill the
+ * disk. For the two that work: first the house that is watched for minutes and besieged, then the others in parts of about the
+ * same number of files.
  */
 function partsOf(files) {
   const under = (folder) => files.filter((file) => file.startsWith(join('test', folder)));
-  const [conformance, faults] = [under('conformance'), under('faults')];
-  const others = files.filter((file) => !conformance.includes(file) && !faults.includes(file));
-  const parts = [
-    { name: 'conformance', files: conformance },
-    { name: 'faults', files: faults },
-  ];
+  const load = under('faults').filter((file) => /(soak|siege)\.test/.test(file));
+  const faults = under('faults').filter((file) => !load.includes(file));
+  const conformance = under('conformance');
+  const others = files.filter((file) => ![load, faults, conformance].some((part) => part.includes(file)));
+  const working = [{ name: 'load', files: load }];
   for (let from = 0; from < others.length; from += FILES_A_PART)
-    parts.push({ name: `others, from ${others[from]}`, files: others.slice(from, from + FILES_A_PART) });
-  return parts;
+    working.push({ name: `others, from ${others[from]}`, files: others.slice(from, from + FILES_A_PART) });
+  return {
+    waiting: [
+      { name: 'conformance', files: conformance },
+      { name: 'faults', files: faults },
+    ],
+    working,
+  };
 }
 
 /** What waits goes by itself; two lanes beside it work, of which the one that is free takes the next part. */
-async function runAll([first, ...waiting]) {
-  const isHeldBack = waiting.length > 0;
+async function runAll({ waiting, working }) {
+  const isHeldBack = waiting.length + working.length > 1;
   const results = [];
-  const lane = async () => {
-    for (let part = waiting.shift(); part; part = waiting.shift()) results.push(await run(part, isHeldBack));
+  const lane = async (parts) => {
+    for (let part = parts.shift(); part; part = parts.shift()) results.push(await run(part, isHeldBack));
   };
-  await Promise.all([run(first, isHeldBack).then((result) => results.push(result)), lane(), lane()]);
+  await Promise.all([lane(waiting), lane(working), lane(working)]);
   return results;
 }
 

@@ -190,7 +190,10 @@ export class House {
   /** The same, claimed for a source of the owner's. */
   async claimDevice(): Promise<string> {
     const filter = await this.hearDevice();
-    unwrap(this.app.features.ingest.claims.claim(this.viewer('Overseer'), filter, await this.makeSource()));
+    const { claims } = this.app.features.ingest;
+    unwrap(claims.claim(this.viewer('Overseer'), filter, await this.makeSource()));
+    // What a claim notes once the kept messages arrived must not look like the work of the request that comes next.
+    await claims.settled();
     return filter;
   }
 
