@@ -32,14 +32,14 @@ export function meaningOfInverter(entity: EntityDescription): (Meaning & { isBar
   if (GENERATOR.test(words)) return null;
   if (unit === 'hz') return /\binverter\b/.test(words) && !ON_GRID.test(device) ? null : as('grid');
   if (unit === '°c')
-    return /\b(ambient|outdoor|outside|room|panel|environment|env|boost|booster|buck|controller|control|transformer|mos|mosfet|coil|water|chip|board|cpu|mcu|case|cabinet|logger|data ?logger|stick|dongle|wifi|esp(32)?)\b/.test(
+    return /\b(ambient|(?<!internal )air(?= temperature)|components?|outdoor|outside|room|panel|environment|env|boost|booster|buck|controller|control|transformer|mos|mosfet|coil|water|chip|board|cpu|mcu|case|cabinet|logger|data ?logger|stick|dongle|wifi|esp(32)?)\b/.test(
       words,
     )
       ? null
       : as('inverter');
   if (/^k?v$/.test(unit)) return IN.test(words) ? as('pv') : /\b(ac\d?|phase|l[123])\b/.test(words) ? as('grid') : null;
   // What goes in from the mains, or a generator.
-  if (/\bac (input|in|power in)\b|\binput ac\b/.test(words)) return null;
+  if (/\bac (input|in|power in)\b|\binput ac\b|\binput power (phase|l[123])\b/.test(words)) return null;
   if (/\b(dc\d?|input( \d| total)?) power\b|\bpower dc\d?\b/.test(words)) return as('pv');
   if (unit === 'a') return IN.test(words) ? as('pv') : null;
   // `today_wh`.

@@ -97,12 +97,16 @@ export const isMeasured = (said: EntityDescription): boolean => isMeasuredThere(
 /** What a battery was built to hold is its capacity. */
 const BUILT_FOR = /\b(nominal|rated|design|designed) (?=(battery )?capacity\b)/g;
 const AMPERE_HOURS = /^m?ah$/i;
+/** Of several sensors in a battery, and no mean over a time. */
+const OF_SENSORS = /\b(average|avg) (?=temperature\b)/;
 
 const isMeasuredThere = ({ words, device, unit }: EntityDescription) =>
-  !NOT_MEASURED.test(AMPERE_HOURS.test(unit) ? words.replace(BUILT_FOR, '') : words) &&
-  !FOREIGN.test(words) &&
-  !FOREIGN.test(device) &&
-  !isUps(device);
+  !NOT_MEASURED.test(spokenOf(words, device, unit)) && !FOREIGN.test(words) && !FOREIGN.test(device) && !isUps(device);
+
+function spokenOf(words: string, device: string, unit: string): string {
+  if (AMPERE_HOURS.test(unit)) return words.replace(BUILT_FOR, '');
+  return OF_SENSORS.test(words) && deviceKind(device) === 'storage' ? words.replace(OF_SENSORS, '') : words;
+}
 
 /** What bridges a computer over; an inverter may be called so, too. */
 const isUps = (device: string) =>
@@ -127,7 +131,7 @@ function byKind(kind: string, entity: EntityDescription): Meaning | null {
       return OUTPUT.test(words) ? gauge('outputFrequency', words, 'first') : null;
     case 'temperature':
       if (
-        /\b(dtu temperature|components?|mos|mosfet|fet|fets|panel|room|outside|outdoor|ambient|environment|env|balancer|board|power tube|boost|buck|transformer|controller|logger|data ?logger|stick|dongle|wifi|esp(32)?|charge|charger)\b/.test(
+        /\b(dtu temperature|components?|mos|mosfet|fet|fets|panel|room|(?<!internal )air(?= temperature)|outside|outdoor|ambient|environment|env|balancer|board|power tube|boost|buck|transformer|controller|logger|data ?logger|stick|dongle|wifi|esp(32)?|charge|charger)\b/.test(
           words,
         )
       )

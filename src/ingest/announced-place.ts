@@ -49,7 +49,7 @@ export function gauge(metric: NumericMetric | TextMetric, words: string, how: 's
       .exec(words)
       ?.slice(1)
       .find(Boolean);
-  const phase = /\bphase ([abc])\b|\b(?:voltage|current|power|string|pv|mppt|dc) ([abcd])$/
+  const phase = /\bphase ([abc])\b|\bheatsink ([abc])\b|\b(?:voltage|current|power|string|pv|mppt|dc) ([abcd])$/
     .exec(words)
     ?.slice(1)
     .find(Boolean);

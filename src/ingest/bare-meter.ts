@@ -32,7 +32,7 @@ const IGNORED = new Set([
   'draw',
   'abs',
 ]);
-const PHASE = /^(?:l?([123])|([abc]))$/;
+const PHASE = /^(?:[lp]?([123])|([abc]))$/;
 const KINDS: Record<string, keyof MeterMetrics> = {
   ...{ power: 'power', voltage: 'voltage', current: 'current', frequency: 'frequency' },
   ...{ energy: 'total', apparent: 'apparent' },
@@ -71,10 +71,9 @@ const bareOf = onceForEach(MOST_NAMES, (name): Bare | null => {
       by: 1,
     };
   // Tasmota's group before its value: `ENERGY_Power`.
-  const said = wordsOf([name.replace(/^ENERGY_(?=Power|Apparent|Voltage|Current|Frequency)/, '')]).replace(
-    'apparent power',
-    'apparent',
-  );
+  // What flows at present: `currentWatt`.
+  const own = name.replace(/^ENERGY_(?=Power|Apparent|Voltage|Current|Frequency)|^current_?(?=Watts?$)/, '');
+  const said = wordsOf([own]).replace('apparent power', 'apparent');
   if (/\b(today|daily|day)\b/.test(said))
     return /\benergy\b/.test(said) && !/\bcircuit\b/.test(said) ? { what: 'day', phase: 0, by: 1 } : null;
   return ofWords(said.split(' '));

@@ -62,7 +62,7 @@ const ENERGY_OF_DAY =
   /\b(production|import|imported|export|exported|load|consumption|consumed|charge|discharge|pv|solar|grid)\b/;
 /** What flows, in words of the place alone: `{"pv": 2210, "grid": -300, "load": 690}`. */
 const BARE_FLOW =
-  /^(current |actual |instantaneous )?(pv|solar|load|house|home|consumption|(home|house) (load|consumption)|(load|consumption) (home|house)|grid|battery|production|(pv|solar) (production|output)|production (pv|solar)|grid (import|export)|ac consumption|consumption ac)( now| l[123])?$/;
+  /^(current |actual |instantaneous )?(pv\d?|solar|load|house|home|consumption|(home|house) (load|consumption)|(load|consumption) (home|house)|grid|battery|production|(pv|solar) (production|output)|production (pv|solar)|grid (import|export)|ac consumption|consumption ac)( now| l[123])?$/;
 /** What is so today, or held at present: no electric current. */
 const OF_THE_PRESENT =
   /\bcurrent (today|day|week|month|year|hour|mode|state|limit|price|tariff)\b|\bcurrent (\w+ )*(capacity|energy)\b/;
@@ -70,7 +70,7 @@ const OF_THE_PRESENT =
 const AT_PRESENT =
   /^current\b.*\b(energy|yield|production|consumption|import|export|charge|discharge)\b|\bcurrent (electricity|delivery|usage|demand|draw|generation|consumption|production|load)\b/;
 /** A house's load is a power; an inverter's may be a share. */
-const HOUSE_LOAD = /^(current |actual )?(house|home) load( now)?$/;
+const HOUSE_LOAD = /^(current |actual )?(house|home) (load|consumption)( now)?$/;
 const PANELS_IN_ALL = /^(pv|solar) total$|^total (pv|solar)$/;
 const ENERGY_IN_ALL = /\b(production|import|imported|export|exported|load|consumption|consumed|charge|discharge)\b/;
 

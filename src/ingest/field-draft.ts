@@ -23,6 +23,11 @@ export interface Field {
   side?: 1 | -1;
 }
 
+const rankOf = ({ rank, how }: Field): number => rank ?? (how === undefined ? 2 : 1);
+const BEHIND = 0.5;
+/** A field that its like of a surer dialect outranks: what one device says twice, in its maker's words and in plain ones, is not added. */
+export const behind = (field: Field): Field => ({ ...field, rank: rankOf(field) - BEHIND });
+
 /** Which of several equal things a field is about: phase, string, pack, inverter. */
 export interface Which {
   id: string;
@@ -150,7 +155,7 @@ export class Draft {
   }
 
   private partOf(field: Field, which: Which): Part {
-    const rank = field.rank ?? (field.how === undefined ? 2 : 1);
+    const rank = rankOf(field);
     const part: Part = { id: `${rank} ${which.id}`, order: which.order, rank, how: field.how ?? 'own' };
     if (which.owner !== undefined) part.owner = which.owner;
     if (field.side !== undefined) part.isHalf = true;

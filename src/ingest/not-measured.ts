@@ -30,7 +30,11 @@ export const FOREIGN =
 /** "Home consumption from battery", "battery charge from PV", "solar export": a part of a flow, not the whole. */
 export function isShareOfFlow(words: string): boolean {
   // What is charged from the grid is a part of what is charged.
-  if (/\b(pv|solar) (export|import)\b|\bac charge\b|\bcharge from ac\b|\b(grid|utility) charge\b/.test(words))
+  if (
+    /\b(pv|solar) (export|import|consumed|consumption|used)\b|\bac charge\b|\bcharge from ac\b|\b(grid|utility) charge\b/.test(
+      words,
+    )
+  )
     return true;
   const [, , place = ''] = /\b(from|to) (pv|solar|grid|battery|home|house|load)\b/.exec(words) ?? [];
   if (place === '') return false;

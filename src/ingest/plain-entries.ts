@@ -92,6 +92,9 @@ export function onlyEntry(message: MessageView, unit = '', style: NumberStyle = 
   return entry(path, json[key], unitIn(json) || unit, () => style);
 }
 
+/** What ends a name whose kind an object of units tells of (`{"units": {"power": "mW"}, "load_power": 828000}`). */
+const KIND_AT_END = /(?:^|_)(voltage|current|power|energy|frequency|temperature)$/;
+
 /** The one number of a list that is written as a text, as gateways for Modbus write it: `[2504]`. */
 const ofList = (raw: unknown): unknown => (typeof raw === 'string' ? raw.replace(/^\[([^,[\]]+)\]$/, '$1') : raw);
 
@@ -116,6 +119,7 @@ export const unitBase = (message: MessageView): string =>
 export function entriesOf({ byPath, names }: Leaves): PlainEntry[] {
   const entries: PlainEntry[] = [];
   const hasBeside = names.values().some((name) => BESIDE.test(name));
+  const hasUnits = names.has('units');
   let known: NumberStyle | undefined;
   const style = () => {
     known ??= styleOf(byPath.values());
@@ -142,6 +146,7 @@ export function entriesOf({ byPath, names }: Leaves): PlainEntry[] {
       : textOf([
           ...(hasBeside ? UNIT_OF.map((end) => beside(name + end)) : []),
           byPath.get(`units.${name}`),
+          hasUnits && byPath.get(`units.${KIND_AT_END.exec(name)?.[1]}`),
           front && beside('units'),
           front && POWER.test(name) && above(front, byPath),
         ]);
@@ -217,11 +222,15 @@ const OPEN_STYLE = /[.,]\d{3}(?!\d)/;
 function entry(path: string, raw: unknown, unit: string, style: () => NumberStyle): PlainEntry | null {
   if (typeof raw === 'string') {
     const quantity = quantityIn(raw, OPEN_STYLE.test(raw) ? style() : 'unknown');
-    return quantity && { path, value: quantity.value, unit: quantity.unit || spelledUnit(unit) };
+    return quantity && inWatts({ path, value: quantity.value, unit: quantity.unit || spelledUnit(unit) });
   }
   const value = numberOf(raw);
-  return value === null ? null : { path, value, unit: unit === '' ? '' : spelledUnit(unit) };
+  return value === null ? null : inWatts({ path, value, unit: unit === '' ? '' : spelledUnit(unit) });
 }
+
+/** Of milliwatts. */
+const inWatts = (found: PlainEntry): PlainEntry =>
+  found.unit === 'mW' ? { ...found, value: Number((found.value / 1000).toPrecision(12)), unit: 'W' } : found;
 
 const unitIn = (json: Record<string, unknown>) => textOf(UNIT.map((name) => asObject(json)?.[name]));
 

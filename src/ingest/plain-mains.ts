@@ -18,6 +18,7 @@ const DIRECT = 'plain-direct';
 
 const isMains = (volts: number): boolean => MAINS_V.some(([low, high]) => volts >= low && volts <= high);
 const isBare = ({ metric, words }: Named): boolean => /^solar(Voltage|Current)$/.test(metric) && BARE.test(words);
+const isOther = (one: Named): boolean => groupOf(one) !== 'solar';
 const isVoltage = ({ metric, value }: Named): boolean => metric === 'solarVoltage' && value !== 0;
 
 /**
@@ -32,7 +33,9 @@ export function withoutMains(
   { memory }: DialectContext,
 ): Named[] {
   if (device === 'inverter' || !found.some(isBare)) return [...found];
-  if (!isAlternating && found.some((one) => groupOf(one) !== 'solar')) return [...found];
+  // What says the mains' voltage in other words, too, is no plug.
+  if (found.some((one) => isOther(one) && (!isAlternating || /^(grid|output)Voltage$/.test(one.metric))))
+    return [...found];
   const isDirect = !isAlternating && found.some((one) => isBare(one) && isVoltage(one) && !isMains(one.value));
   if (isDirect) memory?.parts.learnBase(DIRECT, message.topic);
   const isKnown = isDirect || (!isAlternating && memory?.parts.knowsBase(DIRECT, message.topic) === true);

@@ -76,7 +76,13 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
   const all = wordsOf(telling);
   if (deviceKind(all) === 'foreign') return null;
   const own = wordsOf(telling.slice(-1));
-  if (TELLS_STATE.test(own) || STARTER.test(own) || COUNTS_THINGS.test(own) || telling.some(isAside)) return null;
+  if (
+    TELLS_STATE.test(own) ||
+    STARTER.test(own) ||
+    COUNTS_THINGS.test(own) ||
+    telling.some((level) => isAside(level) && !(OF_SYSTEM.test(level) && PLACES.test(own)))
+  )
+    return null;
   for (let count = 1; count <= telling.length; count++) {
     const words = wordsOf(telling.slice(-count));
     if (count < telling.length && !PLACES.test(words)) continue;
@@ -101,6 +107,8 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
   return null;
 }
 
+/** What a device says of all its parts together, where that names a place. */
+const OF_SYSTEM = /^system$/i;
 const SAYS_SOMETHING =
   /\b(solar|pv\d*|mppt\d*|string\d*|battery\d*|grid|load|house|home|ac\d?|dc\d?|output|input|import|imported|export|exported|yield|production|generation|consumption|consumed|charge|discharge|power|voltage|current|frequency|temperature|energy|soc|soh|percent|total|today|daily|day|lifetime|inverter|phase|l[123]|[abcvuipw]|k?wh?|active|apparent|actual|sum|now|capacity|remaining|stat|net|positive|negative|\d+)\b/;
 
@@ -118,7 +126,7 @@ const COUNTS_THINGS =
   /\bcycles?$|\b(sensors?|cells?|packs?|modules?|strings?|batteries) (amount|count|number|quantity)$/;
 const ENGINE = /\b(generator|genset|engine)\b/;
 /** `house/load`: the level above says whose it is. */
-const HOUSE_LOAD = /\bhouse load$/;
+const HOUSE_LOAD = /\bhouse (load|consumption)$/;
 const isLoadOfHouse = (all: string, words: string) => HOUSE_LOAD.test(all) && !HOUSE_LOAD.test(words);
 const SAYS_POWER = /\bpower\b/;
 const OF_A_DAY = /\b(daily|today|yesterday|history|statistics?|stats)\b/;
@@ -133,13 +141,13 @@ function withNumberAbove(words: string, telling: readonly string[], count: numbe
 }
 
 /** What is used beyond what is made: bought as positive. */
-const NET = /\bgrid net power\b/;
+const NET = /\bgrid drawn power\b/;
 
 /** A name that says what kind of quantity it is, and of what: what stands above it changes nothing. */
 const KNOWN_KIND = /\b(voltage|current|frequency|temperature|soc|soh|percent)\b/;
 
 /** Of several packs. */
-const AVERAGE = /\b(avg|average) (?=soc$)|(?<=\bsoc) (avg|average)$/;
+const AVERAGE = /\b(avg|average) (?=(soc|temperature)$)|(?<=\bsoc) (avg|average)$/;
 const isBattery = (device: DeviceKind): boolean => device === 'battery' || device === 'storage';
 
 /** An inverter's battery in percent. */

@@ -34,6 +34,8 @@ function readOne(message: MessageView, context: DialectContext): Named | null {
       besideKnown(entry, message, context) ??
       capacityBeside(entry, device, message, context));
   if (!entry || !meaning || (meaning.isBare && !isPanels(meaning, message, context))) return null;
+  // What goes into an inverter with a battery may come from the mains.
+  if (meaning.metric === 'solarPower' && INPUT.test(meaning.words) && hasBattery(message, context)) return null;
   const isThousandths = device === 'utility' && KILOWATTS.test((message.text ?? '').trim());
   const own = withShare({ ...meaning, value: entry.value }, message.topic, context);
   const named = isThousandths ? inKilowatts(own) : own;
@@ -95,6 +97,7 @@ export function heardOne(message: MessageView, context: DialectContext): Named |
 }
 
 const BATTERY = /\b(battery|soc|charge|discharge)\b/;
+const INPUT = /^(?!.*\b(pv\d*|solar|dc\d?|mppt\d*|string\d*)\b).*\binput\b/;
 
 /** Of what a power was heard whose name says so. */
 export const POWER_OF = 'plain-power-';

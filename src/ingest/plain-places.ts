@@ -2,7 +2,8 @@ import type { MessageView } from './message-view.ts';
 import { topicWords } from './plain-meaning.ts';
 
 /** Groups in which values of one system stand beside each other. */
-const GROUP = /^(solar|pv\d*|battery|batteries|bms|grid|load|house|inverter|meter|energy|power)$/;
+const GROUP =
+  /^(solar|pv\d*|battery|batteries|bms|grid|load|consumption|house|inverter|meter|energy|power|system|site|plant)$/;
 /** Levels that many devices of a house share. */
 const SHARED =
   /^\/?((homeassistant|hass|ha|statestream|sensor|home|house|tele|stat|state|mqtt|items|openhab|\+)(\/|$))*$/i;

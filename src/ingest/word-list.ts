@@ -4,7 +4,7 @@ const say = (english: string, words: string): [string, string][] => words.split(
 const KINDS = [
   ...say(
     'power',
-    'watt watts wat pwr wattage leistung wirkleistung puissance potencia potenza potencial vermogen moc effekt',
+    'watt watts wat pow pwr wattage leistung wirkleistung puissance potencia potenza potencial vermogen moc effekt',
   ),
   ...say('power', 'mocy vykon teljesitmeny teho putere powers'),
   ...say('power', 'effekten vykonu teljesitmenye'),
@@ -63,24 +63,28 @@ const PLACES = [
   ...say('battery', 'batteriets batteriet huisbatterij thuisaccu akkupack akumulatory akkumulatoros'),
   ...say('battery', 'batareia batarei batareya batareyi akumuliator akb'),
   ...say('grid', 'merezha merezhi merezhy'),
-  ...say('load', 'navantazhennia navantazhennya spozhyvannia spozhyvannya nagruzka nagruzki'),
+  ...say('load', 'navantazhennia navantazhennya nagruzka nagruzki'),
+  ...say('consumption', 'spozhyvannia spozhyvannya'),
   ...say(
     'inverter',
     'wechselrichter onduleur inversor omvormer falownik falownika stridac invertor invertora vaexelriktare vaxelriktare inv',
   ),
-  ...say('load', 'verbrauch hausverbrauch consommation consumo verbruik consumi foerbrukning forbrug forbruk zuzycie'),
-  ...say('load', 'spotreba fogyasztas kulutus consum stromverbrauch gesamtverbrauch'),
-  ...say('load', 'husforbrug elforbrug elfoerbrukning husfoerbrukning huisverbruik hausverbrauchs obciazenie zatez'),
-  ...say('house', 'haus maison casa huis dom domu hus haz hogar vivienda abitazione haushalt huishouden household dum'),
+  ...say('consumption', 'verbrauch consommation consumo verbruik consumi foerbrukning forbrug forbruk zuzycie conso'),
+  ...say('consumption', 'spotreba fogyasztas kulutus consum stromverbrauch gesamtverbrauch elforbrug elfoerbrukning'),
+  ...say('load', 'hausverbrauch husforbrug husfoerbrukning huisverbruik hausverbrauchs obciazenie zatez'),
+  ...say(
+    'house',
+    'haus maison casa huis dom domu hus haz hogar vivienda abitazione haushalt huishouden household dum building gebaeude batiment edificio gebouw',
+  ),
   ...say('output', 'ausgang ausgangs uscita sortie salida uitgang'),
   ...say('input', 'eingang eingangs ingresso entree entrada ingang'),
 ];
 
 const DIRECTIONS = [
-  ...say('grid import', 'netzbezug bezug bezogen strombezug'),
+  ...say('grid import', 'netzbezug bezug bezogen bezogene strombezug'),
   ...say(
     'grid export',
-    'einspeisung netzeinspeisung netzeinspeise eingespeist einspeise rueckspeisung rueckeinspeisung',
+    'einspeisung netzeinspeisung netzeinspeise eingespeist eingespeiste einspeise rueckspeisung rueckeinspeisung',
   ),
   ...say('grid export', 'feedin teruglevering teruggeleverd terugleveren invoeding'),
   ...say('grid import', 'afname afgenomen soutirage soutiree soutire prelievo prelevata prelevato acquistata acquisto'),
@@ -88,7 +92,10 @@ const DIRECTIONS = [
     'grid import',
     'pobor pobrana pobrane importada importado importata importato importee inkoep koept comprada odber pobierana pobrany',
   ),
-  ...say('grid export', 'injection injectee injecte immissione immessa immesso ceduta venduta vendida vertida vertido'),
+  ...say(
+    'grid export',
+    'injection injectee injecte injected injecao immissione immessa immesso ceduta venduta vendida vertida vertido',
+  ),
   ...say(
     'grid export',
     'inyectada inyeccion injetada exportada exportado exportata exportato exportee oddanie oddana oddawana',
@@ -114,7 +121,10 @@ const DIRECTIONS = [
     'production',
     'erzeugung produktion produksjon produccio produccion produzione proizvodnja tootmine gamyba uretim opwek opwekking opgewekt generacion production',
   ),
-  ...say('production', 'generation generated producido producida prodotta prodotto produit produite geracao producao'),
+  ...say(
+    'production',
+    'generation generated generating producido producida prodotta prodotto produit produite geracao producao',
+  ),
   ...say('production', 'produkcja produkcji vyroba vyroby termeles tuotanto productie erzeugt'),
   ...say('production', 'produceret producerad termelt wyprodukowana vyrobeno'),
   ...say('yield', 'ertrag opbrengst tuotto'),
@@ -146,14 +156,17 @@ const TIMES = [
     'gestern gisteren hier ayer ieri wczoraj vcera vortag veille ontem tegnap igar eilen ahir vceraj',
   ),
   ...say('yesterday', 'jucer vakar eile gar'),
-  ...say('hour', 'stunde stuendlich heure horaire hora ora godzina hodina uur'),
-  ...say('week', 'woche wochen woechentlich wekelijks wekelijkse semaine hebdomadaire semana semanal settimana'),
+  ...say('hour', 'hr hrs stunde stuendlich heure horaire hora ora godzina hodina uur'),
+  ...say('week', 'wk wtd woche wochen woechentlich wekelijks wekelijkse semaine hebdomadaire semana semanal settimana'),
   ...say(
     'week',
     'settimanale tydzien tygodnia tygodniowa tygodniowy tygodniowe tyden tydenni tyzden heti vecka veckans',
   ),
   ...say('week', 'uge ugens uke viikko viikon saptamana hafta haftalik teden tjedan nadal savaite setmana'),
-  ...say('month', 'monat mois mes mese maand monats mtd monatlich vormonat maandelijks maandelijkse mensuelle mensuel'),
+  ...say(
+    'month',
+    'mth monat mois mes mese maand monats mtd monatlich vormonat maandelijks maandelijkse mensuelle mensuel',
+  ),
   ...say(
     'month',
     'mensual mensile mensal miesiac miesiaca miesiacu miesieczna miesieczny miesieczne mesic mesicni mesiac',
@@ -171,7 +184,7 @@ const TIMES = [
     'year',
     'annuale annua annuo roczna roczny roczne roku rocni rocna eves vuosi vuoden anuala yillik godina aasta',
   ),
-  ...say('year', 'metai ar aar'),
+  ...say('year', 'metai ar aar yr'),
   ...say('lifetime', 'life lebenszeit'),
   ...say('cumulative', 'cumulated cumule cumulata'),
 ];
@@ -185,8 +198,8 @@ const OTHERS = [
     'rsoc batteriestand akkustand speicherstand accustand ladezustand fuellstand ladestand laadstatus laadtoestand ladetilstand naladowanie naladowania laddningsniva toltottseg toltottsege',
   ),
   ...say('state', 'stato etat estado toestand zustand stan'),
-  ...say('consumption', 'usage use'),
-  ...say('self consumption', 'eigenverbrauch autoconsumo autoconsommation zelfverbruik selfconsumption'),
+  ...say('consumption', 'usage use consuming'),
+  ...say('self consumption', 'eigenverbrauch autoconsumo autoconsommation zelfverbruik selfconsumption autoconsuming'),
   ...say('self sufficiency', 'autarkie autarkiegrad'),
   ...say('pump', 'pumppu cerpadlo'),
   ...say('heat pump', 'laempoepumppu lampopumppu'),

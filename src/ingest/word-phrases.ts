@@ -11,7 +11,7 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\bplocal load\b/g, 'load power'],
   // What inverters give the house out of the mains.
   [/\b(total |today |day )?(energy |power )?to user\b ?/g, '$1grid import $2'],
-  [/\bbattery energy percent\b/g, 'battery soc'],
+  [/\b(battery energy percent|percent (battery|storage) level)\b/g, 'battery soc'],
   // Registers are means over a moment: `battery average power`.
   [/\b(battery|pv|grid|mains|inverter|load|output) average (?=(voltage|current|power)\b)/g, '$1 '],
   // `potenza_carica`: of a battery it is no load.
@@ -79,8 +79,13 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\b(power|energy) meter\b(?= \w)/g, 'meter'],
   [/\bgrid grid\b/g, 'grid'],
   [/\bpower power\b/g, 'power'],
+  // What Enphase's own meter of production says.
+  [/\bprod(uction)? eim\b/g, 'production'],
   // What is used beyond what is made is bought.
-  [/\bnet power consumption\b|\bnet consumption( ct)? power\b|\bnet consumption$/g, 'grid net power'],
+  [
+    /\bnet power consumption\b|\b(net consumption|consumption net)( \w+)? power\b|\bnet consumption$/g,
+    'grid drawn power',
+  ],
   [/\bnet energy consumption\b/g, 'grid import energy'],
   [/\bnet energy production\b/g, 'grid export energy'],
   [/\b(momentary|instantaneous) (active )?(import|export)$/g, 'active $3 power'],

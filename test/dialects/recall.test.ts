@@ -52,6 +52,7 @@ const families = [
   'houses-four.jsonl',
   'houses-five.jsonl',
   'houses-six.jsonl',
+  'houses-seven.jsonl',
 ];
 const recallsOf = (file: string) => [...recallOf(readFileSync(join(import.meta.dir, file), 'utf8')).values()];
 const [LEAST_SHARE, LEAST_OF_POPULAR] = [0.95, 0.9];
@@ -99,6 +100,21 @@ test.each([...devices, ...newest, ...popular, ...families, 'foreign.jsonl'])(
   (file) => {
     expect(recallsOf(file).flatMap((recall) => recall.wrong)).toEqual([]);
   },
+);
+
+/** `| `first.jsonl` (54 devices, 318 values) | when first asked | 318 in place, ... |`. */
+const ROW = /^\| `(\S+\.jsonl)` \(\d+ devices, \d+ values[^|]*\|[^|]*\| (\d+) in place/gm;
+
+test(
+  'the README says how much of each set arrives',
+  () => {
+    const rows = [...readFileSync(join(import.meta.dir, 'README.md'), 'utf8').matchAll(ROW)];
+    const said = Object.fromEntries(rows.map(([, file = '', count]) => [file, Number(count)]));
+    const all = [...devices, ...newest, ...popular, ...families];
+    const found = all.map((file): [string, number] => [file, recallsOf(file).reduce((sum, one) => sum + one.found, 0)]);
+    expect(said).toEqual(Object.fromEntries(found));
+  },
+  SLOW_MS,
 );
 
 test(

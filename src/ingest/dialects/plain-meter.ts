@@ -1,6 +1,6 @@
 import { bareMeaning, fromOne, isBothWays, isRegister, SOLD_AT } from '../bare-meter.ts';
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
-import { Draft, nothingMeasured } from '../field-draft.ts';
+import { behind, Draft, nothingMeasured } from '../field-draft.ts';
 import type { MessageView } from '../message-view.ts';
 import { saysNothing } from '../name-words.ts';
 import { isAside } from '../not-measured.ts';
@@ -27,7 +27,7 @@ export const dialect: Dialect = {
     const found = readAll(message, context);
     if (found.length === 0) return nothingMeasured();
     const draft = new Draft(context, message.receivedAt);
-    for (const { field, value, id, order } of found) draft.take(field, value, { id, order });
+    for (const { field, value, id, order } of found) draft.take(behind(field), value, { id, order });
     return draft.finish(null, !message.looksLikeData);
   },
 };

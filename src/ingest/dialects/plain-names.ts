@@ -1,7 +1,7 @@
 import { SOLD_AT } from '../bare-meter.ts';
 import type { DeviceKind } from '../device-words.ts';
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
-import { Draft, nothingMeasured } from '../field-draft.ts';
+import { behind, Draft, nothingMeasured } from '../field-draft.ts';
 import type { MessageView } from '../message-view.ts';
 import { learnUnit } from '../plain-beside.ts';
 import { learnPack } from '../plain-capacity.ts';
@@ -83,7 +83,7 @@ export const dialect: Dialect = {
     if (isHundreds(named)) for (const base of basesOf(message)) context.memory?.parts.learnBase(WATTS, base);
     if (named.metric === 'totalGridExport') context.memory?.parts.learnBase(SOLD_AT, message.base(1));
     take(draft, named);
-    takeSettled(draft, context.memory?.parts.signs, basesOf(message), message);
+    takeSettled(draft, context.memory?.parts.signs, basesOf(message), message, true);
     return draft.finish(null, true);
   },
 };
@@ -110,7 +110,8 @@ function learnName(named: Named, message: MessageView, { memory }: DialectContex
 /** An object, or a text that may be one. */
 const isObject = (message: MessageView): boolean => message.looksLikeData || looksLikeFields(message.text);
 
-const take = (draft: Draft, { field, value, id, order }: Named): void => draft.take(field, value, { id, order });
+const take = (draft: Draft, { field, value, id, order }: Named): void =>
+  draft.take(behind(field), value, { id, order });
 
 /** What all of a house uses; a thing in it has a name of its own. */
 const WHOLE_HOUSE = /^(total )?(house|home) ((total )?((load|consumption) )?power|load|consumption)$/;
@@ -120,7 +121,7 @@ function standsAlone({ metric, words, isUnitSaid }: Named, topic: string, device
   if (isSolarDevice(device)) return true;
   if (device === 'storage' && groupOf({ metric }) === 'battery') return true;
   // Other things have a battery level; a battery's state of charge is a house's or a car's.
-  if (metric === 'stateOfCharge' && /\bsoc\b/.test(words) && /\bbattery\b/.test(words))
+  if (metric === 'stateOfCharge' && /\bsoc\b/.test(words) && /\b(battery|storage)\b/.test(words))
     return !/level|perc/i.test(topic);
   if (metric === 'loadPower' && WHOLE_HOUSE.test(words)) return true;
   if (metric === 'generatorPower' && isUnitSaid && /\bgenerator\b/.test(words)) return true;
