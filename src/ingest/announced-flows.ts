@@ -45,6 +45,8 @@ export function announcedPower(entity: EntityDescription): Meaning | null {
     return null;
   // What a storage in a socket is charged with.
   if (GRID.test(words) && PLUGGED_IN.test(entity.device) && /\binput\b/.test(words)) return null;
+  // A second meter stands elsewhere.
+  if (SECOND_METER.test(words)) return null;
   if (GRID.test(words)) {
     const isIn = isInward(words);
     const isOut = OUT.test(words);
@@ -69,6 +71,8 @@ export function announcedPower(entity: EntityDescription): Meaning | null {
   if (/\boutput (to )?(home|house)\b|\b(home|house) output\b/.test(words)) return null;
   return LOAD_POWER.test(words) ? gauge('loadPower', words, 'sum') : null;
 }
+
+const SECOND_METER = /^(?!.*\bgrid\b).*\bmeter ?[2-9]\b/;
 
 /** Storages that stand in a socket. */
 const PLUGGED_IN = /\b(zendure|solarflow|marstek|solarbank|anker|noah|bluetti|ecoflow|jackery|power station)\b/;

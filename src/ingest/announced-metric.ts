@@ -184,6 +184,8 @@ function percent({ words, device }: EntityDescription, kind: string): Meaning | 
     : null;
 }
 
+const OF_BOTH = /\b(pv|solar) (production|generation)\b/;
+
 function energy(entity: EntityDescription): Meaning | null {
   const { words, stateClass, device } = entity;
   const isDaily = DAILY.test(words);
@@ -197,7 +199,8 @@ function energy(entity: EntityDescription): Meaning | null {
     return metric && gauge(metric, words.replace(TOTAL, ''), 'sum');
   };
   if (BATTERY.test(words)) {
-    if (DISCHARGE.test(words) === CHARGE.test(words)) return null;
+    // What panels and battery gave together is neither's.
+    if (DISCHARGE.test(words) === CHARGE.test(words) || OF_BOTH.test(words)) return null;
     return pair(DISCHARGE.test(words) ? 'totalBatteryDischarge' : 'totalBatteryCharge', null);
   }
   if (GENERATOR.test(words) || /\b(charge|discharge)\b/.test(words)) return null;

@@ -18,12 +18,16 @@ export function place(said: string, [battery, solar, grid, output, bus]: Places)
   const to = (metric: NumericMetric | null) => metric && gauge(metric, words, how);
   // Between two phases it is another quantity than at one.
   if (
-    /\bl ?[123] ?l ?[123]\b|\bl(12|23|31)\b|\b(ab|bc|ca|(a|b) phase (b|c)|c phase a|line to line|rs|st|tr)\b/.test(
+    /\bl ?[123] ?l ?[123]\b|\bl(12|23|31)\b|\b(a ?b|b ?c|c ?a|(a|b) phase (b|c)|c phase a|line to line|rs|st|tr)\b/.test(
       words,
     )
   )
     return null;
+  // Half of a bus, or one inside.
+  if (/\bn ?bus\b|\bbus n\b|\b(half|llc)\b/.test(words)) return null;
   if (/\bbus\d?\b/.test(words)) return to(bus);
+  // One of the modules that make a battery's voltage together.
+  if (/\bmodule ?\d/.test(words) && BATTERY.test(words) && how === 'first') return null;
   // What it is held against.
   if (how === 'first' && /\b(boost|equali[sz]e|under|over|ref|reference|lower|upper)\b/.test(words)) return null;
   // What an inverter gives beside its alternating output.

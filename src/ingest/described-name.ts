@@ -118,6 +118,8 @@ export function describeName(name: string, isPhased = false): NamedValueWords | 
   const guess = { ...nothingElse, words: name, unit: 'kWh', isUnitSaid: false, isEnergyGuessed: true };
   if (ENERGY.test(name) || (/\b(today|daily|day)\b/.test(name) && ENERGY_OF_DAY.test(name))) return guess;
   if (/\b(grid|meter) (imported|exported)$/.test(name)) return guess;
+  // Ampere hours that went through a battery are called so, too.
+  if (/\bcapacity\b/.test(name)) return null;
   if ((/\b(total|cumulative|accumulated)\b/.test(name) && ENERGY_IN_ALL.test(name)) || PANELS_IN_ALL.test(name))
     return { ...guess, isKindGuessed: true };
   const isFlow = BARE_FLOW.test(withoutMaker(name));

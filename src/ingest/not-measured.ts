@@ -19,6 +19,9 @@ export const NOT_MEASURED = new RegExp(
     // Halves of a number in two registers, and the register itself.
     'hb|lb|msb|lsb|hi|lo|(power|voltage|current|energy|soc) raw',
     'loss|losses|allowed|permitted|possible|potential',
+    'regulation|derat(?:ed|ing)|days',
+    // How long something went on.
+    '(?:production|generation|operating|operation|running|run|working|work|charge|discharge|grid|battery) time',
     'forced?|force ?charge|force ?discharge|mid ?point',
     // Reactive power by its unit.
     'k?vars?|k?varh|k?vah',

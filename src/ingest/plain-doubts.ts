@@ -152,6 +152,15 @@ export function withInverterOutput(found: readonly Named[]): Named[] {
   });
 }
 
+/** Without a battery's power or current that is said to go both ways at once: then they are what may be at most. */
+export function withoutBothWays(found: readonly Named[]): Named[] {
+  const goes = (side: 1 | -1, metric: NumericMetric) =>
+    found.some((one) => one.metric === metric && one.field.side === side && one.value > 0);
+  const isBoth = ({ metric, field }: Named) =>
+    field.side !== undefined && /^battery(Power|Current)$/.test(metric) && goes(1, metric) && goes(-1, metric);
+  return found.filter((one) => !isBoth(one));
+}
+
 /** Without sums of which a part is missing: strings whose voltages are said, but not all of their powers. */
 export function withWholeSums(found: readonly Named[]): Named[] {
   const partsOf = (metric: NumericMetric) =>

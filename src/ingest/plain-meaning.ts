@@ -52,7 +52,7 @@ export interface Surroundings {
 
 const MOST_NAMES = 6000;
 const PLACES =
-  /\b(solar|pv\d?|photovoltaic|mppt\d?|battery|bms|grid|load|house|ac\d?|output|inverter|bus|generator|import|export|yield|production|consumption|consumed|charge|discharge)\b/;
+  /\b(solar|pv\d?|photovoltaic|mppt\d?|battery|bms|grid|load|house|ac\d?|output|inverter|bus|generator|import|export|yield|production|consumption|consumed|charge|discharge|backup|eps)\b/;
 const SIGNED: ReadonlySet<NumericMetric> = new Set(['gridPower', 'batteryPower', 'batteryCurrent']);
 /** A maker whose battery counts charging as positive: what is not split is read like that, and then proven or dropped. */
 const AS_IF = 'victron';
@@ -92,8 +92,8 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
     if (count > 1 && ABOVE_SOLAR.test(words) && !ABOVE_SOLAR.test(own) && OTHER_WAY.test(own)) return null;
     const meaning = meaningOfWords(withNumberAbove(words, telling, count), around);
     if (meaning?.isPeriodGuessed && SAYS_WHEN.test(all)) continue;
-    // It may say of a time in a language that nobody knows here.
-    if (meaning?.isPeriodGuessed && hasUnknownWord(own)) return null;
+    // It may say of a time, or of another place, in a language that nobody knows here.
+    if ((meaning?.isPeriodGuessed || meaning?.isBare) && isCounter(meaning) && hasUnknownWord(own)) return null;
     // Of a day's statistics a power is the highest, or energy.
     if (meaning && count < telling.length && /Power$/.test(meaning.metric) && OF_A_DAY.test(all)) continue;
     // What an engine puts out is no house's.
@@ -109,6 +109,8 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
 
 /** What a device says of all its parts together, where that names a place. */
 const OF_SYSTEM = /^system$/i;
+const isCounter = ({ metric }: PlainMeaning): boolean => /^(total|daily)/.test(metric);
+
 const SAYS_SOMETHING =
   /\b(solar|pv\d*|mppt\d*|string\d*|battery\d*|grid|load|house|home|ac\d?|dc\d?|output|input|import|imported|export|exported|yield|production|generation|consumption|consumed|charge|discharge|power|voltage|current|frequency|temperature|energy|soc|soh|percent|total|today|daily|day|lifetime|inverter|phase|l[123]|[abcvuipw]|k?wh?|active|apparent|actual|sum|now|capacity|remaining|stat|net|positive|negative|\d+)\b/;
 

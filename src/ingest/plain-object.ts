@@ -16,6 +16,7 @@ import {
   withInverterOutput,
   withoutBareOnes,
   withoutBatterysOwn,
+  withoutBothWays,
   withoutTwins,
   withPeriodOfPairs,
   withWholeSums,
@@ -208,7 +209,10 @@ function sureOf(
 ): Named[] {
   if (isRaw(found)) return [];
   const own = withWholeSums(
-    withoutBareOnes(withInverterOutput(withoutBatterysOwn(withPeriodOfPairs(withoutReaders(found, device)))), isPower),
+    withoutBareOnes(
+      withInverterOutput(withoutBatterysOwn(withPeriodOfPairs(withoutBothWays(withoutReaders(found, device))))),
+      isPower,
+    ),
   );
   const isAtMains = own.some(({ metric, value }) => VOLTS.test(metric) && isVolts(metric, value));
   const doubts = { mayBeKilowatts: mayBeKilowatts(own), energy: energyUnit(own, mostW), isAtMains };

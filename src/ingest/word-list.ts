@@ -108,8 +108,14 @@ const DIRECTIONS = [
   ...say('to user', 'touser'),
   ...say('from grid', 'fromgrid'),
   ...say('export', 'exp sell selling exporting verkauft feedingrid'),
-  ...say('charge', 'nabiti ladung laden charging lade geladen opladen charged chg chrg chrge chging'),
-  ...say('discharge', 'dchg dischg dischrg dischrge disch dischging'),
+  ...say(
+    'charge',
+    'nabiti ladung laden laad cargada cargado caricata caricato chargee charging lade geladen opladen charged chg chrg chrge chging',
+  ),
+  ...say(
+    'discharge',
+    'descargada descargado scaricata scaricato dechargee dchg dischg dischrg dischrge disch dischging',
+  ),
   ...say('charge power', 'laadvermogen'),
   ...say('discharge power', 'ontlaadvermogen'),
   ...say('charge', 'nabijeni laddning ladning toltes ladowanie ladowania'),

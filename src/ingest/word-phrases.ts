@@ -22,7 +22,7 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\b(load|output) apparent$/g, '$1 apparent power'],
   [/\btariff (t[12]|ht|nt)\b/g, '$1'],
   // A driver of Venus OS: what is measured at its battery.
-  [/\bdc 0 (?=(voltage|current|temperature)\b)/g, 'battery '],
+  [/(?<!\bpvi \d )\bdc 0 (?=(voltage|current|temperature)\b)/g, 'battery '],
   // `energy_curr_day`.
   [/\bcurrent day\b/g, 'today'],
   [/\bload ratio\b/g, 'load percent'],
@@ -108,7 +108,16 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\bbattery health\b/g, 'battery soh'],
   // `chargeDischargePower`: both ways in one number.
   [/^current (.*)\b(charge discharge|discharge charge)$/g, '$1battery power'],
-  [/\b(charge (and |or )?discharge|discharge charge)\b/g, 'battery'],
+  [
+    /\b((?:charge|carica|ricarica|carga|recarga) ((?:and|or|und|y|e|et|en|o) )?discharge|discharge charge)\b/g,
+    'battery',
+  ],
+  // What an inverter gives a house that has no mains.
+  [
+    /\boff ?grid (?=((active|apparent|output|total|ac|phase|l[123]|[abc]) )*(voltage|current|frequency|power)\b)/g,
+    'backup ',
+  ],
+  [/\bsince (installation|commissioning)\b/g, 'lifetime'],
   [/\bbattery battery\b/g, 'battery'],
   // What flows now: `currentPvGeneration`.
   [

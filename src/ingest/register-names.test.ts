@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'bun:test';
+import { listener } from '../testing/listener.ts';
+
+const AT = Date.UTC(2026, 5, 21, 10);
+const device = { identifiers: ['r1'], name: 'Hybrid inverter', manufacturer: 'Maker' };
+
+/** What a value of an inverter gives that stands on a topic of its own. */
+const onTopic = (name: string, value: number) => listener().say(`inverter/${name}`, String(value), AT);
+
+/** What an announced value of a hybrid inverter gives. */
+function announced(name: string, unit: string, value: number): Record<string, unknown> {
+  const { say } = listener();
+  const kinds: Record<string, string> = { V: 'voltage', W: 'power', A: 'current', kWh: 'energy', '°C': 'temperature' };
+  const ofUnit = { unit_of_measurement: unit, device_class: kinds[unit] };
+  const entity = { name, unique_id: 'x', state_topic: 'r1/x', device, ...ofUnit, state_class: 'measurement' };
+  say('homeassistant/sensor/r1/x/config', entity, AT);
+  return say('r1/x', String(value), AT);
+}
+
+describe('names of registers that say of another place or kind than their words seem to', () => {
+  test.each([
+    ['off_grid_voltage_l1', 230.5, { outputVoltage: 230.5 }],
+    ['offgrid_frequency', 50.03, { outputFrequency: 50.03 }],
+    ['off-grid/off-grid_current', 4.1, { outputCurrent: 4.1 }],
+    // The halves of a bus, and what stands between two modules of a battery.
+    ['bus_half_voltage', 201.2, {}],
+    ['nbus_voltage', 201.2, {}],
+    ['battery_module_2_voltage', 48.1, {}],
+    // How long ago.
+    ['days_since_soc_100', 3, {}],
+    // Ampere hours that went through, and two flows in one.
+    ['total_charging_cycle_capacity', 13_312.4, {}],
+    ['total_discharge_capacity', 13_312.4, {}],
+    ['total_pv_generation_and_battery_discharge', 18_423.5, {}],
+  ])('%s', (name, value, expected) => {
+    expect<Record<string, unknown>>(onTopic(name, value)).toEqual(expected);
+  });
+
+  test.each([
+    ['A-B-Netzspannung', 'V', 400.1, {}],
+    ['B-C line voltage', 'V', 400.1, {}],
+    ['Off-grid current L1', 'A', 4.1, { outputCurrent: 4.1 }],
+    ['Meter 2 active power', 'W', 812, {}],
+  ])('%s, announced', (name, unit, value, expected) => {
+    expect<Record<string, unknown>>(announced(name, unit, value)).toEqual(expected);
+  });
+
+  test.each(['potencia_de_carga_descarga', 'laad_ontlaad_vermogen', 'lade_entladeleistung', 'carica_scarica_potenza'])(
+    '%s is both ways in one number, of which only others say the sign',
+    (name) => {
+      expect(onTopic(name, 880)).toEqual({});
+      const { say } = listener();
+      const all = { pv_power: 4210, load_power: 1830, grid_export_power: 1500, [name]: 880 };
+      expect(say('inverter/state', all, AT)).toMatchObject({ batteryPower: 880 });
+    },
+  );
+
+  test.each([
+    // What may be at most, how long, and in words that nobody knows any energy of the day.
+    ['active_power_regulation', 80],
+    ['production_time_today', 415],
+    ['energia_blubbada_hoy', 7.7],
+  ])('%s is nothing that an inverter of panels made', (name, value) => {
+    const { say } = listener();
+    const known = { energy_today_kwh: 14.2, energy_total_kwh: 18_423.5 };
+    expect(say('solis/state', { [name]: value, pv1_voltage: 341.2 }, AT)).toEqual({ solarVoltage: 341.2 });
+    const both = say('solis/state', { ...known, [name]: value }, AT);
+    expect(both).toEqual({ dailyEnergyProduced: 14.2, totalEnergyProduced: 18_423.5 });
+  });
+
+  test('a battery is not charged and discharged at once: then both are what may be at most', () => {
+    const { say } = listener();
+    const all = { pv_power: 4210, load_power: 1830, battery_voltage: 52.1, battery_charging_power: 100 };
+    expect(say('inverter/state', { ...all, battery_discharging_power: 90 }, AT)).not.toHaveProperty('batteryPower');
+    expect(say('inverter/state', { ...all, battery_discharging_power: 0 }, AT)).toMatchObject({ batteryPower: 100 });
+  });
+});
