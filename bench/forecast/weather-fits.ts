@@ -1,5 +1,5 @@
 import { createSky } from '../../src/core/solar/sky.ts';
-import { mean } from '../../src/core/stats.ts';
+import { correlation, mean } from '../../src/core/stats.ts';
 import { backtestInput } from '../../src/forecast/backtest-input.ts';
 import { slotsPerDay } from '../../src/forecast/interval-grid.ts';
 import { lightGrid } from '../../src/forecast/light-grid.ts';
@@ -29,10 +29,10 @@ function line({ name, powerCsv, weatherCsv, site }: PvSet): string {
   const { byWeather, byPower } = brightness(input.value.data);
   const shifted = Array.from({ length: 2 * MOST_SHIFT + 1 }, (_, at) => at - MOST_SHIFT).map((days) => ({
     days,
-    r: correlation(byWeather, byPower, days),
+    r: correlationAt(byWeather, byPower, days),
   }));
   const best = shifted.reduce((a, b) => (b.r > a.r ? b : a));
-  const same = correlation(byWeather, byPower, 0);
+  const same = correlationAt(byWeather, byPower, 0);
   return `${name.padEnd(16)} ${byPower.length} days, correlation ${same.toFixed(2)}, at most ${best.r.toFixed(2)} (${best.days} days later)`;
 }
 
@@ -66,13 +66,8 @@ function againstNeighbours(values: readonly number[]): number[] {
   });
 }
 
-function correlation(a: readonly number[], b: readonly number[], shift: number): number {
-  const pairs = a.flatMap((x, at) => {
-    const y = b[at + shift] ?? Number.NaN;
-    return Number.isFinite(x) && Number.isFinite(y) ? [[x, y] as const] : [];
-  });
-  const [meanX, meanY] = [mean(pairs.map(([x]) => x)), mean(pairs.map(([, y]) => y))];
-  const sum = (of: (x: number, y: number) => number) =>
-    pairs.reduce((all, [x, y]) => all + of(x - meanX, y - meanY), 0);
-  return sum((x, y) => x * y) / Math.sqrt(sum((x) => x * x) * sum((_, y) => y * y));
+/** How a day's brightness goes with another's so many days later; days that lack either are left out. */
+function correlationAt(a: readonly number[], b: readonly number[], days: number): number {
+  const points = a.map((x, at) => ({ x, y: b[at + days] ?? Number.NaN }));
+  return correlation(points.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)));
 }

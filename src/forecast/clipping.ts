@@ -34,6 +34,11 @@ export function detectClipping(series: PowerSeries): Clipping | undefined {
   return above < 0.02 * near ? { limitW, days: same.length } : undefined;
 }
 
+/** A site that has no more installed than the limit that its power shows. */
+export function withinLimit<Site extends { installedW: number }>(site: Site, clip: Clipping | undefined): Site {
+  return clip ? { ...site, installedW: Math.min(site.installedW, clip.limitW) } : site;
+}
+
 /** Mean power of a day's flat top, W; undefined when it has none. */
 function flatTop(days: PowerDays, day: number): number | undefined {
   const power = Array.from({ length: days.slots }, (_, slot) => days.at(day, slot));

@@ -1,5 +1,5 @@
 import type { TreeLearner } from '../core/boosted-trees.ts';
-import { detectClipping } from './clipping.ts';
+import { detectClipping, withinLimit } from './clipping.ts';
 import { buildRows } from './feature-rows.ts';
 import type { KnownFor } from './known.ts';
 import type { LearningOptions } from './learned-power.ts';
@@ -69,5 +69,5 @@ export function createProductionRun(input: ProductionRunInput): ProductionRun {
 function withLimit(data: ProductionData, known: number): ProductionData {
   const { grid, powerW, site } = data;
   const clip = detectClipping({ from: grid.from, stepMs: grid.stepMs, powerW: powerW.subarray(0, known) });
-  return clip ? { ...data, site: { ...site, installedW: Math.min(site.installedW, clip.limitW) } } : data;
+  return { ...data, site: withinLimit(site, clip) };
 }

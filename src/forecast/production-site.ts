@@ -38,22 +38,15 @@ export function placeOf(
 ): { site: SolarSite; basis: PlaceBasis } {
   const { latitude, longitude, altitudeM, utcOffsetH } = site;
   const height = altitudeM === undefined ? {} : { altitudeM };
-  const learned = (): SolarSite | undefined => {
-    const course = learnDailyCourse({ from: grid.from, stepMs: grid.stepMs, powerW: powerW.subarray(0, known) });
-    return course.ok ? { ...course.value.place, ...height } : undefined;
-  };
-  if (latitude !== undefined && longitude !== undefined) {
-    const given = { latitude, longitude, ...height };
-    const misfit = createPlaceMisfit({ grid, powerW, known });
-    const left = misfit(given);
-    if (!(left > GOOD)) return { site: given, basis: 'given' };
-    const meant = meantPlace(given, utcOffsetH, misfit, Math.min(NEXT_TO_NOTHING, BETTER * left));
-    if (meant) return { site: meant, basis: 'mended' };
-    const seen = learned();
-    if (seen && (left > IMPOSSIBLE || misfit(seen) < BETTER * left)) return { site: seen, basis: 'learned' };
-    if (left < IMPOSSIBLE) return { site: given, basis: 'given' };
-  }
-  const seen = learned();
-  if (seen) return { site: seen, basis: 'learned' };
+  const given = latitude === undefined || longitude === undefined ? undefined : { latitude, longitude, ...height };
+  const misfit = createPlaceMisfit({ grid, powerW, known });
+  const left = given ? misfit(given) : Number.POSITIVE_INFINITY;
+  if (given && !(left > GOOD)) return { site: given, basis: 'given' };
+  const meant = given && meantPlace(given, utcOffsetH, misfit, Math.min(NEXT_TO_NOTHING, BETTER * left));
+  if (meant) return { site: meant, basis: 'mended' };
+  const course = learnDailyCourse({ from: grid.from, stepMs: grid.stepMs, powerW: powerW.subarray(0, known) });
+  const seen = course.ok ? { ...course.value.place, ...height } : undefined;
+  if (seen && (left > IMPOSSIBLE || misfit(seen) < BETTER * left)) return { site: seen, basis: 'learned' };
+  if (given && left <= IMPOSSIBLE) return { site: given, basis: 'given' };
   return { site: { latitude: latitude ?? 40, longitude: (utcOffsetH ?? 0) * 15, ...height }, basis: 'guessed' };
 }

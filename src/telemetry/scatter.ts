@@ -1,5 +1,6 @@
 /** One metric against another: each time that knows both is a dot. */
 import type { TemperatureUnit } from '../core/format.ts';
+import { correlation } from '../core/stats.ts';
 import { buildAxis, type ChartAxis } from './chart-axis.ts';
 import { type ChartLine, type ChartModel, linesWithAxis } from './history-view.ts';
 
@@ -57,14 +58,8 @@ export function buildScatter(model: ChartModel): Scatter | null {
 const ownAxis = (values: number[], { unit }: ChartAxis, temperatureUnit: TemperatureUnit): ChartAxis =>
   buildAxis(values, { unit, temperatureUnit, isLow: false });
 
-/** Pearson's product-moment correlation. */
+/** Pearson's r of dots; null where there are too few of them, or one of the two never changes. */
 export function correlationOf(dots: readonly Pick<Dot, 'x' | 'y'>[]): number | null {
-  if (dots.length < FEWEST_DOTS) return null;
-  const mean = (of: (dot: Pick<Dot, 'x' | 'y'>) => number): number =>
-    dots.reduce((sum, dot) => sum + of(dot), 0) / dots.length;
-  const [meanX, meanY] = [mean(({ x }) => x), mean(({ y }) => y)];
-  const together = mean(({ x, y }) => (x - meanX) * (y - meanY));
-  const spread = Math.sqrt(mean(({ x }) => (x - meanX) ** 2) * mean(({ y }) => (y - meanY) ** 2));
-  const least = 1e-9 * (Math.abs(meanX) + 1) * (Math.abs(meanY) + 1);
-  return spread <= least ? null : Math.max(-1, Math.min(1, together / spread));
+  const r = dots.length < FEWEST_DOTS ? Number.NaN : correlation(dots);
+  return Number.isNaN(r) ? null : r;
 }

@@ -1,4 +1,4 @@
-import { detectClipping } from '../clipping.ts';
+import { detectClipping, withinLimit } from '../clipping.ts';
 import type { IntervalGrid } from '../interval-grid.ts';
 import type { LeftOut } from '../model-card.ts';
 import type { ProductionData } from '../production-model.ts';
@@ -38,7 +38,7 @@ export function trainingData(subject: SubjectData): PreparedProduction {
       powerW,
       excluded,
       weather: hasWeather && weather ? layWeather(weather, grid) : null,
-      site: clip ? { ...site, installedW: Math.min(site.installedW, clip.limitW) } : site,
+      site: withinLimit(site, clip),
     },
     hasWeather,
     leftOut,
