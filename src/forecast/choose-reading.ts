@@ -7,6 +7,7 @@ import { asGiven, type LightReading, possibleReadings, readLight } from './light
 import { expectedByMix, fitPlaneMix, priorWeights } from './plane-mix.ts';
 import type { ProductionData } from './production-model.ts';
 import type { PvArray } from './pv-system.ts';
+import { partOfWeather } from './weather-grid.ts';
 
 /** How weather and sun have to be read so that physics explains the past. */
 export interface Alignment {
@@ -96,11 +97,10 @@ const better = (a: Tried, b: Tried): Tried => (b.error < BETTER * a.error ? b : 
 /** The intervals from one number up to another, with numbers of their own. */
 function partOf({ grid, powerW, excluded, weather, site }: ProductionData, from: number, to: number): ProductionData {
   const part: IntervalGrid = { from: startOf(grid, from), stepMs: grid.stepMs, count: to - from };
-  const columns = Object.entries(weather?.columns ?? {}).map(([name, values]) => [name, values.subarray(from, to)]);
   return {
     ...{ grid: part, site, powerW: powerW.subarray(from, to) },
     ...(excluded ? { excluded: excluded.subarray(from, to) } : {}),
-    weather: weather && { ...weather, grid: part, columns: Object.fromEntries(columns) },
+    weather: weather && partOfWeather(weather, from, to),
   };
 }
 

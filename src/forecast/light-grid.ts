@@ -106,7 +106,7 @@ function addWeather(
 ): void {
   const means = lightMeans(weather, index);
   const span = spanOf(weather, index);
-  const whole = weather.coarseStepMs === null ? seen : sky.over(span);
+  const whole = span.to - span.from === seen.span.to - seen.span.from ? seen : sky.over(span);
   const light = spreadLight(whole, means);
   const weatherPlanes = out.weatherPlanes ?? [];
   if (light.basis === 'clear') {

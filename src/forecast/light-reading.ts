@@ -32,11 +32,12 @@ export function readLight(weather: WeatherGrid, { basis, lateBy }: LightReading)
 
 /** Readings that the columns allow, as given first; shifts in steps of the weather, up to two hours. */
 export function possibleReadings(weather: WeatherGrid): { bases: LightReading['basis'][]; shifts: number[] } {
-  const { columns, grid, coarseStepMs } = weather;
+  const { columns, grid, spans } = weather;
   const hasParts = parts.some((name) => columns[name]);
   const bases: LightReading['basis'][] = columns.shortwave_radiation && hasParts ? ['parts', 'global'] : ['parts'];
   if (!lights.some((name) => columns[name])) return { bases, shifts: [] };
-  const step = Math.max(1, Math.round((coarseStepMs ?? 0) / grid.stepMs));
+  const shortest = spans?.from.reduce((least, from, at) => Math.min(least, (spans.to[at] ?? from) - from), Number.POSITIVE_INFINITY);
+  const step = Math.max(1, Math.round((shortest ?? 0) / grid.stepMs));
   const hour = Math.max(step, Math.round(slotsPerDay(grid) / 24));
   const half = Math.max(step, step * Math.round(hour / 2 / step));
   const sizes = [...new Set([half, hour, 2 * hour])];

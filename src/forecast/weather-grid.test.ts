@@ -42,7 +42,33 @@ describe('weather on the intervals of power', () => {
     );
     expect(laid.columns.shortwave_radiation?.[0]).toBe(25);
     expect(laid.columns.cloud_cover?.[0]).toBe(62.5);
-    expect(laid.coarseStepMs).toBeNull();
+    expect(laid.spans).toBeNull();
+  });
+
+  test('gives each value the step that it is the mean of where a file changes its step midway', () => {
+    const stamps = [
+      ...Array.from({ length: 8 }, (_, hour) => noon + hours(hour + 1)),
+      ...Array.from({ length: 32 }, (_, quarter) => noon + hours(8) + minutes(15 * (quarter + 1))),
+    ];
+    const values = Float64Array.from(stamps, (_, row) => 10 * (row + 1));
+    const grid = { from: noon, stepMs: minutes(15), count: 64 };
+    for (const stepMs of [hours(1), minutes(15)]) {
+      const laid = layWeather({ stepMs, times: Float64Array.from(stamps), columns: { shortwave_radiation: values } }, grid);
+      const light = [...(laid.columns.shortwave_radiation ?? [])];
+      expect(light.slice(0, 32)).toEqual(Array.from({ length: 32 }, (_, quarter) => 10 * (Math.floor(quarter / 4) + 1)));
+      expect(light.slice(32)).toEqual(Array.from({ length: 32 }, (_, quarter) => 10 * (quarter + 9)));
+      expect(spanOf(laid, 30)).toEqual({ from: noon + hours(7), to: noon + hours(8) });
+      expect(spanOf(laid, 32)).toEqual({ from: noon + hours(8), to: noon + hours(8) + minutes(15) });
+    }
+  });
+
+  test('leaves three hours whole where a column has a value each third row only, and gaps open', () => {
+    const light = Float64Array.from({ length: 40 }, (_, row) => (row % 3 === 0 ? row : Number.NaN)).fill(Number.NaN, 22, 36);
+    const laid = layWeather(table({ shortwave_radiation: light }), { from: noon, stepMs: hours(1), count: 40 });
+    expect([...(laid.columns.shortwave_radiation ?? [])].slice(0, 9)).toEqual([3, 3, 3, 6, 6, 6, 9, 9, 9]);
+    expect(laid.columns.shortwave_radiation?.[30]).toBeNaN();
+    expect(spanOf(laid, 4)).toEqual({ from: noon + hours(3), to: noon + hours(6) });
+    expect(spanOf(laid, 30)).toEqual({ from: noon + hours(30), to: noon + hours(31) });
   });
 
   test('bridges gaps of a few hours between moments, and no gap of radiation', () => {
