@@ -1,7 +1,7 @@
 import { backtestInput } from '../../src/forecast/backtest-input.ts';
 import { isDaylight } from '../../src/forecast/daylight.ts';
 import { endedBy, firstFrom, slotsPerDay, slotsPerHour } from '../../src/forecast/interval-grid.ts';
-import { noNowcast } from '../../src/forecast/nowcast.ts';
+import { noNowcast } from '../../src/forecast/online/nowcast.ts';
 import type { ProductionData } from '../../src/forecast/production-model.ts';
 import { seenLoad, serveSeenLoad } from '../../src/forecast/recipe/consumption-serving.ts';
 import { trainConsumption } from '../../src/forecast/recipe/consumption-training.ts';

@@ -1,6 +1,6 @@
 import { slotsPerDay } from './interval-grid.ts';
 import { lightColumns } from './light-grid.ts';
-import type { Online } from './online.ts';
+import type { Online } from './online/online.ts';
 import { strongPowerW } from './power-series.ts';
 import type { ProductionData } from './production-model.ts';
 import { createProductionRun, type ProductionRun, type ProductionRunInput } from './production-run.ts';

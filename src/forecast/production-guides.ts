@@ -1,5 +1,5 @@
 import { type IntervalGrid, slotsPerHour } from './interval-grid.ts';
-import type { Guides } from './nowcast.ts';
+import type { Guides } from './online/nowcast.ts';
 
 export interface ProductionGuideInput {
   grid: IntervalGrid;

@@ -1,5 +1,5 @@
 import { endedBy, firstFrom, type IntervalGrid, startOf } from './interval-grid.ts';
-import type { Online } from './online.ts';
+import type { Online } from './online/online.ts';
 import { createScore, type Score } from './score.ts';
 
 /** Walks a forecaster over the last months of its data. */

@@ -3,7 +3,7 @@ import type { TreeLearner } from '../../core/boosted-trees.ts';
 import { days, hours } from '../../core/durations.ts';
 import { loadXgboost } from '../../ml/xgboost.ml.ts';
 import { madeUpConsumption } from '../../testing/consumption.ts';
-import { normalQuantile } from '../error-table.ts';
+import { normalQuantile } from '../online/error-table.ts';
 import { startOf } from '../interval-grid.ts';
 import { layWeather } from '../weather-grid.ts';
 import type { ConsumptionData } from './consumption-model.ts';

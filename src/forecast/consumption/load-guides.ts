@@ -1,5 +1,5 @@
 import { type IntervalGrid, slotsPerHour } from '../interval-grid.ts';
-import { type Guides, LOOK_BACK_H } from '../nowcast.ts';
+import { type Guides, LOOK_BACK_H } from '../online/nowcast.ts';
 
 export interface LoadGuideInput {
   grid: IntervalGrid;

@@ -1,9 +1,9 @@
-import type { BandState } from '../bands.ts';
-import type { Blend } from '../blend.ts';
+import type { BandState } from '../online/bands.ts';
+import type { Blend } from '../online/blend.ts';
 import type { ConsumptionModel } from '../consumption/consumption-model.ts';
 import type { LoadBasis } from '../consumption/features.ts';
 import type { FeatureDescription } from '../feature-rows.ts';
-import type { Nowcast } from '../nowcast.ts';
+import type { Nowcast } from '../online/nowcast.ts';
 import type { DayErrors } from './day-total.ts';
 
 /** A trained consumption forecaster: all that serving needs, plain data. */

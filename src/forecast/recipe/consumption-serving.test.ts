@@ -4,7 +4,7 @@ import { days, hours } from '../../core/durations.ts';
 import { loadXgboost } from '../../ml/xgboost.ml.ts';
 import { madeUpConsumption } from '../../testing/consumption.ts';
 import type { ConsumptionData } from '../consumption/consumption-model.ts';
-import { normalQuantile } from '../error-table.ts';
+import { normalQuantile } from '../online/error-table.ts';
 import { firstFrom, startOf } from '../interval-grid.ts';
 import { artefactText, readArtefact } from './artefact-text.ts';
 import type { ConsumptionArtefact } from './consumption-artefact.ts';

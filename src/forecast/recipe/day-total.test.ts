@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { createRandom } from '../../testing/synthetic-roof.ts';
-import { normalQuantile } from '../error-table.ts';
+import { normalQuantile } from '../online/error-table.ts';
 import { dayTotalOdds } from './day-total.ts';
 
 test.each([10, 15, 60])(

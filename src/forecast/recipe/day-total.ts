@@ -1,6 +1,6 @@
-import { type AdaptiveLevels, adapt, levelFor, startLevels } from '../adaptive-levels.ts';
-import type { Odds } from '../bands.ts';
-import { errorOf, ratioOf } from '../error-scale.ts';
+import { type AdaptiveLevels, adapt, levelFor, startLevels } from '../online/adaptive-levels.ts';
+import type { Odds } from '../online/bands.ts';
+import { errorOf, ratioOf } from '../online/error-scale.ts';
 
 /** An interval of a day as it was forecast. */
 export interface DayPart {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { createRandom } from '../../testing/synthetic-roof.ts';
-import { normalQuantile } from '../error-table.ts';
-import { createLedger } from '../forecast-ledger.ts';
+import { normalQuantile } from '../online/error-table.ts';
+import { createLedger } from '../online/forecast-ledger.ts';
 import { type DayErrors, dayTotalOdds } from './day-total.ts';
 import { dayErrorsOf } from './error-habits.ts';
 

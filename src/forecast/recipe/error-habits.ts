@@ -1,4 +1,4 @@
-import { type ForecastLedger, isKnown } from '../forecast-ledger.ts';
+import { type ForecastLedger, isKnown } from '../online/forecast-ledger.ts';
 import { type IntervalGrid, slotsPerDay } from '../interval-grid.ts';
 import { type DayErrors, learnDayErrors, type PastPart } from './day-total.ts';
 

@@ -1,5 +1,5 @@
 import { endedBy, type IntervalGrid, utcDayOf } from '../interval-grid.ts';
-import type { Online } from '../online.ts';
+import type { Online } from '../online/online.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -2,7 +2,7 @@ import type { TreeLearner } from '../../core/boosted-trees.ts';
 import { isDaylight } from '../daylight.ts';
 import { buildRows } from '../feature-rows.ts';
 import { featureBasis } from '../features.ts';
-import { isKnown } from '../forecast-ledger.ts';
+import { isKnown } from '../online/forecast-ledger.ts';
 import { slotsPerDay, startOf } from '../interval-grid.ts';
 import type { LearningOptions } from '../learned-power.ts';
 import { usualPlane } from '../plane-mix.ts';

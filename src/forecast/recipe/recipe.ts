@@ -1,5 +1,5 @@
 import type { TreeLearner } from '../../core/boosted-trees.ts';
-import type { Odds } from '../bands.ts';
+import type { Odds } from '../online/bands.ts';
 import type { ForecastQuantity } from '../issue.ts';
 import type { CardFeature, LeftOut } from '../model-card.ts';
 import type { ForecastReason } from '../reasons.ts';

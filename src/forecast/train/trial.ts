@@ -1,6 +1,6 @@
 import { pause } from '../../core/pause.ts';
 import { localDayOf, startOfLocalDay } from '../../core/zone.ts';
-import type { Odds } from '../bands.ts';
+import type { Odds } from '../online/bands.ts';
 import { firstFrom, type IntervalGrid, slotsPerDay, startOf } from '../interval-grid.ts';
 import type { TrialScore } from '../model-card.ts';
 import type { Prepared } from '../recipe/recipe.ts';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'bun:test';
-import type { TreeLearner } from '../core/boosted-trees.ts';
-import { loadXgboost } from '../ml/xgboost.ml.ts';
-import { createRandom } from '../testing/synthetic-roof.ts';
+import type { TreeLearner } from '../../core/boosted-trees.ts';
+import { loadXgboost } from '../../ml/xgboost.ml.ts';
+import { createRandom } from '../../testing/synthetic-roof.ts';
 import { type ErrorSigns, errorOf, errorSpreadOf, fitErrorScale, ratioOf } from './error-scale.ts';
 
 let learner: TreeLearner;

@@ -1,5 +1,5 @@
-import { addPredictions, type BoostedTrees, cell, type TreeLearner } from '../core/boosted-trees.ts';
-import { pauseAt } from '../core/pause.ts';
+import { addPredictions, type BoostedTrees, cell, type TreeLearner } from '../../core/boosted-trees.ts';
+import { pauseAt } from '../../core/pause.ts';
 
 /** What the size of a forecast's error depends on. */
 export interface ErrorSigns {

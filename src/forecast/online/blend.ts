@@ -1,5 +1,5 @@
-import { fitNonnegative } from '../core/nonnegative-fit.ts';
-import { type IntervalGrid, slotsPerDay } from './interval-grid.ts';
+import { fitNonnegative } from '../../core/nonnegative-fit.ts';
+import { type IntervalGrid, slotsPerDay } from '../interval-grid.ts';
 
 /** Weights of several forecasts of the same (the experts) for each part of the day. */
 export interface Blend {

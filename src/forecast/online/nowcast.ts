@@ -1,4 +1,4 @@
-import { fitNonnegative } from '../core/nonnegative-fit.ts';
+import { fitNonnegative } from '../../core/nonnegative-fit.ts';
 import { recency } from './blend.ts';
 
 /** What the last hours say of an interval that is to come, by several simple rules. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { createRandom } from '../testing/synthetic-roof.ts';
+import { createRandom } from '../../testing/synthetic-roof.ts';
 import { errorTable, normalQuantile, tableAt } from './error-table.ts';
 
 /** Hours of errors in two regimes, the second one's twice as wide. */

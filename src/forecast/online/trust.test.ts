@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import { hours } from '../core/durations.ts';
-import { createRandom } from '../testing/synthetic-roof.ts';
+import { hours } from '../../core/durations.ts';
+import { createRandom } from '../../testing/synthetic-roof.ts';
 import { startBlend } from './blend.ts';
 import { trustBySkill } from './trust.ts';
 

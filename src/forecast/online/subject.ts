@@ -1,0 +1,23 @@
+import type { IntervalGrid } from '../interval-grid.ts';
+import type { ErrorSigns } from './error-scale.ts';
+import type { Guides } from './nowcast.ts';
+
+/** What is forecast, as day-to-day learning sees it. */
+export interface OnlineSubject {
+  grid: IntervalGrid;
+  /** What came, W; NaN where unknown. */
+  actualW: Float64Array;
+  /** 1 where an interval must not count. */
+  excluded?: Uint8Array;
+  startWeights: readonly number[];
+  /** The measure of all shares, W. */
+  scaleW: number;
+  /** The most there can be, W. */
+  limitW: number;
+  /** What the last hours say of the next ones. */
+  guides: Guides;
+  partOf(index: number): number;
+  /** Whether the odds of an interval are judged: by day, for production. */
+  isJudged(index: number): boolean;
+  signs(index: number): ErrorSigns;
+}
