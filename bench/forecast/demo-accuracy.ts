@@ -5,7 +5,8 @@ import { dayKey, localDayOf, startOfLocalDay, zoneOffsetMs } from '../../src/cor
 import { demoHouse, HouseModel, isOffline, newHouseState } from '../../src/demo/house-model.ts';
 import { simulatedBlock } from '../../src/demo/weather-model.ts';
 import type { ForecastIssue, ForecastQuantity } from '../../src/forecast/issue.ts';
-import { isJudgedAt, judgeDay } from '../../src/forecast/score/day-score.ts';
+import { isJudgedAt } from '../../src/forecast/score/came-day.ts';
+import { judgeDay } from '../../src/forecast/score/day-score.ts';
 import { leadTimes } from '../../src/forecast/score/lead-times.ts';
 import { usualWidths } from '../../src/forecast/serve/band-widths.ts';
 import type { SubjectData } from '../../src/forecast/serve/subject-data.ts';

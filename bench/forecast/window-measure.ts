@@ -1,6 +1,6 @@
 import { quantile } from '../../src/core/stats.ts';
-import type { ForecastLedger } from '../../src/forecast/online/forecast-ledger.ts';
 import { type IntervalGrid, slotsPerDay, utcDayOf } from '../../src/forecast/interval-grid.ts';
+import type { ForecastLedger } from '../../src/forecast/online/forecast-ledger.ts';
 import type { Online } from '../../src/forecast/online/online.ts';
 import { type DayPart, dayTotalOdds } from '../../src/forecast/recipe/day-total.ts';
 import { dayErrorsOf } from '../../src/forecast/recipe/error-habits.ts';

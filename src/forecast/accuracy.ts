@@ -1,7 +1,8 @@
 import type { AccuracyView, DayCourseView, JudgedDayView, LeadView } from './forecast-view.ts';
 import type { ForecastQuantity } from './issue.ts';
+import type { KeptDayScore } from './score/day-energy.ts';
 import { reasonsForDay } from './score/day-reasons.ts';
-import type { KeptDayScore, KeptLeadScore } from './score/day-score.ts';
+import type { KeptLeadScore } from './score/lead-score.ts';
 import { leadTimes } from './score/lead-times.ts';
 
 /** Bands are meant to hold eight of ten. */

@@ -1,72 +1,39 @@
 import type { AuditLog } from '../accounts/ports.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { Clock } from '../core/clock.ts';
-import { type JobQueue, type ToldJob, toldJob } from '../core/jobs.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { TimeSpan } from '../core/time-range.ts';
-import { dayKey, localDayOf, startOfLocalDay } from '../core/zone.ts';
+import { dayKey, localDayOf } from '../core/zone.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
 import { accuracyOf } from './accuracy.ts';
-import type { ForecastData } from './data-service.ts';
-import type {
-  AccuracyView,
-  BlendPart,
-  CameStep,
-  ForecastState,
-  ForecastView,
-  ModelsView,
-  ModelView,
-  SubjectChoice,
-} from './forecast-view.ts';
-import { type ForecastIssue, type ForecastQuantity, stepsEnd } from './issue.ts';
-import { dayViews, stepViews } from './issue-view.ts';
-import type { ForecastIssuing } from './issuing-service.ts';
-import type { ForecastModels } from './model-service.ts';
-import type {
-  AskedFrom,
-  ForecastDesk,
-  ForecastNews,
-  ForecastSubject,
-  IssueStore,
-  ModelRow,
-  ScoreStore,
-  WaitingView,
-} from './ports.ts';
-import { recipeFor } from './recipe/recipes.ts';
+import { type DeskViewDeps, ForecastDeskViews } from './desk-views-service.ts';
+import type { AccuracyView, ForecastView, ModelsView, SubjectChoice } from './forecast-view.ts';
+import type { ForecastQuantity } from './issue.ts';
+import type { AskedFrom, ForecastDesk, ForecastNews, ForecastSubject, ModelRow, WaitingView } from './ports.ts';
 import { subjectKey } from './serve/subject-data.ts';
 import type { ForecastSubjects } from './subjects-service.ts';
-import { type ForecastTraining, TRAIN_JOB } from './training-service.ts';
 
-export interface DeskDeps {
+export interface DeskDeps extends DeskViewDeps {
   sources: Pick<SourceDirectory, 'byId' | 'findFor' | 'listFor'>;
   subjects: ForecastSubjects;
-  data: Pick<ForecastData, 'measuredIn'>;
-  issuing: ForecastIssuing;
-  training: ForecastTraining;
-  models: ForecastModels;
-  issues: IssueStore;
-  scores: ScoreStore;
-  jobs: Pick<JobQueue, 'list'>;
   audit: Pick<AuditLog, 'record'>;
   news: ForecastNews;
   clock: Clock;
 }
 
-const DAY_MS = 86_400_000;
-/** Weather that ends before this is too short to speak of tomorrow. */
-const NEEDED_WEATHER_MS = 1.5 * DAY_MS;
 /** A forecast that was made a moment ago is not made again because somebody asks. */
 const FRESH_MS = 20_000;
-/** Jobs that are looked through for the newest of a source. */
-const JOBS_LOOKED_AT = 200;
 
 /** What pages and the API ask of forecasts; the one place where it is checked who may. */
 export class ForecastDeskService implements ForecastDesk {
   /** Forecasts that somebody asked for and that are being made. */
   private readonly underWay = new Map<string, Promise<void>>();
+  private readonly views: ForecastDeskViews;
 
-  constructor(private readonly deps: DeskDeps) {}
+  constructor(private readonly deps: DeskDeps) {
+    this.views = new ForecastDeskViews(deps);
+  }
 
   choices(viewer: Viewer): readonly SubjectChoice[] {
     const all = this.deps.sources.listFor(viewer);
@@ -84,14 +51,14 @@ export class ForecastDeskService implements ForecastDesk {
     if (!found.ok) return found;
     const now = this.deps.clock.now();
     const issue = this.deps.issuing.issueAt(subject, Math.min(at ?? now, now));
-    return ok(issue && (await this.view(found.value, subject, issue, now)));
+    return ok(issue && (await this.views.forecast(found.value, subject, issue, now)));
   }
 
   waiting(viewer: Viewer, subject: ForecastSubject): Result<WaitingView> {
     const found = this.find(viewer, subject);
     if (!found.ok) return found;
     const problem = this.deps.issuing.problemOf(subject) ?? null;
-    return ok({ isLearning: this.isLearning(subject.sourceId), problem });
+    return ok({ isLearning: this.views.isLearning(subject.sourceId), problem });
   }
 
   issues(viewer: Viewer, subject: ForecastSubject, range: TimeSpan): Result<readonly { issuedAt: number }[]> {
@@ -112,23 +79,7 @@ export class ForecastDeskService implements ForecastDesk {
 
   async models(viewer: Viewer, subject: ForecastSubject): Promise<Result<ModelsView>> {
     const found = this.find(viewer, subject);
-    if (!found.ok) return found;
-    const { models, training } = this.deps;
-    const kept = await models.kept(subject.sourceId);
-    const views = models
-      .list(subject)
-      .map((row): ModelView => ({ ...row, canBePutBack: row.state === 'retired' && kept.has(row.version) }));
-    const serving = views.find(({ state }) => state === 'serving') ?? null;
-    return ok({
-      subject,
-      timeZone: found.value.timeZone,
-      serving,
-      others: views.filter((view) => view !== serving),
-      parts: recipeFor(subject.quantity).parts,
-      blend: this.blend(subject, serving !== null),
-      job: this.jobOf(subject.sourceId),
-      isAutomatic: training.isAutomatic(found.value),
-    });
+    return found.ok ? ok(await this.views.models(found.value, subject)) : found;
   }
 
   trainNow(viewer: Viewer, sourceId: string, quantity: ForecastQuantity | undefined, asked: AskedFrom) {
@@ -188,85 +139,6 @@ export class ForecastDeskService implements ForecastDesk {
     return this.deps.sources.findFor(viewer, sourceId);
   }
 
-  private async view(
-    source: Source,
-    subject: ForecastSubject,
-    issue: ForecastIssue,
-    now: number,
-  ): Promise<ForecastView> {
-    const { issues, issuing } = this.deps;
-    const { timeZone } = source;
-    const midnight = startOfLocalDay(localDayOf(issue.issuedAt, timeZone), timeZone);
-    const came = await this.cameIn(subject, { from: midnight, to: Math.min(now, stepsEnd(issue.steps)) });
-    const before = issues.newestAt(subject, midnight);
-    const newest = issuing.issueAt(subject, now);
-    return {
-      subject,
-      timeZone,
-      issuedAt: issue.issuedAt,
-      previousIssueAt: issues.newestAt(subject, issue.issuedAt - 1)?.issuedAt ?? null,
-      nextIssueAt: issues.times(subject, { from: issue.issuedAt + 1, to: now + 1 })[0] ?? null,
-      isNewest: newest?.issuedAt === issue.issuedAt,
-      isReplayed: issue.isReplayed,
-      state: this.state(subject, issue),
-      steps: stepViews(issue),
-      earlier: before && before.issuedAt < issue.steps.from ? stepViews(before, midnight, issue.steps.from) : [],
-      came,
-      days: dayViews(issue, came, now),
-      installedW: installedW(source),
-    };
-  }
-
-  private async cameIn(subject: ForecastSubject, range: TimeSpan): Promise<CameStep[]> {
-    const found = range.to > range.from ? await this.deps.data.measuredIn(subject, range) : undefined;
-    if (!found) return [];
-    const { grid, powerW } = found;
-    return Array.from(powerW, (watts, index) => ({
-      from: grid.from + index * grid.stepMs,
-      to: grid.from + (index + 1) * grid.stepMs,
-      powerW: watts,
-    })).filter((step) => !Number.isNaN(step.powerW) && step.from >= range.from && step.to <= range.to);
-  }
-
-  private state(subject: ForecastSubject, issue: ForecastIssue): ForecastState {
-    const hasWeather = issue.weatherAt !== null && issue.weatherUntil > issue.steps.from;
-    return {
-      basis: issue.model === null ? 'physics' : 'learned',
-      isWithoutWeather: !hasWeather || issue.weatherUntil < issue.issuedAt + NEEDED_WEATHER_MS,
-      weatherAt: issue.weatherAt,
-      weatherUntil: hasWeather ? issue.weatherUntil : null,
-      isLearning: this.isLearning(subject.sourceId),
-      problem: this.deps.issuing.problemOf(subject) ?? null,
-    };
-  }
-
-  private isLearning(sourceId: string): boolean {
-    const job = this.jobOf(sourceId);
-    return this.deps.training.isTraining(sourceId) || job?.state === 'queued' || job?.state === 'running';
-  }
-
-  private blend(subject: ForecastSubject, isLearned: boolean): BlendPart[] {
-    const recipe = recipeFor(subject.quantity);
-    const weights = isLearned ? this.deps.scores.state(subject)?.weights : null;
-    return recipe.experts.map(({ name, label, start, isReference }, at) => ({
-      name,
-      label,
-      start,
-      weights: recipe.parts.map((_, part) => (weights ? (weights[part]?.[at] ?? 0) : isReference ? 1 : 0)),
-    }));
-  }
-
-  private jobOf(sourceId: string): ToldJob | null {
-    const job = this.deps.jobs
-      .list({ limit: JOBS_LOOKED_AT })
-      .filter((one) => one.kind === TRAIN_JOB && (one.payload as { sourceId?: unknown } | null)?.sourceId === sourceId)
-      .reduce<ReturnType<JobQueue['list']>[number] | null>(
-        (newest, one) => (newest && newest.createdAt >= one.createdAt ? newest : one),
-        null,
-      );
-    return job && toldJob(job);
-  }
-
   private record(
     viewer: Viewer,
     action: 'forecast.trained' | 'forecast.modelPutBack',
@@ -277,10 +149,4 @@ export class ForecastDeskService implements ForecastDesk {
     const more = detail === undefined ? {} : { detail };
     this.deps.audit.record({ actor: viewer, address, action, subject: { id, label: name }, ...more });
   }
-}
-
-function installedW(source: Source): number | null {
-  const stated = source.arrays.reduce((sum, { peakW }) => sum + peakW, 0) || source.installedCapacityW;
-  const most = Math.min(stated || Number.POSITIVE_INFINITY, source.inverterLimitW ?? Number.POSITIVE_INFINITY);
-  return Number.isFinite(most) ? most : null;
 }

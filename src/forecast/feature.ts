@@ -18,6 +18,7 @@ import { ForecastPublisher } from './forecast.mqtt.ts';
 import { addForecastApi } from './forecast-api.web.tsx';
 import { createIssueStore } from './issues.sqlite.ts';
 import { ForecastIssuing } from './issuing-service.ts';
+import { ForecastLearning } from './learning-service.ts';
 import { ForecastModels } from './model-service.ts';
 import { createModelFiles } from './models.fs.ts';
 import { createModelIndex } from './models.sqlite.ts';
@@ -71,9 +72,11 @@ export function createForecast(deps: ForecastFeatureDeps) {
   const data = new ForecastData({ sources, telemetry, weather, subjects, clock });
   const issuing = new ForecastIssuing({ data, models, subjects, workshop, issues, scores, clock, log });
   const scoring = new ForecastScoring({ data, issues, scores, sources, weather, clock });
+  const learning = new ForecastLearning({
+    ...{ data, models, issuing, scoring, workshop, issues, scores, sources, clock },
+  });
   const training = new ForecastTraining({
-    ...{ data, models, subjects, issuing, scoring, workshop, issues, scores },
-    ...{ sources, telemetry, users: accounts, jobs, clock, news, log },
+    ...{ learning, models, subjects, scoring, sources, telemetry, users: accounts, jobs, clock, news },
   });
   const desk: ForecastDesk = new ForecastDeskService({
     ...{ sources, subjects, data, issuing, training, models, issues, scores, jobs, audit: deps.audit, news, clock },

@@ -2,9 +2,9 @@ import type { TreeLearner } from '../core/boosted-trees.ts';
 import { pause } from '../core/pause.ts';
 import { crossFit } from './cross-fit.ts';
 import type { FeatureRows } from './feature-rows.ts';
-import { createLedger, type ForecastLedger } from './online/forecast-ledger.ts';
 import { type IntervalGrid, utcDayOf } from './interval-grid.ts';
 import { type LearnedPower, type LearningOptions, learnPower, predictLearned } from './learned-power.ts';
+import { createLedger, type ForecastLedger } from './online/forecast-ledger.ts';
 import { createOnline, type Online } from './online/online.ts';
 import type { OnlineSubject } from './online/subject.ts';
 

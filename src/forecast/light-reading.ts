@@ -36,7 +36,10 @@ export function possibleReadings(weather: WeatherGrid): { bases: LightReading['b
   const hasParts = parts.some((name) => columns[name]);
   const bases: LightReading['basis'][] = columns.shortwave_radiation && hasParts ? ['parts', 'global'] : ['parts'];
   if (!lights.some((name) => columns[name])) return { bases, shifts: [] };
-  const shortest = spans?.from.reduce((least, from, at) => Math.min(least, (spans.to[at] ?? from) - from), Number.POSITIVE_INFINITY);
+  const shortest = spans?.from.reduce(
+    (least, from, at) => Math.min(least, (spans.to[at] ?? from) - from),
+    Number.POSITIVE_INFINITY,
+  );
   const step = Math.max(1, Math.round((shortest ?? 0) / grid.stepMs));
   const hour = Math.max(step, Math.round(slotsPerDay(grid) / 24));
   const half = Math.max(step, step * Math.round(hour / 2 / step));

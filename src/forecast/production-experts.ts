@@ -1,9 +1,9 @@
 import { MISSING } from '../core/boosted-trees.ts';
-import { PARTS } from './online/blend.ts';
 import { isDaylight } from './daylight.ts';
-import type { ErrorSigns } from './online/error-scale.ts';
 import type { FeatureRows } from './feature-rows.ts';
 import { candidateNames } from './features.ts';
+import { PARTS } from './online/blend.ts';
+import type { ErrorSigns } from './online/error-scale.ts';
 import type { ForecastLedger } from './online/forecast-ledger.ts';
 import type { OnlineSubject } from './online/subject.ts';
 import { productionGuides } from './production-guides.ts';

@@ -9,8 +9,9 @@ import type { Source } from '../sources/source.ts';
 import type { WeatherReader } from '../weather/ports.ts';
 import type { ForecastData } from './data-service.ts';
 import type { ForecastIssue, ForecastSubject, IssueStore, KeptDayScore, ScoreStore } from './ports.ts';
+import { type CameDay, isJudgedAt } from './score/came-day.ts';
 import type { DayFacts } from './score/day-facts.ts';
-import { type CameDay, isJudgedAt, type JudgedDay, judgeDay, missedShares } from './score/day-score.ts';
+import { type JudgedDay, judgeDay, missedShares } from './score/day-score.ts';
 import { followed, usualWidths } from './serve/band-widths.ts';
 
 export interface ScoringDeps {

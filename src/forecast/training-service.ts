@@ -3,47 +3,29 @@ import type { Viewer } from '../accounts/viewer.ts';
 import { type Clock, isClockSet } from '../core/clock.ts';
 import { hasPassed } from '../core/durations.ts';
 import type { JobContext, JobQueue } from '../core/jobs.ts';
-import type { Log } from '../core/log.ts';
-import { nextTurn } from '../core/next-turn.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
 import type { TelemetryReader } from '../telemetry/ports.ts';
-import type { ForecastData } from './data-service.ts';
 import type { ForecastQuantity } from './issue.ts';
-import type { ForecastIssuing } from './issuing-service.ts';
+import type { ForecastLearning } from './learning-service.ts';
 import type { ForecastModels } from './model-service.ts';
-import type {
-  ForecastNews,
-  ForecastSubject,
-  ForecastWorkshop,
-  IssueStore,
-  ScoreStore,
-  TrainAnswer,
-  TrainTask,
-} from './ports.ts';
+import type { ForecastNews, ForecastSubject } from './ports.ts';
 import type { ForecastScoring } from './scoring-service.ts';
-import { usualWidths } from './serve/band-widths.ts';
 import { subjectKey } from './serve/subject-data.ts';
 import type { ForecastSubjects } from './subjects-service.ts';
-import { stillSeen } from './train/seen-panels.ts';
 
 export interface TrainingDeps {
-  data: ForecastData;
+  learning: Pick<ForecastLearning, 'learn'>;
   models: ForecastModels;
   subjects: ForecastSubjects;
-  issuing: ForecastIssuing;
   scoring: ForecastScoring;
-  workshop: Pick<ForecastWorkshop, 'train'>;
-  issues: IssueStore;
-  scores: ScoreStore;
   sources: Pick<SourceDirectory, 'byId' | 'findFor'>;
   telemetry: Pick<TelemetryReader, 'pastRevision'>;
   users: Pick<UserDirectory, 'settingsOf'>;
   jobs: JobQueue;
   clock: Clock;
   news: ForecastNews;
-  log: Log;
 }
 
 /** Trains one source because somebody wants it, or because nothing serves it yet. */
@@ -55,15 +37,6 @@ const DAY_MS = 86_400_000;
 /** A source that had nothing to learn from is looked at again after so long; sooner when its past has changed. */
 const AGAIN_MS = DAY_MS / 4;
 const PAST_CHANGED_MS = 180_000;
-/** What a model learns from at most. */
-const MOST_DAYS = 730;
-/** The first training takes less, so that there is something to look at within the minute; the night takes all. */
-const FIRST_DAYS = 150;
-const TOO_LITTLE = 'Too little has been measured to learn from';
-/** What would have been issued in so many days before is worked out with the first training. */
-const REPLAY_DAYS = 30;
-/** So many are written with one wait for the disk; then others have their turn. */
-const REPLAYS_AT_ONCE = 6;
 
 /** Trains models in a worker, one at a time: a small machine has other things to do as well. */
 export class ForecastTraining {
@@ -185,7 +158,7 @@ export class ForecastTraining {
       const about = subjects.length > 1 ? `${at + 1} of ${subjects.length}, ${name}: ` : '';
       try {
         await this.inTurn(subject.sourceId, () =>
-          this.train(subject, signal, (share, text) => {
+          this.deps.learning.learn(subject, signal, (share, text) => {
             progress((at + share) / subjects.length, `${about}${text}`);
             this.deps.news.tell(subject.sourceId);
           }),
@@ -213,75 +186,4 @@ export class ForecastTraining {
     this.turn = result.catch(() => undefined);
     return result;
   }
-
-  private async train(
-    subject: ForecastSubject,
-    signal: AbortSignal,
-    onProgress: (share: number, text: string) => void,
-  ): Promise<void> {
-    const { workshop, models, issues, scoring, issuing, sources } = this.deps;
-    onProgress(0, 'Reading what was measured');
-    const task = await this.taskOf(subject);
-    if (!task) onProgress(1, TOO_LITTLE);
-    if (!task || signal.aborted) return;
-    const answer = await workshop.train(task, { signal, onProgress: (share, text) => onProgress(0.9 * share, text) });
-    // The source may have gone meanwhile.
-    if (!sources.byId(subject.sourceId)) return;
-    if (!answer.card) return onProgress(1, TOO_LITTLE);
-    await models.takeIn(subject, answer);
-    for (let at = 0; at < answer.replays.length; at += REPLAYS_AT_ONCE) {
-      issues.put(subject, answer.replays.slice(at, at + REPLAYS_AT_ONCE));
-      await nextTurn();
-    }
-    this.keepState(subject, answer);
-    onProgress(0.92, 'Judging what was forecast');
-    await scoring.judge(subject, signal);
-    onProgress(0.97, 'Forecasting');
-    await issuing.issueNow([subject], { isWorthKeeping: true });
-  }
-
-  /** The weights of a new model, and the widths that replays have led to. */
-  private keepState(subject: ForecastSubject, { serving, card, weights, widths }: TrainAnswer): void {
-    const { scores, clock } = this.deps;
-    const isNew = card !== null && serving?.version === card.version;
-    if (!isNew && !widths) return;
-    const before = scores.state(subject);
-    scores.putState(subject, {
-      date: before?.date ?? new Date(clock.now()).toISOString().slice(0, 10),
-      weights: isNew ? weights : (before?.weights ?? null),
-      widths: widths ?? before?.widths ?? usualWidths(),
-    });
-  }
-
-  private async taskOf(subject: ForecastSubject): Promise<TrainTask | undefined> {
-    const { data, models, issues, scores, clock } = this.deps;
-    const [newest] = models.list(subject);
-    const gathered = await data.forTraining(subject, newest ? MOST_DAYS : FIRST_DAYS);
-    if (!gathered?.measured) return undefined;
-    const now = clock.now();
-    const replayed = { from: now - (REPLAY_DAYS + 1) * DAY_MS, to: now };
-    // The history may come after the first training has looked: what counts is whether there is a record.
-    const wantsReplays = issues.times(subject, { from: 0, to: now - DAY_MS }).length === 0;
-    const told = wantsReplays ? await data.weather.toldIn(subject.sourceId, replayed) : [];
-    const panels = stillSeen(newest?.card.panels, now);
-    return {
-      subject,
-      data: gathered.data,
-      champion: await models.serving(subject),
-      version: versionAt(subject.quantity, now),
-      madeAt: now,
-      weather: gathered.weatherFacts,
-      told,
-      wantsReplays,
-      ...(panels ? { panels } : {}),
-      widths: scores.state(subject)?.widths ?? usualWidths(),
-      ...(wantsReplays ? { mostTrialDays: REPLAY_DAYS } : {}),
-    };
-  }
-}
-
-/** `solar-20261125-022300`: sorted by time, and a name that any file system takes. */
-export function versionAt(quantity: ForecastQuantity, time: number): string {
-  const digits = new Date(time).toISOString().replace(/\D/g, '');
-  return `${quantity}-${digits.slice(0, 8)}-${digits.slice(8, 14)}`;
 }

@@ -53,9 +53,14 @@ describe('weather on the intervals of power', () => {
     const values = Float64Array.from(stamps, (_, row) => 10 * (row + 1));
     const grid = { from: noon, stepMs: minutes(15), count: 64 };
     for (const stepMs of [hours(1), minutes(15)]) {
-      const laid = layWeather({ stepMs, times: Float64Array.from(stamps), columns: { shortwave_radiation: values } }, grid);
+      const laid = layWeather(
+        { stepMs, times: Float64Array.from(stamps), columns: { shortwave_radiation: values } },
+        grid,
+      );
       const light = [...(laid.columns.shortwave_radiation ?? [])];
-      expect(light.slice(0, 32)).toEqual(Array.from({ length: 32 }, (_, quarter) => 10 * (Math.floor(quarter / 4) + 1)));
+      expect(light.slice(0, 32)).toEqual(
+        Array.from({ length: 32 }, (_, quarter) => 10 * (Math.floor(quarter / 4) + 1)),
+      );
       expect(light.slice(32)).toEqual(Array.from({ length: 32 }, (_, quarter) => 10 * (quarter + 9)));
       expect(spanOf(laid, 30)).toEqual({ from: noon + hours(7), to: noon + hours(8) });
       expect(spanOf(laid, 32)).toEqual({ from: noon + hours(8), to: noon + hours(8) + minutes(15) });
@@ -63,7 +68,11 @@ describe('weather on the intervals of power', () => {
   });
 
   test('leaves three hours whole where a column has a value each third row only, and gaps open', () => {
-    const light = Float64Array.from({ length: 40 }, (_, row) => (row % 3 === 0 ? row : Number.NaN)).fill(Number.NaN, 22, 36);
+    const light = Float64Array.from({ length: 40 }, (_, row) => (row % 3 === 0 ? row : Number.NaN)).fill(
+      Number.NaN,
+      22,
+      36,
+    );
     const laid = layWeather(table({ shortwave_radiation: light }), { from: noon, stepMs: hours(1), count: 40 });
     expect([...(laid.columns.shortwave_radiation ?? [])].slice(0, 9)).toEqual([3, 3, 3, 6, 6, 6, 9, 9, 9]);
     expect(laid.columns.shortwave_radiation?.[30]).toBeNaN();

@@ -1,9 +1,9 @@
-import { PARTS } from '../online/blend.ts';
-import type { ErrorSigns } from '../online/error-scale.ts';
 import type { FeatureRows } from '../feature-rows.ts';
-import type { ForecastLedger } from '../online/forecast-ledger.ts';
 import { slotsPerDay } from '../interval-grid.ts';
 import type { RowForecasts } from '../learning-run.ts';
+import { PARTS } from '../online/blend.ts';
+import type { ErrorSigns } from '../online/error-scale.ts';
+import type { ForecastLedger } from '../online/forecast-ledger.ts';
 import type { OnlineSubject } from '../online/subject.ts';
 import type { ConsumptionData, TrainedConsumption } from './consumption-model.ts';
 import { loadCandidateNames } from './features.ts';

@@ -1,4 +1,4 @@
-import { type IntervalGrid, startOf, utcDayOf } from '../interval-grid.ts';
+import { type IntervalGrid, utcDayOf } from '../interval-grid.ts';
 import { type BandState, type Odds, oddsOf, startBands } from './bands.ts';
 import { type Blend, blended, startBlend } from './blend.ts';
 import { type ErrorSpread, errorSpreadOf } from './error-scale.ts';

@@ -1,5 +1,5 @@
-import { type Blend, recency, SKILL_WINDOW_DAYS, type SkillInput } from './blend.ts';
 import { slotsPerDay } from '../interval-grid.ts';
+import { type Blend, recency, SKILL_WINDOW_DAYS, type SkillInput } from './blend.ts';
 
 export interface TrustInput extends Pick<SkillInput, 'grid' | 'experts' | 'actual' | 'excluded'> {
   /** What the experts together said by weights that were fitted; NaN where nothing. */

@@ -1,6 +1,6 @@
 import { restoreTrees, type StoredTrees, storeTrees } from '../../core/tree-codec.ts';
-import type { BandState } from '../online/bands.ts';
 import type { LearnedPower } from '../learned-power.ts';
+import type { BandState } from '../online/bands.ts';
 
 /** What every artefact has: trees of the model and of the odds, among plain data. */
 export interface WithTrees {

@@ -1,8 +1,8 @@
-import type { BandState } from '../online/bands.ts';
-import type { Blend } from '../online/blend.ts';
 import type { ConsumptionModel } from '../consumption/consumption-model.ts';
 import type { LoadBasis } from '../consumption/features.ts';
 import type { FeatureDescription } from '../feature-rows.ts';
+import type { BandState } from '../online/bands.ts';
+import type { Blend } from '../online/blend.ts';
 import type { Nowcast } from '../online/nowcast.ts';
 import type { DayErrors } from './day-total.ts';
 

@@ -1,5 +1,3 @@
-import { oddsOf, spreadOf } from '../online/bands.ts';
-import { blended } from '../online/blend.ts';
 import { type ConsumptionData, type ConsumptionView, consumptionView } from '../consumption/consumption-model.ts';
 import {
   consumptionSubject,
@@ -9,9 +7,11 @@ import {
   loadNames,
 } from '../consumption/experts.ts';
 import { buildRows } from '../feature-rows.ts';
-import { createLedger } from '../online/forecast-ledger.ts';
 import { endedBy, firstFrom, numbersOf, slotsPerHour, startOf } from '../interval-grid.ts';
 import { predictLearned } from '../learned-power.ts';
+import { oddsOf, spreadOf } from '../online/bands.ts';
+import { blended } from '../online/blend.ts';
+import { createLedger } from '../online/forecast-ledger.ts';
 import { LOOK_BACK_H, noNowcast, withNowcast } from '../online/nowcast.ts';
 import type { ConsumptionArtefact } from './consumption-artefact.ts';
 import { energyOdds } from './day-total.ts';

@@ -1,6 +1,4 @@
 import type { TreeLearner } from '../../core/boosted-trees.ts';
-import { startBands } from '../online/bands.ts';
-import { startBlend } from '../online/blend.ts';
 import {
   type ConsumptionData,
   consumptionView,
@@ -13,6 +11,8 @@ import { loadBasis } from '../consumption/features.ts';
 import { buildRows } from '../feature-rows.ts';
 import { numbersOf, slotsPerDay, startOf } from '../interval-grid.ts';
 import type { LearningOptions } from '../learned-power.ts';
+import { startBands } from '../online/bands.ts';
+import { startBlend } from '../online/blend.ts';
 import { noNowcast } from '../online/nowcast.ts';
 import type { ConsumptionArtefact } from './consumption-artefact.ts';
 import { dayErrorsOf } from './error-habits.ts';

@@ -1,5 +1,5 @@
-import { type ForecastLedger, isKnown } from '../online/forecast-ledger.ts';
 import { type IntervalGrid, slotsPerDay } from '../interval-grid.ts';
+import { type ForecastLedger, isKnown } from '../online/forecast-ledger.ts';
 import { type DayErrors, learnDayErrors, type PastPart } from './day-total.ts';
 
 /** Forecasts of the past, made by models that had not seen it, and what came. */

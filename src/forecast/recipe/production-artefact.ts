@@ -1,7 +1,7 @@
 import type { Plane } from '../../core/solar/transposition.ts';
+import type { FeatureBasis, FeatureDescription } from '../features.ts';
 import type { BandState } from '../online/bands.ts';
 import type { Blend } from '../online/blend.ts';
-import type { FeatureBasis, FeatureDescription } from '../features.ts';
 import type { Nowcast } from '../online/nowcast.ts';
 import type { ProductionModel } from '../production-model.ts';
 import type { DayErrors } from './day-total.ts';

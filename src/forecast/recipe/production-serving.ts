@@ -1,13 +1,13 @@
 import type { SolarSite } from '../../core/solar/place.ts';
 import { createSky } from '../../core/solar/sky.ts';
-import { type Odds, oddsOf, spreadOf } from '../online/bands.ts';
-import { blended } from '../online/blend.ts';
 import { buildRows } from '../feature-rows.ts';
-import { createLedger } from '../online/forecast-ledger.ts';
 import { endedBy, firstFrom, slotsPerHour, startOf } from '../interval-grid.ts';
 import { predictLearned } from '../learned-power.ts';
 import { lightGrid } from '../light-grid.ts';
 import { asGiven, readLight } from '../light-reading.ts';
+import { type Odds, oddsOf, spreadOf } from '../online/bands.ts';
+import { blended } from '../online/blend.ts';
+import { createLedger } from '../online/forecast-ledger.ts';
 import { LOOK_BACK_H, noNowcast, withNowcast } from '../online/nowcast.ts';
 import {
   createRowSigns,

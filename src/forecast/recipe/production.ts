@@ -1,10 +1,10 @@
-import { startBands } from '../online/bands.ts';
-import { startBlend } from '../online/blend.ts';
 import { isDaylight } from '../daylight.ts';
 import { buildRows } from '../feature-rows.ts';
 import { candidateNames, featureBasis } from '../features.ts';
 import { firstFrom, startOf } from '../interval-grid.ts';
 import { issueLevels } from '../issue.ts';
+import { startBands } from '../online/bands.ts';
+import { startBlend } from '../online/blend.ts';
 import { noNowcast } from '../online/nowcast.ts';
 import { lightFor } from '../placed-light.ts';
 import { type ExpertName, expertNames, startWeights } from '../production-experts.ts';

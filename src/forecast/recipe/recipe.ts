@@ -1,7 +1,7 @@
 import type { TreeLearner } from '../../core/boosted-trees.ts';
-import type { Odds } from '../online/bands.ts';
 import type { ForecastQuantity } from '../issue.ts';
 import type { CardFeature, LeftOut } from '../model-card.ts';
+import type { Odds } from '../online/bands.ts';
 import type { ForecastReason } from '../reasons.ts';
 import type { SubjectData } from '../serve/subject-data.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { type ForecastIssue, issueLevels, stepCount } from '../issue.ts';
-import { type CameDay, judgeDay } from './day-score.ts';
+import type { CameDay } from './came-day.ts';
+import { judgeDay } from './day-score.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -1,8 +1,8 @@
 import { pause } from '../../core/pause.ts';
 import { localDayOf, startOfLocalDay } from '../../core/zone.ts';
-import type { Odds } from '../online/bands.ts';
 import { firstFrom, type IntervalGrid, slotsPerDay, startOf } from '../interval-grid.ts';
 import type { TrialScore } from '../model-card.ts';
+import type { Odds } from '../online/bands.ts';
 import type { Prepared } from '../recipe/recipe.ts';
 import type { AnyRecipe } from '../recipe/recipes.ts';
 import { createScore } from '../score.ts';
