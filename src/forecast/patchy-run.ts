@@ -1,15 +1,14 @@
 import { slotsPerDay } from './interval-grid.ts';
 import { lightColumns } from './light-grid.ts';
 import type { Online } from './online/online.ts';
-import { strongPowerW } from './power-series.ts';
 import type { ProductionData } from './production-model.ts';
 import { createProductionRun, type ProductionRun, type ProductionRunInput } from './production-run.ts';
 
 /** Two runs of one source that go through time together, of which each interval is forecast by one. */
 export interface PatchyRun {
   retrain(known: number, until: number): void;
-  /** Whether the last training knew next to nothing, and what is known by now speaks against the measure that it took. */
-  isMismeasured(known: number): boolean;
+  /** Whether the last training knew little beside what is known by now. */
+  isOutgrown(known: number): boolean;
   online: Pick<Online, 'advance' | 'odds'>;
   /** The run that forecasts an interval. */
   of(index: number): ProductionRun;
@@ -17,11 +16,8 @@ export interface PatchyRun {
 
 /** Share of the intervals by day that is not worth a second run. */
 const FEW = 0.02;
-/** A training on less than this knew next to nothing; it is doubted each time when twice as much is known. */
-const YOUNG_DAYS = 14;
-/** Strong power as a share of what the training took for it: a stated capacity in another unit, or of one roof of three. */
-const LEAST_RATIO = 1 / 4;
-const MOST_RATIO = 1.5;
+/** A training on less than this knew little; it is outgrown each time when twice as much is known. */
+const YOUNG_DAYS = 28;
 
 /**
  * A run for weather with holes. Hours whose light nobody told are forecast by a second run that has never seen any weather, so
@@ -35,17 +31,15 @@ export function createPatchyRun(input: ProductionRunInput): PatchyRun {
   const isUntold = untoldHours(data);
   let bare: ProductionRun | null = null;
   const of = (index: number): ProductionRun => (bare && isUntold(index) ? bare : told);
-  const isMismeasured = (known: number): boolean => {
-    const slots = slotsPerDay(data.grid);
-    if (trainedOn >= YOUNG_DAYS * slots || known < Math.max(slots, 2 * trainedOn)) return false;
-    const ratio = strongPowerW({ ...data.grid, powerW: data.powerW.subarray(0, known) }) / told.model().scaleW;
-    return ratio < LEAST_RATIO || ratio > MOST_RATIO;
-  };
+  const slots = slotsPerDay(data.grid);
+  const isOutgrown = (known: number): boolean =>
+    trainedOn < YOUNG_DAYS * slots && known >= Math.max(slots, 2 * trainedOn);
+  const hasCome = (known: number): boolean => data.powerW.subarray(0, known).some((power) => power > 0);
   return {
-    isMismeasured,
+    isOutgrown,
     retrain: (known, until) => {
-      // What was forecast in the wrong measure says nothing of what is forecast from now on: the past is worked out anew.
-      if (isMismeasured(known)) {
+      // What was forecast before anything had come says nothing of what is forecast from now on: the past is worked out anew.
+      if (!hasCome(trainedOn) && hasCome(known)) {
         told = createProductionRun(input);
         bare = null;
       }

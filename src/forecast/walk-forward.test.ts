@@ -3,7 +3,7 @@ import type { TreeLearner } from '../core/boosted-trees.ts';
 import { days, hours, minutes } from '../core/durations.ts';
 import { loadXgboost } from '../ml/xgboost.ml.ts';
 import { type MadeUpOptions, madeUpProduction } from '../testing/production.ts';
-import { startOf } from './interval-grid.ts';
+import { slotsPerDay, startOf } from './interval-grid.ts';
 import type { ProductionData } from './production-model.ts';
 import { type WalkForwardResult, walkForward } from './walk-forward.ts';
 import { layWeather } from './weather-grid.ts';
@@ -176,6 +176,18 @@ describe('a backtest', () => {
       expect(overall.coverage).toBeWithin(0.7, 0.93);
     },
   );
+
+  test('without a past learns anew each time when twice as much has come, until four weeks are known, then with the months', () => {
+    const { data } = madeUpProduction({ from: Date.UTC(2025, 2, 25), days: 75 });
+    const learnedOn = new Map<object, number>();
+    walkForward({
+      ...{ data, learner, quantiles, testMonths: 4, options: { rounds: 5 } },
+      onInterval: (index, run) => {
+        if (!learnedOn.has(run.model())) learnedOn.set(run.model(), Math.floor(index / slotsPerDay(data.grid)));
+      },
+    });
+    expect([...learnedOn.values()]).toEqual([1, 2, 4, 7, 14, 28, 37, 68]);
+  });
 
   test('judges whole days in winter, too, where the power is that of days', () => {
     const { data } = madeUpProduction({ days: 310, stepMs: hours(24), hasWeather: false });

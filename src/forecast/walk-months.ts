@@ -11,8 +11,8 @@ export interface MonthWalk {
   quantiles: readonly number[];
   run: {
     retrain(known: number, until: number): void;
-    /** Whether the last training knew next to nothing, and what is known by now speaks against the measure that it took. */
-    isMismeasured?(known: number): boolean;
+    /** Whether the last training knew little beside what is known by now. */
+    isOutgrown?(known: number): boolean;
     online: Pick<Online, 'advance' | 'odds'>;
   };
   /** Whether bands of an interval are judged. */
@@ -32,8 +32,7 @@ const DAY_MS = 86_400_000;
 const none = (): number => 0;
 
 /**
- * Trains at the start of each month on the past alone, and within it where next to nothing was known by then and taken for
- * another size; forecasts every UTC day from what was known at its start.
+ * Trains at the start of each month on the past alone, and within it where little was known by then; forecasts every UTC day from what was known at its start.
  */
 export function walkMonths(walk: MonthWalk): MonthScores {
   const { grid, powerW, quantiles, run } = walk;
@@ -50,7 +49,7 @@ export function walkMonths(walk: MonthWalk): MonthScores {
       const [start, end] = [firstFrom(grid, day), firstFrom(grid, day + DAY_MS)];
       if (start >= end) continue;
       const known = endedBy(grid, day);
-      if (run.isMismeasured?.(known)) run.retrain(known, firstFrom(grid, to));
+      if (run.isOutgrown?.(known)) run.retrain(known, firstFrom(grid, to));
       run.online.advance(known, end);
       for (let index = start; index < end; index++) {
         const actualW = powerW[index] ?? Number.NaN;
