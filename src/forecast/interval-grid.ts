@@ -40,6 +40,9 @@ export function slotsPerHour(grid: IntervalGrid): number {
   return Math.max(1, Math.round(DAY_MS / 24 / grid.stepMs));
 }
 
+/** How many hours of evidence an interval is: one look at what came, however long it is. */
+export const evidenceHours = (grid: IntervalGrid): number => Math.min(1, 24 / slotsPerDay(grid));
+
 /** With a smaller share of distances than this alike, none of them is the step. */
 const ALIKE = 0.2;
 const DAY_MIN = 1440;

@@ -1,5 +1,5 @@
 import { fitNonnegative } from '../../core/nonnegative-fit.ts';
-import { type IntervalGrid, slotsPerDay } from '../interval-grid.ts';
+import { evidenceHours, type IntervalGrid, slotsPerDay } from '../interval-grid.ts';
 
 /** Weights of several forecasts of the same (the experts) for each part of the day. */
 export interface Blend {
@@ -48,7 +48,9 @@ export function blendBySkill(input: SkillInput, known: number): Blend {
     rows[input.partOf(index)]?.push(index);
   }
   const every = Math.max(1, rows.reduce((sum, part) => sum + part.length, 0) / MOST_ROWS);
-  return { parts: rows.map((part) => weigh(input, every > 1 ? thin(part, every) : part, known, (24 / slots) * every)) };
+  return {
+    parts: rows.map((part) => weigh(input, every > 1 ? thin(part, every) : part, known, evidenceHours(grid) * every)),
+  };
 }
 
 function weigh(

@@ -1,4 +1,4 @@
-import { slotsPerDay } from '../interval-grid.ts';
+import { evidenceHours, slotsPerDay } from '../interval-grid.ts';
 import { adapt, pooled } from './adaptive-levels.ts';
 import type { BandState } from './bands.ts';
 import { blendBySkill } from './blend.ts';
@@ -70,5 +70,5 @@ function tableOf(state: Learning, known: number): BandState['table'] {
     regime: kept.map((index) => ledger.regime[index] ?? 0),
     ageDays: kept.map((index) => (known - index) / slots),
   };
-  return errorTable(sample, (24 / slots) * every);
+  return errorTable(sample, evidenceHours(subject.grid) * every);
 }

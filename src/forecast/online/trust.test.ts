@@ -45,6 +45,15 @@ describe('trust by skill', () => {
     expect(second(grid.count)).toBeWithin(0.1, 0.25);
   });
 
+  test('takes what came of a whole day for one look, as that of an hour', () => {
+    const always = (error: number): Float64Array => new Float64Array(grid.count).fill(error);
+    const daily = {
+      ...{ grid: { ...grid, stepMs: hours(24) }, actual: new Float64Array(grid.count) },
+      ...{ fitted: always(200), experts: [always(100), always(104)] },
+    };
+    expect(trustBySkill(daily, startBlend([1, 0]), 12).parts[0]?.[1]).toBeWithin(0.4, 0.5);
+  });
+
   test('rests on the fitted weights alone while nothing is known, and never looks at what comes', () => {
     const known = input({ fitted: 100, experts: [100, 150] });
     expect(trustBySkill(known, fitted, 0)).toEqual(fitted);

@@ -1,4 +1,4 @@
-import { slotsPerDay } from '../interval-grid.ts';
+import { evidenceHours, slotsPerDay } from '../interval-grid.ts';
 import { type Blend, recency, SKILL_WINDOW_DAYS, type SkillInput } from './blend.ts';
 
 export interface TrustInput extends Pick<SkillInput, 'grid' | 'experts' | 'actual' | 'excluded'> {
@@ -53,7 +53,7 @@ function recentLosses(
   for (let index = first; index < known; index += every) {
     const came = actual[index] ?? Number.NaN;
     if (Number.isNaN(came) || Number.isNaN(fitted[index] ?? Number.NaN) || excluded?.[index]) continue;
-    const weight = (24 / slots) * every * recency((known - index) / slots);
+    const weight = evidenceHours(grid) * every * recency((known - index) / slots);
     hours += weight;
     for (let k = 0; k < losses.length; k++)
       losses[k] = (losses[k] ?? 0) + weight * Math.abs(came - (forecasts[k]?.[index] ?? 0));
