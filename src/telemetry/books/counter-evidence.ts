@@ -26,7 +26,7 @@ const PATIENCE_MS = 12 * HOUR;
 const QUIET_PATIENCE_MS = 72 * HOUR;
 const QUIET_RISES = 2;
 const QUIET_KWH = 0.02;
-/** A power that is never more is likelier one in kW than its counter one in Wh [kW]. */
+/** A power that was never more, in either direction, is likelier one in kW than its counter one in Wh [kW]. */
 const LEAST_PEAK_KW = 0.02;
 /**
  * Panels do not give so many times their rated power, even where somebody stated that of one for all of them; a display that
@@ -53,8 +53,6 @@ export interface EvidenceState {
   byPower: number;
   counted: number;
   inKwh: number;
-  /** The largest power [kW]. */
-  peakKw: number;
   /** Counted since the start, read in Wh [kWh], now and at the last value, and in how many steps. */
   inAll: number;
   lastInAll: number;
@@ -65,26 +63,32 @@ export interface EvidenceState {
   rising: number;
 }
 
+export interface EvidenceRules {
+  /** Rated power of panels whose production it is [kW]; null for other quantities, and where it is not known. */
+  ratedKw: number | null;
+  /** The largest power that stayed, in either direction [kW]. */
+  powerPeakKw: () => number;
+}
+
 export class UnitEvidence {
   private readonly seen: EvidenceState;
 
-  /** `ratedKw`: rated power of panels whose production it is [kW]; null for other quantities, and where it is not known. */
   private constructor(
     seen: EvidenceState,
-    private readonly ratedKw: number | null,
+    private readonly rules: EvidenceRules,
   ) {
     this.seen = { ...seen };
   }
 
   /** `since`: from when on what is counted is compared [ms]; `byPower`: what power says of the time from then to the start. */
-  static begin(start: number, since: number, byPower: number, ratedKw: number | null): UnitEvidence {
-    const nothing = { counted: 0, inKwh: 0, peakKw: 0, inAll: 0, lastInAll: 0, rises: 0, rising: 0 };
+  static begin(start: number, since: number, byPower: number, rules: EvidenceRules): UnitEvidence {
+    const nothing = { counted: 0, inKwh: 0, inAll: 0, lastInAll: 0, rises: 0, rising: 0 };
     const seen = { start, since, poweredTo: start, byPower, ...nothing, spokeAt: start, roseAt: start };
-    return new UnitEvidence(seen, ratedKw);
+    return new UnitEvidence(seen, rules);
   }
 
-  static from(state: EvidenceState, ratedKw: number | null): UnitEvidence {
-    return new UnitEvidence(state, ratedKw);
+  static from(state: EvidenceState, rules: EvidenceRules): UnitEvidence {
+    return new UnitEvidence(state, rules);
   }
 
   state(): EvidenceState {
@@ -97,8 +101,12 @@ export class UnitEvidence {
     // What was counted in a gap of power is held against nothing.
     if (from - seen.poweredTo > GAP_MS) seen.since = from;
     seen.poweredTo = to;
-    seen.peakKw = Math.max(seen.peakKw, (kwh * HOUR) / (to - from));
     if (from >= seen.since) seen.byPower += kwh;
+  }
+
+  /** True while no power was heard. */
+  isUntold(): boolean {
+    return this.seen.poweredTo === this.seen.start;
   }
 
   /** Read in Wh, so much was counted. */
@@ -119,7 +127,8 @@ export class UnitEvidence {
 
   /** Null while nothing is sure. Called once for each value of the counter. */
   verdict(time: number): Unit | null {
-    const { seen, ratedKw } = this;
+    const { seen } = this;
+    const { ratedKw } = this.rules;
     if (seen.inAll > seen.lastInAll) {
       seen.rises++;
       seen.rising += Math.max(time - seen.spokeAt, Math.min(HOUR, time - seen.roseAt));
@@ -139,10 +148,13 @@ export class UnitEvidence {
 
   /** As it looks so far, to one that took it for `unit`; `isOpen`: without any proof. */
   looksLike(time: number, unit: Unit, isOpen: boolean): Unit {
-    const { byPower, peakKw, inAll, rising } = this.seen;
-    if (byPower > 0 && !(isOpen && this.isOver(time) && peakKw < LEAST_PEAK_KW)) return this.nearer() ?? unit;
-    if (unit === 'Wh' || this.ratedKw === null) return unit;
-    return inAll * 1000 > 1 + (LIKELY_TIMES * this.ratedKw * rising) / HOUR ? 'Wh' : 'kWh';
+    const { byPower, inAll, rising, since, poweredTo } = this.seen;
+    const { ratedKw, powerPeakKw } = this.rules;
+    const isInWatts = powerPeakKw() >= LEAST_PEAK_KW;
+    const isCompared = isInWatts ? poweredTo > since : byPower > 0 && !(isOpen && this.isOver(time));
+    if (isCompared) return this.nearer() ?? unit;
+    if (unit === 'Wh' || ratedKw === null) return unit;
+    return inAll * 1000 > 1 + (LIKELY_TIMES * ratedKw * rising) / HOUR ? 'Wh' : 'kWh';
   }
 
   /** In which unit what was counted is nearer to what power says, however far; null where it is out of all proportion. */
@@ -153,11 +165,12 @@ export class UnitEvidence {
     return counted >= byPower * LEAST ? 'kWh' : null;
   }
 
-  /** The unit in which what was counted is near to what power says; null where neither is. */
+  /** The unit in which what was counted is near to what power says, the nearer one of two; null where neither is. */
   nearest(): Unit | null {
-    const { byPower, counted } = this.seen;
+    const { byPower, counted, inKwh } = this.seen;
     if (byPower === 0) return null;
-    if (counted >= LEAST_WH_KWH && counted >= byPower / NEAR && counted <= byPower * NEAR) return 'Wh';
+    const isNear = counted >= LEAST_WH_KWH && timesApart(counted, byPower) <= NEAR;
+    if (isNear) return timesApart(inKwh, byPower) < timesApart(counted, byPower) ? 'kWh' : 'Wh';
     return counted <= byPower * FAR && counted >= byPower * LEAST ? 'kWh' : null;
   }
 
@@ -180,3 +193,5 @@ export class UnitEvidence {
     return isLikely && this.seen.rising >= LONG_MS ? 'kWh' : null;
   }
 }
+
+const timesApart = (a: number, b: number): number => Math.max(a / b, b / a);

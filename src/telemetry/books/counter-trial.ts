@@ -1,4 +1,4 @@
-import { type EvidenceState, type Unit, UnitEvidence } from './counter-evidence.ts';
+import { type EvidenceRules, type EvidenceState, type Unit, UnitEvidence } from './counter-evidence.ts';
 import type { CounterGate, GateState } from './counter-gate.ts';
 import type { CounterStage, StageState } from './counter-stage.ts';
 import { LEAST_PROOF_KWH } from './counter-values.ts';
@@ -162,13 +162,13 @@ export class UnitTrial {
     };
   }
 
-  static from(state: TrialState, reading: Reading, other: Reading, ratedKw: number | null): UnitTrial {
+  static from(state: TrialState, reading: Reading, other: Reading, rules: EvidenceRules): UnitTrial {
     other.stage.restore(state.other);
     reading.gate.restore(state.held);
     other.gate.restore(state.otherHeld);
     const { isShape, isInDoubt, isOpen, last, isTooMuch } = state;
     const facts = { isShape, isInDoubt, isOpen, last, ...(isTooMuch && { isTooMuch }) };
-    return new UnitTrial(reading, other, UnitEvidence.from(state.evidence, ratedKw), facts, state.isOtherWh);
+    return new UnitTrial(reading, other, UnitEvidence.from(state.evidence, rules), facts, state.isOtherWh);
   }
 }
 

@@ -188,3 +188,44 @@ test('a total of kWh that shows Wh for a quarter of an hour while its unit is no
     expect(Math.abs((book(rows).kwh('solar') ?? 0) - 40)).toBeLessThan(0.3);
   }
 });
+
+describe('where hardly anything flows', () => {
+  /** A reading a minute; what was exported is a few Wh of a day, while the mains give 300 W. */
+  const rowsOf = (metric: 'dailyGridExport' | 'totalGridExport', wh: (minute: number) => number): TestRow[] =>
+    Array.from({ length: 2 * 1440 }, (_, minute) => [
+      D1 + minute * MIN,
+      { gridPower: minute % 700 === 699 ? -60 : 300, [metric]: wh(minute) },
+    ]);
+
+  test('a day of a Wh is no kWh, as the power in the other direction tells', () => {
+    const books = book(rowsOf('dailyGridExport', (minute) => (minute % 1440 > 700 ? 1 : 0)));
+    expect(books.kwh('export') ?? 0).toBeLessThan(0.02);
+  });
+
+  test('nor are the Wh of a total', () => {
+    const books = book(rowsOf('totalGridExport', (minute) => 6_553_590 + Math.floor(minute / 700)));
+    expect(books.kwh('export') ?? 0).toBeLessThan(0.02);
+  });
+});
+
+test('a total at zero that was not ready yet is no total of Wh because its first value is thrice what flowed since', () => {
+  // 1.804 kWh at six o'clock would be Wh; 0.8 kWh flow from then until it is decided.
+  const rows = readings(total, (t, h) => (h < 6.5 && t < D2 ? 0 : step(1804 + produced(t), 0.001)), { power: true });
+  const books = book(rows);
+  expect(Math.abs((books.kwh('solar', D1, D2) ?? 0) - 20)).toBeLessThan(0.2);
+});
+
+test('a daily counter of Wh tells nothing before its power does, where the total that comes next is better', () => {
+  const rows = Array.from({ length: 288 }, (_, i): TestRow => {
+    const [time, wh] = [D1 + i * 5 * MIN, 10 * i];
+    return [
+      time,
+      {
+        ...(i > 1 && { loadPower: 120 }),
+        dailyEnergyConsumed: wh,
+        ...(i > 0 && { totalEnergyConsumed: 6_550_300 + wh }),
+      },
+    ];
+  });
+  expect(Math.abs((book(rows).kwh('load') ?? 0) - 2.87)).toBeLessThan(0.05);
+});

@@ -1,4 +1,4 @@
-import { type Unit, UnitEvidence } from './counter-evidence.ts';
+import { type EvidenceRules, type Unit, UnitEvidence } from './counter-evidence.ts';
 import { CounterGate } from './counter-gate.ts';
 import { CounterStage, type StageRules, type StageState } from './counter-stage.ts';
 import { inUnit } from './counter-state.ts';
@@ -13,7 +13,7 @@ import type { StageOutput } from './stage-output.ts';
  * that does not follow), and power or what the panels can give can tell, it is put on trial: docs/energy.md, "kWh or Wh".
  */
 
-export interface UnitRules extends StageRules {
+export interface UnitRules extends StageRules, EvidenceRules {
   /** True while the power of this quantity is heard. */
   hearsPower: (time: number) => boolean;
   /** True while a better counter counts, to which this one only tells when. */
@@ -188,7 +188,7 @@ export class CounterUnits implements EnergySink {
     const isOn =
       isAll && state !== otherState && state.chain === undefined && time - (state.base?.[0] ?? time) <= HOUR / 4;
     const since = isOn ? (state.base?.[2] ?? time) : time;
-    const evidence = UnitEvidence.begin(time, since, isOn ? reading.stage.knownBelow() : 0, rules.ratedKw);
+    const evidence = UnitEvidence.begin(time, since, isOn ? reading.stage.knownBelow() : 0, rules);
     const facts = {
       isShape: rules.isOnlyShape(),
       isInDoubt: reading.stage.isInDoubt(),
@@ -223,13 +223,15 @@ export class CounterUnits implements EnergySink {
   }
 
   /** Before a better counter says its first value: what is known up to then counts. */
-  settle(): void {
-    this.endAsItLooks(this.reading.stage.base()?.time ?? 0);
+  giveWay(time: number): void {
+    // Where power was about to tell its unit, a little is missed sooner than a thousand times as much told.
+    if (this.trial?.evidence.isUntold() && this.rules.hearsPower(time)) this.reading.gate.forget();
+    this.endAsItLooks(time);
   }
 
   /** At the end of the data: decides as it looks now. */
   finish(): void {
-    this.settle();
+    this.endAsItLooks(this.reading.stage.base()?.time ?? 0);
     this.reading.stage.finish();
   }
 
@@ -249,7 +251,7 @@ export class CounterUnits implements EnergySink {
     this.powered = state.powered ?? 0;
     this.reading.stage.restore(state);
     const { trial } = state;
-    if (trial) this.trial = UnitTrial.from(trial, this.reading, this.newReading(), this.rules.ratedKw);
+    if (trial) this.trial = UnitTrial.from(trial, this.reading, this.newReading(), this.rules);
   }
 }
 

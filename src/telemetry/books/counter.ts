@@ -166,7 +166,9 @@ export class Counter {
 
   private fall(base: Base, first: Point): Pick<CounterStep, 'counts' | 'oddity'> {
     const { past, rules } = this;
-    const most = STEP_KWH + past.limits.usuallyWithin(first.time - base.time);
+    // A register that is over its end shows zero for as long as it takes to count: it stood there before the first of them.
+    const usual = past.zeroAt === null ? past.limits.usuallyWithin(first.time - base.time) : first.value;
+    const most = STEP_KWH + usual;
     const over = rules.kind === 'total' ? overRollover(base.value, first.value, most) : null;
     if (over !== null) return { oddity: 'rollover', counts: [{ from: base.time, to: first.time, kwh: over }] };
     const from = past.sinceWhen(base, first);

@@ -38,7 +38,7 @@ const powers = [...new Set(quantityRules.map((r) => r.power))].map((metric) => (
   sides: quantityRules.flatMap((r, quantity) => (r.power === metric ? [{ quantity, side: r.side }] : [])),
 }));
 /** Place of the power of each quantity among them. */
-const trackOf = quantityRules.map((r) => powers.findIndex((power) => power.metric === r.power));
+const places = quantityRules.map((r) => powers.findIndex((power) => power.metric === r.power));
 const voices = quantityRules.flatMap((r, quantity) => [
   ...(r.daily ? [{ quantity, isDaily: true, metric: r.daily, place: energyMetrics.indexOf(r.daily) }] : []),
   { quantity, isDaily: false, metric: r.total, place: energyMetrics.indexOf(r.total) },
@@ -67,13 +67,14 @@ export class EnergyFold {
           quantity,
           longestStep: () => this.rhythm.longestStep,
           heardIn: (low, high) => this.unheard.heardIn(low, high),
-          hearsPower: (time) => (this.tracks[trackOf[quantity] as number] as PowerTrack).isHeard(time),
+          hearsPower: (time) => this.trackOf(quantity).isHeard(time),
+          powerPeakKw: () => this.trackOf(quantity).peakKw(),
           sheet: () => this.sheet,
           newest: from?.newest ?? Number.NEGATIVE_INFINITY,
           state: from?.books[quantity] ?? null,
         }),
     );
-    this.tracks = powers.map((power, i) => this.trackOf(power, rules, from?.powers[i] ?? null));
+    this.tracks = powers.map((power, i) => this.newTrack(power, rules, from?.powers[i] ?? null));
     if (from) {
       this.rhythm = Rhythm.from(from.rhythm);
       this.early = from.early;
@@ -132,6 +133,8 @@ export class EnergyFold {
   private takeEarly(early: readonly { time: number; values: (number | null)[] }[]): void {
     this.early = null;
     this.rhythm = Rhythm.of(early.map((r) => r.time));
+    for (const [i, { place }] of powers.entries())
+      if (early.some(({ values }) => values[place] !== null)) this.tracks[i]?.expect();
     for (const { time, values } of early) {
       for (const [i, value] of values.entries()) this.row[i] = value ?? Number.NaN;
       this.takeRow(time, { isEarly: true });
@@ -165,7 +168,12 @@ export class EnergyFold {
     for (const book of this.books) book.age(time);
   }
 
-  private trackOf(
+  /** The power of a quantity. */
+  private trackOf(quantity: number): PowerTrack {
+    return this.tracks[places[quantity] as number] as PowerTrack;
+  }
+
+  private newTrack(
     { metric, sides }: (typeof powers)[number],
     rules: EnergyRules,
     state: PowerState | null,

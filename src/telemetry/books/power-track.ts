@@ -46,6 +46,7 @@ export class PowerTrack {
   private limit = 0;
   /** The newest value, while it waits for the next, and the time of the last believed one; null nearly always. */
   private doubt: { since: number | null; watts: number } | null;
+  private isExpected = false;
 
   constructor(
     private readonly rules: PowerRules,
@@ -60,10 +61,21 @@ export class PowerTrack {
     this.limit = limitOf(rules, largest);
   }
 
+  /** A first value is about to come: what is said before it need not do without it. */
+  expect(): void {
+    this.isExpected = true;
+  }
+
   /** True if the last value is not longer ago than usual. */
   isHeard(time: number): boolean {
     const { last, longestStep } = this.rhythm;
-    return last !== null && time - last <= Math.max(longestStep, this.rules.longestStep());
+    if (last === null) return this.isExpected;
+    return time - last <= Math.max(longestStep, this.rules.longestStep());
+  }
+
+  /** The largest power that stayed, in either direction [kW]. */
+  peakKw(): number {
+    return this.largest / 1000;
   }
 
   /** Takes a value later than all before. */

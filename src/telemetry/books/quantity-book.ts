@@ -17,6 +17,8 @@ export interface QuantityOptions {
   heardIn: (from: number, to: number) => number;
   /** True while the power of the quantity is heard. */
   hearsPower: (time: number) => boolean;
+  /** The largest power that stayed, in either direction [kW]. */
+  powerPeakKw: () => number;
   /** Where what is known is booked. */
   sheet: () => EnergySheet;
   /** The newest reading before those that come [ms]. */
@@ -108,11 +110,11 @@ export class QuantityBook {
   }
 
   private rulesOf(kind: 'total' | 'daily', isOnlyShape: () => boolean): UnitRules {
-    const { installedCapacityW, dayStart, hearsPower } = this.options;
+    const { installedCapacityW, dayStart, hearsPower, powerPeakKw } = this.options;
     const longestStep = () => Math.max(this.options.longestStep(), this.ownStep(kind));
     const isProduction = this.rule.quantity === 'solar' && installedCapacityW !== null;
     const ratedKw = isProduction ? installedCapacityW / 1000 : null;
-    return { kind, isOnlyShape, ratedKw, installedCapacityW, dayStart, longestStep, hearsPower };
+    return { kind, isOnlyShape, ratedKw, installedCapacityW, dayStart, longestStep, hearsPower, powerPeakKw };
   }
 
   private noteOf(metric: string): StageOutput['onOddity'] {
@@ -125,7 +127,7 @@ export class QuantityBook {
     if (isDaily) this.speakDaily(time, value);
     else {
       this.hasTotal = true;
-      if (this.total.isNew()) this.daily?.settle();
+      if (this.total.isNew()) this.daily?.giveWay(time);
       if (this.isBridged(time)) this.total.fill(this.untold ?? this.daily?.held() ?? []);
       this.untold = null;
       this.total.speak(time, value);
