@@ -61,6 +61,8 @@ export function announcedPower(entity: EntityDescription): Meaning | null {
   }
   const isMpptLoad = /\bmppt\d?\b/.test(words) && /\bload\b/.test(words);
   if (isMpptLoad) return gauge('loadPower', words, 'sum');
+  // What is used of it, or beside a device that is called after its panels.
+  if (SOLAR.test(words) && USED.test(words) && !PRODUCTION.test(words)) return null;
   if (SOLAR.test(words) || (PRODUCTION.test(words) && !LOAD.test(words) && !TOTAL.test(words) && !DAILY.test(words)))
     return gauge('solarPower', words, 'sum');
   // "Inverter home power" is what an inverter puts out.
@@ -72,6 +74,7 @@ export function announcedPower(entity: EntityDescription): Meaning | null {
   return LOAD_POWER.test(words) ? gauge('loadPower', words, 'sum') : null;
 }
 
+const USED = /\b(consumption|consumed)\b/;
 const SECOND_METER = /^(?!.*\bgrid\b).*\bmeter ?[2-9]\b/;
 
 /** Storages that stand in a socket. */

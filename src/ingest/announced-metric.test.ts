@@ -24,6 +24,9 @@ describe('an announced entity', () => {
     ['PV Power', 'kW', {}, { solarPower: 10_000 }],
     ['PV1 voltage', 'V', {}, { solarVoltage: 10 }],
     ['Load power', 'W', {}, { loadPower: 10 }],
+    // A plant that is called after its panels tells of more than them.
+    ['FVE total consumption', 'W', {}, {}],
+    ['Batterie Differenzspannung', 'V', {}, {}],
     ['Grid power', 'W', {}, { gridPower: 10 }],
     ['Feed-in power', 'W', {}, { gridPower: -10 }],
     ['Grid export power', 'W', {}, { gridPower: -10 }],

@@ -20,6 +20,13 @@ describe('letters of a meter that has a role', () => {
     });
   });
 
+  test('are its sum where a word says so, and an interval’s energy is no counter’s', () => {
+    expect(valuesOf('grid', { active_power_sys: 8234.5, frequency: 50 })).toMatchObject({ gridPower: 8234.5 });
+    expect(valuesOf('load', { power: 214.2, energy: 35.7, cum_energy: 1234.12, interval: 10 })).toEqual({
+      loadPower: 214.2,
+    });
+  });
+
   test('are nothing without a role, and nothing that is written in a register', () => {
     expect(valuesOf(undefined, phases)).toEqual({});
     expect(valuesOf('grid', { U: 2312, I: 120, P: 2771 })).toEqual({});

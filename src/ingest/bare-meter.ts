@@ -28,6 +28,7 @@ const IGNORED = new Set([
   'total',
   'phase',
   'system',
+  'sys',
   'sum',
   'draw',
   'abs',

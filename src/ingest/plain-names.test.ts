@@ -232,3 +232,10 @@ test('what charges a battery is no load, in Italian and Spanish either', () => {
   expect(say('casa/energia/batteria/potenza_carica', '810')).toEqual({ batteryPower: 810 });
   expect(say('casa/energia/bateria/potencia_carga', '640')).toEqual({ batteryPower: 640 });
 });
+
+test('what an inverter calls its `power_gen` is no generator’s', () => {
+  const said = { topic: 'home/sungrow_monitor/power_gen', payload: new TextEncoder().encode('2741.5') };
+  const message = { ...said, receivedAt: 1_750_000_000_000, isRetained: false };
+  const found = interpretMessage(message, { timeZone: 'UTC', memory: new DialectMemory() });
+  expect({ ...found?.interpretation.readings[0]?.values }).not.toHaveProperty('generatorPower');
+});

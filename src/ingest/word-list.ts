@@ -240,6 +240,7 @@ const OTHERS = [
   ...say('outdoor', 'exterieure venkovni zewnetrzna'),
   ...say('outdoor', 'aussen exterieur esterna exterior buiten'),
   ...say('level', 'lvl niveau'),
+  ...say('difference', 'differenz differenza diferencia verschil roznica skillnad forskel kulonbseg ecart'),
   ...say('actual', 'akt'),
   ...say('bms', 'jkbms jbdbms dalybms antbms smartbms'),
   ...say('meter', 'zaehler compteur contatore contador'),

@@ -71,6 +71,8 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\b(pompe|pompa|bomba) (a )?(chaleur|ciepla|calore|calor)\b/g, 'heat pump'],
   [/\bresidual(?= capacity)|(?<=\bcapacity )residual\b/g, 'remaining'],
   [/\b(today|total|day) gen\b/g, '$1 production'],
+  // Of an inverter; a `gen power` is a generator's.
+  [/\bpower gen\b/g, 'power production'],
   // `E_genDay`.
   [/\be gen (today|total|day)\b/g, 'production energy $1'],
   [/\bbattery (remaining percent|percent remaining)\b/g, 'battery soc'],

@@ -52,8 +52,12 @@ function readAll(message: MessageView, { role, memory }: DialectContext): Named[
     if (meaning && isBothWays(meaning) && memory?.parts.knowsBase(SOLD_AT, message.base(1))) return [];
     return meaning ? [{ ...meaning, ...(only && outletOf(message)), value: entry.value }] : [];
   });
-  return withoutThousandths(withoutOthers(found));
+  return withoutThousandths(withoutOthers(entries.some(isInterval) ? found.filter(isNoEnergy) : found));
 }
+
+/** Energies beside it may be an interval's. */
+const isInterval = ({ path }: PlainEntry): boolean => /(^|\/)interval$/i.test(path);
+const isNoEnergy = ({ metric }: Named): boolean => !/^(total|daily)/.test(metric);
 
 /** One of the outlets of a strip, whose powers go together. */
 const OUTLET = /^(port|outlet|socket|plug)[_-]?(\d{1,2})$/i;

@@ -1,5 +1,5 @@
 import type { Dialect, Interpretation, Recognition } from '../dialect.ts';
-import { Draft, type Field, nothingMeasured } from '../field-draft.ts';
+import { Draft, type Field, nothingMeasured, numberOf } from '../field-draft.ts';
 import type { MessageView } from '../message-view.ts';
 import {
   batteryPaths,
@@ -35,11 +35,39 @@ const services: Record<string, Record<string, Field>> = {
 
 const certain: Recognition = { sureness: 0.98, reason: 'notifications of a Victron GX device' };
 const likely: Recognition = { sureness: 0.7, reason: 'topics and payload are shaped like those of Venus OS' };
+const onBus: Recognition = { sureness: 0.9, reason: 'a path of a Victron service' };
 const request: Recognition = { sureness: 0.9, reason: 'a request to a Victron GX device' };
 
-/** Where `N` is: first, or after a prefix that a bridge put before it. */
-function startOf(message: MessageView): number {
+/** A service as D-Bus names it, with a name of its own (`com.victronenergy.battery.ttyO2`), as Node-RED's nodes write it before a path. */
+const ON_BUS = /^com\.victronenergy\.([a-z]+)(?:\.([\w-]+))?(?: -)? ?$/;
+
+/** What a topic is about; the path's levels stand from `from` on. */
+interface Place {
+  isRequest: boolean;
+  sure: Recognition | null;
+  service: string;
+  instance: string;
+  from: number;
+}
+
+function placeOf(message: MessageView): Place | null {
   const { segments } = message;
+  const start = startOf(message);
+  if (start >= 0) {
+    const [service = '', instance = ''] = segments.slice(start + 2);
+    const isPortal = PORTAL.test(segments[start + 1] ?? '');
+    const isLike = Object.hasOwn(services, service) && message.text?.includes('"value"');
+    const sure = isPortal ? certain : isLike ? likely : null;
+    return { isRequest: segments[start] !== 'N', sure, service, instance, from: start + 4 };
+  }
+  if (!message.topic.includes('com.victronenergy.')) return null;
+  const at = segments.findIndex((segment) => ON_BUS.test(segment));
+  const [, service = '', instance = ''] = ON_BUS.exec(segments[at] ?? '') ?? [];
+  return service === '' ? null : { isRequest: false, sure: onBus, service, instance, from: at + 1 };
+}
+
+/** Where `N` is: first, or after a prefix that a bridge put before it. */
+function startOf({ segments }: MessageView): number {
   const last = Math.min(segments.length - 3, 3);
   for (let i = 0; i <= last; i++) {
     const segment = segments[i];
@@ -53,28 +81,27 @@ export const dialect: Dialect = {
   commandTopics: ['R/+/#', 'W/+/#'],
 
   recognise(message) {
-    const start = startOf(message);
-    if (start < 0) return null;
-    if (message.segments[start] !== 'N') return request;
-    if (PORTAL.test(message.segments[start + 1] ?? '')) return certain;
-    return services[message.segments[2] ?? ''] && message.text?.includes('"value"') ? likely : null;
+    const place = placeOf(message);
+    return place?.isRequest ? request : (place?.sure ?? null);
   },
 
   interpret(message, context) {
-    const start = startOf(message);
-    const { segments } = message;
-    const service = segments[start + 2] ?? '';
-    const table = Object.hasOwn(services, service) ? services[service] : undefined;
-    if (segments[start] !== 'N' || !table || segments.length < start + 5) return nothingMeasured();
-    const path = segments.slice(start + 4).join('/');
+    const place = placeOf(message);
+    const path = message.segments.slice(place?.from).join('/');
+    if (!place || place.isRequest || path === '' || !Object.hasOwn(services, place.service)) return nothingMeasured();
+    const { service, instance } = place;
     const gone = message.payload.length === 0;
-    const value = gone ? null : message.json?.value;
+    const value = gone ? null : (message.json?.value ?? bareNumber(message));
     const draft = new Draft(context, message.receivedAt);
     if (!gone && readStatus(draft, service, path, value)) return draft.finish(null, true);
     if (service === 'system' && path === 'Batteries') return readBatteries(draft, value);
-    return readNumber(draft, table, { service, instance: segments[start + 3] ?? '', path, value });
+    return readNumber(draft, services[service] ?? {}, { service, instance, path, value });
   },
 };
+
+/** What stands alone where the device itself writes an object. */
+const bareNumber = (message: MessageView): number | null =>
+  message.looksLikeObject ? null : numberOf(message.text?.trim() ?? null);
 
 interface Notification {
   service: string;
