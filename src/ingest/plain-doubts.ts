@@ -47,6 +47,7 @@ const MOST_HOURS = 200;
 const MOST_W = 1e6;
 
 const isPower = (metric: NumericMetric) => /Power$/.test(metric);
+const isActive = (metric: NumericMetric) => isPower(metric) && metric !== 'apparentPower';
 const isTotal = (metric: NumericMetric) => /^total/.test(metric);
 const isDaily = (metric: NumericMetric) => /^daily/.test(metric);
 const isWhole = (value: number) => Number.isInteger(value);
@@ -58,7 +59,8 @@ export const isSmallPower = ({ metric, value, isUnitSaid }: Named): boolean =>
 /** A message's powers are all in one unit; W where one of them says so. */
 export function mayBeKilowatts(found: readonly Named[]): boolean {
   if (!found.some(isSmallPower)) return false;
-  if (found.some(({ metric, value }) => isPower(metric) && Math.abs(value) >= LARGE_W)) return false;
+  // A power that may be in kVA says nothing of those that may be in kW.
+  if (found.some(({ metric, value }) => isActive(metric) && Math.abs(value) >= LARGE_W)) return false;
   return !(['solar', 'battery', 'grid'] as const).some((place) => isInWatts(found, place));
 }
 
@@ -115,8 +117,12 @@ export function withoutBareOnes(found: readonly Named[], isKnown: (one: Named) =
       (one) =>
         isPower(one.metric) && groupOf(one) === groupOf(total) && /\bpower\b/.test(one.words) && !one.isKindGuessed,
     );
+  // Where a power is called so, what has no kind is none.
+  const isNamedBeside = ({ metric }: Named) =>
+    isPower(metric) && found.some((one) => one.metric === metric && !one.isKindGuessed && NAMED_POWER.test(one.words));
   return found.filter((one) => {
     if (!one.isKindGuessed) return true;
+    if (isNamedBeside(one)) return false;
     // `pv_total` may be the power of all strings.
     if (one.metric === 'totalEnergyProduced' && PV_TOTAL.test(one.words))
       return days.has('dailyEnergyProduced') && hasPower(one);
@@ -252,6 +258,7 @@ function preferred(ones: readonly Named[], isBetter: (one: Named) => boolean): r
   return better.length > 0 ? better : ones;
 }
 
+const NAMED_POWER = /\bpower\b/;
 const PV_TOTAL = /^(pv|solar) total$|^total (pv|solar)$/;
 /** A battery's own electronics, beside what the inverter measures. */
 const BMS = /\bbms\b/;

@@ -13,7 +13,8 @@ export const WATTS = 'plain-watts';
 const LEAST_WATTS = 100;
 
 const isPower = ({ metric }: Named): boolean => /Power$/.test(metric);
-export const isHundreds = (one: Named): boolean => isPower(one) && Math.abs(one.value) >= LEAST_WATTS;
+export const isHundreds = (one: Named): boolean =>
+  isPower(one) && one.metric !== 'apparentPower' && Math.abs(one.value) >= LEAST_WATTS;
 const digitsOf = (value: number): number => String(value).split('.')[1]?.length ?? 0;
 
 /**

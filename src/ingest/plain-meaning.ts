@@ -184,6 +184,8 @@ function meaningOfWords(called: string, { device, unit, isPhased }: Surroundings
   // An inverter's own voltage, or a meter's, is on the side of the mains.
   if (/^solar(Voltage|Current)$/.test(metric) && AT_MAINS.test(words) && !OF_PANELS.test(words)) return null;
   if (metric === 'solarPower' && /\bac input\b/.test(words)) return null;
+  // Of one string in all: its power has no parts, so that it may be energy.
+  if (metric === 'solarPower' && !described.isUnitSaid && STRING_IN_ALL.test(words)) return null;
   // What panels put into the mains is not what flows at the grid.
   if (metric === 'gridPower' && side === null && ABOVE_SOLAR.test(words)) return null;
   const field: Field = {
@@ -204,6 +206,7 @@ function meaningOfWords(called: string, { device, unit, isPhased }: Surroundings
   };
 }
 
+const STRING_IN_ALL = /\b(pv|mppt|string) ?\d+ (power total|total power)$/;
 const [AT_MAINS, OF_PANELS] = [/\b(inverter|meter)\b/, /\b(pv ?\d+|mppt ?\d*|strings? ?\d*|panels?|dc|input)\b/];
 
 /** What is fed from an inverter's own output, beside all that the house uses. */

@@ -6,6 +6,7 @@ import { capacityBeside } from './plain-capacity.ts';
 import { energyUnit, groupOf, isPlausible, isSmallPower } from './plain-doubts.ts';
 import { onlyEntry, type PlainEntry } from './plain-entries.ts';
 import { WATTS } from './plain-kilowatts.ts';
+import { learnKind, levelBeside } from './plain-level.ts';
 import { mayBeMains } from './plain-mains.ts';
 import { meaningAt, type Named, type PlainMeaning, topicWords } from './plain-meaning.ts';
 import { sender } from './plain-object.ts';
@@ -30,6 +31,7 @@ function readOne(message: MessageView, context: DialectContext): Named | null {
   const meaning =
     entry &&
     (outputBeside(entry, message, context) ??
+      levelBeside(entry, message, context) ??
       meaningAt(entry.path, { device, unit: entry.unit, isPhased: false }) ??
       besideKnown(entry, message, context) ??
       capacityBeside(entry, device, message, context));
@@ -81,6 +83,7 @@ const inKilowatts = (named: Named): Named =>
 export function heardOne(message: MessageView, context: DialectContext): Named | null {
   if (BATTERY.test(topicWords(message.topic))) context.memory?.parts.patience.noteBattery(levelsAbove(message));
   const read = readOne(message, context);
+  if (read) learnKind(read, message, context);
   const named = read && mayBeMains(read, kindAt(message, context), message, context) ? null : read;
   const signs = context.memory?.parts.signs;
   const isFlow = named?.isKindGuessed === true && /Power$/.test(named.metric);

@@ -2,6 +2,7 @@ import type { NumericMetric } from '../core/metrics.ts';
 import type { DeviceKind } from './device-words.ts';
 import { FULL, isInAh, REMAINING } from './plain-capacity.ts';
 import type { PlainEntry } from './plain-entries.ts';
+import { levelIn } from './plain-level.ts';
 import { isSolarDevice, type Named, topicWords } from './plain-meaning.ts';
 import { powersOf } from './plain-signs.ts';
 import { provenSigns } from './power-balance.ts';
@@ -28,6 +29,7 @@ export const explainedBySiblings = (
   ...countersIn(entries),
   ...inputsIn(entries, found),
   ...chargeIn(entries, found),
+  ...levelIn(entries, found),
 ];
 
 /** Whether a metric is among what was found. */

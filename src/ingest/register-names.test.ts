@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { minutes } from '../core/durations.ts';
 import { listener } from '../testing/listener.ts';
 
 const AT = Date.UTC(2026, 5, 21, 10);
@@ -73,5 +74,50 @@ describe('names of registers that say of another place or kind than their words 
     const all = { pv_power: 4210, load_power: 1830, battery_voltage: 52.1, battery_charging_power: 100 };
     expect(say('inverter/state', { ...all, battery_discharging_power: 90 }, AT)).not.toHaveProperty('batteryPower');
     expect(say('inverter/state', { ...all, battery_discharging_power: 0 }, AT)).toMatchObject({ batteryPower: 100 });
+  });
+});
+
+describe('a battery that says no kind', () => {
+  const beside = { battery_voltage: 52.1, battery_power: 880, pv_power: 4210, load_power: 1830, grid_power: -1500 };
+
+  test('is its state of charge where its voltage and power stand beside', () => {
+    const { say } = listener();
+    expect(say('inverter/state', { ...beside, battery: 61 }, AT)).toMatchObject({
+      stateOfCharge: 61,
+      batteryPower: 880,
+    });
+    expect(say('inverter/state', { ...beside, battery: 261 }, AT)).not.toHaveProperty('stateOfCharge');
+    expect(say('inverter/state', { ...beside, battery: 3, battery_soc: 61 }, AT)).toMatchObject({ stateOfCharge: 61 });
+    const { battery_voltage: _, ...others } = beside;
+    expect(listener().say('inverter/state', { ...others, battery: 52 }, AT)).not.toHaveProperty('stateOfCharge');
+  });
+
+  test('is so on a topic of its own, once half an hour long nothing else was', () => {
+    const { say } = listener();
+    expect(say('inverter/battery', '61', AT)).toEqual({});
+    for (const [name, value] of Object.entries(beside)) say(`inverter/${name}`, String(value), AT);
+    for (const at of [AT, AT + minutes(10)]) expect(say('inverter/battery', '61', at)).toEqual({});
+    expect(say('inverter/battery', '63', AT + minutes(31))).toEqual({ stateOfCharge: 63 });
+    say('inverter/soc', '63', AT + minutes(31));
+    expect(say('inverter/battery', '3', AT + minutes(32))).toEqual({});
+  });
+
+  test('and a load that says none is no power where one is called so', () => {
+    const { say } = listener();
+    expect(say('inverter/state', { ...beside, load: 27 }, AT)).toMatchObject({ loadPower: 1830 });
+  });
+});
+
+describe('powers that may be in kW', () => {
+  test('stay so where only apparent power, or what a string made in all, is large', () => {
+    const { say } = listener();
+    for (const [name, value] of Object.entries({ output_apparent_power: 1894, pv1_power_total: 8146.6 }))
+      say(`inverter/${name}`, String(value), AT);
+    expect(say('inverter/pv_power', '4.21', AT)).toEqual({});
+    const all = { load_power: 1.83, pv_power: 4.21, output_apparent_power: 1894, pv1_power_total: 8146.6 };
+    const found = say('inverter/state', { ...all, grid_voltage: 231.2 }, AT);
+    expect(found).toMatchObject({ gridVoltage: 231.2 });
+    expect(found).not.toHaveProperty('solarPower');
+    expect(found).not.toHaveProperty('loadPower');
   });
 });
