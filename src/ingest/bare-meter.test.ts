@@ -22,6 +22,9 @@ describe('letters of a meter that has a role', () => {
 
   test('are its sum where a word says so, and an interval’s energy is no counter’s', () => {
     expect(valuesOf('grid', { active_power_sys: 8234.5, frequency: 50 })).toMatchObject({ gridPower: 8234.5 });
+    expect(valuesOf('grid', { voltage: 230.5, total_energy_import: 12345.678, exported_wh: 4500 }, 'em/1')).toEqual({
+      ...{ gridVoltage: 230.5, totalGridImport: 12345.678, totalGridExport: 4.5 },
+    });
     expect(valuesOf('load', { power: 214.2, energy: 35.7, cum_energy: 1234.12, interval: 10 })).toEqual({
       loadPower: 214.2,
     });

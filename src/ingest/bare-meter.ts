@@ -80,6 +80,11 @@ const bareOf = onceForEach(MOST_NAMES, (name): Bare | null => {
   return ofWords(said.split(' '));
 });
 
+/** What a meter at the grid counts each way: `total_energy_import`, `exported_kwh`. */
+const DIRECTED =
+  /^(?:total )?(?:active )?(?:energy )?(import|export)(?:ed)?(?: active)?(?: energy)?(?: total)?(?: (k?wh))?$/;
+const COUNTED = new Set(['energy', 'kwh', 'wh']);
+
 function ofWords(all: readonly string[]): Bare | null {
   const unit = all.at(-1) ?? '';
   const isUse = all.includes('consumption') && Object.hasOwn(BY_UNIT, unit);
@@ -92,6 +97,9 @@ function ofWords(all: readonly string[]): Bare | null {
   const [, way, part] = /^total (consumption|production)(?: l([123]))?$/.exec(all.join(' ')) ?? [];
   if (way !== undefined)
     return { what: way === 'consumption' ? 'total' : 'returned', phase: Number(part ?? 0), by: 1, isOfGrid: true };
+  const [, direction, unitOf = ''] = DIRECTED.exec(all.join(' ')) ?? [];
+  if (direction !== undefined && all.some((one) => COUNTED.has(one)))
+    return { what: direction === 'import' ? 'total' : 'returned', phase: 0, by: UNITS[unitOf] ?? 1, isOfGrid: true };
   let [what, phase, by] = [named || !isUse ? undefined : BY_UNIT[unit], 0, 1];
   for (const [i, word] of words.entries()) {
     const [, digit, letter] = PHASE.exec(word) ?? [];

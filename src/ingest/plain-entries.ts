@@ -15,7 +15,7 @@ export interface PlainEntry {
 
 /** The register that a value was made of stands beside it. */
 const RAW = /^raw([ _]?values?)?$/i;
-const VALUE = /^([Vv]alue|val|VALUE|state|reading|now|current_value)$/;
+const VALUE = /^([Vv]alue|[Vv]al|VALUE|state|reading|now|current_value)$/;
 /** A letter that is a voltage beside other letters. */
 const LETTER = 'v';
 /** A state beside what is measured is no value (`{"state": 2, "power": -800}`). */

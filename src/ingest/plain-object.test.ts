@@ -300,3 +300,13 @@ test('what a day counts in Wh, a lifetime counts in Wh where it would be too muc
   expect(valuesOf('solar/fronius', fields)).toMatchObject({ totalEnergyProduced: 21_234.5 });
   expect(valuesOf('solar/fronius', { ...fields, day_energy: 8.1 })).not.toHaveProperty('totalEnergyProduced');
 });
+
+test('cells make a battery of what a topic calls solar, and an output with a frequency an inverter', () => {
+  const cells = { voltage: 52.31, current: -12.4, power: -648.6, ncells: 14, cell_min: 3.735, cell_max: 3.738 };
+  expect(valuesOf('SolarHouse/Agents/pack_01/Data', cells)).toEqual({ batteryVoltage: 52.31 });
+  const converted = { input_power: 3105, output_frequency: 60.01, output_power: 2987, daily_yield: 14.2 };
+  expect(valuesOf('SolarHouse/Agents/roof/Data', converted)).toMatchObject({ solarPower: 3105 });
+  expect(valuesOf('den/tele/bmv', { SOC: { Val: 38.7, Unit: '%' }, MainVoltage: { Val: 26.1, Unit: 'V' } })).toEqual({
+    ...{ stateOfCharge: 38.7, batteryVoltage: 26.1 },
+  });
+});

@@ -153,6 +153,7 @@ function meterIn(names: ReadonlySet<string>, { role }: DialectContext, entries: 
 /** What sends an object: where its topic does not say it, its names may. */
 function kindOf(message: MessageView, context: DialectContext): DeviceKind {
   const kind = sender(message.topic, context);
+  if (kind === 'solar' && message.looksLikeData && CELLS.test(message.text ?? '')) return 'storage';
   if (kind === 'solar' && message.looksLikeData && isConverter(message)) return 'inverter';
   if (kind !== 'unknown' || !message.looksLikeData) return kind;
   if (isConverter(message)) return 'inverter';
@@ -162,7 +163,7 @@ function kindOf(message: MessageView, context: DialectContext): DeviceKind {
 /** What says a DC and an AC side and a yield makes one of the other. */
 const SIDES = [
   /^(dc|input)[_ ]?(power|voltage)/i,
-  /^(ac|grid)[_ ]?(power|voltage|freq\w*)/i,
+  /^(ac|grid)[_ ]?(power|voltage|freq\w*)|^output[_ ]?freq/i,
   /(energy|gen_?power)[_ ]?(to_?day|total)|(today|total|daily)[_ ]?(energy|yield)/i,
 ];
 const isConverter = ({ leaves: { names } }: MessageView): boolean =>

@@ -80,6 +80,7 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\bcurrent meter\b/g, 'electricity meter'],
   [/\b(power|energy) meter\b(?= \w)/g, 'meter'],
   [/\bgrid grid\b/g, 'grid'],
+  [/\bhigh res(olution)?\b/g, ''],
   [/\bpower power\b/g, 'power'],
   // What Enphase's own meter of production says.
   [/\bprod(uction)? eim\b/g, 'production'],

@@ -12,6 +12,8 @@ import { readScripts } from './tasmota-scripts.ts';
 const LAST =
   /^(SENSOR|STATUS8|STATUS10|STATE|LWT|INFO[123]|RESULT|POWER\d?|STATUS\d{0,2}|UPTIME|BUTTON\d|DISCOVERY|ENERGY)$/;
 
+const TIMED = /^\s*\{\s*"Time"\s*:\s*"20\d\d-\d\d-\d\dT/;
+
 const certain: Recognition = { sureness: 0.97, reason: 'energy readings of Tasmota' };
 const likely: Recognition = { sureness: 0.8, reason: 'topics of Tasmota' };
 
@@ -22,7 +24,10 @@ export const dialect: Dialect = {
   recognise(message) {
     if (!LAST.test(message.tail(0))) return null;
     const { segments } = message;
-    const isTopic = segments.length >= 3 && (segments.includes('tele') || segments.includes('stat'));
+    // Who leaves the prefix out of its topics is known by how it begins.
+    const isTopic =
+      (segments.length >= 3 && (segments.includes('tele') || segments.includes('stat'))) ||
+      (message.tail(0) === 'SENSOR' && TIMED.test(message.text ?? ''));
     if (message.looksLikeObject && message.text?.includes('"ENERGY"')) return isTopic ? certain : likely;
     return isTopic ? likely : null;
   },
