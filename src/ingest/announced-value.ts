@@ -92,6 +92,8 @@ function meaningIn(said: readonly string[], described: EntityDescription, at: st
     meaningOfGridMeter(described) ??
     meaningOfInverter(described) ??
     meaningOfStore(described) ??
+    // An inverter's, that says nothing more.
+    (said[0] === 'temperature' ? meaningOfStore({ ...described, words: 'internal temperature' }) : null) ??
     firstOf(said, (own) => outputOf({ ...described, words: own })) ??
     firstOf([...said, ...placed], (own) => meaningOf({ ...described, words: own, takesOpen: true }))
   );

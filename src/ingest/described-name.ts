@@ -71,6 +71,9 @@ const AT_PRESENT =
   /^current\b.*\b(energy|yield|production|consumption|import|export|charge|discharge)\b|\bcurrent (electricity|delivery|usage|demand|draw|generation|consumption|production|load)\b/;
 /** A house's load is a power; an inverter's may be a share. */
 const HOUSE_LOAD = /^(current |actual )?(house|home) (load|consumption)( now)?$/;
+const GENERATED =
+  /^((pv|solar) )?power (production|generation) (today|day|total)$|^(today|daily|day|total) ((pv|solar) )?power (production|generation)$/;
+const DAY = /\b(today|daily|day)\b/;
 const PANELS_IN_ALL = /^(pv|solar) total$|^total (pv|solar)$/;
 const ENERGY_IN_ALL = /\b(production|import|imported|export|exported|load|consumption|consumed|charge|discharge)\b/;
 
@@ -107,6 +110,9 @@ export function describeName(name: string, isPhased = false): NamedValueWords | 
     (usual === undefined || said.endsWith(usual) || said === '‱' || usual === 'W' || /^current /.test(rest))
   )
     return { ...nothingElse, words: said === '%' ? name : rest, unit: said, isUnitSaid: true };
+  const guess = { ...nothingElse, words: name, unit: 'kWh', isUnitSaid: false, isEnergyGuessed: true };
+  // The power that was generated on a day is energy, and what was in all may be.
+  if (GENERATED.test(name)) return { ...guess, words: name.replace('power ', ''), isKindGuessed: !DAY.test(name) };
   const unit = KIND_UNITS.find(([kind]) => kind.test(name))?.[1];
   // A power's current, or the current power.
   if (/\b(power|soc) current$/.test(name)) return null;
@@ -115,7 +121,6 @@ export function describeName(name: string, isPhased = false): NamedValueWords | 
   if (unit === 'A' && AT_PRESENT.test(name)) return null;
   if (unit === 'A' && OF_THE_PRESENT.test(name)) return null;
   if (unit !== undefined) return { ...nothingElse, words: name, unit, isUnitSaid: false };
-  const guess = { ...nothingElse, words: name, unit: 'kWh', isUnitSaid: false, isEnergyGuessed: true };
   if (ENERGY.test(name) || (/\b(today|daily|day)\b/.test(name) && ENERGY_OF_DAY.test(name))) return guess;
   if (/\b(grid|meter) (imported|exported)$/.test(name)) return guess;
   // Ampere hours that went through a battery are called so, too.

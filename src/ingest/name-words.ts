@@ -84,12 +84,12 @@ function spelledOut(word: string): string {
 const UNIT_IN_BRACKETS = /[ _]*\((kWh|Wh|kW|W|V|A|Hz|VA|%|°C)\)(?:[ _]*\([A-Z0-9]+\))?$/;
 const OTHER_LETTERS = /(?:(?![a-z])\p{L})+/gu;
 const ARTICLES = new Set(
-  'de la du des di del della dalla dal al alla ze do en el les le van het der die das aus dem vom ins of the'.split(
+  'de la du des desde di del della dalla dal al alla ze do en el les le van het der die das aus dem vom ins of the'.split(
     ' ',
   ),
 );
 const SPANISH =
-  /^(tension|voltaje|frecuencia|potencia|corriente|energia|importad[ao]|exportad[ao]|consumo|vertid[ao])$/;
+  /^(tension|voltaje|frecuencia|potencia|corriente|energia|importad[ao]|exportad[ao]|consumo|suministro|vertid[ao])$/;
 const HUNGARIAN = /^(termeles|fogyasztas|vetelezes|betaplalas|toltes|kisutes)$/;
 const CZECH = /^(napeti|vykon|proud|spotreba|frekvence|odber|dodavka)$/;
 const DUTCH = /^(spanning|spaending|frequentie|frekvens|stroom|vermogen|effekt)$/;
@@ -126,6 +126,8 @@ function splitWords(text: string): string[] {
     .replace(/\p{M}/gu, '')
     // Letters that nobody reads here.
     .replace(OTHER_LETTERS, ' unknown ')
+    // `puissance d'entrée`.
+    .replace(/\bd['’_ ](?=[aeiou])/g, ' ')
     .replace(/\bnet(?=spanning|spaending|frequentie|frekvens|stroom|vermogen|effekt)/g, 'netz ')
     .split(/[^a-z0-9%]+/)
     .flatMap(withoutNumber)
@@ -173,5 +175,8 @@ function withoutNumber(word: string): string[] {
   if (name && COUNTED.test(name)) return [name, number];
   if (!name || isKnownWord(name)) return partsOf(word);
   const parts = partsOf(name);
-  return parts.length > 1 ? [...parts.slice(0, -1), `${parts.at(-1)}${number}`] : [word];
+  const last = parts.at(-1) ?? '';
+  return parts.length > 1
+    ? [...parts.slice(0, -1), ...(COUNTED.test(last) ? [last, number] : [last + number])]
+    : [word];
 }

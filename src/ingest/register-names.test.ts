@@ -121,3 +121,39 @@ describe('powers that may be in kW', () => {
     expect(found).not.toHaveProperty('loadPower');
   });
 });
+
+describe('names of registers in other words', () => {
+  test.each([
+    ['gesamte_importierte_energie', 5120.4, { totalGridImport: 5120.4 }],
+    ['täglich_exportierte_energie', 6.4, { dailyGridExport: 6.4 }],
+    ['lastleistung', 1830, { loadPower: 1830 }],
+    ['batterie_gesundheitszustand', 97, { stateOfHealth: 97 }],
+    ['moc_wejściowa_pv', 4210, { solarPower: 4210 }],
+    ['moc_obciążenia', 1830, { loadPower: 1830 }],
+    ['napięcie_fazowe_a', 231.3, { gridVoltage: 231.3 }],
+    ['fase_b_spanning', 231.3, { gridVoltage: 231.3 }],
+    ["puissance_d'entrée_pv", 4210, { solarPower: 4210 }],
+    ['production_cumulée_kwh', 18_423.5, { totalEnergyProduced: 18_423.5 }],
+    ['suministro_total_de_la_red_kwh', 5120.4, { totalGridImport: 5120.4 }],
+    ['feed-in_to_grid_today', 6.4, { dailyGridExport: 6.4 }],
+    ['total_supply_from_grid_kwh', 5120.4, { totalGridImport: 5120.4 }],
+    ['energia_consumata_oggi', 9.7, { dailyEnergyConsumed: 9.7 }],
+    ['dcpower1', 2250, { solarPower: 2250 }],
+    ['total_pv_generation_since_installation_kwh', 18_423.5, { totalEnergyProduced: 18_423.5 }],
+    // Power that was generated on a day is energy; in all it may be either.
+    ['power_generation_today', 14.2, { dailyEnergyProduced: 14.2 }],
+    ['power_generation_total', 18_423.5, {}],
+  ])('%s', (name, value, expected) => {
+    expect<Record<string, unknown>>(onTopic(name, value)).toEqual(expected);
+  });
+
+  test('what was generated in all is energy where that of the day stands beside', () => {
+    const all = { power_generation_today: 14.2, power_generation_total: 18_423.5, load_power: 1830, pv_power: 4210 };
+    const counted = { dailyEnergyProduced: 14.2, totalEnergyProduced: 18_423.5, loadPower: 1830, solarPower: 4210 };
+    expect(listener().say('inverter/state', all, AT)).toEqual(counted);
+  });
+
+  test("an inverter's bare temperature is its own", () => {
+    expect(announced('Temperature', '°C', 41.7)).toEqual({ inverterTemperature: 41.7 });
+  });
+});

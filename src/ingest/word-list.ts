@@ -77,7 +77,10 @@ const PLACES = [
     'haus maison casa huis dom domu hus haz hogar vivienda abitazione haushalt huishouden household dum building gebaeude batiment edificio gebouw',
   ),
   ...say('output', 'ausgang ausgangs uscita sortie salida uitgang'),
-  ...say('input', 'eingang eingangs ingresso entree entrada ingang'),
+  ...say('input', 'eingang eingangs ingresso entree entrada ingang wejsciowa wejsciowe wejsciowy'),
+  ...say('output', 'wyjsciowa wyjsciowe wyjsciowy'),
+  ...say('load', 'obciazenia'),
+  ...say('load power', 'lastleistung'),
 ];
 
 const DIRECTIONS = [
@@ -101,6 +104,8 @@ const DIRECTIONS = [
     'inyectada inyeccion injetada exportada exportado exportata exportato exportee oddanie oddana oddawana',
   ),
   ...say('grid export', 'dodavka lieferung geliefert'),
+  ...say('import', 'importiert importierte importierter importiertes importierten'),
+  ...say('export', 'exportiert exportierte exportierter exportiertes exportierten'),
   ...say('grid import', 'uttag afhentet vetelezes vetelezett pobrano kob kobt'),
   ...say('grid export', 'inmatning inmatad betaplalas visszataplalas oddano teruglevering teruglever'),
   ...say('import', 'imp buy buying purchase purchased purchasing importing gekauft'),
@@ -120,7 +125,8 @@ const DIRECTIONS = [
   ...say('discharge power', 'ontlaadvermogen'),
   ...say('charge', 'nabijeni laddning ladning toltes ladowanie ladowania'),
   ...say('discharge', 'vybijeni urladdning afladning kisutes rozladowanie rozladowania'),
-  ...say('charge', 'zariad zaryad'),
+  ...say('charge', 'zariad zaryad lading'),
+  ...say('discharge', 'ontlading rozladowywanie rozladowywania'),
   ...say('discharge', 'rozriad rozryad razryad'),
   ...say('discharge', 'entladung entladen discharging entlade ontladen ontlaad decharge scarica descarga discharged'),
   ...say(
@@ -142,7 +148,7 @@ const TIMES = [
     'heute napi denni hoy oggi vandaag tages taeglich jour journaliere journalier diaria diario giornaliera',
   ),
   ...say('today', 'giornaliero dagelijks dzisiaj dzis dzienna dnes dnesni idag hoje tanaan todays tday azi'),
-  ...say('today', 'aujourdhui tageswert'),
+  ...say('today', 'aujourdhui tageswert taegliche taeglicher taegliches'),
   ...say('today', 'idagens dzienny dzienne dagens dagelijkse quotidienne quotidien journee aujourd odierna odierno'),
   ...say('today', 'dobowa dobowy dobowe doba dogn dygn daglig dagligt dneska denna dennaya zilnica zilnic astazi'),
   ...say(
@@ -152,7 +158,7 @@ const TIMES = [
   ...say('day', 'tag dag dia giorno'),
   ...say(
     'total',
-    'gesamt totaal totale totali insgesamt calkowita calkowite celkem celkova celkovy osszes totalt yhteensa tot totals summation',
+    'gesamt gesamte gesamter gesamtes totaal totale totali insgesamt calkowita calkowite celkem celkova celkovy osszes totalt yhteensa tot totals summation',
   ),
   ...say('now', 'live'),
   // A maker, and not the sun.
@@ -192,7 +198,7 @@ const TIMES = [
   ),
   ...say('year', 'metai ar aar yr'),
   ...say('lifetime', 'life lebenszeit'),
-  ...say('cumulative', 'cumulated cumule cumulata'),
+  ...say('cumulative', 'cumulated cumule cumulee cumules cumulees cumulata'),
 ];
 
 const OTHERS = [
@@ -203,6 +209,10 @@ const OTHERS = [
     'soc',
     'rsoc batteriestand akkustand speicherstand accustand ladezustand fuellstand ladestand laadstatus laadtoestand ladetilstand naladowanie naladowania laddningsniva toltottseg toltottsege',
   ),
+  ...say('soh', 'gesundheitszustand'),
+  ...say('phase', 'fase faza fazowe fazowy fazy'),
+  ...say('consumed', 'consumata consumato consumee consumida consumido'),
+  ...say('supply', 'suministro'),
   ...say('state', 'stato etat estado toestand zustand stan'),
   ...say('consumption', 'usage use consuming'),
   ...say('self consumption', 'eigenverbrauch autoconsumo autoconsommation zelfverbruik selfconsumption autoconsuming'),
