@@ -13,21 +13,28 @@ export const DIGIT_KWH = STEP_KWH / 4;
 /** Mean power that no house exceeds for an hour, unless it is known to have more, or so little; and for longer. */
 const HIGHEST_KW = 200;
 const SUSTAINED_KW = 16;
+/** The largest power of panels lasts for so long, and for longer it is a quarter of that [ms]. */
+const LONG_MS = 6 * HOUR;
 /** Stated panels give at most so many times their rated power: somebody may have stated a part of them. */
 const MOST_TIMES = 3;
 
 export class CounterLimits {
   /** Mean power that is not exceeded for an hour [kW]. */
   private highestKw: number;
+  /** What is possible before anything was seen [kW]. */
+  private readonly leastPeak: number;
+  /** Largest mean power that was seen, doubled as often as it was exceeded [kW]. */
+  private peak: number;
 
   constructor(
     /** W; null when unknown. */
     private readonly installedCapacityW: number | null,
-    /** Largest mean power that was seen, as the next power of two [kW]. */
-    private peak = SUSTAINED_KW,
+    peak: number | undefined,
     /** Rated power of the panels whose production is counted [kW]; null for other quantities, and where it is not known. */
-    private readonly ratedKw: number | null = null,
+    private readonly ratedKw: number | null,
   ) {
+    this.leastPeak = ratedKw === null ? SUSTAINED_KW : Math.min(SUSTAINED_KW, Math.max(1, MOST_TIMES * ratedKw));
+    this.peak = peak ?? this.leastPeak;
     this.highestKw = this.highest();
   }
 
@@ -67,11 +74,22 @@ export class CounterLimits {
 
   /** What may have been counted in a time by the power that was seen here [kWh]. */
   usuallyWithin(ms: number): number {
+    return this.atPeak(this.ratedKw === null ? ms : lasting(ms));
+  }
+
+  /** The same of a display that stood still for so long: what goes on at its peak does not stand still. */
+  caughtUpWithin(ms: number): number {
+    return this.atPeak(lasting(ms));
+  }
+
+  private atPeak(ms: number): number {
     return (Math.max(this.peak, (1.5 * (this.installedCapacityW ?? 0)) / 1000) * ms) / HOUR;
   }
 
   /** The largest power that was seen; null while it is nothing special. */
   peakKw(): number | null {
-    return this.peak === SUSTAINED_KW ? null : this.peak;
+    return this.peak === this.leastPeak ? null : this.peak;
   }
 }
+
+const lasting = (ms: number): number => Math.min(ms, LONG_MS) + Math.max(0, ms - LONG_MS) / 4;

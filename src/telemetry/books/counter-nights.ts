@@ -1,4 +1,5 @@
 import type { Point } from './counter-limits.ts';
+import { finestDigit } from './counter-values.ts';
 
 /**
  * When a daily counter begins anew. Most do at midnight. Some go on over it: they begin when the device wakes up, or by a clock
@@ -9,6 +10,14 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** Clocks of devices are wrong by minutes: what begins so near to midnight begins at midnight. */
 const NEAR_MS = HOUR / 2;
+/** The longest night of a device [ms]. */
+const NIGHT_MS = 18 * HOUR;
+
+/** After a night, at most a digit more than before it is likelier what was said then than just as much of the new day. */
+export const isStillTheSame = (before: Point, after: Point): boolean =>
+  after.time - before.time <= NIGHT_MS &&
+  after.value >= before.value &&
+  after.value - before.value <= finestDigit(before.value, after.value);
 
 export class Nights {
   /** True once it was seen to go on over midnight. */
@@ -32,9 +41,11 @@ export class Nights {
   goesOn(before: Point, after: Point): void {
     const midnight = this.dayStart(after.time);
     if (before.time < midnight) {
-      const isSeen = after.time - before.time <= HOUR && before.value > 0;
-      this.midnight = isSeen && midnight - (this.beganAt ?? 0) >= NEAR_MS ? midnight : null;
-    } else if (this.midnight === midnight && after.time - midnight >= NEAR_MS) {
+      const isHeard = after.time - before.time <= HOUR;
+      const isOver = before.value > 0 && (isHeard || isStillTheSame(before, after));
+      this.midnight = isOver && midnight - (this.beganAt ?? 0) >= NEAR_MS ? midnight : null;
+    }
+    if (this.midnight === midnight && after.time - midnight >= NEAR_MS) {
       this.goesOver = true;
       this.midnight = null;
     }

@@ -1,5 +1,5 @@
 import { type CounterLimits, DIGIT_KWH, type Point, STEP_KWH } from './counter-limits.ts';
-import { Nights } from './counter-nights.ts';
+import { isStillTheSame, Nights } from './counter-nights.ts';
 import type { Base, Chain, CounterParts, Former } from './counter-state.ts';
 import { finestDigit } from './counter-values.ts';
 
@@ -33,6 +33,8 @@ export class CounterPast implements CounterParts {
   nights: Nights;
   /** When a total was last said to be zero after a real value [ms]; what it shows after a reset was counted since. */
   zeroAt: number | null = null;
+  /** True if it may have gone over the end of its register by the first of these zeros; null while there are none. */
+  overAtZero: boolean | null = null;
   /** kWh of one of the device's units: 0.001 when it counts Wh. */
   unit = 1;
   /** The unit in which it is read while others find out which it is; null nearly always. */
@@ -109,6 +111,7 @@ export class CounterPast implements CounterParts {
     const start = this.nights.lastStart(point.time);
     if (base.time >= start || !this.limits.canHaveCounted(start, point)) return false;
     if (this.nights.isSure() || point.value < base.value) return true;
+    if (isStillTheSame(base, point)) return false;
     // It may as well have gone on over this midnight; and more than on the day before in half the time is not likely.
     return 2 * (point.time - start) >= base.time - this.rules.dayStart(base.time);
   }

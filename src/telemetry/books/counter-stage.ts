@@ -1,11 +1,13 @@
 import { Counter } from './counter.ts';
 import { Below } from './counter-below.ts';
+import { DIGIT_KWH } from './counter-limits.ts';
 import { Passed } from './counter-passed.ts';
 import type { CounterRules } from './counter-past.ts';
 import type { Base, CounterState } from './counter-state.ts';
 import type { CounterStep } from './counter-step.ts';
-import type { EnergySink, Origin, Piece, PieceState } from './pieces.ts';
+import { type EnergySink, lengthOf, type Origin, type Piece, type PieceState } from './pieces.ts';
 import { placeCounted } from './placing.ts';
+import { Silences, type SilencesState } from './silences.ts';
 import { placeEvenly, type StageOutput } from './stage-output.ts';
 
 /**
@@ -32,6 +34,7 @@ export class CounterStage implements EnergySink {
   private below = new Below();
   private passed = new Passed();
   private movedAt: number | null = null;
+  private readonly silences = new Silences();
   private isSilent = false;
   private isStuck = false;
 
@@ -111,6 +114,7 @@ export class CounterStage implements EnergySink {
   /** The counter says a value, in its unit; gives what was odd about it. */
   speak(time: number, value: number): CounterStep['oddity'] {
     const { base } = this.counter.past;
+    this.silences.hear(time, this.rules.longestStep());
     if ((this.below.end() ?? 0) >= time) this.age(time);
     const step = this.counter.take(time, value);
     if (base === null) this.begin(time);
@@ -189,11 +193,27 @@ export class CounterStage implements EnergySink {
 
   /** Energy that the counter counted, at the times that what lies below makes likely. */
   private place(from: number, to: number, kwh: number): void {
-    const isBridge = to - from > this.rules.longestStep();
-    const rest = placeCounted({ from, to, kwh, isBridge }, this.below.all(), this.output);
+    const { silences, below } = this;
+    const isLate = silences.areBefore(from) && this.isMoreThanFlows(from, to, kwh);
+    const isBridge = isLate || to - from > this.rules.longestStep();
+    const likely = isBridge ? silences.since(isLate ? from : to, to) : [];
+    const isEnough = this.isUsual(lengthOf(likely), kwh);
+    const since = isLate ? Math.min(from, likely[0]?.from ?? from) : from;
+    const rest = placeCounted(
+      { from: since, to, kwh, isBridge, likely: isEnough ? likely : [] },
+      below.all(),
+      this.output,
+    );
     if (!isBridge || rest <= 0) return;
     const value = this.value();
     this.output.onOddity(to, 'bridge', { before: value - rest, after: value }, rest);
+  }
+
+  /** After a silence a device may say once more what it said before; what comes then flowed in the silence, too. */
+  private isMoreThanFlows(from: number, to: number, kwh: number): boolean {
+    const { below } = this;
+    const isShown = (below.end() ?? 0) >= to - this.rules.longestStep();
+    return isShown ? kwh > DIGIT_KWH + 2 * below.kwh() : !this.isUsual(to - from, kwh);
   }
 
   private value(): number {
@@ -202,6 +222,7 @@ export class CounterStage implements EnergySink {
 
   private moved(time: number): void {
     this.below.forgetBefore(time);
+    this.silences.forget();
     this.movedAt = time;
   }
 
@@ -270,6 +291,7 @@ export class CounterStage implements EnergySink {
       ...(below && { below }),
       ...this.passed.state(),
       ...(this.movedAt !== null && { movedAt: this.movedAt }),
+      ...this.silences.state(this.counter.past.base.time),
       ...(this.isSilent && { isSilent: true }),
       ...(this.isStuck && { isStuck: true }),
     };
@@ -280,13 +302,14 @@ export class CounterStage implements EnergySink {
     this.below = new Below(state.below);
     this.passed = new Passed(state.passed, state.passedTo);
     this.movedAt = state.movedAt ?? null;
+    this.silences.restore(state, state.base?.[0] ?? null);
     this.isSilent = state.isSilent ?? false;
     this.isStuck = state.isStuck ?? false;
   }
 }
 
 /** A stage between two readings, as plain values. */
-export interface StageState extends CounterState {
+export interface StageState extends CounterState, SilencesState {
   below?: PieceState[];
   passed?: number;
   passedTo?: number;

@@ -32,6 +32,7 @@ export interface CounterParts {
   unit: number;
   declared: number | null;
   zeroAt: number | null;
+  overAtZero: boolean | null;
 }
 
 /** A counter between two readings, as plain numbers. */
@@ -45,11 +46,12 @@ export interface CounterState {
   peakKw?: number;
   declared?: number;
   zeroAt?: number;
+  overAtZero?: boolean;
 }
 
 /** `peakKw`: largest power that was seen, null where none was. */
 export function stateOf(
-  { base, chain, former, unit, declared, zeroAt, nights: itsNights }: CounterParts,
+  { base, chain, former, unit, declared, zeroAt, overAtZero, nights: itsNights }: CounterParts,
   peakKw: number | null,
 ): CounterState {
   const [nights, formerNights] = [itsNights.state(), former?.nights.state()];
@@ -63,6 +65,7 @@ export function stateOf(
     ...(peakKw !== null && { peakKw }),
     ...(declared === null ? {} : { declared }),
     ...(zeroAt !== null && { zeroAt }),
+    ...(overAtZero !== null && { overAtZero }),
   };
 }
 
@@ -80,6 +83,7 @@ export function partsOf(state: CounterState, dayStart: (time: number) => number)
     unit: state.unit ?? 1,
     declared: state.declared ?? null,
     zeroAt: state.zeroAt ?? null,
+    overAtZero: state.overAtZero ?? null,
   };
 }
 

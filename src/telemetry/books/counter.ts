@@ -84,7 +84,9 @@ export class Counter {
   }
 
   private zero(base: Base, time: number): CounterStep {
-    this.past.zeroAt = time;
+    const { past } = this;
+    past.overAtZero ??= this.over(base, { time, value: 0 }) !== null;
+    past.zeroAt = time;
     return odd('zero', base.value, 0);
   }
 
@@ -106,6 +108,7 @@ export class Counter {
       if (point.time - past.former.time > DAY) past.former = null;
     }
     past.zeroAt = null;
+    past.overAtZero = null;
     past.base = { time: point.time, value: point.value, since: kwh > 0 ? point.time : base.since };
     return { from: base.time, to: point.time, kwh };
   }
@@ -166,16 +169,20 @@ export class Counter {
 
   private fall(base: Base, first: Point): Pick<CounterStep, 'counts' | 'oddity'> {
     const { past, rules } = this;
-    // A register that is over its end shows zero for as long as it takes to count: it stood there before the first of them.
-    const usual = past.zeroAt === null ? past.limits.usuallyWithin(first.time - base.time) : first.value;
-    const most = STEP_KWH + usual;
-    const over = rules.kind === 'total' ? overRollover(base.value, first.value, most) : null;
+    const isTotal = rules.kind === 'total';
+    const over = isTotal && past.overAtZero !== false ? this.over(base, first) : null;
     if (over !== null) return { oddity: 'rollover', counts: [{ from: base.time, to: first.time, kwh: over }] };
     const from = past.sinceWhen(base, first);
     past.former = { ...base, since: 0, nights: past.nights };
     if (rules.kind === 'daily') past.nights = past.nights.begunAnew(base, first);
     const isReset = first.value < base.value * RESET_SHARE || from > base.time || past.isOverdue(base, first);
     return isReset ? this.beginAnew(from, first) : { oddity: 'jump', counts: [] };
+  }
+
+  /** What was counted if it went over the end of its register; null where it did not. */
+  private over(base: Base, point: Point): number | null {
+    const most = STEP_KWH + this.past.limits.usuallyWithin(point.time - base.time);
+    return overRollover(base.value, point.value, most);
   }
 
   private rise(base: Base, first: Point): Pick<CounterStep, 'counts' | 'oddity'> {
@@ -186,7 +193,7 @@ export class Counter {
     if (from > base.time) return this.beginAnew(from, first);
     const kwh = first.value - base.value;
     // A display that stood still may show what was counted meanwhile.
-    const most = past.saidOnlyZero(base) ? 0 : past.limits.usuallyWithin(first.time - base.since);
+    const most = past.saidOnlyZero(base) ? 0 : past.limits.caughtUpWithin(first.time - base.since);
     if (kwh > most) return { oddity: 'jump', counts: [] };
     return { oddity: 'catchUp', counts: [{ from: base.since, to: first.time, kwh }] };
   }

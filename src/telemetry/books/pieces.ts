@@ -51,9 +51,17 @@ export function clipped(piece: Piece, from: number, to: number): Piece | null {
   return { ...piece, from: low, to: high, kwh: (piece.kwh * (high - low)) / (piece.to - piece.from) };
 }
 
+/** A time between two moments. */
+export interface Span {
+  from: number;
+  to: number;
+}
+
+export const lengthOf = (spans: readonly Span[]): number => spans.reduce((sum, { from, to }) => sum + to - from, 0);
+
 /** Times between `from` and `to` that no piece of the ascending list covers. */
-export function gapsBetween(pieces: readonly Piece[], from: number, to: number): { from: number; to: number }[] {
-  const gaps: { from: number; to: number }[] = [];
+export function gapsBetween(pieces: readonly Piece[], from: number, to: number): Span[] {
+  const gaps: Span[] = [];
   let at = from;
   for (const piece of pieces) {
     if (piece.to <= at) continue;

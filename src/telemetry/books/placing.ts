@@ -1,4 +1,4 @@
-import { clipped, endOfBucket, gapsBetween, type Piece, startOfBucket } from './pieces.ts';
+import { clipped, endOfBucket, gapsBetween, lengthOf, type Piece, type Span, startOfBucket } from './pieces.ts';
 import { placeEvenly, type StageOutput } from './stage-output.ts';
 
 /** When the energy flowed that a counter counted between two of its values. */
@@ -9,6 +9,8 @@ export interface Counted {
   kwh: number;
   /** True if so much time lies in between that nobody heard what went on. */
   isBridge: boolean;
+  /** In which times it flowed likelier than in others of which nothing is known; empty where that is not known. */
+  likely: readonly Span[];
 }
 
 /**
@@ -18,7 +20,7 @@ export interface Counted {
  * bridged. Gives the part of the rest.
  */
 export function placeCounted(counted: Counted, shape: readonly Piece[], output: StageOutput): number {
-  const { from, to, kwh, isBridge } = counted;
+  const { from, to, kwh, isBridge, likely } = counted;
   const origin = isBridge ? 'bridge' : 'counter';
   const isWithin = shape.length === 0 || (shape[0] as Piece).from >= startOfBucket(from);
   if (!isBridge && isWithin && to <= endOfBucket(from)) {
@@ -27,8 +29,10 @@ export function placeCounted(counted: Counted, shape: readonly Piece[], output: 
   }
   const before = shape.flatMap((piece) => clipped(piece, Number.NEGATIVE_INFINITY, to) ?? []);
   const known = before.reduce((sum, piece) => sum + piece.kwh, 0);
-  const gaps = gapsBetween(before, from, to);
-  const open = gaps.reduce((sum, gap) => sum + gap.to - gap.from, 0);
+  const unknown = gapsBetween(before, from, to);
+  const within = likely.flatMap((span) => gapsBetween(before, Math.max(from, span.from), Math.min(to, span.to)));
+  const gaps = within.length > 0 ? within : unknown;
+  const open = lengthOf(gaps);
   if (known <= 0 && open === 0) {
     // That next to nothing flowed is known of all the time, if it was heard: a counter shows the last of what flowed before.
     const isHeard = before.every((piece) => piece.origin !== 'bridge');

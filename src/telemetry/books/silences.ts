@@ -1,0 +1,61 @@
+import type { Span } from './pieces.ts';
+
+/**
+ * When a counter said nothing since it last moved. What it counted by then flowed in these times sooner than in those in which
+ * it said zero, or once more what it had said before: so devices do that have lost their inverter, or come back.
+ */
+
+/** More of them tell less of each. */
+const MOST = 4;
+
+export class Silences {
+  private heardAt: number | null = null;
+  private spans: Span[] = [];
+
+  /** It says something, whatever that means; longer than `longestStep` after the last is a silence [ms]. */
+  hear(time: number, longestStep: number): void {
+    const { heardAt } = this;
+    if (heardAt !== null && time - heardAt > longestStep) {
+      this.spans.push({ from: heardAt, to: time });
+      if (this.spans.length > MOST) this.spans.shift();
+    }
+    this.heardAt = time;
+  }
+
+  /** It moved: what it counted before is placed. */
+  forget(): void {
+    if (this.spans.length > 0) this.spans = [];
+  }
+
+  /** True if there were some, and all of them were over at a moment. */
+  areBefore(time: number): boolean {
+    return this.spans.length > 0 && (this.spans[this.spans.length - 1] as Span).to <= time;
+  }
+
+  /** All of them, with a time that follows if it is one. */
+  since(from: number, to: number): Span[] {
+    return from < to ? [...this.spans, { from, to }] : this.spans;
+  }
+
+  /** `base`: when it said what is believed last [ms], nearly always when it last said something. */
+  state(base: number): SilencesState {
+    const { heardAt, spans } = this;
+    return {
+      ...(heardAt !== base && heardAt !== null && { heardAt }),
+      ...(spans.length > 0 && { silences: spans.flatMap(({ from, to }) => [from, to]) }),
+    };
+  }
+
+  restore({ heardAt, silences = [] }: SilencesState, base: number | null): void {
+    this.heardAt = heardAt ?? base;
+    this.spans = [];
+    for (let i = 0; i < silences.length; i += 2)
+      this.spans.push({ from: silences[i] as number, to: silences[i + 1] as number });
+  }
+}
+
+/** Start and end of each, one after the other. */
+export interface SilencesState {
+  heardAt?: number;
+  silences?: number[];
+}
