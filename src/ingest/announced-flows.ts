@@ -35,10 +35,13 @@ export function announcedPower(entity: EntityDescription): Meaning | null {
   if (BATTERY.test(words)) return batteryFlow('batteryPower', entity);
   // A field of panels is a generator, too.
   if (GENERATOR.test(words))
-    return SOLAR.test(words) || /\bpower (total|day|to)$/.test(words) ? null : gauge('generatorPower', words, 'sum');
+    return SOLAR.test(words) || CHARGE.test(words) || /\bpower (total|day|to)$/.test(words)
+      ? null
+      : gauge('generatorPower', words, 'sum');
   // An inverter's "grid active power" is what it puts out; and who consumes or produces without a place is not said.
   if (
     (/\bgrid active power\b/.test(words) && !/\b(import|export)\b/.test(words)) ||
+    AT_ITS_PORT.test(words) ||
     (/\b(consumed|produced)\b/.test(words) && !HOUSE.test(words)) ||
     /\bload generated\b|\bload production\b/.test(words)
   )
@@ -76,6 +79,9 @@ export function announcedPower(entity: EntityDescription): Meaning | null {
 
 const USED = /\b(consumption|consumed)\b/;
 const SECOND_METER = /^(?!.*\bgrid\b).*\bmeter ?[2-9]\b/;
+
+/** What flows where an inverter meets the mains, beside what flows at the house's. */
+const AT_ITS_PORT = /\bgrid (port|load)\b|\bon ?grid (l ?\d |phase \w |output |active )*power\b/;
 
 /** Storages that stand in a socket. */
 const PLUGGED_IN = /\b(zendure|solarflow|marstek|solarbank|anker|noah|bluetti|ecoflow|jackery|power station)\b/;

@@ -93,5 +93,14 @@ export function outputOf(entity: EntityDescription): Beside | null {
   const meaning = meaningOf({ ...entity, words: 'load power' });
   return meaning?.metric === 'loadPower' ? { ...meaning, needs: ['battery', 'mains', 'share'], lacks: 'load' } : null;
 }
+
+/** What an inverter that nobody knows by its name says of its battery and itself (`Battery` in %, `Temperature`): it has a sun and a mains beside. */
+export function ownOf(entity: EntityDescription): Beside | null {
+  const of = { battery: 'battery soc', temperature: 'inverter temperature' }[entity.words];
+  if (of === undefined || (of === 'battery soc' && entity.deviceClass !== 'battery')) return null;
+  const meaning = meaningOf({ ...entity, words: of });
+  return meaning && { ...meaning, needs: ['sun', 'mains'] };
+}
+
 const OWN = /\binverter (voltage|frequency)( (phase )?[abc]| (phase )?l?[123])?$/;
 const POWER_OUT = /\b(ac )?output (active )?power$/;

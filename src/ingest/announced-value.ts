@@ -1,7 +1,7 @@
 import type { NumericMetric } from '../core/metrics.ts';
 import { capacityWithoutUnit } from './announced-capacity.ts';
 import { textOf, unabbreviated } from './announced-entities.ts';
-import { meaningOfGridMeter, meaningOfInverter, meaningOfStore, outputOf } from './announced-inverter.ts';
+import { meaningOfGridMeter, meaningOfInverter, meaningOfStore, outputOf, ownOf } from './announced-inverter.ts';
 import { isMeasured, meaningOf } from './announced-metric.ts';
 import { asWritten, withoutModel, words, wordsSaid } from './announced-words.ts';
 import type { AnnouncedBare, AnnouncedValue } from './announcements.ts';
@@ -95,6 +95,7 @@ function meaningIn(said: readonly string[], described: EntityDescription, at: st
     // An inverter's, that says nothing more.
     (said[0] === 'temperature' ? meaningOfStore({ ...described, words: 'internal temperature' }) : null) ??
     firstOf(said, (own) => outputOf({ ...described, words: own })) ??
+    ownOf({ ...described, words: said[0] ?? '' }) ??
     firstOf([...said, ...placed], (own) => meaningOf({ ...described, words: own, takesOpen: true }))
   );
 }

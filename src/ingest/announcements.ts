@@ -217,10 +217,11 @@ class TopicsOfConfigs {
 }
 
 /** Of what kinds a device announced something: a battery, the rest of a house's supply, and more closely. */
-export type Kind = 'battery' | 'house' | 'mains' | 'share' | 'load';
+export type Kind = 'battery' | 'house' | 'mains' | 'share' | 'load' | 'sun';
 const kindsOf = ({ metric, lacks }: AnnouncedValue): readonly Kind[] => {
   if (/^(battery|stateOf|totalBattery)/.test(metric)) return ['battery'];
   if (/^grid(Voltage|Frequency)$/.test(metric)) return ['house', 'mains'];
+  if (metric.startsWith('solar')) return ['house', 'sun'];
   if (/^(loadPercentage|apparentPower)$/.test(metric)) return ['house', 'share'];
   return metric === 'loadPower' && lacks === undefined ? ['house', 'load'] : ['house'];
 };

@@ -27,6 +27,9 @@ describe('names of registers that say of another place or kind than their words 
     ['bus_half_voltage', 201.2, {}],
     ['nbus_voltage', 201.2, {}],
     ['battery_module_2_voltage', 48.1, {}],
+    ['flexible_export_backflow_power', 2500, {}],
+    ['generator_charging_power', 900, {}],
+    ['lead_acid_temp', 23.4, { batteryTemperature: 23.4 }],
     // How long ago.
     ['days_since_soc_100', 3, {}],
     // Ampere hours that went through, and two flows in one.
@@ -42,6 +45,10 @@ describe('names of registers that say of another place or kind than their words 
     ['B-C line voltage', 'V', 400.1, {}],
     ['Off-grid current L1', 'A', 4.1, { outputCurrent: 4.1 }],
     ['Meter 2 active power', 'W', 812, {}],
+    // Where the inverter meets the mains.
+    ['AC grid port power', 'W', 812, {}],
+    ['Grid load power', 'W', 812, {}],
+    ['On-grid L1 power', 'W', 812, {}],
   ])('%s, announced', (name, unit, value, expected) => {
     expect<Record<string, unknown>>(announced(name, unit, value)).toEqual(expected);
   });
@@ -155,5 +162,35 @@ describe('names of registers in other words', () => {
 
   test("an inverter's bare temperature is its own", () => {
     expect(announced('Temperature', '°C', 41.7)).toEqual({ inverterTemperature: 41.7 });
+  });
+});
+
+describe('an inverter that nobody knows by its name', () => {
+  const nobody = { identifiers: ['x1'], name: 'XD6KTL', manufacturer: 'Nobody' };
+  const kinds: Record<string, string> = { V: 'voltage', W: 'power', '%': 'battery', '°C': 'temperature' };
+  const says = (say: ReturnType<typeof listener>['say'], name: string, unit: string) => {
+    const id = name.toLowerCase().replaceAll(' ', '_');
+    const entity = {
+      name,
+      unique_id: id,
+      state_topic: `x1/${id}`,
+      unit_of_measurement: unit,
+      device_class: kinds[unit],
+    };
+    say(`homeassistant/sensor/x1/${id}/config`, { ...entity, state_class: 'measurement', device: nobody }, AT);
+  };
+
+  test('is known by the sun and the mains that it announces: its battery and temperature are its own', () => {
+    const { say } = listener();
+    for (const [name, unit] of [
+      ['Battery', '%'],
+      ['Temperature', '°C'],
+      ['PV1 voltage', 'V'],
+    ] as const)
+      says(say, name, unit);
+    expect([say('x1/battery', '61', AT), say('x1/temperature', '41.7', AT)]).toEqual([{}, {}]);
+    says(say, 'Grid voltage', 'V');
+    expect(say('x1/battery', '61', AT)).toEqual({ stateOfCharge: 61 });
+    expect(say('x1/temperature', '41.7', AT)).toEqual({ inverterTemperature: 41.7 });
   });
 });

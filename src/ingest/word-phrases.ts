@@ -122,6 +122,7 @@ export const PHRASES: readonly [RegExp, string][] = [
     /\boff ?grid (?=((active|apparent|output|total|ac|phase|l[123]|[abc]) )*(voltage|current|frequency|power)\b)/g,
     'backup ',
   ],
+  [/\blead acid (?=temp)/g, 'battery '],
   [/\bsince (installation|commissioning)\b/g, 'lifetime'],
   [/\bbattery battery\b/g, 'battery'],
   // What flows now: `currentPvGeneration`.
