@@ -1,6 +1,8 @@
+import { solveNonnegative } from './nonnegative-solve.ts';
+
 /**
  * Non-negative weights of a few columns that come nearest to a target in absolute error: iteratively reweighted least
- * squares (Schlossmacher, JASA 68, 1973) around coordinate descent, drawn to prior weights by a ridge.
+ * squares (Schlossmacher, JASA 68, 1973) around non-negative ones (`nonnegative-solve.ts`), drawn to prior weights by a ridge.
  */
 export interface NonnegativeProblem {
   columns: readonly ArrayLike<number>[];
@@ -51,7 +53,7 @@ export function fitNonnegative(problem: NonnegativeProblem): number[] {
       normal[a * count + a] = (normal[a * count + a] ?? 0) + own;
       right[a] = (right[a] ?? 0) + own * (prior[a] ?? 0);
     }
-    const next = descend(normal, right, weights);
+    const next = solveNonnegative(normal, right, weights);
     const moved = next.reduce((most, value, index) => Math.max(most, Math.abs(value - (weights[index] ?? 0))), 0);
     weights = next;
     if (moved < 1e-5) break;
@@ -100,26 +102,4 @@ function addRow(
       normal[at] = (normal[at] ?? 0) + value * (cells[start + b] ?? 0);
     }
   }
-}
-
-/** Minimises x'Nx/2 - r'x over x >= 0; the lower half of N is given, the upper is filled in. */
-function descend(normal: Float64Array, right: Float64Array, start: Float64Array): Float64Array {
-  const count = right.length;
-  const weights = Float64Array.from(start);
-  for (let a = 0; a < count; a++) for (let b = 0; b < a; b++) normal[b * count + a] = normal[a * count + b] ?? 0;
-  for (let sweep = 0; sweep < 1000; sweep++) {
-    let moved = 0;
-    for (let a = 0; a < count; a++) {
-      const diagonal = normal[a * count + a] ?? 0;
-      if (!(diagonal > 0)) continue;
-      let gradient = right[a] ?? 0;
-      for (let b = 0, at = a * count; b < count; b++, at++)
-        if (b !== a) gradient -= (normal[at] ?? 0) * (weights[b] ?? 0);
-      const next = Math.max(0, gradient / diagonal);
-      moved = Math.max(moved, Math.abs(next - (weights[a] ?? 0)));
-      weights[a] = next;
-    }
-    if (moved < 1e-8) break;
-  }
-  return weights;
 }
