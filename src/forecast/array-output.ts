@@ -5,7 +5,7 @@ import { createHorizon, openSky } from '../core/solar/horizon.ts';
 import { diffuseIncidenceDeg, glassModifier } from '../core/solar/incidence.ts';
 import { lossShare, pvwattsDcW } from '../core/solar/pvwatts.ts';
 import type { SkyMoment } from '../core/solar/sky.ts';
-import { lightOn } from '../core/solar/transposition.ts';
+import { lightOn, type PerezSky } from '../core/solar/transposition.ts';
 import type { PvArray, PvSystem } from './pv-system.ts';
 
 /** Air temperature [degC] at 2 m and wind [m/s] at 10 m. */
@@ -14,8 +14,13 @@ export interface Air {
   windMs: number;
 }
 
-/** Light behind the glass [W/m2] and DC power after losses [W] of one array at one moment. */
-export type ArrayOutput = (moment: SkyMoment, irradiance: Irradiance, air: Air) => { planeWm2: number; dcW: number };
+/** Light behind the glass [W/m2] and DC power after losses [W] of one array at one moment; `sky` where it is known already (`perezSky`). */
+export type ArrayOutput = (
+  moment: SkyMoment,
+  irradiance: Irradiance,
+  air: Air,
+  sky?: PerezSky,
+) => { planeWm2: number; dcW: number };
 
 /** Wind at the modules over wind at 10 m, one storey up (Gilman, NREL/TP-6A20-64102, 2015). */
 const MODULE_WIND = 0.51;
@@ -29,18 +34,18 @@ export function createArrayOutput(array: PvArray, system: Omit<PvSystem, 'arrays
   const groundShare = glassModifier(groundDeg);
   const kept = 1 - (system.lossShare ?? lossShare());
   const albedo = system.site.albedo ?? 0.2;
-  const model = system.skyModel ?? 'perez';
+  const usual = system.skyModel ?? 'perez';
   const perK = system.powerPerK ?? -0.004;
   const [cosTilt, sinTilt] = [cosDeg(array.tiltDeg), sinDeg(array.tiltDeg)];
   const [east, north] = [sinTilt * sinDeg(array.azimuthDeg), sinTilt * cosDeg(array.azimuthDeg)];
-  return (moment, irradiance, air) => {
+  return (moment, irradiance, air, sky) => {
     const { sun, extraterrestrialWm2, airMass } = moment;
     const isShaded = hasHorizon && 90 - sun.apparentZenithDeg < horizon(sun.azimuthDeg);
     const cosIncidence = east * moment.east + north * moment.north + cosTilt * moment.cosZenith;
     // With the sun behind the horizon its bright surroundings are gone too: the dome that is left shines alike.
     const { ghiWm2, dniWm2, dhiWm2 } = irradiance;
     const light = { ghiWm2, dniWm2, dhiWm2, sun, extraterrestrialWm2, airMass, albedo };
-    const plane = lightOn(light, { cosTilt, sinTilt, cosIncidence }, isShaded ? 'isotropic' : model);
+    const plane = lightOn(light, { cosTilt, sinTilt, cosIncidence }, isShaded ? 'isotropic' : (sky ?? usual));
     const beam = isShaded ? 0 : plane.beamWm2 * glassByCosine(cosIncidence);
     const planeWm2 = beam + skyShare * plane.skyWm2 + groundShare * plane.groundWm2;
     const cellC = faimanC(planeWm2, air.airC, MODULE_WIND * Math.max(0, air.windMs));

@@ -55,9 +55,9 @@ function predictions(
     for (const [index, { lights, air }] of context.samples.entries()) {
       const light = lights[clock] ?? [];
       let sum = 0;
-      for (const { moment, irradiance } of light) {
+      for (const { moment, irradiance, sky } of light) {
         let dcW = 0;
-        for (const output of outputs) dcW += output(moment, irradiance, air).dcW;
+        for (const output of outputs) dcW += output(moment, irradiance, air, sky).dcW;
         sum += pvwattsAcW(dcW, Math.max(1, dcW));
       }
       powers[index] = sum / Math.max(1, light.length);

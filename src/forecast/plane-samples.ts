@@ -2,6 +2,7 @@ import type { Irradiance } from '../core/solar/clear-sky.ts';
 import { spreadLight } from '../core/solar/interval-light.ts';
 import type { SolarSite } from '../core/solar/place.ts';
 import { createSky, type Sky, type SkyMoment } from '../core/solar/sky.ts';
+import { type PerezSky, perezSky } from '../core/solar/transposition.ts';
 import type { Air } from './array-output.ts';
 import { type PvWeather, typicalAirC } from './expected-power.ts';
 import type { PowerDays } from './power-series.ts';
@@ -16,7 +17,7 @@ export interface PlaneSample {
   lights: readonly [Light, Light, Light];
 }
 
-export type Light = readonly { moment: SkyMoment; irradiance: Irradiance }[];
+export type Light = readonly { moment: SkyMoment; irradiance: Irradiance; sky: PerezSky }[];
 
 export const SHIFT_MIN = 15;
 
@@ -77,5 +78,8 @@ function lightAt(sky: Sky, from: number, stepMs: number, weather: PvWeather): Li
   }
   const span = { from, to: from + stepMs };
   const light = spreadLight(weather.span ? sky.over(weather.span) : { span, moments, steps: count }, weather);
-  return moments.map((moment) => ({ moment, irradiance: light.at(moment) }));
+  return moments.map((moment) => {
+    const irradiance = light.at(moment);
+    return { moment, irradiance, sky: perezSky({ ...moment, ...irradiance }) };
+  });
 }

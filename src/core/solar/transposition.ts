@@ -43,11 +43,11 @@ export function planeIrradiance(input: TranspositionInput, plane: Plane, model: 
   return lightOn(input, { cosTilt: cosDeg(plane.tiltDeg), sinTilt: sinDeg(plane.tiltDeg), cosIncidence }, model);
 }
 
-/** The same for a plane whose geometry is known already: what a loop over a year needs. */
-export function lightOn(input: TranspositionInput, plane: PlaneGeometry, model: SkyModel): PlaneIrradiance {
+/** The same for a plane whose geometry is known already, and perhaps the sky: what a loop over a year or over planes needs. */
+export function lightOn(input: TranspositionInput, plane: PlaneGeometry, model: SkyModel | PerezSky): PlaneIrradiance {
   return {
     beamWm2: Math.max(0, input.dniWm2 * plane.cosIncidence),
-    skyWm2: Math.max(0, skyModels[model](input, plane)),
+    skyWm2: Math.max(0, typeof model === 'string' ? skyModels[model](input, plane) : perezOn(model, plane)),
     groundWm2: (input.ghiWm2 * input.albedo * (1 - plane.cosTilt)) / 2,
   };
 }
@@ -113,20 +113,43 @@ const perezCoefficients = [
 
 const COS_85 = cosDeg(85);
 
-/** Perez et al., Solar Energy 44 (5), 1990. */
-function perez(input: TranspositionInput, plane: PlaneGeometry): number {
-  const { dhiWm2 } = input;
-  if (!(dhiWm2 > 0) || Number.isNaN(input.airMass)) return 0;
+/** The sky's diffuse light as Perez parts it: each part as a plane has it that meets it fully, W/m2. */
+export interface PerezSky {
+  dome: number;
+  aroundSun: number;
+  horizon: number;
+}
+
+const NO_SKY: PerezSky = { dome: 0, aroundSun: 0, horizon: 0 };
+
+/** Perez et al., Solar Energy 44 (5), 1990: what does not depend on the plane, so that many planes can share it. */
+export function perezSky({
+  dhiWm2,
+  dniWm2,
+  airMass,
+  ...input
+}: Omit<TranspositionInput, 'albedo' | 'ghiWm2'>): PerezSky {
+  if (!(dhiWm2 > 0) || Number.isNaN(airMass)) return NO_SKY;
   const zenith = input.sun.apparentZenithDeg * RAD;
   const cube = 1.041 * zenith ** 3;
-  const clearness = ((dhiWm2 + input.dniWm2) / dhiWm2 + cube) / (1 + cube);
-  const brightness = (dhiWm2 * input.airMass) / input.extraterrestrialWm2;
+  const clearness = ((dhiWm2 + dniWm2) / dhiWm2 + cube) / (1 + cube);
+  const brightness = (dhiWm2 * airMass) / input.extraterrestrialWm2;
   let bin = 0;
   while (bin < 7 && clearness >= (perezBounds[bin] ?? 0)) bin++;
   const [f11, f12, f13, f21, f22, f23] = perezCoefficients[bin] ?? perezCoefficients[7];
   const aroundSun = Math.max(0, f11 + f12 * brightness + f13 * zenith);
-  const horizon = f21 + f22 * brightness + f23 * zenith;
-  const dome = ((1 - aroundSun) * (1 + plane.cosTilt)) / 2;
-  const ring = (aroundSun * Math.max(0, plane.cosIncidence)) / Math.max(COS_85, Math.cos(zenith));
-  return dhiWm2 * (dome + ring + horizon * plane.sinTilt);
+  return {
+    dome: dhiWm2 * (1 - aroundSun),
+    aroundSun: (dhiWm2 * aroundSun) / Math.max(COS_85, Math.cos(zenith)),
+    horizon: dhiWm2 * (f21 + f22 * brightness + f23 * zenith),
+  };
+}
+
+/** Diffuse light of such a sky on a plane, W/m2; may fall a little below zero. */
+function perezOn({ dome, aroundSun, horizon }: PerezSky, { cosTilt, sinTilt, cosIncidence }: PlaneGeometry): number {
+  return (dome * (1 + cosTilt)) / 2 + aroundSun * Math.max(0, cosIncidence) + horizon * sinTilt;
+}
+
+function perez(input: TranspositionInput, plane: PlaneGeometry): number {
+  return perezOn(perezSky(input), plane);
 }

@@ -20,8 +20,10 @@ export function createVolatility(): Volatility {
   return {
     add: (day, size, expected) => {
       const sum = days.get(day) ?? { size: 0, expected: 0 };
-      days.set(day, { size: sum.size + size, expected: sum.expected + expected });
-      answers.clear();
+      sum.size += size;
+      sum.expected += expected;
+      days.set(day, sum);
+      if (answers.size > 0) answers.clear();
     },
     on: (day) => {
       const kept = answers.get(day);
