@@ -160,6 +160,23 @@ describe('a backtest', () => {
     expect(most(data.powerW, 500)).toBeWithin(3500, 5000);
   });
 
+  test('reaches above a limit that has fallen as soon as that was seen', () => {
+    const { data } = madeUpProduction({ days: 90 });
+    const falls = data.grid.from + days(70);
+    const powerW = data.powerW.map((power, index) =>
+      startOf(data.grid, index) < falls ? Math.min(2500, power) : power,
+    );
+    const forecasts = issued({ ...data, powerW }, Number.POSITIVE_INFINITY);
+    const most = (from: number, to: number): number =>
+      Math.max(
+        ...[...forecasts].map(([i, [, , high = 0]]) =>
+          startOf(data.grid, i) >= from && startOf(data.grid, i) < to ? high : 0,
+        ),
+      );
+    expect(most(0, falls + days(1))).toBe(2500);
+    expect(most(falls + days(1), falls + days(10))).toBeGreaterThan(3000);
+  });
+
   test.each([0.001, 0.3, 1000])(
     'without a past to learn from takes the measure of what comes, its stated power being %d times what it is',
     (factor) => {

@@ -16,6 +16,7 @@ const MOST_SAMPLES = 6000;
 export function advance(state: Learning, known: number, until: number): void {
   const { ledger } = state;
   for (let index = state.takenIn; index < known; index++) addError(state, index);
+  raiseLimit(state, known);
   judge(state, known);
   moveWeights(state, known);
   state.bands = { ...state.bands, table: tableOf(state, known) };
@@ -33,6 +34,17 @@ export function moveWeights(state: Learning, known: number): void {
   const input = { ...subject, experts: ledger.experts, actual: subject.actualW };
   state.fitted = blendBySkill(input, known);
   state.blend = trustBySkill({ ...input, fitted: ledger.fittedW }, state.fitted, known);
+}
+
+/** What came since the last training and was more than the most there could be shows that there can be as much. */
+function raiseLimit(state: Learning, known: number): void {
+  const { subject } = state;
+  let most = subject.limitW;
+  for (let index = state.takenIn; index < known; index++)
+    if (!subject.excluded?.[index]) most = Math.max(most, subject.actualW[index] || 0);
+  if (most === subject.limitW) return;
+  state.subject = { ...subject, limitW: most };
+  state.bands = { ...state.bands, limit: most / subject.scaleW };
 }
 
 /** Moves the levels by how the odds did that were issued for intervals from `takenIn` up to `known`. */
