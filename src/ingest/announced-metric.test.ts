@@ -27,6 +27,11 @@ describe('an announced entity', () => {
     // A plant that is called after its panels tells of more than them.
     ['FVE total consumption', 'W', {}, {}],
     ['Batterie Differenzspannung', 'V', {}, {}],
+    // A room's, or that of a thing with a name.
+    ['Kitchen load power', 'W', {}, {}],
+    ['Küche Verbrauch', 'W', {}, {}],
+    ['Nilan consumption', 'kWh', counting, {}],
+    ['House consumption', 'kWh', counting, { totalEnergyConsumed: 10 }],
     ['Grid power', 'W', {}, { gridPower: 10 }],
     ['Feed-in power', 'W', {}, { gridPower: -10 }],
     ['Grid export power', 'W', {}, { gridPower: -10 }],

@@ -11,6 +11,7 @@ import { asObject, type MessageView } from './message-view.ts';
 import { englishWords } from './name-words.ts';
 import { GRID, TOTAL } from './place-words.ts';
 import { isBareOfPanels } from './plain-mains.ts';
+import { mayBeRooms, OF_HOUSE } from './unknown-words.ts';
 import { parseTemplate } from './value-template.ts';
 
 /**
@@ -88,7 +89,7 @@ function placeOf(device: Record<string, unknown>): string {
 function meaningIn(said: readonly string[], described: EntityDescription, at: string): Meaning | null {
   const placed = at === '' ? [] : [`${at} ${described.words}`];
   return (
-    firstOf([...said, ...placed], (own) => meaningOf({ ...described, words: own })) ??
+    firstOf([...said, ...placed], (own) => ofHouse(meaningOf({ ...described, words: own }), own)) ??
     meaningOfGridMeter(described) ??
     meaningOfInverter(described) ??
     meaningOfStore(described) ??
@@ -96,9 +97,13 @@ function meaningIn(said: readonly string[], described: EntityDescription, at: st
     (said[0] === 'temperature' ? meaningOfStore({ ...described, words: 'internal temperature' }) : null) ??
     firstOf(said, (own) => outputOf({ ...described, words: own })) ??
     ownOf({ ...described, words: said[0] ?? '' }) ??
-    firstOf([...said, ...placed], (own) => meaningOf({ ...described, words: own, takesOpen: true }))
+    firstOf([...said, ...placed], (own) => ofHouse(meaningOf({ ...described, words: own, takesOpen: true }), own))
   );
 }
+
+/** Not what only a room uses, or a thing with a name of its own. */
+const ofHouse = (meaning: Meaning | null, own: string): Meaning | null =>
+  meaning && OF_HOUSE.test(meaning.metric) && mayBeRooms(own) ? null : meaning;
 
 /** What of it depends on what else its device says, or what its source measures. */
 function flagsOf(meaning: Meaning, described: EntityDescription, name: string, topic: string): Partial<AnnouncedValue> {

@@ -8,7 +8,7 @@ describe('the words of a name', () => {
     [['PV1Voltage'], 'pv1 voltage'],
     [['gridvoltage'], 'grid voltage'],
     [['hof', 'Batterie', 'Ladezustand'], 'hof battery soc'],
-    [['home', 'garage', 'pv', 'leistung'], 'garage pv power'],
+    [['home', 'garage', 'pv', 'leistung'], 'room pv power'],
     [['energia', 'potencia_fotovoltaica'], 'energy power pv'],
     [['напруга_мережі'], 'voltage grid'],
     [['Рівень заряду батареї'], 'soc battery'],

@@ -1,5 +1,4 @@
-import { CYRILLIC, withoutCyrillic } from './cyrillic-words.ts';
-import { isKnownWord, partsOf, TRANSLATIONS } from './word-list.ts';
+import { isKnownWord, partsOf, TRANSLATIONS, withoutCyrillic } from './word-list.ts';
 import { PHRASES } from './word-phrases.ts';
 
 /** Levels and wrappers that say nothing of a value. */
@@ -98,7 +97,7 @@ const DUTCH = /^(spanning|spaending|frequentie|frekvens|stroom|vermogen|effekt)$
 function splitWords(text: string): string[] {
   // A unit in brackets ends a name: `DC_Power (W)_(PDC)`.
   const short = text.slice(0, 600).replace(UNIT_IN_BRACKETS, ' $1');
-  const words = (CYRILLIC.test(short) ? withoutCyrillic(short) : short)
+  const all = withoutCyrillic(short)
     .replace(/So([CH])(?![a-z])/g, 'SO$1')
     // An inverter's inputs: `powerDCA`.
     .replace(/(?<![A-Z])DC([A-D])(?![A-Za-z])/g, ' DC $1')
@@ -122,6 +121,8 @@ function splitWords(text: string): string[] {
     .replaceAll('đ', 'd')
     .replaceAll('ø', 'o')
     .replaceAll('æ', 'ae')
+    // A Hungarian week; without its accent it is a Dutch article.
+    .replaceAll('hét', 'heti')
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
     // Letters that nobody reads here.
@@ -130,17 +131,19 @@ function splitWords(text: string): string[] {
     .replace(/\bd['’_ ](?=[aeiou])/g, ' ')
     .replace(/\bnet(?=spanning|spaending|frequentie|frekvens|stroom|vermogen|effekt)/g, 'netz ')
     .split(/[^a-z0-9%]+/)
-    .flatMap(withoutNumber)
-    .filter((word) => word !== '' && !ARTICLES.has(word));
+    .flatMap(withoutNumber);
+  const isHungarian = all.some((word) => HUNGARIAN.test(word));
+  const isArticle = (word: string) => ARTICLES.has(word) && !(word === 'het' && isHungarian);
+  const words = all.filter((word) => word !== '' && !isArticle(word));
   const isSpanish = words.some((word) => SPANISH.test(word));
   const isCzech = words.some((word) => CZECH.test(word));
-  const isHungarian = words.some((word) => HUNGARIAN.test(word));
-  return withLetters(words).map((word, i, all) => {
+  return withLetters(words).map((word, i, every) => {
     if (word === 'mai' && isHungarian) return 'today';
+    if (word === 'het') return 'week';
     const isGrid =
       (word === 'red' && isSpanish) ||
       (/^s[ií]t[ei]$/.test(word) && isCzech) ||
-      (word === 'net' && DUTCH.test(all[i + 1] ?? ''));
+      (word === 'net' && DUTCH.test(every[i + 1] ?? ''));
     return isGrid ? 'grid' : word;
   });
 }

@@ -7,7 +7,7 @@ import type { Field } from './field-draft.ts';
 import { LONGEST_NAME, tellingOf, wordsOf } from './name-words.ts';
 import { isAside } from './not-measured.ts';
 import { onceForEach } from './once-for-each.ts';
-import { hasUnknownWord } from './unknown-words.ts';
+import { hasUnknownWord, isRooms, mayBeRooms, OF_HOUSE } from './unknown-words.ts';
 
 /** What a name in plain words says of its value. */
 export interface PlainMeaning {
@@ -98,6 +98,9 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
     if (meaning && count < telling.length && /Power$/.test(meaning.metric) && OF_A_DAY.test(all)) continue;
     // What an engine puts out is no house's.
     if (meaning && ENGINE.test(all) && /^(output|battery)/.test(meaning.metric)) return null;
+    // A room's, in a house's topics.
+    if (meaning && OF_HOUSE.test(meaning.metric) && (isRooms(all) || mayBeRooms(ownOf(meaning.words, names))))
+      return null;
     // `power/house`: the level above says the kind.
     if (meaning?.isKindGuessed && count < telling.length && (SAYS_POWER.test(all) || isLoadOfHouse(all, words)))
       continue;
@@ -130,6 +133,10 @@ const ENGINE = /\b(generator|genset|engine)\b/;
 /** `house/load`: the level above says whose it is. */
 const HOUSE_LOAD = /\bhouse (load|consumption)$/;
 const isLoadOfHouse = (all: string, words: string) => HOUSE_LOAD.test(all) && !HOUSE_LOAD.test(words);
+/** Home Assistant's names begin with the device's, and count only beside others of the same one. */
+const ownOf = (words: string, names: readonly string[]): string =>
+  names.at(-1) === 'state' && names.at(-3) === 'sensor' ? words.slice(PLACES.exec(words)?.index ?? 0) : words;
+
 const SAYS_POWER = /\bpower\b/;
 const OF_A_DAY = /\b(daily|today|yesterday|history|statistics?|stats)\b/;
 const ABOVE_SOLAR = /\b(solar|pv\d*|photovoltaic|mppt\d*)\b/;

@@ -41,3 +41,38 @@ describe('a counter of panels', () => {
     },
   );
 });
+
+describe('what is used', () => {
+  const used = (path: string, unit = 'W') =>
+    meaningAt(path, { device: 'inverter', unit, isPhased: false })?.metric ?? null;
+
+  test.each([
+    ...['solis/kitchen_load_power', 'solis/Küche Verbrauch Leistung', 'ems/energy/kitchen/consumption_power'],
+    ...[
+      'solis/consumo_cocina_potencia',
+      'solis/load_power_nilan',
+      'solis/spotřeba_ložnice_výkon',
+      'solis/xyzzy_load_power',
+    ],
+  ])('is no house’s where a room or a name that nobody knows stands beside: %s', (path) => {
+    expect(used(path)).toBeNull();
+  });
+
+  test('is no house’s energy either', () => {
+    expect(used('solis/kitchen_consumption_today', 'kWh')).toBeNull();
+    expect(used('solis/nilan_consumption_total', 'kWh')).toBeNull();
+  });
+
+  test.each([
+    ...[
+      'solis/load_power',
+      'solis/sun12k_load_power',
+      'solis/total_load_power',
+      'solis/Hausverbrauch',
+      'solis/lux_home_load_power',
+    ],
+    ...['solis/load_power_l1', 'victron/consumption_power_w', 'solis/Leistung_Verbrauch_aktuell'],
+  ])('is the house’s: %s', (path) => {
+    expect(used(path)).toBe('loadPower');
+  });
+});
