@@ -138,12 +138,15 @@ function addBridge(
   }
 }
 
-/** Start of the source's local day of a moment, for daily counters; remembers the last day asked for. */
+/** Start of the source's local day of a moment, for daily counters; remembers the last two days asked for. */
 export function dayStarter(timeZone: string, startOf: (day: number, zone: string) => number): (time: number) => number {
   let known = { from: 0, to: 0 };
+  let before = known;
   return (time) => {
     if (time >= known.from && time < known.to) return known.from;
+    if (time >= before.from && time < before.to) return before.from;
     const day = localDayOf(time, timeZone);
+    before = known;
     known = { from: startOf(day, timeZone), to: startOf(day + 1, timeZone) };
     return known.from;
   };

@@ -51,14 +51,24 @@ export class Below {
     else this.pieces = pieces.flatMap((piece) => clipped(piece, time, Number.POSITIVE_INFINITY) ?? []);
   }
 
-  /** Gives what at the end, up to a moment, flowed not at all; nor is what lies more than a day of quarter hours back a shape. */
-  takeIdle(to: number): Piece[] {
+  /** What at the end, up to a moment, flowed not at all. */
+  idle(to: number): Piece[] {
+    return this.pieces.slice(this.idleFrom(to));
+  }
+
+  /** That is asked no more; nor is what lies more than a day of quarter hours back a shape. */
+  forgetIdle(to: number): void {
+    const { pieces } = this;
+    const count = this.idleFrom(to);
+    pieces.length = count;
+    if (count > MOST_PIECES) this.pieces = pieces.slice(-MOST_PIECES);
+  }
+
+  private idleFrom(to: number): number {
     const { pieces } = this;
     let count = pieces.length;
     while (count > 0 && (pieces[count - 1] as Piece).kwh === 0 && (pieces[count - 1] as Piece).to <= to) count--;
-    const idle = pieces.splice(count);
-    if (pieces.length > MOST_PIECES) this.pieces = pieces.slice(-MOST_PIECES);
-    return idle;
+    return count;
   }
 
   /** Gives all, and keeps nothing. */

@@ -91,9 +91,9 @@ export class CounterPast implements CounterParts {
    * where that is known.
    */
   private isBackFromZero(base: Point, point: Point): boolean {
+    if (!this.isAtZeroSinceItFell(base) || point.value <= digitOf(point.value)) return false;
     const isUndue = this.rules.kind === 'daily' && this.former?.nights.knowsHour() === true;
-    const isHeard = point.time - base.time <= HOUR;
-    return (isHeard || isUndue) && point.value > digitOf(point.value) && this.isAtZeroSinceItFell(base);
+    return isUndue || point.time - base.time <= HOUR;
   }
 
   /** Zeros, over midnight too, and then more than can have flowed since, from where it stood before. */

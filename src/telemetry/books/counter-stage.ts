@@ -17,8 +17,8 @@ import { placeEvenly, type StageOutput } from './stage-output.ts';
  */
 
 export interface StageRules extends CounterRules {
-  /** Longest time between two values that is no gap [ms]. */
-  longestStep: () => number;
+  /** True if so much time between two values [ms] is a gap. */
+  isGap: (ms: number) => boolean;
 }
 
 const DAY = 86_400_000;
@@ -114,7 +114,7 @@ export class CounterStage implements EnergySink {
   /** The counter says a value, in its unit; gives what was odd about it. */
   speak(time: number, value: number): CounterStep['oddity'] {
     const { base } = this.counter.past;
-    this.silences.hear(time, this.rules.longestStep());
+    this.silences.hear(time, this.rules.isGap);
     if ((this.below.end() ?? 0) >= time) this.age(time);
     const step = this.counter.take(time, value);
     if (base === null) this.begin(time);
@@ -195,7 +195,7 @@ export class CounterStage implements EnergySink {
   private place(from: number, to: number, kwh: number): void {
     const { silences, below } = this;
     const isLate = silences.areBefore(from) && this.isMoreThanFlows(from, to, kwh);
-    const isBridge = isLate || to - from > this.rules.longestStep();
+    const isBridge = isLate || this.rules.isGap(to - from);
     const likely = isBridge ? silences.since(isLate ? from : to, to) : [];
     const isEnough = this.isUsual(lengthOf(likely), kwh);
     const since = isLate ? Math.min(from, likely[0]?.from ?? from) : from;
@@ -212,7 +212,7 @@ export class CounterStage implements EnergySink {
   /** After a silence a device may say once more what it said before; what comes then flowed in the silence, too. */
   private isMoreThanFlows(from: number, to: number, kwh: number): boolean {
     const { below } = this;
-    const isShown = (below.end() ?? 0) >= to - this.rules.longestStep();
+    const isShown = !this.rules.isGap(to - (below.end() ?? 0));
     return isShown ? kwh > DIGIT_KWH + 2 * below.kwh() : !this.isUsual(to - from, kwh);
   }
 
@@ -232,9 +232,9 @@ export class CounterStage implements EnergySink {
     const { below } = this;
     if (below.end() === null) return;
     const flowed = below.kwh();
-    const idle = below.takeIdle(to);
     // Of more than a day the counter does not say that it is known; what lies below does.
-    if (to - from > DAY) for (const piece of idle) this.output.book(piece.from, piece.to, 0, 'counter');
+    if (to - from > DAY) for (const piece of below.idle(to)) this.output.book(piece.from, piece.to, 0, 'counter');
+    below.forgetIdle(to);
     if (flowed < STUCK_KWH) return;
     const missed = below.kwhAbove(NOISE_KW);
     const value = this.value();

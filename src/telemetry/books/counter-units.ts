@@ -97,7 +97,7 @@ export class CounterUnits implements EnergySink {
 
   /** True if it has said nothing for longer than is usual. */
   isBridged(time: number): boolean {
-    return time - (this.reading.stage.base()?.time ?? time) > this.rules.longestStep();
+    return this.rules.isGap(time - (this.reading.stage.base()?.time ?? time));
   }
 
   /** True before the first value. */

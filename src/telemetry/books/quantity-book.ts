@@ -2,7 +2,7 @@ import type { EnergyQuantity, quantityRules } from '../energy.ts';
 import { CounterUnits, type UnitRules, type UnitsState } from './counter-units.ts';
 import type { EnergySheet } from './energy-sheet.ts';
 import { bookEvenly, type EnergySink, type Piece, type PieceState, pieceFrom, pieceState } from './pieces.ts';
-import { Rhythm, type RhythmState } from './rhythm.ts';
+import { QUARTER_HOUR, Rhythm, type RhythmState } from './rhythm.ts';
 import type { StageOutput } from './stage-output.ts';
 
 /** The book of one quantity: the lifetime counter over the daily counter over the integrated power. */
@@ -104,17 +104,19 @@ export class QuantityBook {
     return this.hasDaily || this.total.isOnTrial() || this.below.isOnTrial() ? this.watched : this.below;
   }
 
-  private ownStep(kind: 'total' | 'daily'): number {
+  /** True if so much time [ms] without a value of a counter is a gap, in the rhythm of the source and in its own. */
+  private isGap(kind: 'total' | 'daily', ms: number): boolean {
+    if (ms <= QUARTER_HOUR || ms <= this.options.longestStep()) return false;
     const rhythm = this.rhythms[kind];
-    return rhythm.isKnown() ? rhythm.longestStep : 0;
+    return !rhythm.isKnown() || ms > rhythm.longestStep;
   }
 
   private rulesOf(kind: 'total' | 'daily', isOnlyShape: () => boolean): UnitRules {
     const { installedCapacityW, dayStart, hearsPower, powerPeakKw } = this.options;
-    const longestStep = () => Math.max(this.options.longestStep(), this.ownStep(kind));
+    const isGap = (ms: number) => this.isGap(kind, ms);
     const isProduction = this.rule.quantity === 'solar' && installedCapacityW !== null;
     const ratedKw = isProduction ? installedCapacityW / 1000 : null;
-    return { kind, isOnlyShape, ratedKw, installedCapacityW, dayStart, longestStep, hearsPower, powerPeakKw };
+    return { kind, isOnlyShape, ratedKw, installedCapacityW, dayStart, isGap, hearsPower, powerPeakKw };
   }
 
   private noteOf(metric: string): StageOutput['onOddity'] {

@@ -3,7 +3,8 @@
  * of an hour, leaves a gap between.
  */
 
-const QUARTER_HOUR = 900_000;
+/** Shorter is no gap, whatever the rhythm [ms]. */
+export const QUARTER_HOUR = 900_000;
 const WINDOW = 9;
 /** Up to here three times the usual interval is less than a quarter of an hour: no need to tell intervals apart. */
 const SHORTEST = QUARTER_HOUR / 3;
@@ -18,7 +19,8 @@ export class Rhythm {
   /** Longest time between two values that is no gap [ms]. */
   longestStep = QUARTER_HOUR;
   private recent: number[] = [];
-  /** How many of the latest in a row are alike. */
+  /** The latest of them, and how many in a row are alike. */
+  private newest = 0;
   private alike = 0;
 
   /** True as soon as the rhythm can be judged by what came. */
@@ -35,9 +37,10 @@ export class Rhythm {
     if (interval < BURST) return;
     const clamped = Math.max(SHORTEST, interval);
     const { recent } = this;
-    this.alike = clamped === recent[recent.length - 1] ? this.alike + 1 : 1;
+    this.alike = clamped === this.newest ? this.alike + 1 : 1;
     // Nearly always: the same comes in the place of the same.
     if (this.alike > WINDOW) return;
+    this.newest = clamped;
     const isFull = recent.length === WINDOW;
     recent.push(clamped);
     const gone = isFull ? recent.shift() : undefined;
@@ -68,6 +71,7 @@ export class Rhythm {
     for (let i = 0; i < runs.length; i += 2)
       rhythm.recent.push(...new Array<number>(runs[i + 1] as number).fill(runs[i] as number));
     if (runs.length > 0) rhythm.longestStep = 3 * median(rhythm.recent);
+    rhythm.newest = rhythm.recent.at(-1) ?? 0;
     return rhythm;
   }
 }

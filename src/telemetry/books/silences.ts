@@ -12,10 +12,10 @@ export class Silences {
   private heardAt: number | null = null;
   private spans: Span[] = [];
 
-  /** It says something, whatever that means; longer than `longestStep` after the last is a silence [ms]. */
-  hear(time: number, longestStep: number): void {
+  /** It says something, whatever that means. */
+  hear(time: number, isGap: (ms: number) => boolean): void {
     const { heardAt } = this;
-    if (heardAt !== null && time - heardAt > longestStep) {
+    if (heardAt !== null && isGap(time - heardAt)) {
       this.spans.push({ from: heardAt, to: time });
       if (this.spans.length > MOST) this.spans.shift();
     }
