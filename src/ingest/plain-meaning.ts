@@ -195,17 +195,17 @@ function meaningOfWords(called: string, { device, unit, isPhased }: Surroundings
   if (metric === 'solarPower' && !described.isUnitSaid && STRING_IN_ALL.test(words)) return null;
   // What panels put into the mains is not what flows at the grid.
   if (metric === 'gridPower' && side === null && ABOVE_SOLAR.test(words)) return null;
+  // A utility's meter counts what is bought as positive.
+  const isBought = metric === 'gridPower' && (device === 'utility' || NET.test(words));
+  const isSignOpen = SIGNED.has(metric) && side === null && !isBought;
   const field: Field = {
-    ...{ to: metric, by: meaning.factor, rank: isPartOfHouse(metric, words) ? 1 : part.rank },
+    ...{ to: metric, by: meaning.factor, rank: rankOf(metric, words, part.rank, isSignOpen) },
     ...(part.how !== 'own' && { how: part.how }),
     ...(side !== null && { side }),
   };
   // Parts of the same place are one quantity; what stands elsewhere is another one.
   const id = side === null ? (part.order === 0 ? '' : String(part.order)) : '';
   const { isUnitSaid, isEnergyGuessed, isKindGuessed } = described;
-  // A utility's meter counts what is bought as positive.
-  const isBought = metric === 'gridPower' && (device === 'utility' || NET.test(words));
-  const isSignOpen = SIGNED.has(metric) && side === null && !isBought;
   const isBare = (inverter ?? own)?.isBare === true && meaning === (inverter ?? own);
   return {
     ...{ metric, field, id, isUnitSaid, isEnergyGuessed, isKindGuessed, words, isSignOpen, isBare },
@@ -220,6 +220,17 @@ const [AT_MAINS, OF_PANELS] = [/\b(inverter|meter)\b/, /\b(pv ?\d+|mppt ?\d*|str
 const PART_OF_HOUSE = /\b(backup|eps|ups|essential|critical|emergency)\b/;
 export const isPartOfHouse = (metric: NumericMetric, words: string): boolean =>
   metric === 'loadPower' && PART_OF_HOUSE.test(words);
+
+/** What flows at the grid or a battery, and nothing more; other words tell by what it is seen, or a part of it. */
+const PLAINLY =
+  /^((total|active|actual|real|net|ac|dc|house|site|meter) )*(grid|battery\d?|meter|utility|mains|storage|ess)( (total|active|net|ac|dc))* (power|current)( (total|active|now|meter|l ?[123]|phase [abc]|\d))*$/;
+/** Behind what is plainly called so, before its parts. */
+const BEHIND = 1.5;
+
+function rankOf(metric: NumericMetric, words: string, rank: number, isSignOpen: boolean): number {
+  if (isPartOfHouse(metric, words)) return 1;
+  return isSignOpen && !PLAINLY.test(words) ? Math.min(rank, BEHIND) : rank;
+}
 
 const isOnlyPart = (metric: NumericMetric, words: string): boolean =>
   (/EnergyConsumed$/.test(metric) && PART_OF_HOUSE.test(words)) || (metric === 'loadPower' && /\bbypass\b/.test(words));

@@ -30,6 +30,9 @@ describe('names of registers that say of another place or kind than their words 
     ['flexible_export_backflow_power', 2500, {}],
     ['generator_charging_power', 900, {}],
     ['lead_acid_temp', 23.4, { batteryTemperature: 23.4 }],
+    // By whom it is measured.
+    ['frequency_powermeter', 49.98, { gridFrequency: 49.98 }],
+    ['voltage_phase_1_powermeter', 231.3, { gridVoltage: 231.3 }],
     // How long ago.
     ['days_since_soc_100', 3, {}],
     // Ampere hours that went through, and two flows in one.
@@ -192,5 +195,40 @@ describe('an inverter that nobody knows by its name', () => {
     says(say, 'Grid voltage', 'V');
     expect(say('x1/battery', '61', AT)).toEqual({ stateOfCharge: 61 });
     expect(say('x1/temperature', '41.7', AT)).toEqual({ inverterTemperature: 41.7 });
+  });
+});
+
+describe('several names for what flows', () => {
+  const moments = [
+    [4210, 1830, -1500],
+    [3120, 2410, -210],
+    [5240, 3350, -2500],
+    [1210, 3780, 1100],
+    [640, 2120, 310],
+    [2890, 1210, -930],
+    [4820, 2210, -1900],
+    [930, 3110, 1500],
+  ] as const;
+  /** Says them topic by topic, what a battery gives as positive; what the last round gave of grid and battery. */
+  function rounds(others: (grid: number) => Record<string, number>): Record<string, unknown> {
+    const { say } = listener();
+    let last: Record<string, unknown> = {};
+    moments.forEach(([solar, load, grid], i) => {
+      const all = { pv_power: solar, load_power: load, ...others(grid), grid_power: grid };
+      const battery = load - solar - grid;
+      last = {};
+      for (const [name, value] of Object.entries({ ...all, battery_power: battery, battery_voltage: 52.1 }))
+        last = { ...last, ...say(`inverter/${name}`, String(value), AT + minutes(i)) };
+    });
+    return last;
+  }
+
+  test('do not keep the sign of the plain one open', () => {
+    const proven = { gridPower: 1500, batteryPower: -680 };
+    expect(rounds(() => ({}))).toMatchObject(proven);
+    // A clamp of its own, what two kinds of loads take, and the battery's own electronics.
+    expect(rounds((grid) => ({ grid_ct_power: grid - 120, grid_ld_power: 11 }))).toMatchObject(proven);
+    expect(rounds(() => ({ essential_power: 400, non_essential_power: 90 }))).toMatchObject(proven);
+    expect(rounds(() => ({ bms_battery_voltage: 52.3 }))).toMatchObject(proven);
   });
 });

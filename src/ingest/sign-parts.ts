@@ -15,18 +15,37 @@ export interface SaidPart extends SaidValue {
 export const ONE_MOMENT_MS = seconds(5);
 const STALE_MS = minutes(15);
 const MOST_PARTS = 48;
+/** The rank of what is plainly all of a quantity. */
+const WHOLE = 2;
+/** What a value is called on a topic of its own. */
+const nameOf = (topic: string): string => topic.slice(topic.lastIndexOf('/') + 1);
 
 /** What one device said last of each of its values, and which of that belongs to one moment. */
 export class SaidParts {
   private readonly parts = new Map<string, SaidPart>();
 
+  /** What several names of one device say, and none of them plainly. */
+  private readonly disputed = new Set<string>();
+
   constructor(private readonly watches: readonly Watch[]) {}
 
-  /** `odd` where another topic said the same thing before, or where there are too many; `known` what was heard already. */
+  /**
+   * `odd` where another topic said the same thing before, or where there are too many; `known` what was heard already, and what
+   * is no whole and has several names: none of those is taken.
+   */
   put(value: SaidValue, at: number): 'new' | 'known' | 'odd' {
     const key = `${value.metric} ${value.rank} ${value.id}`;
     const known = this.parts.get(key);
     if (known?.at === at && known.value === value.value) return 'known';
+    if (this.disputed.has(key)) return 'known';
+    const isSecondName = known !== undefined && nameOf(known.from) !== nameOf(value.from);
+    // The battery's own electronics measure its voltage, too.
+    if (isSecondName && value.metric === 'batteryVoltage') return 'known';
+    if (isSecondName && value.rank < WHOLE) {
+      this.parts.delete(key);
+      if (this.disputed.size < MOST_PARTS) this.disputed.add(key);
+      return 'known';
+    }
     if (known ? known.from !== value.from : this.parts.size >= MOST_PARTS) return 'odd';
     this.parts.set(key, {
       ...value,
@@ -44,6 +63,7 @@ export class SaidParts {
 
   clear(): void {
     this.parts.clear();
+    this.disputed.clear();
   }
 
   /** Of what was said of late the highest rank, and of a quantity's whole and its halves what has a sure sign. */

@@ -81,6 +81,8 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\blave linge\b/g, 'washing'],
   [/\bcurrent meter\b/g, 'electricity meter'],
   [/\b(power|energy) meter\b(?= \w)/g, 'meter'],
+  // `Frequency (powermeter)`.
+  [/\b(frequency|current|voltage|power|energy)\b(.*) (?:power|energy) meter$/g, '$1$2 meter'],
   [/\bgrid grid\b/g, 'grid'],
   [/\bhigh res(olution)?\b/g, ''],
   [/\bpower power\b/g, 'power'],
