@@ -28,7 +28,7 @@ reactive energy: de blindenergie blindarbeit
 energy wh: de wattstunden
 energy kwh: de kilowattstunden
 total energy: de zaehlerstand | nl meterstand tellerstand | sv maetarstaellning matarstallning | da maalerstand malerstand
-percent: en pct perc percentage | de prozent | it percentuale | es porcentaje | fr pourcentage | nl procent
+percent: en pct perc percentage | de prozent proz | it percentuale | es porcentaje | fr pourcentage | nl procent
 capacity: de kapazitaet | fr capacite | it capacita | es capacidad | nl capaciteit | pl pojemnosc | cs kapacita
 
 pv: en photovoltaics solarpv pvs | de photovoltaik solaranlage | fr photovoltaique panneaux panneau
@@ -69,7 +69,7 @@ grid import: de netzbezug bezug bezogen bezogene strombezug | nl afname afgenome
 grid export: en feedin injected
   de einspeisung netzeinspeisung netzeinspeise eingespeist eingespeiste einspeise rueckspeisung rueckeinspeisung
   de lieferung geliefert | nl teruglevering teruggeleverd terugleveren teruglever invoeding
-  fr injection injectee injecte exportee | it immissione immessa immesso ceduta venduta exportata exportato
+  fr injection injectee injecte exportee | it immissione immessa immesso ceduta venduta exportata exportato esportata esportato
   es vendida vertida vertido inyectada inyeccion exportada exportado | pt injetada injecao
   pl oddanie oddana oddawana oddano | cs dodavka | hu betaplalas visszataplalas | sv inmatning inmatad
   uk експорт | ru экспорт

@@ -94,6 +94,7 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
     if (meaning?.isPeriodGuessed && SAYS_WHEN.test(all)) continue;
     // It may say of a time, or of another place, in a language that nobody knows here.
     if ((meaning?.isPeriodGuessed || meaning?.isBare) && isCounter(meaning) && hasUnknownWord(own)) return null;
+    if (meaning?.isPeriodGuessed && isCounter(meaning) && telling.slice(0, -1).some(isOfUnknownPlace)) return null;
     // Of a day's statistics a power is the highest, or energy.
     if (meaning && count < telling.length && /Power$/.test(meaning.metric) && OF_A_DAY.test(all)) continue;
     // What an engine puts out is no house's.
@@ -109,6 +110,12 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
   }
   return null;
 }
+
+/** True for a group that says what it counts, and of a place that nobody knows (`feedthroughEnergy`). */
+const isOfUnknownPlace = (level: string): boolean => {
+  const words = wordsOf([level]);
+  return /\benergy\b/.test(words) && hasUnknownWord(`of ${words}`);
+};
 
 /** What a device says of all its parts together, where that names a place. */
 const OF_SYSTEM = /^system$/i;

@@ -32,6 +32,8 @@ describe('one value a topic', () => {
     // The device's name again, before that of the value.
     ['solax-x1-mini/sensor/solax-x1-mini_dc1_voltage/state', '371.2', { solarVoltage: 371.2 }],
     ['garage/mini/battery_soc', '61', {}],
+    // One way of the mains in Italian.
+    ['zcs/potenza_esportata', '1200', { gridPower: -1200 }],
     // In Celsius; what charges and what logs have temperatures of their own.
     ['roof/inverter/inv_temp_c', '41.3', { inverterTemperature: 41.3 }],
     ['roof/inverter/inv_temp_f', '106', {}],
@@ -308,5 +310,33 @@ test('cells make a battery of what a topic calls solar, and an output with a fre
   expect(valuesOf('SolarHouse/Agents/roof/Data', converted)).toMatchObject({ solarPower: 3105 });
   expect(valuesOf('den/tele/bmv', { SOC: { Val: 38.7, Unit: '%' }, MainVoltage: { Val: 26.1, Unit: 'V' } })).toEqual({
     ...{ stateOfCharge: 38.7, batteryVoltage: 26.1 },
+  });
+});
+
+test('a wallbox that says what sun, mains and house do says it of the house, and nothing else of itself', () => {
+  const flows = { pv_power_w: 6480, grid_import_power_w: 120, house_power_w: 690 };
+  const own = { target_power_w: 5400, actual_power_w: 5312, energy_total_kwh: 812.7, ev_soc_pct: 54.1 };
+  const house = { solarPower: 6480, gridPower: 120, loadPower: 690 };
+  expect(valuesOf('wallbox/decision', { ...own, ...flows })).toEqual(house);
+  expect(valuesOf('heizstab/status', { ...own, ...flows, boiler: { power_w: 910 } })).toEqual(house);
+  // Without its power a battery may be the car's.
+  const charge = { battery_soc_pct: 77.4 };
+  expect(valuesOf('wallbox/decision', { ...own, ...flows, ...charge })).toEqual(house);
+  const battery = { ...charge, battery_charge_power_w: 350 };
+  expect(valuesOf('wallbox/decision', { ...own, ...flows, ...battery })).toEqual({
+    ...house,
+    ...{ stateOfCharge: 77.4, batteryPower: 350 },
+  });
+  // What a rod takes of sun and mains is no house's.
+  expect(valuesOf('elwa/data', { power_solar: 1210, power_grid: 0, power_elwa: 1210 })).toEqual({});
+  expect(valuesOf('wallbox/settings', { ...own, ...flows })).toEqual({});
+});
+
+test('what is counted of a place that nobody knows is none of the house’s', () => {
+  const counted = { producedEnergyWh: 6_476_087, consumedEnergyWh: 770_579 };
+  const said = { gridImportPowerW: 120, solarPowerW: 1200 };
+  expect(valuesOf('panel/status', { ...said, feedthroughEnergy: counted })).toEqual({
+    gridPower: 120,
+    solarPower: 1200,
   });
 });

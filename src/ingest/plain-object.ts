@@ -22,6 +22,7 @@ import {
   withWholeSums,
 } from './plain-doubts.ts';
 import { entriesOf, type PlainEntry } from './plain-entries.ts';
+import { isHouseView, onlyFlows } from './plain-house-view.ts';
 import { areKilowatts, fromKilowatts, isHundreds, WATTS } from './plain-kilowatts.ts';
 import { withoutMains } from './plain-mains.ts';
 import { meaningAt, type Named, type PlainMeaning, SAYS_WHEN, topicWords } from './plain-meaning.ts';
@@ -80,8 +81,10 @@ export function readObject(message: MessageView, context: DialectContext): Named
 }
 
 function findAll(message: MessageView, context: DialectContext): Named[] {
-  const device = kindOf(message, context);
-  if (device === 'foreign') return [];
+  const kind = kindOf(message, context);
+  const isView = kind === 'foreign' && isHouseView(message, context);
+  if (kind === 'foreign' && !isView) return [];
+  const device = isView ? 'unknown' : kind;
   const leaves = message.looksLikeData ? message.leaves : textLeaves(message, context);
   const { names } = leaves;
   if ((device === 'unknown' || device === 'meter') && !GATE.test(spokenIn(message, names))) return [];
@@ -115,8 +118,8 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
   const isPower = ({ metric }: Named) => signs?.isBalanced(places.slice(0, 1), metric, message.topic) === true;
   const topicAt = `=${message.topic}`;
   const isInWatts = context.memory?.parts.knowsBase(WATTS, topicAt) === true;
-  const own = withoutChargers(withGeneration(found, entries), entries);
-  own.push(...explainedBySiblings(entries, own, device));
+  const own = withoutChargers(withGeneration(isView ? onlyFlows(found) : found, entries), entries);
+  if (!isView) own.push(...explainedBySiblings(entries, own, device));
   const direct = withoutMains(own, device, isAlternating(names), message, context);
   const inUnits = (areKilowatts(direct, isInWatts) ? fromKilowatts(direct) : direct).map((one) =>
     withShare(one, message.topic, context),
