@@ -229,3 +229,14 @@ test('a daily counter of Wh tells nothing before its power does, where the total
   });
   expect(Math.abs((book(rows).kwh('load') ?? 0) - 2.87)).toBeLessThan(0.05);
 });
+
+test('what a counter itself shows while its unit is not told is no proof of what can flow', () => {
+  // The counter every half an hour; the power falls silent soon after the first 100 Wh, and the next come without it.
+  const rows = Array.from({ length: 48 * 4 }, (_, i): TestRow => {
+    const minute = 15 * i;
+    const power = minute < 100 || minute > 660 ? { gridPower: 60 } : {};
+    const wh = 5_000_000 + (minute < 60 ? 0 : 100 + 100 * Math.floor((minute - 60) / 300));
+    return [D1 + minute * MIN, { ...power, ...(i % 2 === 0 && { totalGridImport: wh }) }];
+  });
+  expect(book(rows).kwh('import') ?? 0).toBeLessThan(2);
+});

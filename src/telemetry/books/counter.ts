@@ -102,7 +102,8 @@ export class Counter {
     const kwh = point.value - base.value;
     const span = point.time - base.time;
     if (this.rules.kind === 'daily') past.nights.goesOn(base, point);
-    if (span >= HOUR / 6 && span <= HOUR) this.notePower((kwh * HOUR) / span);
+    // What may be Wh says nothing of what can flow.
+    if (span >= HOUR / 6 && span <= HOUR && past.triedUnit === null) this.notePower((kwh * HOUR) / span);
     if (past.former) {
       past.former.since += kwh;
       if (point.time - past.former.time > DAY) past.former = null;
