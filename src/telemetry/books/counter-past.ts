@@ -152,6 +152,14 @@ export class CounterPast implements CounterParts {
     return start < first.time ? Math.max(base.time, start) : base.time;
   }
 
+  /** What a daily counter counted of which no more was heard until it began anew, at the slower pace of that day and the next. */
+  likelyBefore(start: number, after: Point): number {
+    const { base, rules } = this;
+    if (base === null || start <= base.time || start - base.time > HOUR) return 0;
+    const day = base.time - rules.dayStart(base.time);
+    return (start - base.time) * Math.min(base.value / day, after.value / (after.time - start));
+  }
+
   private zeroBefore(first: Point): number {
     const { zeroAt } = this;
     return zeroAt !== null && first.time - zeroAt > HOUR ? zeroAt : Number.NEGATIVE_INFINITY;

@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
 import { localDayOf, startOfLocalDay } from '../../core/zone.ts';
 import { book, type TestRow } from '../../testing/books.ts';
 
@@ -65,4 +65,28 @@ test('a total that shows Wh for three hours and goes on in whole tenths of a kWh
   const booked = book(rows.map(([time, { loadPower: _, ...counted }]) => [time, counted]));
   expect(booked.kinds()).not.toContain('reset');
   expect(Math.abs((booked.kwh('load') ?? 0) - 0.72)).toBeLessThan(0.15);
+});
+
+describe('what a daily counter without a power counted between its last value of a day and midnight', () => {
+  const hour = (books: ReturnType<typeof book>, h: number) =>
+    books.kwh('load', START + h * HOUR, START + (h + 1) * HOUR) ?? 0;
+  /** 10 kWh by 22 o'clock, then so many kW; a reading every `minutes`, the last twenty before midnight. */
+  const nights = (watts: number, minutes: number, next = watts): TestRow[] => {
+    const kwh = (h: number) => (h < 22 ? (10 * h) / 22 : 10 + ((h - 22) * watts) / 1000);
+    return Array.from({ length: (30 * 60) / minutes }, (_, i): TestRow => {
+      const h = (i * minutes - 20) / 60;
+      return [START + h * HOUR, { dailyEnergyConsumed: cut(h < 24 ? kwh(h) : (next / 1000) * (h - 24)) }];
+    }).slice(1);
+  };
+
+  test('went on at the slower pace of the day and the next', () => {
+    expect(hour(book(nights(300, 30)), 23)).toBeCloseTo(0.3, 2);
+    expect(hour(book(nights(450, 60)), 23)).toBeCloseTo(0.45, 1);
+  });
+
+  test('is nothing where nothing flows afterwards, or an hour and more is not heard', () => {
+    expect(hour(book(nights(300, 30, 0)), 23)).toBeLessThan(0.21);
+    const silent = nights(300, 30).filter(([time]) => Math.abs(time - START - 24 * HOUR) > HOUR);
+    expect(hour(book(silent), 23)).toBeLessThan(0.01);
+  });
 });

@@ -27,8 +27,11 @@ export type CounterOddity =
 
 /** What one value told. */
 export interface CounterStep {
-  /** Counted, ascending and without overlap; empty while nothing is known. */
-  counts: { from: number; to: number; kwh: number }[];
+  /**
+   * Counted, ascending and without overlap; empty while nothing is known. `before`: what was counted likely between the last
+   * value and this.
+   */
+  counts: { from: number; to: number; kwh: number; before?: number }[];
   oddity: CounterOddity | null;
   /** The value before an oddity and after it [kWh]. */
   before: number;

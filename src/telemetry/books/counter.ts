@@ -155,7 +155,7 @@ export class Counter {
     past.chain = null;
     const inMwh = meantInMwh(past, base, chain);
     if (inMwh) return { counts: this.goOnInMwh(base, ...inMwh), oddity: 'unit', before, after: first.value };
-    const { oddity, counts } = first.value < base.value ? this.fall(base, first) : this.rise(base, first);
+    const { oddity, counts } = first.value < base.value ? this.fall(base, chain) : this.rise(base, chain);
     past.base = baseAt(first);
     if (last.time > first.time) counts.push(this.count(past.base, last));
     return { counts, oddity, before, after: first.value };
@@ -168,8 +168,9 @@ export class Counter {
     return counts;
   }
 
-  private fall(base: Base, first: Point): Pick<CounterStep, 'counts' | 'oddity'> {
+  private fall(base: Base, chain: Chain): Pick<CounterStep, 'counts' | 'oddity'> {
     const { past, rules } = this;
+    const { first } = chain;
     const isTotal = rules.kind === 'total';
     const over = isTotal && past.overAtZero !== false ? this.over(base, first) : null;
     if (over !== null) return { oddity: 'rollover', counts: [{ from: base.time, to: first.time, kwh: over }] };
@@ -177,7 +178,7 @@ export class Counter {
     past.former = { ...base, since: 0, nights: past.nights };
     if (rules.kind === 'daily') past.nights = past.nights.begunAnew(base, first);
     const isReset = first.value < base.value * RESET_SHARE || from > base.time || past.isOverdue(base, first);
-    return isReset ? this.beginAnew(from, first) : { oddity: 'jump', counts: [] };
+    return isReset ? this.beginAnew(from, chain) : { oddity: 'jump', counts: [] };
   }
 
   /** What was counted if it went over the end of its register; null where it did not. */
@@ -186,12 +187,13 @@ export class Counter {
     return overRollover(base.value, point.value, most);
   }
 
-  private rise(base: Base, first: Point): Pick<CounterStep, 'counts' | 'oddity'> {
+  private rise(base: Base, chain: Chain): Pick<CounterStep, 'counts' | 'oddity'> {
     const { past } = this;
+    const { first } = chain;
     if (past.followsFormer(first)) return this.return(base, first);
     past.former = null;
     const from = past.sinceWhen(base, first);
-    if (from > base.time) return this.beginAnew(from, first);
+    if (from > base.time) return this.beginAnew(from, chain);
     const kwh = first.value - base.value;
     // A display that stood still may show what was counted meanwhile.
     const most = past.saidOnlyZero(base) ? 0 : past.limits.caughtUpWithin(first.time - base.since);
@@ -200,11 +202,13 @@ export class Counter {
   }
 
   /** After a reset the first value was counted from zero, if that is possible; else nobody knows. */
-  private beginAnew(from: number, first: Point): Pick<CounterStep, 'counts' | 'oddity'> {
+  private beginAnew(from: number, { first, last }: Chain): Pick<CounterStep, 'counts' | 'oddity'> {
     const { past } = this;
     if (first.time <= from || !past.limits.canHaveCounted(from, first)) return { oddity: 'jump', counts: [] };
     if (past.former) past.former.since = first.value;
-    return { oddity: 'reset', counts: [{ from, to: first.time, kwh: first.value }] };
+    const before = past.likelyBefore(from, last);
+    const count = { from, to: first.time, kwh: first.value, ...(before > 0 && { before }) };
+    return { oddity: 'reset', counts: [count] };
   }
 
   state(): CounterState {
