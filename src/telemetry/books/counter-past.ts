@@ -83,7 +83,12 @@ export class CounterPast implements CounterParts {
   comesBack(base: Point, point: Point): boolean {
     const steep = STEP_KWH / 20 + this.limits.usuallyWithin(point.time - base.time);
     if (point.value - base.value > steep) return this.followsFormer(point) || this.wasSilentAtZero(base, point);
-    return this.isBackFromZero(base, point) && this.followsFormer(point);
+    return this.isBackFromZero(base, point) && (this.followsFormer(point) || this.isAsFormer(point));
+  }
+
+  /** Over midnight, too, just what it showed before it fell: the day before, which stands until the device wakes up. */
+  private isAsFormer(point: Point): boolean {
+    return this.former !== null && isStillTheSame(this.former, point);
   }
 
   /**

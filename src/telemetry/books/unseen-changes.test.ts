@@ -95,6 +95,20 @@ describe('what a device says once more that lost its inverter', () => {
     for (const i of [0, 1, 2]) expect(Math.abs(day(books, i) - 20)).toBeLessThan(0.1);
   });
 
+  test.each([2.3, 20])(
+    'a day of %p kWh that shows zero all night, and once more itself when the inverter wakes up',
+    (kwh) => {
+      const shown: Shown = (hour) => {
+        const isDark = hour % 24 < 6 || hour % 24 >= 18;
+        const isWaking = hour > 24 && hour % 24 < 6.5;
+        const today = cut(((produced(hour) - 20 * Math.floor(hour / 24)) * kwh) / 20, 0.1);
+        return { dailyEnergyProduced: isDark ? 0 : isWaking ? kwh : today };
+      };
+      const books = book(rowsOf(3, shown, 15));
+      for (const i of [0, 1, 2]) expect(Math.abs(day(books, i) - kwh)).toBeLessThan(0.25);
+    },
+  );
+
   test('a day that stands until the inverter wakes up, and then shows the last Wh of its dusk, is not counted again', () => {
     // Awake from nine to four, 0.7 kWh an hour.
     const shown: Shown = (hour) => {
