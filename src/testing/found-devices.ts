@@ -1,343 +1,179 @@
-import type { DeviceCase } from './device-cases.ts';
+import type { DeviceCase, Mishap } from './device-cases.ts';
 
 /** Made-up devices of which something else was booked once than flowed, kept so that it stays mended. */
+
+interface Facts {
+  /** Of a total, a daily counter and a power, and in which steps [kWh] it says these each so many minutes. */
+  shows: string;
+  resolution: number;
+  minutes: number;
+  /** Minutes since the start, and how many: "1208+282 2935+113". */
+  gaps?: string;
+  resets?: number[];
+  /** The same with the number of readings: "3057+4 wh, 6956+5 sentinel". */
+  mishaps?: string;
+  dailyReset?: DeviceCase['dailyReset'];
+  unit?: DeviceCase['unit'];
+  capacityW?: number;
+}
+
+const numbers = (text: string): [number, number] => text.split('+').map(Number) as [number, number];
+const split = (text: string, by: string): string[] => (text === '' ? [] : text.split(by));
+
+function device(seed: number, zone: DeviceCase['place'][0], firstDay: string, of: Facts): DeviceCase {
+  const { shows, gaps = '', mishaps = '', resets = [], dailyReset = 'wake', unit = 'kWh', capacityW = null } = of;
+  return {
+    ...{ seed, place: [zone, Date.parse(firstDay)], minutes: of.minutes, resolution: of.resolution },
+    ...{ resets, dailyReset, unit, capacityW },
+    shows: { total: shows.includes('total'), daily: shows.includes('daily'), power: shows.includes('power') },
+    gaps: split(gaps, ' ').map((gap) => {
+      const [from, minutes] = numbers(gap);
+      return { from, minutes };
+    }),
+    mishaps: split(mishaps, ', ').map((mishap) => {
+      const [when = '', kind] = mishap.split(' ');
+      const [at, count] = numbers(when);
+      return { at, count, kind: kind as Mishap };
+    }),
+  };
+}
+
 export const foundDevices: readonly [words: string, of: DeviceCase][] = [
   [
     'a total that after a silence is read in Wh, too, and then shows Wh for some minutes',
-    {
-      seed: 723866,
-      place: ['UTC', 1781913600000],
-      minutes: 1,
-      resolution: 0.1,
-      shows: { total: true, daily: true, power: true },
-      dailyReset: 'utc',
-      gaps: [
-        { from: 1208, minutes: 282 },
-        { from: 2935, minutes: 113 },
-      ],
-      resets: [],
-      mishaps: [
-        { at: 3057, count: 4, kind: 'wh' },
-        { at: 6956, count: 5, kind: 'sentinel' },
-      ],
-      unit: 'kWh',
-      capacityW: 5000,
-    },
+    device(723866, 'UTC', '2026-06-20', {
+      ...{ shows: 'total daily power', resolution: 0.1, minutes: 1 },
+      ...{ gaps: '1208+282 2935+113', mishaps: '3057+4 wh, 6956+5 sentinel', dailyReset: 'utc', capacityW: 5000 },
+    }),
   ],
   [
     'panels whose total shows Wh in two nights',
-    {
-      seed: 742068,
-      place: ['Asia/Kolkata', 1794268800000],
-      minutes: 5,
-      resolution: 0.1,
-      shows: { total: true, daily: true, power: false },
-      dailyReset: 'wake',
-      gaps: [{ from: 4605, minutes: 400 }],
-      resets: [],
-      mishaps: [
-        { at: 4220, count: 3, kind: 'wh' },
-        { at: 4389, count: 4, kind: 'wh' },
-      ],
-      unit: 'kWh',
-      capacityW: 5000,
-    },
+    device(742068, 'Asia/Kolkata', '2026-11-10', {
+      ...{ shows: 'total daily', resolution: 0.1, minutes: 5 },
+      ...{ gaps: '4605+400', mishaps: '4220+3 wh, 4389+4 wh', capacityW: 5000 },
+    }),
   ],
   [
     'a total that begins anew, shows zero for hours and counts in a silence',
-    {
-      seed: 999982,
-      place: ['America/Los_Angeles', 1793318400000],
-      minutes: 5,
-      resolution: 0.01,
-      shows: { total: true, daily: false, power: true },
-      dailyReset: 'wake',
-      gaps: [
-        { from: 477, minutes: 47 },
-        { from: 4457, minutes: 27 },
-      ],
-      resets: [65],
-      mishaps: [{ at: 213, count: 3, kind: 'sentinel' }],
-      unit: 'kWh',
-      capacityW: null,
-    },
+    device(999982, 'America/Los_Angeles', '2026-10-30', {
+      ...{ shows: 'total power', resolution: 0.01, minutes: 5 },
+      ...{ gaps: '477+47 4457+27', resets: [65], mishaps: '213+3 sentinel' },
+    }),
   ],
   [
     'daily counters by the clock of Greenwich, silent at midnight on the day on which clocks change',
-    {
-      seed: 999985,
-      place: ['Europe/Berlin', 1774569600000],
-      minutes: 3,
-      resolution: 0.1,
-      shows: { total: false, daily: true, power: true },
-      dailyReset: 'utc',
-      gaps: [{ from: 4173, minutes: 142 }],
-      resets: [3833, 6136],
-      mishaps: [{ at: 432, count: 3, kind: 'stale' }],
-      unit: 'kWh',
-      capacityW: null,
-    },
+    device(999985, 'Europe/Berlin', '2026-03-27', {
+      ...{ shows: 'daily power', resolution: 0.1, minutes: 3 },
+      ...{ gaps: '4173+142', resets: [3833, 6136], mishaps: '432+3 stale', dailyReset: 'utc' },
+    }),
   ],
   [
     'a total that shows Wh twice while nothing flows',
-    {
-      seed: 869824,
-      place: ['UTC', 1781913600000],
-      minutes: 3,
-      resolution: 0.001,
-      shows: { total: true, daily: false, power: true },
-      dailyReset: 'midnight',
-      gaps: [
-        { from: 545, minutes: 186 },
-        { from: 4932, minutes: 133 },
-        { from: 573, minutes: 407 },
-      ],
-      resets: [],
-      mishaps: [
-        { at: 1739, count: 5, kind: 'wh' },
-        { at: 1931, count: 5, kind: 'wh' },
-      ],
-      unit: 'kWh',
-      capacityW: null,
-    },
+    device(869824, 'UTC', '2026-06-20', {
+      ...{ shows: 'total power', resolution: 0.001, minutes: 3 },
+      ...{ gaps: '545+186 4932+133 573+407', mishaps: '1739+5 wh, 1931+5 wh', dailyReset: 'midnight' },
+    }),
   ],
   [
     'a daily counter that is on trial since midnight when a silence begins',
-    {
-      seed: 568499,
-      place: ['Asia/Kolkata', 1794268800000],
-      minutes: 1,
-      resolution: 0.01,
-      shows: { total: false, daily: true, power: true },
-      dailyReset: 'midnight',
-      gaps: [
-        { from: 4735, minutes: 379 },
-        { from: 1698, minutes: 381 },
-        { from: 5523, minutes: 230 },
-      ],
-      resets: [],
-      mishaps: [{ at: 238, count: 1, kind: 'wh' }],
-      unit: 'kWh',
-      capacityW: null,
-    },
+    device(568499, 'Asia/Kolkata', '2026-11-10', {
+      ...{ shows: 'daily power', resolution: 0.01, minutes: 1 },
+      ...{ gaps: '4735+379 1698+381 5523+230', mishaps: '238+1 wh', dailyReset: 'midnight' },
+    }),
   ],
   [
     'a total that shows zero from its new beginning to a silence, and then more than before',
-    {
-      seed: 13,
-      place: ['Europe/Berlin', 1774569600000],
-      minutes: 5,
-      resolution: 0.01,
-      shows: { total: true, daily: false, power: true },
-      dailyReset: 'wake',
-      gaps: [{ from: 6178, minutes: 167 }],
-      resets: [5207, 6018],
-      mishaps: [
-        { at: 7128, count: 4, kind: 'wh' },
-        { at: 42, count: 1, kind: 'wh' },
-        { at: 42, count: 3, kind: 'sentinel' },
-      ],
-      unit: 'kWh',
-      capacityW: null,
-    },
+    device(13, 'Europe/Berlin', '2026-03-27', {
+      ...{ shows: 'total power', resolution: 0.01, minutes: 5 },
+      ...{ gaps: '6178+167', resets: [5207, 6018], mishaps: '7128+4 wh, 42+1 wh, 42+3 sentinel' },
+    }),
   ],
   [
     'a total that after a new beginning, zeros and a silence shows nearly what it had shown',
-    {
-      seed: 564237,
-      place: ['Asia/Kolkata', 1794268800000],
-      minutes: 5,
-      resolution: 0.001,
-      shows: { total: true, daily: true, power: true },
-      dailyReset: 'midnight',
-      gaps: [
-        { from: 1911, minutes: 400 },
-        { from: 911, minutes: 121 },
-        { from: 3474, minutes: 77 },
-      ],
-      resets: [60, 1123],
-      mishaps: [],
-      unit: 'kWh',
-      capacityW: null,
-    },
+    device(564237, 'Asia/Kolkata', '2026-11-10', {
+      ...{ shows: 'total daily power', resolution: 0.001, minutes: 5 },
+      ...{ gaps: '1911+400 911+121 3474+77', resets: [60, 1123], dailyReset: 'midnight' },
+    }),
   ],
   [
     'a total after whose silence nothing but a thousandth of a Wh flows to the end',
-    {
-      seed: 6,
-      place: ['UTC', 1781913600000],
-      minutes: 1,
-      resolution: 0.001,
-      shows: { total: true, daily: false, power: true },
-      dailyReset: 'utc',
-      gaps: [
-        { from: 6594, minutes: 304 },
-        { from: 42, minutes: 206 },
-      ],
-      resets: [],
-      mishaps: [{ at: 3491, count: 2, kind: 'dip' }],
-      unit: 'kWh',
-      capacityW: null,
-    },
+    device(6, 'UTC', '2026-06-20', {
+      ...{ shows: 'total power', resolution: 0.001, minutes: 1 },
+      ...{ gaps: '6594+304 42+206', mishaps: '3491+2 dip', dailyReset: 'utc' },
+    }),
   ],
   [
     'a total that shows Wh when a silence begins, and the same in kWh after it',
-    {
-      seed: 12,
-      place: ['Europe/Berlin', 1774569600000],
-      minutes: 5,
-      resolution: 0.1,
-      shows: { total: true, daily: false, power: false },
-      dailyReset: 'utc',
-      gaps: [{ from: 4197, minutes: 288 }],
-      resets: [6503],
-      mishaps: [{ at: 4188, count: 3, kind: 'wh' }],
-      unit: 'kWh',
-      capacityW: null,
-    },
+    device(12, 'Europe/Berlin', '2026-03-27', {
+      ...{ shows: 'total', resolution: 0.1, minutes: 5 },
+      ...{ gaps: '4197+288', resets: [6503], mishaps: '4188+3 wh', dailyReset: 'utc' },
+    }),
   ],
   [
     'a daily counter that begins anew one reading before a silence',
-    {
-      seed: 6,
-      place: ['Europe/Berlin', 1792713600000],
-      minutes: 3,
-      resolution: 0.001,
-      shows: { total: false, daily: true, power: true },
-      dailyReset: 'wake',
-      gaps: [
-        { from: 5483, minutes: 96 },
-        { from: 214, minutes: 393 },
-        { from: 5426, minutes: 104 },
-      ],
-      resets: [],
-      mishaps: [{ at: 40, count: 2, kind: 'wh' }],
-      unit: 'kWh',
-      capacityW: null,
-    },
+    device(6, 'Europe/Berlin', '2026-10-23', {
+      ...{ shows: 'daily power', resolution: 0.001, minutes: 3 },
+      ...{ gaps: '5483+96 214+393 5426+104', mishaps: '40+2 wh' },
+    }),
   ],
   [
     'a display of Wh below 1 kWh that begins anew in a silence, after which nothing flows for a night',
-    {
-      seed: 715807,
-      place: ['Pacific/Chatham', 1790294400000],
-      minutes: 5,
-      resolution: 0.1,
-      shows: { total: false, daily: true, power: true },
-      dailyReset: 'wake',
-      gaps: [
-        { from: 1004, minutes: 163 },
-        { from: 3379, minutes: 316 },
-        { from: 1434, minutes: 260 },
-      ],
-      resets: [87, 4901],
-      mishaps: [
-        { at: 4953, count: 2, kind: 'stale' },
-        { at: 799, count: 5, kind: 'stale' },
-        { at: 3038, count: 4, kind: 'stale' },
-      ],
-      unit: 'Wh below 1 kWh',
-      capacityW: 5000,
-    },
+    device(715807, 'Pacific/Chatham', '2026-09-25', {
+      ...{ shows: 'daily power', resolution: 0.1, minutes: 5 },
+      ...{
+        gaps: '1004+163 3379+316 1434+260',
+        resets: [87, 4901],
+        mishaps: '4953+2 stale, 799+5 stale, 3038+4 stale',
+        unit: 'Wh below 1 kWh',
+        capacityW: 5000,
+      },
+    }),
   ],
   [
     'panels whose display of Wh below 1 kWh begins with a dark day',
-    {
-      seed: 250185,
-      place: ['UTC', 1781913600000],
-      minutes: 1,
-      resolution: 0.01,
-      shows: { total: false, daily: true, power: false },
-      dailyReset: 'wake',
-      gaps: [
-        { from: 5534, minutes: 189 },
-        { from: 3016, minutes: 97 },
-        { from: 2186, minutes: 155 },
-      ],
-      resets: [6938, 4217],
-      mishaps: [{ at: 6449, count: 1, kind: 'wh' }],
-      unit: 'Wh below 1 kWh',
-      capacityW: 5000,
-    },
+    device(250185, 'UTC', '2026-06-20', {
+      ...{ shows: 'daily', resolution: 0.01, minutes: 1 },
+      ...{
+        gaps: '5534+189 3016+97 2186+155',
+        resets: [6938, 4217],
+        mishaps: '6449+1 wh',
+        unit: 'Wh below 1 kWh',
+        capacityW: 5000,
+      },
+    }),
   ],
   [
     'a daily counter that shows zero for a quarter of an hour before a silence',
-    {
-      seed: 996971,
-      place: ['Asia/Kolkata', 1794268800000],
-      minutes: 3,
-      resolution: 0.1,
-      shows: { total: false, daily: true, power: true },
-      dailyReset: 'midnight',
-      gaps: [
-        { from: 5229, minutes: 127 },
-        { from: 4495, minutes: 98 },
-        { from: 5584, minutes: 139 },
-      ],
-      resets: [2463],
-      mishaps: [{ at: 4482, count: 5, kind: 'zero' }],
-      unit: 'kWh',
-      capacityW: 5000,
-    },
+    device(996971, 'Asia/Kolkata', '2026-11-10', {
+      ...{ shows: 'daily power', resolution: 0.1, minutes: 3 },
+      ...{
+        gaps: '5229+127 4495+98 5584+139',
+        resets: [2463],
+        mishaps: '4482+5 zero',
+        dailyReset: 'midnight',
+        capacityW: 5000,
+      },
+    }),
   ],
   [
     'a total that begins anew half an hour before a silence, in a dawn that it hardly shows',
-    {
-      seed: 999994,
-      place: ['Australia/Lord_Howe', 1775174400000],
-      minutes: 3,
-      resolution: 0.01,
-      shows: { total: true, daily: false, power: true },
-      dailyReset: 'wake',
-      gaps: [
-        { from: 420, minutes: 31 },
-        { from: 1751, minutes: 182 },
-        { from: 3086, minutes: 212 },
-      ],
-      resets: [67, 1719],
-      mishaps: [],
-      unit: 'kWh',
-      capacityW: null,
-    },
+    device(999994, 'Australia/Lord_Howe', '2026-04-03', {
+      ...{ shows: 'total power', resolution: 0.01, minutes: 3 },
+      ...{ gaps: '420+31 1751+182 3086+212', resets: [67, 1719] },
+    }),
   ],
   [
     'a daily counter that began anew in a silence and shows a little less after it',
-    {
-      seed: 999984,
-      place: ['UTC', 1781913600000],
-      minutes: 1,
-      resolution: 0.01,
-      shows: { total: false, daily: true, power: true },
-      dailyReset: 'wake',
-      gaps: [
-        { from: 2918, minutes: 412 },
-        { from: 276, minutes: 319 },
-        { from: 476, minutes: 322 },
-      ],
-      resets: [],
-      mishaps: [],
-      unit: 'kWh',
-      capacityW: null,
-    },
+    device(999984, 'UTC', '2026-06-20', {
+      ...{ shows: 'daily power', resolution: 0.01, minutes: 1 },
+      ...{ gaps: '2918+412 276+319 476+322' },
+    }),
   ],
   [
     'a daily counter that begins anew when it wakes up, for the first time in the dark before a silence',
-    {
-      seed: 44035,
-      place: ['Asia/Kathmandu', 1775779200000],
-      minutes: 3,
-      resolution: 0.1,
-      shows: { total: false, daily: true, power: true },
-      dailyReset: 'wake',
-      gaps: [
-        { from: 1709, minutes: 240 },
-        { from: 1726, minutes: 294 },
-        { from: 1213, minutes: 147 },
-      ],
-      resets: [],
-      mishaps: [],
-      unit: 'kWh',
-      capacityW: null,
-    },
+    device(44035, 'Asia/Kathmandu', '2026-04-10', {
+      ...{ shows: 'daily power', resolution: 0.1, minutes: 3 },
+      ...{ gaps: '1709+240 1726+294 1213+147' },
+    }),
   ],
 ];
