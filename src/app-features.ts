@@ -121,6 +121,7 @@ export function buildFeatures(base: Base) {
     refused: ingest.quarantine,
     earlyPages: ingest.earlyPages,
     turnedAway: ingest.turnedAway,
+    waiting: ingest.waiting,
     ...(ingest.balance && { reading: ingest.balance }),
   });
 

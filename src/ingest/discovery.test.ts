@@ -98,6 +98,16 @@ describe('the page of what is heard', () => {
     const { text } = await page('/sources/discover', 'overseer');
     expect(text.indexOf('solar_assistant/#')).toBeLessThan(text.indexOf('aaa/#'));
     expect(text.match(/button-primary/g)).toHaveLength(1);
+    // Nobody knows what a boiler's number is: no role is proposed for it.
+    expect(text).toContain('Say what it is …');
+    expect(text).not.toContain('Add as “Aaa”');
+    await post('/sources/discover/dismiss', 'overseer', { filter: 'aaa/#' });
+  });
+
+  test('is announced on Sources to those who may add what is heard, and counts what is understood', async () => {
+    await publish('aaa/boiler', '41.5');
+    expect((await page('/sources', 'overseer')).text).toContain('A device was heard and waits to be added');
+    for (const who of ['user', 'admin']) expect((await page('/sources', who)).text).not.toContain('to be added');
     await post('/sources/discover/dismiss', 'overseer', { filter: 'aaa/#' });
   });
 

@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite';
 import { join } from 'node:path';
+import type { Viewer } from '../accounts/viewer.ts';
 import { type Clock, houseTimeOf } from '../core/clock.ts';
 import { days, minutes, seconds } from '../core/durations.ts';
 import type { JobQueue } from '../core/jobs.ts';
@@ -245,6 +246,10 @@ export function createIngest(deps: IngestFeatureDeps) {
     addDiscoveryPages(web, discovery);
   }
 
+  /** How many devices that are understood wait to be added by this person. */
+  const waiting = (viewer: Viewer): number =>
+    discovery.waiting(viewer).filter(({ dialect }) => dialect !== null).length;
+
   /** For a backup: leaves the journal's files as they are while `work` copies them; gives names and lengths. */
   async function still<T>(work: (sizes: ReadonlyMap<string, number>) => Promise<T>): Promise<T> {
     quarantine.flush();
@@ -259,7 +264,7 @@ export function createIngest(deps: IngestFeatureDeps) {
 
   return {
     ...{ ...feature, service, journal, recent, quarantine, inbox, claims, mappings, balance },
-    ...{ earlyPages, replay, still, turnedAway, takeProofs, signReplays },
+    ...{ earlyPages, replay, still, turnedAway, takeProofs, signReplays, waiting },
   };
 }
 

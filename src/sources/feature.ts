@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite';
 import { join } from 'node:path';
 import type { AuditLog, FirstSource, SiteReader, UserDirectory } from '../accounts/ports.ts';
+import type { Viewer } from '../accounts/viewer.ts';
 import type { Clock } from '../core/clock.ts';
 import { seconds } from '../core/durations.ts';
 import type { JobQueue } from '../core/jobs.ts';
@@ -74,6 +75,8 @@ export interface SourcePlugs {
   /** Devices that were not let in. */
   turnedAway?: TurnedAwayNotes;
   newest?: NewestCard;
+  /** How many devices are heard that somebody could add. */
+  waiting?: (viewer: Viewer) => number;
   /** What later features show on a source's page. */
   cards?: readonly SourceCard[];
   /** Pages of a later feature beside those of one source (`/sources/discover`): known first, or they would be taken for an id. */
@@ -129,6 +132,7 @@ export function createSources(deps: SourcesDeps) {
     feeds: () => plugs.feeds,
     turnedAway: () => plugs.turnedAway,
     newest: () => plugs.newest,
+    waiting: (viewer) => plugs.waiting?.(viewer) ?? 0,
     cards: () => plugs.cards ?? [],
   };
   let events: LiveEvents | undefined;

@@ -51,5 +51,6 @@ function listProps(c: Context<AppEnv>, deps: SourcesWebDeps) {
     owner: ownerLabel(viewer, group.ownerId, deps),
     sources: items.filter((item) => item.source.groupId === group.id),
   }));
-  return { groups, alone: items.filter((item) => item.source.groupId === null) };
+  const alone = items.filter((item) => item.source.groupId === null);
+  return { groups, alone, waiting: deps.waiting?.(viewer) ?? 0 };
 }

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
+import type { Viewer } from '../accounts/viewer.ts';
 import type { Clock } from '../core/clock.ts';
 import { type DeviceOriginFacts, deviceOrigin } from '../web/device-origin.ts';
 import type { AppEnv } from '../web/routes.ts';
@@ -51,6 +52,8 @@ export interface SourcesWebDeps {
   feeds?(): SourceFeeds | undefined;
   turnedAway?(): TurnedAwayNotes | undefined;
   newest?(): NewestCard | undefined;
+  /** How many devices are heard that this person could add. */
+  waiting?(viewer: Viewer): number;
   /** Cards of later features on a source's page. */
   cards?(): readonly SourceCard[];
 }

@@ -68,7 +68,8 @@ describe.skipIf(browserIsMissing)('from an unknown device to the live page', () 
   test('a device that nobody knows gets a mapping, seen while it is typed', async () => {
     await device.publishAsync('garden/box/values', '{"pv":{"kw":0.75}}', { qos: 1 });
     await page.goto(`${app.url}/sources/discover`);
-    await page.getByRole('button', { name: /^Add Box/ }).click();
+    await page.getByRole('link', { name: 'Change how Box is added' }).click();
+    await page.getByRole('button', { name: 'Add it' }).click();
     await page.waitForURL(/\/sources\/[0-9a-f-]{36}$/);
     await app.features.ingest.claims.settled();
     const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';

@@ -93,20 +93,9 @@ function NewDevice({ device, now, isFirst }: { device: HeardDevice; now: number;
     >
       <DeviceFacts device={device} isNew />
       <ButtonRow>
-        <Form action="/sources/discover/add" class="inline-form">
-          <input type="hidden" name="filter" value={device.filter} />
-          <input type="hidden" name="name" value={device.name} />
-          <input type="hidden" name="role" value={device.role} />
-          <Button
-            kind={isFirst ? 'primary' : 'plain'}
-            icon="plus"
-            aria-label={`Add ${device.name} as ${roleWords[device.role]}`}
-          >
-            Add as “{device.name}”, {roleWords[device.role].toLowerCase()}
-          </Button>
-        </Form>
+        {device.dialect !== null && <AddAtOnce device={device} isFirst={isFirst} />}
         <LinkButton href={address} aria-label={`Change how ${device.name} is added`}>
-          Change first …
+          {device.dialect === null ? 'Say what it is …' : 'Change first …'}
         </LinkButton>
         <Form action="/sources/discover/dismiss" class="inline-form">
           <input type="hidden" name="filter" value={device.filter} />
@@ -116,6 +105,24 @@ function NewDevice({ device, now, isFirst }: { device: HeardDevice; now: number;
         </Form>
       </ButtonRow>
     </Card>
+  );
+}
+
+/** Only what is recognised has a role that can be proposed. */
+function AddAtOnce({ device, isFirst }: { device: HeardDevice; isFirst: boolean }) {
+  return (
+    <Form action="/sources/discover/add" class="inline-form">
+      <input type="hidden" name="filter" value={device.filter} />
+      <input type="hidden" name="name" value={device.name} />
+      <input type="hidden" name="role" value={device.role} />
+      <Button
+        kind={isFirst ? 'primary' : 'plain'}
+        icon="plus"
+        aria-label={`Add ${device.name} as ${roleWords[device.role]}`}
+      >
+        Add as “{device.name}”, {roleWords[device.role].toLowerCase()}
+      </Button>
+    </Form>
   );
 }
 

@@ -1,7 +1,7 @@
 import { formatAge, formatPower, joinShown } from '../../src/core/format.ts';
 import type { PowerGroup, Source } from '../../src/sources/source.ts';
 import type { SourceState } from '../../src/sources/source-state.ts';
-import { Badge, Card, EmptyState, LinkButton } from '../parts/index.ts';
+import { Badge, Card, EmptyState, LinkButton, Notice } from '../parts/index.ts';
 import { connectionWords, roleWords, stateWords } from './words.ts';
 
 /** A source as lists show it. */
@@ -29,6 +29,8 @@ export interface GroupItem {
 export interface SourcesPageProps {
   groups: readonly GroupItem[];
   alone: readonly SourceItem[];
+  /** Devices that are heard and could be added. */
+  waiting: number;
   eventsUrl: string;
 }
 
@@ -42,10 +44,12 @@ export function SourcesPage(props: SourcesPageProps) {
 }
 
 /** What an event replaces. */
-export function SourcesBody({ groups, alone }: Omit<SourcesPageProps, 'eventsUrl'>) {
-  if (groups.length === 0 && alone.length === 0) return <NoSources />;
+export function SourcesBody({ groups, alone, waiting }: Omit<SourcesPageProps, 'eventsUrl'>) {
+  const isEmpty = groups.length === 0 && alone.length === 0;
   return (
     <div class="stack">
+      {waiting > 0 && <Waiting count={waiting} />}
+      {isEmpty && <NoSources />}
       {groups.map((item) => (
         <GroupCard item={item} />
       ))}
@@ -55,6 +59,15 @@ export function SourcesBody({ groups, alone }: Omit<SourcesPageProps, 'eventsUrl
         </Card>
       )}
     </div>
+  );
+}
+
+function Waiting({ count }: { count: number }) {
+  return (
+    <Notice>
+      {count === 1 ? 'A device was heard and waits' : `${count} devices were heard and wait`} to be added:{' '}
+      <a href="/sources/discover">look what they say</a>.
+    </Notice>
   );
 }
 

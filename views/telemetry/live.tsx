@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx';
 import { formatEnergy, formatPercent, type Shown } from '../../src/core/format.ts';
 import { percentMeasured, WHOLE } from '../../src/telemetry/coverage-words.ts';
 import type { LiveSource, LiveView } from '../../src/telemetry/live-view.ts';
-import { Derived, EmptyState, type Energy, EnergyMark, LinkButton, Notice } from '../parts/index.ts';
+import { ButtonRow, Derived, EmptyState, type Energy, EnergyMark, LinkButton, Notice } from '../parts/index.ts';
 import { Faults } from './faults.tsx';
 import { ageAttributes, FlowPicture } from './flow.tsx';
 import { TelemetryTrouble } from './trouble.tsx';
@@ -255,9 +255,12 @@ export function LiveWithoutSources() {
       title="Connect your first source"
       isPage
       action={
-        <LinkButton kind="primary" href="/sources/new" icon="plus">
-          Add a source
-        </LinkButton>
+        <ButtonRow>
+          <LinkButton kind="primary" href="/sources/new" icon="plus">
+            Add a source
+          </LinkButton>
+          <LinkButton href="/sources/discover">Discover devices</LinkButton>
+        </ButtonRow>
       }
     >
       A source is whatever reports: an inverter, a charge controller, a meter. Once it does, you see here what flows
