@@ -19,7 +19,7 @@ export const NOT_MEASURED = new RegExp(
     // Halves of a number in two registers, and the register itself.
     'hb|lb|msb|lsb|hi|lo|(power|voltage|current|energy|soc) raw',
     'loss|losses|allowed|permitted|possible|potential',
-    'regulation|derat(?:ed|ing)|days|backflow',
+    'regulation|derat(?:ed|ing)|days|backflow|power off',
     // How long something went on.
     '(?:production|generation|operating|operation|running|run|working|work|charge|discharge|grid|battery) time',
     'forced?|force ?charge|force ?discharge|mid ?point',

@@ -83,9 +83,10 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
     telling.some((level) => isAside(level) && !(OF_SYSTEM.test(level) && PLACES.test(own)))
   )
     return null;
+  const isOfPvi = telling.some((level) => PVI.test(level));
   for (let count = 1; count <= telling.length; count++) {
     const words = wordsOf(telling.slice(-count));
-    if (count < telling.length && !PLACES.test(words)) continue;
+    if (count < telling.length && (!PLACES.test(words) || isOfPvi)) continue;
     // Two levels further up stands nothing of a name that says nothing itself.
     if (count > 2 && !SAYS_SOMETHING.test(own)) return null;
     // Under a solar topic stands also what is charged, used and sold.
@@ -123,6 +124,9 @@ const isCounter = ({ metric }: PlainMeaning): boolean => /^(total|daily)/.test(m
 
 const SAYS_SOMETHING =
   /\b(solar|pv\d*|mppt\d*|string\d*|battery\d*|grid|load|house|home|ac\d?|dc\d?|output|input|import|imported|export|exported|yield|production|generation|consumption|consumed|charge|discharge|power|voltage|current|frequency|temperature|energy|soc|soh|percent|total|today|daily|day|lifetime|inverter|phase|l[123]|[abcvuipw]|k?wh?|active|apparent|actual|sum|now|capacity|remaining|stat|net|positive|negative|\d+)\b/;
+
+/** An E3/DC's solar inverter, whose levels belong together (`PVI_0/DC_0`). */
+const PVI = /^PVI_\d$/;
 
 /** Of an energy, over what time it counts. */
 export const SAYS_WHEN =
@@ -230,7 +234,7 @@ export const isPartOfHouse = (metric: NumericMetric, words: string): boolean =>
 
 /** What flows at the grid or a battery, and nothing more; other words tell by what it is seen, or a part of it. */
 const PLAINLY =
-  /^((total|active|actual|real|net|ac|dc|house|site|meter) )*(grid|battery\d?|meter|utility|mains|storage|ess)( (total|active|net|ac|dc))* (power|current)( (total|active|now|meter|l ?[123]|phase [abc]|\d))*$/;
+  /^((total|active|actual|real|net|ac|dc|house|site|meter) )*((grid|battery\d?|meter|utility|mains|storage|ess) )?((total|active|net|ac|dc) )*(power|current)( (total|active|now|meter|l ?[123]|phase [abc]|\d))*$/;
 /** Behind what is plainly called so, before its parts. */
 const BEHIND = 1.5;
 

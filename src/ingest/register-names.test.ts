@@ -30,6 +30,8 @@ describe('names of registers that say of another place or kind than their words 
     ['flexible_export_backflow_power', 2500, {}],
     ['generator_charging_power', 900, {}],
     ['lead_acid_temp', 23.4, { batteryTemperature: 23.4 }],
+    ['PVI/PVI_0/DC_0/VOLTAGE', 341.5, { solarVoltage: 341.5 }],
+    ['power_off_voltage', 44, {}],
     // By whom it is measured.
     ['frequency_powermeter', 49.98, { gridFrequency: 49.98 }],
     ['voltage_phase_1_powermeter', 231.3, { gridVoltage: 231.3 }],
@@ -136,6 +138,7 @@ describe('names of registers in other words', () => {
   test.each([
     ['gesamte_importierte_energie', 5120.4, { totalGridImport: 5120.4 }],
     ['täglich_exportierte_energie', 6.4, { dailyGridExport: 6.4 }],
+    ['taglich_exportierte_energie', 6.4, { dailyGridExport: 6.4 }],
     ['lastleistung', 1830, { loadPower: 1830 }],
     ['batterie_gesundheitszustand', 97, { stateOfHealth: 97 }],
     ['moc_wejściowa_pv', 4210, { solarPower: 4210 }],
@@ -148,6 +151,8 @@ describe('names of registers in other words', () => {
     ['feed-in_to_grid_today', 6.4, { dailyGridExport: 6.4 }],
     ['total_supply_from_grid_kwh', 5120.4, { totalGridImport: 5120.4 }],
     ['energia_consumata_oggi', 9.7, { dailyEnergyConsumed: 9.7 }],
+    ['power_input_pv', 4210, { solarPower: 4210 }],
+    ['rendimiento_diario_kwh', 14.2, { dailyEnergyProduced: 14.2 }],
     ['dcpower1', 2250, { solarPower: 2250 }],
     ['total_pv_generation_since_installation_kwh', 18_423.5, { totalEnergyProduced: 18_423.5 }],
     // Power that was generated on a day is energy; in all it may be either.

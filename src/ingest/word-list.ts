@@ -8,8 +8,17 @@ const meaningsOf = (isCyrillic: boolean): [string, string][] =>
 const CYRILLIC = /[\u0400-\u04ff]/;
 const CYRILLIC_WORDS = /[\u0400-\u04ff]+/g;
 
-/** Other languages' words, and short ones, in English. */
-export const TRANSLATIONS: ReadonlyMap<string, string> = new Map(meaningsOf(false));
+/** Shorter ones may be other words where their dots are left away. */
+const LEAST_WITHOUT_DOTS = 7;
+const LATIN = meaningsOf(false);
+/** Other languages' words, and short ones, in English; as those write them, too, who leave the dots of letters away (`tagliche`). */
+export const TRANSLATIONS: ReadonlyMap<string, string> = new Map([
+  ...LATIN.filter(([word]) => word.length >= LEAST_WITHOUT_DOTS).map(([word, english]): [string, string] => [
+    word.replace(/([aou])e/g, '$1'),
+    english,
+  ]),
+  ...LATIN,
+]);
 /** How Ukrainian, Russian and Bulgarian words begin; the longest first. */
 const STEMS = meaningsOf(true).toSorted(([a], [b]) => b.length - a.length);
 const UNKNOWN = 'unknown';

@@ -22,7 +22,9 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\b(load|output) apparent$/g, '$1 apparent power'],
   [/\btariff (t[12]|ht|nt)\b/g, '$1'],
   // A driver of Venus OS: what is measured at its battery.
-  [/(?<!\bpvi \d )\bdc 0 (?=(voltage|current|temperature)\b)/g, 'battery '],
+  // An E3/DC's solar inverter (`PVI_0`): what it calls DC are its panels.
+  [/\bpv current \d dc (\d)\b/g, 'pv$1'],
+  [/\bdc 0 (?=(voltage|current|temperature)\b)/g, 'battery '],
   // `energy_curr_day`.
   [/\bcurrent day\b/g, 'today'],
   [/\bload ratio\b/g, 'load percent'],
@@ -36,6 +38,9 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\bpower in (total|\d)\b/g, 'input $1 power'],
   [/\bheat sink\b/g, 'heatsink'],
   [/\bpower active\b/g, 'active power'],
+  [/\bpower input\b/g, 'input power'],
+  // In Spanish a yield and a performance are one word; a day's and a lifetime's are yields.
+  [/\brendimiento (today|total)\b/g, 'yield $1'],
   [/\bback up\b/g, 'backup'],
   // `Today's yield`.
   [/\btoday s\b/g, 'today'],

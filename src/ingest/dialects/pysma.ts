@@ -38,5 +38,9 @@ export const dialect = namedValues({
     battery_power_discharge_total: half('batteryPower', -1),
     battery_voltage_a: first('batteryVoltage'),
     battery_temp_a: first('batteryTemperature'),
+    battery_charge_total: whole('totalBatteryCharge'),
+    battery_discharge_total: whole('totalBatteryDischarge'),
+    metering_current_consumption: whole('loadPower'),
+    metering_total_consumption: whole('totalEnergyConsumed'),
   },
 });
