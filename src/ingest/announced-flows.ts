@@ -116,7 +116,6 @@ function batteryFlow(metric: 'batteryPower' | 'batteryCurrent', entity: EntityDe
   const isDischarge = DISCHARGE.test(words);
   const isCharge = CHARGE.test(words);
   if (isDischarge !== isCharge) return { ...gauge(metric, words, 'sum'), side: isCharge ? 1 : -1 };
-  if (isDischarge) return null;
   if (POSITIVE_CHARGES.test(device)) return gauge(metric, words, 'sum');
   if (POSITIVE_DISCHARGES.test(device)) return { ...gauge(metric, words, 'sum'), factor: -1 };
   return entity.takesOpen ? { ...gauge(metric, words, 'sum'), sign: 'open' } : null;

@@ -27,6 +27,18 @@ describe('an announced entity', () => {
     // A plant that is called after its panels tells of more than them.
     ['FVE total consumption', 'W', {}, {}],
     ['Batterie Differenzspannung', 'V', {}, {}],
+    // In both ways at once; of a charge controller's load; of what goes in and out of a battery, and its capacity.
+    ['Grid import export power', 'W', {}, {}],
+    ['MPPT load power', 'W', {}, { loadPower: 10 }],
+    ['Charging current from grid', 'A', {}, {}],
+    ['Total discharge capacity', 'Ah', {}, {}],
+    ['Total charge capacity', 'Ah', {}, {}],
+    ['Battery capacity', 'kWh', { device_class: 'energy' }, {}],
+    ['Generator line frequency', 'Hz', {}, {}],
+    // Its unit is a thousandth, and no million.
+    ['PV energy total', 'mWh', counting, {}],
+    ['PV AC voltage', 'V', {}, { gridVoltage: 10 }],
+    ['Generator production total', 'kWh', counting, {}],
     // A room's, or that of a thing with a name.
     ['Kitchen load power', 'W', {}, {}],
     ['Küche Verbrauch', 'W', {}, {}],
@@ -223,4 +235,34 @@ test('what an off-grid inverter puts out is the load, where it says its share to
   expect(hear(known, announce('dcdc temperature', '°C'), '44')).toEqual({});
   announce('load power', 'W');
   expect(hear(known, power, '780')).toEqual({});
+});
+
+test('what an entity is depends on whose it is', () => {
+  const percent = { device_class: 'battery' };
+  expect(read('Battery', '%', percent, 'Hybrid inverter')).toEqual({ stateOfCharge: 10 });
+  expect(read('Battery', '%', percent, 'Thermometer')).toEqual({});
+  // Its counters begin again every week.
+  expect(read('PV energy', 'kWh', counting, 'SolarAssistant')).toEqual({});
+  expect(read('PV energy', 'kWh', counting, 'Roof')).toEqual({ totalEnergyProduced: 10 });
+  const inverter = 'Solar inverter';
+  expect(read('Charge output power', 'W', {}, inverter)).toEqual({});
+  expect(read('Pack temperature', '°C', {}, inverter)).toEqual({});
+  expect(read('Generator temperature', '°C', {}, inverter)).toEqual({});
+  expect(read('Generator voltage L1', 'V', {}, inverter)).toEqual({});
+  expect(read('Voltage L1', 'V', {}, inverter)).toEqual({ gridVoltage: 10 });
+  expect(read('Energy total', 'kWh', counting, inverter)).toEqual({ totalEnergyProduced: 10 });
+  expect(read('Energy total', 'kWh', counting, `${inverter} smart meter`)).toEqual({});
+});
+
+test('a counter that calls itself a total comes before one that may be a day’s', () => {
+  const known = memory();
+  const announce = (name: string) => {
+    const id = name.toLowerCase().replaceAll(' ', '_');
+    const config = { name, unit_of_measurement: 'kWh', state_topic: `r/${id}`, unique_id: id, ...counting };
+    hear(known, `homeassistant/sensor/r/${id}/config`, { ...config, device: { name: 'Roof', identifiers: ['r'] } });
+  };
+  announce('PV energy');
+  announce('PV total energy');
+  expect(hear(known, 'r/pv_energy', '3.1')).toEqual({});
+  expect(hear(known, 'r/pv_total_energy', '8123')).toEqual({ totalEnergyProduced: 8123 });
 });

@@ -175,7 +175,6 @@ function percent({ words, device }: EntityDescription, kind: string): Meaning | 
   const isCharge = /\b(soc|state of charge|battery (percent|percentage|level|capacity))\b/.test(words);
   if (
     isCharge ||
-    (kind === 'percent' && /^(battery charge|charge battery)$/.test(words)) ||
     (kind === 'battery' && /\bcharge\b/.test(words) && /\b(powerwall|battery)\b/.test(`${device} ${words}`))
   )
     return gauge('stateOfCharge', words, 'first');

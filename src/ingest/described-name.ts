@@ -115,7 +115,7 @@ export function describeName(name: string, isPhased = false): NamedValueWords | 
   if (GENERATED.test(name)) return { ...guess, words: name.replace('power ', ''), isKindGuessed: !DAY.test(name) };
   const unit = KIND_UNITS.find(([kind]) => kind.test(name))?.[1];
   // A power's current, or the current power.
-  if (/\b(power|soc) current$/.test(name)) return null;
+  if (/\bpower current$/.test(name)) return null;
   // What is so at present, of something that is no current.
   if (unit === 'A' && /\bcurrent (\w+ )+(charge|discharge)$/.test(name)) return null;
   if (unit === 'A' && AT_PRESENT.test(name)) return null;

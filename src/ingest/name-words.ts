@@ -89,7 +89,8 @@ const ARTICLES = new Set(
 );
 const SPANISH =
   /^(tension|voltaje|frecuencia|potencia|corriente|energia|importad[ao]|exportad[ao]|consumo|suministro|vertid[ao])$/;
-const HUNGARIAN = /^(termeles|fogyasztas|vetelezes|betaplalas|toltes|kisutes)$/;
+const HUNGARIAN =
+  /^(termeles|termelese|termelt|fogyasztas|fogyasztasa|fogyasztott|vetelezes|betaplalas|toltes|kisutes|napelem|halozat|halozati|akkumulator)$/;
 const CZECH = /^(napeti|vykon|proud|spotreba|frekvence|odber|dodavka)$/;
 const DUTCH = /^(spanning|spaending|frequentie|frekvens|stroom|vermogen|effekt)$/;
 

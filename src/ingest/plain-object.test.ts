@@ -32,6 +32,9 @@ describe('one value a topic', () => {
     // The device's name again, before that of the value.
     ['solax-x1-mini/sensor/solax-x1-mini_dc1_voltage/state', '371.2', { solarVoltage: 371.2 }],
     ['garage/mini/battery_soc', '61', {}],
+    // What it is now, and no current.
+    ['roof/inverter/battery_soc_current', '61', { stateOfCharge: 61 }],
+    ['roof/inverter/battery_charge_power_current', '61', {}],
     // One way of the mains in Italian.
     ['zcs/potenza_esportata', '1200', { gridPower: -1200 }],
     // In Celsius; what charges and what logs have temperatures of their own.

@@ -41,12 +41,10 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\bpower input\b/g, 'input power'],
   // In Spanish a yield and a performance are one word; a day's and a lifetime's are yields.
   [/\brendimiento (today|total)\b/g, 'yield $1'],
-  [/\bback up\b/g, 'backup'],
   // `Today's yield`.
   [/\btoday s\b/g, 'today'],
   // What goes into a battery, and out of it again.
   [/\bbattery input energy\b/g, 'battery charge energy'],
-  [/\bbattery output energy\b/g, 'battery discharge energy'],
   // `Bezug_Wirkleistung_Zaehler`.
   [/\b(import|export) (?:active )?power (?:meter|counter)$/g, '$1 total energy'],
   // Growatt's models are called so.
@@ -70,7 +68,6 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\bsupply (total )?(from )?grid\b/g, '$1grid import'],
   [/\b(feed|fed) to\b/g, 'export to'],
   [/\b(battery )carga\b|\bcarga( battery)\b/g, '$1charge$2'],
-  [/\bself (used?|consumption)\b/g, 'self consumption'],
   [/\bkilo ?(watt|power) hours?\b/g, 'kwh'],
   [/\bpower hours?\b/g, 'wh'],
   [/\b(current|amp) hours?\b/g, 'ah'],
