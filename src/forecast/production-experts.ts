@@ -33,6 +33,13 @@ export const startWeights: readonly number[] = expertNames.map((name) =>
 /** Features of the rows that the size of errors depends on too. */
 const signFeatures = ['clearness', 'clearnessSpread', 'dayClearness', 'low14'] as const;
 
+/**
+ * Where the last two days came to less than this share of what was expected of them, snow lies on the panels or they are switched
+ * off, and the next days are taken to come to no more; beyond so many hours nobody knows.
+ */
+const IDLE_SHARE = 0.05;
+const IDLE_HOURS = 48;
+
 /** What the rows say about the size of errors, by interval; NaN where unknown. */
 export type RowSigns = Float64Array[];
 
@@ -81,7 +88,7 @@ export function productionSubject(
   const { model, view } = trained;
   const expert = (name: ExpertName): Float64Array => ledger.experts[expertNames.indexOf(name)] ?? new Float64Array();
   const [yesterday, median7, learned] = [expert('yesterday'), expert('median7'), expert('learned')];
-  const high14 = expert('high14');
+  const [high14, physics, recent] = [expert('high14'), expert('physics'), expert('recent')];
   const share = (watts: number | undefined): number => (watts ?? Number.NaN) / model.scaleW;
   const signs = (index: number): ErrorSigns => {
     const forecast = share(ledger.forecastW[index]);
@@ -110,6 +117,11 @@ export function productionSubject(
     limitW: model.mix.limitW,
     guides: productionGuides({ ...data, ...view, blendW: ledger.blendW, scaleW: model.scaleW }),
     partOf: (index) => partOfDay(view.light.hourAngleDeg[index] ?? 0),
+    settled: (index, blendW) => {
+      const least = recent[index] ?? Number.NaN;
+      const isIdle = least < IDLE_SHARE * (physics[index] ?? 0) && (ledger.leadH[index] ?? 0) < IDLE_HOURS;
+      return isIdle ? Math.min(blendW, least) : blendW;
+    },
     isJudged: (index) => isDaylight(view.light, index),
     signs,
   };

@@ -160,6 +160,22 @@ describe('a backtest', () => {
     expect(most(data.powerW, 500)).toBeWithin(3500, 5000);
   });
 
+  test('takes panels that gave next to nothing for two days for idle, until they give something', () => {
+    const { data } = madeUpProduction({ days: 90 });
+    const [stops, starts] = [data.grid.from + days(68), data.grid.from + days(80)];
+    const isOff = (time: number): boolean => time >= stops && time < starts;
+    const powerW = data.powerW.map((power, index) => (isOff(startOf(data.grid, index)) ? 0 : power));
+    const forecasts = [...issued({ ...data, powerW }, Number.POSITIVE_INFINITY)];
+    const sumKwh = (from: number, to: number): number =>
+      forecasts.reduce((sum, [index, [, middle = 0]]) => {
+        const time = startOf(data.grid, index);
+        return sum + (time >= from && time < to ? middle / 1000 : 0);
+      }, 0);
+    const usual = sumKwh(stops - days(5), stops) / 5;
+    expect(sumKwh(stops + days(2), starts + days(1)) / 11).toBeLessThan(0.01 * usual);
+    expect(sumKwh(starts + days(1), starts + days(3)) / 2).toBeGreaterThan(0.4 * usual);
+  });
+
   test('reaches above a limit that has fallen as soon as that was seen', () => {
     const { data } = madeUpProduction({ days: 90 });
     const falls = data.grid.from + days(70);

@@ -5,7 +5,7 @@ import { type ErrorSpread, errorSpreadOf } from './error-scale.ts';
 import { createVolatility } from './error-volatility.ts';
 import { type ForecastLedger, isKnown } from './forecast-ledger.ts';
 import { type Nowcast, noNowcast, withNowcast } from './nowcast.ts';
-import type { OnlineSubject } from './subject.ts';
+import { blendedW, type OnlineSubject } from './subject.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -66,7 +66,7 @@ export function issue(state: Learning, index: number): void {
   if (!isKnown(ledger.experts[0] ?? [], index)) return;
   const part = subject.partOf(index);
   ledger.fittedW[index] = blended(fitted, ledger.experts, index, part);
-  ledger.blendW[index] = blended(blend, ledger.experts, index, part);
+  ledger.blendW[index] = blendedW(subject, blend, ledger, index);
   correct(state, index);
 }
 

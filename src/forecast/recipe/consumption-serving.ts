@@ -10,9 +10,9 @@ import { buildRows } from '../feature-rows.ts';
 import { endedBy, firstFrom, numbersOf, slotsPerHour, startOf } from '../interval-grid.ts';
 import { predictLearned } from '../learned-power.ts';
 import { oddsOf, spreadOf } from '../online/bands.ts';
-import { blended } from '../online/blend.ts';
 import { createLedger } from '../online/forecast-ledger.ts';
 import { LOOK_BACK_H, noNowcast, withNowcast } from '../online/nowcast.ts';
+import { blendedW } from '../online/subject.ts';
 import type { ConsumptionArtefact } from './consumption-artefact.ts';
 import { energyOdds } from './day-total.ts';
 import { knownInService } from './leads.ts';
@@ -78,8 +78,7 @@ function blendOf({ artefact, data, view }: SeenLoad, from: number, to: number) {
   for (const each of [before, rows])
     enterLoadForecasts(ledger, signs, each, predictLearned(model.learned, each), trained);
   const subject = consumptionSubject(data, ledger, signs, trained);
-  for (let index = begin; index < to; index++)
-    ledger.blendW[index] = blended(blend, ledger.experts, index, subject.partOf(index));
+  for (let index = begin; index < to; index++) ledger.blendW[index] = blendedW(subject, blend, ledger, index);
   return { ledger, subject, rows, usualW: ledger.experts[USUAL] ?? new Float64Array() };
 }
 

@@ -102,6 +102,23 @@ describe('a production forecast', () => {
     expect(ofDays).toBeLessThan(0.93 * ofHours);
   });
 
+  test('takes panels that gave nothing for two days for idle, for two days more, and says so', () => {
+    const midnight = data.grid.from + days(115);
+    const snowed: ProductionData = {
+      ...data,
+      powerW: data.powerW.map((value, index) => (startOf(data.grid, index) >= midnight - days(2) ? 0 : value)),
+    };
+    const { intervals } = serve(midnight, days(3), artefact, snowed);
+    const noon = (day: number) => intervals[24 * day + 11];
+    for (const day of [0, 1]) {
+      expect(noon(day)?.powerW).toBeLessThan(30);
+      const lost = (noon(day)?.reasons() ?? []).filter(({ topic }) => topic === 'recent performance');
+      const usualW = serve(midnight, days(3)).intervals[24 * day + 11]?.powerW ?? 0;
+      expect(lost.reduce((sum, { effectW }) => sum + effectW, 0)).toBeLessThan(-0.5 * usualW);
+    }
+    expect(noon(2)?.powerW).toBeGreaterThan(300);
+  });
+
   test('is corrected by the last hours', () => {
     const noon = data.grid.from + days(115) + hours(11);
     const withCloud: ProductionData = {

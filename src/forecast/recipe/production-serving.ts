@@ -9,6 +9,7 @@ import { type Odds, oddsOf, spreadOf } from '../online/bands.ts';
 import { blended } from '../online/blend.ts';
 import { createLedger } from '../online/forecast-ledger.ts';
 import { LOOK_BACK_H, noNowcast, withNowcast } from '../online/nowcast.ts';
+import { blendedW } from '../online/subject.ts';
 import {
   createRowSigns,
   enterForecasts,
@@ -17,12 +18,13 @@ import {
   productionSubject,
 } from '../production-experts.ts';
 import { activeIntervals, type ProductionData, type ProductionView, viewOf } from '../production-model.ts';
+import type { ForecastReason } from '../reasons.ts';
 import { energyOdds, type ToldPart } from './day-total.ts';
 import { knownInService } from './leads.ts';
 import type { ProductionArtefact } from './production-artefact.ts';
 import type { ServedInterval } from './recipe.ts';
 import { solarSlot } from './solar-slot.ts';
-import { type Reason, reasonsFor } from './why.ts';
+import { reasonsFor } from './why.ts';
 
 export interface ServingInput {
   artefact: ProductionArtefact;
@@ -50,7 +52,7 @@ export interface ForecastInterval {
   /** Whether the light of this interval is known from the weather. */
   hasWeather: boolean;
   /** What moved it away from the usual, largest first, effects in W; empty in the dark. */
-  reasons(): (Reason & { effectW: number })[];
+  reasons(): ForecastReason[];
 }
 
 export interface ServedForecast {
@@ -106,11 +108,15 @@ export function serveSeen({ artefact, data, view }: SeenProduction, now: number,
       aboveShare: spread.above,
       physicsW: Math.min(model.mix.limitW, ledger.experts[PHYSICS]?.[index] ?? 0),
       hasWeather: isLightKnown(view, index),
-      reasons: () =>
-        reasonsFor(rows, row, { names: productionNames, features, learned: model.learned, weights }).map((reason) => ({
-          ...reason,
-          effectW: reason.effect * model.scaleW,
-        })),
+      reasons: () => {
+        const settledW = (ledger.blendW[index] ?? 0) - blended(blend, ledger.experts, index, subject.partOf(index));
+        const explainer = { names: productionNames, features, learned: model.learned, weights };
+        const reasons = reasonsFor(rows, row, explainer).map(({ topic, effect }) => ({
+          topic,
+          effectW: effect * model.scaleW,
+        }));
+        return settledW === 0 ? reasons : [{ topic: 'recent performance', effectW: settledW }, ...reasons];
+      },
     };
   };
   const intervals = Array.from({ length: end - first }, (_, at) => interval(first + at));
@@ -154,8 +160,7 @@ function blendOf({ artefact, data, view }: SeenProduction, from: number, to: num
   indices.forEach((index, row) => {
     rowOf.set(index, row);
   });
-  for (const index of [...past, ...indices])
-    ledger.blendW[index] = blended(blend, ledger.experts, index, subject.partOf(index));
+  for (const index of [...past, ...indices]) ledger.blendW[index] = blendedW(subject, blend, ledger, index);
   return { ledger, subject, rows, rowOf };
 }
 
