@@ -94,8 +94,15 @@ export function outputOf(entity: EntityDescription): Beside | null {
   return meaning?.metric === 'loadPower' ? { ...meaning, needs: ['battery', 'mains', 'share'], lacks: 'load' } : null;
 }
 
+const NUMBERED_DC = /\bdc (power|voltage|current) \d$|\bdc ?\d (power|voltage|current)$/;
+
 /** What an inverter that nobody knows by its name says of its battery and itself (`Battery` in %, `Temperature`): it has a sun and a mains beside. */
 export function ownOf(entity: EntityDescription): Beside | null {
+  // A battery has a name of its own, where one is: what is DC and numbered are the panels.
+  if (NUMBERED_DC.test(entity.words) && deviceKind(entity.device) === 'inverter') {
+    const meaning = meaningOf({ ...entity, words: `pv ${entity.words}` });
+    return meaning && { ...meaning, needs: ['battery'] };
+  }
   const of = { battery: 'battery soc', temperature: 'inverter temperature' }[entity.words];
   if (of === undefined || (of === 'battery soc' && entity.deviceClass !== 'battery')) return null;
   const meaning = meaningOf({ ...entity, words: of });

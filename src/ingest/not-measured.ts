@@ -30,6 +30,8 @@ export const NOT_MEASURED = new RegExp(
 /** What uses power by itself: its power is not the house's. */
 export const FOREIGN =
   /\b(heat ?pump|pump|server|psu|power supply|poe|circuit|ev|electric vehicle|(charging|charger) station|car|sauna|cook ?top|stove|kettle|microwave|aircon|air ?conditioner|pool|compressor|boiler|wallbox|ev ?charger|vehicle|washing|washer|dryer|dish ?washer|fridge|freezer|oven|hob|printer|thermostat|trv|heater|heating|hot water|gas|cold water|water (consumption|meter)|heat energy|(solar|pool|water|well|circulation) pump)\d*\b/;
+/** What a house takes out of one source (`Total home consumption grid`). */
+const HOUSES_SHARE = /\b(home|house) (own )?(consumption|consumed|load) (from )?(grid|pv|solar|battery)\b/;
 /** "Home consumption from battery", "battery charge from PV", "solar export": a part of a flow, not the whole. */
 export function isShareOfFlow(words: string): boolean {
   // What is charged from the grid is a part of what is charged.
@@ -39,6 +41,7 @@ export function isShareOfFlow(words: string): boolean {
     )
   )
     return true;
+  if (HOUSES_SHARE.test(words)) return true;
   const [, , place = ''] = /\b(from|to) (pv|solar|grid|battery|home|house|load)\b/.exec(words) ?? [];
   if (place === '') return false;
   const rest = words.replaceAll(place, '');

@@ -54,6 +54,7 @@ describe('names of registers that say of another place or kind than their words 
     ['AC grid port power', 'W', 812, {}],
     ['Grid load power', 'W', 812, {}],
     ['On-grid L1 power', 'W', 812, {}],
+    ['Total home consumption grid', 'kWh', 812, {}],
   ])('%s, announced', (name, unit, value, expected) => {
     expect<Record<string, unknown>>(announced(name, unit, value)).toEqual(expected);
   });
@@ -235,5 +236,19 @@ describe('several names for what flows', () => {
     expect(rounds((grid) => ({ grid_ct_power: grid - 120, grid_ld_power: 11 }))).toMatchObject(proven);
     expect(rounds(() => ({ essential_power: 400, non_essential_power: 90 }))).toMatchObject(proven);
     expect(rounds(() => ({ bms_battery_voltage: 52.3 }))).toMatchObject(proven);
+  });
+});
+
+describe('numbered DC of an announced hybrid inverter', () => {
+  test('are its panels, where its battery has a name of its own', () => {
+    const { say } = listener();
+    const announce = (name: string) => {
+      const entity = { name, unique_id: name, state_topic: `r1/${name}`, device, unit_of_measurement: 'V' };
+      say(`homeassistant/sensor/r1/${name}/config`, { ...entity, device_class: 'voltage' }, AT);
+    };
+    announce('dcvoltage1');
+    expect(say('r1/dcvoltage1', '341.2', AT)).toEqual({});
+    announce('battery_voltage');
+    expect(say('r1/dcvoltage1', '341.2', AT)).toEqual({ solarVoltage: 341.2 });
   });
 });
