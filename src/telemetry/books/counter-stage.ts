@@ -5,7 +5,7 @@ import { Passed } from './counter-passed.ts';
 import type { CounterRules } from './counter-past.ts';
 import type { Base, CounterState } from './counter-state.ts';
 import type { CounterStep } from './counter-step.ts';
-import { type EnergySink, lengthOf, type Origin, type Piece, type PieceState } from './pieces.ts';
+import type { EnergySink, Origin, Piece, PieceState } from './pieces.ts';
 import { placeCounted } from './placing.ts';
 import { Silences, type SilencesState } from './silences.ts';
 import { placeEvenly, type StageOutput } from './stage-output.ts';
@@ -195,18 +195,13 @@ export class CounterStage implements EnergySink {
 
   /** Energy that the counter counted, at the times that what lies below makes likely. */
   private place(from: number, to: number, kwh: number): void {
-    const { silences, below } = this;
-    const isLate = silences.areBefore(from) && this.isMoreThanFlows(from, to, kwh);
-    const isBridge = isLate || this.rules.isGap(to - from);
-    const likely = isBridge ? silences.since(isLate ? from : to, to) : [];
-    const isEnough = this.isUsual(lengthOf(likely), kwh);
-    const since = isLate ? Math.min(from, likely[0]?.from ?? from) : from;
-    const rest = placeCounted(
-      { from: since, to, kwh, isBridge, likely: isEnough ? likely : [] },
-      below.all(),
-      this.output,
-    );
-    if (!isBridge || rest <= 0) return;
+    const { below, rules } = this;
+    const counted = this.silences.around({ from, to, kwh }, rules.isGap, {
+      fits: (ms) => this.isUsual(ms, kwh),
+      isTooMuch: () => this.isMoreThanFlows(from, to, kwh),
+    });
+    const rest = placeCounted(counted, below.all(), this.output);
+    if (!counted.isBridge || rest <= 0) return;
     const value = this.value();
     this.output.onOddity(to, 'bridge', { before: value - rest, after: value }, rest);
   }

@@ -1,4 +1,5 @@
-import type { Span } from './pieces.ts';
+import { lengthOf, type Span } from './pieces.ts';
+import type { Counted } from './placing.ts';
 
 /**
  * When a counter said nothing since it last moved. What it counted by then flowed in these times sooner than in those in which
@@ -27,14 +28,22 @@ export class Silences {
     if (this.spans.length > 0) this.spans = [];
   }
 
-  /** True if there were some, and all of them were over at a moment. */
-  areBefore(time: number): boolean {
-    return this.spans.length > 0 && (this.spans[this.spans.length - 1] as Span).to <= time;
-  }
-
-  /** All of them, with a time that follows if it is one. */
-  since(from: number, to: number): Span[] {
-    return from < to ? [...this.spans, { from, to }] : this.spans;
+  /**
+   * When it flowed what it counted by now: between its last two values, and where more was counted than flows then, in the
+   * silences before, too. `fits`: so much flows in a time [ms].
+   */
+  around(
+    { from, to, kwh }: Pick<Counted, 'from' | 'to' | 'kwh'>,
+    isGap: (ms: number) => boolean,
+    { fits, isTooMuch }: { fits: (ms: number) => boolean; isTooMuch: () => boolean },
+  ): Counted {
+    const first = this.spans[0];
+    const isBridge = isGap(to - from);
+    if (!first) return { from, to, kwh, isBridge, likely: [] };
+    const isLate = (this.spans[this.spans.length - 1] as Span).to <= from && isTooMuch();
+    const likely = isLate ? [...this.spans, { from, to }] : isBridge ? this.spans : [];
+    const start = isLate ? Math.min(from, first.from) : from;
+    return { from: start, to, kwh, isBridge: isBridge || isLate, likely: fits(lengthOf(likely)) ? likely : [] };
   }
 
   /** `base`: when it said what is believed last [ms], nearly always when it last said something. */
