@@ -44,6 +44,11 @@ export class Below {
     return sum;
   }
 
+  /** The fastest of it [kW]. */
+  peakKw(): number {
+    return this.pieces.reduce((most, { from, to, kwh }) => Math.max(most, (kwh * 3_600_000) / (to - from)), 0);
+  }
+
   /** Nothing of what lies before a moment is asked any more. */
   forgetBefore(time: number): void {
     const { pieces } = this;

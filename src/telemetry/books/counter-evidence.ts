@@ -53,6 +53,8 @@ export interface EvidenceState {
   byPower: number;
   counted: number;
   inKwh: number;
+  /** The largest power [kW]. */
+  peakKw: number;
   /** Counted since the start, read in Wh [kWh], now and at the last value, and in how many steps. */
   inAll: number;
   lastInAll: number;
@@ -80,10 +82,19 @@ export class UnitEvidence {
     this.seen = { ...seen };
   }
 
-  /** `since`: from when on what is counted is compared [ms]; `byPower`: what power says of the time from then to the start. */
-  static begin(start: number, since: number, byPower: number, rules: EvidenceRules): UnitEvidence {
+  /**
+   * `since`: from when on what is counted is compared [ms]; `below`: what power says of the time from then to the start, in
+   * all and at most at a time.
+   */
+  static begin(
+    start: number,
+    since: number,
+    below: { kwh: number; peakKw: number },
+    rules: EvidenceRules,
+  ): UnitEvidence {
     const nothing = { counted: 0, inKwh: 0, inAll: 0, lastInAll: 0, rises: 0, rising: 0 };
-    const seen = { start, since, poweredTo: start, byPower, ...nothing, spokeAt: start, roseAt: start };
+    const { kwh: byPower, peakKw } = below;
+    const seen = { start, since, poweredTo: start, byPower, peakKw, ...nothing, spokeAt: start, roseAt: start };
     return new UnitEvidence(seen, rules);
   }
 
@@ -101,6 +112,7 @@ export class UnitEvidence {
     // What was counted in a gap of power is held against nothing.
     if (from - seen.poweredTo > GAP_MS) seen.since = from;
     seen.poweredTo = to;
+    seen.peakKw = Math.max(seen.peakKw, (kwh * HOUR) / (to - from));
     if (from >= seen.since) seen.byPower += kwh;
   }
 
@@ -148,9 +160,9 @@ export class UnitEvidence {
 
   /** As it looks so far, to one that took it for `unit`; `isOpen`: without any proof. */
   looksLike(time: number, unit: Unit, isOpen: boolean): Unit {
-    const { byPower, inAll, rising, since, poweredTo } = this.seen;
+    const { byPower, inAll, rising, since, poweredTo, peakKw } = this.seen;
     const { ratedKw, powerPeakKw } = this.rules;
-    const isInWatts = powerPeakKw() >= LEAST_PEAK_KW;
+    const isInWatts = Math.max(peakKw, powerPeakKw()) >= LEAST_PEAK_KW;
     const isCompared = isInWatts ? poweredTo > since : byPower > 0 && !(isOpen && this.isOver(time));
     if (isCompared) return this.nearer() ?? unit;
     if (unit === 'Wh' || ratedKw === null) return unit;
@@ -165,12 +177,12 @@ export class UnitEvidence {
     return counted >= byPower * LEAST ? 'kWh' : null;
   }
 
-  /** The unit in which what was counted is near to what power says, the nearer one of two; null where neither is. */
+  /** The unit in which what was counted is near to what power says, by far the nearer one of two; null where neither is. */
   nearest(): Unit | null {
     const { byPower, counted, inKwh } = this.seen;
     if (byPower === 0) return null;
     const isNear = counted >= LEAST_WH_KWH && timesApart(counted, byPower) <= NEAR;
-    if (isNear) return timesApart(inKwh, byPower) < timesApart(counted, byPower) ? 'kWh' : 'Wh';
+    if (isNear) return timesApart(inKwh, byPower) ** 2 < timesApart(counted, byPower) ? 'kWh' : 'Wh';
     return counted <= byPower * FAR && counted >= byPower * LEAST ? 'kWh' : null;
   }
 

@@ -70,6 +70,11 @@ export class CounterStage implements EnergySink {
     return this.below.kwh();
   }
 
+  /** The most of it at a time [kW]. */
+  peakBelow(): number {
+    return this.below.peakKw();
+  }
+
   /** True if so much may be counted in a time by the power that was seen here. */
   isUsual(ms: number, kwh: number): boolean {
     return this.counter.isUsual(ms, kwh);

@@ -240,3 +240,14 @@ test('what a counter itself shows while its unit is not told is no proof of what
   });
   expect(book(rows).kwh('import') ?? 0).toBeLessThan(2);
 });
+
+test('a power that is nearly always zero tells by a single value that it is in W', () => {
+  const rows = Array.from({ length: 5 * 288 }, (_, i): TestRow => {
+    const isOn = i % 288 === 90;
+    return [
+      D1 + i * 5 * MIN,
+      { gridPower: isOn ? 1100 : 0, totalGridImport: 2_080_200 + 100 * Math.floor((i + 197) / 288) },
+    ];
+  });
+  expect(book(rows).kwh('import') ?? 0).toBeLessThan(1);
+});

@@ -188,7 +188,8 @@ export class CounterUnits implements EnergySink {
     const isOn =
       isAll && state !== otherState && state.chain === undefined && time - (state.base?.[0] ?? time) <= HOUR / 4;
     const since = isOn ? (state.base?.[2] ?? time) : time;
-    const evidence = UnitEvidence.begin(time, since, isOn ? reading.stage.knownBelow() : 0, rules);
+    const below = { kwh: isOn ? reading.stage.knownBelow() : 0, peakKw: reading.stage.peakBelow() };
+    const evidence = UnitEvidence.begin(time, since, below, rules);
     const facts = {
       isShape: rules.isOnlyShape(),
       isInDoubt: reading.stage.isInDoubt(),
