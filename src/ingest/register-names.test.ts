@@ -32,6 +32,7 @@ describe('names of registers that say of another place or kind than their words 
     ['lead_acid_temp', 23.4, { batteryTemperature: 23.4 }],
     ['PVI/PVI_0/DC_0/VOLTAGE', 341.5, { solarVoltage: 341.5 }],
     ['power_off_voltage', 44, {}],
+    ['total_battery_output_energy_kwh', 912.4, { totalBatteryDischarge: 912.4 }],
     // By whom it is measured.
     ['frequency_powermeter', 49.98, { gridFrequency: 49.98 }],
     ['voltage_phase_1_powermeter', 231.3, { gridVoltage: 231.3 }],

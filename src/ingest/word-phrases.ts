@@ -21,9 +21,9 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\bpower apparent\b/g, 'apparent power'],
   [/\b(load|output) apparent$/g, '$1 apparent power'],
   [/\btariff (t[12]|ht|nt)\b/g, '$1'],
-  // A driver of Venus OS: what is measured at its battery.
   // An E3/DC's solar inverter (`PVI_0`): what it calls DC are its panels.
   [/\bpv current \d dc (\d)\b/g, 'pv$1'],
+  // A driver of Venus OS: what is measured at its battery.
   [/\bdc 0 (?=(voltage|current|temperature)\b)/g, 'battery '],
   // `energy_curr_day`.
   [/\bcurrent day\b/g, 'today'],
@@ -45,6 +45,7 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\btoday s\b/g, 'today'],
   // What goes into a battery, and out of it again.
   [/\bbattery input energy\b/g, 'battery charge energy'],
+  [/\bbattery output energy\b/g, 'battery discharge energy'],
   // `Bezug_Wirkleistung_Zaehler`.
   [/\b(import|export) (?:active )?power (?:meter|counter)$/g, '$1 total energy'],
   // Growatt's models are called so.
