@@ -176,4 +176,11 @@ export const foundDevices: readonly [words: string, of: DeviceCase][] = [
       ...{ gaps: '1709+240 1726+294 1213+147' },
     }),
   ],
+  [
+    'a daily counter that begins anew when it wakes up, in a silence that began soon before',
+    device(9, 'Australia/Lord_Howe', '2026-04-03', {
+      ...{ shows: 'daily power', resolution: 0.001, minutes: 1 },
+      ...{ gaps: '41+21 1516+215 2532+204', mishaps: '123+5 wh', capacityW: 5000 },
+    }),
+  ],
 ];

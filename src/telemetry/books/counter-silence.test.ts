@@ -88,5 +88,7 @@ describe('what a daily counter without a power counted between its last value of
     expect(hour(book(nights(300, 30, 0)), 23)).toBeLessThan(0.21);
     const silent = nights(300, 30).filter(([time]) => Math.abs(time - START - 24 * HOUR) > HOUR);
     expect(hour(book(silent), 23)).toBeLessThan(0.01);
+    const later = nights(300, 30).filter(([time]) => time < START + 24 * HOUR || time > START + 27 * HOUR);
+    expect(hour(book(later), 23)).toBeLessThan(0.21);
   });
 });

@@ -140,8 +140,8 @@ export class CounterStage implements EnergySink {
     for (const count of step.counts) {
       // Nobody knows what was counted before: what lies below counts, and is no part of this.
       if (count.from > at && this.release(at, count.from)) this.passed.forget();
-      else if (count.before)
-        placeEvenly(this.output, at, count.from, count.before, this.rules.isGap(count.to - at) ? 'bridge' : 'counter');
+      else if (count.before && !this.rules.isGap(count.to - at))
+        placeEvenly(this.output, at, count.from, count.before, 'counter');
       this.count(count.from, count.to, count.kwh);
       kwh += count.kwh;
       at = count.to;
