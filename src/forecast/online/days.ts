@@ -6,6 +6,7 @@ import { ratioOf } from './error-scale.ts';
 import { errorTable } from './error-table.ts';
 import { isKnown } from './forecast-ledger.ts';
 import { addError, counts, errorW, issue, type Learning, measure, oddsAt, spreadAt } from './learning.ts';
+import { isSettled } from './subject.ts';
 import { trustBySkill } from './trust.ts';
 
 /** Errors older than this say nothing about today's odds. */
@@ -70,7 +71,7 @@ function tableOf(state: Learning, known: number): BandState['table'] {
   const slots = slotsPerDay(subject.grid);
   const indices: number[] = [];
   for (let index = Math.max(0, known - TABLE_DAYS * slots); index < known; index++) {
-    if (counts(state, index)) indices.push(index);
+    if (counts(state, index) && !isSettled(subject, index)) indices.push(index);
   }
   const every = Math.max(1, indices.length / MOST_SAMPLES);
   const kept = Array.from(

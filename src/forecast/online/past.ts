@@ -7,6 +7,7 @@ import { fitErrorScale } from './error-scale.ts';
 import { isKnown } from './forecast-ledger.ts';
 import { addError, correct, counts, errorW, issue, type Learning, madeAt, measure } from './learning.ts';
 import { learnNowcast, type Nowcast, REACH_H } from './nowcast.ts';
+import { isSettled } from './subject.ts';
 
 const DAY_MS = 86_400_000;
 const REPLAY_DAYS = 60;
@@ -24,9 +25,10 @@ export function learnAnew(state: Learning, learner: TreeLearner, known: number, 
   for (let index = 0; index < known; index++) if (counts(state, index)) indices.push(index);
   state.nowcast = nowcastOf(state, indices, known);
   if (isFirst) for (let index = 0; index < known; index++) if (isKnown(ledger.blendW, index)) correct(state, index);
+  const telling = indices.filter((index) => !isSettled(subject, index));
   const scale = fitErrorScale(
-    (row) => subject.signs(indices[row] ?? 0),
-    indices.map((index) => errorW(state, index) / subject.scaleW),
+    (row) => subject.signs(telling[row] ?? 0),
+    telling.map((index) => errorW(state, index) / subject.scaleW),
     learner,
   );
   state.bands = { ...state.bands, scale, limit: subject.limitW / subject.scaleW };

@@ -31,3 +31,7 @@ export function blendedW(subject: OnlineSubject, blend: Blend, { experts }: Fore
   const weighed = blended(blend, experts, index, subject.partOf(index));
   return subject.settled?.(index, weighed) ?? weighed;
 }
+
+/** Whether the last days settled what was forecast of an interval: its error says nothing of how large those of others are. */
+export const isSettled = ({ settled }: OnlineSubject, index: number): boolean =>
+  settled !== undefined && settled(index, Number.POSITIVE_INFINITY) < Number.POSITIVE_INFINITY;
