@@ -3,7 +3,7 @@ import type { SourceRecord } from './source-record.ts';
 /** By which rules books are made. */
 
 /** What the books are made by; a new number has everything booked anew, while the earlier books answer. */
-export const BOOK_VERSION = 16;
+export const BOOK_VERSION = 17;
 /** The oldest version whose states those of today can go on from; raise it when what is in a state changes. */
 const OLDEST_READABLE = 5;
 /** Books by earlier rules of sources with no more readings than these are made anew while one waits: a moment's work. */

@@ -6,8 +6,7 @@
 const HOUR = 3_600_000;
 /** So much must flow by power before it is held against what was counted [kWh]. */
 const ENOUGH_KWH = 0.3;
-/** After so much, what makes no sense is compared anew; a display of whole kWh may be late, but not by more than this [kWh]. */
-const MOST_KWH = 1.5;
+/** A display of whole kWh may be late, but not by more than this [kWh]. */
 const LATE_KWH = 5;
 /** Read in the right unit a counter and a power are at most so many times apart. */
 const NEAR = 3;
@@ -189,12 +188,8 @@ export class UnitEvidence {
   private byPowerAlone(): Unit | null {
     const { seen } = this;
     if (seen.byPower < ENOUGH_KWH) return null;
-    const unit = this.nearest();
-    if (unit !== null || seen.byPower < MOST_KWH) return unit;
-    if (seen.counted < seen.byPower * LEAST) return seen.byPower < LATE_KWH ? null : 'kWh';
-    // Something else was counted, too: what follows is compared without it.
-    Object.assign(seen, { since: seen.poweredTo, byPower: 0, counted: 0, inKwh: 0 });
-    return null;
+    const isLate = seen.byPower >= LATE_KWH && seen.counted < seen.byPower * LEAST;
+    return this.nearest() ?? (isLate ? 'kWh' : null);
   }
 
   private byRatedPower(ratedKw: number): Unit | null {

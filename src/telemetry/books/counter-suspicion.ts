@@ -7,8 +7,6 @@ const HOUR = 3_600_000;
 /** A step of so much, and of so many times what power says, may be one in Wh [kWh]. */
 export const SUSPECT_KWH = 0.25;
 const SUSPECT_TIMES = 30;
-/** After a value in doubt, what goes on from before it may be so many times what power says, and so much more. */
-export const NEAR_TIMES = 3;
 const LITTLE_KWH = 0.05;
 /** Panels do not give so many times their rated power. */
 const MOST_TIMES = 3;

@@ -1,7 +1,6 @@
 import { type EvidenceRules, type EvidenceState, type Unit, UnitEvidence } from './counter-evidence.ts';
 import type { CounterGate, GateState } from './counter-gate.ts';
 import type { CounterStage, StageState } from './counter-stage.ts';
-import { LEAST_PROOF_KWH } from './counter-values.ts';
 import type { StageOutput } from './stage-output.ts';
 
 /** A counter that is read in kWh and in Wh at once: what either would book is kept back until something tells which it was. */
@@ -21,8 +20,6 @@ export interface Reading {
 export interface TrialFacts {
   /** True if a better counter asks only when it flowed, and cannot wait. */
   isShape: boolean;
-  /** True if it began with a value that did not follow. */
-  isInDoubt: boolean;
   /** True if nothing told its unit before. */
   isOpen: boolean;
   /** What it showed last, in its unit. */
@@ -73,19 +70,13 @@ export class UnitTrial {
     return value < FALL_SHARE * this.facts.last && (value > 0 || kind === 'daily');
   }
 
-  /** Both take the value. Null while nothing is decided; `isTooMuch`: a rise that does not flow. */
-  speak(time: number, value: number, isTooMuch: (rise: number) => boolean): Decision | null {
+  /** Both take the value. Null while nothing is decided. */
+  speak(time: number, value: number): Decision | null {
     const { reading, other, evidence, facts } = this;
     const { stage } = reading;
-    const rise = value * stage.unit() - (stage.base()?.value ?? 0);
-    const isLikely = facts.isInDoubt && rise >= 0 && !isTooMuch(rise);
     if (value > 0) facts.last = value;
-    const wasInKwh = this.kwh.stage.unit() === 1;
-    const oddity = stage.speak(time, value);
+    stage.speak(time, value);
     other.stage.speak(time, value);
-    // It went on as before.
-    if (oddity === 'glitch' && isLikely) return { unit: this.unitSoFar(), isSure: false };
-    if (wasInKwh && this.isThousandfold()) return { unit: 'kWh', isSure: true };
     // Read in Wh it has turned to kWh: what went on in kWh all the time is likelier.
     if (this.areOne() && stage.unit() === 1) return { unit: 'kWh', isSure: false };
     const verdict = evidence.verdict(time);
@@ -101,12 +92,6 @@ export class UnitTrial {
     const [a, b] = [this.reading.stage, this.other.stage];
     const apart = Math.abs((a.base()?.value ?? 0) - (b.base()?.value ?? 0));
     return a.unit() === b.unit() && apart < SAME_KWH && !a.isInDoubt() && !b.isInDoubt();
-  }
-
-  /** What it showed in kWh goes on a thousand times as large: so it was kWh, and is Wh for a while. */
-  private isThousandfold(): boolean {
-    const { stage } = this.kwh;
-    return stage.unit() === WH && (stage.base()?.value ?? 0) >= LEAST_PROOF_KWH;
   }
 
   /** The counter said nothing; true once nothing better is to be expected. */
@@ -166,8 +151,8 @@ export class UnitTrial {
     other.stage.restore(state.other);
     reading.gate.restore(state.held);
     other.gate.restore(state.otherHeld);
-    const { isShape, isInDoubt, isOpen, last, isTooMuch } = state;
-    const facts = { isShape, isInDoubt, isOpen, last, ...(isTooMuch && { isTooMuch }) };
+    const { isShape, isOpen, last, isTooMuch } = state;
+    const facts = { isShape, isOpen, last, ...(isTooMuch && { isTooMuch }) };
     return new UnitTrial(reading, other, UnitEvidence.from(state.evidence, rules), facts, state.isOtherWh);
   }
 }

@@ -2,7 +2,7 @@ import { type EvidenceRules, type Unit, UnitEvidence } from './counter-evidence.
 import { CounterGate } from './counter-gate.ts';
 import { CounterStage, type StageRules, type StageState } from './counter-stage.ts';
 import { inUnit } from './counter-state.ts';
-import { isTooLittle, isTooMuch, mayBeOther, NEAR_TIMES, SUSPECT_KWH } from './counter-suspicion.ts';
+import { isTooLittle, mayBeOther, SUSPECT_KWH } from './counter-suspicion.ts';
 import { type Reading, type TrialState, UnitTrial, WH } from './counter-trial.ts';
 import { isNarrowSentinel, isWideSentinel } from './counter-values.ts';
 import { clipped, type EnergySink, type Origin, type Piece } from './pieces.ts';
@@ -125,9 +125,6 @@ export class CounterUnits implements EnergySink {
     const base = stage.base();
     if (base === null) return false;
     const rise = value * stage.unit() - base.value;
-    // What goes on in the unit that was proven tells a better counter no more than when it flowed: that cannot wait.
-    const isProven = !this.isUnproven && stage.unit() === 1 && !stage.isInDoubt();
-    if (isProven && rise > 0 && base.value >= 1 && this.rules.isOnlyShape()) return false;
     if (rise === 0) return false;
     const isUsual = rise > 0 && rise < SUSPECT_KWH && base.value !== 0 && time - base.time <= HOUR;
     return (!isUsual || this.isUnproven || stage.unit() !== 1 || stage.isInDoubt()) && this.canTell(time);
@@ -192,7 +189,6 @@ export class CounterUnits implements EnergySink {
     const evidence = UnitEvidence.begin(time, since, below, rules);
     const facts = {
       isShape: rules.isOnlyShape(),
-      isInDoubt: reading.stage.isInDoubt(),
       isOpen: this.isUnproven,
       last: 0,
     };
@@ -200,10 +196,7 @@ export class CounterUnits implements EnergySink {
   }
 
   private judge(trial: UnitTrial, time: number, value: number): void {
-    const { stage } = this.reading;
-    const decided = trial.speak(time, value, (rise) =>
-      isTooMuch(stage, this.rules, { time, rise, powered: this.powered }, NEAR_TIMES),
-    );
+    const decided = trial.speak(time, value);
     if (decided?.isSure) this.isUnproven = false;
     if (decided) this.end(decided.unit, time);
   }
