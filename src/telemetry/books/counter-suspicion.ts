@@ -33,7 +33,7 @@ export function mayBeOther(stage: CounterStage, rules: SuspicionRules, of: Rise 
   if (isLong || isTooLittle(stage, of.rise)) return true;
   // Wh among kWh are understood without a trial.
   const isAmong = of.value * WH >= base.value;
-  return stage.unit() === 1 && of.rise >= SUSPECT_KWH && !isAmong && isTooMuch(stage, rules, of, SUSPECT_TIMES);
+  return stage.unit() === 1 && of.rise >= SUSPECT_KWH && !isAmong && isTooMuch(stage, rules, of);
 }
 
 /** A step of Wh, while power says that it was kWh. */
@@ -44,9 +44,9 @@ export function isTooLittle(stage: CounterStage, rise: number): boolean {
 }
 
 /** True if so much does not flow, as power or the panels have it. */
-export function isTooMuch(stage: CounterStage, rules: SuspicionRules, of: Rise, times: number): boolean {
+function isTooMuch(stage: CounterStage, rules: SuspicionRules, of: Rise): boolean {
   const { time, rise, powered } = of;
-  if (rules.hearsPower(time) && rise > LITTLE_KWH + times * Math.max(powered, stage.knownBelow())) return true;
+  if (rules.hearsPower(time) && rise > LITTLE_KWH + SUSPECT_TIMES * Math.max(powered, stage.knownBelow())) return true;
   const since = stage.base()?.since ?? time;
   return rules.ratedKw !== null && rise > 1 + (MOST_TIMES * rules.ratedKw * (time - since)) / HOUR;
 }

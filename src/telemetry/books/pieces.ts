@@ -1,3 +1,4 @@
+import type { TimeSpan } from '../../core/time-range.ts';
 import { BUCKET_MS } from '../energy.ts';
 
 /** Energy between two moments of one quarter hour, and how it became known. */
@@ -51,17 +52,11 @@ export function clipped(piece: Piece, from: number, to: number): Piece | null {
   return { ...piece, from: low, to: high, kwh: (piece.kwh * (high - low)) / (piece.to - piece.from) };
 }
 
-/** A time between two moments. */
-export interface Span {
-  from: number;
-  to: number;
-}
-
-export const lengthOf = (spans: readonly Span[]): number => spans.reduce((sum, { from, to }) => sum + to - from, 0);
+export const lengthOf = (spans: readonly TimeSpan[]): number => spans.reduce((sum, { from, to }) => sum + to - from, 0);
 
 /** Times between `from` and `to` that no piece of the ascending list covers. */
-export function gapsBetween(pieces: readonly Piece[], from: number, to: number): Span[] {
-  const gaps: Span[] = [];
+export function gapsBetween(pieces: readonly Piece[], from: number, to: number): TimeSpan[] {
+  const gaps: TimeSpan[] = [];
   let at = from;
   for (const piece of pieces) {
     if (piece.to <= at) continue;

@@ -1,4 +1,5 @@
-import { clipped, endOfBucket, gapsBetween, lengthOf, type Piece, type Span, startOfBucket } from './pieces.ts';
+import type { TimeSpan } from '../../core/time-range.ts';
+import { clipped, endOfBucket, gapsBetween, lengthOf, type Piece, startOfBucket } from './pieces.ts';
 import { placeEvenly, type StageOutput } from './stage-output.ts';
 
 /** When the energy flowed that a counter counted between two of its values. */
@@ -10,7 +11,7 @@ export interface Counted {
   /** True if so much time lies in between that nobody heard what went on. */
   isBridge: boolean;
   /** In which times it flowed likelier than in others of which nothing is known; empty where that is not known. */
-  likely: readonly Span[];
+  likely: readonly TimeSpan[];
 }
 
 /**

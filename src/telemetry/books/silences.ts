@@ -1,4 +1,5 @@
-import { lengthOf, type Span } from './pieces.ts';
+import type { TimeSpan } from '../../core/time-range.ts';
+import { lengthOf } from './pieces.ts';
 import type { Counted } from './placing.ts';
 
 /**
@@ -11,7 +12,7 @@ const MOST = 4;
 
 export class Silences {
   private heardAt: number | null = null;
-  private spans: Span[] = [];
+  private spans: TimeSpan[] = [];
 
   /** It says something, whatever that means. */
   hear(time: number, isGap: (ms: number) => boolean): void {
@@ -40,7 +41,7 @@ export class Silences {
     const first = this.spans[0];
     const isBridge = isGap(to - from);
     if (!first) return { from, to, kwh, isBridge, likely: [] };
-    const isLate = (this.spans[this.spans.length - 1] as Span).to <= from && isTooMuch();
+    const isLate = (this.spans[this.spans.length - 1] as TimeSpan).to <= from && isTooMuch();
     const likely = isLate ? [...this.spans, { from, to }] : isBridge ? this.spans : [];
     const start = isLate ? Math.min(from, first.from) : from;
     return { from: start, to, kwh, isBridge: isBridge || isLate, likely: fits(lengthOf(likely)) ? likely : [] };
