@@ -31,12 +31,7 @@ export function meaningOfInverter(entity: EntityDescription): (Meaning & { isBar
   // An inverter's own frequency may be that of what it puts out.
   if (GENERATOR.test(words)) return null;
   if (unit === 'hz') return /\binverter\b/.test(words) && !ON_GRID.test(device) ? null : as('grid');
-  if (unit === '°c')
-    return /\b(ambient|(?<!internal )air(?= temperature)|components?|outdoor|outside|room|panel|environment|env|boost|booster|buck|controller|control|transformer|mos|mosfet|coil|water|chip|board|cpu|mcu|case|cabinet|logger|data ?logger|stick|dongle|wifi|esp(32)?)\b/.test(
-      words,
-    )
-      ? null
-      : as('inverter');
+  if (unit === '°c') return OF_A_PART.test(words) ? null : as('inverter');
   if (/^k?v$/.test(unit)) return IN.test(words) ? as('pv') : /\b(ac\d?|phase|l[123])\b/.test(words) ? as('grid') : null;
   // What goes in from the mains, or a generator.
   if (/\bac (input|in|power in)\b|\binput ac\b|\binput power (phase|l[123])\b/.test(words)) return null;
@@ -48,6 +43,9 @@ export function meaningOfInverter(entity: EntityDescription): (Meaning & { isBar
     isTime || /\b(active power|ac power|output power|current power|energy|yield|generation)\b/.test(words);
   return isOutput ? as('pv', true) : null;
 }
+
+/** What is warm in or beside an inverter, besides what is no inverter's of whichever device (`meaningOf`). */
+const OF_A_PART = /\b(room|booster|control|coil|water|chip|cpu|mcu|case|cabinet)\b/;
 
 const IN = /\bdc\d?\b|\binput \d\b/;
 

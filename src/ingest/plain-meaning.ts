@@ -83,10 +83,9 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
     telling.some((level) => isAside(level) && !(OF_SYSTEM.test(level) && PLACES.test(own)))
   )
     return null;
-  const isOfPvi = telling.some((level) => PVI.test(level));
   for (let count = 1; count <= telling.length; count++) {
     const words = wordsOf(telling.slice(-count));
-    if (count < telling.length && (!PLACES.test(words) || isOfPvi)) continue;
+    if (count < telling.length && !PLACES.test(words)) continue;
     // Two levels further up stands nothing of a name that says nothing itself.
     if (count > 2 && !SAYS_SOMETHING.test(own)) return null;
     // Under a solar topic stands also what is charged, used and sold.
@@ -124,9 +123,6 @@ const isCounter = ({ metric }: PlainMeaning): boolean => /^(total|daily)/.test(m
 
 const SAYS_SOMETHING =
   /\b(solar|pv\d*|mppt\d*|string\d*|battery\d*|grid|load|house|home|ac\d?|dc\d?|output|input|import|imported|export|exported|yield|production|generation|consumption|consumed|charge|discharge|power|voltage|current|frequency|temperature|energy|soc|soh|percent|total|today|daily|day|lifetime|inverter|phase|l[123]|[abcvuipw]|k?wh?|active|apparent|actual|sum|now|capacity|remaining|stat|net|positive|negative|\d+)\b/;
-
-/** An E3/DC's solar inverter, whose levels belong together (`PVI_0/DC_0`). */
-const PVI = /^PVI_\d$/;
 
 /** Of an energy, over what time it counts. */
 export const SAYS_WHEN =

@@ -30,7 +30,6 @@ describe('names of registers that say of another place or kind than their words 
     ['flexible_export_backflow_power', 2500, {}],
     ['generator_charging_power', 900, {}],
     ['lead_acid_temp', 23.4, { batteryTemperature: 23.4 }],
-    ['PVI/PVI_0/DC_0/VOLTAGE', 341.5, { solarVoltage: 341.5 }],
     ['power_off_voltage', 44, {}],
     ['total_battery_output_energy_kwh', 912.4, { totalBatteryDischarge: 912.4 }],
     // By whom it is measured.

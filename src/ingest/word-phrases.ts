@@ -21,8 +21,6 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\bpower apparent\b/g, 'apparent power'],
   [/\b(load|output) apparent$/g, '$1 apparent power'],
   [/\btariff (t[12]|ht|nt)\b/g, '$1'],
-  // An E3/DC's solar inverter (`PVI_0`): what it calls DC are its panels.
-  [/\bpv current \d dc (\d)\b/g, 'pv$1'],
   // A driver of Venus OS: what is measured at its battery.
   [/\bdc 0 (?=(voltage|current|temperature)\b)/g, 'battery '],
   // `energy_curr_day`.
