@@ -220,4 +220,23 @@ describe('the energy of a day is the same wherever it is told', () => {
     await app.features.telemetry.corrections.correct(id, { ...correction, ...made, ...range });
     expect((await agreedToday('2026-11-20')).loadKwh).toBe('14.9');
   }, 30_000);
+
+  test('of a source by the hour, to the Wh and with its coverage, over API and CSV', async () => {
+    await startAt('2026-11-20T15:00:00Z');
+    const id = await addSource('Hybrid', 'system');
+    // By night it says nothing of its panels.
+    await measure(id, '2026-11-18T00:00:00Z', (hour) => ({
+      ...(sunny(hour) > 0 ? { solarPower: sunny(hour) } : {}),
+      loadPower: 333 + 7 * (hour % 5),
+    }));
+    const range = 'period=hour&from=2026-11-19T00:00:00Z&to=2026-11-20T00:00:00Z';
+    const { items } = JSON.parse(await get(`/api/v1/sources/${id}/energy?${range}`));
+    const told = (items as Record<string, string | number>[]).map((item) => [
+      item.period,
+      ...fields.map((field) => item[field] ?? ''),
+      Number(Number(item.coverage).toFixed(3)),
+    ]);
+    const shown = rowsOf(await get(`/totals.csv?period=2026-11-19&show=source:${id}`));
+    expect(told.map(String)).toEqual(shown.map((row) => [...row.slice(0, 5), row[8]]).map(String));
+  }, 30_000);
 });

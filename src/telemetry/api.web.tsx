@@ -4,7 +4,6 @@ import type { Clock } from '../core/clock.ts';
 import { metrics } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
 import { unwrap } from '../core/result.ts';
-import type { TimeSpan } from '../core/time-range.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
 import { instant } from '../web/api-times.ts';
@@ -24,6 +23,8 @@ import {
 } from './api-schemas.web.tsx';
 import { readEnergyRange, readRange, readRangeSince, usualRange } from './asked-range.ts';
 import type { EnergyPeriod } from './figures.ts';
+import type { HouseScope } from './house.ts';
+import type { HousePeriod } from './house-energy.ts';
 import type { HouseService } from './house-service.ts';
 import type { HistorySeries, TelemetryReader } from './ports.ts';
 
@@ -134,22 +135,23 @@ export function registerTelemetryApi(web: WebRoutes, deps: TelemetryApiDeps): vo
     return c.json({ times: history.times.map(iso), series: plainSeries(history) }, 200);
   });
 
-  /** Longer periods are sums of days everywhere, so that their coverage is the same as on the pages. */
-  async function sumsOf(source: Source, period: 'month' | 'year', range: TimeSpan): Promise<EnergyPeriod[]> {
-    const scope = { sources: [{ id: source.id, role: 'system' as const }], timeZone: source.timeZone };
-    const sums = await house.energy(scope, period, range);
-    return sums.map(({ from: _from, to: _to, shares: _shares, ...sum }) => sum);
-  }
-
   web.api('user', routes.energy, async (c) => {
     const source = sourceOf(c, c.req.valid('param').id);
     const { period, ...asked } = c.req.valid('query');
     const range = readEnergyRange(period, asked, await firstOf(source.id), deps.clock.now());
-    const isLong = period === 'month' || period === 'year';
-    const items = isLong ? await sumsOf(source, period, range) : await reader.energy(source.id, period, range);
-    return c.json({ items: items.map(roundedEnergy), remadeShare: reader.remadeShare(source.id) }, 200);
+    const items = (await house.energy(aloneOf(source), period, range)).map(periodJson);
+    return c.json({ items, remadeShare: reader.remadeShare(source.id) }, 200);
   });
 }
+
+/** A source as the pages show it alone: all that it measures, whatever its role in the house. */
+const aloneOf = ({ id, timeZone, isActive }: Source): HouseScope => ({
+  sources: [{ id, role: 'system', isActive }],
+  timeZone,
+});
+
+const periodJson = ({ from: _from, to: _to, shares: _shares, together: _together, ...energy }: HousePeriod) =>
+  roundedEnergy<EnergyPeriod>(energy);
 
 /** The catalogue's optional properties as the plain record that JSON has. */
 const plain = (values: MetricValues) => values as Record<string, number | string | string[]>;
