@@ -32,6 +32,18 @@ test('bars of more than a year say which one: each January stands for its year',
   );
   const longer = { ...bars, items: periods.map((period) => month(period, 1, 80)) };
   const html = String(<EnergyBarChart bars={longer} linkOf={(period) => `/history?range=${period}`} />);
-  const ticks = [...html.matchAll(/class="tick"[^>]*>([^<]+)</g)].map(([, text]) => text);
-  expect(ticks).toEqual(['2025', 'May', 'Sep', '2026', 'May', 'Sep']);
+  expect(ticksOf(html, 'narrow')).toEqual(['2025', 'May', 'Sep', '2026', 'May', 'Sep']);
+  expect(ticksOf(html, 'wide').slice(0, 4)).toEqual(['2025', 'Apr', 'Jul', 'Oct']);
 });
+
+test('days have as many dates under them as a phone has room for, the last one always', () => {
+  const days = Array.from({ length: 28 }, (_, i) => month(`2026-11-${String(i + 1).padStart(2, '0')}`, 1, 8));
+  const html = String(<EnergyBarChart bars={{ ...bars, period: 'day', items: days }} linkOf={() => '/history'} />);
+  expect(ticksOf(html, 'narrow')).toEqual(['4 Nov', '10 Nov', '16 Nov', '22 Nov', '28 Nov']);
+  expect(ticksOf(html, 'wide').length).toBeGreaterThan(8);
+});
+
+function ticksOf(html: string, width: 'narrow' | 'wide'): (string | undefined)[] {
+  const group = new RegExp(`class="ticks-${width}">(.*?)</g>`, 's').exec(html)?.[1] ?? '';
+  return [...group.matchAll(/class="tick"[^>]*>([^<]+)</g)].map(([, text]) => text);
+}

@@ -41,7 +41,6 @@ export function EnergyBarChart({ bars, linkOf }: BarsProps) {
     { hasZero: true, steps: 6 },
   );
   const y = (kwh: number): number => Math.round(10_000 * ((scale.max - kwh) / (scale.max - scale.min))) / 100;
-  const isLabelled = labelledBars(bars.items);
   return (
     <div class="panel panel-alone bars" data-bars="">
       <p class="panel-unit" aria-hidden="true">
@@ -55,14 +54,10 @@ export function EnergyBarChart({ bars, linkOf }: BarsProps) {
           <line class={tick === 0 ? 'rule rule-zero' : 'rule'} x1="0" x2="100%" y1={`${y(tick)}%`} y2={`${y(tick)}%`} />
         ))}
         {bars.items.map((item, i) => (
-          <Bar
-            item={item}
-            place={{ index: i, count: bars.items.length }}
-            y={y}
-            href={linkOf(item.period)}
-            label={isLabelled(i) ? periodTick(item.period, bars.items.length) : ''}
-          />
+          <Bar item={item} place={{ index: i, count: bars.items.length }} y={y} href={linkOf(item.period)} />
         ))}
+        <Ticks items={bars.items} most={bars.period === 'day' ? 5 : 7} className="ticks-narrow" />
+        <Ticks items={bars.items} most={12} className="ticks-wide" />
       </svg>
     </div>
   );
@@ -73,14 +68,12 @@ interface BarProps {
   place: { index: number; count: number };
   y(kwh: number): number;
   href: string;
-  label: string;
 }
 
-function Bar({ item, place, y, href, label }: BarProps) {
+function Bar({ item, place, y, href }: BarProps) {
   const share = 100 / place.count;
   const width = Math.max(0.6, share * 0.66);
   const x = place.index * share + (share - width) / 2;
-  const percent = (n: number): string => `${Math.round(n * 100) / 100}%`;
   const stack = (parts: Part[], sign: 1 | -1) => {
     let from = 0;
     return parts.map(({ kwh, energy, isPale }) => {
@@ -110,23 +103,34 @@ function Bar({ item, place, y, href, label }: BarProps) {
       {stack(comingIn(item), 1)}
       {stack(goingOut(item), -1)}
       {hasGaps(item) && <circle class="bar-partial" cx={percent(x + width / 2)} cy="-5" r="2.5" />}
-      {label && (
-        <text class="tick" x={percent(x + width / 2)} y="100%" dy="19">
-          {label}
-        </text>
-      )}
     </a>
+  );
+}
+
+const percent = (share: number): string => `${Math.round(share * 100) / 100}%`;
+
+/** Times under the bars, as many as have room. */
+function Ticks({ items, most, className }: { items: readonly Item[]; most: number; className: string }) {
+  const isLabelled = labelledBars(items, most);
+  return (
+    <g class={className}>
+      {items.map(({ period }, i) =>
+        isLabelled(i) ? (
+          <text class="tick" x={percent((100 / items.length) * (i + 0.5))} y="100%" dy="19">
+            {periodTick(period, items.length)}
+          </text>
+        ) : null,
+      )}
+    </g>
   );
 }
 
 /** UTC noon inside a period, so that its name can be written without any zone. */
 const inside = (period: string): number => Date.parse(`${period.padEnd(10, '-01').slice(0, 10)}T12:00:00Z`);
 
-const MOST_LABELS = 7;
-
 /** Which bars have their time under them: the last one and others at even steps; of more than a year's months each January. */
-function labelledBars(items: readonly Item[]): (index: number) => boolean {
-  const every = Math.ceil(items.length / MOST_LABELS);
+function labelledBars(items: readonly Item[], most: number): (index: number) => boolean {
+  const every = Math.ceil(items.length / most);
   const step = [2, 3, 4, 6, 12].find((months) => months >= every) ?? 12;
   if (items.length <= 12 || items[0]?.period.length !== 7) return (i) => i % every === (items.length - 1) % every;
   return (i) => (Number(items[i]?.period.slice(5, 7)) - 1) % step === 0;
