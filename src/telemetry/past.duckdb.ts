@@ -3,7 +3,7 @@ import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import type { Archive } from './archive/archive.sqlite.ts';
 import type { Block } from './archive/block.ts';
 import { DAY_MS, dayOf, type Level, levels } from './archive/levels.ts';
-import { joinRows, layOver, noRows, placeOf, rowsBetween } from './archive/rows.ts';
+import { joinRows, layOver, layOverEach, noRows, placeOf, rowsBetween } from './archive/rows.ts';
 import type { HistoryDetail, HistorySeries, TimeRange } from './figures.ts';
 import type { MendedDays } from './mended.duckdb.ts';
 import { mergeSorted, type PendingRow } from './pending.ts';
@@ -39,9 +39,22 @@ export class Past {
     metrics: readonly MetricName[],
     range: TimeRange,
   ): Promise<Block> {
-    const recent = await this.recent.read(connection, record, metrics, range);
-    const blocks = this.archive.read('readings', record.key, range).map((packed) => packed.columns(metrics));
-    return record.corrections.applyTo(layOver(rowsBetween(joinRows(blocks), range.from, range.to), recent));
+    return joinRows(await this.parts(connection, record, metrics, range));
+  }
+
+  /** The same as blocks one after the other, with rows that are not stored yet: nobody copies what charts only look at. */
+  private async parts(
+    connection: DuckdbConnection,
+    record: SourceRecord,
+    metrics: readonly MetricName[],
+    range: TimeRange,
+    unwritten: Block = noRows(),
+  ): Promise<Block[]> {
+    const recent = await this.recent.parts(connection, record, metrics, range);
+    const packed = this.archive.read('readings', record.key, range).map((block) => block.columns(metrics));
+    const cut = (block: Block) => rowsBetween(block, range.from, range.to);
+    const stored = layOverEach(packed.map(cut), recent);
+    return layOverEach(stored, [cut(unwritten)]).map((block) => record.corrections.applyTo(block));
   }
 
   /** Readings in the range as they were received, with all that is stored of them. Damaged ones are thrown where they would be written anew. */
@@ -183,9 +196,7 @@ export class Past {
     const packed = this.archive.days(record.key, range);
     const open = grid.level === 'readings' ? null : this.openDays(record, grid, range, [pending, packed]);
     for (const part of open ? stretchesOfDays(open, range) : windows(range)) {
-      const stored = await this.columns(connection, record, metrics, part);
-      const own = record.corrections.applyTo(rowsBetween(pending, part.from, part.to));
-      bins.addReadings(layOver(stored, own));
+      for (const rows of await this.parts(connection, record, metrics, part, pending)) bins.addReadings(rows);
     }
     if (open) this.addRolled(record, grid, range, new Set(open.filter((day) => packed.has(day))), bins);
     return bins;

@@ -2,7 +2,7 @@ import { type MetricName, numericMetrics } from '../core/metrics.ts';
 import type { DuckdbConnection } from '../platform/duckdb-connection.ts';
 import type { Block } from './archive/block.ts';
 import { DAY_MS, dayOf } from './archive/levels.ts';
-import { inOrder, joinRows, rowsBetween } from './archive/rows.ts';
+import { inOrder, noRows, rowsBetween } from './archive/rows.ts';
 import type { PendingRow } from './pending.ts';
 import type { TimeRange } from './ports.ts';
 import { RecentDays } from './recent-days.ts';
@@ -114,13 +114,21 @@ export class RecentRows {
     range: TimeRange,
     limit?: number,
   ): Promise<Block> {
-    if (!this.hasAny(record, range)) return { times: new Float64Array(), numbers: new Map(), texts: new Map() };
-    if (metrics !== 'all' && limit === undefined) {
-      const days = await this.keptDays(connection, record, metrics, range);
-      if (days) return rowsBetween(joinRows(days), range.from, range.to);
-    }
+    if (!this.hasAny(record, range)) return noRows();
     const wanted: readonly MetricName[] = metrics === 'all' ? [...record.metrics] : metrics;
     return await this.select(connection, wanted, within(record, range), { isWhole: metrics === 'all', limit });
+  }
+
+  /** Rows in the range with the values of some metrics: blocks of ascending rows, one after the other; shares memory. */
+  async parts(
+    connection: DuckdbConnection,
+    record: SourceRecord,
+    metrics: readonly MetricName[],
+    range: TimeRange,
+  ): Promise<Block[]> {
+    const days = await this.keptDays(connection, record, metrics, range);
+    if (!days) return [await this.read(connection, record, metrics, range)];
+    return days.map((day) => rowsBetween(day, range.from, range.to));
   }
 
   /** The days of the range from memory, where charts ask; undefined where the database is to be asked for just the range. */

@@ -104,6 +104,32 @@ export function layOver(under: Block, over: Block): Block {
 
 const isNull = (value: string | null): boolean => value === null;
 
+/**
+ * Rows of both lists, ascending, each of which holds blocks one after the other. Blocks that share time become one, in which
+ * the second list's values count; what stands alone is not copied.
+ */
+export function layOverEach(unders: readonly Block[], overs: readonly Block[]): Block[] {
+  const filled = [
+    ...unders.map((block) => ({ block, isOver: false })),
+    ...overs.map((block) => ({ block, isOver: true })),
+  ].filter(({ block }) => block.times.length > 0);
+  filled.sort((a, b) => firstOf(a.block) - firstOf(b.block));
+  const laid: Block[] = [];
+  for (let at = 0; at < filled.length; ) {
+    const from = at;
+    let last = Number.NEGATIVE_INFINITY;
+    do last = Math.max(last, lastOf((filled[at++] as (typeof filled)[number]).block));
+    while (at < filled.length && firstOf((filled[at] as (typeof filled)[number]).block) <= last);
+    const shared = filled.slice(from, at);
+    const of = (isOver: boolean) => joinRows(shared.flatMap((one) => (one.isOver === isOver ? [one.block] : [])));
+    laid.push(layOver(of(false), of(true)));
+  }
+  return laid;
+}
+
+const firstOf = ({ times }: Block): number => times[0] as number;
+const lastOf = ({ times }: Block): number => times[times.length - 1] as number;
+
 /** All times once, and where those of each list are among them. */
 function interleave(under: Float64Array, over: Float64Array) {
   const times: number[] = [];
