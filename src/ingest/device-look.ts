@@ -1,4 +1,4 @@
-import { numberOf } from './field-draft.ts';
+import { numberOf, quantityOf } from './field-draft.ts';
 import type { MessageView } from './message-view.ts';
 import { asObject } from './message-view.ts';
 
@@ -9,17 +9,19 @@ const MOST_FOUND = 200;
 export interface FoundNumber {
   path: string;
   value: number;
+  /** What stands behind it (`12 W`); '' for nothing. */
+  unit: string;
 }
 
-/** Every number that a message holds; none when it is neither a number nor JSON with one. */
+/** Every number that a message holds; none when it is neither a number, perhaps with its unit, nor JSON with one. */
 export function numbersIn(message: MessageView): FoundNumber[] {
   const { json, text } = message;
   const found: FoundNumber[] = [];
   if (json !== null) walk(json, '', 0, found);
   else if (text?.startsWith('[')) walk(parsed(text), '', 0, found);
   else {
-    const value = numberOf(text);
-    if (value !== null) found.push({ path: '', value });
+    const number = numberAt('', text);
+    if (number !== null) found.push(number);
   }
   return found;
 }
@@ -42,8 +44,16 @@ function walk(value: unknown, path: string, depth: number, found: FoundNumber[])
     }
     return;
   }
-  const number = path === '' ? null : numberOf(value);
-  if (number !== null) found.push({ path, value: number });
+  const number = path === '' ? null : numberAt(path, value);
+  if (number !== null) found.push(number);
+}
+
+/** A number as it is, or a text of one with its unit. */
+function numberAt(path: string, raw: unknown): FoundNumber | null {
+  const value = numberOf(raw);
+  if (value !== null) return { path, value, unit: '' };
+  const quantity = quantityOf(raw);
+  return quantity && { path, value: quantity.value, unit: quantity.unit };
 }
 
 function parsed(text: string): unknown {

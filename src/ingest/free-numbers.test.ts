@@ -58,6 +58,10 @@ test.each<[topic: string, payload: string, metric: string | null, unit: string]>
   ['ems/battery_power', '-300', 'batteryPower', ''],
   ['ems/battery/soc', '0.61', 'stateOfCharge', '0..1'],
   ['shed/box', '{"battery_voltage_mV":13120}', 'batteryVoltage', 'mV'],
+  ['shed/box/battery_voltage', '13120 mV', 'batteryVoltage', 'mV'],
+  ['shed/box', '{"pv":"0,75 kW"}', 'solarPower', 'kW'],
+  ['shed/box', '{"pv":"12 A"}', 'solarCurrent', ''],
+  ['shed/box/a', '12 W', null, ''],
   ['garden/box', '{"wifi":{"rssi":-67}}', null, ''],
   ['garden/box', '{"charge_power":300}', null, ''],
 ])('%s %s may be %p in %p', (topic, payload, metric, unit) => {

@@ -39,15 +39,15 @@ const placeOf = ({ isPower, metric }: FreeNumber): number => (isPower ? 0 : metr
 type Guess = Pick<FreeNumber, 'metric' | 'unit' | 'isPower'>;
 const POWER = /^k?W$/;
 /** What the name says by itself, whatever else is in doubt: the unit of a number, or its sign. */
-function guessOf({ path, value }: FoundNumber, { segments }: MessageView): Guess {
+function guessOf({ path, value, unit: said }: FoundNumber, { segments }: MessageView): Guess {
   const levels = segments.filter((level) => !saysNothing(level)).slice(-2);
   const names = [...levels, ...path.split(/[.[\]]+/)].filter((name) => name !== '');
-  const isPower = POWER.test(describeName(topicWords(names.at(-1) ?? ''))?.unit ?? '');
-  const meaning = meaningAt(names.join('/'), { device: 'inverter', unit: '', isPhased: false });
+  const isPower = POWER.test(said || (describeName(topicWords(names.at(-1) ?? ''))?.unit ?? ''));
+  const meaning = meaningAt(names.join('/'), { device: 'inverter', unit: said, isPhased: false });
   // One half of a quantity is not the whole of it.
   if (!meaning || meaning.isBare || meaning.field.side !== undefined) return { metric: null, unit: '', isPower };
   const { metric, field } = meaning;
-  if (metric === 'stateOfCharge' && value > 0 && value <= 1) return { metric, unit: '0..1', isPower };
+  if (metric === 'stateOfCharge' && said === '' && value > 0 && value <= 1) return { metric, unit: '0..1', isPower };
   const [own, ...others] = unitsFor(metric);
   const unit = others.find((one) => one !== own && toCatalogue(metric, one, 1) === (field.by ?? 1)) ?? '';
   return { metric, unit, isPower: isPower || /Power$/.test(metric) };

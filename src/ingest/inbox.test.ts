@@ -70,6 +70,12 @@ describe('the inbox of open access', () => {
     ]);
   });
 
+  test('keeps a number with its unit behind it, whatever its topic', async () => {
+    await send('shed/box/a', '12 W');
+    await send('chat/room', '12 monkeys');
+    expect(heard()).toMatchObject([{ filter: 'shed/box/#', dialect: null, messages: 1, sample: { text: '12 W' } }]);
+  });
+
   test('acknowledges only what is on disk, and knows it again after a start', async () => {
     await send('solar_assistant/inverter_1/pv_power/state', '1840');
     await bench.restart();

@@ -47,6 +47,12 @@ describe('a mapping', () => {
     });
   });
 
+  test('reads a number in the unit behind it, and none in one of something else', () => {
+    const rules = [rule({ topic: 'shed/+', metric: 'gridPower', unit: 'W', factor: -1 })];
+    const said = ['412 W', '0.412 kW', '412', '231 V'].map((payload): [string, string] => ['shed/a', payload]);
+    expect(valuesOf(rules, said).map((reading) => reading?.values.gridPower)).toEqual([-412, -412, -412, undefined]);
+  });
+
   test('adds what is told apart by {name}, and takes what is not as the newest word', () => {
     const adding = [rule({ topic: 'meter/{phase}/w', metric: 'gridPower', adds: true })];
     const messages: [string, string][] = [

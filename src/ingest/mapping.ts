@@ -7,7 +7,7 @@ import { type JsonPath, parsePath, valueAt } from './json-path.ts';
 import { asObject, type MessageView } from './message-view.ts';
 import { matchPattern, parsePattern, type TopicPattern } from './topic-pattern.ts';
 import { tidy, toCatalogue, unitsFor } from './unit-conversion.ts';
-import { isUnknownNumber, numberOf } from './written-number.ts';
+import { isUnknownNumber, numberOf, quantityOf } from './written-number.ts';
 
 /** One line of a mapping: what stands where is which metric. */
 export interface MappingRule {
@@ -143,10 +143,14 @@ function take(draft: Draft, rule: CompiledRule, raw: unknown, id: string): void 
   else if (metric?.kind === 'list') draft.codes(rule.metric as ListMetric, raw);
   else {
     const to = rule.metric as NumericMetric;
-    const number = numberOf(raw);
+    // A unit behind the number says more than the line does.
+    const quantity = quantityOf(raw);
+    const number = quantity?.value ?? numberOf(raw);
     if (isUnknownNumber(raw)) draft.reject(to, STANDS_FOR_UNKNOWN);
     const value =
-      number === null ? null : toCatalogue(rule.metric, rule.unit, tidy(number * rule.factor + rule.offset));
+      number === null
+        ? null
+        : toCatalogue(rule.metric, quantity?.unit ?? rule.unit, tidy(number * rule.factor + rule.offset));
     // What does not add up is the newest word, whichever topic it came by.
     if (rule.adds) draft.take({ to, how: 'sum' }, value, { id: `${id} ${rule.path}`, order: 1 });
     else draft.take({ to }, value);
