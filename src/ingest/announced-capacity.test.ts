@@ -81,6 +81,16 @@ describe('an announced capacity without a unit', () => {
     expect(say('Remaining Capacity', remaining)).toEqual({});
   });
 
+  test('is in the unit that it says', () => {
+    UNITS['Nominal Capacity'] = ['kWh', 'energy_storage'];
+    const say = announced(ALL);
+    delete UNITS['Nominal Capacity'];
+    say('Total Voltage', '52.9');
+    say('State of Charge', '77.4');
+    say('Remaining Capacity', '178');
+    expect(say('Nominal Capacity', '230')).toEqual({});
+  });
+
   test('is no battery’s of a device that is none', () => {
     const say = announced(ALL, 'Garage shelf');
     say('Total Voltage', '52.9');

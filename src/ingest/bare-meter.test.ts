@@ -35,6 +35,14 @@ describe('letters of a meter that has a role', () => {
     expect(valuesOf('grid', { U: 2312, I: 120, P: 2771 })).toEqual({});
   });
 
+  test('are in the unit that they say, and nothing in one of something else', () => {
+    const socket = { voltage: '12.6 V', current: '2100 mA', power: '26.5 W' };
+    expect(valuesOf('load', socket)).toEqual({ outputVoltage: 12.6, outputCurrent: 2.1, loadPower: 26.5 });
+    expect(valuesOf('grid', { voltage: '0.231 kV', power: '0.4 kW', current: '2 h' })).toEqual({
+      ...{ gridVoltage: 231, gridPower: 400 },
+    });
+  });
+
   test('in mA are no current, and a power that is drawn is a power', () => {
     expect(valuesOf('load', { Voltage: 234.5, TotalCurrent: 491, Frequency: 49.9 })).toEqual({
       ...{ outputVoltage: 234.5, outputFrequency: 49.9 },

@@ -4,6 +4,7 @@ import { wordsOf } from './name-words.ts';
 import { onceForEach } from './once-for-each.ts';
 import type { PlainEntry } from './plain-entries.ts';
 import type { PlainMeaning } from './plain-meaning.ts';
+import { toCatalogue } from './unit-conversion.ts';
 
 /** What a bare name (`power`, `U`, `I_L2`) says of a meter's value. */
 interface Bare {
@@ -51,7 +52,7 @@ const LETTER_OF_RST = /^(?:([uvip])([RST])|([uvip])[ _]([rst]))$/;
 const IN_LIST = /^([^/]+)\/([123])$/;
 /** What a unit at the end of a name says of its kind. */
 const BY_UNIT: Record<string, keyof MeterMetrics> = { kw: 'power', kwh: 'total', wh: 'total' };
-const UNITS: Record<string, number> = { w: 1, v: 1, hz: 1, kw: 1000, kwh: 1, wh: 0.001, kW: 1000, Wh: 0.001 };
+const UNITS: Record<string, number> = { w: 1, v: 1, hz: 1, kw: 1000, kwh: 1, wh: 0.001 };
 const MOST_KWH = 100_000;
 /** More flows in no house: it is in mA. */
 const MOST_A = 200;
@@ -152,7 +153,9 @@ export function bareMeaning(path: string, { value, unit }: PlainEntry, role: Sou
   if (!bare || !to || (bare.isUse && role !== 'load' && role !== 'grid') || (bare.isOfGrid && role !== 'grid'))
     return null;
   if (bare.what === 'current' && unit === '' && Math.abs(value) > MOST_A) return null;
-  const by = bare.by === 1 ? (UNITS[unit] ?? 1) : bare.by;
+  // In a unit of something else it is no such thing.
+  const by = bare.by === 1 ? toCatalogue(to, unit, 1) : bare.by;
+  if (by === null) return null;
   const isUnitSaid = by !== 1 || unit !== '' || /kwh$/i.test(name);
   const isKwh = !Number.isInteger(value) && value < MOST_KWH;
   if (/^(total|day|returned)$/.test(bare.what) && !isUnitSaid && !isKwh) return null;

@@ -63,12 +63,9 @@ const ENERGY_OF_DAY =
 /** What flows, in words of the place alone: `{"pv": 2210, "grid": -300, "load": 690}`. */
 const BARE_FLOW =
   /^(current |actual |instantaneous )?(pv\d?|solar|load|house|home|consumption|(home|house) (load|consumption)|(load|consumption) (home|house)|grid|battery|production|(pv|solar) (production|output)|production (pv|solar)|grid (import|export)|ac consumption|consumption ac)( now| l[123])?$/;
-/** What is so today, or held at present: no electric current. */
-const OF_THE_PRESENT =
-  /\bcurrent (today|day|week|month|year|hour|mode|state|limit|price|tariff)\b|\bcurrent (\w+ )*(capacity|energy)\b/;
-/** What flows, is drawn or was asked for at present is no electric current, wherever in a topic it stands. */
+/** What flows, is drawn or was asked for at present, is held or so today, is no electric current, wherever in a topic it stands. */
 const AT_PRESENT =
-  /^current\b.*\b(energy|yield|production|consumption|import|export|charge|discharge)\b|\bcurrent (electricity|delivery|usage|demand|draw|generation|consumption|production|load)\b/;
+  /^current\b.*\b(yield|import|export|charge|discharge)\b|\bcurrent (\w+ )*(capacity|energy)\b|\bcurrent (electricity|delivery|usage|demand|draw|generation|consumption|production|load|today|day|week|month|year|hour|mode|state)\b/;
 /** A house's load is a power; an inverter's may be a share. */
 const HOUSE_LOAD = /^(current |actual )?(house|home) (load|consumption)( now)?$/;
 const GENERATED =
@@ -119,7 +116,6 @@ export function describeName(name: string, isPhased = false): NamedValueWords | 
   // What is so at present, of something that is no current.
   if (unit === 'A' && /\bcurrent (\w+ )+(charge|discharge)$/.test(name)) return null;
   if (unit === 'A' && AT_PRESENT.test(name)) return null;
-  if (unit === 'A' && OF_THE_PRESENT.test(name)) return null;
   if (unit !== undefined) return { ...nothingElse, words: name, unit, isUnitSaid: false };
   if (ENERGY.test(name) || (/\b(today|daily|day)\b/.test(name) && ENERGY_OF_DAY.test(name))) return guess;
   if (/\b(grid|meter) (imported|exported)$/.test(name)) return guess;

@@ -17,7 +17,7 @@ export const NOT_MEASURED = new RegExp(
     'buck|dc to dc|dc dc|dcdc',
     'neutral|type|class|kind|model|contract|contracted|subscribed|quality|adc|desired|standby|margin|overpower|sliding|on (time|behaviou?r)',
     // Halves of a number in two registers, and the register itself.
-    'hb|lb|msb|lsb|hi|lo|(power|voltage|current|energy|soc) raw',
+    'hb|lb|msb|lsb|hi|lo|(power|voltage|current|energy|soc|frequency|temperature) raw',
     'loss|losses|allowed|permitted|possible|potential',
     'regulation|derat(?:ed|ing)|days|backflow|power off',
     // How long something went on.

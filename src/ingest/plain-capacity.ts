@@ -20,7 +20,7 @@ const [LEAST_V, LEAST_AH, MOST_AH] = [40, 20, 1000];
 /** What a remaining capacity and the state of charge may differ by, as a share of the full one. */
 const SHARE = 0.06;
 /** What is alone must be further from every other reading: no pack of a house holds so many kWh, and none less in Wh. */
-const [LEAST_ALONE_AH, LEAST_CHARGE, FROM_PERCENT] = [50, 10, 10];
+const [LEAST_ALONE_AH, FROM_PERCENT] = [50, 10];
 const PERCENT = 100;
 
 /** True where what remains is the share of the whole that the state of charge says, in Ah. */
@@ -70,6 +70,6 @@ export function capacityBeside(
 /** True for what remains in Ah, by itself: far from every other reading. */
 export function isAlone({ volts = 0, charge = 0 }: PackSaid, remaining: number): boolean {
   const full = (PERCENT * remaining) / charge;
-  if (volts < LEAST_V || charge < LEAST_CHARGE || full < LEAST_ALONE_AH || full > MOST_AH) return false;
+  if (volts < LEAST_V || full < LEAST_ALONE_AH || full > MOST_AH) return false;
   return Math.abs(remaining - charge) > FROM_PERCENT;
 }

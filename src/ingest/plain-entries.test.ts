@@ -45,6 +45,32 @@ describe('the values of an object', () => {
     expect(valuesOf(each((value, unit) => letters(kilo(value, unit))))).toEqual(values);
   });
 
+  test('are no registers that stand beside, and no states', () => {
+    const registers = { grid_frequency: { raw: 4998, value: 49.98 }, grid_voltage: { rawValue: 2312, value: 231.2 } };
+    expect(valuesOf({ pv_power: 900, ...registers })).toEqual({
+      ...{ solarPower: 900, gridFrequency: 49.98, gridVoltage: 231.2 },
+    });
+    expect(
+      valuesOf({
+        pv: { power: 900 },
+        battery: { state: 2, power: -800, voltage: 52.1 },
+        house_load: { state: 1, power: 480 },
+      }),
+    ).toEqual({
+      ...{ solarPower: 900, loadPower: 480, batteryVoltage: 52.1 },
+    });
+  });
+
+  test('are what a hub calls their state', () => {
+    expect(valuesOf(each((value, unit) => ({ state: String(value), unit_of_measurement: unit })))).toEqual(values);
+  });
+
+  test('of a battery at the mains need no panels beside', () => {
+    expect(valuesOf({ battery: { soc: 61, voltage: 52.1 }, grid: { voltage: 230.1 } })).toEqual({
+      ...{ stateOfCharge: 61, batteryVoltage: 52.1, gridVoltage: 230.1 },
+    });
+  });
+
   test('that are letters of a voltage beside a current are no wrapped ones', () => {
     const battery = { v: 52.1, i: 12.4, u: 52.1 };
     expect(valuesOf({ ...plain, pv_power: { v: 380.2, i: 3.1, p: 1200 }, battery })).not.toMatchObject({

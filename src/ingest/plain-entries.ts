@@ -13,8 +13,6 @@ export interface PlainEntry {
   own?: string;
 }
 
-/** The register that a value was made of stands beside it. */
-const RAW = /^raw([ _]?values?)?$/i;
 const VALUE = /^([Vv]alue|[Vv]al|VALUE|state|reading|now|current_value)$/;
 /** A letter that is a voltage beside other letters. */
 const LETTER = 'v';
@@ -135,7 +133,6 @@ export function entriesOf({ byPath, names }: Leaves): PlainEntry[] {
     const isSpelled = hasBeside && typeof written === 'number';
     const spelled = isSpelled ? WITH_UNIT.map((end) => beside(name + end)).find(saysUnit) : undefined;
     const raw = spelled ?? written;
-    if (RAW.test(name)) continue;
     const row = rowOf(name, beside);
     if (row === 'unclear') continue;
     const isWrapped = row !== null || (front !== '' && isValue(name, (other) => beside(other) !== undefined));

@@ -25,6 +25,16 @@ describe('a voltage that a plug named after the panels may have measured', () =>
     expect(said([['garage/solar', { ...power, voltage: 48.1, frequency: 50.01 }]])).toEqual([{ solarPower: 450 }]);
   });
 
+  test('is the panels’ beside a battery or a load that one device says with it', () => {
+    const hybrid = said([
+      ['ems/battery_soc', '61'],
+      ['ems/pv_power', '900'],
+      ['ems/pv_voltage', '231.2'],
+      ['ems/pv_current', '3.9'],
+    ]);
+    expect(hybrid.slice(2)).toEqual([{ solarVoltage: 231.2 }, { solarCurrent: 3.9 }]);
+  });
+
   test('is the panels’ once it was one that no mains has', () => {
     const one = said([
       ['roof/solar/power', '450'],

@@ -2,7 +2,7 @@ import type { DeviceKind } from './device-words.ts';
 import type { DialectContext } from './dialect.ts';
 import type { MessageView } from './message-view.ts';
 import { GROUPS, groupOf } from './plain-doubts.ts';
-import { type Named, topicWords } from './plain-meaning.ts';
+import type { Named } from './plain-meaning.ts';
 import { basesOf, isNobodys } from './plain-places.ts';
 
 /** Voltages of a mains, V: a socket never has another one, and panels pass through. */
@@ -63,9 +63,8 @@ export function mayBeMains(
   if (device === 'inverter' || !isBare(named)) return false;
   const bases = basesOf(message);
   const knows = (key: string) => bases.some((base) => memory?.parts.knowsBase(key, base));
-  const isNamed = /\b(solar|pv|photovoltaic)\b/.test(topicWords(message.tail(0)));
   const others = GROUPS.filter((group) => group !== 'solar');
-  if (isNamed && !bases.some(isNobodys) && others.some((group) => knows(`plain-${group}`))) return false;
+  if (!bases.some(isNobodys) && others.some((group) => knows(`plain-${group}`))) return false;
   if (isVoltage(named) && !isMains(named.value)) {
     memory?.parts.learnBase(DIRECT, message.base(1));
     return false;

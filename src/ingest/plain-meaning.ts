@@ -147,7 +147,7 @@ const ownOf = (words: string, names: readonly string[]): string =>
 const SAYS_POWER = /\bpower\b/;
 const OF_A_DAY = /\b(daily|today|yesterday|history|statistics?|stats)\b/;
 const ABOVE_SOLAR = /\b(solar|pv\d*|photovoltaic|mppt\d*)\b/;
-const OTHER_WAY = /\b(charge|discharge|output|load|consumption|import|export)\b/;
+const OTHER_WAY = /\b(charge|discharge|output|ac input|load|consumption|import|export)\b/;
 const NUMBERED = /^(?:pv|string|mppt|input|phase|l|battery|inverter|module|panel|port|channel|pack) ?\d{1,2}$/;
 
 /** `pv2/power` is the second one's. */
@@ -197,7 +197,6 @@ function meaningOfWords(called: string, { device, unit, isPhased }: Surroundings
   if (metric === 'apparentPower' && !/\b(load|output|out|house)\b/.test(words)) return null;
   // An inverter's own voltage, or a meter's, is on the side of the mains.
   if (/^solar(Voltage|Current)$/.test(metric) && AT_MAINS.test(words) && !OF_PANELS.test(words)) return null;
-  if (metric === 'solarPower' && /\bac input\b/.test(words)) return null;
   // Of one string in all: its power has no parts, so that it may be energy.
   if (metric === 'solarPower' && !described.isUnitSaid && STRING_IN_ALL.test(words)) return null;
   // What panels put into the mains is not what flows at the grid.

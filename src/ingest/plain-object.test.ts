@@ -25,6 +25,9 @@ describe('one value a topic', () => {
     ['energy/house', '1810', {}],
     ['roof/inverter/Vac1', '231.2', { gridVoltage: 231.2 }],
     ['solar/Vac1', '231.2', {}],
+    // A hybrid under a topic of its panels: what it puts out holds the battery's share, and what it takes in is bought.
+    ['solar/output_power', '812', {}],
+    ['solar/inverter/ac_input_power', '812', {}],
     ['solar/Iac1', '2.3', {}],
     ['roof/inverter/battery_voltage_dV', '521', { batteryVoltage: 52.1 }],
     ['roof/inverter/A-phase voltage (V)', '231.2', { gridVoltage: 231.2 }],

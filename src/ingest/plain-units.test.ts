@@ -88,6 +88,11 @@ test('what is so at present, today or this month is no electric current', () => 
     ...{ storage_current_day_charge_capacity: 3.4, pv_current_month: 120, load_current_hour: 3 },
   });
   expect(values).toEqual({ batteryVoltage: 52.1, gridVoltage: 231 });
+  for (const name of ['grid_current_state', 'grid_current_delivery', 'meter_current_demand', 'meter_current_energy'])
+    expect(valuesOf({ battery_soc: 61, grid_voltage: 231, [name]: 3 })).toEqual({
+      stateOfCharge: 61,
+      gridVoltage: 231,
+    });
 });
 
 test('a load’s ratio is its share, and a letter a temperature', () => {
