@@ -240,3 +240,35 @@ describe('the energy of a day is the same wherever it is told', () => {
     expect(told.map(String)).toEqual(shown.map((row) => [...row.slice(0, 5), row[8]]).map(String));
   }, 30_000);
 });
+
+test('an inverter that sleeps by night leaves no gap on any page, and a silence by day does', async () => {
+  await startAt('2026-11-20T15:00:00Z');
+  const roof = await addSource('Roof', 'solar');
+  const meter = await addSource('Meter', 'grid');
+  await measure(roof, '2026-10-20T00:00:00Z', (hour) => (sunny(hour) > 0 ? { solarPower: sunny(hour) } : null));
+  await measure(meter, '2026-10-20T00:00:00Z', () => ({ gridPower: -100 }));
+  const pages = ['/totals?period=2026-11', '/totals?period=2026-11-12', '/history?view=energy&range=2026-11'];
+  for (const page of pages) {
+    const html = await get(page);
+    expect({ page, gaps: html.match(/bar-partial/g)?.length ?? 0 }).toEqual({ page, gaps: 0 });
+    expect(html).toContain('by night the inverters sleep');
+  }
+  const hatched = async () => (await get('/totals?period=2026')).match(/\d+ Nov 2026: [\d.]+ kWh, not measured/g);
+  expect(await hatched()).toBeNull();
+  // What takes longer than a page may wait comes a moment later.
+  const live = async () => /today-note">([^<]*)</.exec(await get('/'))?.[1] ?? '';
+  for (const until = Date.now() + 10_000; Date.now() < until && !(await live()).startsWith('Measured'); )
+    await Bun.sleep(20);
+  expect(await live()).toBe('Measured all day so far; by night the inverters sleep.');
+  expect(await get(`/sources/${roof}/data`)).toContain('Measured all day');
+  const silent = { from: Date.parse('2026-11-12T10:00:00Z'), to: Date.parse('2026-11-12T13:00:00Z') };
+  const remove = { kind: 'remove', metric: null, amount: null, above: null, below: null, note: '' } as const;
+  const made = { id: crypto.randomUUID(), madeAt: clock.now(), madeBy: 'Ada', undoneAt: null, undoneBy: null };
+  await app.features.telemetry.corrections.correct(roof, { ...remove, ...made, ...silent });
+  const gaps = async (page: string) => (await get(page)).match(/bar-partial/g)?.length ?? 0;
+  expect(await hatched()).toEqual(['12 Nov 2026: 14.0 kWh, not measured']);
+  expect(await Promise.all(pages.map(gaps))).toEqual([1, 4, 1]);
+  expect(await get('/totals?period=2026-11')).toMatch(
+    /measured for \d+\u00a0% of the time; by night the inverters sleep/,
+  );
+}, 30_000);

@@ -11,10 +11,10 @@ export const WHOLE = 1 - LEAST_GAP;
 
 /**
  * True of a time that has something to show and was not measured all through, such as one of which a counter alone knew;
- * not of one before there was anything to measure, nor of a silent night.
+ * not of one before there was anything to measure, nor of nights in which inverters sleep.
  */
 export function hasGaps(totals: EnergyTotals): boolean {
-  if (totals.coverage >= WHOLE) return false;
+  if (totals.coverage >= WHOLE || totals.rests === 'all') return false;
   return totals.coverage > 0 || energyQuantities.some((quantity) => (totals[`${quantity}Kwh`] ?? 0) > 0);
 }
 
@@ -24,11 +24,16 @@ export function percentMeasured(coverage: number): string {
   return `${formatNumber(Math.floor(coverage * 100))}\u00a0%`;
 }
 
+/** Why less than the whole is measured where nothing is missing. */
+export const SLEEP = 'by night the inverters sleep';
+
 /**
  * "measured without gaps", or "measured for 97 % of the time". A sum has gaps when one of its parts has, however little
- * that is of the whole.
+ * that is of the whole; nights in which inverters sleep are none.
  */
-export function sayMeasured(coverage: number, parts: readonly number[] = []): string {
+export function sayMeasured(coverage: number, parts: readonly number[] = [], rests?: EnergyTotals['rests']): string {
+  if (rests === 'some') return `${sayMeasured(coverage, parts)}; ${SLEEP}`;
+  if (rests === 'all') return `measured all day; ${SLEEP}`;
   const isWhole = coverage >= WHOLE && parts.every((part) => part >= WHOLE);
   return isWhole ? 'measured without gaps' : `measured for ${percentMeasured(Math.min(coverage, 0.999))} of the time`;
 }

@@ -65,6 +65,8 @@ export interface EnergyTotals {
   origins?: EnergyOrigins;
   /** What follows, where it was worked out of shorter times; else it follows from the totals themselves. */
   together?: EnergyTogether;
+  /** Whether some or all of what coverage leaves open is the sun's power by night, of inverters that sleep then; only where pages ask. */
+  rests?: 'all' | 'some';
 }
 
 export interface EnergyPeriod extends EnergyTotals {

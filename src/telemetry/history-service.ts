@@ -15,6 +15,7 @@ import { type HousePeriod, sumOver } from './house-energy.ts';
 import type { HouseService } from './house-service.ts';
 import type { KnownSources } from './known-service.ts';
 import type { LiveService } from './live-service.ts';
+import { restsOf, withRests } from './night-rest.ts';
 import type { EnergyPeriod } from './ports.ts';
 
 export interface HistoryServiceDeps {
@@ -131,15 +132,26 @@ export class HistoryService {
   /** The bars of a request, with their sum. */
   async energy(frame: HistoryFrame): Promise<EnergyBars> {
     const { request } = frame;
-    const periods = await this.deps.house.energy(frame.choice.scope, request.period, request.range);
+    const { house } = this.deps;
+    const [periods, days] = await Promise.all([
+      house.energy(frame.choice.scope, request.period, request.range),
+      house.energy(frame.choice.scope, 'day', request.range),
+    ]);
     const has = (...fields: (keyof EnergyPeriod)[]): boolean =>
       periods.some((period) => fields.some((field) => period[field as keyof typeof period] !== null));
     const hasGrid = has('importKwh', 'exportKwh');
-    const items = periods.map((period) => ({ ...summariseEnergy(period, hasGrid), period: period.period }));
+    const facts = { place: frame.choice.sources[0] ?? null, now: frame.context.now };
+    const items = withRests(periods, days, facts).map((period) => ({
+      ...summariseEnergy(period, hasGrid),
+      period: period.period,
+    }));
+    const first = request.rangeName === 'all' ? (frame.context.span?.from ?? 0) : 0;
+    const begun = days.filter(({ to }) => to > first);
+    const rests = restsOf(withRests(begun, begun, facts), facts.now);
     return {
       period: request.period,
       items,
-      total: sumUp(items, hasGrid, this.knownOf(frame, periods)),
+      total: { ...sumUp(items, hasGrid, this.knownOf(frame, periods)), ...rests },
       hasGrid,
       hasBattery: has('chargeKwh', 'dischargeKwh'),
     };

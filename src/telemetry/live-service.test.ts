@@ -1,20 +1,14 @@
 import { describe, expect, test } from 'bun:test';
 import type { Source } from '../sources/source.ts';
-import type { EnergyTotals } from './figures.ts';
+import { type HousePeriod, housePeriod, noEnergy } from './house-energy.ts';
 import { LiveService } from './live-service.ts';
 
 const source = { id: 'roof', role: 'system', timeZone: 'UTC', latitude: 0, longitude: 0, name: 'Roof' } as Source;
 const scope = { sources: [{ id: 'roof', role: 'system' }], timeZone: 'UTC' } as const;
 const choice = { sources: [source], scope, today: scope };
-const sums = (solarKwh: number): EnergyTotals => ({
-  solarKwh,
-  loadKwh: null,
-  importKwh: null,
-  exportKwh: null,
-  chargeKwh: null,
-  dischargeKwh: null,
-  coverage: 1,
-});
+const day = { key: '2026-11-21', from: Date.UTC(2026, 10, 21), to: Date.UTC(2026, 10, 22) };
+const sums = (solarKwh: number): HousePeriod =>
+  housePeriod(day, [{ source: { id: 'roof', role: 'system' }, totals: { ...noEnergy, solarKwh, coverage: 1 } }]);
 
 /** A service whose sums of the day are as slow as `waits`, on a clock that stands until it is moved. */
 function serviceOf(waits: () => Promise<unknown>) {

@@ -9,10 +9,12 @@ import type { BatteryWatch } from './battery-service.ts';
 import type { NowChoice } from './choice-service.ts';
 import { type FreshnessLimits, freshnessLimits, Rhythms } from './freshness.ts';
 import type { HouseScope } from './house.ts';
+import type { HousePeriod } from './house-energy.ts';
 import type { HouseService } from './house-service.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import { buildLiveView, type LiveView } from './live-view.ts';
-import type { EnergyTotals, TelemetryReader } from './ports.ts';
+import { withRests } from './night-rest.ts';
+import type { TelemetryReader } from './ports.ts';
 import { Repetition } from './repetition.ts';
 
 export interface LiveServiceDeps {
@@ -35,7 +37,7 @@ const TODAY_MAX_AGE_MS = 5000;
 const TODAY_SHOWN_AT_ONCE_MS = 60_000;
 /** Sums of a day, when they were added up, and from which state of the past. */
 interface Today {
-  totals: EnergyTotals;
+  totals: HousePeriod;
   at: number;
   dayKey: string;
   revision: string;
@@ -52,7 +54,7 @@ export class LiveService {
   private readonly repetitions = new Map<string, Repetition>();
   private readonly todays = new Map<string, Today>();
   /** Sums that are being worked out: every open page asks for the same. */
-  private readonly adding = new KeptAnswers<EnergyTotals>({ maxAgeMs: 2000, most: 1000 });
+  private readonly adding = new KeptAnswers<HousePeriod>({ maxAgeMs: 2000, most: 1000 });
   private readonly listeners = new Set<(sourceId: string) => void>();
   private troubles: SourceTroubles | null = null;
   private stopListening: (() => void) | null = null;
@@ -121,7 +123,10 @@ export class LiveService {
       now,
       sources,
       counted: scope.sources,
-      today: known && known.dayKey === dayKey(today, now) ? known.totals : null,
+      today:
+        known && known.dayKey === dayKey(today, now)
+          ? (withRests([known.totals], [known.totals], { place: sources[0] ?? null, now })[0] ?? null)
+          : null,
       latest: (id) => this.deps.reader.latest(id),
       intervalMs: (id, metric) => this.intervalOf(id, metric),
       troubleOf: (source) => this.troubleOf(source),

@@ -240,3 +240,32 @@ describe('what was odd', () => {
     ]);
   });
 });
+
+describe('an inverter that sleeps by night', () => {
+  const place = { latitude: 52.5, longitude: 13.4 };
+  // On 26 March the sun is up for twelve and a half hours there.
+  const asleep = (date: string, coverage: number, known: QualityDay['known'] = { solar: coverage }) =>
+    day(date, { coverage, known });
+  const dates = ['2026-03-24', '2026-03-25', '2026-03-26'];
+  const viewOf = (...days: QualityDay[]) =>
+    viewQuality(days, { timeZone, now, span: { ...span, from: Date.UTC(2026, 2, 20) }, place });
+
+  test('has no gaps where it was heard all day', () => {
+    const told = viewOf(...dates.map((date) => asleep(date, 0.5)));
+    expect(told).toMatchObject({ daysWithGaps: 0, daysResting: 3 });
+    expect(tellQuality(told)).toContain('Measured all day');
+    expect(tellQuality(told)).toEndWith('By night it sleeps, which is no gap.');
+    expect(tellArrivals(told).map(({ title }) => title)).not.toContain('Gaps');
+  });
+
+  test('has one on the day on which it was silent for hours of sun', () => {
+    const told = viewOf(...dates.map((date, i) => asleep(date, i === 1 ? 0.4 : 0.5)));
+    expect(told).toMatchObject({ daysWithGaps: 1, daysResting: 2 });
+    expect(tellArrivals(told)[0]?.found).toEndWith('is missing, the nights in which it sleeps with it.');
+  });
+
+  test('is none that tells of the house, too', () => {
+    const told = viewOf(...dates.map((date) => asleep(date, 0.5, { solar: 0.5, load: 0.5 })));
+    expect(told).toMatchObject({ daysWithGaps: 3, daysResting: 0 });
+  });
+});

@@ -1,8 +1,10 @@
 import { findMetric } from '../core/metrics.ts';
+import type { SunPlace } from '../core/solar/place.ts';
 import type { TimeSpan } from '../core/time-range.ts';
 import { dayKey, localDayOf, startOfLocalDay } from '../core/zone.ts';
 import { WHOLE } from './coverage-words.ts';
 import { CHUNK_MS, type EnergyQuantity, energyQuantities } from './energy.ts';
+import { type KnownTime, restingTimes } from './night-rest.ts';
 import { type ArrivalCounts, addArrivals, noArrivals, type QualityDay } from './quality.ts';
 import { measuredUntil } from './source-record.ts';
 
@@ -16,6 +18,8 @@ export interface ShownDay extends QualityDay {
   leftOut: number;
   /** How often a counter did other than counting on. */
   counted: number;
+  /** True where all that is missing is the night, in which an inverter sleeps that lives of the sun alone. */
+  isResting: boolean;
 }
 
 /** What one counter did in one way, over all days; or which values of a power were left out [W]. */
@@ -48,6 +52,8 @@ export interface QualityView {
   /** Days that were not measured all through, and of them those without any reading. */
   daysWithGaps: number;
   daysSilent: number;
+  /** Days of which only the night is missing, while the inverter slept; they have no gaps. */
+  daysResting: number;
   arrivals: ArrivalCounts;
   /** Values that were not taken, by reason, most first. */
   refused: { reason: string; values: number }[];
@@ -61,17 +67,19 @@ export interface QualityView {
 /** Adds up days. `span` is the first and last time stored; null when there is nothing. */
 export function viewQuality(
   days: readonly QualityDay[],
-  context: { timeZone: string; now: number; span: TimeSpan | null },
+  context: { timeZone: string; now: number; span: TimeSpan | null; place?: SunPlace },
 ): QualityView {
   const { timeZone, span } = context;
   const firstMs = span?.from ?? Number.NEGATIVE_INFINITY;
   const firstDay = span ? dayKey(localDayOf(span.from, timeZone)) : null;
   const intervalMs = days.findLast((day) => day.intervalMs !== null)?.intervalMs ?? null;
   const now = span ? measuredUntil(span.to, intervalMs, context.now) : context.now;
+  const resting = restingDays(days, context);
   const shown = days.map((day): ShownDay => {
     const [from, to] = spanOf(day.day, timeZone);
     return {
       ...day,
+      isResting: resting.has(day.day),
       span: { from, to },
       isExpected: firstDay !== null && day.day >= firstDay && (from < now || day.readings > 0),
       leftOut: sum(day.refused.map(({ values }) => values)) + timesOf(day.events.filter(isPower)),
@@ -89,13 +97,29 @@ export function viewQuality(
     coverage: whole > 0 ? sum(expected.map((day) => shareOf(day) * lengthOf(day))) / whole : null,
     isFromFirst: expected.some((day) => day.day === firstDay),
     intervalMs,
-    daysWithGaps: expected.filter((day) => lengthOf(day) > 0 && shareOf(day) < WHOLE).length,
+    daysWithGaps: expected.filter((day) => lengthOf(day) > 0 && shareOf(day) < WHOLE && !day.isResting).length,
+    daysResting: expected.filter(({ isResting }) => isResting).length,
     daysSilent: expected.filter((day) => day.readings === 0).length,
     arrivals: shown.map((day) => day.arrivals).reduce(addArrivals, noArrivals),
     refused: refusedOf(shown),
     ...oddOf(shown, context.now),
     unsaid: unsaidIn(expected, now),
   };
+}
+
+/** Days of which only the night is missing, of a source that tells of nothing but the sun. */
+function restingDays(
+  days: readonly QualityDay[],
+  { timeZone, now, place }: { timeZone: string; now: number; place?: SunPlace },
+): ReadonlySet<string> {
+  const said = energyQuantities.filter((quantity) => days.some(({ known }) => known[quantity] !== undefined));
+  const isOfSun = said.length === 1 && said[0] === 'solar';
+  if (!place || !isOfSun) return new Set();
+  const times = days.map(({ day, coverage, readings }): KnownTime => {
+    const [from, to] = spanOf(day, timeZone);
+    return { ...{ period: day, from, to, coverage }, solarKwh: readings > 0 ? 0 : null };
+  });
+  return restingTimes(times, times, { place, now });
 }
 
 /** The share of a day that was measured, as one of the time since the very first reading: before that nothing is missing. */

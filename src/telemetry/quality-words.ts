@@ -6,16 +6,17 @@ import type { CounterOddity, QualityView } from './quality-view.ts';
 
 /** "Measured 98.2 % of the time, at last about every 10 s." and which days have gaps. */
 export function tellQuality(view: QualityView): string {
-  const { coverage, intervalMs, daysWithGaps, daysSilent } = view;
+  const { coverage, intervalMs, daysWithGaps, daysSilent, daysResting } = view;
   if (view.readings === 0) return 'Nothing was measured on these days.';
   if (coverage === null) return 'Measuring has just begun.';
   // Two messages at once say nothing of a rhythm.
   const rhythm = intervalMs === null || intervalMs < 500 ? '' : `, at last about every ${formatDuration(intervalMs)}`;
-  if (daysWithGaps === 0) return `Measured all the time${rhythm}.`;
+  const sleeps = daysResting === 0 ? '' : ' By night it sleeps, which is no gap.';
+  if (daysWithGaps === 0) return `Measured all ${daysResting === 0 ? 'the time' : 'day'}${rhythm}.${sleeps}`;
   const since = view.isFromFirst ? ' since the first reading' : '';
   const measured = `Measured ${sharePercent(coverage)}\u00a0% of the time${since}${rhythm}.`;
   const silent = daysSilent === 0 ? '' : `, and nothing was heard on ${silentDays(daysSilent, daysWithGaps)}`;
-  return `${measured} ${count(daysWithGaps, 'day')} ${daysWithGaps === 1 ? 'has' : 'have'} gaps${silent}.`;
+  return `${measured} ${count(daysWithGaps, 'day')} ${daysWithGaps === 1 ? 'has' : 'have'} gaps${silent}.${sleeps}`;
 }
 
 function silentDays(silent: number, withGaps: number): string {
@@ -53,12 +54,13 @@ export function tellArrivals(view: QualityView): Oddity[] {
   ].filter((oddity) => oddity !== null);
 }
 
-function tellGaps({ daysWithGaps, daysSilent, coverage }: QualityView): Oddity | null {
+function tellGaps({ daysWithGaps, daysSilent, daysResting, coverage }: QualityView): Oddity | null {
   if (daysWithGaps === 0 || coverage === null) return null;
   const silent = daysSilent > 0 ? `, ${formatNumber(daysSilent)} of them without any reading` : '';
+  const missing = `${sharePercent(1 - coverage)}\u00a0% of the time is missing`;
   return {
     title: 'Gaps',
-    found: `${count(daysWithGaps, 'day')}${silent}; ${sharePercent(1 - coverage)}\u00a0% of the time is missing.`,
+    found: `${count(daysWithGaps, 'day')}${silent}; ${missing}${daysResting > 0 ? ', the nights in which it sleeps with it' : ''}.`,
     done: 'Nothing is made up. What a counter knew of a gap is counted; where nothing did, the totals say how much was measured.',
   };
 }

@@ -45,7 +45,7 @@ async function showQuality(c: Context<AppEnv>, deps: QualityPageDeps): Promise<R
   const { timeZone } = source;
   const context = { now, timeZone, span: await deps.reader.span(source.id) };
   const period = readQualityPeriod(c.req.query('month'), context);
-  const view = viewQuality(await deps.reader.quality(source.id, period.range), context);
+  const view = viewQuality(await deps.reader.quality(source.id, period.range), { ...context, place: source });
   if (context.span === null)
     return renderPage(c, page, <NoQuality source={source} trouble={deps.troubleOf(source)?.words ?? null} />);
   const status = period.problem === null ? 200 : 400;

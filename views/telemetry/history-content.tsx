@@ -1,6 +1,6 @@
-import { formatPercent } from '../../src/core/format.ts';
+import { capitalised, formatPercent } from '../../src/core/format.ts';
 import { panelSize, planPanels } from '../../src/telemetry/chart-panels.ts';
-import { hasGaps, percentMeasured } from '../../src/telemetry/coverage-words.ts';
+import { hasGaps, percentMeasured, SLEEP, sayMeasured } from '../../src/telemetry/coverage-words.ts';
 import type { EnergyBars } from '../../src/telemetry/energy-bars.ts';
 import { isLong } from '../../src/telemetry/history-combine.ts';
 import { type HistoryContext, type HistoryRequest, historyUrl, isAgainst } from '../../src/telemetry/history-query.ts';
@@ -67,14 +67,14 @@ function Bars({ request, bars, timeZone }: { request: HistoryRequest; bars: Ener
 }
 
 function BarsNote({ bars }: { bars: EnergyBars }) {
-  const { selfSufficiency, coverage } = bars.total;
+  const { selfSufficiency, coverage, rests } = bars.total;
   const own = selfSufficiency === null ? '' : `${formatPercent(selfSufficiency * 100).text} % self-sufficient. `;
   return (
     <p class="chart-note hint">
       Above the line what came in, below it where it went. {own}
       {bars.items.some(hasGaps)
-        ? `A dot marks a ${bars.period} with gaps; ${percentMeasured(coverage)} of the time was measured in all.`
-        : ''}
+        ? `A dot marks a ${bars.period} with gaps; ${percentMeasured(coverage)} of the time was measured in all${rests ? `; ${SLEEP}` : ''}.`
+        : rests && `${capitalised(sayMeasured(coverage, [], rests))}.`}
     </p>
   );
 }

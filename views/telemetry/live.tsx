@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import { formatEnergy, formatPercent, type Shown } from '../../src/core/format.ts';
-import { percentMeasured, WHOLE } from '../../src/telemetry/coverage-words.ts';
+import { percentMeasured, SLEEP, WHOLE } from '../../src/telemetry/coverage-words.ts';
 import type { LiveSource, LiveView } from '../../src/telemetry/live-view.ts';
 import { ButtonRow, Derived, EmptyState, type Energy, EnergyMark, LinkButton, Notice } from '../parts/index.ts';
 import { Faults } from './faults.tsx';
@@ -109,9 +109,7 @@ function Today({ view, show, isWhole }: Pick<LivePageProps, 'view' | 'show' | 'i
         )}
       </div>
       <p class="today-note hint" id="today-note">
-        {isWhole
-          ? coverageNote(today.coverage, view)
-          : 'The sums of the day are not known while the telemetry database is not open.'}
+        {isWhole ? coverageNote(view) : 'The sums of the day are not known while the telemetry database is not open.'}
       </p>
     </section>
   );
@@ -122,8 +120,9 @@ function mostOf(view: LiveView): number {
   return Math.max(0.1, ...[solarKwh, loadKwh, importKwh, exportKwh, chargeKwh, dischargeKwh].map((kwh) => kwh ?? 0));
 }
 
-function coverageNote(coverage: number, { nodes }: LiveView): string {
+function coverageNote({ nodes, today: { coverage, rests } }: LiveView): string {
   if (coverage >= WHOLE) return 'Measured without gaps so far.';
+  if (rests === 'all') return `Measured all day so far; ${SLEEP}.`;
   if (coverage > 0) return `Measured for ${percentMeasured(coverage)} of the day so far.`;
   const reports = nodes.some(({ value, freshness }) => value !== null && freshness === 'fresh');
   return reports ? 'Measuring has just begun: sums follow.' : 'Nothing has been measured today yet.';

@@ -33,7 +33,7 @@ export function isMeasured(amount: Amount, view: TotalsView): boolean {
 }
 
 function sumTitle({ total, leastMeasured, isSoFar }: TotalsView): string {
-  return `${isSoFar ? 'Sum so far' : 'Sum'}, ${sayMeasured(total.coverage, [leastMeasured])}`;
+  return `${isSoFar ? 'Sum so far' : 'Sum'}, ${sayMeasured(total.coverage, [leastMeasured], total.rests)}`;
 }
 
 function Figure({ amount, request, view }: { amount: Amount } & FiguresProps) {

@@ -7,6 +7,7 @@ import { daylightMs } from '../../core/solar/day.ts';
 import type { TimeSpan } from '../../core/time-range.ts';
 import { performanceRatio } from '../energy-figures.ts';
 import type { HousePeriod } from '../house-energy.ts';
+import { monthOf, monthsHeardByNight, sunShare, WAKING_MS } from '../night-rest.ts';
 
 /** Light on the panels of a source over a day of its calendar. */
 export interface PanelDay {
@@ -67,11 +68,8 @@ export const LEAST_SHARE = 0.75;
 const LEAST_REFERENCE_KWH = 0.05;
 
 const HOUR_MS = 3_600_000;
-/** A source that is heard all night is seldom unheard for longer; devices wake up a while after the sun. ms. */
+/** A source that is heard all night is seldom unheard for longer. ms. */
 const SLACK_MS = HOUR_MS / 2;
-const WAKING_MS = HOUR_MS;
-/** Share of the day for which a source is heard that is heard by night, too. */
-const ALL_DAY = 0.95;
 
 /** The days of a plant that are over and lie between its first and last with production. */
 export function partsOf(plant: Plant, now: number): PlantPart[] {
@@ -105,23 +103,7 @@ function partOf(plant: Plant, day: PlantDay, bright: readonly number[], isHeardB
 function isWhole(day: PlantDay, mayMissMs: number): boolean {
   const { solarKwh, origins, from, to } = day;
   if (solarKwh === null) return false;
-  return (1 - heardShare(day)) * (to - from) <= mayMissMs || (origins.solar?.bridgedKwh ?? 0) > 0;
-}
-
-/** Share of the day for which its production is known, gaps left out. */
-const heardShare = ({ coverage, origins }: PlantDay): number => origins.solar?.coverage ?? coverage;
-
-const monthOf = ({ period }: PlantDay): string => period.slice(0, 7);
-
-/** Months in which a source is heard all day and night as a rule, on half of the days at least; others wake with the sun. */
-function monthsHeardByNight(days: readonly PlantDay[]): Set<string> {
-  const balance = new Map<string, number>();
-  for (const day of days) {
-    if (day.solarKwh === null) continue;
-    const month = monthOf(day);
-    balance.set(month, (balance.get(month) ?? 0) + (heardShare(day) >= ALL_DAY ? 1 : -1));
-  }
-  return new Set([...balance].flatMap(([month, more]) => (more >= 0 ? [month] : [])));
+  return (1 - sunShare(day)) * (to - from) <= mayMissMs || (origins.solar?.bridgedKwh ?? 0) > 0;
 }
 
 /** A plant with its parts. */

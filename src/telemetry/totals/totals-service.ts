@@ -100,6 +100,7 @@ export class TotalsService {
       installed: choice.sources.map(installedOf),
       plants,
       hasGenerator: frame.hasGenerator,
+      place: choice.sources[0],
     };
     return buildTotals(request, context, data);
   }

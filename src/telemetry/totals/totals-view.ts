@@ -1,7 +1,9 @@
 import { stepsIn } from '../../core/local-steps.ts';
+import type { SunPlace } from '../../core/solar/place.ts';
 import { type PeriodSpan, periodAt } from '../../core/zone.ts';
 import { type EnergySummary, summariseEnergy } from '../house.ts';
 import { type HousePeriod, regroup, sumOver } from '../house-energy.ts';
+import { restsOf, withRests } from '../night-rest.ts';
 import { type Performance, type PlantParts, performanceIn } from '../performance/performance.ts';
 import { type Comparison, compareYears } from './comparison.ts';
 import {
@@ -77,6 +79,8 @@ export interface TotalsData {
   /** Production and light of the sources, of days that are over. */
   plants: readonly PlantParts[];
   hasGenerator: boolean;
+  /** Where it stands; without it nights are not told apart. */
+  place?: SunPlace | undefined;
 }
 
 /** Everything that the Totals page says of a period. */
@@ -90,13 +94,18 @@ export function buildTotals(request: TotalsRequest, context: TotalsContext, data
   const summed = (parts: readonly HousePeriod[]): NamedSummary[] =>
     parts.map((part) => ({ ...summariseEnergy(part, hasGrid), period: part.period, from: part.from, to: part.to }));
   const spans = stepsIn(step, period, timeZone);
-  const parts = summed(inSteps(data.fine, spans, now));
+  const facts = { place: data.place ?? null, now };
+  const days = withRests(summed(data.days), data.days, facts);
+  const parts = withRests(summed(inSteps(data.fine, spans, now)), data.days, facts);
   const before = summed(inSteps(data.before, spansOf(step, data.before, timeZone), now));
   const { besideOf, alone } = pairYears(parts, before);
-  const days = summed(data.days);
   const whole = { from: Math.max(period.from, Math.min(span?.from ?? period.from, period.to)), to: period.to };
   const sum = sumOver(data.days, period.kind === 'all' ? whole : period, now);
-  const total = { ...summariseEnergy(sum, hasGrid), shares: sum.shares };
+  const rests = restsOf(
+    days.filter(({ to }) => period.kind !== 'all' || to > whole.from),
+    now,
+  );
+  const total = { ...summariseEnergy(sum, hasGrid), shares: sum.shares, ...rests };
   const monthsOf = (fine: readonly HousePeriod[]): NamedSummary[] =>
     summed(regroup(fine, spansOf('month', fine, timeZone), now));
   const plants = data.plants.filter(({ id }) => sum.shares.solar?.[id] !== undefined);

@@ -131,7 +131,8 @@ export function sayOrigins(total: EnergySummary, quantities: readonly EnergyQuan
 
 /** "Measured without gaps.", "Measured for 97 % of the time.", "Measured without gaps, what was produced only for 83 % of the time." */
 export function sayCoverage(view: Pick<TotalsView, 'total' | 'leastMeasured'>): string {
-  const less = sayLess(view.total);
+  const { total } = view;
+  const less = total.rests === 'all' ? null : sayLess(total);
   if (less) return `${capitalised(sayMeasured(less.coverage))}; ${less.words} of it.`;
-  return `${capitalised(sayMeasured(view.total.coverage, [view.leastMeasured]))}.`;
+  return `${capitalised(sayMeasured(total.coverage, [view.leastMeasured], total.rests))}.`;
 }

@@ -54,7 +54,7 @@ export function yearMap(
       week: Math.floor((offset + date - 1) / 7),
       value,
       level: value === null ? 0 : levelOf(value, most),
-      isPartial: value !== null && (day?.coverage ?? 0) < WHOLE,
+      isPartial: value !== null && (day?.coverage ?? 0) < WHOLE && day?.rests !== 'all',
       isOutside: key > edges.today || edges.first === null || key < edges.first,
     };
   };
