@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import {
   helpFor,
   isOfWholeMessage,
+  isOfWholeReading,
   keptText,
   NOBODY_KNOWS,
   reasonWords,
@@ -68,7 +69,9 @@ test('a reason reads as a sentence, with the labels of metrics', () => {
 test('a reason is of one value or of the whole message', () => {
   for (const reason of ['is not valid JSON', 'holds no value of the catalogue', NOBODY_KNOWS])
     expect(isOfWholeMessage(reason)).toBe(true);
-  expect(isOfWholeMessage('solarPower must be a number')).toBe(false);
+  for (const reason of ['solarPower must be a number', 'timestamp is more than 5 minutes in the future'])
+    expect(isOfWholeMessage(reason)).toBe(false);
+  expect(isOfWholeReading('timestamp is more than 5 minutes in the future')).toBe(true);
   expect(reasonWords('holds no value of the catalogue')).toBe('The message holds no value of the catalogue');
 });
 

@@ -44,6 +44,9 @@ export function reasonWords(reason: string): string {
 /** True of a reason for which nothing of a message was taken; others name one value after the other. */
 export const isOfWholeMessage = (reason: string): boolean => WITHOUT_SUBJECT.test(reason) || reason === NOBODY_KNOWS;
 
+/** True of a reason for which a reading was not taken, whatever else it said. */
+export const isOfWholeReading = (reason: string): boolean => reason.startsWith('timestamp ');
+
 /** What the owner can do about a reason. */
 export type RefusedHelp = 'mapping' | 'device';
 

@@ -145,6 +145,7 @@ describe('what was odd', () => {
       refused: [
         { reason: 'stateOfCharge must lie between 0 and 100 %', values: 2 },
         { reason: 'is no reading', values: 1 },
+        { reason: 'timestamp is more than 5 minutes in the future', values: 1 },
       ],
     });
     expect(found(one)).toEqual([
@@ -157,6 +158,7 @@ describe('what was odd', () => {
       ],
       ['Left out', '2 values: State of charge must lie between 0 and 100 %.'],
       ['Left out', '1 message: The message is no reading.'],
+      ['Left out', '1 reading: Timestamp is more than 5 minutes in the future.'],
     ]);
     for (const { done } of tellArrivals(view(one))) expect(done).not.toBe('');
     expect(tellSound(view(one))).toEqual(['No counter did anything odd.']);

@@ -1,6 +1,6 @@
 /** What the page of a source's data says in words. */
 import { capitalised, formatDuration, formatNumber, listWords } from '../core/format.ts';
-import { isOfUnknown, isOfWholeMessage, reasonWords } from '../sources/refused-words.ts';
+import { isOfUnknown, isOfWholeMessage, isOfWholeReading, reasonWords } from '../sources/refused-words.ts';
 import type { EnergyQuantity } from './energy.ts';
 import type { CounterOddity, QualityView } from './quality-view.ts';
 
@@ -137,12 +137,12 @@ const MOST_REASONS = 6;
 
 function tellRefused({ refused }: QualityView): Oddity[] {
   const told = refused.slice(0, MOST_REASONS).map(({ reason, values }) => {
-    const isWhole = isOfWholeMessage(reason);
+    const whole = isOfWholeMessage(reason) ? 'message' : isOfWholeReading(reason) ? 'reading' : null;
     if (isOfUnknown(reason)) return unknownLeftOut(reason, values);
     return {
       title: 'Left out',
-      found: `${count(values, isWhole ? 'message' : 'value')}: ${reasonWords(reason)}.`,
-      done: isWhole ? 'Nothing of it was stored.' : 'Not stored. What was good in the same message was kept.',
+      found: `${count(values, whole ?? 'value')}: ${reasonWords(reason)}.`,
+      done: whole ? 'Nothing of it was stored.' : 'Not stored. What was good in the same message was kept.',
     };
   });
   const rest = refused.slice(MOST_REASONS);
