@@ -85,10 +85,11 @@ export class TotalsService {
     const { house } = this.deps;
     const step = period.kind === 'day' ? 'hour' : 'day';
     const earlier = yearBefore(period, context);
-    const [fine, before, days, battery, plants] = await Promise.all([
+    const [fine, before, days, beforeDays, battery, plants] = await Promise.all([
       house.energy(choice.scope, step, period),
       earlier ? house.energy(choice.scope, step, earlier) : [],
       house.energy(choice.scope, 'day', period),
+      earlier ? house.energy(choice.scope, 'day', earlier) : [],
       this.batteryOf(choice.scope, period, context),
       this.deps.performance.plants(choice.sources, this.spokenIn(period, context)),
     ]);
@@ -96,6 +97,7 @@ export class TotalsService {
       fine,
       before,
       days,
+      beforeDays,
       battery,
       installed: choice.sources.map(installedOf),
       plants,

@@ -33,13 +33,16 @@ function viewOf(query: Record<string, string>, solar: (span: { key: string }) =>
   const step = request.period.kind === 'day' ? 'hour' : 'day';
   const earlier = yearBefore(request.period, context);
   const fine = steps(step, request.period, solar);
+  const fineBefore = earlier ? steps(step, earlier, before) : [];
+  const daysOf = (period: { from: number; to: number } | null, hours: readonly HousePeriod[]): HousePeriod[] => {
+    const sum = hours.reduce((total, hour) => total + (hour.solarKwh ?? 0), 0);
+    return step === 'day' ? [...hours] : period ? steps('day', period, () => sum) : [];
+  };
   const data = {
     fine,
-    before: earlier ? steps(step, earlier, before) : [],
-    days:
-      step === 'day'
-        ? fine
-        : steps('day', request.period, () => fine.reduce((sum, part) => sum + (part.solarKwh ?? 0), 0)),
+    before: fineBefore,
+    days: daysOf(request.period, fine),
+    beforeDays: daysOf(earlier, fineBefore),
     battery: { capacityKwh: null, storedKwh: null },
     installed: [{ id: 'roof', installedCapacityW: 5000 }],
     plants: [],
@@ -115,7 +118,14 @@ describe('the totals of a year', () => {
       steps('day', request.period, () => 5).map((day) => ({ ...day, coverage: day.period === gap ? 0.7 : 1 }));
     const said = (gap: string): string => {
       const days = daysWith(gap);
-      const data = { fine: days, before: [], days, battery: { capacityKwh: null, storedKwh: null }, installed: [] };
+      const data = {
+        fine: days,
+        before: [],
+        beforeDays: [],
+        days,
+        battery: { capacityKwh: null, storedKwh: null },
+        installed: [],
+      };
       return sayCoverage(buildTotals(request, context, { ...data, plants: [], hasGenerator: false }));
     };
     expect(said('2025-03-12').replaceAll('\u00a0', ' ')).toBe('Measured for 99 % of the time.');
@@ -134,6 +144,18 @@ describe('the totals of a year', () => {
 });
 
 describe('the totals of a day', () => {
+  test('that is over are compared as they are shown, not as its hours add up', () => {
+    const request = readTotalsQuery({ period: '2026-11-20' }, context);
+    const earlier = yearBefore(request.period, context) ?? request.period;
+    const hours = steps('hour', request.period, () => 1, 0.5);
+    const days = steps('day', request.period, () => 20, 0.6);
+    const data = { before: steps('hour', earlier, () => 1), beforeDays: steps('day', earlier, () => 24), days };
+    const rest = { battery: { capacityKwh: null, storedKwh: null }, installed: [], plants: [], hasGenerator: false };
+    const view = buildTotals(request, context, { fine: hours, ...data, ...rest });
+    expect(view.comparison?.now).toMatchObject({ solarKwh: 20, coverage: view.total.coverage });
+    expect(view.comparison?.before.solarKwh).toBe(24);
+  });
+
   test('have 23 hours when the clock is set forward, each beside that of the same name', () => {
     const { view } = viewOf(
       { period: '2026-03-29' },

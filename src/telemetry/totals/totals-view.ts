@@ -72,6 +72,8 @@ export interface TotalsData {
   fine: readonly HousePeriod[];
   /** The same of the year before; empty where there is none. */
   before: readonly HousePeriod[];
+  /** The days of the year before. */
+  beforeDays: readonly HousePeriod[];
   /** The period's days, for what is counted in days. */
   days: readonly HousePeriod[];
   battery: BatteryFacts;
@@ -119,7 +121,11 @@ export function buildTotals(request: TotalsRequest, context: TotalsContext, data
     beforeAlone: alone,
     days,
     total,
-    comparison: compareYears(data.fine, data.before, { now, hasGrid }),
+    // What is over counts as it is shown; of a day that is not, the hours that are.
+    comparison:
+      period.to > now
+        ? compareYears(data.fine, data.before, { now, hasGrid })
+        : compareYears(data.days, data.beforeDays, { now, hasGrid }),
     follows: {
       fullCycles: fullCycles(total, data.battery),
       capacityKwh: data.battery.capacityKwh,
