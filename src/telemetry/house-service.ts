@@ -79,10 +79,8 @@ export class HouseService {
     const settled = stretches.filter((stretch) => stretch.isSettled && (step === 'month' || isYear(stretch)));
     const open = stretches.slice(settled.length);
     const openFrom = open[0]?.from ?? range.to;
-    const [known, days] = await Promise.all([
-      Promise.all(settled.map((stretch) => this.sumsOf(scope, step, stretch))),
-      Promise.all(open.map((stretch) => this.stretchOf(scope, stretch))),
-    ]);
+    const known = await oneByOne(settled, (stretch) => this.sumsOf(scope, step, stretch));
+    const days = await oneByOne(open, (stretch) => this.stretchOf(scope, stretch));
     const inRange = known.flat().filter(({ from, to }) => from >= range.from && to <= range.to);
     const left = spans.filter(({ from }) => from >= openFrom);
     return [...inRange, ...regroup(days.flat(), left, now)];
@@ -90,16 +88,16 @@ export class HouseService {
 
   private sumsOf(scope: HouseScope, step: 'month' | 'year', stretch: Stretch): Promise<HousePeriod[]> {
     const now = this.deps.clock.now();
-    return this.settled.get(`${step} ${this.keyOf(scope, stretch)}`, now, async () =>
-      regroup(await this.stretchOf(scope, stretch), stepsIn(step, stretch, scope.timeZone), now),
-    );
+    const work = async () => regroup(await this.stretchOf(scope, stretch), stepsIn(step, stretch, scope.timeZone), now);
+    return this.settled.get(`${step} ${keyOf(scope, stretch)}`, now, work, this.versionOf(scope));
   }
 
   /** The day that is running, so far. */
   async today(scope: HouseScope): Promise<HousePeriod> {
     const now = this.deps.clock.now();
     const span = periodAt('day', now, scope.timeZone);
-    const [day] = await this.open.get(this.keyOf(scope, span), now, () => this.fresh.days(scope, span));
+    const work = () => this.fresh.days(scope, span);
+    const [day] = await this.open.get(keyOf(scope, span), now, work, this.versionOf(scope));
     return day ?? housePeriod(span, []);
   }
 
@@ -112,7 +110,8 @@ export class HouseService {
     const nearest = (time: number): number => Math.round(time / QUARTER_HOUR_MS) * QUARTER_HOUR_MS;
     const from = nearest(range.from);
     const to = range.to >= now ? periodAt('day', now, scope.timeZone).to : nearest(range.to);
-    return await this.totals.get(this.keyOf(scope, { from, to }), now, () => this.addUpRange(scope, { from, to }));
+    const work = () => this.addUpRange(scope, { from, to });
+    return await this.totals.get(keyOf(scope, { from, to }), now, work, this.versionOf(scope));
   }
 
   private async addUpRange(scope: HouseScope, { from, to }: TimeSpan): Promise<EnergyTotals> {
@@ -171,14 +170,15 @@ export class HouseService {
     spoken: TimeSpan | null = null,
   ): Promise<LinePart> {
     const { reader, clock } = this.deps;
-    const key = [id, metrics, range.from, range.to, points, detail, reader.pastRevision(id)].join(' ');
-    const history = await this.lines.get(key, clock.now(), () => reader.history(id, metrics, range, points, detail));
+    const key = [id, metrics, range.from, range.to, points, detail].join(' ');
+    const work = () => reader.history(id, metrics, range, points, detail);
+    const history = await this.lines.get(key, clock.now(), work, `${reader.pastRevision(id)}`);
     return { history, standsInFor, spoken };
   }
 
   /** The days of a range that begins and ends with a day. */
   private async days(scope: HouseScope, range: TimeSpan): Promise<HousePeriod[]> {
-    const parts = await Promise.all(this.stretches(scope, range).map((stretch) => this.stretchOf(scope, stretch)));
+    const parts = await oneByOne(this.stretches(scope, range), (stretch) => this.stretchOf(scope, stretch));
     return parts.flat().filter((day) => day.from >= range.from && day.to <= range.to);
   }
 
@@ -200,14 +200,25 @@ export class HouseService {
   private stretchOf(scope: HouseScope, stretch: Stretch): Promise<HousePeriod[]> {
     const { from, to, isSettled } = stretch;
     const kept = isSettled ? this.settled : this.open;
-    return kept.get(this.keyOf(scope, stretch), this.deps.clock.now(), () => this.fresh.days(scope, { from, to }));
+    const work = () => this.fresh.days(scope, { from, to });
+    return kept.get(keyOf(scope, stretch), this.deps.clock.now(), work, this.versionOf(scope));
   }
 
-  /** Names an answer; a correction or late readings make another one. */
-  private keyOf({ sources, timeZone }: HouseScope, { from, to }: TimeSpan): string {
-    const made = sources.map(
-      ({ id, role, isActive }) => `${id} ${role} ${isActive === true} ${this.deps.reader.pastRevision(id)}`,
-    );
-    return [timeZone, from, to, ...made].join(' ');
+  /** Of what an answer is made from: a correction or late readings make another one. */
+  private versionOf({ sources }: HouseScope): string {
+    return sources.map(({ id }) => this.deps.reader.pastRevision(id)).join(' ');
   }
+}
+
+/** Names an answer. */
+function keyOf({ sources, timeZone }: HouseScope, { from, to }: TimeSpan): string {
+  const made = sources.map(({ id, role, isActive }) => `${id} ${role} ${isActive === true}`);
+  return [timeZone, from, to, ...made].join(' ');
+}
+
+/** One after the other: what ten years are made of all at once would take a hundred megabytes. */
+async function oneByOne<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = [];
+  for (const item of items) done.push(await work(item));
+  return done;
 }

@@ -20,6 +20,16 @@ describe('an answer that is kept', () => {
     expect(await kept.get('x', 50, work)).toBe(3);
   });
 
+  test('is not given when what it was made from has changed, and takes no room then', async () => {
+    const { work, kept } = counting();
+    expect(await kept.get('x', 0, work, 'before')).toBe(1);
+    await kept.get('y', 0, work);
+    expect(await kept.get('x', 1, work, 'after')).toBe(3);
+    expect(await kept.get('x', 2, work, 'after')).toBe(3);
+    expect(await kept.get('y', 2, work)).toBe(2);
+    expect(await kept.get('x', 3, work, 'before')).toBe(4);
+  });
+
   test('makes room for newer ones', async () => {
     const { work, kept } = counting();
     for (const key of ['a', 'b', 'c']) await kept.get(key, 0, work);

@@ -9,6 +9,7 @@ export interface KeptAnswersOptions {
 
 interface Kept<T> {
   at: number;
+  version: string;
   answer: Promise<T>;
 }
 
@@ -20,15 +21,18 @@ export class KeptAnswers<T> {
   private readonly answers = new Map<string, Kept<T>>();
   constructor(private readonly options: KeptAnswersOptions) {}
 
-  /** The kept answer, or that of `work`. `now` in ms. */
-  get(key: string, now: number, work: () => Promise<T>): Promise<T> {
+  /**
+   * The kept answer, or that of `work`. `now` in ms; `version` is that of what the answer is made from: one of another is
+   * not given, and makes room.
+   */
+  get(key: string, now: number, work: () => Promise<T>, version = ''): Promise<T> {
     const kept = this.answers.get(key);
-    const ageMs = kept && now >= kept.at ? now - kept.at : Number.POSITIVE_INFINITY;
+    const ageMs = kept && kept.version === version && now >= kept.at ? now - kept.at : Number.POSITIVE_INFINITY;
     if (kept && ageMs < this.options.maxAgeMs) return kept.answer;
     if (kept && ageMs < (this.options.refreshedUntilMs ?? 0)) return this.refresh(kept, now, work);
     const answer = work();
     this.answers.delete(key);
-    this.answers.set(key, { at: now, answer });
+    this.answers.set(key, { at: now, version, answer });
     answer.catch(() => {
       if (this.answers.get(key)?.answer === answer) this.answers.delete(key);
     });
