@@ -1,6 +1,7 @@
 import { capitalised, formatPercent } from '../../src/core/format.ts';
 import { panelSize, planPanels } from '../../src/telemetry/chart-panels.ts';
 import { hasGaps, percentMeasured, SLEEP, sayMeasured } from '../../src/telemetry/coverage-words.ts';
+import { energyQuantities } from '../../src/telemetry/energy.ts';
 import type { EnergyBars } from '../../src/telemetry/energy-bars.ts';
 import { isLong } from '../../src/telemetry/history-combine.ts';
 import { type HistoryContext, type HistoryRequest, historyUrl, isAgainst } from '../../src/telemetry/history-query.ts';
@@ -9,6 +10,7 @@ import { type ToldEnergy, tellBars, tellLines } from '../../src/telemetry/histor
 import { buildScatter } from '../../src/telemetry/scatter.ts';
 import { ChartData, ChartPanels } from './chart.tsx';
 import { BarsData, EnergyBarChart, periodName } from './energy-bars.tsx';
+import { lookUrl } from './history-controls.tsx';
 import { NothingChosen } from './history-empty.tsx';
 import { BarsTable, LinesTable } from './history-table.tsx';
 import { Readout } from './readout.tsx';
@@ -29,7 +31,10 @@ export function HistoryContent(props: { request: HistoryRequest; context: Histor
   const { request, context, content } = props;
   if (content.kind === 'bars') return <Bars request={request} bars={content.bars} timeZone={context.timeZone} />;
   const { model } = content;
-  if (request.lines.length === 0) return <NothingChosen look={request.look} />;
+  if (request.lines.length === 0) {
+    const energyHref = content.energy && isCounted(content.energy) ? lookUrl(request, 'energy', context) : null;
+    return <NothingChosen look={request.look} energyHref={energyHref} />;
+  }
   if (request.isTable) return <LinesTable model={model} />;
   const scatter = isAgainst(request) ? buildScatter(model) : null;
   if (scatter)
@@ -45,7 +50,8 @@ export function HistoryContent(props: { request: HistoryRequest; context: Histor
       <ChartPanels model={model} />
       {isLong(request.range) && !model.isEmpty && (
         <p class="chart-note hint">
-          Lines are means of a week; bands reach from the lowest to the highest of each day.
+          Lines are means of a week, of the time that was measured; bands reach from the lowest to the highest of each
+          day.
         </p>
       )}
       {model.isEmpty && <p class="chart-empty">Nothing was measured in this time.</p>}
@@ -53,6 +59,9 @@ export function HistoryContent(props: { request: HistoryRequest; context: Histor
     </>
   );
 }
+
+const isCounted = (energy: ToldEnergy): boolean =>
+  energyQuantities.some((quantity) => energy[`${quantity}Kwh`] !== null);
 
 function Bars({ request, bars, timeZone }: { request: HistoryRequest; bars: EnergyBars; timeZone: string }) {
   if (request.isTable) return <BarsTable bars={bars} timeZone={timeZone} />;

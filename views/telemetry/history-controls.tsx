@@ -238,7 +238,7 @@ function HiddenFields({ request }: { request: HistoryRequest }) {
 }
 
 /** The same time in another look; a day has no bars here, so energy shows the days around it. */
-function lookUrl(request: HistoryRequest, look: HistoryLook, context: HistoryContext): string {
+export function lookUrl(request: HistoryRequest, look: HistoryLook, context: HistoryContext): string {
   const isDay = request.rangeName === '24h' || request.periodKey?.length === 10;
   const toDays = request.rangeName === '24h' ? toRange('7d') : toPeriod(calendarKey('month', request, context));
   return historyUrl(request, {

@@ -2,13 +2,30 @@ import type { RangeProblem } from '../../src/telemetry/chosen-range.ts';
 import type { HistoryLook } from '../../src/telemetry/history-query.ts';
 import { EmptyState, LinkButton } from '../parts/index.ts';
 
-/** No value is chosen, or the house has none of this look. */
-export function NothingChosen({ look }: { look: HistoryLook }) {
+/** No value is chosen, or the house has none of this look. `energyHref` leads to the bars of what counters alone told. */
+export function NothingChosen({ look, energyHref }: { look: HistoryLook; energyHref: string | null }) {
+  if (look === 'own')
+    return (
+      <EmptyState title="Choose what to show">
+        Pick one or more values below; values of one unit share an axis.
+      </EmptyState>
+    );
+  if (energyHref !== null)
+    return (
+      <EmptyState
+        title="Counted, not measured as a power"
+        action={
+          <LinkButton kind="primary" href={energyHref}>
+            Energy in bars
+          </LinkButton>
+        }
+      >
+        Counters alone tell of this time, and say how much flowed, not how strongly at each moment.
+      </EmptyState>
+    );
   return (
-    <EmptyState title={look === 'own' ? 'Choose what to show' : 'Nothing of this is measured'}>
-      {look === 'own'
-        ? 'Pick one or more values below; values of one unit share an axis.'
-        : 'This source has not reported any value of this view. Choose shows everything that it does report.'}
+    <EmptyState title="Nothing of this is measured">
+      No value of this view was ever reported. Choose shows everything that was.
     </EmptyState>
   );
 }
