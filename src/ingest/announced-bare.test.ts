@@ -42,6 +42,8 @@ describe('an announced value without a place', () => {
     ['load', 'Energy', 'kWh', { totalEnergyConsumed: 10 }],
     ['solar', 'Power', 'W', { solarPower: 10 }],
     ['battery', 'Power', 'W', { batteryPower: 10 }],
+    ['solar', 'AC voltage', 'V', { gridVoltage: 10 }],
+    ['solar', 'AC power', 'W', { solarPower: 10 }],
   ])('of a source with the role %s: %s in %s', (role, name, unit, values) => {
     expect(read(role, name, unit)).toEqual(values);
   });
@@ -56,6 +58,7 @@ describe('an announced value without a place', () => {
     ['grid', 'Power Factor', '%'],
     ['solar', 'Voltage', 'V'],
     ['battery', 'Voltage', 'V'],
+    ['battery', 'AC power', 'W'],
   ])('is left alone with the role %s: %s in %s', (role, name, unit) => {
     expect(read(role, name, unit)).toEqual({});
   });

@@ -11,6 +11,8 @@ const ALTERNATING: readonly SourceRole[] = ['grid', 'load'];
 /** Of panels and batteries, which have a voltage, too. */
 const MEASURED_THERE = /Power$|^solar \w+EnergyProduced$/;
 
+const AT_MAINS = /^ac\b/;
+
 const bareOf = (name: string, value: number, unit: string, role: SourceRole) =>
   bareMeaning(name, { path: name, value, unit }, role);
 
@@ -29,7 +31,9 @@ export function takeBare(
     const own = word === '' ? name : name.slice(word.length + 1);
     const meaning = value === null ? null : (bareOf(name, value, unit, role) ?? bareOf(own, value, unit, role));
     // Panels have a voltage, too; and energy of both ways in one is neither bought nor sold.
-    if (!meaning || (!ALTERNATING.includes(role) && !MEASURED_THERE.test(`${role} ${meaning.metric}`))) continue;
+    const isThere =
+      ALTERNATING.includes(role) || AT_MAINS.test(name) || MEASURED_THERE.test(`${role} ${meaning?.metric}`);
+    if (!meaning || !isThere) continue;
     if (role === 'grid' && /Wh$/.test(unit)) continue;
     draft.take(meaning.field, value, { id: meaning.id, order: meaning.order });
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
+import { hours } from '../core/durations.ts';
 import type { SourceRole } from '../sources/source.ts';
-import { DialectMemory } from './dialect-memory.ts';
+import { DialectMemory, PartMemory } from './dialect-memory.ts';
 import { interpretMessage } from './dialects.ts';
 
 const valuesOf = (role: SourceRole | undefined, payload: object, topic = 'cellar/meter1'): Record<string, unknown> => {
@@ -109,6 +110,82 @@ describe('a meter’s names with units', () => {
 
   test('of what was used say nothing of panels', () => {
     expect(valuesOf('solar', { ...iem, frequency: 50 }, 'roof/pv')).not.toHaveProperty('solarPower');
+  });
+});
+
+describe('an entity of Home Assistant’s statestream, of a source that has a role', () => {
+  const named = (role: SourceRole | undefined, said: [name: string, unit: string, value: string][]) => {
+    const memory = new DialectMemory();
+    const say = (topic: string, text: string): Record<string, unknown> => {
+      const payload = new TextEncoder().encode(text);
+      const message = { topic: `homeassistant/sensor/${topic}`, payload, receivedAt: AT, isRetained: false };
+      return {
+        ...interpretMessage(message, { timeZone: 'UTC', memory, ...(role && { role }) })?.interpretation.readings[0]
+          ?.values,
+      };
+    };
+    return said.map(([name, unit, value]) => {
+      if (unit !== '') say(`${name}/unit_of_measurement`, `"${unit}"`);
+      return say(`${name}/state`, value);
+    });
+  };
+  const AT = Date.UTC(2026, 5, 1);
+  const plug: [string, string, string][] = [
+    ['waschmaschine_power_consumption', 'W', '412.3'],
+    ['waschmaschine_voltage', 'V', '231.2'],
+    ['waschmaschine_electric_current', 'A', '1.783'],
+    ['waschmaschine_total_energy', 'Wh', '312410'],
+    ['waschmaschine_temperature', '°C', '22.5'],
+    ['waschmaschine_power_limit', 'W', '2300'],
+    ['trockner_power', 'W', '812'],
+  ];
+
+  test('is what stands behind the name of its device; the first device is meant', () => {
+    expect(named('load', plug)).toEqual([
+      ...[{ loadPower: 412.3 }, { outputVoltage: 231.2 }, { outputCurrent: 1.783 }, { totalEnergyConsumed: 312.41 }],
+      ...[{}, {}, {}],
+    ]);
+    expect(named(undefined, plug).flatMap(Object.keys)).toEqual([]);
+    expect(named('grid', plug).flatMap(Object.keys)).toEqual([]);
+  });
+
+  test('of another device is meant once the first was silent for a day', () => {
+    const { leading } = new PartMemory();
+    expect([0, 1, 2].map((hour) => leading.isLeading(hour === 1 ? 'b' : 'a', AT + hours(hour)))).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    expect([leading.isLeading('b', AT + hours(26.1)), leading.isLeading('a', AT + hours(27))]).toEqual([true, false]);
+  });
+
+  test('may be called by what is used', () => {
+    const used: [string, string, string][] = [
+      ['kp115_current_consumption', 'W', '61.4'],
+      ['kp115_total_consumption', 'kWh', '102.31'],
+      ['kp115_today_s_consumption', 'kWh', '0.412'],
+      ['kp115_this_month_s_consumption', 'kWh', '8.21'],
+      ['kp115_summation_delivered', 'kWh', '102.32'],
+    ];
+    expect(named('load', used)).toEqual([
+      ...[{ loadPower: 61.4 }, { totalEnergyConsumed: 102.31 }, { dailyEnergyConsumed: 0.412 }, {}],
+      { totalEnergyConsumed: 102.32 },
+    ]);
+  });
+
+  test('of a meter counts each way where it says which', () => {
+    expect(
+      named('grid', [
+        ['meter7_energy_return', 'kWh', '2210.804'],
+        ['meter7_total_active_energy', 'kWh', '12.5'],
+      ]),
+    ).toEqual([{ totalGridExport: 2210.804 }, {}]);
+    expect(
+      named('grid', [
+        ['solar_energy', 'kWh', '2210.804'],
+        ['kitchen_power', 'W', '230'],
+      ]),
+    ).toEqual([{}, {}]);
   });
 });
 

@@ -22,6 +22,8 @@ const MOST_NAMES = 2000;
 /** Words that change nothing of what a bare value is. */
 const IGNORED = new Set([
   'active',
+  'ac',
+  'electric',
   'real',
   'rms',
   'actual',
@@ -76,8 +78,12 @@ const bareOf = onceForEach(MOST_NAMES, (name): Bare | null => {
   // What flows at present: `currentWatt`.
   const own = name.replace(/^ENERGY_(?=Power|Apparent|Voltage|Current|Frequency)|^current_?(?=Watts?$)/, '');
   const said = wordsOf([own]).replace('apparent power', 'apparent');
-  if (/\b(today|daily|day)\b/.test(said))
-    return /\benergy\b/.test(said) && !/\bcircuit\b/.test(said) ? { what: 'day', phase: 0, by: 1 } : null;
+  if (/\b(today|daily|day)\b/.test(said)) {
+    const isUse = /^(today|daily|day) consumption$/.test(said);
+    return (isUse || /\benergy\b/.test(said)) && !/\bcircuit\b/.test(said)
+      ? { what: 'day', phase: 0, by: 1, isUse }
+      : null;
+  }
   return ofWords(said.split(' '));
 });
 
@@ -85,9 +91,14 @@ const bareOf = onceForEach(MOST_NAMES, (name): Bare | null => {
 const DIRECTED =
   /^(?:total )?(?:active )?(?:energy )?(import|export)(?:ed)?(?: active)?(?: energy)?(?: total)?(?: (k?wh))?$/;
 const COUNTED = new Set(['energy', 'kwh', 'wh']);
+const EACH_WAY =
+  /^(?:((?:total|energy) consumption|total delivered)|(total production|energy return(?:ed)?))(?: l([123]))?$/;
+/** What is used at present; without such a word it may be counted. */
+const USED_NOW = /^(power|current|actual) consumption$|^consumption power$/;
 
 function ofWords(all: readonly string[]): Bare | null {
   const unit = all.at(-1) ?? '';
+  if (USED_NOW.test(all.join(' '))) return { what: 'power', phase: 0, by: 1, isUse: true };
   const isUse = all.includes('consumption') && Object.hasOwn(BY_UNIT, unit);
   const words = all.filter((one) => !IGNORED.has(one) && !(isUse && one === 'consumption'));
   const named = words.find((word) => Object.hasOwn(KINDS, word));
@@ -95,9 +106,9 @@ function ofWords(all: readonly string[]): Bare | null {
   const isCounter = /^(total|lifetime) k?wh$/.test(all.join(' '));
   if (isCounter) return { what: 'total', phase: 0, by: UNITS[unit] ?? 1 };
   // What a meter counts each way, all phases or one.
-  const [, way, part] = /^total (consumption|production)(?: l([123]))?$/.exec(all.join(' ')) ?? [];
-  if (way !== undefined)
-    return { what: way === 'consumption' ? 'total' : 'returned', phase: Number(part ?? 0), by: 1, isOfGrid: true };
+  const [, used, given, part = 0] = EACH_WAY.exec(all.join(' ')) ?? [];
+  if (used !== undefined) return { what: 'total', phase: Number(part), by: 1, isUse: true };
+  if (given !== undefined) return { what: 'returned', phase: Number(part), by: 1, isOfGrid: true };
   const [, direction, unitOf = ''] = DIRECTED.exec(all.join(' ')) ?? [];
   if (direction !== undefined && all.some((one) => COUNTED.has(one)))
     return { what: direction === 'import' ? 'total' : 'returned', phase: 0, by: UNITS[unitOf] ?? 1, isOfGrid: true };
@@ -150,7 +161,13 @@ export function bareMeaning(path: string, { value, unit }: PlainEntry, role: Sou
   const name = listed === undefined ? inPhase : `${listed}_l${number}`;
   const bare = bareOf(name);
   const to = bare && meterMetrics(role, 'load')[bare.what];
-  if (!bare || !to || (bare.isUse && role !== 'load' && role !== 'grid') || (bare.isOfGrid && role !== 'grid'))
+  if (
+    !bare ||
+    !to ||
+    (bare.isUse && role !== 'load' && role !== 'grid') ||
+    (bare.isOfGrid && role !== 'grid') ||
+    (role === 'battery' && AT_INVERTER.test(name))
+  )
     return null;
   if (bare.what === 'current' && unit === '' && Math.abs(value) > MOST_A) return null;
   // In a unit of something else it is no such thing.
@@ -170,6 +187,8 @@ export function bareMeaning(path: string, { value, unit }: PlainEntry, role: Sou
 /** What an energy that counts both ways is called: beside one that was sold, a total is neither bought nor sold. */
 export const isBothWays = ({ metric, words }: PlainMeaning): boolean =>
   metric === 'totalGridImport' && /tot|sum|gesamt/i.test(words);
+/** At the other side of a battery's inverter. */
+const AT_INVERTER = /\bac(?![a-z])/i;
 /** Names of an energy that was sold. */
 export const SOLD = /export|return|einspeis|feed|reverse|sold/i;
 /** Under it is remembered where something that was sold was heard. */

@@ -25,7 +25,7 @@ const SOLAR = /\b(solar\w*|pv\d*|photovoltaics?|mppt\d*|pv ?system|balkon\w*|bal
 const SHUNT = /\b(smart ?shunt|shunt|bmv\d*|\w*bms\d*)\b/;
 /** What only a house's battery has. */
 const STORAGE =
-  /\b(pylon\w*|pytes|seplos\w*|pace\w*|daly\w*|jbd\w*|jk|byd|lifepo\d?|(grid|home|house|wall|solar) battery|battery (bank|rack|system))\b/;
+  /\b(pylon\w*|pytes|seplos\w*|pace\w*|daly\w*|jbd\w*|jk|byd|encharge|lifepo\d?|(grid|home|house|wall|solar) battery|battery (bank|rack|system))\b/;
 const BATTERY = /\b(battery\d*|pack\d*)\b/;
 const METER = /\b(energy meter|emlog|em24|sdm\d+|meter)\b/;
 

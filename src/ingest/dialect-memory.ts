@@ -1,5 +1,6 @@
 import type { NumericMetric } from '../core/metrics.ts';
 import { Announcements } from './announcements.ts';
+import { LeadingName } from './leading-name.ts';
 import { PackMemory } from './pack-memory.ts';
 import type { Part } from './quantity-part.ts';
 import { QuantityParts } from './quantity-parts.ts';
@@ -31,6 +32,8 @@ export class PartMemory {
   readonly patience = new TopicPatience();
   readonly packs = new PackMemory();
   readonly shares = new ShareMemory();
+  /** Whose bare values a source with a role says. */
+  readonly leading = new LeadingName();
 
   constructor(
     private readonly bases: Set<string> = new Set(),

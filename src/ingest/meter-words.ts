@@ -6,7 +6,11 @@ export const UTILITY_METER =
 
 /** A meter's words as those of the grid; its tariffs are parts of one counter. */
 function atMeter(entity: EntityDescription): EntityDescription {
+  // A Dutch meter delivers to its house.
+  const delivered = /\bdsmr\b/.test(`${entity.device} ${entity.words}`) ? 'import' : 'delivered';
   const words = entity.words
+    .replace(/\bconsumption (?=.*\b(returned|production)\b)/, '')
+    .replace(/\bdelivered\b(?! (by|to)\b)/g, delivered)
     // What France's meters call what was drawn and what was injected.
     .replace(/\beas[ft]\b ?(\d*)/g, 'import energy $1')
     .replace(/\beait\b/g, 'export energy')
@@ -15,6 +19,8 @@ function atMeter(entity: EntityDescription): EntityDescription {
       /\b(produced|supplied|returned|production|yield|delivered by client|reverse|negative|backward|minus)\b/g,
       'export',
     )
+    .replace(/\b(off )?peak\b(?! power)/g, (_, off?: string) => (off ? 'channel 1' : 'channel 2'))
+    .replace(/\b(electricity|energy) (import|export) ([1-4])$/, '$1 $2 channel $3')
     .replace(/\b(?:tarr?iff? ?|t)(\d)\b/g, 'channel $1')
     .replace(/\b(low|laag|nt)( tariff)?\b/g, 'channel 1')
     .replace(/\b(high|hoog|ht)( tariff)?\b/g, 'channel 2');

@@ -1,3 +1,4 @@
+import { bareIn } from './bare-entity.ts';
 import { knownUnits } from './described-name.ts';
 import { deviceKind } from './device-words.ts';
 import type { DialectContext } from './dialect.ts';
@@ -13,7 +14,11 @@ const UNIT_OF = 'plain-unit';
 export function learnUnit(message: MessageView, context: DialectContext): boolean {
   const said = unitSaid(message);
   const device = said === null ? 'foreign' : deviceKind(said.base);
-  if (said === null || !meaningAt(said.base, { device, unit: said.unit, isPhased: false })) return false;
+  if (said === null) return false;
+  const entry = { path: said.base, value: LEAST_PACK_V, unit: said.unit };
+  const meaning =
+    meaningAt(said.base, { device, unit: said.unit, isPhased: false }) ?? bareIn(said.base, entry, context);
+  if (!meaning) return false;
   context.memory?.parts.learnBase(`${UNIT_OF} ${said.unit}`, said.base);
   context.memory?.parts.learnBase(UNIT_OF, said.base);
   return true;

@@ -26,11 +26,19 @@ describe('a capacity without a unit on a topic of its own', () => {
     expect(say('capacity_full', '230')).toEqual({ batteryCapacity: 230 });
   });
 
+  test('is in Ah where in Wh it would be a toy’s', () => {
+    const say = pack('25.606', '14');
+    expect(say('capacity_remaining', '15.669')).toEqual({});
+    expect(say('nominal_capacity', '100')).toEqual({ batteryCapacity: 100 });
+    expect(pack('25.6', '50')('capacity_remaining', '98')).toEqual({ remainingCapacity: 98 });
+  });
+
   test.each([
     ['a percentage', '52.9', '77.4', '77'],
     ['in Wh', '52.9', '77.4', '9120'],
     ['in kWh', '52.9', '77.4', '9.1'],
     ['of a small battery in Wh', '13.2', '77.4', '178'],
+    ['of a small battery in Wh, at twice the voltage', '25.6', '50', '190'],
     ['of a charge that says little', '52.9', '3', '8'],
   ])('stays open where it may be another: %s', (_, volts, charge, remaining) => {
     expect(pack(volts, charge)('capacity_remaining', remaining)).toEqual({});

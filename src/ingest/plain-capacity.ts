@@ -16,16 +16,18 @@ const ENDS_SO = [
   / ((full|design|nominal|rated|full charge) capacity|capacity full)$/,
 ];
 /** A pack of so many V that holds no more in Wh would be a toy. */
-const [LEAST_V, LEAST_AH, MOST_AH] = [40, 20, 1000];
+const [LEAST_V, LEAST_AH, MOST_AH, TOY_AH] = [40, 20, 1000, 8];
 /** What a remaining capacity and the state of charge may differ by, as a share of the full one. */
 const SHARE = 0.06;
 /** What is alone must be further from every other reading: no pack of a house holds so many kWh, and none less in Wh. */
 const [LEAST_ALONE_AH, FROM_PERCENT] = [50, 10];
 const PERCENT = 100;
 
+/** True where so many Wh would be a toy's, at that voltage. */
+const isPack = (volts: number, full: number): boolean => volts >= LEAST_V || full <= volts * TOY_AH;
 /** True where what remains is the share of the whole that the state of charge says, in Ah. */
 export function isInAh({ volts, charge, remaining }: PackSaid, full: number): boolean {
-  if (volts === undefined || volts < LEAST_V || charge === undefined || remaining === undefined) return false;
+  if (volts === undefined || !isPack(volts, full) || charge === undefined || remaining === undefined) return false;
   return Math.abs(remaining - (full * charge) / PERCENT) <= SHARE * full && full >= LEAST_AH && full <= MOST_AH;
 }
 
@@ -70,6 +72,6 @@ export function capacityBeside(
 /** True for what remains in Ah, by itself: far from every other reading. */
 export function isAlone({ volts = 0, charge = 0 }: PackSaid, remaining: number): boolean {
   const full = (PERCENT * remaining) / charge;
-  if (volts < LEAST_V || full < LEAST_ALONE_AH || full > MOST_AH) return false;
+  if (!isPack(volts, full) || full < LEAST_ALONE_AH || full > MOST_AH) return false;
   return Math.abs(remaining - charge) > FROM_PERCENT;
 }

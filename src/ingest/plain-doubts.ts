@@ -207,7 +207,7 @@ export function isPlausible(
 ): boolean {
   const measured = value * (field.by ?? 1);
   const [low, high] = RANGES[metric] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-  const isEvening = doubts.isAtMains && metric === 'solarVoltage' && measured > 0;
+  const isEvening = (doubts.isAtMains || isUnitSaid) && metric === 'solarVoltage' && measured > 0;
   if (measured !== 0 && ((measured < low && !isEvening) || measured > high)) return false;
   // Below zero a half may be a signed quantity or a habit of the maker.
   if (field.side !== undefined && value < 0) return false;

@@ -7,7 +7,9 @@ import { basesOf, isNobodys } from './plain-places.ts';
 /** A battery that is called nothing more; a number beside says which of several. */
 const BATTERY = /^battery$/;
 const PERCENT = 100;
-const [VOLTAGE, FLOW, LEVEL] = ['plain-battery-voltage', 'plain-battery-flow', 'plain-battery-level'];
+const [VOLTAGE, LEVEL] = ['plain-battery-voltage', 'plain-battery-level'];
+/** Under it is remembered where what flows at a battery was heard. */
+export const FLOW = 'plain-battery-flow';
 
 /** What of a battery is said by its kind: then what has none is neither a voltage nor a power. */
 function kindOf({ metric, isKindGuessed }: PlainMeaning): string | null {

@@ -102,6 +102,7 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
     // A room's, in a house's topics.
     if (meaning && OF_HOUSE.test(meaning.metric) && (isRooms(all) || mayBeRooms(ownOf(meaning.words, names))))
       return null;
+    if (around.device === 'utility' && isRooms(own) && !/\bmeter\b/.test(own)) return null;
     // `power/house`: the level above says the kind.
     if (meaning?.isKindGuessed && count < telling.length && (SAYS_POWER.test(all) || isLoadOfHouse(all, words)))
       continue;
@@ -167,7 +168,7 @@ const AVERAGE = /\b(avg|average) (?=(soc|temperature)$)|(?<=\bsoc) (avg|average)
 const isBattery = (device: DeviceKind): boolean => device === 'battery' || device === 'storage';
 
 /** An inverter's battery in percent. */
-const LEVEL = /^(\w+ )?battery$/;
+const LEVEL = /^(\w+ ){0,3}battery$/;
 
 /** EcoFlow's power stations are called so. */
 const DELTA = /^delta (?:\d|pro|max|mini|ultra|plus)(?: (?:max|plus|pro|ultra))?\b ?/;

@@ -27,6 +27,8 @@ describe('one value a topic', () => {
     ['solar/Vac1', '231.2', {}],
     // A hybrid under a topic of its panels: what it puts out holds the battery's share, and what it takes in is bought.
     ['solar/output_power', '812', {}],
+    ['basen-bms-ble/sensor/basen-bms-ble_total_voltage/state', '25.6', { batteryVoltage: 25.6 }],
+    ['ha/sensor/encharge_1223_temperature/state', '16', { batteryTemperature: 16 }],
     ['solar/inverter/ac_input_power', '812', {}],
     ['solar/Iac1', '2.3', {}],
     ['roof/inverter/battery_voltage_dV', '521', { batteryVoltage: 52.1 }],

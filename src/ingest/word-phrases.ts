@@ -34,6 +34,11 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/(^| )(v|voltage) in (\d)\b/g, '$1input $3 voltage'],
   [/(^| )(i|current) in (\d)\b/g, '$1input $3 current'],
   [/\bpower in (total|\d)\b/g, 'input $1 power'],
+  // A maker of batteries is called as a pool is in Czech.
+  [/\bpool (?=bms\b)/g, 'basen '],
+  [/\bphase one\b/g, 'phase 1'],
+  [/\bphase two\b/g, 'phase 2'],
+  [/\bphase three\b/g, 'phase 3'],
   [/\bheat sink\b/g, 'heatsink'],
   [/\bpower active\b/g, 'active power'],
   [/\bpower input\b/g, 'input power'],

@@ -34,6 +34,7 @@ const popular = [
   'nineteenth.jsonl',
   'twentieth.jsonl',
   'twentyfirst.jsonl',
+  'houses-eleven.jsonl',
 ];
 /** More recordings of families that are known. */
 const families = [

@@ -13,6 +13,8 @@ export const dialect = namedValues({
   telling: ['total_battery_percent', 'dc_input_power'],
   fields: {
     total_battery_percent: whole('stateOfCharge'),
+    // kWh, of all its life.
+    power_generation: whole('totalEnergyProduced'),
     ac_input_power: whole('gridPower'),
     ac_output_power: add('loadPower'),
     dc_output_power: add('loadPower'),

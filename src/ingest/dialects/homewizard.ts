@@ -1,3 +1,4 @@
+import type { NumericMetric } from '../../core/metrics.ts';
 import type { Draft } from '../field-draft.ts';
 import type { Leaves } from '../message-view.ts';
 import { meterMetrics } from '../meter-role.ts';
@@ -27,6 +28,14 @@ export const dialect = namedValues({
   readMore: readMeter,
 });
 
+/** Earlier firmware of a meter has no total, but its tariffs. */
+function takeTariffs(draft: Draft, to: NumericMetric, byPath: Leaves['byPath'], name: string): void {
+  for (const order of [1, 2, 3, 4]) {
+    const value = byPath.get(`${name}_t${order}_kwh`);
+    if (value !== undefined) draft.take({ to, how: 'sum' }, value, { id: `T${order}`, order });
+  }
+}
+
 function readMeter(draft: Draft, { byPath, names }: Leaves): void {
   const isAtGrid = names.has('smr_version') || names.has('protocol_version') || names.has('meter_model');
   const charge = byPath.get('state_of_charge_pct');
@@ -38,5 +47,6 @@ function readMeter(draft: Draft, { byPath, names }: Leaves): void {
     const to = meter[what as keyof typeof NAMES];
     const name = candidates.find((candidate) => byPath.has(candidate));
     if (to && name !== undefined) draft.take({ to }, byPath.get(name));
+    else if (to) takeTariffs(draft, to, byPath, candidates[0].replace('_kwh', ''));
   }
 }

@@ -1,9 +1,11 @@
+import { ofEntity } from '../bare-entity.ts';
 import { bareMeaning, fromOne, isBothWays, isRegister, SOLD_AT } from '../bare-meter.ts';
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { behind, Draft, nothingMeasured } from '../field-draft.ts';
 import type { MessageView } from '../message-view.ts';
 import { saysNothing } from '../name-words.ts';
 import { isAside } from '../not-measured.ts';
+import { unitOf } from '../plain-beside.ts';
 import { entriesOf, onlyEntry, type PlainEntry } from '../plain-entries.ts';
 import type { Named } from '../plain-meaning.ts';
 import { OF_A_CHARGER } from '../plain-object.ts';
@@ -40,15 +42,19 @@ function withoutNode(path: string): string {
   return node !== '' && last.toLowerCase().startsWith(`${node.toLowerCase()}_`) ? last.slice(node.length + 1) : last;
 }
 
-function readAll(message: MessageView, { role, memory }: DialectContext): Named[] {
+function readAll(message: MessageView, context: DialectContext): Named[] {
+  const { role, memory } = context;
   if (role === undefined || role === 'system') return [];
-  const only = message.looksLikeData ? null : onlyEntry(message);
+  const only = message.looksLikeData ? null : onlyEntry(message, unitOf(message, context));
   const entries = message.looksLikeData ? fromOne(entriesOf(message.leaves)) : only ? [only] : [];
   if (entries.some(isRegister) || (role !== 'load' && OF_A_CHARGER.test(message.topic))) return [];
   const found = entries.flatMap((entry) => {
     const path = message.looksLikeData ? ownPath(entry, entries) : entry.path;
     if (path === null || path.split('/').slice(0, -1).some(isAside)) return [];
-    const meaning = bareMeaning(path, entry, role) ?? bareMeaning(withoutNode(path), entry, role);
+    const meaning =
+      bareMeaning(path, entry, role) ??
+      bareMeaning(withoutNode(path), entry, role) ??
+      ofEntity(message, entry, context);
     if (meaning && isBothWays(meaning) && memory?.parts.knowsBase(SOLD_AT, message.base(1))) return [];
     return meaning ? [{ ...meaning, ...(only && outletOf(message)), value: entry.value }] : [];
   });

@@ -7,6 +7,7 @@ import { learnUnit } from '../plain-beside.ts';
 import { learnPack } from '../plain-capacity.ts';
 import { GROUPS, groupOf } from '../plain-doubts.ts';
 import { isHundreds, WATTS } from '../plain-kilowatts.ts';
+import { FLOW } from '../plain-level.ts';
 import { isSolarDevice, type Named } from '../plain-meaning.ts';
 import { readObject, sender } from '../plain-object.ts';
 import { heardOne, isSureAlone, kindAt, POWER_OF } from '../plain-one.ts';
@@ -132,22 +133,31 @@ function standsAlone({ metric, words, isUnitSaid }: Named, topic: string, device
   return /^grid(Voltage|Frequency|Power)$/.test(metric) && /\b(grid|metering)\b/.test(words);
 }
 
+/** What everything has that runs on a cell. */
+const isLevel = ({ metric, words }: Named, topic: string): boolean =>
+  metric === 'stateOfCharge' && (!/\bsoc\b/.test(words) || /level|perc/i.test(topic));
+/** What no reader of a meter says beside: it runs on a cell, too. */
+const MORE_THAN_METER = ['plain-solar', 'plain-load', FLOW];
 /** Where names begin with no device, cars and sensors may speak, too. */
-const mayBeAnyones = ({ metric, value, words }: Named, topic: string): boolean =>
-  (metric === 'batteryVoltage' && value < LEAST_PACK_V) ||
-  (metric === 'stateOfCharge' && (!/\bsoc\b/.test(words) || /level|perc/i.test(topic)));
+const mayBeAnyones = (named: Named, topic: string): boolean =>
+  (named.metric === 'batteryVoltage' && named.value < LEAST_PACK_V) || isLevel(named, topic);
 const LEAST_PACK_V = 40;
+
+/** What a utility's meter calls what is sold and bought, as panels and a house may be called. */
+const isOfAnyMeter = ({ metric, words }: Named): boolean =>
+  /^(solar|load)Power$/.test(metric) && /^(\w+ )?power (production|consumption)$/.test(words);
 
 /** True beside what is known; two things of different groups beside each other make a place known. */
 function isKnownPlace(message: MessageView, named: Named, context: DialectContext): boolean {
   const parts = context.memory?.parts;
   const bases = basesOf(message);
   if (!parts || (bases.some(isNobodys) && mayBeAnyones(named, message.topic))) return false;
-  if (bases.some((base) => parts.knowsBase(KNOWN, base))) return true;
+  const knows = (what: string) => bases.some((base) => parts.knowsBase(what, base));
+  if (isLevel(named, message.topic) && !MORE_THAN_METER.some(knows)) return false;
+  if (isOfAnyMeter(named)) return knows('plain-solar') || knows('plain-battery');
+  if (knows(KNOWN)) return true;
   const group = groupOf(named);
-  const isBeside = bases.some((base) =>
-    GROUPS.some((other) => other !== group && parts.knowsBase(`plain-${other}`, base)),
-  );
+  const isBeside = GROUPS.some((other) => other !== group && knows(`plain-${other}`));
   for (const base of bases) parts.learnBase(`plain-${group}`, base);
   return isBeside;
 }

@@ -35,6 +35,7 @@ const PLUS_MINUS = [
 const [LEAST_KW, MOST_KW] = [300, 3000];
 /** What was bought, beside what was sold under another name. */
 const METER_TOTAL = /^(total|gesamt|e_?total|zaehlerstand)$/;
+const METER_FREQUENCY = /^(freq|frequency|frequenz|hz)$/;
 const PHASE_POWER = /^(power|leistung|p)_?(l|p)?[123]$/;
 const PHASE_VOLTAGE = /^(volt(age)?|spannung|u)_?(l|p)?[123]$/;
 const PHASE_CURRENT = /^(current|strom|i)_?(l|p)?[123]$/;
@@ -62,7 +63,9 @@ export function readScripts(draft: Draft, sensors: Record<string, unknown>, from
   // What flows comes alone, too, at once; the counters from time to time.
   const isKnown = (name: string, group: Record<string, unknown>) =>
     parts?.knowsBase(METER, placeOf(name)) === true && pick(group, METER_POWER) !== undefined;
-  const meter = groups.find(({ name, group }) => isMeter(group) || isKnown(name, group));
+  // A meter that says one value at a time is known by its owner's word.
+  const isSaid = (name: string) => context.role === 'grid' && !CHIP.test(name);
+  const meter = groups.find(({ name, group }) => isMeter(group) || isKnown(name, group) || isSaid(name));
   if (meter && isMeter(meter.group)) parts?.learnBase(METER, placeOf(meter.name));
   if (meter) readMeter(draft, meter.group, from.device, context);
   else for (const { name, group } of groups) if (!CHIP.test(name)) readPlain(draft, name, group, from, context);
@@ -91,6 +94,7 @@ function readMeter(draft: Draft, group: Record<string, unknown>, device: string,
   const volts = all(group, PHASE_VOLTAGE);
   give(meter.voltage, volts.find(isLive) ?? pick(group, METER_VOLTAGE), 'first');
   give(meter.current, sumOf(all(group, PHASE_CURRENT)));
+  give(meter.frequency, pick(group, METER_FREQUENCY), 'first');
 }
 
 /** What makes W of a power that is said by its ways; null where voltages and currents beside do not say it. */

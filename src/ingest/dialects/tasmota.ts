@@ -77,7 +77,7 @@ function readEnergy(draft: Draft, energy: Record<string, unknown>, device: strin
   give(asPart(meter.current, 'sum'), total(energy.Current));
   const live = Array.isArray(energy.Voltage) ? livePhase(energy.Voltage.map(numberOf)) : 0;
   give(asPart(meter.voltage, 'first'), one(energy.Voltage, live));
-  give(asPart(meter.frequency, 'first'), one(energy.Frequency, live));
+  give(asPart(meter.frequency, 'first'), one(energy.Frequency ?? energy.Freq, live));
   const imported = energy.ImportActivePower ?? energy.ImportActive;
   const bought = exports && imported !== undefined ? energyOf(imported) : energyOf(energy.Total);
   give(asPart(meter.total, 'sum'), bought);
