@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import { viewerOf } from '../src/accounts/viewer-service.ts';
+import { splitCsv } from '../src/admin/reading-file.ts';
 import type { MetricValues, Reading } from '../src/core/reading.ts';
 import { unwrap } from '../src/core/result.ts';
 import type { SourceRole } from '../src/sources/source.ts';
@@ -271,4 +272,23 @@ test('an inverter that sleeps by night leaves no gap on any page, and a silence 
   expect(await get('/totals?period=2026-11')).toMatch(
     /measured for \d+\u00a0% of the time; by night the inverters sleep/,
   );
+}, 30_000);
+
+test('a load that nothing measures is a line of History, too, with the energy that Totals tell', async () => {
+  await startAt('2026-11-20T15:00:00Z');
+  const roof = await addSource('Roof', 'solar');
+  const meter = await addSource('Meter', 'grid');
+  const asleep = (hour: number) => (sunny(hour) > 0 ? { solarPower: sunny(hour) } : null);
+  await measure(roof, '2026-08-20T00:00:00Z', asleep);
+  await measure(meter, '2026-08-20T00:00:00Z', (hour) => ({ gridPower: 700 - sunny(hour) }));
+  for (const range of ['2026-11-19', '2026-11', '2026']) {
+    const lines = (await get(`/history.csv?view=power&range=${range}`)).trim().split('\r\n');
+    const [head = [], ...rows] = lines.map((line) => splitCsv(line, ','));
+    const column = head.indexOf('Load power, worked out (W)');
+    const known = rows.map((row) => row[column]).filter((cell) => cell !== undefined && cell !== '');
+    const mean = known.reduce((sum, cell) => sum + Number(cell), 0) / known.length;
+    expect({ range, mean: Math.round(mean / 10) * 10 }).toEqual({ range, mean: 700 });
+  }
+  expect(await get('/history?view=power&range=2026-11-19')).toContain('House: worked out from the other powers');
+  expect(await get('/totals?period=2026-11-19')).toContain('used 16.8');
 }, 30_000);

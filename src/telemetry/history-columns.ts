@@ -27,7 +27,12 @@ export function shownColumns(model: ChartModel): ShownColumn[] {
 
 function columnLabel(line: ChartLine, unit: MetricUnit, part: string, temperatureUnit: TemperatureUnit): string {
   const metric = findMetric(line.metric)?.label ?? line.metric;
-  const name = [metric, ...(line.whose === null ? [] : [line.whose]), ...(part ? [part] : [])].join(', ');
+  const name = [
+    metric,
+    ...(line.whose === null ? [] : [line.whose]),
+    ...(line.isDerived ? ['worked out'] : []),
+    ...(part ? [part] : []),
+  ].join(', ');
   return `${name} (${unitText(unit, temperatureUnit)})`;
 }
 

@@ -10,6 +10,8 @@ export interface ScopeHistory {
   scope: string | null;
   label: string;
   history: HistorySeries;
+  /** True where the load is what the balance of the other powers leaves. */
+  isLoadDerived?: boolean;
 }
 
 /** Lines of several scopes in the buckets of the finest of them, in the order in which they are asked for. */
@@ -30,6 +32,7 @@ export function gatherLines(
       {
         key: lineKey(line),
         metric: line.metric,
+        isDerived: line.metric === 'loadPower' && part.isLoadDerived === true,
         whose: isOfSeveral || line.scope !== null ? part.label : null,
         values: of(series) ?? finest.times.map(() => null),
         lows: of(lows),

@@ -1,6 +1,7 @@
 import type { Viewer } from '../accounts/viewer.ts';
 import type { Clock } from '../core/clock.ts';
-import { hours } from '../core/durations.ts';
+import { days, hours } from '../core/durations.ts';
+import { nightsWithin } from '../core/solar/day.ts';
 import type { TimeSpan } from '../core/time-range.ts';
 import { QUARTER_HOUR_MS } from '../core/zone.ts';
 import type { Choices, PastChoice } from './choice-service.ts';
@@ -13,10 +14,11 @@ import type { ToldEnergy } from './history-words.ts';
 import { summariseEnergy } from './house.ts';
 import { type HousePeriod, sumOver } from './house-energy.ts';
 import type { HouseService } from './house-service.ts';
-import type { KnownSources } from './known-service.ts';
+import type { Known, KnownSources } from './known-service.ts';
 import type { LiveService } from './live-service.ts';
+import { balancedPowers, isLoadOpen, loadLine, loadOfDays, withLoad } from './load-line.ts';
 import { restsOf, withRests } from './night-rest.ts';
-import type { EnergyPeriod } from './ports.ts';
+import type { EnergyPeriod, HistorySeries } from './ports.ts';
 
 export interface HistoryServiceDeps {
   house: HouseService;
@@ -62,8 +64,8 @@ export class HistoryService {
     const context: HistoryContext = {
       now: this.deps.clock.now(),
       timeZone: choice.scope.timeZone,
-      available: known.metrics,
-      others: new Map(named.map(({ key }, i) => [key, others[i]?.metrics ?? []])),
+      available: withLoad(known.metrics),
+      others: new Map(named.map(({ key }, i) => [key, withLoad(others[i]?.metrics ?? [])])),
       span: known.span,
       isLookingUp: !isKnown,
     };
@@ -102,8 +104,29 @@ export class HistoryService {
     { lines }: HistoryRequest,
     { range, points }: { range: TimeSpan; points: number },
   ) {
+    const { house, known } = this.deps;
     const metrics = lines.filter((line) => line.scope === scope).map((line) => line.metric);
-    return { of, scope, label: of.label, history: await this.deps.house.history(of.scope, metrics, range, points) };
+    const reported = await Promise.all(of.sources.map(({ id }) => known.of(id)));
+    const isOpen = metrics.includes('loadPower') && isLoadOpen(reported.flatMap((one) => one.metrics));
+    const asked = isOpen ? [...new Set([...metrics, ...balancedPowers])] : metrics;
+    const history = await house.history(of.scope, asked, range, points);
+    const part = { of, scope, label: of.label };
+    if (!isOpen) return { ...part, history };
+    const loadPower = await this.loadOf(of, history, reported, range);
+    return { ...part, history: { ...history, series: { ...history.series, loadPower } }, isLoadDerived: true };
+  }
+
+  /** The load that nothing measures, as the balance leaves it. */
+  private async loadOf(of: PastChoice, history: HistorySeries, reported: readonly Known[], range: TimeSpan) {
+    if (history.bucketMs >= days(1))
+      return loadOfDays(history, await this.deps.house.energy(of.scope, 'day', range), this.deps.clock.now());
+    const [place = { latitude: 0, longitude: 0 }] = of.sources;
+    const withBattery = reported.filter(({ metrics }) => metrics.includes('batteryPower'));
+    return loadLine(history, {
+      metrics: balancedPowers.filter((metric) => reported.some(({ metrics }) => metrics.includes(metric))),
+      nights: nightsWithin(range, place, 62),
+      batterySince: Math.min(...withBattery.map(({ span }) => span?.from ?? Number.POSITIVE_INFINITY)),
+    });
   }
 
   /**
@@ -133,7 +156,7 @@ export class HistoryService {
   async energy(frame: HistoryFrame): Promise<EnergyBars> {
     const { request } = frame;
     const { house } = this.deps;
-    const [periods, days] = await Promise.all([
+    const [periods, byDay] = await Promise.all([
       house.energy(frame.choice.scope, request.period, request.range),
       house.energy(frame.choice.scope, 'day', request.range),
     ]);
@@ -141,12 +164,12 @@ export class HistoryService {
       periods.some((period) => fields.some((field) => period[field as keyof typeof period] !== null));
     const hasGrid = has('importKwh', 'exportKwh');
     const facts = { place: frame.choice.sources[0] ?? null, now: frame.context.now };
-    const items = withRests(periods, days, facts).map((period) => ({
+    const items = withRests(periods, byDay, facts).map((period) => ({
       ...summariseEnergy(period, hasGrid),
       period: period.period,
     }));
     const first = request.rangeName === 'all' ? (frame.context.span?.from ?? 0) : 0;
-    const begun = days.filter(({ to }) => to > first);
+    const begun = byDay.filter(({ to }) => to > first);
     const rests = restsOf(withRests(begun, begun, facts), facts.now);
     return {
       period: request.period,

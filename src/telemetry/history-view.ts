@@ -15,6 +15,8 @@ export interface ChartSeries {
   metric: NumericMetric;
   /** Whose it is, where lines of several are shown; else null. */
   whose: string | null;
+  /** True where nothing measures it, and it follows from other lines. */
+  isDerived?: boolean;
   values: (number | null)[];
   lows: (number | null)[] | null;
   highs: (number | null)[] | null;

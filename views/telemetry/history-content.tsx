@@ -5,7 +5,7 @@ import { energyQuantities } from '../../src/telemetry/energy.ts';
 import type { EnergyBars } from '../../src/telemetry/energy-bars.ts';
 import { isLong } from '../../src/telemetry/history-combine.ts';
 import { type HistoryContext, type HistoryRequest, historyUrl, isAgainst } from '../../src/telemetry/history-query.ts';
-import type { ChartModel } from '../../src/telemetry/history-view.ts';
+import { type ChartModel, linesWithAxis } from '../../src/telemetry/history-view.ts';
 import { type ToldEnergy, tellBars, tellLines } from '../../src/telemetry/history-words.ts';
 import { buildScatter } from '../../src/telemetry/scatter.ts';
 import { ChartData, ChartPanels } from './chart.tsx';
@@ -53,6 +53,9 @@ export function HistoryContent(props: { request: HistoryRequest; context: Histor
           Lines are means of a week, of the time that was measured; bands reach from the lowest to the highest of each
           day.
         </p>
+      )}
+      {linesWithAxis(model).some(({ line }) => line.isDerived) && (
+        <p class="chart-note hint">House: worked out from the other powers, since nothing measures it.</p>
       )}
       {model.isEmpty && <p class="chart-empty">Nothing was measured in this time.</p>}
       <ChartData model={model} />
