@@ -80,6 +80,11 @@ describe('an announced value without a place', () => {
     expect(readAll('load', [...rack, ['Desk Power', 'W']])).toEqual([{}, {}, {}, {}]);
   });
 
+  test('may begin with the name of its device', () => {
+    expect(read('solar', 'wr7 AC voltage', 'V', 'wr7')).toEqual({ gridVoltage: 10 });
+    expect(read('solar', 'wr7 AC voltage', 'V', 'other')).toEqual({});
+  });
+
   test('may be called after the model of its device, as the device itself is', () => {
     expect(read('grid', 'SDM230 Voltage', 'V', 'Energy_11 SDM230')).toEqual({ gridVoltage: 10 });
     expect(read('solar', 'PZEM-017 Power', 'W', 'pzem017')).toEqual({ solarPower: 10 });

@@ -9,6 +9,9 @@ const WHOLE_HOUSE = /^(home|house|haus|huis|casa|maison|homeassistant|hass|ha)$/
 const OWN_OF_INVERTER = /\binverter (temp|temperature|heat ?sink|voltage|frequency)\b/;
 const SOLAR_INVERTER = /^(solar|pv) inverter (voltage|current)$/;
 
+const PLACE =
+  /\b(solar|pv\d*|battery\d*|bms|grid|meter|load|house|home|output|input|generator|charge\w*|import|export)\b/;
+
 /** What the entity calls itself; and, where that says nothing (an id of digits), that with the topics it uses. */
 export function wordsSaid(entity: Record<string, unknown>, deviceName: string, message: MessageView): string[] {
   // One message for a whole device has the device's name there.
@@ -29,7 +32,12 @@ export function wordsSaid(entity: Record<string, unknown>, deviceName: string, m
     (word) => word.length > 1 && !own.startsWith(word) && !(isOfInverter && word === 'inverter') && !kept.has(word),
   );
   const cleaned = (text: string) => others.reduce(without, text);
-  return [cleaned(name), cleaned(own), cleaned(`${own} ${path} ${topic}`)];
+  // Some begin each name with their device's, which says no place.
+  const isPlain = called !== '' && name.startsWith(`${called} `) && !isCalled && !PLACE.test(englishWords(called));
+  return [
+    ...(isPlain ? [name.slice(called.length + 1)] : []),
+    ...[cleaned(name), cleaned(own), cleaned(`${own} ${path} ${topic}`)],
+  ];
 }
 
 const without = (text: string, word: string) =>

@@ -26,7 +26,8 @@ export function bareIn(
   { role }: DialectContext,
 ): (PlainMeaning & { node: string }) | null {
   const [, entity] = ENTITY.exec(base) ?? [];
-  if (entity === undefined || role === undefined || role === 'system') return null;
+  // A battery's own electronics count as their maker likes; a meter at its socket is called no battery.
+  if (entity === undefined || role === undefined || role === 'system' || role === 'battery') return null;
   const parts = entity.split('_');
   for (let i = 1; i < parts.length; i++) {
     const meaning = bareMeaning(parts.slice(i).join('_'), entry, role);
