@@ -5,6 +5,7 @@ import { nightsWithin } from '../core/solar/day.ts';
 import type { TimeSpan } from '../core/time-range.ts';
 import { QUARTER_HOUR_MS } from '../core/zone.ts';
 import type { Choices, PastChoice } from './choice-service.ts';
+import { loadOfDays, solarOfDays } from './day-means.ts';
 import { type EnergyBars, sumUp } from './energy-bars.ts';
 import { roundBuckets } from './history-combine.ts';
 import { gatherLines } from './history-gather.ts';
@@ -16,7 +17,7 @@ import { type HousePeriod, sumOver } from './house-energy.ts';
 import type { HouseService } from './house-service.ts';
 import type { Known, KnownSources } from './known-service.ts';
 import type { LiveService } from './live-service.ts';
-import { balancedPowers, isLoadOpen, loadLine, loadOfDays, withLoad } from './load-line.ts';
+import { balancedPowers, isLoadOpen, loadLine, withLoad } from './load-line.ts';
 import { restsOf, withRests } from './night-rest.ts';
 import type { EnergyPeriod, HistorySeries } from './ports.ts';
 
@@ -110,23 +111,15 @@ export class HistoryService {
     const isOpen = metrics.includes('loadPower') && isLoadOpen(reported.flatMap((one) => one.metrics));
     const asked = isOpen ? [...new Set([...metrics, ...balancedPowers])] : metrics;
     const history = await house.history(of.scope, asked, range, points);
-    const part = { of, scope, label: of.label };
-    if (!isOpen) return { ...part, history };
-    const loadPower = await this.loadOf(of, history, reported, range);
-    return { ...part, history: { ...history, series: { ...history.series, loadPower } }, isLoadDerived: true };
-  }
-
-  /** The load that nothing measures, as the balance leaves it. */
-  private async loadOf(of: PastChoice, history: HistorySeries, reported: readonly Known[], range: TimeSpan) {
-    if (history.bucketMs >= days(1))
-      return loadOfDays(history, await this.deps.house.energy(of.scope, 'day', range), this.deps.clock.now());
-    const [place = { latitude: 0, longitude: 0 }] = of.sources;
-    const withBattery = reported.filter(({ metrics }) => metrics.includes('batteryPower'));
-    return loadLine(history, {
-      metrics: balancedPowers.filter((metric) => reported.some(({ metrics }) => metrics.includes(metric))),
-      nights: nightsWithin(range, place, 62),
-      batterySince: Math.min(...withBattery.map(({ span }) => span?.from ?? Number.POSITIVE_INFINITY)),
-    });
+    const facts = { place: of.sources[0] ?? null, now: this.deps.clock.now() };
+    const byDay = history.bucketMs >= days(1) ? await house.energy(of.scope, 'day', range) : null;
+    const { solarPower } = history.series;
+    const series = {
+      ...history.series,
+      ...(solarPower && byDay ? { solarPower: solarOfDays(history, solarPower, byDay, facts) } : {}),
+      ...(isOpen ? { loadPower: byDay ? loadOfDays(history, byDay, facts.now) : loadIn(of, history, reported) } : {}),
+    };
+    return { of, scope, label: of.label, history: { ...history, series }, isLoadDerived: isOpen };
   }
 
   /**
@@ -179,4 +172,17 @@ export class HistoryService {
       hasBattery: has('chargeKwh', 'dischargeKwh'),
     };
   }
+}
+
+/** The load that nothing measures, within days. */
+function loadIn({ sources }: PastChoice, history: HistorySeries, reported: readonly Known[]): (number | null)[] {
+  const [place = { latitude: 0, longitude: 0 }] = sources;
+  const { times, bucketMs } = history;
+  const range = { from: times[0] ?? 0, to: (times.at(-1) ?? 0) + bucketMs };
+  const withBattery = reported.filter(({ metrics }) => metrics.includes('batteryPower'));
+  return loadLine(history, {
+    metrics: balancedPowers.filter((metric) => reported.some(({ metrics }) => metrics.includes(metric))),
+    nights: nightsWithin(range, place, 62),
+    batterySince: Math.min(...withBattery.map(({ span }) => span?.from ?? Number.POSITIVE_INFINITY)),
+  });
 }

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { stepsIn } from '../core/local-steps.ts';
-import { housePeriod, noEnergy } from './house-energy.ts';
-import { isLoadOpen, loadLine, loadOfDays } from './load-line.ts';
+import { isLoadOpen, loadLine } from './load-line.ts';
 
 const HOUR = 3_600_000;
 const start = Date.UTC(2026, 10, 20);
@@ -44,19 +42,4 @@ describe('the line of a load that nothing measures', () => {
     expect(isLoadOpen(['solarPower', 'gridPower', 'loadPower'])).toBe(false);
     expect(isLoadOpen(['solarPower'])).toBe(false);
   });
-});
-
-test('over months it is the mean of what is booked, of days of 25 hours, too', () => {
-  const range = { from: Date.parse('2026-10-24T00:00:00+02:00'), to: Date.parse('2026-10-27T00:00:00+01:00') };
-  const days = stepsIn('day', range, 'Europe/Berlin').map((span) =>
-    housePeriod(span, [
-      {
-        source: { id: 'roof', role: 'system' },
-        totals: { ...noEnergy, solarKwh: 20, importKwh: 10, exportKwh: 5, coverage: 1 },
-      },
-    ]),
-  );
-  const buckets = { times: [0, 1, 2].map((i) => range.from + i * 24 * HOUR), bucketMs: 24 * HOUR };
-  const load = loadOfDays(buckets, days, range.to).map((watts) => Math.round(watts ?? 0));
-  expect(load).toEqual([1042, 1000, 1042]);
 });

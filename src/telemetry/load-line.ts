@@ -3,8 +3,6 @@ import { minutes } from '../core/durations.ts';
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
 import type { TimeSpan } from '../core/time-range.ts';
 import type { HistorySeries } from './figures.ts';
-import { summariseEnergy } from './house.ts';
-import type { HousePeriod } from './house-energy.ts';
 
 /** What it follows from. Grid power is positive when importing, battery power when charging. */
 export const balancedPowers = ['solarPower', 'gridPower', 'batteryPower', 'generatorPower'] as const;
@@ -44,27 +42,5 @@ export function loadLine({ times, bucketMs, series }: HistorySeries, facts: Load
     const generator = at('generatorPower', i, 0) ?? 0;
     if (solar === null || grid === null || battery === null) return null;
     return Math.max(0, solar + grid + generator - battery);
-  });
-}
-
-/** Of buckets of days and more the mean of what is booked, W: means of powers know nothing of the hours of which nothing is heard. */
-export function loadOfDays(
-  { times, bucketMs }: Pick<HistorySeries, 'times' | 'bucketMs'>,
-  days: readonly HousePeriod[],
-  now: number,
-): (number | null)[] {
-  const kwh = new Map<number, number>();
-  const hours = new Map<number, number>();
-  for (const day of days) {
-    const { loadKwh } = summariseEnergy(day, true);
-    const to = Math.min(day.to, now);
-    if (loadKwh === null || to <= day.from) continue;
-    const bucket = Math.floor(((day.from + to) / 2 - (times[0] ?? 0)) / bucketMs);
-    kwh.set(bucket, (kwh.get(bucket) ?? 0) + loadKwh);
-    hours.set(bucket, (hours.get(bucket) ?? 0) + (to - day.from) / 3_600_000);
-  }
-  return times.map((_, bucket) => {
-    const sum = kwh.get(bucket);
-    return sum === undefined ? null : (1000 * sum) / (hours.get(bucket) as number);
   });
 }

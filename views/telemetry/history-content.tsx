@@ -50,8 +50,7 @@ export function HistoryContent(props: { request: HistoryRequest; context: Histor
       <ChartPanels model={model} />
       {isLong(request.range) && !model.isEmpty && (
         <p class="chart-note hint">
-          Lines are means of a week, of the time that was measured; bands reach from the lowest to the highest of each
-          day.
+          Lines are means of a week; bands reach from the lowest to the highest of each day.
         </p>
       )}
       {linesWithAxis(model).some(({ line }) => line.isDerived) && (
