@@ -36,6 +36,7 @@ const isYear = ({ from, to }: TimeSpan): boolean => to - from > days(300);
 
 /** Days change until what a device counted is understood: so much later they are kept. ms. */
 const SETTLED_AFTER_MS = days(3);
+const SETTLED = { maxAgeMs: minutes(10), refreshedUntilMs: hours(24) };
 
 /**
  * Energy of a house, a group or a source by hours, days, months and years: the one place where sources are added up, for
@@ -43,12 +44,10 @@ const SETTLED_AFTER_MS = days(3);
  * its own days only. Days that are over are kept in memory.
  */
 export class HouseService {
-  /** Long stretches of days; a correction or late readings make another key. */
-  private readonly settled = new KeptAnswers<HousePeriod[]>({
-    maxAgeMs: minutes(10),
-    refreshedUntilMs: hours(24),
-    most: 240,
-  });
+  /** Days of long stretches: a year of a house of many sources takes a megabyte. */
+  private readonly settled = new KeptAnswers<HousePeriod[]>({ ...SETTLED, most: 60 });
+  /** Their sums. */
+  private readonly settledSums = new KeptAnswers<HousePeriod[]>({ ...SETTLED, most: 240 });
   private readonly open = new KeptAnswers<HousePeriod[]>({ maxAgeMs: seconds(5), most: 60 });
   private readonly totals = new KeptAnswers<EnergyTotals>({ maxAgeMs: seconds(5), most: 40 });
   /** As long as a page takes to stand and ask again; nobody sees that a chart is so much behind. */
@@ -89,7 +88,7 @@ export class HouseService {
   private sumsOf(scope: HouseScope, step: 'month' | 'year', stretch: Stretch): Promise<HousePeriod[]> {
     const now = this.deps.clock.now();
     const work = async () => regroup(await this.stretchOf(scope, stretch), stepsIn(step, stretch, scope.timeZone), now);
-    return this.settled.get(`${step} ${keyOf(scope, stretch)}`, now, work, this.versionOf(scope));
+    return this.settledSums.get(`${step} ${keyOf(scope, stretch)}`, now, work, this.versionOf(scope));
   }
 
   /** The day that is running, so far. */
