@@ -1,9 +1,8 @@
 /** Means over whole days, of what is booked: means of readings know nothing of the hours in which none came. */
-import type { SunPlace } from '../core/solar/place.ts';
 import type { HistorySeries } from './figures.ts';
 import { summariseEnergy } from './house.ts';
 import type { HousePeriod } from './house-energy.ts';
-import { withRests } from './night-rest.ts';
+import { monthOf, monthsHeardByNight } from './night-rest.ts';
 
 /** Buckets of a day or more. */
 type Buckets = Pick<HistorySeries, 'times' | 'bucketMs'>;
@@ -13,27 +12,27 @@ export const loadOfDays = (buckets: Buckets, days: readonly HousePeriod[], now: 
   meanOfDays(buckets, days, now, (day) => summariseEnergy(day, true).loadKwh);
 
 /**
- * The production of each bucket, W: the mean of its readings, but of days on which inverters slept by night that of the whole
- * day, night and all, as it is of those that say zero then.
+ * The production of each bucket, W: the mean of its readings, but in months in which inverters sleep by night that of the
+ * whole day, night and all, as it is of those that say zero then.
  */
 export function solarOfDays(
   buckets: Buckets,
   means: readonly (number | null)[],
   days: readonly HousePeriod[],
-  facts: { place: SunPlace | null; now: number },
+  now: number,
 ): (number | null)[] {
-  const marked = withRests(days, days, facts);
-  const booked = meanOfDays(buckets, marked, facts.now, ({ solarKwh }) => solarKwh);
-  const isHeardByNight = meanOfDays(buckets, marked, facts.now, ({ solarKwh, rests }) => (rests ? null : solarKwh));
-  return means.map((mean, i) => (mean === null || isHeardByNight[i] !== null ? mean : (booked[i] ?? mean)));
+  const awake = monthsHeardByNight(days);
+  const booked = meanOfDays(buckets, days, now, ({ solarKwh }) => solarKwh);
+  const heard = meanOfDays(buckets, days, now, (day) => (awake.has(monthOf(day)) ? day.solarKwh : null));
+  return means.map((mean, i) => (mean === null || heard[i] !== null ? mean : (booked[i] ?? mean)));
 }
 
 /** The mean of each bucket, W, of the days in it of which something is known; null where nothing is. */
-function meanOfDays<D extends HousePeriod>(
+function meanOfDays(
   { times, bucketMs }: Buckets,
-  days: readonly D[],
+  days: readonly HousePeriod[],
   now: number,
-  kwhOf: (day: D) => number | null,
+  kwhOf: (day: HousePeriod) => number | null,
 ): (number | null)[] {
   const sums = times.map(() => ({ kwh: 0, hours: 0 }));
   for (const day of days) {

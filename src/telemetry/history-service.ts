@@ -111,13 +111,13 @@ export class HistoryService {
     const isOpen = metrics.includes('loadPower') && isLoadOpen(reported.flatMap((one) => one.metrics));
     const asked = isOpen ? [...new Set([...metrics, ...balancedPowers])] : metrics;
     const history = await house.history(of.scope, asked, range, points);
-    const facts = { place: of.sources[0] ?? null, now: this.deps.clock.now() };
+    const now = this.deps.clock.now();
     const byDay = history.bucketMs >= days(1) ? await house.energy(of.scope, 'day', range) : null;
     const { solarPower } = history.series;
     const series = {
       ...history.series,
-      ...(solarPower && byDay ? { solarPower: solarOfDays(history, solarPower, byDay, facts) } : {}),
-      ...(isOpen ? { loadPower: byDay ? loadOfDays(history, byDay, facts.now) : loadIn(of, history, reported) } : {}),
+      ...(solarPower && byDay ? { solarPower: solarOfDays(history, solarPower, byDay, now) } : {}),
+      ...(isOpen ? { loadPower: byDay ? loadOfDays(history, byDay, now) : loadIn(of, history, reported) } : {}),
     };
     return { of, scope, label: of.label, history: { ...history, series }, isLoadDerived: isOpen };
   }
