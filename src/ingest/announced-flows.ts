@@ -1,5 +1,6 @@
 import { gauge, place } from './announced-place.ts';
 import type { EntityDescription, Meaning } from './entity-description.ts';
+import { batterySignBy } from './maker-signs.ts';
 import {
   BATTERY,
   CHARGE,
@@ -59,8 +60,9 @@ export function announcedPower(entity: EntityDescription): Meaning | null {
     if (/\bsma\b/.test(entity.device)) return null;
     const grid = gauge('gridPower', words, 'sum');
     if (POSITIVE_EXPORTS.test(entity.device)) return { ...grid, factor: -1 };
-    const isKnown = POSITIVE_CHARGES.test(entity.device) || POSITIVE_DISCHARGES.test(entity.device);
-    return isKnown ? grid : { ...grid, sign: EITHER_WAY.test(entity.device) ? 'open' : 'usual' };
+    return batterySignBy(entity.device) !== null
+      ? grid
+      : { ...grid, sign: EITHER_WAY.test(entity.device) ? 'open' : 'usual' };
   }
   const isMpptLoad = /\bmppt\d?\b/.test(words) && /\bload\b/.test(words);
   if (isMpptLoad) return gauge('loadPower', words, 'sum');
@@ -106,17 +108,12 @@ const POSITIVE_EXPORTS = /\b(huawei|sun2000|fusionsolar|solaredge|goodwe|solis|g
 /** Makers whose devices do it in both ways. */
 const EITHER_WAY = /\bfox ?ess\b/;
 
-/** Which sign a maker gives the battery; only those that are known. */
-const POSITIVE_CHARGES =
-  /\b(solarassistant|solar assistant|victron|sigenergy|sigenstor|growatt sph|huawei|solaredge|solax|e3dc|seplos)\b/;
-const POSITIVE_DISCHARGES = /\b(deye|sunsynk|sol ark|evcc|goodwe|fronius|sonnen|tesla|powerwall|givenergy)\b/;
-
 function batteryFlow(metric: 'batteryPower' | 'batteryCurrent', entity: EntityDescription): Meaning | null {
   const { words, device } = entity;
   const isDischarge = DISCHARGE.test(words);
   const isCharge = CHARGE.test(words);
   if (isDischarge !== isCharge) return { ...gauge(metric, words, 'sum'), side: isCharge ? 1 : -1 };
-  if (POSITIVE_CHARGES.test(device)) return gauge(metric, words, 'sum');
-  if (POSITIVE_DISCHARGES.test(device)) return { ...gauge(metric, words, 'sum'), factor: -1 };
+  const factor = batterySignBy(device);
+  if (factor !== null) return { ...gauge(metric, words, 'sum'), factor };
   return entity.takesOpen ? { ...gauge(metric, words, 'sum'), sign: 'open' } : null;
 }

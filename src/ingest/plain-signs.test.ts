@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { hearing } from '../testing/hearing.ts';
 import { DialectMemory } from './dialect-memory.ts';
 import { interpretMessage } from './dialects.ts';
 
@@ -20,6 +21,20 @@ describe('which way power flows', () => {
     expect(valuesOf('battery/main', { ...battery, status })).toMatchObject({
       ...{ batteryPower: sign * 1100, batteryCurrent: sign * 21.1 },
     });
+  });
+
+  test('is as its maker counts where nothing else tells, and not for electronics of another’s', () => {
+    const { batteryPower } = valuesOf('ha/deye_hybrid', { ...house, battery_power: -1100 });
+    expect(batteryPower).toBe(1100);
+    const alone = (topic: string) => hearing()(topic, '-12.4');
+    expect(alone('ha/sensor/smartshunt_battery_current/state')).toEqual({ batteryCurrent: -12.4 });
+    expect(alone('ha/sensor/sunsynk_2301_battery_current/state')).toEqual({ batteryCurrent: 12.4 });
+    expect(alone('deye_bms/rs485/stack/current')).toEqual({});
+    expect(alone('ha/sensor/growatt_battery_current/state')).toEqual({});
+    // What it says itself counts more.
+    expect(
+      valuesOf('ha/deye_hybrid', { battery_soc: 61, pv_power: 900, battery_power: 1100, battery_status: 'charging' }),
+    ).toMatchObject({ batteryPower: 1100 });
   });
 
   test.each(['idle', 'charging enabled', 'not charging', 'full', ''])('is not said by a state of %p', (status) => {

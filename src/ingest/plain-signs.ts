@@ -1,4 +1,5 @@
 import type { NumericMetric } from '../core/metrics.ts';
+import { batterySignAt } from './maker-signs.ts';
 import type { MessageView } from './message-view.ts';
 import type { Directions } from './plain-directions.ts';
 import type { Named } from './plain-meaning.ts';
@@ -67,6 +68,8 @@ export interface Learnt {
   of(one: Named): SignFinding | null;
   /** For the moment that the message completes. */
   now(one: Named): SettledValue | null;
+  /** By who made it, where nothing that it says tells. */
+  maker(one: Named): Sign | null;
   /** Whether the balance of one message says something. */
   trust(one: Named): Trust;
 }
@@ -102,6 +105,7 @@ export const learntSign = (
     const isThis = (one: SettledValue) => one.from === topic && one.metric === metric && one.rank === rank;
     return all.find((one) => isThis(one) && one.id === `${id} ${side}`) ?? null;
   },
+  maker: ({ metric }) => (metric === 'batteryPower' || metric === 'batteryCurrent' ? batterySignAt(topic) : null),
   trust: ({ metric, field: { rank = 2 } }) =>
     isSigned(metric) ? (signs?.trust(places[0] ?? '', metric, rank) ?? 'unknown') : 'unknown',
 });
@@ -109,8 +113,8 @@ export const learntSign = (
 /** The value in the catalogue's sign, by what earlier messages prove; itself where its sign is said or open still. */
 export function withLearntSign(one: Named, learnt: Learnt): Named {
   const [finding, now] = [learnt.of(one), learnt.now(one)];
-  const sign = finding?.sign ?? now?.sign;
-  if (sign === undefined) return one;
+  const sign = finding?.sign ?? now?.sign ?? (one.isSignOpen ? learnt.maker(one) : null);
+  if (sign === null) return one;
   return { ...inSign(one, sign), isSignOpen: false, ...wordsOf(finding, now) };
 }
 
@@ -134,7 +138,8 @@ export function withProvenSigns(found: readonly Named[], inWords: () => Directio
   const way = inWords();
   const signOf = (one: Named, balance: Sign | null, word: Sign | null): Sign | null => {
     const spoken = word === null ? null : one.value < 0 ? (-word as Sign) : word;
-    return agreedSign([balance, spoken, learnt.of(one)?.sign ?? null, learnt.now(one)?.sign ?? null]);
+    const told = [balance, spoken, learnt.of(one)?.sign ?? null, learnt.now(one)?.sign ?? null];
+    return told.every((sign) => sign === null) ? learnt.maker(one) : agreedSign(told);
   };
   const withSign = (one: Named, sign: Sign | null): Named[] => {
     return sign === null ? [] : [{ ...inSign(one, sign), ...wordsOf(learnt.of(one), learnt.now(one)) }];

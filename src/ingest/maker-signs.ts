@@ -1,0 +1,22 @@
+import { englishWords } from './name-words.ts';
+import { onceForEach } from './once-for-each.ts';
+
+/** Which sign a maker gives what flows into its battery; only those that are known. */
+const POSITIVE_CHARGES =
+  /\b(solarassistant|solar assistant|victron|smart ?shunt|bmv\d*|sigenergy|sigenstor|sigen|growatt sph|huawei|solaredge|solax|e3dc|seplos)\b/;
+const POSITIVE_DISCHARGES = /\b(deye|sunsynk|sol ark|evcc|goodwe|fronius|sonnen|tesla|powerwall|givenergy)\b/;
+/** Words of a battery's own electronics, and makers of nothing else. */
+const [OF_PACK, OF_BATTERY] = [/\b(\w*bms\d*|packs?\d*|stack|rack|pylon\w*)\b/, /\b(seplos|smart ?shunt|bmv\d*)\b/];
+const MOST_TEXTS = 2000;
+
+/** What makes the catalogue's sign of a battery's power or current, by the maker that a text names; null for none, or two that differ. */
+export function batterySignBy(words: string): 1 | -1 | null {
+  const [charges, discharges] = [POSITIVE_CHARGES.test(words), POSITIVE_DISCHARGES.test(words)];
+  return charges === discharges ? null : charges ? 1 : -1;
+}
+
+/** The same of a topic; a battery's own electronics beside an inverter need not count as it does. */
+export const batterySignAt = onceForEach(MOST_TEXTS, (topic): 1 | -1 | null => {
+  const words = englishWords(topic);
+  return OF_PACK.test(words) && !OF_BATTERY.test(words) ? null : batterySignBy(words);
+});
