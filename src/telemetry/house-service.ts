@@ -61,12 +61,13 @@ export class HouseService {
 
   /** Every period that shares time with the range, whole. */
   async energy(scope: HouseScope, step: Exclude<LocalStep, 'quarterHour'>, range: TimeSpan): Promise<HousePeriod[]> {
+    if (!(range.from < range.to)) return [];
+    // Ten years of days are not named before they are asked for.
+    if (step === 'day') return await this.days(scope, wholeDays(range, scope.timeZone));
     const spans = stepsIn(step, range, scope.timeZone);
-    const [first, last] = [spans[0], spans[spans.length - 1]];
-    if (!first || !last) return [];
-    const whole = { from: first.from, to: last.to };
-    if (step === 'hour') return regroup(await this.fresh.quarterHours(scope, whole), spans, this.deps.clock.now());
-    return step === 'day' ? await this.days(scope, whole) : await this.sums(scope, step, spans);
+    if (step !== 'hour') return await this.sums(scope, step, spans);
+    const whole = { from: spans[0]?.from ?? range.from, to: spans.at(-1)?.to ?? range.to };
+    return regroup(await this.fresh.quarterHours(scope, whole), spans, this.deps.clock.now());
   }
 
   /** Months or years, each stretch of settled ones added up once. */
@@ -208,6 +209,11 @@ export class HouseService {
     return sources.map(({ id }) => this.deps.reader.pastRevision(id)).join(' ');
   }
 }
+
+const wholeDays = ({ from, to }: TimeSpan, timeZone: string): TimeSpan => ({
+  from: periodAt('day', from, timeZone).from,
+  to: periodAt('day', to - 1, timeZone).to,
+});
 
 /** Names an answer. */
 function keyOf({ sources, timeZone }: HouseScope, { from, to }: TimeSpan): string {
