@@ -9,6 +9,11 @@ const POSITIVE_DISCHARGES = /\b(deye|sunsynk|sol ark|evcc|goodwe|fronius|sonnen|
 const [OF_PACK, OF_BATTERY] = [/\b(\w*bms\d*|packs?\d*|stack|rack|pylon\w*)\b/, /\b(seplos|smart ?shunt|bmv\d*)\b/];
 const MOST_TEXTS = 2000;
 
+/** Makers of which every bridge counts what is bought as positive; and those whose meters count what is sold so, where a meter speaks. */
+const POSITIVE_BUYS =
+  /\b(solarassistant|solar assistant|victron|sigenergy|sigenstor|sigen|e3dc|deye|sunsynk|sol ark|fronius|tesla|powerwall)\b/;
+const [POSITIVE_SELLS, METER] = [/\b(huawei|sun2000|solaredge|goodwe)\b/, /\bmeter\b/];
+
 /** What makes the catalogue's sign of a battery's power or current, by the maker that a text names; null for none, or two that differ. */
 export function batterySignBy(words: string): 1 | -1 | null {
   const [charges, discharges] = [POSITIVE_CHARGES.test(words), POSITIVE_DISCHARGES.test(words)];
@@ -19,4 +24,11 @@ export function batterySignBy(words: string): 1 | -1 | null {
 export const batterySignAt = onceForEach(MOST_TEXTS, (topic): 1 | -1 | null => {
   const words = englishWords(topic);
   return OF_PACK.test(words) && !OF_BATTERY.test(words) ? null : batterySignBy(words);
+});
+
+/** What makes the catalogue's sign of the grid's power, by the maker that a topic names; null for none. */
+export const gridSignAt = onceForEach(MOST_TEXTS, (topic): 1 | -1 | null => {
+  const words = englishWords(topic);
+  if (POSITIVE_BUYS.test(words)) return 1;
+  return POSITIVE_SELLS.test(words) && METER.test(words) ? -1 : null;
 });

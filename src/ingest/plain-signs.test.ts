@@ -26,9 +26,12 @@ describe('which way power flows', () => {
   test('is as its maker counts where nothing else tells, and not for electronics of another’s', () => {
     const { batteryPower } = valuesOf('ha/deye_hybrid', { ...house, battery_power: -1100 });
     expect(batteryPower).toBe(1100);
-    const alone = (topic: string) => hearing()(topic, '-12.4');
+    const alone = (topic: string, said = '-12.4') => hearing()(topic, said);
     expect(alone('ha/sensor/smartshunt_battery_current/state')).toEqual({ batteryCurrent: -12.4 });
     expect(alone('ha/sensor/sunsynk_2301_battery_current/state')).toEqual({ batteryCurrent: 12.4 });
+    expect(alone('ha/sensor/deye_total_grid_power/state', '-412')).toEqual({ gridPower: -412 });
+    expect(alone('ha/sensor/solaredge_m1_ac_power/state', '-412')).toEqual({ gridPower: 412 });
+    expect(alone('ha/sensor/solaredge_grid_power/state', '-412')).toEqual({});
     expect(alone('deye_bms/rs485/stack/current')).toEqual({});
     expect(alone('ha/sensor/growatt_battery_current/state')).toEqual({});
     // What it says itself counts more.

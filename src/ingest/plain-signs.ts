@@ -1,5 +1,5 @@
 import type { NumericMetric } from '../core/metrics.ts';
-import { batterySignAt } from './maker-signs.ts';
+import { batterySignAt, gridSignAt } from './maker-signs.ts';
 import type { MessageView } from './message-view.ts';
 import type { Directions } from './plain-directions.ts';
 import type { Named } from './plain-meaning.ts';
@@ -105,7 +105,7 @@ export const learntSign = (
     const isThis = (one: SettledValue) => one.from === topic && one.metric === metric && one.rank === rank;
     return all.find((one) => isThis(one) && one.id === `${id} ${side}`) ?? null;
   },
-  maker: ({ metric }) => (metric === 'batteryPower' || metric === 'batteryCurrent' ? batterySignAt(topic) : null),
+  maker: ({ metric }) => (metric === 'gridPower' ? gridSignAt(topic) : isSigned(metric) ? batterySignAt(topic) : null),
   trust: ({ metric, field: { rank = 2 } }) =>
     isSigned(metric) ? (signs?.trust(places[0] ?? '', metric, rank) ?? 'unknown') : 'unknown',
 });

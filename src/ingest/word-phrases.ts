@@ -110,7 +110,7 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\bsolaredge storage\b/g, 'solaredge battery'],
   // What SolarEdge's readers number: `b1`, `m1`, `i1`.
   [/\bsolaredge b(\d)\b/g, 'battery$1'],
-  [/\bsolaredge m(\d)\b/g, 'meter'],
+  [/\bsolaredge m(\d)\b/g, 'solaredge meter'],
   [/\bsolaredge i(\d)\b/g, 'solaredge inverter$1'],
   // Makers who have a battery in their names.
   [/\b(fox|alpha) ess\b/g, '$1ess'],
