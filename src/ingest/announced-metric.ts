@@ -161,7 +161,7 @@ function byKind(kind: string, entity: EntityDescription): Meaning | null {
 }
 
 /** `inverter_battery_temperature`: what an inverter says of its battery. */
-const ITS_BATTERY = /^inverter (?=battery temperature$)/;
+const ITS_BATTERY = /^(\w+ )?inverter (\w+ )?(?=battery temperature$)/;
 
 /** What a state of charge is to be, and no state. */
 const BOUND =

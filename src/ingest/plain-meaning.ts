@@ -128,8 +128,9 @@ const SAYS_SOMETHING =
 /** Of an energy, over what time it counts. */
 export const SAYS_WHEN =
   /\b(today|daily|day|yesterday|tomorrow|hour|hourly|week|weekly|month|monthly|year|yearly|annual|session|total|lifetime|forecast|history|last|previous)\b/;
-/** How something is (`battery_charging_status`), and not how much. */
-const TELLS_STATE = /\b(status|flag|failures?|outages?|interruptions?|sags?|swells?)\b/;
+/** How something is (`battery_charging_status`), and not how much; a group's name says nothing (`status_battery_voltage`). */
+const TELLS_STATE =
+  /\b(status(?!( \w+)+ (voltage|current|power|temperature|frequency|soc)$)|flag|failures?|outages?|interruptions?|sags?|swells?)\b/;
 /** Since when it does not say: since midnight, with some. */
 const ACCUMULATED = /\baccumulated\b/;
 /** A vehicle's, beside the house's own. */

@@ -27,6 +27,10 @@ describe('one value a topic', () => {
     ['solar/Vac1', '231.2', {}],
     // A hybrid under a topic of its panels: what it puts out holds the battery's share, and what it takes in is bought.
     ['solar/output_power', '812', {}],
+    // A group is called a status, and a battery’s temperature is no inverter’s.
+    ['gr-i/sensor/gr-i_status_inverter_temperature/state', '36.2', { inverterTemperature: 36.2 }],
+    ['roof/inverter/battery_charging_status', '2', {}],
+    ['ha/sensor/givenergy_inverter_ce12_battery_temperature/state', '17', { batteryTemperature: 17 }],
     ['basen-bms-ble/sensor/basen-bms-ble_total_voltage/state', '25.6', { batteryVoltage: 25.6 }],
     ['ha/sensor/encharge_1223_temperature/state', '16', { batteryTemperature: 16 }],
     ['solar/inverter/ac_input_power', '812', {}],
@@ -202,6 +206,13 @@ describe('the values of an object', () => {
     expect(valuesOf('glow/electricitymeter', { electricitymeter: { energy } })).toEqual({
       ...{ totalGridImport: 6613.405, totalGridExport: 12.5 },
     });
+  });
+
+  test('of a battery that stands at a house’s mains need nothing beside', () => {
+    const storage = { bat_v: '51.3', bat_temp: '21.5', soc: '58', bat_i: '-8.1' };
+    const said = { batteryVoltage: 51.3, batteryTemperature: 21.5, stateOfCharge: 58 };
+    expect(valuesOf('x/quick/state', { ...storage, grid_on_p: '380.0', inv_p: '380.0' })).toEqual(said);
+    expect(valuesOf('x/quick/state', storage)).toEqual({});
   });
 
   test('of a battery are the inverter’s where its electronics say another one', () => {

@@ -124,7 +124,10 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
   const inUnits = (areKilowatts(direct, isInWatts) ? fromKilowatts(direct) : direct).map((one) =>
     withShare(one, message.topic, context),
   );
-  const sure = withLoadAsUsed(withoutEmptyWholes(sureOf(inUnits, device, mostPower(entries, inUnits), isPower)));
+  const isMains = device === 'unknown' && [...names].some((name) => AT_MAINS.test(topicWords(name)));
+  const sure = withLoadAsUsed(
+    withoutEmptyWholes(sureOf(inUnits, isMains ? 'storage' : device, mostPower(entries, inUnits), isPower)),
+  );
   if (!isInWatts && sure.some(isHundreds)) context.memory?.parts.learnBase(WATTS, topicAt);
   if (isNameless(message, context) && !sure.some(({ metric }) => metric === 'batteryVoltage')) return [];
   if (signs) hearSigns(signs, places, sure, message, context.isDark);
@@ -171,6 +174,9 @@ const SIDES = [
 ];
 const isConverter = ({ leaves: { names } }: MessageView): boolean =>
   SIDES.every((side) => [...names].some((name) => side.test(name)));
+
+/** What a battery says that stands at a house's mains. */
+const AT_MAINS = /^(grid|inverter) ((on|off) )?(power|p|voltage|v)$/;
 
 /** A battery that only what it says makes known; then its voltage must be one of several cells. */
 const isNameless = (message: MessageView, context: DialectContext): boolean =>
