@@ -44,6 +44,7 @@ export const dialect: Dialect = {
     const device = deviceOf(message);
     const energy = asObject(sensors.ENERGY);
     if (energy) readEnergy(draft, energy, device, context);
+    else if (sensors.ZbReceived !== undefined) readZigbee(draft, asObject(sensors.ZbReceived) ?? {}, context);
     else if (!readClamps(draft, sensors, device, context) && !readLinky(draft, sensors, device, context))
       readScripts(draft, sensors, { device, message }, context);
     return draft.finish(draft.time(sensors.Time));
@@ -99,6 +100,24 @@ function readClamps(draft: Draft, sensors: Record<string, unknown>, device: stri
   const [Power, Current, Voltage, Total] = [all('Power'), all('Current'), all('Voltage'), all('Energy')];
   if (clamps.length > 0) readEnergy(draft, { Power, Current, Voltage, Total }, device, context);
   return clamps.length > 0;
+}
+
+/** What a current and a power may be apart, where the current is in A: some plugs write mA. */
+const [LEAST_OF_PRODUCT, MOST_OF_PRODUCT] = [0.3, 3];
+
+/** Plugs behind a bridge for Zigbee; what they measure their owner says. */
+function readZigbee(draft: Draft, plugs: Record<string, unknown>, { role }: DialectContext): void {
+  if (role === undefined || role === 'system') return;
+  const meter = meterMetrics(role, 'load');
+  for (const [id, raw] of Object.entries(plugs)) {
+    const { ActivePower, RMSVoltage, RMSCurrent } = asObject(raw) ?? {};
+    const give = (to: Field['to'] | null, how: 'sum' | 'first', value: unknown) =>
+      to && value !== undefined && draft.take({ to, how, rank: 2 }, value, { id, order: 0 });
+    give(meter.power, 'sum', ActivePower);
+    give(meter.voltage, 'first', RMSVoltage);
+    const share = ((numberOf(RMSVoltage) ?? 0) * (numberOf(RMSCurrent) ?? 0)) / (numberOf(ActivePower) ?? 0);
+    if (share > LEAST_OF_PRODUCT && share < MOST_OF_PRODUCT) give(meter.current, 'sum', RMSCurrent);
+  }
 }
 
 /** A French meter by its own interface: `P` is in VA, `W` in W. */
