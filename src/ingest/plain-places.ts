@@ -30,7 +30,7 @@ export const isNobodys = (base: string): boolean => base.endsWith(BY_NAME);
 
 /** Words that say what a value is; what stands before them is the device's name (`solax_i1_pv_power`). */
 const TELLING =
-  /\b(solar|pv\d*|photovoltaic|mppt\d*|string\d*|battery\d*|grid|load|house|home|ac\d?|dc\d?|output|input|bus|backup|eps|import|imported|export|exported|yield|production|generation|consumption|consumed|charge|discharge|power|voltage|current|frequency|temperature|energy|soc|soh|percent|total|today|daily|day|lifetime|inverter|phase|l[123])\b/;
+  /\b(solar|pv\d*|photovoltaic|mppt\d*|string\d*|battery\d*|grid|load|house|home|ac\d?|dc\d?|output|input|bus|backup|eps|import|imported|export|exported|yield|production|generation|consumption|consumed|charge|discharge|power|voltage|current|frequency|temperature|energy(?! (?:site|system)\b)|soc|soh|percent|total|today|daily|day|lifetime|inverter|phase|l[123])\b/;
 
 const deviceBefore = (words: string): string => words.slice(0, TELLING.exec(words)?.index ?? words.length).trim();
 

@@ -56,6 +56,16 @@ describe('entities of a statestream', () => {
     expect(entities(reader).map(({ stateOfCharge }) => stateOfCharge)).toEqual([undefined, undefined, undefined]);
   });
 
+  test('of a site of energy belong together, and say what its battery is charged to', () => {
+    const site = entities([
+      ['energy_site_solar_power', 'kW', '1.185'],
+      ['energy_site_load_power', 'kW', '6.245'],
+      ['energy_site_percentage_charged', '%', '95.5'],
+      ['percentage_charged', '%', '12'],
+    ]);
+    expect(site).toEqual([{ solarPower: 1185 }, { loadPower: 6245 }, { stateOfCharge: 95.5 }, {}]);
+  });
+
   test('in volts are so in the evening, too, and an inverter’s battery in percent is its charge', () => {
     expect(
       entities([

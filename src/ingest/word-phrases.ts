@@ -83,6 +83,7 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\bpower gen\b/g, 'power production'],
   // `E_genDay`.
   [/\be gen (today|total|day)\b/g, 'production energy $1'],
+  [/\bpercent charge$/g, 'battery soc'],
   [/\bbattery (remaining percent|percent remaining)\b/g, 'battery soc'],
   [/\blave linge\b/g, 'washing'],
   [/\bcurrent meter\b/g, 'electricity meter'],
