@@ -63,7 +63,7 @@ const families = [
   'houses-seven.jsonl',
 ];
 const recallsOf = (file: string) => [...recallOf(readFileSync(join(import.meta.dir, file), 'utf8')).values()];
-const [LEAST_SHARE, LEAST_OF_POPULAR] = [0.95, 0.9];
+const LEAST_SHARE = 0.95;
 /** On a machine that is busy with the other tests. */
 const SLOW_MS = 30_000;
 
@@ -78,11 +78,11 @@ test(
 );
 
 test(
-  'of what popular devices say that were asked last, 90 % arrives in its place',
+  'of what popular devices say that were asked last, 95 % arrives in its place',
   () => {
     const { expected, share } = arriving(popular);
     expect(expected).toBeGreaterThan(900);
-    expect(share).toBeGreaterThanOrEqual(LEAST_OF_POPULAR);
+    expect(share).toBeGreaterThanOrEqual(LEAST_SHARE);
   },
   SLOW_MS,
 );
