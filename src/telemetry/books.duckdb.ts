@@ -9,13 +9,11 @@ import {
   readBuckets,
   readDirty,
   readStates,
-  removeChunks,
   replaceDirty,
-  storeChunks,
-  timeOfStored,
 } from './book-tables.duckdb.ts';
+import { BookWrites } from './book-writes.duckdb.ts';
 import { type BookedSource, Bookkeeper, type BookStore, type Remade } from './books/bookkeeper.ts';
-import { type ClosedChunk, chunkOf } from './books/chunks.ts';
+import { chunkOf } from './books/chunks.ts';
 import type { EnergyRules } from './books/energy-fold.ts';
 import type { EnergySheet } from './books/energy-sheet.ts';
 import { type BookPreview, previewBooks } from './books/preview.ts';
@@ -53,13 +51,16 @@ export class Books {
   private readonly keepers = new Map<number, Bookkeeper>();
   /** One thing after the other for each source. */
   private readonly lanes = new Lanes<number>();
+  private readonly writes: BookWrites;
 
   constructor(
     private readonly writer: DuckdbConnection,
     private readonly past: Past,
     private readonly days: DaySums,
     private readonly factsOf: BookFactsOf,
-  ) {}
+  ) {
+    this.writes = new BookWrites(writer, days);
+  }
 
   /**
    * Writes what has become known since the last time: one pass of it, so that others have their turn. Many books by earlier
@@ -240,21 +241,14 @@ export class Books {
     const last = over.at(-1);
     if (!last) return record;
     const after = { ...record, bookedUntilMs: last.chunk + CHUNK_MS };
-    this.days.changed(record.key, timeOf(over));
-    await this.writer.transaction(async () => {
-      await storeChunks(this.writer, record, over, record.energyFromMs);
-      await saveRecords(this.writer, [after]);
-    }, 'rollup');
+    await this.writes.add(after, over);
     keeper.stored(over.length);
     return after;
   }
 
   private async bookAnew(record: SourceRecord, dirty: readonly TimeRange[]): Promise<void> {
     const rebooked = await this.keeperOf(record).rebook(this.storeOf(this.writer, record), bookedSource(record), dirty);
-    const { gone, chunks } = rebooked;
-    await this.replaceChunks(record, [...gone, ...chunks.map((c) => c.chunk)], chunks, () =>
-      replaceDirty(this.writer, record, rebooked.dirty),
-    );
+    await this.writes.replace(record, rebooked, () => replaceDirty(this.writer, record, rebooked.dirty));
   }
 
   private remadeSome(record: SourceRecord): Promise<Remade> {
@@ -262,16 +256,13 @@ export class Books {
   }
 
   /** `enter` is asked for its turn when all but the commit is done. */
-  private async storeRemade(
-    record: SourceRecord,
-    { gone, chunks, earlierFromMs, isOtherEnd }: Remade,
-    enter = async () => () => {},
-  ): Promise<BookPass> {
+  private async storeRemade(record: SourceRecord, remade: Remade, enter = async () => () => {}): Promise<BookPass> {
+    const { earlierFromMs, isOtherEnd } = remade;
     const isDone = earlierFromMs === null;
     const after = { ...record, earlierFromMs, earlierVersion: isDone ? null : record.earlierVersion };
     let leave = () => {};
     try {
-      await this.replaceChunks(record, [...gone, ...chunks.map((c) => c.chunk)], chunks, async () => {
+      await this.writes.replace(record, remade, async () => {
         await saveRecords(this.writer, [after]);
         leave = await enter();
       });
@@ -280,23 +271,6 @@ export class Books {
       leave();
     }
     return { record: after, isDone };
-  }
-
-  /** Stores chunks in place of others, in one transaction with `more`. */
-  private async replaceChunks(
-    record: SourceRecord,
-    replaced: readonly number[],
-    chunks: readonly ClosedChunk[],
-    more: () => Promise<void>,
-  ): Promise<void> {
-    const changed = [timeOf(chunks), await timeOfStored(this.writer, record, replaced)];
-    await this.writer.transaction(async () => {
-      await removeChunks(this.writer, record, replaced);
-      await storeChunks(this.writer, record, chunks, record.energyFromMs);
-      await more();
-      // From here on to the commit nobody reads the books of this source.
-      for (const range of changed) this.days.changed(record.key, range);
-    }, 'rollup');
   }
 
   private storeOf(connection: DuckdbConnection, record: SourceRecord): BookStore {
@@ -318,17 +292,6 @@ function rulesOf({ bookRules }: SourceRecord): EnergyRules | null {
   const { version, timeZone, installedCapacityW } = rulesIn(bookRules);
   if (version !== BOOK_VERSION) return null;
   return { installedCapacityW, dayStart: dayStarter(timeZone, startOfLocalDay) };
-}
-
-/** All time of which something was booked in these chunks. */
-function timeOf(chunks: readonly ClosedChunk[]): TimeRange {
-  const range = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
-  for (const { sheet } of chunks)
-    for (const start of sheet.buckets.keys()) {
-      range.from = Math.min(range.from, start);
-      range.to = Math.max(range.to, start);
-    }
-  return range;
 }
 
 function bookedSource(record: SourceRecord, passRows = PASS_ROWS): BookedSource {
