@@ -67,6 +67,8 @@ function nameOf(message: MessageView): string {
 type Form = 'reader' | 'tagged' | 'parsed' | 'today' | 'dongle' | 'p1meter' | 'other' | null;
 
 function formOf(message: MessageView, isKnown: boolean): Form {
+  // A whole telegram is read by its codes (`obis.ts`).
+  if (message.text?.includes('*kWh)')) return null;
   const [name, group] = [nameOf(message), message.tail(1)];
   if (group === 'reading') return /^(electricity_|phase_|timestamp|extra_device)/.test(name) ? 'reader' : null;
   if (group === 'day-consumption') return 'today';

@@ -35,6 +35,7 @@ export const dialect = namedValues({
     PowerReal_P_Sum: whole('gridPower'),
     EnergyReal_WAC_Sum_Consumed: whole('totalGridImport', { by: WH }),
     EnergyReal_WAC_Sum_Produced: whole('totalGridExport', { by: WH }),
+    Frequency_Phase_Average: whole('gridFrequency'),
     Voltage_AC_Phase_1: first('gridVoltage'),
     'TOTAL_ENERGY.Value': whole('totalEnergyProduced', { by: WH }),
   },

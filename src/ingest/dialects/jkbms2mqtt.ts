@@ -18,6 +18,8 @@ const table = new FieldTable({
   Probe_1_temp: first('batteryTemperature'),
 });
 const TELLING = /^(SO[CH]_percentage|Remaining_Capacity_Ah|Battery_Capacity_Ah|Cycle_Capacity_Ah|Cell_\d+_(volt|ohm))$/;
+/** What the bridge calls its packs. */
+const PACK = /^BMS_\d+$/;
 
 const certain: Recognition = { sureness: 0.85, reason: 'values of a JK battery (jkbms2mqtt)' };
 const learned: Recognition = { sureness: 0.8, reason: 'the topic of a JK battery (jkbms2mqtt)' };
@@ -29,6 +31,7 @@ export const dialect: Dialect = {
     if (message.looksLikeObject || message.segments.length < 2) return null;
     const name = message.tail(0);
     if (TELLING.test(name)) return certain;
+    if (table.has(name) && PACK.test(message.tail(1))) return learned;
     return table.has(name) && context.memory?.parts.knowsBase('jkbms2mqtt', message.base(1)) ? learned : null;
   },
 
