@@ -48,6 +48,7 @@ async function showHistory(c: Context<AppEnv>, deps: HistoryPageDeps): Promise<R
     scopes: frame.choices.map(({ key, label }) => ({ key, label })),
     correctUrl: correctUrlOf(frame),
     content,
+    askedUrl: pathOf(c.req.url),
   };
   const status = frame.request.problem ? 400 : 200;
   if (isFragment) return renderFragment(c, <History {...props} />, status);
@@ -58,6 +59,11 @@ async function showHistory(c: Context<AppEnv>, deps: HistoryPageDeps): Promise<R
       <History {...props} />
     </div>,
   );
+}
+
+function pathOf(url: string): string {
+  const { pathname, search } = new URL(url);
+  return pathname + search;
 }
 
 /** Where the readings of one source can be corrected: those of this time, and of this metric where there is one. */

@@ -20,6 +20,8 @@ export interface HistoryProps {
   correctUrl: string | null;
   /** Null while the answer takes longer than the first byte may wait; the browser then asks for it. */
   content: HistoryAnswer | null;
+  /** The address that was asked for, with what of it cannot be shown. */
+  askedUrl: string;
 }
 
 /** The whole of the History page below the navigation; also what the browser asks for when it zooms. */
@@ -40,7 +42,7 @@ export function History(props: HistoryProps) {
         }
         data-url={historyUrl(request)}
         data-full={usualUrl(request)}
-        {...(content === null && !request.problem ? { 'data-load': historyUrl(request) } : {})}
+        {...(content === null && !request.problem ? { 'data-load': props.askedUrl } : {})}
       >
         <Shown {...props} />
       </section>
