@@ -63,6 +63,11 @@ describe('an announced value without a place', () => {
     expect(read(role, name, unit)).toEqual({});
   });
 
+  test('of what counts a meter’s pulses was bought, where the source is at the grid', () => {
+    expect(read('grid', 'Powerpal Total Energy', 'kWh', 'powerpal')).toEqual({ totalGridImport: 10 });
+    expect(read('grid', 'Measured Power', 'W')).toEqual({ gridPower: 10 });
+  });
+
   test('is that of the source where all of its device are called after the same thing', () => {
     const plug = [
       ['Balkonkraftwerk Leistung', 'W'],

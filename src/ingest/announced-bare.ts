@@ -1,5 +1,6 @@
 import type { SourceRole } from '../sources/source.ts';
 import { measuredBy } from './announced-signs.ts';
+import { words } from './announced-words.ts';
 import type { AnnouncedBare } from './announcements.ts';
 import { bareMeaning } from './bare-meter.ts';
 import type { DialectContext } from './dialect.ts';
@@ -10,6 +11,9 @@ const UNIT = /^(k?W|V|A|Hz|k?Wh)$/;
 const ALTERNATING: readonly SourceRole[] = ['grid', 'load'];
 /** Of panels and batteries, which have a voltage, too. */
 const MEASURED_THERE = /Power$|^solar \w+EnergyProduced$/;
+
+/** What counts a meter's pulses knows one way alone. */
+const COUNTS_PULSES = /\b(powerpal|pulses?|impulse|glow|led)\b/;
 
 const AT_MAINS = /^ac\b/;
 
@@ -24,7 +28,7 @@ export function takeBare(
   { role, memory }: DialectContext,
 ): void {
   if (role === undefined || role === 'system') return;
-  for (const { name, unit, template, deviceId, onlyAt, notAt } of values) {
+  for (const { name, unit, template, deviceId, stateTopic, onlyAt, notAt } of values) {
     if ((onlyAt !== undefined && onlyAt !== role) || notAt === role) continue;
     const value = UNIT.test(unit) ? measuredBy({ template }, message) : null;
     const word = memory?.announcements.commonWordOf(deviceId) ?? '';
@@ -34,7 +38,7 @@ export function takeBare(
     const isThere =
       ALTERNATING.includes(role) || AT_MAINS.test(name) || MEASURED_THERE.test(`${role} ${meaning?.metric}`);
     if (!meaning || !isThere) continue;
-    if (role === 'grid' && /Wh$/.test(unit)) continue;
+    if (role === 'grid' && /Wh$/.test(unit) && !COUNTS_PULSES.test(words([name, stateTopic]))) continue;
     draft.take(meaning.field, value, { id: meaning.id, order: meaning.order });
   }
 }

@@ -83,7 +83,8 @@ const USED = /\b(consumption|consumed)\b/;
 const SECOND_METER = /^(?!.*\bgrid\b).*\bmeter ?[2-9]\b/;
 
 /** What flows where an inverter meets the mains, beside what flows at the house's. */
-const AT_ITS_PORT = /\bgrid (port|load)\b|\bon ?grid (l ?\d |phase \w |output |active )*power\b/;
+const AT_ITS_PORT =
+  /\bgrid (port|load)\b|\bgrid output (active )?power\b|\bon ?grid (l ?\d |phase \w |output |active )*power\b/;
 
 /** Storages that stand in a socket. */
 const PLUGGED_IN = /\b(zendure|solarflow|marstek|solarbank|anker|noah|bluetti|ecoflow|jackery|power station)\b/;

@@ -45,7 +45,7 @@ export function meaningOfInverter(entity: EntityDescription): (Meaning & { isBar
 }
 
 /** What is warm in or beside an inverter, besides what is no inverter's of whichever device (`meaningOf`). */
-const OF_A_PART = /\b(room|booster|control|coil|water|chip|cpu|mcu|case|cabinet)\b/;
+const OF_A_PART = /\b(room|booster|control|coil|water|chip|cpu|mcu|case|cabinet|pv ?\d+|mppt ?\d+|string ?\d+)\b/;
 
 const IN = /\bdc\d?\b|\binput \d\b/;
 

@@ -66,6 +66,10 @@ describe('an announced entity', () => {
     ['FoxESS PV1 Voltage', 'V', {}, { solarVoltage: 10 }],
     ['AlphaESS Load power', 'W', {}, { loadPower: 10 }],
     ['Battery heat sink temperature', '°C', {}, {}],
+    // Measured between two phases; put out by an inverter; of its electronics.
+    ['Three phase grid voltage', 'V', { value_template: "{{ value_json['Vac_RS'] }}" }, {}],
+    ['Three or single phase grid output power', 'W', {}, {}],
+    ['Battery power temperature', '°C', {}, {}],
   ])('%s in %s is taken for what it is', (name, unit, more, values) => {
     expect(read(name, unit, more)).toEqual(values);
   });
@@ -134,6 +138,10 @@ describe('an announced entity', () => {
     expect(read('Energy Produced Tariff 2', 'kWh', counting, reader)).toEqual({ totalGridExport: 10 });
     expect(read('Voltage Phase 1', 'V', {}, reader)).toEqual({ gridVoltage: 10 });
     expect(read('Power Consumed', 'kW')).toEqual({});
+    const itron = 'Itron 5';
+    expect(read('Instantaneous Demand value', 'W', {}, itron)).toEqual({ gridPower: 10 });
+    expect(read('Current Summation Delivered value', 'Wh', counting, itron)).toEqual({ totalGridImport: 0.01 });
+    expect(read('Current Summation Received value', 'Wh', counting, itron)).toEqual({ totalGridExport: 0.01 });
   });
 
   test('of a machine is not the house’s', () => {

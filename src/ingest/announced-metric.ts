@@ -131,7 +131,7 @@ function byKind(kind: string, entity: EntityDescription): Meaning | null {
       return OUTPUT.test(words) ? gauge('outputFrequency', words, 'first') : null;
     case 'temperature':
       if (
-        /\b(dtu temperature|components?|mos|mosfet|fet|fets|panel|room(?= temperature)|(?<!internal )air(?= temperature)|outside|outdoor|ambient|environment|env|balancer|board|power tube|boost|buck|transformer|controller|logger|data ?logger|stick|dongle|wifi|esp(32)?|charge|charger)\b/.test(
+        /\b(dtu temperature|components?|mos|mosfet|fet|fets|panel|room(?= temperature)|(?<!internal )air(?= temperature)|outside|outdoor|ambient|environment|env|balancer|board|power tube|power(?= temperature)|boost|buck|transformer|controller|logger|data ?logger|stick|dongle|wifi|esp(32)?|charge|charger)\b/.test(
           words,
         )
       )

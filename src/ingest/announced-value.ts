@@ -24,7 +24,7 @@ export function announcedValue(
   message: MessageView,
 ): AnnouncedValue | AnnouncedBare | null {
   const template = parseTemplate(entity.value_template);
-  if (!template || entity.entity_category === 'config') return null;
+  if (!template || entity.entity_category === 'config' || isBetweenPhases(entity)) return null;
   const device = unabbreviated(asObject(entity.device) ?? {});
   const deviceName = words([device.name, device.manufacturer, device.model, device.identifiers]);
   const said = wordsSaid(entity, deviceName, message).map((text) => englishWords(text));
@@ -59,6 +59,11 @@ export function announcedValue(
       (capacity === null ? 0 : FAR),
   };
 }
+
+/** What stands under `Vac_RS` is measured between two phases, whatever it is called. */
+const isBetweenPhases = (entity: Record<string, unknown>): boolean =>
+  /^m?V$/.test(textOf(entity.unit_of_measurement)) && BETWEEN.test(textOf(entity.value_template));
+const BETWEEN = /(?<![A-Za-z])(RS|ST|TR)(?![A-Za-z])/;
 
 /** What the battery's own electronics say, and what is fed from the backup alone, stands behind; what a battery was built to hold before. */
 function remoteness({ metric }: Meaning, own: string): number {

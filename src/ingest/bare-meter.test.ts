@@ -58,6 +58,15 @@ describe('letters of a meter that has a role', () => {
     expect(valuesOf('grid', { ...reader, battery_voltage: 12.25 })).toEqual({ gridPower: 512, gridVoltage: 231.2 });
   });
 
+  test('may be called a meter’s at the grid alone, and what is drawn now its power', () => {
+    const reader = { 'meter_-_total_energy': 0.135, 'Measured Power': 786.6 };
+    expect(valuesOf('grid', reader)).toEqual({ totalGridImport: 0.135, gridPower: 786.6 });
+    expect(valuesOf('load', { meter_power: 512.5, voltage: 231.2 })).toEqual({ outputVoltage: 231.2 });
+    const drawn = { current_power_consumption_kw: 0.21679, current_power_consumption_phase1_kw: 0.21679 };
+    expect(valuesOf('grid', drawn)).toEqual({ gridPower: 216.79 });
+    expect(valuesOf('grid', { current_power: 74_116, voltage: 231.2 })).toEqual({ gridVoltage: 231.2 });
+  });
+
   test('between two phases are no voltage of the mains', () => {
     expect(valuesOf('load', { voltage_l1_l2: 401.5, voltage_l1: 231.5, current_neutral: 0.2 })).toEqual({
       outputVoltage: 231.5,

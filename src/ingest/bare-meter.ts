@@ -35,7 +35,12 @@ const IGNORED = new Set([
   'sum',
   'draw',
   'abs',
+  'measured',
 ]);
+/** What is drawn now: `current_power_consumption_kw`; a `current_power` may be in any unit. */
+const NOW = /\bcurrent (?=power consumption\b)/;
+/** What a meter says of itself; at panels or a load it may be another's. */
+const OF_METER = /^(?:electricity )?meter (?=(?:total |active )*(power|energy)\b)/;
 const PHASE = /^(?:[lp]?([123])|([abc]))$/;
 const KINDS: Record<string, keyof MeterMetrics> = {
   ...{ power: 'power', voltage: 'voltage', current: 'current', frequency: 'frequency' },
@@ -84,7 +89,8 @@ const bareOf = onceForEach(MOST_NAMES, (name): Bare | null => {
       ? { what: 'day', phase: 0, by: 1, isUse }
       : null;
   }
-  return ofWords(said.split(' '));
+  const bare = ofWords(said.replace(NOW, '').replace(OF_METER, '').split(' '));
+  return bare && OF_METER.test(said) ? { ...bare, isOfGrid: true } : bare;
 });
 
 /** What a meter at the grid counts each way: `total_energy_import`, `exported_kwh`. */

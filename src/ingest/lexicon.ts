@@ -8,6 +8,7 @@ power: en watt watts wat pow pwr wattage powers | de leistung wirkleistung | fr 
   es potencia potencial | nl vermogen | pl moc mocy | cs vykon vykonu | hu teljesitmeny teljesitmenye
   sv effekt effekten | fi teho | ro putere | tr guc gucu | uk потужн potuzhnist potuzhnosti potuznist
   ru мощност moshchnost moschnost
+momentary power: de momentanleistung
 apparent power: de scheinleistung
 reactive power: de blindleistung
 active: en active | fr aktive | es activa | it attiva | de aktiv | cs aktivni | nl actief | pl czynna

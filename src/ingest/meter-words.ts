@@ -2,7 +2,7 @@ import type { EntityDescription } from './entity-description.ts';
 
 /** Readers of a utility's meter: what was consumed there was bought, what was produced there was sold. */
 export const UTILITY_METER =
-  /\b((smart|grid|electricity|utility|slimme) ?meter|slimme ?lezer|zuidwijk|dsmr|esmr|p1|p1 ?(reader|meter|ib)|linky|teleinfo|sml|amsleser|ams reader|han|tibber|kamstrup)\b/;
+  /\b((smart|grid|electricity|utility|slimme) ?meter|slimme ?lezer|zuidwijk|dsmr|esmr|p1|p1 ?(reader|meter|ib)|linky|teleinfo|sml|amsleser|ams reader|han|tibber|kamstrup|itron)\b/;
 
 /** A meter's words as those of the grid; its tariffs are parts of one counter. */
 function atMeter(entity: EntityDescription): EntityDescription {
@@ -11,6 +11,11 @@ function atMeter(entity: EntityDescription): EntityDescription {
   const words = entity.words
     .replace(/\bconsumption (?=.*\b(returned|production)\b)/, '')
     .replace(/\bdelivered\b(?! (by|to)\b)/g, delivered)
+    // What a meter of the Smart Energy Profile delivered its house was bought.
+    .replace(/\bcurrent total (delivered|received)\b/g, (_, way: string) =>
+      way === 'delivered' ? 'total import energy' : 'total export energy',
+    )
+    .replace(/\binstantaneous demand\b/g, 'power')
     // What France's meters call what was drawn and what was injected.
     .replace(/\beas[ft]\b ?(\d*)/g, 'import energy $1')
     .replace(/\beait\b/g, 'export energy')

@@ -5,6 +5,31 @@ import { interpretMessage } from './dialects.ts';
 
 const valuesOf = (topic: string, payload: object) => hearing()(topic, payload);
 
+describe('an object under the name of its place', () => {
+  test('is of panels that the sun shines on, and of no electric panel', () => {
+    const panel = { V: 36.42, P: 112.9 };
+    expect(valuesOf('solar/panel', panel)).toEqual({ solarVoltage: 36.42, solarPower: 112.9 });
+    expect(valuesOf('cellar/panel', panel)).toEqual({});
+  });
+
+  test('counts in all what it counts beside for a day', () => {
+    const energy = { consumed_day: 0.31, consumed_all: 402.17, generated_day: 0.86, generated_all: 612.4 };
+    expect(valuesOf('solar/energy', energy)).toEqual({
+      ...{ dailyEnergyConsumed: 0.31, totalEnergyConsumed: 402.17 },
+      ...{ dailyEnergyProduced: 0.86, totalEnergyProduced: 612.4 },
+    });
+  });
+
+  test('of a battery has the temperature of its power electronics beside, which is not its own', () => {
+    const pack = { soc: '96.8', total_voltage: '54.90', soh: '100.0', power_temp: '34.9', env_temp: '37.2' };
+    expect(valuesOf('house/seplos_3647', pack)).toEqual({
+      stateOfCharge: 96.8,
+      batteryVoltage: 54.9,
+      stateOfHealth: 100,
+    });
+  });
+});
+
 describe('one value a topic', () => {
   const alone = (topic: string, payload: string) => hearing()(topic, payload);
 
@@ -14,6 +39,7 @@ describe('one value a topic', () => {
     ['openhab/Battery_SoC/state', '61 %', { stateOfCharge: 61 }],
     ['e3dc/power/house', '1810', { loadPower: 1810 }],
     ['openhab/House_Plug_Power/state', '80 W', {}],
+    ['nexa2mqtt/0ABC/PV1/temp', '26', {}],
     ['voltronic_PV_in_watts', '256', { solarPower: 256 }],
     ['solarmax/Energy_Total (kWh)_(KT0)', '18739', { totalEnergyProduced: 18739 }],
     ['sml/0a0149/0100010800ff', '12345.6789', { totalGridImport: 12345.6789 }],

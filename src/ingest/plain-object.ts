@@ -198,6 +198,8 @@ function placeIn({ tail, json, topic }: { tail: string; json: Record<string, unk
   const type = typeof json?.type === 'string' ? json.type.toLowerCase() : '';
   if (TYPES.has(type)) return type;
   const last = topicWords(tail).split(' ').at(-1) ?? '';
+  // An electric panel is none of the sun's.
+  if (/^panels?$/.test(last) && /(^|\/)(solar|pv)/i.test(topic)) return 'pv';
   return PLACE.test(last) && !isSharedLevel(topic) ? last : '';
 }
 

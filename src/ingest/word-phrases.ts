@@ -23,6 +23,8 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\btariff (t[12]|ht|nt)\b/g, '$1'],
   // A driver of Venus OS: what is measured at its battery.
   [/\bdc 0 (?=(voltage|current|temperature)\b)/g, 'battery '],
+  // `generated_all`, beside `generated_day`.
+  [/\b(production|consumption|consumed|import|export|charge|discharge) all\b/g, '$1 total'],
   // `energy_curr_day`.
   [/\bcurrent day\b/g, 'today'],
   [/\bload ratio\b/g, 'load percent'],

@@ -35,6 +35,7 @@ const popular = [
   'twentieth.jsonl',
   'twentyfirst.jsonl',
   'houses-eleven.jsonl',
+  'houses-twelve.jsonl',
 ];
 /** More recordings of families that are known. */
 const families = [
