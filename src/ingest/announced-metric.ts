@@ -33,6 +33,7 @@ const FACTORS: Record<string, Record<string, number>> = {
   temperature: { '°c': 1, '℃': 1, c: 1 },
   battery: { '%': 1 },
   percent: { '%': 1, '‱': 0.01 },
+  power_factor: { '%': 1 },
   capacity: { ah: 1, mah: 0.001 },
 };
 const KINDS_BY_UNIT: Record<string, string> = {
@@ -81,7 +82,7 @@ export function meaningOf(said: EntityDescription): Meaning | null {
   // `Vdc`, `Aac`, `Vdc-batt`.
   const written = entity.unit.toLowerCase().trim().replace(CURRENT_KIND, '$1');
   const unit = Object.hasOwn(WRITTEN_OUT, written) ? (WRITTEN_OUT[written] ?? '') : written;
-  const kind = FACTORS[entity.deviceClass] ? entity.deviceClass : (KINDS_BY_UNIT[unit] ?? '');
+  const kind = entity.deviceClass || (KINDS_BY_UNIT[unit] ?? '');
   const factor = FACTORS[kind]?.[unit];
   if (factor === undefined || !isMeasuredThere(entity) || isShareOfFlow(entity.words) || isShareOfFlow(said.words))
     return null;
@@ -90,6 +91,10 @@ export function meaningOf(said: EntityDescription): Meaning | null {
   const meaning = byKind(kind, entity);
   return meaning && { ...meaning, factor: meaning.factor * factor };
 }
+
+/** True where a class of Home Assistant's says that it is nothing of the catalogue: a price, a duration, what is stored. */
+export const isOtherKind = ({ deviceClass }: Pick<EntityDescription, 'deviceClass'>): boolean =>
+  deviceClass !== '' && !Object.hasOwn(FACTORS, deviceClass);
 
 /** False for settings, limits and forecasts, and for what has only words in common with a house's supply. */
 export const isMeasured = (said: EntityDescription): boolean => isMeasuredThere(inItsWords(said));
@@ -155,6 +160,9 @@ function byKind(kind: string, entity: EntityDescription): Meaning | null {
     case 'battery':
     case 'percent':
       return percent(entity, kind);
+    // For want of a class for shares many say this one of a load's.
+    case 'power_factor':
+      return percent(entity, 'percent');
     default:
       return null;
   }

@@ -4,6 +4,7 @@ import { LeadingName } from './leading-name.ts';
 import { PackMemory } from './pack-memory.ts';
 import type { Part } from './quantity-part.ts';
 import { QuantityParts } from './quantity-parts.ts';
+import { SaidBeside } from './said-beside.ts';
 import { ShareMemory } from './share-memory.ts';
 import { SignProofs } from './sign-proof.ts';
 import { SignedHalves } from './signed-halves.ts';
@@ -39,6 +40,7 @@ export class PartMemory {
     private readonly bases: Set<string> = new Set(),
     /** Which way powers count whose names do not say it. */
     readonly signs: SignProofs = new SignProofs(),
+    readonly said: SaidBeside = new SaidBeside(),
   ) {}
 
   /**
@@ -113,7 +115,7 @@ export class PartMemory {
 
   /** With the same base topics and proofs, but no parts: for looking at old messages again without mixing them into the present. */
   glance(signs = this.signs.glance()): PartMemory {
-    const glance = new PartMemory(new Set(this.bases), signs);
+    const glance = new PartMemory(new Set(this.bases), signs, this.said.glance());
     for (const [topic, names] of this.headers) glance.learnHeader(topic, names);
     return glance;
   }

@@ -120,7 +120,7 @@ function decode(payload: Uint8Array): string | null {
 
 const parse = (text: string | null): Record<string, unknown> | null => asObject(parseJson(text));
 
-function parseJson(text: string | null): unknown {
+export function parseJson(text: string | null): unknown {
   if (text === null) return null;
   try {
     return JSON.parse(text);

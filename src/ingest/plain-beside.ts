@@ -1,36 +1,57 @@
+import { isOtherKind } from './announced-metric.ts';
 import { bareIn } from './bare-entity.ts';
-import { knownUnits } from './described-name.ts';
 import { deviceKind } from './device-words.ts';
 import type { DialectContext } from './dialect.ts';
-import type { MessageView } from './message-view.ts';
+import { type MessageView, parseJson } from './message-view.ts';
 import { type NumberStyle, quantityIn, styleOf } from './number-style.ts';
-import { unitBase, unitSaid } from './plain-entries.ts';
+import { spelledUnit, unitBase } from './plain-entries.ts';
 import { meaningAt, topicWords } from './plain-meaning.ts';
 import { basesOf, isNobodys } from './plain-places.ts';
+import { NOTHING_SAID, type Said } from './said-beside.ts';
 
-const UNIT_OF = 'plain-unit';
+/** A topic that says the unit of the value beside it (Homie, Home Assistant's statestream, Wiren Board). */
+const UNIT_TOPIC = /^(.+?)\/(?:meta\/units|\$unit|unit_of_measurement|units?)$/;
+/** And one that says what it is (Home Assistant's statestream). */
+const CLASS_TOPIC = /^(.*\bsensor\/[^/]+)\/(?:device|state)_class$/;
+const LONGEST_SAID = 40;
 
-/** Remembers the unit of a value that means something; false for any other message. */
-export function learnUnit(message: MessageView, context: DialectContext): boolean {
-  const said = unitSaid(message);
-  const device = said === null ? 'foreign' : deviceKind(said.base);
-  if (said === null) return false;
-  const entry = { path: said.base, value: LEAST_PACK_V, unit: said.unit };
-  const meaning =
-    meaningAt(said.base, { device, unit: said.unit, isPhased: false }) ?? bareIn(said.base, entry, context);
-  if (!meaning) return false;
-  context.memory?.parts.learnBase(`${UNIT_OF} ${said.unit}`, said.base);
-  context.memory?.parts.learnBase(UNIT_OF, said.base);
-  return true;
+/** What a message says of another one's value: under which topic that stands, and its unit or class; null for any other message. */
+function saidBeside(message: MessageView): { base: string; said: Partial<Said> } | null {
+  const last = message.tail(0);
+  if (!/unit|class/.test(last) || message.looksLikeData) return null;
+  const text = withoutQuotes((message.text ?? '').trim());
+  if (text.length > LONGEST_SAID || text.includes('\n') || !Number.isNaN(Number(text))) return null;
+  const word = /^(null|none)$/i.test(text) ? '' : text;
+  const unitOf = UNIT_TOPIC.exec(message.topic)?.[1];
+  if (unitOf !== undefined) return { base: unitOf, said: { unit: spelledUnit(word) } };
+  const classOf = CLASS_TOPIC.exec(message.topic)?.[1];
+  if (classOf === undefined) return null;
+  return { base: classOf, said: last === 'state_class' ? { stateClass: word } : { deviceClass: word } };
 }
 
-/** The unit that a topic beside says of a message's value; ''. */
-export function unitOf(message: MessageView, context: DialectContext): string {
-  const { parts } = context.memory ?? {};
-  const base = unitBase(message);
-  if (!parts?.knowsBase(UNIT_OF, base)) return '';
-  return knownUnits.find((unit) => parts.knowsBase(`${UNIT_OF} ${unit}`, base)) ?? '';
+/** A text as Home Assistant writes it: `"\u00b0C"`. */
+function withoutQuotes(text: string): string {
+  const said = text.startsWith('"') ? parseJson(text) : text;
+  return typeof said === 'string' ? said.trim() : text.replaceAll('"', '');
 }
+
+/** Remembers the unit or class of a value; true where that means something. */
+export function learnSaid(message: MessageView, context: DialectContext): boolean {
+  const told = saidBeside(message);
+  if (told === null) return false;
+  const { base } = told;
+  // Also of what means nothing: that a value is a price must stop what its name says.
+  const said = context.memory?.parts.said.learn(base, told.said) ?? { ...NOTHING_SAID, ...told.said };
+  const entry = { path: base, value: LEAST_PACK_V, unit: said.unit };
+  return (
+    meaningAt(base, { ...said, device: deviceKind(base), isPhased: false }) !== null ||
+    (!isOtherKind(said) && bareIn(base, entry, context) !== null)
+  );
+}
+
+/** What topics beside say of a message's value. */
+export const saidOf = (message: MessageView, { memory }: DialectContext): Said =>
+  memory?.parts.said.at(unitBase(message)) ?? NOTHING_SAID;
 
 const [CHARGE_AT, COUNTED_AT, PACK_AT] = ['plain-charge', 'plain-counted', 'plain-pack'];
 const CHARGE = /^(battery )?soc$/;

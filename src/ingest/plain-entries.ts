@@ -63,8 +63,6 @@ const UNIT_OF = ['_unit', 'Unit', 'Str'];
 /** All of these: most objects have none of them, and need not be asked for each value. */
 const BESIDE = new RegExp(`(${[...SCALES, ...WITH_UNIT, ...UNIT_OF].join('|')})$`);
 const saysUnit = (raw: unknown): boolean => typeof raw === 'string' && (quantityIn(raw, 'unknown')?.unit ?? '') !== '';
-/** A topic that says the unit of the value beside it (Homie, Home Assistant's statestream, Wiren Board). */
-const UNIT_TOPIC = /^(.+?)\/(?:meta\/units|\$unit|unit_of_measurement|units?)$/;
 const UNITS: ReadonlySet<string> = new Set(knownUnits);
 
 /** The one number of a message about one thing: plain, with its unit (`1.2 kW`), or wrapped (`{"value": 1.2, "unit": "kW"}`). */
@@ -99,15 +97,6 @@ const ofList = (raw: unknown): unknown => (typeof raw === 'string' ? raw.replace
 /** Without the device's name again before that of a value, as ESPHome has it: `solax/sensor/solax_ac_power/state`. */
 const withoutNode = (topic: string): string => topic.replace(AGAIN, '$1/sensor/');
 const AGAIN = /^([^/]{3,40})\/sensor\/\1_/;
-
-/** What a message says of another one's unit: under which topic the value stands, and its unit; null for any other message. */
-export function unitSaid(message: MessageView): { base: string; unit: string } | null {
-  const last = message.tail(0);
-  if (!/unit/.test(last) || message.looksLikeData) return null;
-  const base = UNIT_TOPIC.exec(message.topic)?.[1];
-  const unit = spelledUnit((message.text ?? '').replaceAll('"', '').trim());
-  return base !== undefined && UNITS.has(unit) ? { base, unit } : null;
-}
 
 /** The topic under which a value's unit is said: its own, or that above `state`. */
 export const unitBase = (message: MessageView): string =>
@@ -248,7 +237,8 @@ const SAID_AS: ReadonlyMap<string, string> = new Map(
     ]),
 );
 /** `mW` and `mWh` are no `MW` and `MWh`. */
-const spelledUnit = (unit: string): string => (/^[mM]/.test(unit) ? unit : (SAID_AS.get(unit.toLowerCase()) ?? unit));
+export const spelledUnit = (unit: string): string =>
+  /^[mM]/.test(unit) ? unit : (SAID_AS.get(unit.toLowerCase()) ?? unit);
 
 const textOf = (candidates: readonly unknown[]): string => {
   const found = candidates.find((one) => typeof one === 'string' && one.length <= 40);

@@ -7,6 +7,7 @@ import type { Field } from './field-draft.ts';
 import { LONGEST_NAME, tellingOf, wordsOf } from './name-words.ts';
 import { isAside } from './not-measured.ts';
 import { onceForEach } from './once-for-each.ts';
+import type { Said } from './said-beside.ts';
 import { hasUnknownWord, isRooms, mayBeRooms, OF_HOUSE } from './unknown-words.ts';
 
 /** What a name in plain words says of its value. */
@@ -43,8 +44,8 @@ export interface Named extends PlainMeaning {
 /** True for what has panels. */
 export const isSolarDevice = (device: DeviceKind): boolean => device === 'inverter' || device === 'solar';
 
-/** Around a value: what kind of device, the unit that stands beside it, and whether its siblings are phases. */
-export interface Surroundings {
+/** Around a value: what kind of device, the unit and perhaps classes that are said beside it, and whether its siblings are phases. */
+export interface Surroundings extends Partial<Said> {
   device: DeviceKind;
   unit: string;
   isPhased: boolean;
@@ -61,13 +62,19 @@ const AS_IF = 'victron';
 export const topicWords = onceForEach(MOST_NAMES, (topic) => wordsOf(topic.split('/')));
 
 const atKey = onceForEach(MOST_NAMES, (key) => {
-  const [device = '', unit = '', phased = '', path = ''] = key.split('\n');
-  return meaningOfNames(path.split('/'), { device: device as DeviceKind, unit, isPhased: phased !== '' });
+  const [device = '', unit = '', deviceClass = '', stateClass = '', phased = '', path = ''] = key.split('\n');
+  const said = { unit, deviceClass, stateClass };
+  return meaningOfNames(path.split('/'), { ...said, device: device as DeviceKind, isPhased: phased !== '' });
 });
 
 /** What the value at a path (`battery/soc`: a topic's levels, or an object's names) is; null where that is not sure. */
-export const meaningAt = (path: string, { device, unit, isPhased }: Surroundings): PlainMeaning | null =>
-  device === 'foreign' ? null : atKey(`${device}\n${unit}\n${isPhased ? '1' : ''}\n${path}`);
+export const meaningAt = (
+  path: string,
+  { device, unit, deviceClass = '', stateClass = '', isPhased }: Surroundings,
+): PlainMeaning | null =>
+  device === 'foreign'
+    ? null
+    : atKey(`${device}\n${unit}\n${deviceClass}\n${stateClass}\n${isPhased ? '1' : ''}\n${path}`);
 
 /** By its own name or, where that says of no place, with those above it. */
 function meaningOfNames(names: readonly string[], around: Surroundings): PlainMeaning | null {
@@ -174,12 +181,16 @@ const LEVEL = /^(\w+ ){0,3}battery$/;
 /** EcoFlow's power stations are called so. */
 const DELTA = /^delta (?:\d|pro|max|mini|ultra|plus)(?: (?:max|plus|pro|ultra))?\b ?/;
 
-function meaningOfWords(called: string, { device, unit, isPhased }: Surroundings): PlainMeaning | null {
+function meaningOfWords(
+  called: string,
+  { device, unit, deviceClass = '', stateClass, isPhased }: Surroundings,
+): PlainMeaning | null {
   const plain = called.replace(DELTA, '');
   const words = isBattery(device) ? plain.replace(AVERAGE, '') : plain;
   const isLevel = device === 'inverter' && unit === '%';
-  const described = describedBy(isLevel ? words.replace(LEVEL, 'battery soc') : words, unit, isPhased);
-  if (described === null) return null;
+  const named = describedBy(isLevel ? words.replace(LEVEL, 'battery soc') : words, unit, isPhased);
+  if (named === null) return null;
+  const described = { ...named, deviceClass };
   const said = direct(described, device);
   const inverter =
     said || !mayBePanels(device, described.unit) ? null : meaningOfInverter({ ...described, device: 'solar inverter' });
@@ -190,6 +201,8 @@ function meaningOfWords(called: string, { device, unit, isPhased }: Surroundings
     isPeriodGuessed && described.isUnitSaid && device === 'inverter'
       ? meaningOfInverter({ ...counted, device: 'solar inverter' })
       : null;
+  // What is measured at present counts nothing.
+  if (isPeriodGuessed && stateClass === 'measurement') return null;
   const meaning = isPeriodGuessed ? (direct(counted, device) ?? own ?? ofStorage(counted, device)) : sure;
   if (!meaning || meaning.metric === 'operatingMode' || meaning.metric === 'deviceStatus') return null;
   const { metric, part, side } = meaning;

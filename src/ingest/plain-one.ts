@@ -1,7 +1,8 @@
+import { isOtherKind } from './announced-metric.ts';
 import type { DeviceKind } from './device-words.ts';
 import type { DialectContext } from './dialect.ts';
 import type { MessageView } from './message-view.ts';
-import { isUnnamedBattery, styleIn, unitOf } from './plain-beside.ts';
+import { isUnnamedBattery, saidOf, styleIn } from './plain-beside.ts';
 import { capacityBeside } from './plain-capacity.ts';
 import { energyUnit, groupOf, isPlausible, isSmallPower } from './plain-doubts.ts';
 import { onlyEntry, type PlainEntry } from './plain-entries.ts';
@@ -27,12 +28,14 @@ export function kindAt(message: MessageView, context: DialectContext): DeviceKin
 
 function readOne(message: MessageView, context: DialectContext): Named | null {
   const device = kindAt(message, context);
-  const entry = device === 'foreign' ? null : onlyEntry(message, unitOf(message, context), styleIn(message, context));
+  const said = saidOf(message, context);
+  const isOther = device === 'foreign' || isOtherKind(said);
+  const entry = isOther ? null : onlyEntry(message, said.unit, styleIn(message, context));
   const meaning =
     entry &&
     (outputBeside(entry, message, context) ??
       levelBeside(entry, message, context) ??
-      meaningAt(entry.path, { device, unit: entry.unit, isPhased: false }) ??
+      meaningAt(entry.path, { ...said, device, unit: entry.unit, isPhased: false }) ??
       besideKnown(entry, message, context) ??
       capacityBeside(entry, device, message, context));
   if (!entry || !meaning || (meaning.isBare && !isPanels(meaning, message, context))) return null;

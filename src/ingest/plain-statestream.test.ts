@@ -74,4 +74,58 @@ describe('entities of a statestream', () => {
       ]),
     ).toEqual([{ solarVoltage: 1.9 }, { stateOfCharge: 4 }]);
   });
+
+  test('in a unit of something else are not what their name says', () => {
+    const costs = entities([
+      ['deye_pv_power', 'W', '2000'],
+      ['deye_grid_import_total', 'EUR', '1234.5'],
+      ['deye_daily_production', '€', '3.5'],
+      ['deye_total_production', 'm³', '8123.5'],
+      ['deye_battery_soc', 'h', '44'],
+      ['deye_inverter_temperature', '\\u00b0F', '81'],
+      ['deye_battery_temperature', '\\u00b0C', '21'],
+    ]);
+    expect(costs).toEqual([{ solarPower: 2000 }, {}, {}, {}, {}, {}, { batteryTemperature: 21 }]);
+  });
+});
+
+/** What an entity of an inverter gives, after it said all of itself. */
+function entity(name: string, said: Record<string, string>, state: string) {
+  const { say, dialectOf } = listener();
+  const topic = `homeassistant/sensor/${name}`;
+  const heard = Object.entries(said).map(([what, text]) => dialectOf(`${topic}/${what}`, `"${text}"`, AT));
+  return { values: say(`${topic}/state`, state, AT), heard };
+}
+
+describe('the class of an entity', () => {
+  test('says what it is, as that of an announced one', () => {
+    const soc = { device_class: 'battery', state_class: 'measurement', unit_of_measurement: '%' };
+    expect(entity('deye_battery_soc', soc, '44').values).toEqual({ stateOfCharge: 44 });
+    const total = { state_class: 'total_increasing', unit_of_measurement: 'kWh', device_class: 'energy' };
+    const { values, heard } = entity('deye_total_grid_import', total, '8123.5');
+    expect(values).toEqual({ totalGridImport: 8123.5 });
+    expect(heard).toEqual(['plain-names', 'plain-names', 'plain-names']);
+  });
+
+  test('stops a reading by its name that it speaks against, also before the unit is heard', () => {
+    const of = (name: string, deviceClass: string, state: string) =>
+      entity(name, { device_class: deviceClass }, state).values;
+    expect(of('deye_total_grid_import', 'energy', '8123.5')).toEqual({ totalGridImport: 8123.5 });
+    expect(of('deye_total_grid_import', 'monetary', '8123.5')).toEqual({});
+    expect(of('deye_battery_soc', 'duration', '44')).toEqual({});
+    expect(of('deye_pv_power', 'energy', '2000')).toEqual({});
+    expect(of('deye_battery_voltage', 'data_size', '51.2')).toEqual({});
+  });
+
+  test('tells what is stored from what was counted', () => {
+    const stored = { unit_of_measurement: 'kWh', device_class: 'energy_storage' };
+    expect(entity('deye_total_battery_charge', stored, '9123').values).toEqual({});
+    const counted = { unit_of_measurement: 'kWh', device_class: 'energy' };
+    expect(entity('deye_battery_charge', { ...counted, state_class: 'total_increasing' }, '9123').values).toEqual({
+      totalBatteryCharge: 9123,
+    });
+    expect(entity('deye_battery_charge', { ...counted, state_class: 'measurement' }, '9123').values).toEqual({});
+    // A day's counter is called so, too.
+    expect(entity('deye_battery_charge', { ...counted, state_class: 'total_increasing' }, '9.1').values).toEqual({});
+  });
 });

@@ -1,3 +1,4 @@
+import { isOtherKind } from '../announced-metric.ts';
 import { ofEntity } from '../bare-entity.ts';
 import { bareMeaning, fromOne, isBothWays, isRegister, SOLD_AT } from '../bare-meter.ts';
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
@@ -5,7 +6,7 @@ import { behind, Draft, nothingMeasured } from '../field-draft.ts';
 import type { MessageView } from '../message-view.ts';
 import { saysNothing } from '../name-words.ts';
 import { isAside } from '../not-measured.ts';
-import { unitOf } from '../plain-beside.ts';
+import { saidOf } from '../plain-beside.ts';
 import { entriesOf, onlyEntry, type PlainEntry } from '../plain-entries.ts';
 import type { Named } from '../plain-meaning.ts';
 import { OF_A_CHARGER } from '../plain-object.ts';
@@ -45,7 +46,9 @@ function withoutNode(path: string): string {
 function readAll(message: MessageView, context: DialectContext): Named[] {
   const { role, memory } = context;
   if (role === undefined || role === 'system') return [];
-  const only = message.looksLikeData ? null : onlyEntry(message, unitOf(message, context));
+  const said = saidOf(message, context);
+  if (isOtherKind(said)) return [];
+  const only = message.looksLikeData ? null : onlyEntry(message, said.unit);
   const entries = message.looksLikeData ? fromOne(entriesOf(message.leaves)) : only ? [only] : [];
   if (entries.some(isRegister) || (role !== 'load' && OF_A_CHARGER.test(message.topic))) return [];
   const found = entries.flatMap((entry) => {

@@ -3,7 +3,7 @@ import type { DeviceKind } from '../device-words.ts';
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { behind, Draft, nothingMeasured } from '../field-draft.ts';
 import type { MessageView } from '../message-view.ts';
-import { learnUnit } from '../plain-beside.ts';
+import { learnSaid } from '../plain-beside.ts';
 import { learnPack } from '../plain-capacity.ts';
 import { GROUPS, groupOf } from '../plain-doubts.ts';
 import { isHundreds, WATTS } from '../plain-kilowatts.ts';
@@ -26,7 +26,7 @@ import { looksLikeFields } from '../text-fields.ts';
 const KNOWN = 'plain-names';
 
 const likely: Recognition = { sureness: 0.4, reason: 'values named in plain words' };
-const unitBeside: Recognition = { sureness: 0.3, reason: 'the unit of a value named in plain words' };
+const toldBeside: Recognition = { sureness: 0.3, reason: 'the unit or class of a value named in plain words' };
 const learned: Recognition = { sureness: 0.35, reason: 'beside other values named in plain words' };
 
 const awaited: Recognition = { sureness: 0.35, reason: 'its sign comes with what is said beside' };
@@ -53,7 +53,7 @@ export const dialect: Dialect = {
     if (all.length > 0) return provenOr(likely, all);
     // A topic of one level must name its device itself: `voltronic_PV_in_watts`.
     if (message.segments.length < 2 && !isSolarDevice(sender(message.topic, context))) return null;
-    if (learnUnit(message, context)) return unitBeside;
+    if (learnSaid(message, context)) return toldBeside;
     const named = heardOne(message, context);
     // What is not taken waits for the owner's word instead.
     if (named === null || isTwin(named, message, context)) return null;

@@ -1,0 +1,27 @@
+import type { EntityDescription } from './entity-description.ts';
+
+/** What topics beside a value say of it: its unit, and in Home Assistant's words what it is; '' for what none says. */
+export type Said = Pick<EntityDescription, 'unit' | 'deviceClass' | 'stateClass'>;
+
+export const NOTHING_SAID: Said = { unit: '', deviceClass: '', stateClass: '' };
+const MOST = 2048;
+
+/** What was said beside values, by the topic under which each stands; of too many the oldest are forgotten. */
+export class SaidBeside {
+  constructor(private readonly said: Map<string, Said> = new Map()) {}
+
+  at(base: string): Said {
+    return this.said.get(base) ?? NOTHING_SAID;
+  }
+
+  learn(base: string, more: Partial<Said>): Said {
+    const all = { ...this.at(base), ...more };
+    if (!this.said.has(base) && this.said.size >= MOST) this.said.delete(this.said.keys().next().value ?? '');
+    this.said.set(base, all);
+    return all;
+  }
+
+  glance(): SaidBeside {
+    return new SaidBeside(new Map(this.said));
+  }
+}
