@@ -20,7 +20,12 @@ describe('an object under the name of its place', () => {
     });
   });
 
-  test('of a battery has the temperature of its power electronics beside, which is not its own', () => {
+  test('of a battery says what is left of it, and what is not its own: its electronics’ temperature', () => {
+    expect(valuesOf('house/seplos_3647', { soc: '96.8', total_voltage: '54.90', residual_capacity: '271.24' })).toEqual(
+      {
+        ...{ stateOfCharge: 96.8, batteryVoltage: 54.9, remainingCapacity: 271.24 },
+      },
+    );
     const pack = { soc: '96.8', total_voltage: '54.90', soh: '100.0', power_temp: '34.9', env_temp: '37.2' };
     expect(valuesOf('house/seplos_3647', pack)).toEqual({
       stateOfCharge: 96.8,

@@ -1,6 +1,6 @@
 import type { NumericMetric } from '../core/metrics.ts';
 import type { DeviceKind } from './device-words.ts';
-import { FULL, isInAh, REMAINING } from './plain-capacity.ts';
+import { FULL, isAlone, isInAh, REMAINING } from './plain-capacity.ts';
 import type { PlainEntry } from './plain-entries.ts';
 import { levelIn } from './plain-level.ts';
 import { isSolarDevice, type Named, topicWords } from './plain-meaning.ts';
@@ -23,7 +23,7 @@ export const explainedBySiblings = (
   found: readonly Named[],
   device: DeviceKind,
 ): Named[] => [
-  ...capacitiesIn(entries, found),
+  ...capacitiesIn(entries, found, device),
   ...outputIn(entries, found),
   ...(isSolarDevice(device) ? panelsIn(entries, found) : []),
   ...countersIn(entries),
@@ -161,7 +161,7 @@ function outputIn(entries: readonly PlainEntry[], found: readonly Named[]): Name
 }
 
 /** Capacities of a battery without a unit, in Ah where the voltage and the state of charge leave no other reading. */
-function capacitiesIn(entries: readonly PlainEntry[], found: readonly Named[]): Named[] {
+function capacitiesIn(entries: readonly PlainEntry[], found: readonly Named[], device: DeviceKind): Named[] {
   const value = (metric: NumericMetric) => found.find((one) => one.metric === metric)?.value;
   const named = (name: RegExp) =>
     entries.filter(({ path, unit }) => unit === '' && name.test(topicWords(path.split('/').at(-1) ?? '')));
@@ -172,9 +172,13 @@ function capacitiesIn(entries: readonly PlainEntry[], found: readonly Named[]): 
     return isPercent ? [as('stateOfCharge', charge)] : [];
   }
   const [[full], [remaining]] = [named(FULL), named(REMAINING)];
-  if (volts === undefined || soc === undefined || !full || !remaining) return [];
-  if (!isInAh({ volts, charge: soc, remaining: remaining.value }, full.value)) return [];
   const unsaid = ({ to }: { to: NumericMetric }) => value(to) === undefined;
+  if (volts === undefined || soc === undefined || !remaining) return [];
+  if (!full)
+    return /^(storage|battery)$/.test(device) && isAlone({ volts, charge: soc }, remaining.value)
+      ? [as('remainingCapacity', remaining)].filter(({ field }) => unsaid(field))
+      : [];
+  if (!isInAh({ volts, charge: soc, remaining: remaining.value }, full.value)) return [];
   return [as('batteryCapacity', full), as('remainingCapacity', remaining)].filter(({ field }) => unsaid(field));
 }
 
