@@ -82,9 +82,15 @@ export function meaningOf(said: EntityDescription): Meaning | null {
   // `Vdc`, `Aac`, `Vdc-batt`.
   const written = entity.unit.toLowerCase().trim().replace(CURRENT_KIND, '$1');
   const unit = Object.hasOwn(WRITTEN_OUT, written) ? (WRITTEN_OUT[written] ?? '') : written;
-  const kind = entity.deviceClass || (KINDS_BY_UNIT[unit] ?? '');
+  const kind = FACTORS[entity.deviceClass] ? entity.deviceClass : (KINDS_BY_UNIT[unit] ?? '');
   const factor = FACTORS[kind]?.[unit];
-  if (factor === undefined || !isMeasuredThere(entity) || isShareOfFlow(entity.words) || isShareOfFlow(said.words))
+  if (
+    factor === undefined ||
+    isOtherKind(entity) ||
+    !isMeasuredThere(entity) ||
+    isShareOfFlow(entity.words) ||
+    isShareOfFlow(said.words)
+  )
     return null;
   // A unit that is also said in capitals: mWh is not MWh, mW is not MW.
   if (/^m(w|wh)$/.test(unit) && entity.unit.trim().startsWith('m')) return null;
@@ -94,7 +100,16 @@ export function meaningOf(said: EntityDescription): Meaning | null {
 
 /** True where a class of Home Assistant's says that it is nothing of the catalogue: a price, a duration, what is stored. */
 export const isOtherKind = ({ deviceClass }: Pick<EntityDescription, 'deviceClass'>): boolean =>
-  deviceClass !== '' && !Object.hasOwn(FACTORS, deviceClass);
+  OTHER_KINDS.has(deviceClass);
+/** After home-assistant.io (sensor, device class); a class that is none of Home Assistant's says nothing. */
+const OTHER_KINDS: ReadonlySet<string> = new Set(
+  [
+    'absolute_humidity aqi area atmospheric_pressure carbon_dioxide carbon_monoxide conductivity data_rate data_size date',
+    'distance duration energy_distance energy_storage enum gas humidity illuminance irradiance moisture monetary ph',
+    'precipitation precipitation_intensity pressure reactive_energy reactive_power signal_strength sound_pressure speed',
+    'temperature_delta timestamp volume volume_flow_rate volume_storage water weight wind_direction wind_speed',
+  ].flatMap((line) => line.split(' ')),
+);
 
 /** False for settings, limits and forecasts, and for what has only words in common with a house's supply. */
 export const isMeasured = (said: EntityDescription): boolean => isMeasuredThere(inItsWords(said));

@@ -1,3 +1,4 @@
+import { textOf } from './announced-entities.ts';
 import { isOtherKind } from './announced-metric.ts';
 import { bareIn } from './bare-entity.ts';
 import { deviceKind } from './device-words.ts';
@@ -49,9 +50,12 @@ export function learnSaid(message: MessageView, context: DialectContext): boolea
   );
 }
 
-/** What topics beside say of a message's value. */
-export const saidOf = (message: MessageView, { memory }: DialectContext): Said =>
-  memory?.parts.said.at(unitBase(message)) ?? NOTHING_SAID;
+/** What topics beside say of a message's value, or itself in Home Assistant's words. */
+export function saidOf(message: MessageView, { memory }: DialectContext): Said {
+  const { device_class: deviceClass, state_class: stateClass } = (message.looksLikeObject && message.json) || {};
+  if (typeof deviceClass === 'string') return { unit: '', deviceClass, stateClass: textOf(stateClass) };
+  return memory?.parts.said.at(unitBase(message)) ?? NOTHING_SAID;
+}
 
 const [CHARGE_AT, COUNTED_AT, PACK_AT] = ['plain-charge', 'plain-counted', 'plain-pack'];
 const CHARGE = /^(battery )?soc$/;

@@ -128,4 +128,32 @@ describe('the class of an entity', () => {
     // A day's counter is called so, too.
     expect(entity('deye_battery_charge', { ...counted, state_class: 'total_increasing' }, '9.1').values).toEqual({});
   });
+
+  test('stands in the event of a change, too', () => {
+    const { say } = listener();
+    const of = (name: string, state: string, attributes: Record<string, string>) => {
+      const new_state = { entity_id: `sensor.${name}`, state, attributes };
+      return say('homeassistant/events', { event_type: 'state_changed', event_data: { new_state } }, AT);
+    };
+    const counted = { unit_of_measurement: 'kWh', device_class: 'energy', state_class: 'total_increasing' };
+    expect(of('deye_total_battery_charge', '9123', counted)).toEqual({ totalBatteryCharge: 9123 });
+    expect(of('deye_total_battery_discharge', '9123', { ...counted, device_class: 'energy_storage' })).toEqual({});
+  });
+
+  test('that Home Assistant does not have says nothing of what is announced, and one of something else stops it', () => {
+    const { say } = listener();
+    const of = (id: string, deviceClass: string) => {
+      const device = { identifiers: ['d'], name: 'Deye inverter', manufacturer: 'Deye' };
+      const entity = {
+        name: 'Battery voltage',
+        state_topic: `x/${id}`,
+        unique_id: id,
+        unit_of_measurement: 'V',
+        device,
+      };
+      say(`homeassistant/sensor/deye/${id}/config`, { ...entity, device_class: deviceClass }, AT);
+      return say(`x/${id}`, '51.5', AT);
+    };
+    expect([of('a', 'monetary'), of('b', 'None')]).toEqual([{}, { batteryVoltage: 51.5 }]);
+  });
 });

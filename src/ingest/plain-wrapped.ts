@@ -6,6 +6,8 @@ interface Wrapped {
   path: string;
   value: string | number;
   unit: string;
+  deviceClass?: unknown;
+  stateClass?: unknown;
 }
 
 const ENTITY = /^sensor\.([a-z\d_]{1,120})$/;
@@ -26,8 +28,8 @@ function withOwnTopic(message: MessageView): MessageView {
   const { json, topic, receivedAt, isRetained } = message;
   const wrapped = json && (ofHomeAssistant(json) ?? ofJeedom(json) ?? ofNodeRed(json) ?? ofTelegraf(json));
   if (!wrapped) return message;
-  const { path, value, unit } = wrapped;
-  const payload = new TextEncoder().encode(JSON.stringify({ value, unit }));
+  const { path, value, unit, deviceClass: device_class, stateClass: state_class } = wrapped;
+  const payload = new TextEncoder().encode(JSON.stringify({ value, unit, device_class, state_class }));
   const above = topic.replace(EVENT_NUMBER, '');
   return new MessageView({ receivedAt, isRetained, payload, topic: above.endsWith(path) ? above : `${above}/${path}` });
 }
@@ -37,10 +39,14 @@ function ofHomeAssistant(json: Record<string, unknown>): Wrapped | null {
   const data = asObject(json.event_data) ?? asObject(json.data) ?? json;
   const state = asObject(data.new_state) ?? data;
   const [, name] = typeof state.entity_id === 'string' ? (ENTITY.exec(state.entity_id) ?? []) : [];
-  const unit = asObject(state.attributes)?.unit_of_measurement;
+  const {
+    unit_of_measurement: unit,
+    device_class: deviceClass,
+    state_class: stateClass,
+  } = asObject(state.attributes) ?? {};
   return name === undefined || !isPlain(state.state) || typeof unit !== 'string'
     ? null
-    : { path: name, value: state.state, unit };
+    : { path: name, value: state.state, unit, deviceClass, stateClass };
 }
 
 function ofJeedom({ humanName, value, unite }: Record<string, unknown>): Wrapped | null {
