@@ -5,8 +5,9 @@ import type { DialectContext } from './dialect.ts';
 import type { MessageView } from './message-view.ts';
 import { NOT_MEASURED } from './not-measured.ts';
 import { type PlainEntry, unitBase } from './plain-entries.ts';
-import { type PlainMeaning, topicWords } from './plain-meaning.ts';
+import { topicWords } from './plain-meaning.ts';
 import { isRooms } from './unknown-words.ts';
+import type { PlainMeaning } from './words-meaning.ts';
 
 /** What Home Assistant's statestream calls its entities: after their device, and then what they are. */
 const ENTITY = /^(?:[^/]+\/)?sensor\/([a-z\d]+(?:_[a-z\d]+)+)$/;

@@ -3,8 +3,8 @@ import { type MeterMetrics, meterMetrics } from './meter-role.ts';
 import { wordsOf } from './name-words.ts';
 import { onceForEach } from './once-for-each.ts';
 import type { PlainEntry } from './plain-entries.ts';
-import type { PlainMeaning } from './plain-meaning.ts';
 import { toCatalogue } from './unit-conversion.ts';
+import type { PlainMeaning } from './words-meaning.ts';
 
 /** What a bare name (`power`, `U`, `I_L2`) says of a meter's value. */
 interface Bare {

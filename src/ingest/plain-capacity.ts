@@ -3,8 +3,9 @@ import type { DialectContext } from './dialect.ts';
 import type { MessageView } from './message-view.ts';
 import type { PackSaid } from './pack-memory.ts';
 import type { PlainEntry } from './plain-entries.ts';
-import { meaningAt, type Named, type PlainMeaning, topicWords } from './plain-meaning.ts';
+import { meaningAt, type Named, topicWords } from './plain-meaning.ts';
 import { basesOf, isNobodys } from './plain-places.ts';
+import type { PlainMeaning } from './words-meaning.ts';
 
 /** Names of capacities without a unit: Ah, Wh and percent are all usual. */
 export const FULL =

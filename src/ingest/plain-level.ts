@@ -1,8 +1,9 @@
 import type { DialectContext } from './dialect.ts';
 import type { MessageView } from './message-view.ts';
 import type { PlainEntry } from './plain-entries.ts';
-import { meaningAt, type Named, type PlainMeaning, topicWords } from './plain-meaning.ts';
+import { meaningAt, type Named, topicWords } from './plain-meaning.ts';
 import { basesOf, isNobodys } from './plain-places.ts';
+import type { PlainMeaning } from './words-meaning.ts';
 
 /** A battery that is called nothing more; a number beside says which of several. */
 const BATTERY = /^battery$/;

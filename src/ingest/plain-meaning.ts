@@ -1,36 +1,9 @@
-import type { NumericMetric } from '../core/metrics.ts';
-import { meaningOfGridMeter, meaningOfInverter } from './announced-inverter.ts';
-import { meaningOf } from './announced-metric.ts';
-import { describeName, type NamedValueWords } from './described-name.ts';
 import { type DeviceKind, deviceKind } from './device-words.ts';
-import type { Field } from './field-draft.ts';
 import { LONGEST_NAME, tellingOf, wordsOf } from './name-words.ts';
 import { isAside } from './not-measured.ts';
 import { onceForEach } from './once-for-each.ts';
-import type { Said } from './said-beside.ts';
 import { hasUnknownWord, isRooms, mayBeRooms, OF_HOUSE } from './unknown-words.ts';
-
-/** What a name in plain words says of its value. */
-export interface PlainMeaning {
-  metric: NumericMetric;
-  field: Field;
-  /** Which of its like it is. */
-  id: string;
-  order: number;
-  /** True for a signed quantity whose sign the maker chose. */
-  isSignOpen: boolean;
-  /** True when the name itself, or the value, says the unit. */
-  isUnitSaid: boolean;
-  /** True for energy that may be in Wh or kWh. */
-  isEnergyGuessed: boolean;
-  /** True for a total that may be energy or power, and for a flow that may be either. */
-  isKindGuessed: boolean;
-  /** True for energy whose name says of no time: a lifetime's, unless it is small. */
-  isPeriodGuessed: boolean;
-  /** True for what is solar only where there is no battery: an inverter's output. */
-  isBare: boolean;
-  words: string;
-}
+import { ABOVE_SOLAR, meaningOfWords, type PlainMeaning, type Surroundings } from './words-meaning.ts';
 
 /** A value with what its name says of it. */
 export interface Named extends PlainMeaning {
@@ -41,23 +14,9 @@ export interface Named extends PlainMeaning {
   proof?: string;
 }
 
-/** True for what has panels. */
-export const isSolarDevice = (device: DeviceKind): boolean => device === 'inverter' || device === 'solar';
-
-/** Around a value: what kind of device, the unit and perhaps classes that are said beside it, and whether its siblings are phases. */
-export interface Surroundings extends Partial<Said> {
-  device: DeviceKind;
-  unit: string;
-  isPhased: boolean;
-}
-
 const MOST_NAMES = 6000;
 const PLACES =
   /\b(solar|pv\d?|photovoltaic|mppt\d?|battery|bms|grid|load|house|ac\d?|output|inverter|bus|generator|import|export|yield|production|consumption|consumed|charge|discharge|backup|eps)\b/;
-const SIGNED: ReadonlySet<NumericMetric> = new Set(['gridPower', 'batteryPower', 'batteryCurrent']);
-/** A maker whose battery counts charging as positive: what is not split is read like that, and then proven or dropped. */
-const AS_IF = 'victron';
-
 /** The English words of a topic. */
 export const topicWords = onceForEach(MOST_NAMES, (topic) => wordsOf(topic.split('/')));
 
@@ -138,8 +97,6 @@ export const SAYS_WHEN =
 /** How something is (`battery_charging_status`), and not how much; a group's name says nothing (`status_battery_voltage`). */
 const TELLS_STATE =
   /\b(status(?!( \w+)+ (voltage|current|power|temperature|frequency|soc)$)|flag|failures?|outages?|interruptions?|sags?|swells?)\b/;
-/** Since when it does not say: since midnight, with some. */
-const ACCUMULATED = /\baccumulated\b/;
 /** A vehicle's, beside the house's own. */
 const STARTER = /\b(starter|start|cranking|engine|auxiliary|vehicle) battery\b/;
 /** How many there are of something. */
@@ -155,7 +112,6 @@ const ownOf = (words: string, names: readonly string[]): string =>
 
 const SAYS_POWER = /\bpower\b/;
 const OF_A_DAY = /\b(daily|today|yesterday|history|statistics?|stats)\b/;
-const ABOVE_SOLAR = /\b(solar|pv\d*|photovoltaic|mppt\d*)\b/;
 const OTHER_WAY = /\b(charge|discharge|output|ac input|load|consumption|import|export)\b/;
 const NUMBERED = /^(?:pv|string|mppt|input|phase|l|battery|inverter|module|panel|port|channel|pack) ?\d{1,2}$/;
 
@@ -165,144 +121,5 @@ function withNumberAbove(words: string, telling: readonly string[], count: numbe
   return NUMBERED.test(above) && !/\d/.test(words) ? `${above} ${words}` : words;
 }
 
-/** What is used beyond what is made: bought as positive. */
-const NET = /\bgrid drawn power\b/;
-
 /** A name that says what kind of quantity it is, and of what: what stands above it changes nothing. */
 const KNOWN_KIND = /\b(voltage|current|frequency|temperature|soc|soh|percent)\b/;
-
-/** Of several packs. */
-const AVERAGE = /\b(avg|average) (?=(soc|temperature)$)|(?<=\bsoc) (avg|average)$/;
-const isBattery = (device: DeviceKind): boolean => device === 'battery' || device === 'storage';
-
-/** An inverter's battery in percent. */
-const LEVEL = /^(\w+ ){0,3}battery$/;
-
-/** EcoFlow's power stations are called so. */
-const DELTA = /^delta (?:\d|pro|max|mini|ultra|plus)(?: (?:max|plus|pro|ultra))?\b ?/;
-
-function meaningOfWords(
-  called: string,
-  { device, unit, deviceClass = '', stateClass, isPhased }: Surroundings,
-): PlainMeaning | null {
-  const plain = called.replace(DELTA, '');
-  const words = isBattery(device) ? plain.replace(AVERAGE, '') : plain;
-  const isLevel = device === 'inverter' && unit === '%';
-  const named = describedBy(isLevel ? words.replace(LEVEL, 'battery soc') : words, unit, isPhased);
-  if (named === null) return null;
-  const described = { ...named, deviceClass };
-  const said = direct(described, device);
-  const inverter =
-    said || !mayBePanels(device, described.unit) ? null : meaningOfInverter({ ...described, device: 'solar inverter' });
-  const sure = said ?? inverter ?? ofDevice(described, device);
-  const isPeriodGuessed = sure === null && isEnergy(described.unit) && !OTHER_TIME.test(words);
-  const counted = { ...described, stateClass: 'total_increasing' };
-  const own =
-    isPeriodGuessed && described.isUnitSaid && device === 'inverter'
-      ? meaningOfInverter({ ...counted, device: 'solar inverter' })
-      : null;
-  // What is measured at present counts nothing.
-  if (isPeriodGuessed && stateClass === 'measurement') return null;
-  const meaning = isPeriodGuessed ? (direct(counted, device) ?? own ?? ofStorage(counted, device)) : sure;
-  if (!meaning || meaning.metric === 'operatingMode' || meaning.metric === 'deviceStatus') return null;
-  const { metric, part, side } = meaning;
-  // What passes an inverter by, or is fed by its backup, is a part of what a house uses.
-  if (isOnlyPart(metric, words)) return null;
-  // An inverter's apparent power is not the load's.
-  if (metric === 'apparentPower' && !/\b(load|output|out|house)\b/.test(words)) return null;
-  // An inverter's own voltage, or a meter's, is on the side of the mains.
-  if (/^solar(Voltage|Current)$/.test(metric) && AT_MAINS.test(words) && !OF_PANELS.test(words)) return null;
-  // Of one string in all: its power has no parts, so that it may be energy.
-  if (metric === 'solarPower' && !described.isUnitSaid && STRING_IN_ALL.test(words)) return null;
-  // What panels put into the mains is not what flows at the grid.
-  if (metric === 'gridPower' && side === null && ABOVE_SOLAR.test(words)) return null;
-  // A utility's meter counts what is bought as positive.
-  const isBought = metric === 'gridPower' && (device === 'utility' || NET.test(words));
-  const isSignOpen = SIGNED.has(metric) && side === null && !isBought;
-  const field: Field = {
-    ...{ to: metric, by: meaning.factor, rank: rankOf(metric, words, part.rank, isSignOpen) },
-    ...(part.how !== 'own' && { how: part.how }),
-    ...(side !== null && { side }),
-  };
-  // Parts of the same place are one quantity; what stands elsewhere is another one.
-  const id = side === null ? (part.order === 0 ? '' : String(part.order)) : '';
-  const { isUnitSaid, isEnergyGuessed, isKindGuessed } = described;
-  const isBare = (inverter ?? own)?.isBare === true && meaning === (inverter ?? own);
-  return {
-    ...{ metric, field, id, isUnitSaid, isEnergyGuessed, isKindGuessed, words, isSignOpen, isBare },
-    ...{ isPeriodGuessed: isPeriodGuessed || ACCUMULATED.test(words), order: part.order },
-  };
-}
-
-const STRING_IN_ALL = /\b(pv|mppt|string) ?\d+ (power total|total power)$/;
-const [AT_MAINS, OF_PANELS] = [/\b(inverter|meter)\b/, /\b(pv ?\d+|mppt ?\d*|strings? ?\d*|panels?|dc|input)\b/];
-
-/** What is fed from an inverter's own output, beside all that the house uses. */
-const PART_OF_HOUSE = /\b(backup|eps|ups|essential|critical|emergency)\b/;
-export const isPartOfHouse = (metric: NumericMetric, words: string): boolean =>
-  metric === 'loadPower' && PART_OF_HOUSE.test(words);
-
-/** What flows at the grid or a battery, and nothing more; other words tell by what it is seen, or a part of it. */
-const PLAINLY =
-  /^((total|active|actual|real|net|ac|dc|house|site|meter) )*((grid|battery\d?|meter|utility|mains|storage|ess) )?((total|active|net|ac|dc) )*(power|current)( (total|active|now|meter|l ?[123]|phase [abc]|\d))*$/;
-/** Behind what is plainly called so, before its parts. */
-const BEHIND = 1.5;
-
-function rankOf(metric: NumericMetric, words: string, rank: number, isSignOpen: boolean): number {
-  if (isPartOfHouse(metric, words)) return 1;
-  return isSignOpen && !PLAINLY.test(words) ? Math.min(rank, BEHIND) : rank;
-}
-
-const isOnlyPart = (metric: NumericMetric, words: string): boolean =>
-  (/EnergyConsumed$/.test(metric) && PART_OF_HOUSE.test(words)) || (metric === 'loadPower' && /\bbypass\b/.test(words));
-
-/** What an inverter says without a place, and what something solar counts. */
-const mayBePanels = (device: DeviceKind, unit: string): boolean =>
-  device === 'inverter' || (device === 'solar' && isEnergy(unit));
-
-const direct = (described: NamedValueWords, device: DeviceKind) =>
-  meaningOf(
-    device === 'utility' && !INVERTERS.test(described.words) ? asCounted(described) : { ...described, device: AS_IF },
-  );
-/** What an inverter says beside a meter is not the meter's. */
-const INVERTERS = /\binverter\b/;
-const isEnergy = (unit: string): boolean => /^[kM]?Wh$/.test(unit);
-/** A time that is neither a day nor a lifetime. */
-const OTHER_TIME =
-  /\b(since|session|period|interval|cycle|quarter|season|minutes?|\d+ ?(h|d|min)|charged|trip|hours)\b/;
-
-/** A utility's meter: what was used was bought, what was produced was sold, and its kWh count for ever. */
-const asCounted = (described: NamedValueWords) => ({
-  ...described,
-  device: 'smart meter',
-  stateClass: described.isUnitSaid ? 'total_increasing' : described.stateClass,
-});
-
-const OTHER_PLACE = /\b(pv\d*|solar|grid|load|inverter|output|input|ac)\b/;
-const asBattery = (described: NamedValueWords) => ({
-  ...described,
-  device: AS_IF,
-  words: `battery ${described.words}`,
-});
-
-/** What a battery's own electronics, or a meter at the grid, say without naming themselves. */
-function ofDevice(described: NamedValueWords, device: DeviceKind): ReturnType<typeof meaningOf> {
-  if (isBattery(device)) return OTHER_PLACE.test(described.words) ? null : meaningOf(asBattery(described));
-  if (isSolarDevice(device) && /\b(charge|discharge)\b/.test(described.words) && described.unit !== '%')
-    return meaningOf(asBattery(described));
-  return (device === 'meter' || device === 'utility') && !INVERTERS.test(described.words)
-    ? meaningOfGridMeter({ ...described, device: 'smart meter' })
-    : null;
-}
-
-/** What a battery's own meter counts. */
-const ofStorage = (counted: NamedValueWords, device: DeviceKind) =>
-  device === 'storage' ? ofDevice(counted, device) : null;
-
-/** The name with the unit that stands beside the value, which says more than the name. */
-function describedBy(words: string, unit: string, isPhased: boolean): NamedValueWords | null {
-  const byName = describeName(words, isPhased);
-  if (unit === '') return byName;
-  const nothingElse = { device: '', deviceClass: '', stateClass: '', isEnergyGuessed: false, isKindGuessed: false };
-  return { ...nothingElse, words: byName?.words ?? words, unit, isUnitSaid: true };
-}

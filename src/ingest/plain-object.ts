@@ -25,13 +25,14 @@ import { entriesOf, type PlainEntry } from './plain-entries.ts';
 import { isHouseView, onlyFlows } from './plain-house-view.ts';
 import { areKilowatts, fromKilowatts, isHundreds, WATTS } from './plain-kilowatts.ts';
 import { withoutMains } from './plain-mains.ts';
-import { meaningAt, type Named, type PlainMeaning, SAYS_WHEN, topicWords } from './plain-meaning.ts';
+import { meaningAt, type Named, SAYS_WHEN, topicWords } from './plain-meaning.ts';
 import { placesOf } from './plain-places.ts';
 import { mostPower } from './plain-rated.ts';
 import { withShare } from './plain-share.ts';
 import { explainedBySiblings, withGeneration, withoutChargers, withoutCounted } from './plain-siblings.ts';
 import { hearSigns, learntSign, withLoadAsUsed, withoutEmptyWholes, withProvenSigns } from './plain-signs.ts';
 import { fieldsIn, headerIn, looksLikeFields, rowIn } from './text-fields.ts';
+import type { PlainMeaning } from './words-meaning.ts';
 
 const GATE =
   /pv|sol|sonne|zon|fotov|fotow|photov|mppt|inverter|batt?er|bat_|akku|accu|bms|pack|soc|grid|netz|rete|reseau|import|export|bezug|yield|generat|produ|ertrag/i;

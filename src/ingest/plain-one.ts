@@ -9,13 +9,14 @@ import { onlyEntry, type PlainEntry } from './plain-entries.ts';
 import { WATTS } from './plain-kilowatts.ts';
 import { learnKind, levelBeside } from './plain-level.ts';
 import { mayBeMains } from './plain-mains.ts';
-import { meaningAt, type Named, type PlainMeaning, topicWords } from './plain-meaning.ts';
+import { meaningAt, type Named, topicWords } from './plain-meaning.ts';
 import { sender } from './plain-object.ts';
 import { CHARGE, outputBeside, SHARE } from './plain-output.ts';
 import { basesOf, levelsAbove } from './plain-places.ts';
 import { withShare } from './plain-share.ts';
 import { hearSigns, learntSign, withLearntSign } from './plain-signs.ts';
 import { POWERS_ADD_UP } from './sign-proof.ts';
+import type { PlainMeaning } from './words-meaning.ts';
 
 /** Where energies were said in kWh: totals, and those of a day, which some count in Wh beside them. */
 const [KWH, KWH_A_DAY] = ['plain-kwh', 'plain-kwh-day'];

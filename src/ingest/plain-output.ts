@@ -1,8 +1,9 @@
 import type { DialectContext } from './dialect.ts';
 import type { MessageView } from './message-view.ts';
 import type { PlainEntry } from './plain-entries.ts';
-import { meaningAt, type Named, type PlainMeaning, topicWords } from './plain-meaning.ts';
+import { meaningAt, type Named, topicWords } from './plain-meaning.ts';
 import { basesOf, isNobodys } from './plain-places.ts';
+import type { PlainMeaning } from './words-meaning.ts';
 
 /** What an inverter puts out, where its name or the level above calls it so. */
 const POWER_OUT = /^(?=.*\boutput\b)(ac |active |output )*power$/;

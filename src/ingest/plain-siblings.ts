@@ -3,9 +3,10 @@ import type { DeviceKind } from './device-words.ts';
 import { FULL, isAlone, isInAh, REMAINING } from './plain-capacity.ts';
 import type { PlainEntry } from './plain-entries.ts';
 import { levelIn } from './plain-level.ts';
-import { isSolarDevice, type Named, topicWords } from './plain-meaning.ts';
+import { type Named, topicWords } from './plain-meaning.ts';
 import { powersOf } from './plain-signs.ts';
 import { provenSigns } from './power-balance.ts';
+import { isSolarDevice } from './words-meaning.ts';
 
 const CHARGE = /^battery capacity$/;
 const PERCENT = 100;

@@ -8,7 +8,7 @@ import { learnPack } from '../plain-capacity.ts';
 import { GROUPS, groupOf } from '../plain-doubts.ts';
 import { isHundreds, WATTS } from '../plain-kilowatts.ts';
 import { FLOW } from '../plain-level.ts';
-import { isSolarDevice, type Named } from '../plain-meaning.ts';
+import type { Named } from '../plain-meaning.ts';
 import { readObject, sender } from '../plain-object.ts';
 import { heardOne, isSureAlone, kindAt, POWER_OF } from '../plain-one.ts';
 import { learnOutput } from '../plain-output.ts';
@@ -16,6 +16,7 @@ import { basesOf, isNobodys } from '../plain-places.ts';
 import { unwrapped } from '../plain-wrapped.ts';
 import { takeSettled } from '../settled-values.ts';
 import { looksLikeFields } from '../text-fields.ts';
+import { isSolarDevice } from '../words-meaning.ts';
 
 /**
  * Devices that no other file knows, by what they call their values in plain words (`pv_power`, `BatteryVoltage`,
