@@ -42,14 +42,14 @@ export function provenSigns(said: SaidPowers, isClose = false): ProvenSigns {
   return { grid, battery };
 }
 
-/** The same, and whether the balance holds with any signs at all; false where it cannot be said. */
+/** The same, whether the balance holds with any signs at all, and by how much that is more than what is used, W; false and 0 where it cannot be said. */
 export function weighedSigns(
   { solar, load, grid, battery }: SaidPowers,
   sure: SureSigns = NONE_SURE,
   isClose = false,
-): ProvenSigns & { holds: boolean } {
+): ProvenSigns & { holds: boolean; leftW: number } {
   if (solar === null || load === null || (grid === null && battery === null))
-    return { grid: null, battery: null, holds: false };
+    return { grid: null, battery: null, holds: false, leftW: 0 };
   const [g, b] = [grid ?? 0, battery ?? 0];
   const most = Math.max(solar, load, Math.abs(g), Math.abs(b));
   const tolerance = Math.max(LEAST_W, SHARE * most);
@@ -58,17 +58,20 @@ export function weighedSigns(
     signsOf(sure.battery).map((batterySign) => ({
       gridSign,
       batterySign,
-      missW: Math.abs(load - (solar + gridSign * g - batterySign * b)),
+      leftW: solar + gridSign * g - batterySign * b - load,
     })),
   );
-  const best = (of: (m: (typeof misses)[number]) => boolean) => Math.min(...misses.filter(of).map((m) => m.missW));
+  const best = (of: (m: (typeof misses)[number]) => boolean) =>
+    Math.min(...misses.filter(of).map((m) => Math.abs(m.leftW)));
+  const closest = misses.reduce((a, b) => (Math.abs(b.leftW) < Math.abs(a.leftW) ? b : a));
   const proven = (pick: (m: (typeof misses)[number]) => 1 | -1): 1 | -1 | null =>
     SIGNS.find((sign) => best((m) => pick(m) === sign) <= fit && best((m) => pick(m) !== sign) > CLEARLY * tolerance) ??
     null;
   return {
     grid: grid === null || sure.grid ? null : proven((m) => m.gridSign),
     battery: battery === null || sure.battery ? null : proven((m) => m.batterySign),
-    holds: best(() => true) <= tolerance,
+    holds: Math.abs(closest.leftW) <= tolerance,
+    leftW: closest.leftW,
   };
 }
 

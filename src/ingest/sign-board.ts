@@ -110,7 +110,7 @@ export class SignBoard {
     if (!this.trends.has(level)) this.trends.set(level, new SignTrend(level));
     for (const { metric, value: flow, sign } of this.trends.get(level)?.hearLevel(value, at) ?? []) {
       const whole = wholeOf(this.parts.of(metric, at));
-      if (whole) this.evidence.count(metric, { ...whole, value: flow }, sign, true, 'trend');
+      if (whole) this.evidence.count(metric, { ...whole, value: flow }, { sign, holds: true }, 'trend');
     }
   }
 
@@ -134,12 +134,13 @@ export class SignBoard {
     this.settlePowers(moment, said, weighedSigns(said, sure, true), at);
   }
 
-  private countPowers(moment: Moment, said: SaidPowers, weighed: ProvenSigns & { holds: boolean }): void {
+  private countPowers(moment: Moment, said: SaidPowers, weighed: ReturnType<typeof weighedSigns>): void {
     const [solar, load, batteryPart] = [said.solar ?? 0, said.load ?? 0, moment.get('batteryPower')];
     const supplied = suppliedSign(said);
-    if (supplied) this.evidence.count('batteryPower', batteryPart, supplied.sign, supplied.sign !== null, 'supply');
+    if (supplied)
+      this.evidence.count('batteryPower', batteryPart, { ...supplied, holds: supplied.sign !== null }, 'supply');
     if (Math.max(solar, load, Math.abs(said.grid ?? 0), Math.abs(said.battery ?? 0)) < LEAST_TELLING_W) return;
-    const { grid, battery, holds } = weighed;
+    const { grid, battery, holds, leftW } = weighed;
     // What an inverter loses explains it.
     if (!holds && supplied?.sign) return;
     // Where the panels give just what is used, anything small adds up.
@@ -148,8 +149,8 @@ export class SignBoard {
       this.held++;
       this.parts.noteHeld(moment);
     }
-    this.evidence.count('gridPower', moment.get('gridPower'), grid, holds);
-    this.evidence.count('batteryPower', batteryPart, battery, holds);
+    this.evidence.count('gridPower', moment.get('gridPower'), { sign: grid, holds, leftW });
+    this.evidence.count('batteryPower', batteryPart, { sign: battery, holds, leftW });
   }
 
   /** What a moment proves for itself, of a device whose other moments say that such a proof means something. */
@@ -173,6 +174,6 @@ export class SignBoard {
     const sign = power.isSignOpen ? this.finding('batteryPower', power.rank)?.sign : 1;
     if (sign === undefined) return;
     const way = Math.sign(current.value) === Math.sign(power.value * sign) ? 1 : -1;
-    this.evidence.count('batteryCurrent', current, way, isProduct(current.value, volts, power.value));
+    this.evidence.count('batteryCurrent', current, { sign: way, holds: isProduct(current.value, volts, power.value) });
   }
 }

@@ -39,14 +39,25 @@ const LEAST_NEGATIVE: Record<SignedMetric, number> = { gridPower: 50, batteryPow
  */
 const LEAST_SPREAD = 0.2;
 
+/**
+ * With a wrong sign what is left over grows by twice what flows more, with the right one hardly: where it varies by more than what
+ * flows does, something hidden makes these moments add up.
+ */
+const MOST_LEFT = 1;
+
 /** The least and most of what was seen. */
 class Range {
   private least = Number.POSITIVE_INFINITY;
-  private most = 0;
+  private most = Number.NEGATIVE_INFINITY;
 
   add(value: number): void {
     this.least = Math.min(this.least, value);
     this.most = Math.max(this.most, value);
+  }
+
+  /** By how much they differ. */
+  get width(): number {
+    return Math.max(0, this.most - this.least);
   }
 
   /** By which share of the most the least is smaller. */
@@ -63,6 +74,8 @@ class SignEvidence {
   private neither = 0;
   /** What flowed in those that prove a sign. */
   private readonly amounts = { '1': new Range(), '-1': new Range() };
+  /** And what was left over in them. */
+  private readonly left = { '1': new Range(), '-1': new Range() };
 
   constructor(
     private readonly metric: SignedMetric,
@@ -71,10 +84,13 @@ class SignEvidence {
 
   /**
    * Takes what a moment says: which sign makes it add up (null: either), and whether any does; `amount` is what flowed, W or A, of
-   * whatever sign.
+   * whatever sign, and `leftW` what is left over then.
    */
-  count(sign: Sign | null, holds: boolean, amount: number): void {
-    if (holds && sign !== null) this.amounts[sign].add(amount);
+  count(sign: Sign | null, holds: boolean, amount: number, leftW: number): void {
+    if (holds && sign !== null) {
+      this.amounts[sign].add(amount);
+      this.left[sign].add(leftW);
+    }
     if (!holds) this.neither++;
     else if (sign === 1) this.plus++;
     else if (sign === -1) this.minus++;
@@ -90,8 +106,14 @@ class SignEvidence {
     if (against * ONE_STRAY_IN > proving || this.neither > proving - AHEAD) return null;
     const { metric, by, moments } = this;
     const sign = this.plus > this.minus ? 1 : -1;
-    if (by === 'balance' && this.amounts[sign].spread < LEAST_SPREAD) return null;
+    if (by === 'balance' && !this.isTelling(sign)) return null;
     return { sign, metric, by, proving, moments };
+  }
+
+  /** True where nothing hidden of one size makes the moments up that prove a sign. */
+  private isTelling(sign: Sign): boolean {
+    const [amounts, left] = [this.amounts[sign], this.left[sign]];
+    return amounts.spread >= LEAST_SPREAD && left.width <= MOST_LEFT * amounts.width;
   }
 
   get trust(): Trust {
@@ -118,12 +140,11 @@ export class SignEvidences {
   /** By metric and rank: what was never below zero may be an amount without a direction. */
   private readonly negative = new Set<string>();
 
-  /** Takes what one moment says of an open sign; its value is in W or A. */
+  /** Takes what one moment says of an open sign; its value is in W or A. `leftW` is left over where the moment adds up. */
   count(
     metric: SignedMetric,
     whole: { value: number; rank: number; isSignOpen: boolean } | undefined,
-    sign: Sign | null,
-    holds: boolean,
+    { sign, holds, leftW = 0 }: { sign: Sign | null; holds: boolean; leftW?: number },
     by: Proof = 'balance',
   ): void {
     if (!whole?.isSignOpen) return;
@@ -131,7 +152,7 @@ export class SignEvidences {
     const evidence = this.all.get(key) ?? new SignEvidence(metric, by);
     this.all.set(key, evidence);
     if (whole.value <= -LEAST_NEGATIVE[metric]) this.negative.add(`${metric} ${whole.rank}`);
-    evidence.count(sign, holds, Math.abs(whole.value));
+    evidence.count(sign, holds, Math.abs(whole.value), leftW);
   }
 
   /** What is proven one way, and not refuted the other. */

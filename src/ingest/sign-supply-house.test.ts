@@ -164,3 +164,19 @@ test('a battery that stands at its limit proves no sign where what nobody measur
   );
   expect(told.wrong).toBe(0);
 });
+
+test('a battery at its limit beside losses and a load that nobody measures proves no sign of a grid that is small beside it', () => {
+  const house = { b: 1, g: -1, isAmount: false, isOnGrid: true, efficiency: 0.85, idleW: 0, batteryW: 2709 } as const;
+  const quiet = [60, 60, 60, 60];
+  const told = wrongSigns(
+    { ...house, style: 'topics', everyS: 5, saysSolar: false },
+    { ...NOTHING_HIDDEN, unmetered: 0.1 },
+    [
+      { sunShare: 0, loads: [60, 60, 60, 2855, ...quiet], isCheap: true },
+      { sunShare: 0, loads: [60, 2713, 60, 2637, ...quiet], isCheap: false },
+      { sunShare: 0, loads: [...quiet, ...quiet], isCheap: true },
+      { sunShare: 0, loads: [60, 2539, 60, 2505, ...quiet], isCheap: false },
+    ],
+  );
+  expect(told.wrong).toBe(0);
+});
