@@ -23,7 +23,7 @@ import {
 } from './api-schemas.web.tsx';
 import { readEnergyRange, readRange, readRangeSince, usualRange } from './asked-range.ts';
 import type { EnergyPeriod } from './figures.ts';
-import type { HouseScope } from './house.ts';
+import { aloneOf } from './house.ts';
 import type { HousePeriod } from './house-energy.ts';
 import type { HouseService } from './house-service.ts';
 import type { HistorySeries, TelemetryReader } from './ports.ts';
@@ -143,12 +143,6 @@ export function registerTelemetryApi(web: WebRoutes, deps: TelemetryApiDeps): vo
     return c.json({ items, remadeShare: reader.remadeShare(source.id) }, 200);
   });
 }
-
-/** A source as the pages show it alone: all that it measures, whatever its role in the house. */
-const aloneOf = ({ id, timeZone, isActive }: Source): HouseScope => ({
-  sources: [{ id, role: 'system', isActive }],
-  timeZone,
-});
 
 const periodJson = ({ from: _from, to: _to, shares: _shares, together: _together, ...energy }: HousePeriod) =>
   roundedEnergy<EnergyPeriod>(energy);

@@ -31,6 +31,8 @@ export interface HistoryServiceDeps {
 
 /** Shorter times are told from the lines, since quarter hours are what is booked. ms. */
 const LEAST_BOOKED_MS = hours(6);
+/** Longer times have buckets of whole days, which know of nights by what is booked; two months, and what rounding adds. */
+const LONGEST_LINE_DAYS = 62;
 
 export interface HistoryFrame {
   request: HistoryRequest;
@@ -182,7 +184,7 @@ function loadIn({ sources }: PastChoice, history: HistorySeries, reported: reado
   const withBattery = reported.filter(({ metrics }) => metrics.includes('batteryPower'));
   return loadLine(history, {
     metrics: balancedPowers.filter((metric) => reported.some(({ metrics }) => metrics.includes(metric))),
-    nights: nightsWithin(range, place, 62),
+    nights: nightsWithin(range, place, LONGEST_LINE_DAYS),
     batterySince: Math.min(...withBattery.map(({ span }) => span?.from ?? Number.POSITIVE_INFINITY)),
   });
 }

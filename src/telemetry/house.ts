@@ -47,6 +47,12 @@ export interface HouseScope {
   timeZone: string;
 }
 
+/** A source as the pages show it alone: all that it measures, whatever its role in the house. */
+export const aloneOf = ({ id, isActive, timeZone }: Omit<HouseSource, 'role'> & { timeZone: string }): HouseScope => ({
+  sources: [{ id, role: 'system', ...(isActive !== undefined && { isActive }) }],
+  timeZone,
+});
+
 export interface HouseValue {
   /** Null when no source gives it. */
   value: number | null;

@@ -24,8 +24,8 @@ export interface LoadFacts {
   batterySince: number;
 }
 
-/** Inverters fall asleep some time before sunset, and wake up after sunrise. ms. */
-const TWILIGHT_MS = minutes(45);
+/** Inverters fall asleep some time before sunset, and wake up after sunrise: for a line what they give then is nothing. ms. */
+const DUSK_MS = minutes(45);
 
 /** The load of each bucket, W; null where one of the powers that it follows from is not known. */
 export function loadLine({ times, bucketMs, series }: HistorySeries, facts: LoadFacts): (number | null)[] {
@@ -34,7 +34,7 @@ export function loadLine({ times, bucketMs, series }: HistorySeries, facts: Load
     metrics.includes(metric) ? (series[metric]?.[i] ?? unsaid) : 0;
   return times.map((time, i) => {
     const middle = time + bucketMs / 2;
-    const isDark = nights.some(({ from, to }) => middle > from - TWILIGHT_MS && middle < to + TWILIGHT_MS);
+    const isDark = nights.some(({ from, to }) => middle > from - DUSK_MS && middle < to + DUSK_MS);
     const solar = at('solarPower', i, isDark ? 0 : null);
     const grid = at('gridPower', i, null);
     const battery = at('batteryPower', i, middle < batterySince ? 0 : null);

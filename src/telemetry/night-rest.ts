@@ -2,19 +2,19 @@
  * Nights in which inverters sleep that live of the sun alone: they say nothing then, and nothing is missing. Coverage stays
  * what was measured; this tells which of what it leaves open is a gap.
  */
-import { hours, minutes } from '../core/durations.ts';
+import { hours } from '../core/durations.ts';
 import { nightsWithin } from '../core/solar/day.ts';
 import type { SunPlace } from '../core/solar/place.ts';
 import type { TimeSpan } from '../core/time-range.ts';
 import { LEAST_GAP, WHOLE } from './coverage-words.ts';
 import { energyQuantities } from './energy.ts';
 import type { EnergyTotals } from './figures.ts';
+import { TWILIGHT_MS } from './sleeping.ts';
 
 /** A time with what is known of it; named as in `PeriodSpan`. */
 export type KnownTime = TimeSpan & Pick<EnergyTotals, 'solarKwh' | 'coverage' | 'origins'> & { period: string };
 
 /** Devices wake up a while after the sun, and fall asleep before it. ms. */
-const TWILIGHT_MS = minutes(30);
 export const WAKING_MS = hours(1);
 /** Share of the day for which a source is heard that is heard by night, too. */
 const ALL_DAY = 0.95;

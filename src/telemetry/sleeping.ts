@@ -6,7 +6,7 @@ import type { LatestReading } from './figures.ts';
 /** Who was silent for longer has slept through a day. */
 const LONGEST_SLEEP_MS = hours(20);
 /** Low light wakes no inverter: so long after sunrise and before sunset it may sleep. */
-const TWILIGHT_MS = minutes(30);
+export const TWILIGHT_MS = minutes(30);
 /** Who measures any of these lives of something else than the sun. */
 const ofOthers = ['loadPower', 'gridPower', 'batteryPower', 'generatorPower', 'stateOfCharge'] as const;
 

@@ -3,6 +3,7 @@ import { minutes } from '../../core/durations.ts';
 import type { TimeSpan } from '../../core/time-range.ts';
 import { periodAt } from '../../core/zone.ts';
 import type { Source } from '../../sources/source.ts';
+import { aloneOf } from '../house.ts';
 import type { HouseService } from '../house-service.ts';
 import { KeptAnswers } from '../kept-answers.ts';
 import type { PanelLightOfDays, TelemetryReader } from '../ports.ts';
@@ -16,7 +17,7 @@ export interface PerformanceDeps {
   clock: Clock;
 }
 
-export type PlantSource = Pick<Source, 'id' | 'timeZone' | 'latitude' | 'arrays'>;
+export type PlantSource = Pick<Source, 'id' | 'isActive' | 'timeZone' | 'latitude' | 'arrays'>;
 
 /** Gathers production and light of plants, each by the days of its own calendar. */
 export class PerformanceService {
@@ -49,10 +50,8 @@ export class PerformanceService {
   }
 
   private async partsIn(source: PlantSource, peakW: number, span: TimeSpan): Promise<PlantPart[]> {
-    const { id, timeZone, latitude } = source;
-    // Alone a source shows all that it measures, whatever its role in the house.
-    const alone = { sources: [{ id, role: 'system' as const }], timeZone };
-    const days = await this.deps.house.energy(alone, 'day', span);
+    const { id, latitude } = source;
+    const days = await this.deps.house.energy(aloneOf(source), 'day', span);
     const [begin, end] = [days[0], days[days.length - 1]];
     const light = begin && end && this.deps.light()?.panelLight(id, begin.period, end.period);
     return partsOf({ id, peakW, latitude, days, light: light ?? new Map() }, this.deps.clock.now());
