@@ -8,7 +8,10 @@ const pure = [
   String.raw`^src/[^/]+/${notPure}[^/.]+\.ts$`,
   String.raw`^src/[^/]+/[\w-]+/${notPure}[^/.]+\.ts$`,
 ];
-const application = String.raw`^src/[^/]+/(ports|service|[\w-]+-service)\.ts$`;
+const application = [
+  String.raw`^src/[^/]+/(ports|service|[\w-]+-service)\.ts$`,
+  String.raw`^src/[^/]+/[\w-]+/(ports|service|[\w-]+-service)\.ts$`,
+];
 const infrastructure = String.raw`^src/platform/|\.(sqlite|duckdb|http|fs|worker)\.ts$`;
 const mqtt = String.raw`^src/mqtt/|\.mqtt\.ts$`;
 const ml = String.raw`^src/ml/|\.ml\.ts$`;
@@ -40,7 +43,7 @@ module.exports = {
       name: 'application-knows-no-technology',
       severity: 'error',
       from: { path: application, pathNot: [rooms, tests] },
-      to: { pathNot: [...pure, application] },
+      to: { pathNot: [...pure, ...application] },
     },
     {
       name: 'web-knows-no-infrastructure',

@@ -1,7 +1,7 @@
 import type { App } from './app.ts';
 import { featuresOf } from './app-operation-arguments.ts';
 import type { Operation } from './platform/operation.ts';
-import type { BookCheck } from './telemetry/book-check.ts';
+import type { BookCheck } from './telemetry/books/book-check.ts';
 
 /** Days of each source that are booked anew to be compared: enough to find what is wrong in general, done in a moment. */
 const SAMPLE_DAYS = 5;

@@ -6,7 +6,7 @@ import { AmpraError } from './core/result.ts';
 import type { Operation, OperationArguments } from './platform/operation.ts';
 import { STANDS_FOR_UNKNOWN } from './sources/refused-words.ts';
 import type { Source } from './sources/source.ts';
-import { readMoment } from './telemetry/chosen-range.ts';
+import { readMoment } from './telemetry/history/chosen-range.ts';
 
 /** Problems named one by one; the rest are counted. */
 const NAMED_PROBLEMS = 20;

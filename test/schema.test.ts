@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
-import { readingColumnsSql } from '../src/telemetry/columns.ts';
+import { readingColumnsSql } from '../src/telemetry/store/columns.ts';
 import { archiveSchema, relationalSchema, telemetrySchema } from '../src/testing/schema.ts';
 
 const stored = (name: string): Promise<string> => Bun.file(join(import.meta.dir, '..', 'migrations', name)).text();

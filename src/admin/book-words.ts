@@ -1,4 +1,4 @@
-import type { BookCheck } from '../telemetry/book-check.ts';
+import type { BookCheck } from '../telemetry/books/book-check.ts';
 import { remakingWords } from '../telemetry/remaking-words.ts';
 import type { Finding } from './finding.ts';
 

@@ -11,7 +11,7 @@ import type { JobRunner } from '../platform/jobs.ts';
 import type { MemoryLogSink } from '../platform/log.ts';
 import type { MetricSample } from '../platform/metrics.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
-import type { KeptCopies, StoredLevel } from '../telemetry/storage.ts';
+import type { KeptCopies, StoredLevel } from '../telemetry/storage/storage.ts';
 import type { WebRoutes } from '../web/routes.ts';
 import { addClockRoute } from './clock.web.tsx';
 import { DiagnosticsBundle } from './diagnostics.fs.ts';

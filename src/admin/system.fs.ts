@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { type MetricSample, prometheusText } from '../platform/metrics.ts';
 import { version } from '../platform/runtime.ts';
-import type { KeptCopies, StoredLevel } from '../telemetry/storage.ts';
+import type { KeptCopies, StoredLevel } from '../telemetry/storage/storage.ts';
 import type { SystemReader } from './ports.ts';
 import type { Part, StoreSize, SystemState } from './system.ts';
 import type { WrittenMeter } from './written-meter.ts';

@@ -1,4 +1,4 @@
-import type { KeptCopies, StoredLevel } from '../telemetry/storage.ts';
+import type { KeptCopies, StoredLevel } from '../telemetry/storage/storage.ts';
 
 /** What the System page and the diagnostics show of the appliance. */
 

@@ -1,6 +1,6 @@
 import type { Progress } from '../core/progress.ts';
-import type { KeptCopies } from '../telemetry/storage.ts';
-import type { TelemetryFile } from '../telemetry/telemetry-file.ts';
+import type { KeptCopies } from '../telemetry/storage/storage.ts';
+import type { TelemetryFile } from '../telemetry/store/telemetry-file.ts';
 import type { BackupFile, ReplacedFolder } from './backup-file.ts';
 import type { BackupSettings } from './settings.ts';
 

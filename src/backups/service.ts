@@ -5,7 +5,7 @@ import type { JobContext, JobDefinition, JobQueue } from '../core/jobs.ts';
 import type { Log } from '../core/log.ts';
 import type { Progress } from '../core/progress.ts';
 import { AmpraError, ok, type Result, refuse } from '../core/result.ts';
-import type { TelemetryFile } from '../telemetry/telemetry-file.ts';
+import type { TelemetryFile } from '../telemetry/store/telemetry-file.ts';
 import { BackupMaker } from './making-service.ts';
 import { type BackupManifest, backupName } from './manifest.ts';
 import type { Activity, BackupOverview, Outcome } from './overview.ts';

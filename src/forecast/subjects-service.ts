@@ -2,7 +2,7 @@ import type { Log } from '../core/log.ts';
 import type { MetricName } from '../core/metrics.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
-import { sourcesFor } from '../telemetry/house.ts';
+import { sourcesFor } from '../telemetry/house/house.ts';
 import type { TelemetryReader } from '../telemetry/ports.ts';
 import type { ForecastQuantity } from './issue.ts';
 import type { ForecastSubject } from './ports.ts';

@@ -1,6 +1,6 @@
 import type { NumericMetric } from '../core/metrics.ts';
 import type { Source } from '../sources/source.ts';
-import { type HouseQuantity, quantityPower, sourcesFor } from '../telemetry/house.ts';
+import { type HouseQuantity, quantityPower, sourcesFor } from '../telemetry/house/house.ts';
 import { type BalanceMetric, type BalancePart, balanceMetrics } from './balance.ts';
 
 /** What must add up: one source by itself, or the sources of one house together. */

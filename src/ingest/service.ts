@@ -6,7 +6,7 @@ import { type MessageOutcome, messageOutcome } from '../sources/message-outcome.
 import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
 import type { JournalPosition, ReadingSink } from '../telemetry/ports.ts';
-import { measuredCount } from '../telemetry/unmeasured.ts';
+import { measuredCount } from '../telemetry/writing/unmeasured.ts';
 import { Backlog } from './backlog-service.ts';
 import type { IncomingMessage } from './dialect.ts';
 import { inTrueTime, shownAt, type TimedMessage, witnessed } from './held-time.ts';

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { ROW_GROUP_ROWS } from '../telemetry/row-group.ts';
+import { ROW_GROUP_ROWS } from '../telemetry/store/row-group.ts';
 import { CATALOG, DuckdbConnection } from './duckdb-connection.ts';
 import { saveBlocks } from './duckdb-guard.ts';
 import { failPoint } from './fail-points.ts';

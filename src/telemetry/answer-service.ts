@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { LocalStep } from '../core/local-steps.ts';
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
+import type { QuarterHours } from './energy/quarter-hours.ts';
 import type { News } from './news.ts';
 import type {
   EnergyPeriod,
@@ -14,10 +15,9 @@ import type {
   TelemetryStore,
   TimeRange,
 } from './ports.ts';
-import type { QualityDay } from './quality.ts';
-import type { QuarterHours } from './quarter-hours.ts';
+import type { QualityDay } from './quality/quality.ts';
 import type { SourceStates } from './source-states.ts';
-import type { WritingService } from './writing-service.ts';
+import type { WritingService } from './writing/writing-service.ts';
 
 export interface AnswerDeps {
   store: TelemetryStore;

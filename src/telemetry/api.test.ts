@@ -5,8 +5,8 @@ import { FakeClock } from '../testing/app.ts';
 import { startTelemetry, type TestTelemetry } from '../testing/telemetry.ts';
 import { ask, testViewer, testWeb } from '../web/testing.ts';
 import { registerTelemetryApi } from './api.web.tsx';
-import type { Correction } from './correction.ts';
-import { HouseService } from './house-service.ts';
+import type { Correction } from './corrections/correction.ts';
+import { HouseService } from './house/house-service.ts';
 import { KnownSources } from './known-service.ts';
 
 const ID = 'aaaaaaaa-0000-4000-8000-000000000001';

@@ -23,9 +23,9 @@ import {
 } from './api-schemas.web.tsx';
 import { readEnergyRange, readRange, readRangeSince, usualRange } from './asked-range.ts';
 import type { EnergyPeriod } from './figures.ts';
-import { aloneOf } from './house.ts';
-import type { HousePeriod } from './house-energy.ts';
-import type { HouseService } from './house-service.ts';
+import { aloneOf } from './house/house.ts';
+import type { HousePeriod } from './house/house-energy.ts';
+import type { HouseService } from './house/house-service.ts';
 import type { HistorySeries, TelemetryReader } from './ports.ts';
 
 export interface TelemetryApiDeps {

@@ -1,7 +1,7 @@
 import type { Viewer } from '../accounts/viewer.ts';
 import type { GroupDirectory, SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
-import { type HouseScope, houseZone } from './house.ts';
+import { type HouseScope, houseZone } from './house/house.ts';
 
 /** What a page shows: the house, one group, or one source. */
 export interface Choice {

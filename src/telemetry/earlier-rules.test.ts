@@ -5,8 +5,8 @@ import { newId } from '../core/ids.ts';
 import type { Reading } from '../core/reading.ts';
 import { FakeClock, tempDir } from '../testing/app.ts';
 import { startTelemetry, type TestTelemetry } from '../testing/telemetry.ts';
-import { BOOK_VERSION } from './book-rules.ts';
-import { bookingJob } from './booking-service.ts';
+import { BOOK_VERSION } from './books/book-rules.ts';
+import { bookingJob } from './books/booking-service.ts';
 
 /** Books of a long past whose rules change with a new version: what they say meanwhile, and afterwards. */
 const ID = 'aaaaaaaa-0000-4000-8000-000000000001';

@@ -1,7 +1,7 @@
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
 import type { Level } from './archive/levels.ts';
-import type { EnergyQuantity } from './energy.ts';
+import type { EnergyQuantity } from './energy/energy.ts';
 
 /** Place in the journal, growing by one a message; readings carry that of the message they came from. */
 export type JournalPosition = number;

@@ -2,10 +2,11 @@ import type { LocalStep } from '../core/local-steps.ts';
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
 import type { MetricValues, Reading, RejectedValue } from '../core/reading.ts';
 import { AmpraError } from '../core/result.ts';
-import type { BookCheck } from './book-check.ts';
-import type { Correction } from './correction.ts';
-import type { CorrectionEffect } from './correction-effect.ts';
-import { LatestValues } from './latest.ts';
+import type { BookCheck } from './books/book-check.ts';
+import type { Correction } from './corrections/correction.ts';
+import type { CorrectionEffect } from './corrections/correction-effect.ts';
+import type { QuarterHours } from './energy/quarter-hours.ts';
+import { LatestValues } from './live/latest.ts';
 import type {
   EnergyPeriod,
   Forgotten,
@@ -20,10 +21,9 @@ import type {
   TelemetryReader,
   TimeRange,
 } from './ports.ts';
-import type { QualityDay } from './quality.ts';
-import type { QuarterHours } from './quarter-hours.ts';
+import type { QualityDay } from './quality/quality.ts';
 import type { TelemetryService } from './service.ts';
-import type { StoredLevel } from './storage.ts';
+import type { StoredLevel } from './storage/storage.ts';
 
 /**
  * What other features hold of telemetry: there from the beginning, so that everything can be wired before the database

@@ -2,10 +2,10 @@ import { afterEach, describe, expect, test } from 'bun:test';
 import type { MetricValues, Reading } from '../core/reading.ts';
 import { FakeClock } from '../testing/app.ts';
 import { startTelemetry, type TestTelemetry } from '../testing/telemetry.ts';
-import { HouseService } from './house-service.ts';
+import { HouseService } from './house/house-service.ts';
 import { KnownSources } from './known-service.ts';
-import { viewQuality } from './quality-view.ts';
-import { tellArrivals } from './quality-words.ts';
+import { viewQuality } from './quality/quality-view.ts';
+import { tellArrivals } from './quality/quality-words.ts';
 
 /** Values that are missing in readings that go on: every period says for how much of the time each energy is known. */
 

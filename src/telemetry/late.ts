@@ -1,6 +1,6 @@
 import type { MetricName } from '../core/metrics.ts';
 import type { TimeRange } from './figures.ts';
-import { mergeRows, type PendingRow } from './pending.ts';
+import { mergeRows, type PendingRow } from './writing/pending.ts';
 
 /** Readings that come after later ones, or again. */
 

@@ -1,9 +1,10 @@
 import type { LocalStep } from '../core/local-steps.ts';
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
 import type { MetricValues, Reading, RejectedValue } from '../core/reading.ts';
-import type { BookCheck } from './book-check.ts';
-import type { Correction } from './correction.ts';
-import type { CorrectionEffect } from './correction-effect.ts';
+import type { BookCheck } from './books/book-check.ts';
+import type { Correction } from './corrections/correction.ts';
+import type { CorrectionEffect } from './corrections/correction-effect.ts';
+import type { QuarterHours } from './energy/quarter-hours.ts';
 import type {
   EnergyOrigin,
   EnergyOrigins,
@@ -18,12 +19,11 @@ import type {
   TimeRange,
 } from './figures.ts';
 import type { CameAgain } from './late.ts';
-import type { PendingRow } from './pending.ts';
 import type { PanelDay } from './performance/performance.ts';
-import type { DayTally, QualityDay } from './quality.ts';
-import type { QuarterHours } from './quarter-hours.ts';
+import type { DayTally, QualityDay } from './quality/quality.ts';
 import type { SourceRecord } from './source-record.ts';
-import type { StoredLevel } from './storage.ts';
+import type { StoredLevel } from './storage/storage.ts';
+import type { PendingRow } from './writing/pending.ts';
 
 export type {
   EnergyOrigin,

@@ -1,8 +1,8 @@
 import { formatDate, formatNumber } from '../core/format.ts';
 import { findMetric } from '../core/metrics.ts';
-import { newCorrectionUrl } from './correction-form.ts';
-import type { CounterOddity, QualityView } from './quality-view.ts';
-import { count, type Oddity } from './quality-words.ts';
+import { newCorrectionUrl } from './corrections/correction-form.ts';
+import type { CounterOddity, QualityView } from './quality/quality-view.ts';
+import { count, type Oddity } from './quality/quality-words.ts';
 
 /** What the page of a source's data says of powers that were left out of its energy. */
 

@@ -2,7 +2,7 @@ import { type MetricName, metrics } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
 import type { Block } from './archive/block.ts';
 import { derivedNames, withDerivedPowers } from './derive.ts';
-import type { PendingRow } from './pending.ts';
+import type { PendingRow } from './writing/pending.ts';
 
 /**
  * Readings as rows and as columns. In columns the powers that Ampra works out have their values too, and `derived` says

@@ -4,10 +4,11 @@ import type { Log } from '../core/log.ts';
 import type { MetricName, NumericMetric } from '../core/metrics.ts';
 import type { MetricValues, Reading, RejectedValue } from '../core/reading.ts';
 import { AnswerService } from './answer-service.ts';
-import type { BookCheck } from './book-check.ts';
-import type { Booking } from './booking-service.ts';
-import type { Correction } from './correction.ts';
-import type { CorrectionEffect } from './correction-effect.ts';
+import type { BookCheck } from './books/book-check.ts';
+import type { Booking } from './books/booking-service.ts';
+import type { Correction } from './corrections/correction.ts';
+import type { CorrectionEffect } from './corrections/correction-effect.ts';
+import type { QuarterHours } from './energy/quarter-hours.ts';
 import { News } from './news.ts';
 import type {
   EnergyPeriod,
@@ -25,13 +26,12 @@ import type {
   TelemetryStore,
   TimeRange,
 } from './ports.ts';
-import type { QualityDay } from './quality.ts';
-import { QualityWatch } from './quality-service.ts';
-import type { QuarterHours } from './quarter-hours.ts';
+import type { QualityDay } from './quality/quality.ts';
+import { QualityWatch } from './quality/quality-service.ts';
 import { SourceStates } from './source-states.ts';
-import type { StoredLevel } from './storage.ts';
-import { UpkeepService } from './upkeep-service.ts';
-import { type WritingOptions, WritingService } from './writing-service.ts';
+import type { StoredLevel } from './storage/storage.ts';
+import { UpkeepService } from './writing/upkeep-service.ts';
+import { type WritingOptions, WritingService } from './writing/writing-service.ts';
 
 export interface TelemetryOptions extends WritingOptions {
   store: TelemetryStore;

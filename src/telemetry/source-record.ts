@@ -1,8 +1,8 @@
 import { findMetric, type MetricName } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
-import { Corrections } from './correction.ts';
+import { Corrections } from './corrections/correction.ts';
 import { withDerivedPowers } from './derive.ts';
-import type { PendingRow } from './pending.ts';
+import type { PendingRow } from './writing/pending.ts';
 
 /** What the store knows of a source without reading its rows. */
 export interface SourceRecord {

@@ -1,8 +1,8 @@
 import type { Reading } from '../core/reading.ts';
-import { LatestValues } from './latest.ts';
+import { LatestValues } from './live/latest.ts';
 import { PastWatch } from './past-watch.ts';
-import { mergeSorted, type PendingRow, PendingRows } from './pending.ts';
-import { Unmeasured } from './unmeasured.ts';
+import { mergeSorted, type PendingRow, PendingRows } from './writing/pending.ts';
+import { Unmeasured } from './writing/unmeasured.ts';
 
 /** What is in memory of a source. */
 export interface SourceState {

@@ -9,8 +9,8 @@ import { type DeviceCase, deviceCases } from '../testing/device-cases.ts';
 import { startTelemetry, type TestTelemetry } from '../testing/telemetry.ts';
 import { TrueDevice } from '../testing/true-device.ts';
 import { DAY, HOUR, noise } from '../testing/true-house.ts';
-import type { Correction, CorrectionKind } from './correction.ts';
-import { quantityRules } from './energy.ts';
+import type { Correction, CorrectionKind } from './corrections/correction.ts';
+import { quantityRules } from './energy/energy.ts';
 
 /**
  * Days of the real store against what truly flowed, however readings came: late, twice, in pieces, wrong at first, mended

@@ -6,9 +6,9 @@ import type { SourceRole } from '../sources/source.ts';
 import { FakeClock } from '../testing/app.ts';
 import { startTelemetry } from '../testing/telemetry.ts';
 import { DAY, MIN, TrueHouse } from '../testing/true-house.ts';
-import type { EnergyQuantity } from './energy.ts';
-import type { HousePeriod } from './house-energy.ts';
-import { HouseService } from './house-service.ts';
+import type { EnergyQuantity } from './energy/energy.ts';
+import type { HousePeriod } from './house/house-energy.ts';
+import { HouseService } from './house/house-service.ts';
 import { KnownSources } from './known-service.ts';
 
 /**

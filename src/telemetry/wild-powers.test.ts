@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'bun:test';
 import type { Reading } from '../core/reading.ts';
 import { FakeClock } from '../testing/app.ts';
 import { startTelemetry, type TestTelemetry } from '../testing/telemetry.ts';
-import type { Correction } from './correction.ts';
+import type { Correction } from './corrections/correction.ts';
 
 /** Single wild powers from arrival to what is told of them, in the real store. */
 const ID = 'aaaaaaaa-0000-4000-8000-000000000001';

@@ -3,8 +3,8 @@ import type { MetricValues, Reading } from '../core/reading.ts';
 import { dayKey, localDay, localDayOf, startOfLocalDay } from '../core/zone.ts';
 import { FakeClock } from '../testing/app.ts';
 import { startTelemetry, type TestTelemetry } from '../testing/telemetry.ts';
-import { readHistoryQuery } from './history-query.ts';
-import { historySteps } from './history-steps.ts';
+import { readHistoryQuery } from './history/history-query.ts';
+import { historySteps } from './history/history-steps.ts';
 import { readTotalsQuery, totalsSteps } from './totals/totals-query.ts';
 
 /** Wrong days and hours as users of other systems reported them: clock changes, odd zones, and clocks of other zones. */

@@ -1,7 +1,7 @@
 import type { NumericMetric } from '../core/metrics.ts';
 import { type CounterJump, EnergyFold, type EnergyRules } from '../telemetry/books/energy-fold.ts';
 import { EnergySheet, places } from '../telemetry/books/energy-sheet.ts';
-import { BUCKET_MS, type EnergyQuantity, type EnergyReadings, energyQuantities } from '../telemetry/energy.ts';
+import { BUCKET_MS, type EnergyQuantity, type EnergyReadings, energyQuantities } from '../telemetry/energy/energy.ts';
 
 /** One reading of a test: its time [ms] and what it says. */
 export type TestRow = [time: number, values: Partial<Record<NumericMetric, number>>];

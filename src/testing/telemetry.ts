@@ -4,8 +4,8 @@ import type { Clock } from '../core/clock.ts';
 import type { DuckdbDatabase } from '../platform/duckdb.ts';
 import { silentLog } from '../platform/log.ts';
 import type { SourceFacts } from '../telemetry/ports.ts';
-import { RecoveringStore } from '../telemetry/recovery.duckdb.ts';
 import { TelemetryService } from '../telemetry/service.ts';
+import { RecoveringStore } from '../telemetry/store/recovery.duckdb.ts';
 import { FakeClock, tempDir } from './app.ts';
 
 export interface TestTelemetry {

@@ -1,5 +1,5 @@
 import { localDayOf, startOfLocalDay } from '../core/zone.ts';
-import { type EnergyQuantity, quantityRules } from '../telemetry/energy.ts';
+import { type EnergyQuantity, quantityRules } from '../telemetry/energy/energy.ts';
 import { book } from './books.ts';
 import type { DeviceCase } from './device-cases.ts';
 import { TrueDevice } from './true-device.ts';

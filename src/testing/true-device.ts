@@ -1,5 +1,5 @@
 import { localDayOf, startOfLocalDay } from '../core/zone.ts';
-import { type EnergyQuantity, energyQuantities, quantityRules } from '../telemetry/energy.ts';
+import { type EnergyQuantity, energyQuantities, quantityRules } from '../telemetry/energy/energy.ts';
 import type { TestRow } from './books.ts';
 import { DAYS, type DeviceCase, type Mishap } from './device-cases.ts';
 import { DAY, HOUR, MIN, noise, type Power, TrueHouse } from './true-house.ts';

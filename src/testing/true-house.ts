@@ -1,5 +1,5 @@
 import type { NumericMetric } from '../core/metrics.ts';
-import { type EnergyQuantity, energyQuantities, quantityRules } from '../telemetry/energy.ts';
+import { type EnergyQuantity, energyQuantities, quantityRules } from '../telemetry/energy/energy.ts';
 
 /** A house whose every watt is known, and devices that show it as devices do: for checks of totals against the truth. */
 

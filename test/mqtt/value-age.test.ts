@@ -5,7 +5,7 @@ import { viewerOf } from '../../src/accounts/viewer-service.ts';
 import type { NumericMetric } from '../../src/core/metrics.ts';
 import { unwrap } from '../../src/core/result.ts';
 import type { Source } from '../../src/sources/source.ts';
-import type { Freshness } from '../../src/telemetry/freshness.ts';
+import type { Freshness } from '../../src/telemetry/live/freshness.ts';
 import { FakeClock, startTestApp, type TestApp } from '../../src/testing/app.ts';
 
 /**

@@ -5,7 +5,7 @@ import {
   type StoredLevel,
   type StoredPart,
   storedIn,
-} from '../../src/telemetry/storage.ts';
+} from '../../src/telemetry/storage/storage.ts';
 import { Card, Table } from '../parts/index.ts';
 
 export interface StorageCardProps {

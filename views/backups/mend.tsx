@@ -1,6 +1,6 @@
 import type { BackupFile } from '../../src/backups/backup-file.ts';
 import { formatDate } from '../../src/core/format.ts';
-import type { TelemetryFile } from '../../src/telemetry/telemetry-file.ts';
+import type { TelemetryFile } from '../../src/telemetry/store/telemetry-file.ts';
 import { Button, Card, Field, Form, FormActions, Notice } from '../parts/index.ts';
 import { checkedWords, holdsWords } from './words.ts';
 

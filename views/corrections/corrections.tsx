@@ -1,8 +1,8 @@
 import { formatDate } from '../../src/core/format.ts';
 import type { Source } from '../../src/sources/source.ts';
-import type { Correction } from '../../src/telemetry/correction.ts';
-import { newCorrectionUrl } from '../../src/telemetry/correction-form.ts';
-import { sayCorrection } from '../../src/telemetry/correction-words.ts';
+import type { Correction } from '../../src/telemetry/corrections/correction.ts';
+import { newCorrectionUrl } from '../../src/telemetry/corrections/correction-form.ts';
+import { sayCorrection } from '../../src/telemetry/corrections/correction-words.ts';
 import { ButtonRow, Card, EmptyState, LinkButton } from '../parts/index.ts';
 
 /** What was corrected by hand, newest first: what counts now, then what was undone. */

@@ -1,14 +1,14 @@
 import { findMetric, type NumericMetric } from '../../src/core/metrics.ts';
 import type { Source } from '../../src/sources/source.ts';
-import type { CorrectionDraft } from '../../src/telemetry/correction.ts';
-import type { CorrectionEffect } from '../../src/telemetry/correction-effect.ts';
+import type { CorrectionDraft } from '../../src/telemetry/corrections/correction.ts';
+import type { CorrectionEffect } from '../../src/telemetry/corrections/correction-effect.ts';
 import {
   amountUnit,
   type CorrectionFormErrors,
   type CorrectionFormValues,
   correctionKinds,
-} from '../../src/telemetry/correction-form.ts';
-import { kindLabels, sayCorrection } from '../../src/telemetry/correction-words.ts';
+} from '../../src/telemetry/corrections/correction-form.ts';
+import { kindLabels, sayCorrection } from '../../src/telemetry/corrections/correction-words.ts';
 import {
   Button,
   Card,

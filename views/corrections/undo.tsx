@@ -1,7 +1,7 @@
 import type { Source } from '../../src/sources/source.ts';
-import type { Correction } from '../../src/telemetry/correction.ts';
-import type { CorrectionEffect } from '../../src/telemetry/correction-effect.ts';
-import { sayCorrection } from '../../src/telemetry/correction-words.ts';
+import type { Correction } from '../../src/telemetry/corrections/correction.ts';
+import type { CorrectionEffect } from '../../src/telemetry/corrections/correction-effect.ts';
+import { sayCorrection } from '../../src/telemetry/corrections/correction-words.ts';
 import { Button, Card, Form, FormActions, LinkButton } from '../parts/index.ts';
 import { Effect } from './effect.tsx';
 

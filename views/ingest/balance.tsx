@@ -3,7 +3,7 @@ import { formatAge } from '../../src/core/format.ts';
 import type { BalanceResult } from '../../src/ingest/balance.ts';
 import { factorWords, findingTitle, subjectOf } from '../../src/ingest/balance-words.ts';
 import type { Source } from '../../src/sources/source.ts';
-import { newCorrectionUrl } from '../../src/telemetry/correction-form.ts';
+import { newCorrectionUrl } from '../../src/telemetry/corrections/correction-form.ts';
 import { Button, ButtonRow, Card, Form, LinkButton, Notice } from '../parts/index.ts';
 
 interface Verdict {

@@ -1,7 +1,7 @@
 import { formatDate } from '../../src/core/format.ts';
 import type { Source } from '../../src/sources/source.ts';
-import type { QualityView, ShownDay } from '../../src/telemetry/quality-view.ts';
-import { sharePercent } from '../../src/telemetry/quality-words.ts';
+import type { QualityView, ShownDay } from '../../src/telemetry/quality/quality-view.ts';
+import { sharePercent } from '../../src/telemetry/quality/quality-words.ts';
 
 /** A bar a day, as high as its share that was measured; each leads to the lines of that day. */
 export function CoverageBars({ view, source }: { view: QualityView; source: Source }) {

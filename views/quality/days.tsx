@@ -1,8 +1,8 @@
 import { formatDate, formatDuration, formatNumber } from '../../src/core/format.ts';
 import type { Source } from '../../src/sources/source.ts';
-import { lateShare } from '../../src/telemetry/quality.ts';
-import type { QualityView, ShownDay } from '../../src/telemetry/quality-view.ts';
-import { sharePercent } from '../../src/telemetry/quality-words.ts';
+import { lateShare } from '../../src/telemetry/quality/quality.ts';
+import type { QualityView, ShownDay } from '../../src/telemetry/quality/quality-view.ts';
+import { sharePercent } from '../../src/telemetry/quality/quality-words.ts';
 import { type Column, Table } from '../parts/index.ts';
 import { dayLines } from './coverage-bars.tsx';
 

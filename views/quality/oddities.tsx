@@ -2,10 +2,10 @@ import { formatDate, formatEnergy, formatNumber, joinShown, lowered } from '../.
 import { findMetric } from '../../src/core/metrics.ts';
 import { isOfUnknown } from '../../src/sources/refused-words.ts';
 import type { Source } from '../../src/sources/source.ts';
-import { newCorrectionUrl } from '../../src/telemetry/correction-form.ts';
+import { newCorrectionUrl } from '../../src/telemetry/corrections/correction-form.ts';
 import { tellPowers } from '../../src/telemetry/power-oddities.ts';
-import type { CounterOddity, QualityView } from '../../src/telemetry/quality-view.ts';
-import { counterTitle, isCorrectable, tellArrivals, tellSound } from '../../src/telemetry/quality-words.ts';
+import type { CounterOddity, QualityView } from '../../src/telemetry/quality/quality-view.ts';
+import { counterTitle, isCorrectable, tellArrivals, tellSound } from '../../src/telemetry/quality/quality-words.ts';
 
 /** How readings came: each oddity with what was done about it, then what was in order. */
 export function ArrivalOddities({ view, source }: { view: QualityView; source: Source }) {

@@ -1,7 +1,7 @@
 import type { Source } from '../../src/sources/source.ts';
-import { type QualityPeriod, qualityUrl } from '../../src/telemetry/quality-query.ts';
-import type { QualityView } from '../../src/telemetry/quality-view.ts';
-import { tellQuality } from '../../src/telemetry/quality-words.ts';
+import { type QualityPeriod, qualityUrl } from '../../src/telemetry/quality/quality-query.ts';
+import type { QualityView } from '../../src/telemetry/quality/quality-view.ts';
+import { tellQuality } from '../../src/telemetry/quality/quality-words.ts';
 import { ButtonRow, Card, EmptyState, LinkButton, Step } from '../parts/index.ts';
 import { CoverageBars } from './coverage-bars.tsx';
 import { QualityDays } from './days.tsx';

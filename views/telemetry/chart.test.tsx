@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { buildChart } from '../../src/telemetry/history-view.ts';
+import { buildChart } from '../../src/telemetry/history/history-view.ts';
 import { ChartPanels, unbrokenRuns } from './chart.tsx';
 
 const HOUR = 3_600_000;

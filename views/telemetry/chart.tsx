@@ -1,11 +1,11 @@
-import type { ChartAxis } from '../../src/telemetry/chart-axis.ts';
+import type { ChartAxis } from '../../src/telemetry/history/chart-axis.ts';
 import {
   axisOf,
   type ChartLine,
   type ChartModel,
   type ChartPanel,
   type ChartTick,
-} from '../../src/telemetry/history-view.ts';
+} from '../../src/telemetry/history/history-view.ts';
 
 /** Space around the lines; the script gets the same numbers, so that nothing moves when it takes over. */
 export const chartFrame = { top: 12, bottom: 26, left: 46, right: 42 } as const;

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { summariseEnergy } from '../../src/telemetry/house.ts';
+import { summariseEnergy } from '../../src/telemetry/house/house.ts';
 import { EnergyBarChart } from './energy-bars.tsx';
 
 const none = { solarKwh: null, loadKwh: null, importKwh: null, exportKwh: null, chargeKwh: null, dischargeKwh: null };

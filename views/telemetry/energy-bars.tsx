@@ -1,7 +1,7 @@
 import { axisScale, tickDigits } from '../../src/core/axis.ts';
 import { formatDate, formatEnergy, formatNumber, joinShown } from '../../src/core/format.ts';
-import { hasGaps, percentMeasured } from '../../src/telemetry/coverage-words.ts';
-import type { EnergyBars } from '../../src/telemetry/energy-bars.ts';
+import type { EnergyBars } from '../../src/telemetry/energy/energy-bars.ts';
+import { hasGaps, percentMeasured } from '../../src/telemetry/quality/coverage-words.ts';
 import type { Energy } from '../parts/index.ts';
 import { PanelAxis } from './chart.tsx';
 

@@ -1,4 +1,4 @@
-import type { ToldFault } from '../../src/telemetry/device-faults.ts';
+import type { ToldFault } from '../../src/telemetry/live/device-faults.ts';
 import { Notice } from '../parts/index.ts';
 
 /** What devices themselves say is wrong: red for a fault of now, plain for a warning and for what was said a while ago. */

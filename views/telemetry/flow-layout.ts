@@ -1,4 +1,4 @@
-import { type FlowName, type FlowNode, flowNames } from '../../src/telemetry/flows.ts';
+import { type FlowName, type FlowNode, flowNames } from '../../src/telemetry/live/flows.ts';
 
 /** Where the nodes of the flow picture stand, in units of its 360-wide view box. */
 export interface NodePlace {

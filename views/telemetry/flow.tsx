@@ -1,6 +1,6 @@
 import { joinShown } from '../../src/core/format.ts';
-import { type FlowNode, QUIET_W } from '../../src/telemetry/flows.ts';
-import type { LiveNode, LiveValue, LiveView } from '../../src/telemetry/live-view.ts';
+import { type FlowNode, QUIET_W } from '../../src/telemetry/live/flows.ts';
+import type { LiveNode, LiveValue, LiveView } from '../../src/telemetry/live/live-view.ts';
 import { type FlowLine, flowLayout, flowLines, linePace, lineWidth, type NodePlace } from './flow-layout.ts';
 
 const names: Record<FlowNode, string> = {

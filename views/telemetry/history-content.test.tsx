@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test';
-import { type HistoryContext, readHistoryQuery } from '../../src/telemetry/history-query.ts';
-import { buildChart } from '../../src/telemetry/history-view.ts';
-import { summariseEnergy } from '../../src/telemetry/house.ts';
-import { noEnergy } from '../../src/telemetry/house-energy.ts';
+import { type HistoryContext, readHistoryQuery } from '../../src/telemetry/history/history-query.ts';
+import { buildChart } from '../../src/telemetry/history/history-view.ts';
+import { summariseEnergy } from '../../src/telemetry/house/house.ts';
+import { noEnergy } from '../../src/telemetry/house/house-energy.ts';
 import { HistoryContent } from './history-content.tsx';
 
 const now = Date.UTC(2026, 10, 21, 12);

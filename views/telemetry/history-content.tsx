@@ -1,13 +1,18 @@
 import { capitalised, formatPercent } from '../../src/core/format.ts';
-import { panelSize, planPanels } from '../../src/telemetry/chart-panels.ts';
-import { hasGaps, percentMeasured, SLEEP, sayMeasured } from '../../src/telemetry/coverage-words.ts';
-import { energyQuantities } from '../../src/telemetry/energy.ts';
-import type { EnergyBars } from '../../src/telemetry/energy-bars.ts';
-import { isLong } from '../../src/telemetry/history-combine.ts';
-import { type HistoryContext, type HistoryRequest, historyUrl, isAgainst } from '../../src/telemetry/history-query.ts';
-import { type ChartModel, linesWithAxis } from '../../src/telemetry/history-view.ts';
-import { type ToldEnergy, tellBars, tellLines } from '../../src/telemetry/history-words.ts';
-import { buildScatter } from '../../src/telemetry/scatter.ts';
+import { energyQuantities } from '../../src/telemetry/energy/energy.ts';
+import type { EnergyBars } from '../../src/telemetry/energy/energy-bars.ts';
+import { panelSize, planPanels } from '../../src/telemetry/history/chart-panels.ts';
+import { isLong } from '../../src/telemetry/history/history-combine.ts';
+import {
+  type HistoryContext,
+  type HistoryRequest,
+  historyUrl,
+  isAgainst,
+} from '../../src/telemetry/history/history-query.ts';
+import { type ChartModel, linesWithAxis } from '../../src/telemetry/history/history-view.ts';
+import { type ToldEnergy, tellBars, tellLines } from '../../src/telemetry/history/history-words.ts';
+import { buildScatter } from '../../src/telemetry/history/scatter.ts';
+import { hasGaps, percentMeasured, SLEEP, sayMeasured } from '../../src/telemetry/quality/coverage-words.ts';
 import { ChartData, ChartPanels } from './chart.tsx';
 import { BarsData, EnergyBarChart, periodName } from './energy-bars.tsx';
 import { lookUrl } from './history-controls.tsx';

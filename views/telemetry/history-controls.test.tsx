@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { type HistoryContext, readHistoryQuery } from '../../src/telemetry/history-query.ts';
+import { type HistoryContext, readHistoryQuery } from '../../src/telemetry/history/history-query.ts';
 import { HistoryControls } from './history-controls.tsx';
 
 const context: HistoryContext = {

@@ -1,5 +1,5 @@
 import { allFromLocalInput, offsetText, toLocalInput } from '../../src/core/wall-clock.ts';
-import { lineKey, linesOf } from '../../src/telemetry/history-lines.ts';
+import { lineKey, linesOf } from '../../src/telemetry/history/history-lines.ts';
 import {
   type HistoryContext,
   type HistoryLook,
@@ -7,9 +7,9 @@ import {
   historyUrl,
   toPeriod,
   toRange,
-} from '../../src/telemetry/history-query.ts';
-import { isMovingRange, type MovingRange } from '../../src/telemetry/history-range.ts';
-import { calendarKey, historySteps } from '../../src/telemetry/history-steps.ts';
+} from '../../src/telemetry/history/history-query.ts';
+import { isMovingRange, type MovingRange } from '../../src/telemetry/history/history-range.ts';
+import { calendarKey, historySteps } from '../../src/telemetry/history/history-steps.ts';
 import { LinkButton, Step } from '../parts/index.ts';
 import { HistoryLink } from './history-link.tsx';
 import type { HistoryScope } from './history-scope.ts';

@@ -1,5 +1,5 @@
-import type { RangeProblem } from '../../src/telemetry/chosen-range.ts';
-import type { HistoryLook } from '../../src/telemetry/history-query.ts';
+import type { RangeProblem } from '../../src/telemetry/history/chosen-range.ts';
+import type { HistoryLook } from '../../src/telemetry/history/history-query.ts';
 import { EmptyState, LinkButton } from '../parts/index.ts';
 
 /** No value is chosen, or the house has none of this look. `energyHref` leads to the bars of what counters alone told. */

@@ -1,7 +1,7 @@
 import { formatDate, formatDuration } from '../../src/core/format.ts';
 import { startOfDay } from '../../src/core/wall-clock.ts';
-import type { HistoryContext, HistoryRequest } from '../../src/telemetry/history-query.ts';
-import type { RangeName } from '../../src/telemetry/history-range.ts';
+import type { HistoryContext, HistoryRequest } from '../../src/telemetry/history/history-query.ts';
+import type { RangeName } from '../../src/telemetry/history/history-range.ts';
 import { periodName } from '../../src/telemetry/totals/totals-words.ts';
 
 const rangeTitles: Record<RangeName, string> = {

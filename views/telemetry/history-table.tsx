@@ -1,8 +1,8 @@
 import { formatDate, formatEnergy, formatNumber, formatPercent, formatQuantity } from '../../src/core/format.ts';
 import { toZonedIso } from '../../src/core/wall-clock.ts';
-import type { EnergyBars } from '../../src/telemetry/energy-bars.ts';
-import { filledBuckets, shownColumns } from '../../src/telemetry/history-columns.ts';
-import type { ChartModel } from '../../src/telemetry/history-view.ts';
+import type { EnergyBars } from '../../src/telemetry/energy/energy-bars.ts';
+import { filledBuckets, shownColumns } from '../../src/telemetry/history/history-columns.ts';
+import type { ChartModel } from '../../src/telemetry/history/history-view.ts';
 import { type Column, Table } from '../parts/index.ts';
 import { periodName } from './energy-bars.tsx';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { type HistoryContext, readHistoryQuery } from '../../src/telemetry/history-query.ts';
+import { type HistoryContext, readHistoryQuery } from '../../src/telemetry/history/history-query.ts';
 import { History } from './history.tsx';
 
 const now = Date.UTC(2026, 10, 21, 12);

@@ -5,7 +5,7 @@ import {
   historyUrl,
   isAgainst,
   toRange,
-} from '../../src/telemetry/history-query.ts';
+} from '../../src/telemetry/history/history-query.ts';
 import { type HistoryAnswer, HistoryContent, HistoryLoading, storyOf } from './history-content.tsx';
 import { HistoryControls } from './history-controls.tsx';
 import { ImpossibleRange, NothingStored } from './history-empty.tsx';

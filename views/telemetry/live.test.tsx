@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { buildLiveView, type LiveView } from '../../src/telemetry/live-view.ts';
+import { buildLiveView, type LiveView } from '../../src/telemetry/live/live-view.ts';
 import { LiveBody } from './live.tsx';
 
 const now = Date.UTC(2026, 5, 21, 12);

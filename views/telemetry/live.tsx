@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { formatEnergy, formatPercent, type Shown } from '../../src/core/format.ts';
-import { percentMeasured, SLEEP, WHOLE } from '../../src/telemetry/coverage-words.ts';
-import type { LiveSource, LiveView } from '../../src/telemetry/live-view.ts';
+import type { LiveSource, LiveView } from '../../src/telemetry/live/live-view.ts';
+import { percentMeasured, SLEEP, WHOLE } from '../../src/telemetry/quality/coverage-words.ts';
 import { ButtonRow, Derived, EmptyState, type Energy, EnergyMark, LinkButton, Notice } from '../parts/index.ts';
 import { Faults } from './faults.tsx';
 import { ageAttributes, FlowPicture } from './flow.tsx';

@@ -1,12 +1,12 @@
 import { findMetric, type Metric, type MetricGroup, metrics, type NumericMetric } from '../../src/core/metrics.ts';
-import { type AskedLine, lineKey, MAX_LINES, withToggled } from '../../src/telemetry/history-lines.ts';
+import { type AskedLine, lineKey, MAX_LINES, withToggled } from '../../src/telemetry/history/history-lines.ts';
 import {
   type AxesLook,
   type HistoryContext,
   type HistoryRequest,
   historyUrl,
   isAgainst,
-} from '../../src/telemetry/history-query.ts';
+} from '../../src/telemetry/history/history-query.ts';
 import { unitOf } from '../../src/telemetry/metric-look.ts';
 import { type Energy, EnergyMark } from '../parts/index.ts';
 import { HistoryLink } from './history-link.tsx';

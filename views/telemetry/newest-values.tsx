@@ -1,4 +1,4 @@
-import type { NewestValue } from '../../src/telemetry/newest-values.ts';
+import type { NewestValue } from '../../src/telemetry/live/newest-values.ts';
 import { Card, Derived } from '../parts/index.ts';
 
 /** All that a source has said of late, on its page; nothing while it has said nothing. */

@@ -1,7 +1,7 @@
 import { formatDate } from '../../src/core/format.ts';
-import type { EnergyBars } from '../../src/telemetry/energy-bars.ts';
-import { type AskedLine, lineKey } from '../../src/telemetry/history-lines.ts';
-import { type ChartModel, linesWithAxis } from '../../src/telemetry/history-view.ts';
+import type { EnergyBars } from '../../src/telemetry/energy/energy-bars.ts';
+import { type AskedLine, lineKey } from '../../src/telemetry/history/history-lines.ts';
+import { type ChartModel, linesWithAxis } from '../../src/telemetry/history/history-view.ts';
 import { colourOf, shortLabel, unitOf } from '../../src/telemetry/metric-look.ts';
 import { comingIn, goingOut } from './energy-bars.tsx';
 import type { ReadoutItem } from './readout.tsx';

@@ -1,8 +1,8 @@
 import { formatDate, formatNumber, formatQuantity, joinShown } from '../../src/core/format.ts';
-import type { ChartAxis } from '../../src/telemetry/chart-axis.ts';
-import type { ChartModel } from '../../src/telemetry/history-view.ts';
+import type { ChartAxis } from '../../src/telemetry/history/chart-axis.ts';
+import type { ChartModel } from '../../src/telemetry/history/history-view.ts';
+import type { Dot, Scatter, ScatterSide } from '../../src/telemetry/history/scatter.ts';
 import { unitText } from '../../src/telemetry/metric-look.ts';
-import type { Dot, Scatter, ScatterSide } from '../../src/telemetry/scatter.ts';
 import { PanelAxis } from './chart.tsx';
 import { stepText } from './history-table.tsx';
 

@@ -1,7 +1,7 @@
 import { axisScale, tickDigits } from '../../src/core/axis.ts';
 import { formatNumber, joinShown } from '../../src/core/format.ts';
-import { hasGaps, percentMeasured } from '../../src/telemetry/coverage-words.ts';
-import type { EnergySummary } from '../../src/telemetry/house.ts';
+import type { EnergySummary } from '../../src/telemetry/house/house.ts';
+import { hasGaps, percentMeasured } from '../../src/telemetry/quality/coverage-words.ts';
 import { type Amount, amountOf, amounts, showAmount } from '../../src/telemetry/totals/amount.ts';
 import {
   nextDay,

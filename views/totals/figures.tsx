@@ -1,4 +1,4 @@
-import { sayMeasured } from '../../src/telemetry/coverage-words.ts';
+import { sayMeasured } from '../../src/telemetry/quality/coverage-words.ts';
 import { type Amount, amounts, showAmount } from '../../src/telemetry/totals/amount.ts';
 import { type TotalsRequest, totalsUrl } from '../../src/telemetry/totals/totals-query.ts';
 import type { TotalsView } from '../../src/telemetry/totals/totals-view.ts';

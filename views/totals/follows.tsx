@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import { formatEnergy, formatNumber, formatPercent, joinShown, type Shown } from '../../src/core/format.ts';
-import type { EnergyQuantity } from '../../src/telemetry/energy.ts';
+import type { EnergyQuantity } from '../../src/telemetry/energy/energy.ts';
 import { sayPerformance, showRatio } from '../../src/telemetry/performance/performance-words.ts';
 import { type TotalsRequest, urlOfKey } from '../../src/telemetry/totals/totals-query.ts';
 import type { TotalsRecord } from '../../src/telemetry/totals/totals-records.ts';

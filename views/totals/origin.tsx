@@ -1,5 +1,5 @@
 import { formatEnergy, joinShown } from '../../src/core/format.ts';
-import { qualityUrl } from '../../src/telemetry/quality-query.ts';
+import { qualityUrl } from '../../src/telemetry/quality/quality-query.ts';
 import { amounts } from '../../src/telemetry/totals/amount.ts';
 import type { TotalsView } from '../../src/telemetry/totals/totals-view.ts';
 import { sayCoverage, sayOrigin } from '../../src/telemetry/totals/totals-words.ts';

@@ -1,4 +1,4 @@
-import type { QuarterHours } from '../../telemetry/quarter-hours.ts';
+import type { QuarterHours } from '../../telemetry/energy/quarter-hours.ts';
 
 const FULL_PERCENT = 98;
 /** Power that counts as none: meters and batteries rest at some watts. */

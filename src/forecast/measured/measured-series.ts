@@ -1,4 +1,4 @@
-import type { QuarterHours } from '../../telemetry/quarter-hours.ts';
+import type { QuarterHours } from '../../telemetry/energy/quarter-hours.ts';
 import type { ForecastQuantity } from '../issue.ts';
 
 const QUARTER_MS = 900_000;

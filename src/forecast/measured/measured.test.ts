@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { emptyQuarterHours, type QuarterHours } from '../../telemetry/quarter-hours.ts';
+import { emptyQuarterHours, type QuarterHours } from '../../telemetry/energy/quarter-hours.ts';
 import { curtailed } from './curtailment.ts';
 import { balancedLoad, fittingStep, inSteps, quarterPower } from './measured-series.ts';
 

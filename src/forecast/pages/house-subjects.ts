@@ -1,5 +1,5 @@
 import type { Source } from '../../sources/source.ts';
-import { sourcesFor } from '../../telemetry/house.ts';
+import { sourcesFor } from '../../telemetry/house/house.ts';
 import type { ForecastQuantity } from '../issue.ts';
 import type { ForecastSubject } from '../serve/subject-data.ts';
 

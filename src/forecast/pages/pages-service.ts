@@ -2,7 +2,7 @@ import type { Viewer } from '../../accounts/viewer.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { SunPlace } from '../../core/solar/place.ts';
 import type { Source } from '../../sources/source.ts';
-import { houseZone } from '../../telemetry/house.ts';
+import { houseZone } from '../../telemetry/house/house.ts';
 import type { ForecastView } from '../forecast-view.ts';
 import { type ForecastQuantity, forecastQuantities } from '../issue.ts';
 import type { ForecastDesk, ForecastSubject } from '../ports.ts';

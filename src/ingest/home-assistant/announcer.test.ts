@@ -3,7 +3,7 @@ import type { MetricName } from '../../core/metrics.ts';
 import { silentLog } from '../../platform/log.ts';
 import type { SourceChange } from '../../sources/ports.ts';
 import type { Source } from '../../sources/source.ts';
-import { freshnessLimits } from '../../telemetry/freshness.ts';
+import { freshnessLimits } from '../../telemetry/live/freshness.ts';
 import type { LatestReading } from '../../telemetry/ports.ts';
 import { FakeClock } from '../../testing/app.ts';
 import { until } from '../../testing/connections.ts';

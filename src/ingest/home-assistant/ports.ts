@@ -1,5 +1,5 @@
 import type { MetricName } from '../../core/metrics.ts';
-import type { FreshnessLimits } from '../../telemetry/freshness.ts';
+import type { FreshnessLimits } from '../../telemetry/live/freshness.ts';
 
 /** Which sources are announced, on disk. */
 export interface AnnouncedSources {

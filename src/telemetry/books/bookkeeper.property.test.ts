@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { columnsOf, type TestRow, utcDays } from '../../testing/books.ts';
-import { CHUNK_MS } from '../energy.ts';
+import { CHUNK_MS } from '../energy/energy.ts';
 import { type BookedSource, Bookkeeper, type BookStore, type Range } from './bookkeeper.ts';
 import { ChunkedFold, type ClosedChunk, chunkOf } from './chunks.ts';
 import { EnergySheet, SHEET_WIDTH } from './energy-sheet.ts';

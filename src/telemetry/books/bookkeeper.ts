@@ -1,5 +1,5 @@
 import { nextTurn } from '../../core/next-turn.ts';
-import { CHUNK_MS, type EnergyReadings } from '../energy.ts';
+import { CHUNK_MS, type EnergyReadings } from '../energy/energy.ts';
 import { ChunkedFold, type ClosedChunk, chunkOf } from './chunks.ts';
 import type { CounterJump, EnergyRules } from './energy-fold.ts';
 import { type Refolded, refoldChunks } from './refold.ts';

@@ -1,4 +1,4 @@
-import { CHUNK_MS, type EnergyReadings } from '../energy.ts';
+import { CHUNK_MS, type EnergyReadings } from '../energy/energy.ts';
 import { type CounterJump, EnergyFold, type EnergyRules } from './energy-fold.ts';
 import { EnergySheet } from './energy-sheet.ts';
 

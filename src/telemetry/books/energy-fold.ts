@@ -1,5 +1,5 @@
 import type { NumericMetric } from '../../core/metrics.ts';
-import { type EnergyReadings, energyMetrics, quantityRules } from '../energy.ts';
+import { type EnergyReadings, energyMetrics, quantityRules } from '../energy/energy.ts';
 import { isDark } from './dark-gap.ts';
 import type { EnergySheet } from './energy-sheet.ts';
 import { bookEvenly } from './pieces.ts';

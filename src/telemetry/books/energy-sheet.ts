@@ -1,4 +1,4 @@
-import { BUCKET_MS, type EnergyQuantity, energyQuantities } from '../energy.ts';
+import { BUCKET_MS, type EnergyQuantity, energyQuantities } from '../energy/energy.ts';
 import { endOfBucket, type Origin } from './pieces.ts';
 import type { PowerOddity } from './power-track.ts';
 import type { StageOddity } from './stage-output.ts';

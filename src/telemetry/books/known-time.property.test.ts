@@ -4,7 +4,7 @@ import { localDayOf, startOfLocalDay } from '../../core/zone.ts';
 import { book, type TestRow } from '../../testing/books.ts';
 import { DAYS, type DeviceCase, deviceCases } from '../../testing/device-cases.ts';
 import { TrueDevice } from '../../testing/true-device.ts';
-import { energyQuantities } from '../energy.ts';
+import { energyQuantities } from '../energy/energy.ts';
 
 /**
  * While its power goes on an energy is known, whatever its counters say or keep to themselves: for hours, over midnights and

@@ -1,5 +1,5 @@
 import type { TimeSpan } from '../../core/time-range.ts';
-import { BUCKET_MS } from '../energy.ts';
+import { BUCKET_MS } from '../energy/energy.ts';
 
 /** Energy between two moments of one quarter hour, and how it became known. */
 

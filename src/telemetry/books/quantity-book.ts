@@ -1,4 +1,4 @@
-import type { EnergyQuantity, quantityRules } from '../energy.ts';
+import type { EnergyQuantity, quantityRules } from '../energy/energy.ts';
 import { CounterUnits, type UnitRules, type UnitsState } from './counter-units.ts';
 import type { EnergySheet } from './energy-sheet.ts';
 import { bookEvenly, type EnergySink, type Piece, type PieceState, pieceFrom, pieceState } from './pieces.ts';

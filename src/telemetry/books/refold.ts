@@ -1,5 +1,5 @@
 import { nextTurn } from '../../core/next-turn.ts';
-import { CHUNK_MS, type EnergyReadings } from '../energy.ts';
+import { CHUNK_MS, type EnergyReadings } from '../energy/energy.ts';
 import { type ChunkedFold, type ClosedChunk, chunkOf } from './chunks.ts';
 
 /** Books stretches of time anew, and those after them only until the state is again the one that is stored. */

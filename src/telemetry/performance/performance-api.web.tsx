@@ -10,7 +10,7 @@ import { unavailableProblem } from '../../web/problem-schema.ts';
 import type { WebRoutes } from '../../web/routes.ts';
 import { readEnergyRange } from '../asked-range.ts';
 import type { Choices, PastChoice } from '../choice-service.ts';
-import type { HouseService } from '../house-service.ts';
+import type { HouseService } from '../house/house-service.ts';
 import type { TelemetryReader } from '../ports.ts';
 import { type Performance, performanceIn } from './performance.ts';
 import type { PerformanceService } from './performance-service.ts';

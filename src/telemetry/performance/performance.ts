@@ -5,9 +5,9 @@
 import { dayOfYear } from '../../core/solar/atmosphere.ts';
 import { daylightMs } from '../../core/solar/day.ts';
 import type { TimeSpan } from '../../core/time-range.ts';
-import { performanceRatio } from '../energy-figures.ts';
-import type { HousePeriod } from '../house-energy.ts';
-import { monthOf, monthsHeardByNight, sunShare, WAKING_MS } from '../night-rest.ts';
+import { performanceRatio } from '../energy/energy-figures.ts';
+import type { HousePeriod } from '../house/house-energy.ts';
+import { monthOf, monthsHeardByNight, sunShare, WAKING_MS } from '../quality/night-rest.ts';
 
 /** Light on the panels of a source over a day of its calendar. */
 export interface PanelDay {

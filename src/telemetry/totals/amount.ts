@@ -1,6 +1,6 @@
 import { formatEnergy, formatNumber, formatPercent, type Shown } from '../../core/format.ts';
-import type { EnergyQuantity } from '../energy.ts';
-import type { EnergySummary } from '../house.ts';
+import type { EnergyQuantity } from '../energy/energy.ts';
+import type { EnergySummary } from '../house/house.ts';
 import type { TotalsSubject } from './totals-query.ts';
 
 /** One amount of a period: an energy, or the share of the use that was not bought. */

@@ -1,7 +1,7 @@
 /** A time beside the same time a year before. */
 import { formatNumber } from '../../core/format.ts';
-import { type EnergySummary, summariseEnergy } from '../house.ts';
-import { type HousePeriod, sumOver } from '../house-energy.ts';
+import { type EnergySummary, summariseEnergy } from '../house/house.ts';
+import { type HousePeriod, sumOver } from '../house/house-energy.ts';
 import { keyYearBefore } from './totals-query.ts';
 
 export interface Comparison {

@@ -1,6 +1,6 @@
 import { toCsv } from '../csv.ts';
-import { gapCells, gapHeader } from '../gap-columns.ts';
-import type { EnergySummary } from '../house.ts';
+import { gapCells, gapHeader } from '../history/gap-columns.ts';
+import type { EnergySummary } from '../house/house.ts';
 import { amounts } from './amount.ts';
 import type { TotalsPart, TotalsView } from './totals-view.ts';
 import { besideRows } from './year-beside.ts';

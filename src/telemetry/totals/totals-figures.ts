@@ -1,7 +1,7 @@
 /** What follows from the energy of a period. Pure arithmetic: kWh, shares of 0 to 1. */
-import type { EnergyQuantity } from '../energy.ts';
-import type { EnergySummary } from '../house.ts';
-import type { HousePeriod } from '../house-energy.ts';
+import type { EnergyQuantity } from '../energy/energy.ts';
+import type { EnergySummary } from '../house/house.ts';
+import type { HousePeriod } from '../house/house-energy.ts';
 
 export interface BatteryFacts {
   /** What the whole battery holds, kWh; null when it has not said. */

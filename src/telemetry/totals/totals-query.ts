@@ -7,7 +7,7 @@ import {
   periodAt,
   startOfLocalDay,
 } from '../../core/zone.ts';
-import type { EnergyQuantity } from '../energy.ts';
+import type { EnergyQuantity } from '../energy/energy.ts';
 
 /** What the Totals page adds up: a day, a month, a year, or all there is. */
 export type TotalsKind = CalendarPeriod | 'all';

@@ -1,7 +1,8 @@
 /** The best and the most within a time, with their dates. */
-import { WHOLE } from '../coverage-words.ts';
-import type { EnergyQuantity } from '../energy.ts';
-import type { EnergySummary } from '../house.ts';
+
+import type { EnergyQuantity } from '../energy/energy.ts';
+import type { EnergySummary } from '../house/house.ts';
+import { WHOLE } from '../quality/coverage-words.ts';
 
 /** A period with its sums. */
 export type NamedSummary = EnergySummary & { period: string; from: number; to: number };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { stepsIn } from '../../core/local-steps.ts';
-import { type HousePeriod, housePeriod } from '../house-energy.ts';
+import { type HousePeriod, housePeriod } from '../house/house-energy.ts';
 import { daysCsv, totalsCsv } from './totals-csv.ts';
 import { readTotalsQuery, type TotalsContext, yearBefore } from './totals-query.ts';
 import { buildTotals } from './totals-view.ts';

@@ -1,10 +1,10 @@
 import { stepsIn } from '../../core/local-steps.ts';
 import type { SunPlace } from '../../core/solar/place.ts';
 import { type PeriodSpan, periodAt } from '../../core/zone.ts';
-import { type EnergySummary, summariseEnergy } from '../house.ts';
-import { type HousePeriod, regroup, sumOver } from '../house-energy.ts';
-import { restsOf, withRests } from '../night-rest.ts';
+import { type EnergySummary, summariseEnergy } from '../house/house.ts';
+import { type HousePeriod, regroup, sumOver } from '../house/house-energy.ts';
 import { type Performance, type PlantParts, performanceIn } from '../performance/performance.ts';
+import { restsOf, withRests } from '../quality/night-rest.ts';
 import { type Comparison, compareYears } from './comparison.ts';
 import {
   type BatteryFacts,

@@ -1,9 +1,9 @@
 /** What the Totals page says in words. */
 import { capitalised, formatDate, formatNumber, formatPercent, joinShown, listWords } from '../../core/format.ts';
-import { sayLess, sayMeasured } from '../coverage-words.ts';
-import type { EnergyQuantity } from '../energy.ts';
+import type { EnergyQuantity } from '../energy/energy.ts';
 import type { EnergyOrigin } from '../figures.ts';
-import type { EnergySummary } from '../house.ts';
+import type { EnergySummary } from '../house/house.ts';
+import { sayLess, sayMeasured } from '../quality/coverage-words.ts';
 import { type Amount, showSum } from './amount.ts';
 import { type Comparison, differenceOf, pointsOf } from './comparison.ts';
 import type { TotalsPeriod } from './totals-query.ts';

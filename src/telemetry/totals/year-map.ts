@@ -1,6 +1,6 @@
 /** A year as a calendar whose days are coloured by how much there was. */
 import { dayKey, localDay } from '../../core/zone.ts';
-import { WHOLE } from '../coverage-words.ts';
+import { WHOLE } from '../quality/coverage-words.ts';
 import { type Amount, amountOf } from './amount.ts';
 import type { TotalsSubject } from './totals-query.ts';
 import type { NamedSummary } from './totals-records.ts';
