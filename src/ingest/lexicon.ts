@@ -23,7 +23,7 @@ frequency: en freq frequenzy | de frequenz | fr frequence | es frecuencia | it f
   uk частот chastota chastoty | bg честот
 temperature: en temp temps temper tmp temperature temperatures | de temperatur | it temperatura | nl temperatuur
   cs teplota | hu homerseklet | uk температур
-energy: de energie energiemenge | it energia | es energias | sv energi | uk енерг | ru энерг
+energy: en enrg nrg | de energie energiemenge | it energia | es energias | sv energi | uk енерг | ru энерг
 active energy: de wirkenergie wirkarbeit
 reactive energy: de blindenergie blindarbeit
 energy wh: de wattstunden
@@ -106,6 +106,7 @@ total: en tot totals summation | de gesamt gesamte gesamter gesamtes insgesamt |
   pl calkowita calkowite | cs celkem celkova celkovy | hu osszes | sv totalt | fi yhteensa | uk всього загальн
   ru всего общ
 now: en live
+sum: en summ | de summe gesamtsumme | it somma | fr somme | es suma
 lifetime: en life | de lebenszeit
 cumulative: en cumulated | fr cumule cumulee cumules cumulees | it cumulata
 yesterday: de gestern vortag | nl gisteren | fr hier veille | es ayer | it ieri | pl wczoraj | cs vcera vceraj | da igar
@@ -137,7 +138,7 @@ consumed: it consumata consumato | fr consumee | es consumida consumido
 supply: es suministro
 soc: en rsoc | de batteriestand akkustand speicherstand accustand ladezustand fuellstand | nl ladestand laadstatus laadtoestand
   da ladetilstand | pl naladowanie naladowania | sv laddningsniva | hu toltottseg toltottsege
-actual: de akt aktuell aktuelle
+actual: de akt aktuell aktuelle momentan momentane momentaner
 self consumption: en selfconsumption autoconsuming | de eigenverbrauch | it autoconsumo | fr autoconsommation
   nl zelfverbruik | pl autokonsumpcja
 self sufficiency: de autarkie autarkiegrad

@@ -79,6 +79,8 @@ export function obisField({ what, phase, tariff }: ObisCode, meter: MeterMetrics
 
 /** Meters that count in Wh have six digits and more, and at most tenths; those that count in kWh fewer, and thousandths. */
 const [LEAST_WH, LEAST_KWH, LEAST_DECIMALS] = [100_000, 100, 2];
+/** More than any house's meter counts. */
+const MOST_KWH = 1_000_000;
 
 /**
  * The value with its unit, where a meter's way of writing it leaves only one; null where it does not. `isKwh` where another
@@ -97,7 +99,7 @@ export function withObisUnit(
   const isFine = decimalsOf(value) >= LEAST_DECIMALS;
   if (what === 'bought' || what === 'sold') {
     if (isKwh) return value < LEAST_WH ? { value, unit: 'kWh' } : null;
-    if (value >= LEAST_WH) return isFine ? null : { value, unit: 'Wh' };
+    if (value >= LEAST_WH) return isFine && value < MOST_KWH ? null : { value, unit: 'Wh' };
     return isFine && value >= LEAST_KWH ? { value, unit: 'kWh' } : null;
   }
   // Small ones with thousandths may be in kW.

@@ -1,6 +1,8 @@
+import { deviceKind } from '../device-words.ts';
 import type { DialectContext } from '../dialect.ts';
 import { type Draft, type Field, numberOf } from '../field-draft.ts';
 import { asObject, MessageView } from '../message-view.ts';
+import { type MeterName, meterName } from '../meter-names.ts';
 import { isLive, meterMetrics } from '../meter-role.ts';
 import { readObject } from '../plain-object.ts';
 
@@ -9,36 +11,12 @@ import { readObject } from '../plain-object.ts';
  * group's name is the owner's, and so are the fields', by custom. After tasmota/docs.
  */
 
-/** What owners call a smart meter's values in their scripts, in lower case. */
-const METER_POWER =
-  /^(p|power(_?(curr|cur|current|total|sum|gesamt))?|curr_w|(dj_)?tpwrcurr|watt(_?(summe|sum|gesamt|total))?|(wirk|momentan)?leistung(_?(aktuell|gesamt|summe))?)$/;
-const METER_IN =
-  /^(total_?(in|import|kwh)|kwh_in|e_?in|import(active)?|energy_((tot(al)?_)?(sum|in|import))|consumption|(dj_)?tpwrin|(netz)?(verbrauch|bezug)(_?(summe|gesamt|total))?|zaehlerstand(_(bezug|verbrauch))?|(counter|count|energy)_pos(itive)?|\+a|(wirk)?energie_plus)$/;
-const METER_OUT =
-  /^(total_?(out|export)|kwh_out|e_?out|export(active)?|energy_((tot(al)?_)?(feed|out|export))|feed_?in|(dj_)?tpwrout|(netz)?(einspeisung|lieferung)(_?(summe|gesamt|total))?|(counter|count|energy)_neg(ative)?|-a|(wirk)?energie_minus)$/;
-/** Both ways at once: `in` alone may be anything's. */
-const [WAY_IN, WAY_OUT] = [/^in$/, /^out$/];
-const METER_VOLTAGE = /^(volt(age)?|spannung)_?(l|p)1$|^32_7_0$/;
-/** Both ways beside each other, in kW; as a standard has it, in W. */
-const WAYS = [
-  [/^kw_in$/, 1, 1000],
-  [/^kw_out$/, -1, 1000],
-  [/^\+p$/, 1, 1],
-  [/^-p$/, -1, 1],
-] as const;
-/** Both ways, in W or kW. */
-const PLUS_MINUS = [
-  [/^(wirk|momentan)?leistung_plus$|^power_plus$/, 1],
-  [/^(wirk|momentan)?leistung_minus$|^power_minus$/, -1],
-] as const;
 /** What flows is about voltage times current; a thousand times less is in kW. */
 const [LEAST_KW, MOST_KW] = [300, 3000];
-/** What was bought, beside what was sold under another name. */
-const METER_TOTAL = /^(total|gesamt|e_?total|zaehlerstand)$/;
-const METER_FREQUENCY = /^(freq|frequency|frequenz|hz)$/;
-const PHASE_POWER = /^(power|leistung|p)_?(l|p)?[123]$/;
-const PHASE_VOLTAGE = /^(volt(age)?|spannung|u)_?(l|p)?[123]$/;
-const PHASE_CURRENT = /^(current|strom|i)_?(l|p)?[123]$/;
+/** Less with a fraction may be in kW. */
+const LEAST_W = 20;
+/** Ways of which nothing says that a meter counts them. */
+const BARE_WAY = /^(in|out|pos|neg|plus|minus|supply|feed|generation)$/i;
 
 /** Sensors that Tasmota itself names, after their chips: a current of theirs may be anything's. */
 const CHIP = /^([A-Z]{2,4}\d{2,4}[A-Z]?\d?([-_]\w+)?|ESP32|ANALOG|COUNTER|DHT\w*|Switch\w*)$/;
@@ -46,6 +24,9 @@ const LEAST_VALUES = 3;
 
 /** Under it the groups of meters are remembered. */
 const METER = 'tasmota-meter';
+/** What a group's name may say that its meter measures instead of the grid. */
+const OTHER_KINDS: ReadonlySet<string> = new Set(['foreign', 'solar', 'inverter', 'battery', 'storage']);
+const NIGHT = 3;
 
 interface From {
   device: string;
@@ -62,49 +43,151 @@ export function readScripts(draft: Draft, sensors: Record<string, unknown>, from
   const placeOf = (name: string) => `${from.device}/${name}`;
   // What flows comes alone, too, at once; the counters from time to time.
   const isKnown = (name: string, group: Record<string, unknown>) =>
-    parts?.knowsBase(METER, placeOf(name)) === true && pick(group, METER_POWER) !== undefined;
+    parts?.knowsBase(METER, placeOf(name)) === true && wholePower(calledIn(group)) !== undefined;
   // A meter that says one value at a time is known by its owner's word.
   const isSaid = (name: string) => context.role === 'grid' && !CHIP.test(name);
-  const meter = groups.find(({ name, group }) => isMeter(group) || isKnown(name, group) || isSaid(name));
+  const isElsewhere = (name: string) => context.role === undefined && OTHER_KINDS.has(deviceKind(name));
+  const meter = groups.find(
+    ({ name, group }) => !isElsewhere(name) && (isMeter(group) || isKnown(name, group) || isSaid(name)),
+  );
   if (meter && isMeter(meter.group)) parts?.learnBase(METER, placeOf(meter.name));
   if (meter) readMeter(draft, meter.group, from.device, context);
   else for (const { name, group } of groups) if (!CHIP.test(name)) readPlain(draft, name, group, from, context);
+  if (meter) readDays(draft, sensors, from.device, context);
 }
 
-const isMeter = (group: Record<string, unknown>): boolean =>
-  pick(group, METER_IN) !== undefined || pick(group, METER_OUT) !== undefined || hasWays(group);
-const hasWays = (group: Record<string, unknown>): boolean =>
-  [WAY_IN, WAY_OUT, METER_POWER].every((names) => pick(group, names) !== undefined);
+/** What a script counts since midnight, beside its meter's group. */
+function readDays(draft: Draft, sensors: Record<string, unknown>, device: string, { role }: DialectContext): void {
+  const { day, power } = meterMetrics(role, 'grid');
+  for (const { isDay, way, raw, by } of ofKind(calledIn(sensors), 'energy')) {
+    const to = way === 1 ? day : power === 'gridPower' ? 'dailyGridExport' : null;
+    if (isDay && way !== 0 && to) draft.take({ to, by: by ?? 1 }, raw, { id: device, order: 0 });
+  }
+}
+
+/** A value of a meter's group by what its name says. */
+interface Called extends MeterName {
+  raw: unknown;
+  value: number;
+  isBareWay: boolean;
+}
+
+/** What a group's names say; what its owner set before all of them (`DDM_Voltage`) is no part of them. */
+function calledIn(group: Record<string, unknown>): Called[] {
+  const names = Object.keys(group);
+  const [, prefix = ''] = /^([a-z\d]+_)/i.exec(names[0] ?? '') ?? [];
+  const isPrefixed =
+    prefix !== '' &&
+    names.length >= LEAST_VALUES &&
+    names.every((name) => name.startsWith(prefix)) &&
+    meterName(prefix) === null;
+  return names.flatMap((name) => {
+    const own = isPrefixed ? name.slice(prefix.length) : name;
+    const value = numberOf(group[name]);
+    const said = value === null ? null : meterName(own);
+    return said && value !== null ? [{ ...said, raw: group[name], value, isBareWay: BARE_WAY.test(own) }] : [];
+  });
+}
+
+const isWhole = ({ phase, tariff, isDay }: Called): boolean => phase === 0 && tariff === 0 && !isDay;
+const ofKind = (all: readonly Called[], what: Called['what']) => all.filter((one) => one.what === what);
+const wholePower = (all: readonly Called[]) => ofKind(all, 'power').find((one) => isWhole(one) && one.way === 0);
+
+/** True for what counts a way of its own, or both beside what flows, or its tariffs beside their sum. */
+function isMeter(group: Record<string, unknown>): boolean {
+  const all = calledIn(group);
+  const { bought, sold } = countersOf(all, false);
+  return sold !== undefined || (bought !== undefined && !bought.isBareWay);
+}
 
 function readMeter(draft: Draft, group: Record<string, unknown>, device: string, context: DialectContext): void {
+  const all = calledIn(group);
   const meter = meterMetrics(context.role, 'grid');
-  const give = (to: Field['to'] | null, raw: unknown, how: 'sum' | 'first' = 'sum') =>
-    to && draft.take({ to, how, rank: 2 }, raw, { id: device, order: 0 });
-  give(meter.power, pick(group, METER_POWER) ?? sumOf(all(group, PHASE_POWER)));
-  const sold = pick(group, METER_OUT) ?? (hasWays(group) ? pick(group, WAY_OUT) : undefined);
-  const bought = pick(group, METER_IN) ?? (hasWays(group) ? pick(group, WAY_IN) : undefined);
-  give(meter.total, bought ?? (sold === undefined ? sold : pick(group, METER_TOTAL)));
-  give(meter.returned, sold);
-  if (meter.power === 'gridPower')
-    for (const [names, side, by] of WAYS) draft.take({ to: meter.power, side, by, rank: 2 }, pick(group, names));
-  const scale = scaleOf(group);
-  if (meter.power === 'gridPower' && scale !== null)
-    for (const [names, side] of PLUS_MINUS)
-      draft.take({ to: meter.power, side, by: scale, rank: 2 }, pick(group, names));
-  const volts = all(group, PHASE_VOLTAGE);
-  give(meter.voltage, volts.find(isLive) ?? pick(group, METER_VOLTAGE), 'first');
-  give(meter.current, sumOf(all(group, PHASE_CURRENT)));
-  give(meter.frequency, pick(group, METER_FREQUENCY), 'first');
+  const give = (to: Field['to'] | null, raw: unknown, how: 'sum' | 'first' = 'sum', by = 1) =>
+    to && draft.take({ to, how, by, rank: 2 }, raw, { id: device, order: 0 });
+  for (const { raw, by, side } of flowsOf(all))
+    if (side === undefined) give(meter.power, raw, 'sum', by);
+    else if (meter.power === 'gridPower') draft.take({ to: meter.power, side, by, rank: 2 }, raw);
+  const counted = countersOf(all, context.role !== undefined);
+  give(meter.total, counted.bought?.raw, 'sum', counted.bought?.by ?? 1);
+  give(meter.returned, counted.sold?.raw, 'sum', counted.sold?.by ?? 1);
+  const volts = phasesOf(all, 'voltage');
+  give(meter.voltage, volts.find(isLive) ?? ofKind(all, 'voltage')[0]?.raw, 'first');
+  // A current without a place in the wires may be what flows now.
+  const [current] = ofKind(all, 'current').filter(
+    ({ isTotal }) => isTotal || (wholePower(all) && ofKind(all, 'voltage').length > 0),
+  );
+  give(meter.current, sumOf(phasesOf(all, 'current')) ?? current?.raw);
+  give(meter.frequency, ofKind(all, 'frequency')[0]?.raw, 'first');
 }
 
-/** What makes W of a power that is said by its ways; null where voltages and currents beside do not say it. */
-function scaleOf(group: Record<string, unknown>): 1 | 1000 | null {
-  const [volts, amperes] = [all(group, PHASE_VOLTAGE), all(group, PHASE_CURRENT)];
+const phasesOf = (all: readonly Called[], what: Called['what']): number[] =>
+  ofKind(all, what).flatMap(({ phase, way, value, by }) => (phase > 0 && way === 0 ? [value * (by ?? 1)] : []));
+
+/** What flows: as a whole, by its two ways, or by its phases. */
+function flowsOf(all: readonly Called[]): Flow[] {
+  const whole = wholePower(all);
+  if (whole) return [{ raw: whole.raw, by: whole.by ?? 1 }];
+  const powers = ofKind(all, 'power').filter((one) => isWhole(one) && one.way !== 0);
+  const scale = scaleOf(all, powers);
+  const ways = ([1, -1] as const).flatMap((side) => {
+    const one = powers.find(({ way }) => way === side);
+    const by = one?.by ?? scale;
+    return one && by !== null ? [{ raw: one.raw, by, side }] : [];
+  });
+  const [into, out] = ways;
+  if (into && out) return ways;
+  // What is called so alone goes both ways.
+  if (into?.side === 1 && powers.length === 1) return [{ raw: into.raw, by: into.by }];
+  return [{ raw: sumOf(phasesOf(all, 'power')), by: 1 }];
+}
+
+interface Flow {
+  raw: unknown;
+  by: number;
+  side?: 1 | -1;
+}
+
+/** What makes W of a power whose name says no unit; null where its size and the voltages and currents beside leave a doubt. */
+function scaleOf(all: readonly Called[], powers: readonly Called[]): 1 | 1000 | null {
+  const [volts, amperes] = [phasesOf(all, 'voltage'), phasesOf(all, 'current')];
   const flow = amperes.reduce((sum, a, i) => sum + a * (volts[i] ?? volts[0] ?? 0), 0);
-  const power = Math.max(0, ...PLUS_MINUS.map(([names]) => numberOf(pick(group, names)) ?? 0));
+  const sizes = powers.map(({ value }) => Math.abs(value));
+  const power = Math.max(0, ...sizes);
   const ratio = flow / power;
   if (ratio > LEAST_KW && ratio < MOST_KW) return 1000;
-  return ratio > LEAST_KW / 1000 && ratio < MOST_KW / 1000 ? 1 : null;
+  if (ratio > LEAST_KW / 1000 && ratio < MOST_KW / 1000) return 1;
+  return power >= LEAST_W || sizes.every(Number.isInteger) ? 1 : null;
+}
+
+/** What was bought and sold: as a whole, or by all tariffs. */
+function countersOf(all: readonly Called[], isSaid: boolean): { bought?: Sum | undefined; sold?: Sum | undefined } {
+  const energies = ofKind(all, 'energy').filter(({ phase }) => phase === 0);
+  // Where what flows has a name of its own, the power that went in in all is what was bought.
+  const asPower = wholePower(all)
+    ? ofKind(all, 'power').filter((one) => one.isTotal && one.way !== 0 && isWhole(one))
+    : [];
+  // An `In` alone may be anything's.
+  const counters = [...energies, ...asPower].filter(({ isBareWay }) => !isBareWay || wholePower(all));
+  const whole = (way: number) => counters.find((one) => isWhole(one) && one.way === way);
+  const isNight = energies.some(({ tariff }) => tariff === NIGHT);
+  const tariffs = (ways: readonly number[]): Sum | undefined => {
+    const parts = energies.filter((one) => ways.includes(one.way) && (one.tariff > 0 || (isNight && one.isDay)));
+    const by = parts[0]?.by ?? 1;
+    const isAll = new Set(parts.map(({ tariff }) => tariff)).size > 1;
+    return isAll ? { raw: sumOf(parts.map(({ value }) => value)), by, isBareWay: false } : undefined;
+  };
+  const isUsed = whole(1) !== undefined || tariffs([1]) !== undefined;
+  const sold = [whole(-1)].find((one) => one && (!one.isDelivered || isUsed)) ?? tariffs([-1]);
+  const open = whole(0);
+  const isBought = sold !== undefined || isSaid || (open?.isTotal === true && (open.isNamed || tariffs([0])));
+  return { bought: whole(1) ?? (isBought ? open : undefined) ?? tariffs(sold || isSaid ? [0, 1] : [1]), sold };
+}
+
+interface Sum {
+  raw: unknown;
+  by: number | null;
+  isBareWay: boolean;
 }
 
 /** What is no meter, as a message of its own. */
@@ -119,17 +202,6 @@ function readPlain(draft: Draft, name: string, group: Record<string, unknown>, f
   ))
     draft.take(field, value, { id, order });
 }
-
-/** `Leistung.plus` is `leistung_plus`. */
-const plain = (name: string): string => name.toLowerCase().replaceAll('.', '_');
-
-const pick = (group: Record<string, unknown>, names: RegExp) => {
-  const name = Object.keys(group).find((n) => names.test(plain(n)) && numberOf(group[n]) !== null);
-  return name === undefined ? undefined : group[name];
-};
-
-const all = (group: Record<string, unknown>, names: RegExp): number[] =>
-  Object.keys(group).flatMap((name) => (names.test(plain(name)) ? (numberOf(group[name]) ?? []) : []));
 
 const sumOf = (parts: readonly number[]): number | undefined =>
   parts.length === 0 ? undefined : Number(parts.reduce((sum, one) => sum + one, 0).toPrecision(12));

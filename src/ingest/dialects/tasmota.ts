@@ -65,7 +65,7 @@ const deviceOf = (message: MessageView) =>
 const asPart = (to: Field['to'] | null, how: 'sum' | 'first'): Field | null => to && { to, how, rank: 2 };
 
 function readEnergy(draft: Draft, energy: Record<string, unknown>, device: string, context: DialectContext): void {
-  const exported = energy.ExportActive ?? energy.Export ?? energy.ExportActivePower;
+  const exported = energy.ExportActive ?? energy.Export ?? energy.ExportActivePower ?? energy.Supply;
   const exports = exported !== undefined;
   const meter = meterMetrics(context.role, exports ? 'grid' : 'load');
   const give = (field: Field | null, value: unknown) => field && draft.take(field, value, { id: device, order: 0 });
