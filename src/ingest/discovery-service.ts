@@ -183,8 +183,10 @@ export class Discovery {
     const records = (await journal.newestOf(source.id, NEWEST)).filter((r) => r.receivedAt >= since);
     const heard = new Heard();
     const context = contextOf(source);
-    for (const record of records.reverse())
-      heard.note(record, understand(new MessageView(record), context, dialectsOf(source)));
+    for (const record of records.reverse()) {
+      const view = new MessageView(record);
+      heard.note(view, understand(view, context, dialectsOf(source)));
+    }
     const problems = quarantine
       .newestOf(source.id, MOST_PROBLEMS)
       .map(({ topic, reason, count, receivedAt }) => ({ topic, reason, count, receivedAt }));

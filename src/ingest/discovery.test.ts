@@ -93,6 +93,19 @@ describe('the page of what is heard', () => {
     expect((await page('/sources/discover', 'overseer')).text).not.toContain('wobble');
   });
 
+  test('folds away, and does not announce, what is known by its writing and says nothing about energy', async () => {
+    await publish(
+      'tele/lamp/STATE',
+      '{"Time":"2026-06-21T10:00:00","Uptime":"0T05:05:17","POWER":"OFF","Wifi":{"AP":1}}',
+    );
+    const { text } = await page('/sources/discover', 'overseer');
+    expect(text).toContain('1 device that says nothing about energy so far');
+    expect(text.indexOf('+/lamp/#')).toBeGreaterThan(text.indexOf('mute-devices'));
+    expect(text.indexOf('solar_assistant/#')).toBeLessThan(text.indexOf('mute-devices'));
+    await post('/sources/discover/dismiss', 'overseer', { filter: '+/lamp/#' });
+    expect((await page('/sources/discover', 'overseer')).text).not.toContain('mute-devices');
+  });
+
   test('offers first what can be added as it is', async () => {
     await publish('aaa/boiler', '41.5');
     const { text } = await page('/sources/discover', 'overseer');
@@ -164,6 +177,27 @@ describe('the page of what is heard', () => {
     expect(text).toContain('No known device writes like this');
     expect((await page('/sources/discover', 'admin')).text).not.toContain('odd/box');
     expect((await page('/sources/discover', 'overseer')).text).toContain('odd/box');
+  });
+
+  test('warns where two devices of a source take turns in what it shows', async () => {
+    const place = { latitude: 52.5, longitude: 13.4, timeZone: 'Europe/Berlin' };
+    const made = await app.features.sources.service.create(viewer('user'), {
+      name: 'Roofs',
+      connectionType: 'mqtt',
+      ...place,
+    });
+    const source = app.features.sources.directory.byId(unwrap(made).source.id);
+    if (!source) throw new Error('no source');
+    const say = (topic: string, value: object) =>
+      new Promise((resolve) => {
+        const message = { topic, payload: new TextEncoder().encode(JSON.stringify(value)), isRetained: false };
+        app.features.ingest.service.receive(source, 'mqtt', { ...message, receivedAt: Date.now() }, resolve);
+      });
+    await say('roofs/barn', { pv_power: 1840, battery_soc: 55 });
+    await say('roofs/house', { pv_power: 900, battery_soc: 80 });
+    const { text } = await page('/sources/discover', 'user');
+    expect(text).toContain('More than one device says the same');
+    expect(text).toContain('Solar power and state of charge: the newest word counts');
   });
 });
 

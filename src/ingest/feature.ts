@@ -22,6 +22,7 @@ import { OwnCorrections } from './correcting-service.ts';
 import { addDiscoveryPages, DISCOVERY_TOPIC } from './discovery.web.tsx';
 import { addDiscoveryApi } from './discovery-api.web.ts';
 import { Discovery } from './discovery-service.ts';
+import { isMute } from './heard.ts';
 import { Inbox, inboxLimits } from './inbox-service.ts';
 import { Interpreter, type InterpreterDeps } from './interpreter-service.ts';
 import { FileJournal, TIDY_EVERY_MS } from './journal.fs.ts';
@@ -246,9 +247,9 @@ export function createIngest(deps: IngestFeatureDeps) {
     addDiscoveryPages(web, discovery);
   }
 
-  /** How many devices that are understood wait to be added by this person. */
+  /** How many devices that are understood and measure something wait to be added by this person. */
   const waiting = (viewer: Viewer): number =>
-    discovery.waiting(viewer).filter(({ dialect }) => dialect !== null).length;
+    discovery.waiting(viewer).filter((device) => device.dialect !== null && !isMute(device)).length;
 
   /** For a backup: leaves the journal's files as they are while `work` copies them; gives names and lengths. */
   async function still<T>(work: (sizes: ReadonlyMap<string, number>) => Promise<T>): Promise<T> {

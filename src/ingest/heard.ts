@@ -1,8 +1,12 @@
 import { capitalised } from '../core/format.ts';
+import type { NumericMetric } from '../core/metrics.ts';
 import type { MetricValues } from '../core/reading.ts';
 import type { SourceRole } from '../sources/source.ts';
-import { deviceFilter, filterName, matchesFilter } from './device-topic.ts';
-import type { IncomingMessage, Recognition } from './dialect.ts';
+import { countsNewestOnly, DeviceGroups } from './device-groups.ts';
+import { filterName, matchesFilter } from './device-topic.ts';
+import type { Recognition } from './dialect.ts';
+import { familyName } from './dialect-name.ts';
+import type { MessageView } from './message-view.ts';
 import type { Understanding } from './understand.ts';
 
 /** What is kept of what one device said, for people to decide what it is. */
@@ -27,97 +31,138 @@ export interface HeardDevice {
   sample: { topic: string; text: string };
 }
 
-interface Entry extends Omit<HeardDevice, 'topics' | 'name' | 'role'> {
-  levels: string[];
-  topics: Set<string>;
+/** What came on one topic. */
+interface HeardTopic extends Pick<HeardDevice, 'dialect' | 'recognition' | 'values' | 'problems' | 'messages'> {
+  topic: string;
+  firstAt: number;
+  lastAt: number;
+  text: string;
 }
 
 const MOST_DEVICES = 200;
-const MOST_TOPICS = 500;
+const MOST_TOPICS = 5000;
 const MOST_PROBLEMS = 5;
 const SAMPLE_LENGTH = 300;
 
-/** Groups messages of one topic space into devices. Bounded; the device that was silent longest goes first. */
+/** Groups messages of one topic space into devices. Bounded; the topic that was silent longest goes first. */
 export class Heard {
-  private readonly devices = new Map<string, Entry>();
+  /** The one that was heard last stands last. */
+  private readonly topics = new Map<string, HeardTopic>();
+  private readonly groups = new DeviceGroups();
 
-  note(message: IncomingMessage, understanding: Understanding): void {
-    const { topic, receivedAt } = message;
-    const entry = this.entryFor(topic, understanding.dialect !== null, receivedAt);
-    entry.messages++;
-    entry.lastAt = Math.max(entry.lastAt, receivedAt);
-    if (entry.topics.size < MOST_TOPICS) entry.topics.add(topic);
+  note(view: MessageView, understanding: Understanding): void {
+    const { topic, receivedAt } = view;
+    const known = this.topics.get(topic) ?? newTopic(topic, receivedAt);
+    this.topics.delete(topic);
+    this.topics.set(topic, known);
+    if (this.topics.size > MOST_TOPICS) this.topics.delete(this.topics.keys().next().value ?? '');
+    known.messages++;
+    known.lastAt = Math.max(known.lastAt, receivedAt);
     const { dialect, recognition, values, problem } = understanding;
-    if (recognition && recognition.sureness > (entry.recognition?.sureness ?? 0)) {
-      entry.dialect = dialect;
-      entry.recognition = recognition;
+    if (recognition && recognition.sureness > (known.recognition?.sureness ?? 0)) {
+      known.dialect = dialect;
+      known.recognition = recognition;
     }
-    Object.assign(entry.values, values);
-    if (problem !== null && !entry.problems.includes(problem))
-      entry.problems = [problem, ...entry.problems].slice(0, MOST_PROBLEMS);
-    entry.sample = { topic, text: shown(message.payload) };
+    Object.assign(known.values, values);
+    known.problems = together(known.problems, problem === null ? [] : [problem]);
+    known.text = shown(view.payload);
+    this.groups.hear(view, understanding);
+  }
+
+  /** The filter of the device that a topic is taken to be of, as far as is known by now. */
+  filterOf(topic: string): string {
+    return this.groups.filterOf(topic, true);
   }
 
   /** Those heard after `since`, the newest device first; the order does not change with each message. */
   since(since: number): HeardDevice[] {
-    return [...this.devices.values()]
-      .filter((entry) => entry.lastAt >= since)
-      .sort((a, b) => b.firstAt - a.firstAt || (a.filter < b.filter ? -1 : 1))
-      .map(describe);
+    return [...this.grouped()]
+      .map(([filter, topics]) => describe(filter, topics))
+      .filter(({ lastAt }) => lastAt >= since)
+      .sort((a, b) => b.lastAt - a.lastAt)
+      .slice(0, MOST_DEVICES)
+      .sort((a, b) => b.firstAt - a.firstAt || (a.filter < b.filter ? -1 : 1));
   }
 
-  /** Forgets devices whose topics `filter` covers: they have a place now. */
+  /** Forgets topics: they have a place now. */
   forget(isMeant: (topic: string) => boolean): void {
-    for (const [filter, entry] of this.devices) {
-      for (const topic of entry.topics) if (isMeant(topic)) entry.topics.delete(topic);
-      if (entry.topics.size === 0) this.devices.delete(filter);
-    }
+    for (const topic of this.topics.keys()) if (isMeant(topic)) this.topics.delete(topic);
   }
 
-  private entryFor(topic: string, isKnown: boolean, at: number): Entry {
-    const filter = deviceFilter(topic, isKnown);
-    const found = this.devices.get(filter) ?? this.deviceAround(topic);
-    if (found) return found;
-    if (this.devices.size >= MOST_DEVICES) this.forgetOldest();
-    const entry: Entry = {
-      ...{ filter, levels: filter.split('/'), dialect: null, recognition: null, values: {}, problems: [] },
-      ...{ topics: new Set<string>(), messages: 0, firstAt: at, lastAt: at, sample: { topic, text: '' } },
+  /** Topics by the filter of their device. What nobody knows belongs to a known device that it stands under. */
+  private grouped(): Map<string, HeardTopic[]> {
+    const filters = new Map<HeardTopic, string>();
+    for (const one of this.topics.values()) filters.set(one, this.groups.filterOf(one.topic, one.dialect !== null));
+    const known = new Map<string, { levels: string[]; dialects: Set<string> }>();
+    for (const [{ dialect }, filter] of filters) {
+      if (dialect === null) continue;
+      const one = known.get(filter) ?? { levels: filter.split('/'), dialects: new Set() };
+      known.set(filter, { ...one, dialects: one.dialects.add(dialect) });
+    }
+    const around = ({ topic, dialect }: HeardTopic, own: string): string => {
+      const levels = topic.split('/');
+      for (const [filter, device] of known)
+        if (filter.length < own.length && (dialect === null || device.dialects.has(dialect)))
+          if (matchesFilter(device.levels, levels)) return filter;
+      return own;
     };
-    this.devices.set(filter, entry);
-    if (isKnown) this.takeIn(entry);
-    return entry;
-  }
-
-  /** A known device that the topic stands under. */
-  private deviceAround(topic: string): Entry | undefined {
-    const levels = topic.split('/');
-    for (const entry of this.devices.values())
-      if (entry.dialect !== null && matchesFilter(entry.levels, levels)) return entry;
-    return undefined;
-  }
-
-  /** What was taken for devices of their own before the device around them was known. */
-  private takeIn(known: Entry): void {
-    for (const [filter, entry] of this.devices) {
-      if (entry === known || entry.dialect !== null) continue;
-      if (![...entry.topics].every((topic) => matchesFilter(known.levels, topic.split('/')))) continue;
-      known.messages += entry.messages;
-      known.firstAt = Math.min(known.firstAt, entry.firstAt);
-      for (const topic of entry.topics) known.topics.add(topic);
-      this.devices.delete(filter);
-    }
-  }
-
-  private forgetOldest(): void {
-    let oldest: Entry | undefined;
-    for (const entry of this.devices.values()) if (!oldest || entry.lastAt < oldest.lastAt) oldest = entry;
-    if (oldest) this.devices.delete(oldest.filter);
+    return Map.groupBy(this.topics.values(), (one) => around(one, filters.get(one) ?? one.topic));
   }
 }
 
-function describe({ levels: _, ...entry }: Entry): HeardDevice {
-  const name = filterName(entry.filter);
-  return { ...entry, name: capitalised(name.slice(0, 80)), role: roleOf(entry.values), topics: entry.topics.size };
+const newTopic = (topic: string, at: number): HeardTopic => ({
+  ...{ topic, dialect: null, recognition: null, values: {}, problems: [], messages: 0 },
+  ...{ firstAt: at, lastAt: at, text: '' },
+});
+
+const together = (older: readonly string[], newer: readonly string[]): string[] =>
+  [...new Set([...newer, ...older])].slice(0, MOST_PROBLEMS);
+
+/** What several topics of a device said, in the order in which they were heard last. */
+function describe(filter: string, topics: readonly HeardTopic[]): HeardDevice {
+  const surest = topics.reduce((a, b) => ((b.recognition?.sureness ?? 0) > (a.recognition?.sureness ?? 0) ? b : a));
+  const newest = topics.at(-1) ?? surest;
+  const values: MetricValues = Object.assign({}, ...topics.map((one) => one.values));
+  const name = filterName(filter, familyName(surest.dialect));
+  return {
+    ...{ filter, name: capitalised(name.slice(0, 80)), role: roleOf(values), values },
+    ...{ dialect: surest.dialect, recognition: surest.recognition, topics: topics.length },
+    problems: topics.reduce<string[]>((all, one) => together(all, one.problems), []),
+    messages: topics.reduce((sum, { messages }) => sum + messages, 0),
+    firstAt: Math.min(...topics.map(({ firstAt }) => firstAt)),
+    lastAt: Math.max(...topics.map(({ lastAt }) => lastAt)),
+    sample: { topic: newest.topic, text: newest.text },
+  };
+}
+
+/** Programs and makers whose lamps and thermometers write as their meters do. */
+const OF_ANYTHING = new Set([
+  ...[
+    'tasmota',
+    'zigbee2mqtt',
+    'zwave-js',
+    'shelly',
+    'shelly-gen1',
+    'openbeken',
+    'kasa',
+    'meross',
+    'domoticz',
+    'ccu-jack',
+  ],
+  ...['home-assistant', 'plain-names', 'plain-meter'],
+]);
+
+/** True for what is known by its writing, and said nothing about energy so far: a lamp or a thermometer. */
+export const isMute = ({ dialect, values }: Pick<HeardDevice, 'dialect' | 'values'>): boolean =>
+  dialect !== null && OF_ANYTHING.has(dialect) && !Object.values(values).some((value) => typeof value === 'number');
+
+/** What several devices of one source all say, so that the newest word of any of them counts. */
+export function saidTwice(devices: readonly HeardDevice[]): NumericMetric[] {
+  const said = new Map<NumericMetric, number>();
+  for (const { values } of devices.filter(({ dialect }) => countsNewestOnly(dialect)))
+    for (const [name, value] of Object.entries(values) as [NumericMetric, unknown][])
+      if (typeof value === 'number') said.set(name, (said.get(name) ?? 0) + 1);
+  return [...said].flatMap(([name, count]) => (count > 1 ? [name] : []));
 }
 
 /** What a source with these values measures: one part of the house, or all of it. */

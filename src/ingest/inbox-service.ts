@@ -8,7 +8,7 @@ import type { Source } from '../sources/source.ts';
 import { Announcements } from './announcements.ts';
 import type { TopicClaims } from './claims-service.ts';
 import { looksMeasured } from './device-look.ts';
-import { deviceFilter, matchesFilter } from './device-topic.ts';
+import { matchesFilter } from './device-topic.ts';
 import type { Dialect, IncomingMessage } from './dialect.ts';
 import { DialectMemory, PartMemory } from './dialect-memory.ts';
 import { dialects, recogniseMessage } from './dialects.ts';
@@ -154,7 +154,7 @@ export class Inbox implements AnonymousInbox {
   }
 
   private contextOf(topic: string) {
-    const device = deviceFilter(topic, true);
+    const device = this.heard.filterOf(topic);
     let parts = this.parts.get(device);
     if (!parts) {
       if (this.parts.size >= MOST_DEVICES) this.parts.clear();
@@ -167,7 +167,7 @@ export class Inbox implements AnonymousInbox {
   private note(message: IncomingMessage, view = new MessageView(message)): void {
     const understanding = understand(view, this.contextOf(view.topic), this.deps.known ?? dialects);
     // What only says where values are to come is no device; the values are.
-    if (!understanding.isAnnouncement) this.heard.note(message, understanding);
+    if (!understanding.isAnnouncement) this.heard.note(view, understanding);
     this.deps.onChange();
   }
 }

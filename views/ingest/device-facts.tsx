@@ -1,8 +1,9 @@
 import { formatNumber } from '../../src/core/format.ts';
+import { dialectName } from '../../src/ingest/dialect-name.ts';
 import type { HeardDevice } from '../../src/ingest/heard.ts';
 import { reasonWords } from '../../src/sources/refused-words.ts';
 import { Badge } from '../parts/index.ts';
-import { dialectName, shownValues, surenessWord } from './words.ts';
+import { shownValues, surenessWord } from './words.ts';
 
 const MOST_VALUES = 12;
 

@@ -1,5 +1,6 @@
-import { formatAge } from '../../src/core/format.ts';
-import type { HeardDevice } from '../../src/ingest/heard.ts';
+import { capitalised, formatAge, listWords, lowered } from '../../src/core/format.ts';
+import { findMetric } from '../../src/core/metrics.ts';
+import { type HeardDevice, isMute, saidTwice } from '../../src/ingest/heard.ts';
 import { reasonWords } from '../../src/sources/refused-words.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { Button, ButtonRow, Card, EmptyState, Form, LinkButton, Notice } from '../parts/index.ts';
@@ -31,13 +32,15 @@ export function DiscoverPage(props: DiscoverProps) {
 export function DiscoverBody(props: DiscoverProps) {
   const { unclaimed, own, claims, now } = props;
   const isQuiet = (unclaimed ?? []).length === 0 && own.length === 0;
+  const { worth, mute } = Object.groupBy(surestFirst(unclaimed ?? []), (one) => (isMute(one) ? 'mute' : 'worth'));
   return (
     <div class="stack">
       <OpenAccessNotice {...props} />
       {isQuiet && <Nothing isOpen={props.isOpen} />}
-      {surestFirst(unclaimed ?? []).map((device, i) => (
+      {worth?.map((device, i) => (
         <NewDevice device={device} now={now} isFirst={i === 0 && device.dialect !== null} />
       ))}
+      {mute && <MuteDevices devices={mute} now={now} />}
       {own.map((one) => (
         <OwnSource {...one} now={now} />
       ))}
@@ -50,6 +53,22 @@ export function DiscoverBody(props: DiscoverProps) {
 const surestFirst = (devices: readonly HeardDevice[]): HeardDevice[] =>
   [...devices].sort((a, b) => surenessOf(b) - surenessOf(a));
 const surenessOf = ({ recognition }: HeardDevice) => recognition?.sureness ?? 0;
+
+function MuteDevices({ devices, now }: { devices: readonly HeardDevice[]; now: number }) {
+  const isOne = devices.length === 1;
+  return (
+    <details class="fold" id="mute-devices">
+      <summary>
+        {counted(devices.length, 'device')} that {isOne ? 'says' : 'say'} nothing about energy so far
+      </summary>
+      <div class="stack">
+        {devices.map((device) => (
+          <NewDevice device={device} now={now} isFirst={false} />
+        ))}
+      </div>
+    </details>
+  );
+}
 
 function OpenAccessNotice({ isOpen, unclaimed }: DiscoverProps) {
   if (!isOpen) return null;
@@ -141,6 +160,7 @@ function OwnSource({ source, devices, problems, now }: DiscoverProps['own'][numb
       {devices.map((device) => (
         <DeviceFacts device={device} />
       ))}
+      <SaidTwice devices={devices} />
       {problems.length > 0 && (
         <>
           <h3 class="card-title">Not understood</h3>
@@ -160,6 +180,18 @@ function OwnSource({ source, devices, problems, now }: DiscoverProps['own'][numb
         Mapping
       </LinkButton>
     </Card>
+  );
+}
+
+/** Two devices in one source would take turns in what it shows. */
+function SaidTwice({ devices }: { devices: readonly HeardDevice[] }) {
+  const names = saidTwice(devices).map((name) => lowered(findMetric(name)?.label ?? name));
+  if (names.length === 0) return null;
+  return (
+    <Notice title="More than one device says the same">
+      {capitalised(listWords(names))}: the newest word counts, whichever device it is from. Give each a source of its
+      own, with its own login or a connection to its topics alone.
+    </Notice>
   );
 }
 
