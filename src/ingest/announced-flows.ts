@@ -47,8 +47,7 @@ export function announcedPower(entity: EntityDescription): Meaning | null {
     /\bload generated\b|\bload production\b/.test(words)
   )
     return null;
-  // What a storage in a socket is charged with.
-  if (GRID.test(words) && PLUGGED_IN.test(entity.device) && /\binput\b/.test(words)) return null;
+  if (isSocketsInput(entity)) return null;
   // A second meter stands elsewhere.
   if (SECOND_METER.test(words)) return null;
   if (GRID.test(words)) {
@@ -59,7 +58,11 @@ export function announcedPower(entity: EntityDescription): Meaning | null {
     // Of an SMA inverter it is what the inverter puts out.
     if (/\bsma\b/.test(entity.device)) return null;
     const grid = gauge('gridPower', words, 'sum');
-    if (POSITIVE_EXPORTS.test(entity.device)) return { ...grid, factor: -1 };
+    if (
+      POSITIVE_EXPORTS.test(entity.device) &&
+      (METER.test(`${entity.device} ${words}`) || !METERS_ALONE.test(entity.device))
+    )
+      return { ...grid, factor: -1 };
     return batterySignBy(entity.device) !== null
       ? grid
       : { ...grid, sign: EITHER_WAY.test(entity.device) ? 'open' : 'usual' };
@@ -74,19 +77,21 @@ export function announcedPower(entity: EntityDescription): Meaning | null {
   if (/\binverter\b/.test(words) && !/\b(load|loads|consum\w*|backup|eps)\b/.test(words)) return null;
   // What an inverter at the grid puts out goes to the grid and the house.
   if (/\bac out(put)?\b/.test(words) && AT_GRID.test(`${entity.device} ${words}`) && !OF_USE.test(words)) return null;
-  // What one device of several gives to the house is not what the house uses.
-  if (/\boutput (to )?(home|house)\b|\b(home|house) output\b/.test(words)) return null;
   return LOAD_POWER.test(words) ? gauge('loadPower', words, 'sum') : null;
 }
 
 const USED = /\b(consumption|consumed)\b/;
-const SECOND_METER = /^(?!.*\bgrid\b).*\bmeter ?[2-9]\b/;
+/** Another one than at the grid. */
+export const SECOND_METER = /^(?!.*\bgrid\b).*\b(meter ?[2-9]|second meter)\b/;
 
 /** What flows where an inverter meets the mains, beside what flows at the house's. */
 const AT_ITS_PORT =
   /\bgrid (port|load)\b|\bgrid output (active )?power\b|\bon ?grid (l ?\d |phase \w |output |active )*power\b/;
 
-/** Storages that stand in a socket. */
+/** True for what a storage in a socket is charged with. */
+export const isSocketsInput = ({ words, device }: EntityDescription): boolean =>
+  PLUGGED_IN.test(`${device} ${words}`) &&
+  (/\bfrom grid\b/.test(words) || (GRID.test(words) && /\binput\b/.test(words)));
 const PLUGGED_IN = /\b(zendure|solarflow|marstek|solarbank|anker|noah|bluetti|ecoflow|jackery|power station)\b/;
 
 /** Makers whose inverters work at the grid, and what is used whoever made the inverter. */
@@ -105,6 +110,8 @@ export function announcedCurrent(entity: EntityDescription): Meaning | null {
 
 /** Makers whose meters count what is sold as positive. */
 const POSITIVE_EXPORTS = /\b(huawei|sun2000|fusionsolar|solaredge|goodwe|solis|ginlong|sonnen|solax)\b/;
+/** Those whose clouds count what is bought so. */
+const [METERS_ALONE, METER] = [/\bsolaredge\b/, /\bmeter\b/];
 
 /** Makers whose devices do it in both ways. */
 const EITHER_WAY = /\bfox ?ess\b/;

@@ -1,5 +1,5 @@
 import type { NumericMetric } from '../core/metrics.ts';
-import { announcedCurrent, announcedPower } from './announced-flows.ts';
+import { announcedCurrent, announcedPower, isSocketsInput, SECOND_METER } from './announced-flows.ts';
 import { gauge, place } from './announced-place.ts';
 import { deviceKind } from './device-words.ts';
 import type { EntityDescription, Meaning } from './entity-description.ts';
@@ -124,6 +124,8 @@ const isMeasuredThere = ({ words, device, unit }: EntityDescription) =>
   !NOT_MEASURED.test(spokenOf(words, device, unit)) && !FOREIGN.test(words) && !FOREIGN.test(device) && !isUps(device);
 
 function spokenOf(words: string, device: string, unit: string): string {
+  // In volts it is no production that might have been.
+  if (/^m?V$/.test(unit)) return words.replace(/\bpotential\b/g, '');
   if (AMPERE_HOURS.test(unit)) return words.replace(BUILT_FOR, '');
   return OF_SENSORS.test(words) && deviceKind(device) === 'storage' ? words.replace(OF_SENSORS, '') : words;
 }
@@ -221,13 +223,17 @@ function energy(entity: EntityDescription): Meaning | null {
     return metric && gauge(metric, words.replace(TOTAL, ''), 'sum');
   };
   if (BATTERY.test(words)) {
+    // It imports what it is charged with.
+    const [out, into] = [DISCHARGE, CHARGE].map((way) => way.test(words));
+    const isOut = out || (!into && /\bexport(ed)?\b/.test(words));
+    const isInto = into || (!out && /\bimport(ed)?\b/.test(words));
     // What panels and battery gave together is neither's.
-    if (DISCHARGE.test(words) === CHARGE.test(words) || OF_BOTH.test(words)) return null;
-    return pair(DISCHARGE.test(words) ? 'totalBatteryDischarge' : 'totalBatteryCharge', null);
+    if (isOut === isInto || OF_BOTH.test(words)) return null;
+    return pair(isOut ? 'totalBatteryDischarge' : 'totalBatteryCharge', null);
   }
   if (GENERATOR.test(words) || /\b(charge|discharge)\b/.test(words)) return null;
   // What a load took in.
-  if (/\bload (import|export)\b/.test(words)) return null;
+  if (/\bload (import|export)\b/.test(words) || isSocketsInput(entity) || SECOND_METER.test(words)) return null;
   if (GRID.test(words) || BOUGHT.test(words)) {
     if (OUT.test(words) === isInward(words)) return null;
     return OUT.test(words) ? pair('totalGridExport', 'dailyGridExport') : pair('totalGridImport', 'dailyGridImport');

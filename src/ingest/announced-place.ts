@@ -18,7 +18,7 @@ export function place(said: string, [battery, solar, grid, output, bus]: Places)
   const to = (metric: NumericMetric | null) => metric && gauge(metric, words, how);
   // Between two phases it is another quantity than at one.
   if (
-    /\bl ?[123] ?l ?[123]\b|\bl(12|23|31)\b|\b(a ?b|b ?c|c ?a|(a|b) phase (b|c)|c phase a|line to line|rs|st|tr)\b/.test(
+    /\bl ?[123] ?l ?[123]\b|\bl(12|23|31)\b|\bphase (1 2|2 3|3 1)\b|\b(a ?b|b ?c|c ?a|(a|b) phase (b|c)|c phase a|line to line|phase to phase|l ?l|rs|st|tr)\b/.test(
       words,
     )
   )
@@ -31,7 +31,7 @@ export function place(said: string, [battery, solar, grid, output, bus]: Places)
   // What it is held against.
   if (how === 'first' && /\b(boost|equali[sz]e|under|over|ref|reference|lower|upper)\b/.test(words)) return null;
   // What an inverter gives beside its alternating output.
-  if (/\bdc output (voltage|current)\b/.test(words)) return null;
+  if (/\bdc out(put)? (voltage|current)\b/.test(words)) return null;
   // What a battery is to be charged with is no measurement.
   const isAsked = how === 'first' && /\b(charge|discharge)( voltage)?$|\b(charge|discharge) voltage\b/.test(words);
   // At its inverter's other side.
@@ -49,7 +49,7 @@ export function place(said: string, [battery, solar, grid, output, bus]: Places)
 /** With its number among its like, and its rank: something numbered is a part, something total the whole. */
 export function gauge(metric: NumericMetric | TextMetric, words: string, how: 'sum' | 'first'): Meaning {
   const number =
-    /\b(?:pv|mppt|string|battery|inverter|phase|l|tracker|ch|channel|input|port|dc|ac|panel|module|tariff|t)[ _]?(\d{1,2})\b|\b(?:power|voltage|current|temperature) ?(\d{1,2})$/
+    /\b(?:pv|solar|mppt|string|battery|inverter|phase|l|tracker|ch|channel|input|port|dc|ac|panel|module|tariff|t)[ _]?(\d{1,2})\b|\b(?:power|voltage|current|temperature) ?(\d{1,2})$/
       .exec(words)
       ?.slice(1)
       .find(Boolean);

@@ -1,15 +1,16 @@
 import { expect, test } from 'bun:test';
 import { hearing } from '../testing/hearing.ts';
 
-/** What a device that announces these (name, unit, value) says, by name. */
-function say(device: string, values: Record<string, [string, string]>): Record<string, object> {
+/** What a device that announces these (name, unit, value; energies as counters) says, by name. */
+function say(device: string, values: Record<string, [string, string]>, more: object = {}): Record<string, object> {
   const hear = hearing();
   for (const [name, [unit]] of Object.entries(values))
     hear(
       `homeassistant/sensor/x/${name.replaceAll(' ', '_')}/config`,
       JSON.stringify({
         ...{ name, state_topic: `x/${name}`, unit_of_measurement: unit, unique_id: `x ${name}` },
-        device: { identifiers: ['x'], name: device },
+        ...(/^k?Wh$/.test(unit) && { device_class: 'energy', state_class: 'total_increasing' }),
+        device: { identifiers: ['x'], name: device, ...more },
       }),
     );
   return Object.fromEntries(Object.entries(values).map(([name, [, value]]) => [name, hear(`x/${name}`, value)]));
@@ -98,4 +99,79 @@ test('a battery’s AC side and the middle of its cells are not its voltage', ()
     'Battery voltage': { batteryVoltage: 52.1 },
     'Battery input energy total': { totalBatteryCharge: 2010.4 },
   });
+});
+
+test('a name and the ids that say it again mean nothing together', () => {
+  expect(say('EcoFlow Delta', { 'DC out power': ['W', '40'] })).toEqual({ 'DC out power': {} });
+});
+
+test('what a battery exchanged with one side only is a part of it', () => {
+  const said = say('EcoFlow Delta', {
+    'Battery charge energy from AC': ['kWh', '212'],
+    'Battery discharge energy to DC': ['kWh', '22'],
+  });
+  expect(Object.values(said)).toEqual([{}, {}]);
+  expect(say('Growatt SPF', { 'PV1 current to storage': ['A', '7.4'] })).toEqual({ 'PV1 current to storage': {} });
+});
+
+test('what a storage in a socket gives its house was not sold, nor what it takes bought', () => {
+  const said = say('Zendure SolarFlow', { 'Fed into the house': ['kWh', '402'], 'Total from grid': ['kWh', '33'] });
+  expect(Object.values(said)).toEqual([{}, {}]);
+  expect(say('Huawei inverter', { 'Total fed into the grid': ['kWh', '402'] })).toEqual({
+    'Total fed into the grid': { totalGridExport: 402 },
+  });
+});
+
+test('a battery that is called so says of its own DC side, and imports what it is charged with', () => {
+  const said = say(
+    'SolarEdge B1',
+    { 'DC voltage': ['V', '406'], 'DC power': ['W', '812'], 'Lifetime export energy': ['kWh', '3120'] },
+    { manufacturer: 'LG', model: 'RESU10H' },
+  );
+  expect(Object.values(said)).toEqual([
+    { batteryVoltage: 406 },
+    { batteryPower: 812 },
+    { totalBatteryDischarge: 3120 },
+  ]);
+});
+
+test('what an inverter’s maker calls a meter stands at the grid', () => {
+  const said = say(
+    'Power meter',
+    { 'Active power': ['W', '1170'], 'Phase A voltage': ['V', '231'], Consumed: ['kWh', '4310'] },
+    { manufacturer: 'Huawei', model: 'DTSU666-H' },
+  );
+  expect(Object.values(said)).toEqual([{ gridPower: -1170 }, { gridVoltage: 231 }, { totalGridImport: 4310 }]);
+});
+
+test('a maker’s sign is not taken from where its bridges differ', () => {
+  const cloud = say('SolarEdge', { 'Grid power': ['W', '412'], 'Storage power': ['W', '500'] });
+  expect(Object.values(cloud)).toEqual([{ gridPower: 412 }, {}]);
+  expect(say('SolarEdge M1', { 'AC power': ['W', '412'] })).toEqual({ 'AC power': { gridPower: -412 } });
+});
+
+test('panels and a battery that say a frequency say their AC side', () => {
+  const said = say('Tesla Powerwall', {
+    'Battery frequency': ['Hz', '50'],
+    'Battery voltage': ['V', '231'],
+    'Solar frequency': ['Hz', '50'],
+    'Solar voltage': ['V', '231'],
+    'Solar current': ['A', '11'],
+    'Solar power': ['W', '2541'],
+  });
+  expect(Object.values(said)).toEqual([{}, {}, {}, {}, {}, { solarPower: 2541 }]);
+});
+
+test('several inputs are added, however they are numbered', () => {
+  const said = say('EcoFlow Powerstream', {
+    'Solar 1 watts': ['W', '212'],
+    'Solar 2 watts': ['W', '200'],
+    'Solar 1 input potential': ['V', '38.1'],
+    'MPP2 current': ['A', '5'],
+  });
+  expect(Object.values(said)).toEqual([
+    ...[{ solarPower: 212 }, { solarPower: 412 }, { solarVoltage: 38.1 }, { solarCurrent: 5 }],
+  ]);
+  const station = say('EcoFlow Delta', { 'Solar (1) in power': ['W', '212'], 'Solar (2) in power': ['W', '200'] });
+  expect(Object.values(station)).toEqual([{ solarPower: 212 }, { solarPower: 412 }]);
 });

@@ -9,7 +9,7 @@ import { deviceKind, isMaker } from './device-words.ts';
 import type { EntityDescription, Meaning } from './entity-description.ts';
 import { asObject, type MessageView } from './message-view.ts';
 import { englishWords } from './name-words.ts';
-import { GRID, TOTAL } from './place-words.ts';
+import { BATTERY, GRID, TOTAL } from './place-words.ts';
 import { isBareOfPanels } from './plain-mains.ts';
 import { mayBeRooms, OF_HOUSE } from './unknown-words.ts';
 import { parseTemplate } from './value-template.ts';
@@ -27,22 +27,26 @@ export function announcedValue(
   if (!template || entity.entity_category === 'config' || isBetweenPhases(entity)) return null;
   const device = unabbreviated(asObject(entity.device) ?? {});
   const deviceName = words([device.name, device.manufacturer, device.model, device.identifiers]);
-  const said = wordsSaid(entity, deviceName, message).map((text) => englishWords(text));
+  const at = placeOf(device);
+  const named = wordsSaid(entity, deviceName, message).map((text) => englishWords(text));
+  // What a battery says of no other place is its own.
+  const said = BATTERY.test(at) && !OTHER_PLACE.test(named[0] ?? '') ? named.map((text) => `${at} ${text}`) : named;
+  // Makers write themselves in two words that are one: `EcoFlow`.
+  const ownWords = `${deviceName} ${asWritten([device.name, device.manufacturer, device.model])} ${englishWords(deviceName)}`;
   const announced = {
     words: said.at(-1) ?? '',
-    // Makers write themselves in two words that are one: `EcoFlow`.
-    device: `${deviceName} ${asWritten([device.name, device.manufacturer, device.model])} ${englishWords(deviceName)}`,
+    device: isMakersMeter(device) && isMaker(ownWords) ? `${ownWords} smart meter` : ownWords,
     unit: textOf(entity.unit_of_measurement),
     deviceClass: textOf(entity.device_class),
     stateClass: textOf(entity.state_class),
   };
-  const name = withoutModel(said[0] ?? '', deviceName);
+  const name = withoutModel(named[0] ?? '', deviceName);
   const deviceId = words([device.identifiers]) || message.base(2);
   const bare = { stateTopic: topic, template, name, unit: announced.unit, deviceId };
   const isOwn = isMeasured(announced);
-  const own = isOwn ? meaningIn(said, announced, placeOf(device)) : null;
+  const own = isOwn ? meaningIn(said, announced, at) : null;
   const described = own ? announced : (meterIn(announced, name) ?? announced);
-  const capacity = own === null && isStore(announced) ? capacityWithoutUnit(said, announced) : null;
+  const capacity = own === null && isStore(announced) ? capacityWithoutUnit(named, announced) : null;
   const meaning = own ?? capacity ?? (described === announced ? null : meaningIn(said, described, ''));
   if (!meaning) return isOwn ? bare : null;
   return {
@@ -86,10 +90,27 @@ const METER = /^(smart |energy |electricity )?meter ?\d*\b/;
 
 /** A battery's or meter's own "Voltage" is told by the device's name; an inverter has several. */
 function placeOf(device: Record<string, unknown>): string {
-  const place = englishWords(words([device.name]));
-  const isPlace = /\b(battery|bms|grid|smart ?meter)\b/.test(place) && !/\b(inverter|hybrid|solar|pv)\b/.test(place);
+  const place = calledAfter(device);
+  const isPlace = /\b(battery\d*|batteries|bms|grid|smart ?meter)\b/.test(place) && !OF_INVERTER.test(place);
   return isPlace ? place : deviceKind(textOf(device.name)) === 'storage' ? 'battery' : '';
 }
+
+/** A device's name; makers write themselves in two words that are one. */
+function calledAfter(device: Record<string, unknown>): string {
+  const written = englishWords(asWritten([device.name]));
+  return /\b(battery\d*|meter)\b/.test(written) ? written : englishWords(words([device.name]));
+}
+
+const OF_INVERTER = /\b(inverter|hybrid|solar|pv)\b/;
+const OTHER_PLACE =
+  /\b(solar|pv\d*|mppt\d*|battery\d*|batteries|bms|grid|meter|load|house|home|output|input|generator|inverter|ac|bus|cell)\b/;
+
+/** True for the meter at the grid, where an inverter's maker sells it. */
+function isMakersMeter(device: Record<string, unknown>): boolean {
+  const called = calledAfter(device);
+  return /\bmeter$/.test(called) && !OTHER_METER.test(called);
+}
+const OTHER_METER = /\b(inverter|hybrid|solar|pv|production|house|home|load|consumption|second|battery\d*|smart)\b/;
 
 function meaningIn(said: readonly string[], described: EntityDescription, at: string): Meaning | null {
   const placed = at === '' ? [] : [`${at} ${described.words}`];

@@ -17,10 +17,14 @@ export function wordsSaid(entity: Record<string, unknown>, deviceName: string, m
   // One message for a whole device has the device's name there.
   const objectId = message.segments[1] === 'device' ? undefined : message.tail(1);
   const name = words([entity.name]);
-  const own = words([entity.name, entity.object_id ?? entity.default_entity_id, entity.unique_id, objectId]);
-  const path = words([textOf(entity.value_template).replace(/value_json|value|float|round|int|default/g, ' ')]);
+  // Ids say the name again, whose end and beginning together mean something else (`DC out power dc out power`).
+  const others = (parts: readonly unknown[]) =>
+    name === '' ? words(parts) : ` ${words(parts)} `.replaceAll(` ${name} `, ' ').trim();
+  const ids = others([entity.object_id ?? entity.default_entity_id, entity.unique_id, objectId]);
+  const own = `${name} ${ids}`.trim();
+  const path = others([textOf(entity.value_template).replace(/value_json|value|float|round|int|default/g, ' ')]);
   const levels = textOf(entity.state_topic).split('/');
-  const topic = words([(WHOLE_HOUSE.test(levels[0] ?? '') ? levels.slice(1) : levels).slice(-3).join(' ')]);
+  const topic = others([(WHOLE_HOUSE.test(levels[0] ?? '') ? levels.slice(1) : levels).slice(-3).join(' ')]);
   // A device called "Solar inverter" does not make each of its values a solar one.
   // But a "Solar Inverter Voltage" is no panel's.
   const isOfInverter = SOLAR_INVERTER.test(name) || OWN_OF_INVERTER.test(name);
@@ -28,10 +32,10 @@ export function wordsSaid(entity: Record<string, unknown>, deviceName: string, m
   const called = words([unabbreviated(asObject(entity.device) ?? {}).name]);
   const isCalled = called !== '' && own.startsWith(`${called} `) && /\bbattery\b/.test(englishWords(called));
   const kept = new Set(isCalled ? called.split(' ') : []);
-  const others = [...new Set(deviceName.split(' '))].filter(
+  const ofDevice = [...new Set(deviceName.split(' '))].filter(
     (word) => word.length > 1 && !own.startsWith(word) && !(isOfInverter && word === 'inverter') && !kept.has(word),
   );
-  const cleaned = (text: string) => others.reduce(without, text);
+  const cleaned = (text: string) => ofDevice.reduce(without, text);
   // Some begin each name with their device's, which says no place.
   const isPlain = called !== '' && name.startsWith(`${called} `) && !isCalled && !PLACE.test(englishWords(called));
   return [

@@ -140,8 +140,10 @@ export class Announcements {
   }
 
   /** True when what the device announced beside leaves no doubt about a value that alone would not be taken. */
-  isSure({ deviceId, isBare, needsCompany, needs = [], lacks }: AnnouncedValue): boolean {
+  isSure({ metric, deviceId, isBare, needsCompany, needs = [], lacks }: AnnouncedValue): boolean {
     if (isBare && this.has(deviceId, 'battery')) return false;
+    const [, place] = DIRECT.exec(metric) ?? [];
+    if (place !== undefined && this.isAlternating(deviceId, place)) return false;
     if (!needs.every((kind) => this.has(deviceId, kind)) || (lacks && this.has(deviceId, lacks))) return false;
     return !needsCompany || this.has(deviceId, 'house');
   }
@@ -187,6 +189,12 @@ export class Announcements {
     return Object.assign(Object.create(this) as Announcements, still);
   }
 
+  /** True where a device says a frequency of its panels or battery: what it measures of them is their inverter's AC side. */
+  private isAlternating(deviceId: string, place: string): boolean {
+    const bares = this.bareByDevice.get(deviceId) ?? [];
+    return bares.some(({ name, unit }) => unit === 'Hz' && name.endsWith(`${place} frequency`));
+  }
+
   private has(deviceId: string, kind: Kind): boolean {
     return this.counts.has(kindKey(deviceId, kind));
   }
@@ -215,6 +223,8 @@ class TopicsOfConfigs {
     this.byConfig.delete(configTopic);
   }
 }
+
+const DIRECT = /^(battery|solar)(?:Voltage|Current)$/;
 
 /** Of what kinds a device announced something: a battery, the rest of a house's supply, and more closely. */
 export type Kind = 'battery' | 'house' | 'mains' | 'share' | 'load' | 'sun';

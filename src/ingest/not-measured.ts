@@ -41,8 +41,9 @@ export function isShareOfFlow(words: string): boolean {
     )
   )
     return true;
-  if (HOUSES_SHARE.test(words)) return true;
-  const [, , place = ''] = /\b(from|to) (pv|solar|grid|battery|home|house|load)\b/.exec(words) ?? [];
+  // What one device of several gives to the house is not what the house uses.
+  if (HOUSES_SHARE.test(words) || /\boutput (to )?(home|house)\b|\b(home|house) output\b/.test(words)) return true;
+  const [, , place = ''] = /\b(from|to) (pv|solar|grid|battery|storage|home|house|load|ac|dc)\b/.exec(words) ?? [];
   if (place === '') return false;
   const rest = words.replaceAll(place, '');
   if (place !== 'grid' && /\b(import|export)\b/.test(rest)) return true;

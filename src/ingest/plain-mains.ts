@@ -2,7 +2,7 @@ import type { DeviceKind } from './device-words.ts';
 import type { DialectContext } from './dialect.ts';
 import type { MessageView } from './message-view.ts';
 import { GROUPS, groupOf } from './plain-doubts.ts';
-import type { Named } from './plain-meaning.ts';
+import { type Named, topicWords } from './plain-meaning.ts';
 import { basesOf, isNobodys } from './plain-places.ts';
 
 /** Voltages of a mains, V: a socket never has another one, and panels pass through. */
@@ -70,4 +70,20 @@ export function mayBeMains(
     return false;
   }
   return memory?.parts.knowsBase(DIRECT, message.base(1)) !== true;
+}
+
+const [FREQUENCY, DIRECT_VALUE] = [/\b(battery|solar|pv) frequency$/, /^(battery|solar)(?:Voltage|Current)$/];
+const placeKey = (place: string): string => `plain-ac-${place === 'pv' ? 'solar' : place}`;
+
+/** Remembers what a topic says a frequency of: what its device measures there is alternating. */
+export function learnAcSide(message: MessageView, { memory }: DialectContext): void {
+  const words = topicWords(message.tail(/^(state|value)$/.test(message.tail(0)) ? 1 : 0));
+  const [, place] = FREQUENCY.exec(words) ?? [];
+  if (place) for (const base of basesOf(message)) memory?.parts.learnBase(placeKey(place), base);
+}
+
+/** True for a voltage or current of panels or a battery that their inverter measures at its AC side. */
+export function isAtAcSide({ metric }: Named, message: MessageView, { memory }: DialectContext): boolean {
+  const [, place] = DIRECT_VALUE.exec(metric) ?? [];
+  return place !== undefined && basesOf(message).some((base) => memory?.parts.knowsBase(placeKey(place), base));
 }

@@ -8,7 +8,7 @@ import { energyUnit, groupOf, isPlausible, isSmallPower } from './plain-doubts.t
 import { onlyEntry, type PlainEntry } from './plain-entries.ts';
 import { WATTS } from './plain-kilowatts.ts';
 import { learnKind, levelBeside } from './plain-level.ts';
-import { mayBeMains } from './plain-mains.ts';
+import { isAtAcSide, learnAcSide, mayBeMains } from './plain-mains.ts';
 import { meaningAt, type Named, topicWords } from './plain-meaning.ts';
 import { sender } from './plain-object.ts';
 import { CHARGE, outputBeside, SHARE } from './plain-output.ts';
@@ -86,9 +86,12 @@ const inKilowatts = (named: Named): Named =>
  */
 export function heardOne(message: MessageView, context: DialectContext): Named | null {
   if (BATTERY.test(topicWords(message.topic))) context.memory?.parts.patience.noteBattery(levelsAbove(message));
+  learnAcSide(message, context);
   const read = readOne(message, context);
   if (read) learnKind(read, message, context);
-  const named = read && mayBeMains(read, kindAt(message, context), message, context) ? null : read;
+  const isElsewhere =
+    read && (isAtAcSide(read, message, context) || mayBeMains(read, kindAt(message, context), message, context));
+  const named = isElsewhere ? null : read;
   const signs = context.memory?.parts.signs;
   const isFlow = named?.isKindGuessed === true && /Power$/.test(named.metric);
   if (named === null || signs === undefined) return isFlow ? null : named;

@@ -75,6 +75,31 @@ describe('entities of a statestream', () => {
     ).toEqual([{ solarVoltage: 1.9 }, { stateOfCharge: 4 }]);
   });
 
+  test('of panels and a battery beside a frequency of theirs are measured at their AC side, and voltages between phases are none', () => {
+    const house = entities([
+      ['mysite_battery_frequency', 'Hz', '50'],
+      ['mysite_battery_voltage', 'V', '231.4'],
+      ['deye_battery_voltage', 'V', '52.1'],
+      ['smart_meter_ts_voltage_phase_1', 'V', '231.4'],
+      ['smart_meter_ts_voltage_phase_1_2', 'V', '400.9'],
+      ['solaredge_m1_ac_voltage_ll', 'V', '400.9'],
+      ['smart_meter_ts_frequency_phase_average', 'Hz', '50'],
+    ]);
+    expect(house).toEqual([
+      ...[{}, {}, { batteryVoltage: 52.1 }, { gridVoltage: 231.4 }, {}, {}],
+      { gridFrequency: 50 },
+    ]);
+  });
+
+  test('whose device’s name ends in AC are not measured there for that', () => {
+    const storage = entities([
+      ['solarflow_2400_ac_battery_voltage', 'V', '50.2'],
+      ['solarflow_2400_ac_output_power', 'W', '402'],
+      ['delta_2_max_dc_out_voltage', 'mV', '13200'],
+    ]);
+    expect(storage).toEqual([{ batteryVoltage: 50.2 }, {}, {}]);
+  });
+
   test('in a unit of something else are not what their name says', () => {
     const costs = entities([
       ['deye_pv_power', 'W', '2000'],

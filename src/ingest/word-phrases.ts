@@ -38,6 +38,12 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\bpower in (total|\d)\b/g, 'input $1 power'],
   // A maker of batteries is called as a pool is in Czech.
   [/\bpool (?=bms\b)/g, 'basen '],
+  // An inverter's numbered inputs.
+  [/\bmpp(?= ?\d\b)/g, 'mppt'],
+  // A mean of the phases at one moment.
+  [/\b(frequency|voltage) phase average\b/g, '$1'],
+  // A model that ends so says nothing of what follows: `SolarFlow 2400 AC output power`.
+  [/(?<=\b\d{3,5}) ac (?=(output|input|solar|battery|grid|device)\b)/g, ' '],
   [/\bphase one\b/g, 'phase 1'],
   [/\bphase two\b/g, 'phase 2'],
   [/\bphase three\b/g, 'phase 3'],
@@ -69,7 +75,8 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\b([abc]) phase\b/g, 'phase $1'],
   [/\bstate( of)? health\b/g, 'soh'],
   [/\bbattery level\b|\blevel battery\b|\belectric level\b/g, 'battery soc'],
-  [/\b(feed|fed) in to grid\b/g, 'grid export'],
+  [/\b(feed|fed) in ?to grid\b/g, 'grid export'],
+  [/\b(feed|fed) in ?to (?=(house|home)\b)/g, 'output to '],
   [/\b(grid )?(feed|fed)( in)?( grid)?\b(?! to\b)/g, 'grid export'],
   [/\bsupply (total )?(from )?grid\b/g, '$1grid import'],
   [/\b(feed|fed) to\b/g, 'export to'],
@@ -113,7 +120,8 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\bsolaredge storage\b/g, 'solaredge battery'],
   // What SolarEdge's readers number: `b1`, `m1`, `i1`.
   [/\bsolaredge b(\d)\b/g, 'battery$1'],
-  [/\bsolaredge m(\d)\b/g, 'solaredge meter'],
+  [/\bsolaredge m1\b/g, 'solaredge meter'],
+  [/\bsolaredge m[23]\b/g, 'solaredge second meter'],
   [/\bsolaredge i(\d)\b/g, 'solaredge inverter$1'],
   // Makers who have a battery in their names.
   [/\b(fox|alpha) ess\b/g, '$1ess'],
