@@ -97,8 +97,7 @@ export function buildFeatures(base: Base) {
     isOpen: config.mqttAccess === 'open',
     maker: {
       create: async (viewer, wish) => {
-        const start = sources.service.startFor(viewer);
-        const made = await sources.service.create(viewer, { ...start, ...wish, connectionType: 'mqtt' });
+        const made = await sources.service.createBeside(viewer, { ...wish, connectionType: 'mqtt' });
         return made.ok ? ok({ id: made.value.source.id }) : made;
       },
     },
@@ -153,7 +152,7 @@ export function buildFeatures(base: Base) {
     ...{ db, clock, log },
     sources: sources.directory,
     sourceMaker: {
-      create: (viewer, input) => sources.service.create(viewer, { ...sources.service.startFor(viewer), ...input }),
+      create: (viewer, input) => sources.service.createBeside(viewer, input),
     },
     deletion: sources.deletion,
     vault: sources.vault,

@@ -239,3 +239,18 @@ describe('adding a device', () => {
     expect((await page('/sources/discover', 'overseer')).text).toContain('New device');
   });
 });
+
+test('where no source says where the house stands, adding a device says what to do instead of asking for what the page cannot take', async () => {
+  await using fresh = await startTestApp({ config: { mqttAccess: 'open' } });
+  const account = { email: 'new@example.org', password: 'a long enough test password', role: 'overseer' as const };
+  const user = unwrap(await fresh.features.accounts.service.addUser(account));
+  const freshWeb = testWeb({ overseer: viewerOf(user, { kind: 'token', tokenId: 'new', scope: 'admin' }) });
+  for (const feature of fresh.features.inOrder) feature.routes?.(freshWeb.routes);
+  const answer = await ask(freshWeb, '/api/v1/inbox/claims', {
+    method: 'POST',
+    viewer: 'overseer',
+    body: JSON.stringify({ filter: 'attic/#', name: 'Attic', role: 'system' }),
+    headers: { 'Content-Type': 'application/json' },
+  });
+  expect(await answer.json()).toMatchObject({ detail: expect.stringContaining('where the house stands') });
+});

@@ -80,6 +80,17 @@ export class SourceService {
     return ok({ source, ...keys.shown });
   }
 
+  /** Creates a source that stands where the viewer's others do; refused while no place is known. */
+  async createBeside(viewer: Viewer, input: SourceInput): Promise<Result<NewKeys>> {
+    const start = this.startFor(viewer);
+    if (start.latitude === undefined)
+      return refuse('invalid', 'Ampra does not know yet where the house stands.', {
+        field: 'sourceId',
+        hint: 'Add a source with its place first, then choose it here.',
+      });
+    return this.create(viewer, { ...start, ...input });
+  }
+
   /** What a form for a new source starts with: the site's place, or that of the owner's newest source; its currency. */
   startFor(viewer: Viewer): Partial<SourceDetails> {
     const newest = [...this.deps.directory.ownedBy(viewer.userId)].sort((a, b) => b.createdAt - a.createdAt)[0];

@@ -213,14 +213,7 @@ export class Connections {
     const allowed = guarded.ok ? this.checkCount(viewer.userId) : guarded;
     if (!allowed.ok) return allowed;
     const made = await this.deps.sourceMaker.create(viewer, { name: details.name, connectionType: 'mqtt' });
-    if (made.ok) return ok(made.value.source);
-    const lacksPlace = made.error.fields?.some(({ field }) => field === 'latitude' || field === 'timeZone');
-    return lacksPlace || made.error.field === 'latitude' || made.error.field === 'timeZone'
-      ? refuse('invalid', 'Ampra does not know yet where the house stands.', {
-          field: 'sourceId',
-          hint: 'Add a source with its place first, then choose it here.',
-        })
-      : made;
+    return made.ok ? ok(made.value.source) : made;
   }
 
   private checkCount(ownerId: string): Result<null> {
