@@ -69,8 +69,9 @@ const AT_PRESENT =
 /** A house's load is a power; an inverter's may be a share. */
 const HOUSE_LOAD = /^(current |actual )?(house|home) (load|consumption)( now)?$/;
 const GENERATED =
-  /^((pv|solar) )?power (production|generation) (today|day|total)$|^(today|daily|day|total) ((pv|solar) )?power (production|generation)$/;
-const DAY = /\b(today|daily|day)\b/;
+  /^((pv|solar) )?power (production|generation) (today|day|total)$|^(today|daily|day|total) ((pv|solar) )?power (production|generation)$|^(pv|solar|load|consumption|house) power (today|accumulated)$|^accumulated (pv|solar|load|house|consumption) power$/;
+/** No power is called so. */
+const COUNTED = /\b(today|daily|day|accumulated)\b/;
 const PANELS_IN_ALL = /^(pv|solar) total$|^total (pv|solar)$/;
 const ENERGY_IN_ALL = /\b(production|import|imported|export|exported|load|consumption|consumed|charge|discharge)\b/;
 
@@ -109,7 +110,12 @@ export function describeName(name: string, isPhased = false): NamedValueWords | 
     return { ...nothingElse, words: said === '%' ? name : rest, unit: said, isUnitSaid: true };
   const guess = { ...nothingElse, words: name, unit: 'kWh', isUnitSaid: false, isEnergyGuessed: true };
   // The power that was generated on a day is energy, and what was in all may be.
-  if (GENERATED.test(name)) return { ...guess, words: name.replace('power ', ''), isKindGuessed: !DAY.test(name) };
+  if (GENERATED.test(name))
+    return {
+      ...guess,
+      words: name.replace('power ', ''),
+      isKindGuessed: !COUNTED.test(name),
+    };
   const unit = KIND_UNITS.find(([kind]) => kind.test(name))?.[1];
   // A power's current, or the current power.
   if (/\bpower current$/.test(name)) return null;

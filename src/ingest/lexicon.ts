@@ -46,7 +46,8 @@ battery: en bat batt bats | de batterie batterien akku accu speicher batteriespe
   hu akkumulator akkumulatoros | fi akun | uk батаре акумулят akumuliator batareia | ru аккумул акб akb batarei batareya batareyi
 inverter: en inv | de wechselrichter | fr onduleur | es inversor | nl omvormer | pl falownik falownika
   cs stridac | sk invertor invertora | sv vaexelriktare vaxelriktare | uk інвертор | ru инвертор
-load: en loads | de hausverbrauch hausverbrauchs | da husforbrug | sv husfoerbrukning | nl huisverbruik | pl obciazenie obciazenia | cs zatez
+house consumption: de hausverbrauch hausverbrauchs | da husforbrug | sv husfoerbrukning | nl huisverbruik
+load: en loads | pl obciazenie obciazenia | cs zatez
   uk навантаж navantazhennia navantazhennya | ru нагруз nagruzka nagruzki
 consumption: en usage use consuming | de verbrauch stromverbrauch gesamtverbrauch | fr consommation conso
   it consumo consumi | nl verbruik | sv foerbrukning elfoerbrukning | da forbrug elforbrug | no forbruk | pl zuzycie

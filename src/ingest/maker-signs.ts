@@ -7,6 +7,8 @@ const POSITIVE_CHARGES =
 const POSITIVE_DISCHARGES = /\b(deye|sunsynk|sol ark|evcc|goodwe|fronius|sonnen|tesla|powerwall|givenergy)\b/;
 /** Words of a battery's own electronics, and makers of nothing else. */
 const [OF_PACK, OF_BATTERY] = [/\b(\w*bms\d*|packs?\d*|stack|rack|pylon\w*)\b/, /\b(seplos|smart ?shunt|bmv\d*)\b/];
+/** A name that says its sign itself: `charge -minus or discharge -plus`. */
+const SAYS_SIGN = /charge\W*(minus|plus|negative|positive)\W.*discharge\W*(minus|plus|negative|positive)/;
 const MOST_TEXTS = 2000;
 
 /** Makers of which every bridge counts what is bought as positive; and those whose meters count what is sold so, where a meter speaks. */
@@ -22,6 +24,8 @@ export function batterySignBy(words: string): 1 | -1 | null {
 
 /** The same of a topic; a battery's own electronics beside an inverter need not count as it does. */
 export const batterySignAt = onceForEach(MOST_TEXTS, (topic): 1 | -1 | null => {
+  const [, charge] = SAYS_SIGN.exec(topic.toLowerCase().replaceAll('_', ' ')) ?? [];
+  if (charge !== undefined) return /^(plus|positive)$/.test(charge) ? 1 : -1;
   const words = englishWords(topic);
   return OF_PACK.test(words) && !OF_BATTERY.test(words) ? null : batterySignBy(words);
 });

@@ -50,6 +50,8 @@ const LETTER_FIRST =
 const LETTER_LAST = /^(pv|bat|batt|battery|grid|load)(\d*)([puvi])$/;
 /** `wsolar`, `veps`: letters that stand before few places only. */
 const LETTER_OF_FEW = /^(?:(w)(solar|grid|load)|([pvf])(eps))$/;
+/** `rvolt`: a phase's. */
+const OF_RST = /^([rst])(volt|voltage|freq|frequency)$/;
 /** `pv1c`: a numbered tracker's. */
 const TRACKER_C = /^(pv\d)c$/;
 
@@ -74,6 +76,8 @@ function spelledOut(word: string): string {
   if (of && kind) return `${of === 'b' ? 'battery' : 'load'} ${TRANSLATIONS.get(kind) ?? kind}`;
   const [, sort, at] = (LETTER_OF_FEW.exec(word) ?? []).filter((found) => found !== undefined);
   if (sort && at) return `${at} ${LETTERS[sort]}`;
+  const [, wire, quantity] = OF_RST.exec(word) ?? [];
+  if (wire && quantity) return `phase ${'abc'['rst'.indexOf(wire)]} ${TRANSLATIONS.get(quantity) ?? quantity}`;
   const [, tracker] = TRACKER_C.exec(word) ?? [];
   if (tracker) return `${tracker} current`;
   const [, where, which, last] = LETTER_LAST.exec(word) ?? [];

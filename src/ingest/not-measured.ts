@@ -14,7 +14,7 @@ export const NOT_MEASURED = new RegExp(
     'over ?voltage|under ?voltage|over ?current|over ?(dis)?charge|program|best|timing|timed|scheduled|protection|recovery|unbalance|thd|angle|cos ?phi|rate|quota|profit|serial|mpan|mprn|version|firmware|address|code|timestamp|uptime|rssi',
     'residual|self|direct|surplus|power demand|power (drop|dip)s?|median|mean$|smart load|aux|auxiliary|efficiency|priority',
     // What converts inside.
-    'buck|dc to dc|dc dc|dcdc',
+    'buck\\d?|dc to dc|dc dc|dcdc',
     'neutral|type|class|kind|model|contract|contracted|subscribed|quality|adc|desired|standby|margin|overpower|sliding|on (time|behaviou?r)',
     // Halves of a number in two registers, and the register itself.
     'hb|lb|msb|lsb|hi|lo|(power|voltage|current|energy|soc|frequency|temperature) raw',

@@ -59,7 +59,9 @@ export function saidOf(message: MessageView, { memory }: DialectContext): Said {
 
 const [CHARGE_AT, COUNTED_AT, PACK_AT] = ['plain-charge', 'plain-counted', 'plain-pack'];
 const CHARGE = /^(battery )?soc$/;
-const COUNTED = /^(cycles?|cycle count|remaining capacity|capacity remaining|soh|cell voltage.*)$/;
+const COUNTED =
+  /^((charge )?cycles?|cycle count|remaining capacity|capacity remaining|soh|((min|max|average|avg|delta) )?cell voltage.*)$/;
+const VOLTAGE = /^((total|pack|battery) )?voltage$/;
 /** Of several cells, and no car's. */
 const [LEAST_PACK_V, MOST_PACK_V] = [10, 64];
 
@@ -74,7 +76,7 @@ export function isUnnamedBattery(message: MessageView, { memory }: DialectContex
   const words = topicWords(message.tail(/^(state|value)$/.test(message.tail(0)) ? 1 : 0));
   if (CHARGE.test(words)) parts.learnBase(CHARGE_AT, base);
   else if (COUNTED.test(words)) parts.learnBase(COUNTED_AT, base);
-  else if (words === 'voltage') {
+  else if (VOLTAGE.test(words)) {
     const volts = quantityIn(message.text ?? '', 'unknown')?.value ?? 0;
     if (volts >= LEAST_PACK_V && volts <= MOST_PACK_V) parts.learnBase(PACK_AT, base);
   }

@@ -37,7 +37,8 @@ const [SMALL_W, LARGE_W] = [20, 1000];
 /** A power in kW is a thousandth of its voltage times its current; small ones are measured badly. */
 const MOST_APART = 2;
 /** A day's energy of a house: with a fraction and below this it is in kWh, whole and above the other it is in Wh. */
-const [MOST_KWH_A_DAY, LEAST_WH_A_DAY, MOST_KWH] = [100, 1000, 100_000];
+export const MOST_KWH_A_DAY = 100;
+const [LEAST_WH_A_DAY, MOST_KWH] = [1000, 100_000];
 /** No house uses or makes as much in a day or a week. */
 const LEAST_LIFETIME_KWH = 400;
 /** A day has no more hours at the present power than this. */

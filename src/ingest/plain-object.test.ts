@@ -188,9 +188,9 @@ describe('the values of an object', () => {
     expect(valuesOf('must/PH18', grid)).not.toHaveProperty('outputVoltage');
   });
 
-  test('that are added up are no powers', () => {
+  test('that are added up are energies, and no powers', () => {
     const said = { LoadPower: 580, AccumulatedLoadPower: 812.3, PvPower: 3310 };
-    expect(valuesOf('must/PH18', said)).toEqual({ loadPower: 580, solarPower: 3310 });
+    expect(valuesOf('must/PH18', said)).toEqual({ loadPower: 580, solarPower: 3310, totalEnergyConsumed: 812.3 });
   });
 
   test('that an inverter counts are its panels’, where it speaks of panels', () => {

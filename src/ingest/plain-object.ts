@@ -162,6 +162,9 @@ function kindOf(message: MessageView, context: DialectContext): DeviceKind {
   const kind = sender(message.topic, context);
   if (kind === 'solar' && message.looksLikeData && CELLS.test(message.text ?? '')) return 'storage';
   if (kind === 'solar' && message.looksLikeData && isConverter(message)) return 'inverter';
+  // A battery of a maker of inverters: it has cells, and nothing that an inverter has.
+  if (kind === 'inverter' && message.looksLikeData && CELLS.test(message.text ?? '') && !hasSides(message))
+    return 'storage';
   if (kind !== 'unknown' || !message.looksLikeData) return kind;
   if (isConverter(message)) return 'inverter';
   return CELLS.test(message.text ?? '') || isCounted(message) ? 'storage' : kind;
@@ -175,6 +178,9 @@ const SIDES = [
 ];
 const isConverter = ({ leaves: { names } }: MessageView): boolean =>
   SIDES.every((side) => [...names].some((name) => side.test(name)));
+
+const OF_INVERTER = /^(e?pv|solar|mppt|ac|grid|load|inv|output|eps|vac|iac|pac|ppv|vpv)/i;
+const hasSides = ({ leaves: { names } }: MessageView): boolean => [...names].some((name) => OF_INVERTER.test(name));
 
 /** What a battery says that stands at a house's mains. */
 const AT_MAINS = /^(grid|inverter) ((on|off) )?(power|p|voltage|v)$/;

@@ -4,7 +4,7 @@ import type { DialectContext } from './dialect.ts';
 import type { MessageView } from './message-view.ts';
 import { isUnnamedBattery, saidOf, styleIn } from './plain-beside.ts';
 import { capacityBeside } from './plain-capacity.ts';
-import { energyUnit, groupOf, isPlausible, isSmallPower } from './plain-doubts.ts';
+import { energyUnit, groupOf, isPlausible, isSmallPower, MOST_KWH_A_DAY } from './plain-doubts.ts';
 import { onlyEntry, type PlainEntry } from './plain-entries.ts';
 import { WATTS } from './plain-kilowatts.ts';
 import { learnKind, levelBeside } from './plain-level.ts';
@@ -61,6 +61,8 @@ function readOne(message: MessageView, context: DialectContext): Named | null {
   const isDay = named.metric.startsWith('daily');
   if (isKwh) for (const base of bases) parts?.learnBase(KWH, base);
   if (isKwh && isDay) for (const base of bases) parts?.learnBase(KWH_A_DAY, base);
+  // No house uses or makes as much in a day.
+  if (isDay && named.value > MOST_KWH_A_DAY) return null;
   return isKwh || bases.some((base) => parts?.knowsBase(isDay ? KWH_A_DAY : KWH, base)) ? named : null;
 }
 
@@ -155,6 +157,8 @@ function besideKnown(
 function isPanels({ metric }: PlainMeaning, message: MessageView, context: DialectContext): boolean {
   const { memory } = context;
   if (hasBattery(message, context)) return false;
+  // What its panels give was said.
+  if (metric === 'solarPower' && memory?.parts.knowsBase(`${POWER_OF}solar`, message.base(1))) return false;
   if (metric === 'solarPower') return memory?.parts.patience.hasWaited(message.topic, message.receivedAt) === true;
   return (
     /EnergyProduced$/.test(metric) && !basesOf(message).some((base) => memory?.parts.knowsBase('plain-battery', base))

@@ -44,6 +44,14 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\b(frequency|voltage) phase average\b/g, '$1'],
   // A model that ends so says nothing of what follows: `SolarFlow 2400 AC output power`.
   [/(?<=\b\d{3,5}) ac (?=(output|input|solar|battery|grid|device)\b)/g, ' '],
+  // What meters of Wiren Board count: active, positive and negative.
+  [/\bap energy\b/g, 'active import energy'],
+  [/\ban energy\b/g, 'active export energy'],
+  [/\btotal p$/g, 'total power'],
+  // `dc-side/dc-measurements/power`.
+  [/\b(dc|ac) side (?:\1 )?(?:measurements? )?/g, '$1 '],
+  // What Victron's monitors count.
+  [/\bamount (charge|discharge) energy\b/g, 'total $1 energy'],
   [/\bphase one\b/g, 'phase 1'],
   [/\bphase two\b/g, 'phase 2'],
   [/\bphase three\b/g, 'phase 3'],
@@ -71,7 +79,7 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\bpower output apparent\b/g, 'apparent power output'],
   [/\blevel charge\b/g, 'soc'],
   [/\bbattery stand\b/g, 'battery soc'],
-  [/\bstate( of)? (capacity|energy)\b/g, 'soc'],
+  [/\bstate( of)? (capacity|energy)\b(?! (manager|management|meter|system)\b)/g, 'soc'],
   [/\b([abc]) phase\b/g, 'phase $1'],
   [/\bstate( of)? health\b/g, 'soh'],
   [/\bbattery level\b|\blevel battery\b|\belectric level\b/g, 'battery soc'],
@@ -130,6 +138,9 @@ export const PHRASES: readonly [RegExp, string][] = [
   // Between a phase and the neutral wire.
   [/\bl([123])n\b/g, 'l$1'],
   [/\bbattery health\b/g, 'battery soh'],
+  // Which way of them is counted as positive is read elsewhere (`maker-signs.ts`).
+  [/\bcharge (?:minus|plus|negative|positive) (?:(?:or|and) )?discharge (?:minus|plus|negative|positive) /g, ''],
+  [/\bbattery p$/g, 'battery power'],
   // `chargeDischargePower`: both ways in one number.
   [/^current (.*)\b(charge discharge|discharge charge)$/g, '$1battery power'],
   [

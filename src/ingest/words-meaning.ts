@@ -145,6 +145,8 @@ const BEHIND = 1.5;
 
 function rankOf(metric: NumericMetric, words: string, rank: number, isSignOpen: boolean): number {
   if (isPartOfHouse(metric, words)) return 1;
+  // A battery's bus beside the inverter's own.
+  if (metric === 'busVoltage' && /\bbattery\b/.test(words)) return BEHIND;
   return isSignOpen && !PLAINLY.test(words) ? Math.min(rank, BEHIND) : rank;
 }
 

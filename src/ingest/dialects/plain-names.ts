@@ -79,7 +79,8 @@ export const dialect: Dialect = {
       context.memory?.parts.learnBase(KNOWN, base);
       context.memory?.parts.learnBase(`plain-${groupOf(named)}`, base);
     }
-    if (/\bpower\b/.test(named.words)) context.memory?.parts.learnBase(`${POWER_OF}${groupOf(named)}`, message.base(1));
+    if (!named.isBare && /\bpower\b/.test(named.words))
+      context.memory?.parts.learnBase(`${POWER_OF}${groupOf(named)}`, message.base(1));
     learnOutput(named, message, context);
     learnPack(named, message, context);
     if (isHundreds(named)) for (const base of basesOf(message)) context.memory?.parts.learnBase(WATTS, base);

@@ -37,21 +37,21 @@ interface From {
 export function readScripts(draft: Draft, sensors: Record<string, unknown>, from: From, context: DialectContext): void {
   const groups = Object.entries(sensors).flatMap(([name, value]) => {
     const group = asObject(value);
-    return group ? [{ name, group }] : [];
+    return group ? [{ name, group, all: calledIn(group) }] : [];
   });
   const { parts } = context.memory ?? {};
   const placeOf = (name: string) => `${from.device}/${name}`;
   // What flows comes alone, too, at once; the counters from time to time.
-  const isKnown = (name: string, group: Record<string, unknown>) =>
-    parts?.knowsBase(METER, placeOf(name)) === true && wholePower(calledIn(group)) !== undefined;
+  const isKnown = (name: string, all: readonly Called[]) =>
+    parts?.knowsBase(METER, placeOf(name)) === true && wholePower(all) !== undefined;
   // A meter that says one value at a time is known by its owner's word.
   const isSaid = (name: string) => context.role === 'grid' && !CHIP.test(name);
   const isElsewhere = (name: string) => context.role === undefined && OTHER_KINDS.has(deviceKind(name));
   const meter = groups.find(
-    ({ name, group }) => !isElsewhere(name) && (isMeter(group) || isKnown(name, group) || isSaid(name)),
+    ({ name, all }) => !isElsewhere(name) && (isMeter(all) || isKnown(name, all) || isSaid(name)),
   );
-  if (meter && isMeter(meter.group)) parts?.learnBase(METER, placeOf(meter.name));
-  if (meter) readMeter(draft, meter.group, from.device, context);
+  if (meter && isMeter(meter.all)) parts?.learnBase(METER, placeOf(meter.name));
+  if (meter) readMeter(draft, meter.all, from.device, context);
   else for (const { name, group } of groups) if (!CHIP.test(name)) readPlain(draft, name, group, from, context);
   if (meter) readDays(draft, sensors, from.device, context);
 }
@@ -94,14 +94,12 @@ const ofKind = (all: readonly Called[], what: Called['what']) => all.filter((one
 const wholePower = (all: readonly Called[]) => ofKind(all, 'power').find((one) => isWhole(one) && one.way === 0);
 
 /** True for what counts a way of its own, or both beside what flows, or its tariffs beside their sum. */
-function isMeter(group: Record<string, unknown>): boolean {
-  const all = calledIn(group);
+function isMeter(all: readonly Called[]): boolean {
   const { bought, sold } = countersOf(all, false);
   return sold !== undefined || (bought !== undefined && !bought.isBareWay);
 }
 
-function readMeter(draft: Draft, group: Record<string, unknown>, device: string, context: DialectContext): void {
-  const all = calledIn(group);
+function readMeter(draft: Draft, all: readonly Called[], device: string, context: DialectContext): void {
   const meter = meterMetrics(context.role, 'grid');
   const give = (to: Field['to'] | null, raw: unknown, how: 'sum' | 'first' = 'sum', by = 1) =>
     to && draft.take({ to, how, by, rank: 2 }, raw, { id: device, order: 0 });
