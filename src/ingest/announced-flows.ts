@@ -1,6 +1,7 @@
 import { gauge, place } from './announced-place.ts';
 import type { EntityDescription, Meaning } from './entity-description.ts';
 import { batterySignBy } from './maker-signs.ts';
+import { UTILITY_METER } from './meter-words.ts';
 import {
   BATTERY,
   CHARGE,
@@ -48,8 +49,7 @@ export function announcedPower(entity: EntityDescription): Meaning | null {
   )
     return null;
   if (isSocketsInput(entity)) return null;
-  // A second meter stands elsewhere.
-  if (SECOND_METER.test(words)) return null;
+  if (isElsewhere(entity)) return null;
   if (GRID.test(words)) {
     const isIn = isInward(words);
     const isOut = OUT.test(words);
@@ -82,7 +82,13 @@ export function announcedPower(entity: EntityDescription): Meaning | null {
 
 const USED = /\b(consumption|consumed)\b/;
 /** Another one than at the grid. */
-export const SECOND_METER = /^(?!.*\bgrid\b).*\b(meter ?[2-9]|second meter)\b/;
+const SECOND_METER = /^(?!.*\bgrid\b).*\b(meter ?[2-9]|second meter)\b/;
+/** A meter that is called after what flows there, of those that an inverter or a battery reads. */
+const OF_ONE_FLOW = /\bmeter (production|consumption)\b|\b(production|consumption) meter\b/;
+
+/** True for what a meter measures that does not stand at the grid. */
+export const isElsewhere = ({ words, device }: EntityDescription): boolean =>
+  SECOND_METER.test(words) || (OF_ONE_FLOW.test(words) && !UTILITY_METER.test(device));
 
 /** What flows where an inverter meets the mains, beside what flows at the house's. */
 const AT_ITS_PORT =
@@ -103,6 +109,7 @@ const OF_USE = /\b(loads?|consum\w*|house|home|backup|eps|ups)\b/;
 export function announcedCurrent(entity: EntityDescription): Meaning | null {
   const { words } = entity;
   if (BATTERY.test(words)) return batteryFlow('batteryCurrent', entity);
+  if (isElsewhere(entity)) return null;
   const way = words.replace(/\b(in|out)\b/g, '');
   if (GRID.test(words) && (CHARGE.test(way) || DISCHARGE.test(way))) return null;
   return place(words, [null, 'solarCurrent', 'gridCurrent', 'outputCurrent', null]);

@@ -40,7 +40,8 @@ export function meaningOfInverter(entity: EntityDescription): (Meaning & { isBar
   // `today_wh`.
   const isTime = /wh$/.test(unit) && /^(today|daily|lifetime|total)$/.test(words);
   const isOutput =
-    isTime || /\b(active power|ac power|output power|current power|energy|yield|generation)\b/.test(words);
+    isTime ||
+    /\b(active power|ac power|output power|current power|real ?time power|energy|yield|generation)\b/.test(words);
   return isOutput ? as('pv', true) : null;
 }
 

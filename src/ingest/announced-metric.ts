@@ -1,9 +1,9 @@
 import type { NumericMetric } from '../core/metrics.ts';
-import { announcedCurrent, announcedPower, isSocketsInput, SECOND_METER } from './announced-flows.ts';
+import { announcedCurrent, announcedPower, isElsewhere, isSocketsInput } from './announced-flows.ts';
 import { gauge, place } from './announced-place.ts';
 import { deviceKind } from './device-words.ts';
 import type { EntityDescription, Meaning } from './entity-description.ts';
-import { inItsWords } from './meter-words.ts';
+import { inItsWords, UTILITY_METER } from './meter-words.ts';
 import { FOREIGN, isShareOfFlow, NOT_MEASURED } from './not-measured.ts';
 import {
   BATTERY,
@@ -14,6 +14,7 @@ import {
   GENERATOR,
   GRID,
   isInward,
+  LOAD,
   LOAD_POWER,
   OUT,
   OUTPUT,
@@ -140,7 +141,9 @@ function byKind(kind: string, entity: EntityDescription): Meaning | null {
     case 'power':
       return announcedPower(entity);
     case 'apparent_power':
-      return SOLAR.test(words) || BATTERY.test(words) || GRID.test(words) ? null : gauge('apparentPower', words, 'sum');
+      return SOLAR.test(words) || BATTERY.test(words) || GRID.test(words) || !LOAD.test(words)
+        ? null
+        : gauge('apparentPower', words, 'sum');
     case 'energy':
       return energy(entity);
     case 'voltage':
@@ -195,7 +198,7 @@ const BOUND =
 function percent({ words, device }: EntityDescription, kind: string): Meaning | null {
   if (/\b(soh|health)\b/.test(words)) return gauge('stateOfHealth', words, 'first');
   if (/\b(charge|discharge|grid) soc\b/.test(words) || (/\bsoc\b/.test(words) && BOUND.test(words))) return null;
-  if (kind === 'battery' && /^battery$/.test(words) && /^(inverter|storage)$/.test(deviceKind(device)))
+  if (kind === 'battery' && /^battery( %| percent)?$/.test(words) && /^(inverter|storage)$/.test(deviceKind(device)))
     return gauge('stateOfCharge', words, 'first');
   const isCharge = /\b(soc|state of charge|battery (percent|percentage|level|capacity))\b/.test(words);
   if (
@@ -233,8 +236,10 @@ function energy(entity: EntityDescription): Meaning | null {
   }
   if (GENERATOR.test(words) || /\b(charge|discharge)\b/.test(words)) return null;
   // What a load took in.
-  if (/\bload (import|export)\b/.test(words) || isSocketsInput(entity) || SECOND_METER.test(words)) return null;
+  if (/\bload (import|export)\b/.test(words) || isSocketsInput(entity) || isElsewhere(entity)) return null;
   if (GRID.test(words) || BOUGHT.test(words)) {
+    // What a reader of a utility's meter adds up it adds up since midnight.
+    if (!isDaily && UTILITY_METER.test(device) && /\baccumulated\b(?!.*\b(total|lifetime)\b)/.test(words)) return null;
     if (OUT.test(words) === isInward(words)) return null;
     return OUT.test(words) ? pair('totalGridExport', 'dailyGridExport') : pair('totalGridImport', 'dailyGridImport');
   }

@@ -46,6 +46,9 @@ export function place(said: string, [battery, solar, grid, output, bus]: Places)
   return OUTPUT.test(words) ? to(output) : null;
 }
 
+/** Phases R, S and T are A, B and C. */
+const orderOf = (letter: string): number => Math.max('abcd'.indexOf(letter), 'rst'.indexOf(letter)) + 1;
+
 /** With its number among its like, and its rank: something numbered is a part, something total the whole. */
 export function gauge(metric: NumericMetric | TextMetric, words: string, how: 'sum' | 'first'): Meaning {
   const number =
@@ -53,13 +56,13 @@ export function gauge(metric: NumericMetric | TextMetric, words: string, how: 's
       .exec(words)
       ?.slice(1)
       .find(Boolean);
-  const phase = /\bphase ([abc])\b|\bheatsink ([abc])\b|\b(?:voltage|current|power|string|pv|mppt|dc) ([abcd])$/
+  const phase = /\bphase ([abc])\b|\bheatsink ([abc])\b|\b(?:voltage|current|power|string|pv|mppt|dc) ([abcdrst])$/
     .exec(words)
     ?.slice(1)
     .find(Boolean);
   // A tariff's counter is a part: low first.
   const tariff = /^(total|daily)Grid/.test(metric) ? /\b(nt|ht)\b/.exec(words)?.[1] : undefined;
-  const lettered = phase !== undefined ? 'abcd'.indexOf(phase) + 1 : tariff === undefined ? 0 : tariff === 'nt' ? 1 : 2;
+  const lettered = phase !== undefined ? orderOf(phase) : tariff === undefined ? 0 : tariff === 'nt' ? 1 : 2;
   const order = number !== undefined ? Number(number) : lettered;
   const isTotal = order === 0;
   const rank = isTotal ? (TOTAL.test(words) ? 3 : 2) : 1;

@@ -175,3 +175,37 @@ test('several inputs are added, however they are numbered', () => {
   const station = say('EcoFlow Delta', { 'Solar (1) in power': ['W', '212'], 'Solar (2) in power': ['W', '200'] });
   expect(Object.values(station)).toEqual([{ solarPower: 212 }, { solarPower: 412 }]);
 });
+
+test('a meter of what is made or used stands elsewhere than at the grid', () => {
+  const said = say('sonnenbatterie 4711', {
+    'Meter production w_total': ['W', '2742'],
+    'Meter consumption w_total': ['W', '640'],
+    'Meter production a_l1': ['A', '4'],
+  });
+  expect(Object.values(said)).toEqual([{}, {}, {}]);
+});
+
+test('what a reader counts since midnight is no lifetime’s', () => {
+  const said = say('Tibber Pulse', {
+    'Accumulated consumption': ['kWh', '4.2'],
+    'Last meter consumption': ['kWh', '21003'],
+  });
+  expect(Object.values(said)).toEqual([{}, {}]);
+});
+
+test('an electric panel is none of the sun’s, and an apparent power the load’s alone', () => {
+  expect(say('Emporia Vue', { 'Main panel energy today': ['kWh', '8.1'] })).toEqual({ 'Main panel energy today': {} });
+  const said = say('Growatt SPF', { 'Output apparent power': ['VA', '410'] });
+  expect(said).toEqual({ 'Output apparent power': { apparentPower: 410 } });
+  expect(say('Shelly 3EM', { 'Total apparent power': ['VA', '410'] })).toEqual({ 'Total apparent power': {} });
+});
+
+test('phases R, S and T, a battery in percent and the power at this time are read', () => {
+  const said = say('Solis inverter', {
+    'AC Voltage R': ['V', '231'],
+    'AC Voltage S': ['V', '230'],
+    'Realtime power': ['kW', '1.9'],
+  });
+  expect(said['AC Voltage R']).toEqual({ gridVoltage: 231 });
+  expect(said['Realtime power']).toEqual({ solarPower: 1900 });
+});

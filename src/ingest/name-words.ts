@@ -44,12 +44,13 @@ const LETTERS: Record<string, string> = {
   f: 'frequency',
   e: 'energy',
   w: 'power',
+  s: 'apparent power',
 };
 const LETTER_FIRST =
   /^([puvife])(togrid|touser|pv|ac|dc|bat|batt|battery|grid|load|bus|today|day|total|sum|import|export|imp|exp|l(?=[123]$))(\d*)$/;
 const LETTER_LAST = /^(pv|bat|batt|battery|grid|load)(\d*)([puvi])$/;
-/** `wsolar`, `veps`: letters that stand before few places only. */
-const LETTER_OF_FEW = /^(?:(w)(solar|grid|load)|([pvf])(eps))$/;
+/** `wsolar`, `sload`, `veps`: letters that stand before few places only. */
+const LETTER_OF_FEW = /^(?:(w)(solar|grid|load)|(s)(load)|([pvf])(eps))$/;
 /** `rvolt`: a phase's. */
 const OF_RST = /^([rst])(volt|voltage|freq|frequency)$/;
 /** `pv1c`: a numbered tracker's. */

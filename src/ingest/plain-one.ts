@@ -45,12 +45,13 @@ function readOne(message: MessageView, context: DialectContext): Named | null {
   const isThousandths = device === 'utility' && KILOWATTS.test((message.text ?? '').trim());
   const own = withShare({ ...meaning, value: entry.value }, message.topic, context);
   const named = isThousandths ? inKilowatts(own) : own;
-  if (!named.isEnergyGuessed) return named;
   const { parts } = context.memory ?? {};
+  if (!named.isEnergyGuessed && !mayBeCounted(named, message)) return named;
   if (mayFollowUnit(named, message) && !parts?.knowsBase(HEARD, message.base(1))) {
     parts?.learnBase(HEARD, message.base(1));
     return null;
   }
+  if (!named.isEnergyGuessed) return named;
   const bases = basesOf(message);
   const isKwh = energyUnit([{ ...named, isKindGuessed: false }]) === 'kWh';
   if (named.isKindGuessed && !isTotalOfFlow(named)) {
@@ -72,8 +73,13 @@ const [HEARD, STATESTREAM, MOST_MWH] = [
   /^(homeassistant|statestream|hass|ha)\/sensor\/[^/]+\/state$/,
   200,
 ];
-const mayFollowUnit = ({ metric, value }: Named, { topic }: MessageView): boolean =>
-  metric.startsWith('total') && value < MOST_MWH && STATESTREAM.test(topic);
+const mayFollowUnit = (named: Named, message: MessageView): boolean =>
+  mayBeCounted(named, message) ||
+  (named.metric.startsWith('total') && named.value < MOST_MWH && STATESTREAM.test(message.topic));
+
+/** A power in all may be an energy (`power_to_grid_total`), which the unit tells. */
+const mayBeCounted = ({ metric, words, isUnitSaid }: Named, { topic }: MessageView): boolean =>
+  !isUnitSaid && /Power$/.test(metric) && /\bpower\b.*\btotal$/.test(words) && STATESTREAM.test(topic);
 
 /** A utility's meter knows whole watts: with thousandths it writes kW. */
 const KILOWATTS = /^-?\d{1,2}\.\d{3}$/;

@@ -91,6 +91,16 @@ describe('entities of a statestream', () => {
     ]);
   });
 
+  test('called a power in all wait for their unit', () => {
+    const { say } = listener();
+    const topic = 'homeassistant/sensor/lux_power_to_grid_total';
+    expect(say(`${topic}/state`, '8123', AT)).toEqual({});
+    say(`${topic}/unit_of_measurement`, '"kWh"', AT);
+    expect(say(`${topic}/state`, '8123', AT)).toEqual({ totalGridExport: 8123 });
+    const power = 'homeassistant/sensor/solis_pv_total_power/state';
+    expect(say(power, '812', AT)).toEqual({ solarPower: 812 });
+  });
+
   test('whose device’s name ends in AC are not measured there for that', () => {
     const storage = entities([
       ['solarflow_2400_ac_battery_voltage', 'V', '50.2'],

@@ -38,6 +38,8 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\bpower in (total|\d)\b/g, 'input $1 power'],
   // A maker of batteries is called as a pool is in Czech.
   [/\bpool (?=bms\b)/g, 'basen '],
+  // Where a house's circuits begin, and no sun.
+  [/\bmain panel\b/g, 'main circuit'],
   // An inverter's numbered inputs.
   [/\bmpp(?= ?\d\b)/g, 'mppt'],
   // A mean of the phases at one moment.
