@@ -75,7 +75,77 @@ describe('names of public bridges', () => {
   });
 });
 
+describe('objects of makers’ clouds', () => {
+  test('say units in brackets', () => {
+    const flow = { pv: '1512(W)', load: '612(W)', grid: '88(W)', bettery: '812(W)', soc: 71 };
+    expect(said('sems/powerflow', flow)).toMatchObject({ solarPower: 1512, loadPower: 612, stateOfCharge: 71 });
+  });
+
+  test('name the day that is not over the last one', () => {
+    const overview = {
+      lastMonthData: { energy: 212312 },
+      lastDayData: { energy: 6123 },
+      currentPower: { power: 1512 },
+    };
+    expect(said('solaredge/site/overview', { overview: { lifeTimeData: { energy: 8123123 }, ...overview } })).toEqual({
+      ...{ totalEnergyProduced: 8123.123, dailyEnergyProduced: 6.123, solarPower: 1512 },
+    });
+  });
+
+  test('say of a house what either of two meters tells, and which way it flows', () => {
+    const flow = { pvPower: 1512, battPower: 812, gridOrMeterPower: 88, loadOrEpsPower: 612, soc: 71 };
+    const flags = { toBat: true, batTo: false, toGrid: true, gridTo: false };
+    expect(said('sunsynk/plant/flow', { ...flow, ...flags })).toEqual({
+      ...{ solarPower: 1512, batteryPower: 812, gridPower: -88, loadPower: 612, stateOfCharge: 71 },
+    });
+  });
+
+  test('write kW that add up, or are a thousandth of voltages times currents', () => {
+    const flow = { pvPower: 1.512, buySellPower: -0.088, loadPower: 0.612, batteryPower: 0.812, batterySoc: 71 };
+    expect(said('sigen/energyflow', flow)).toMatchObject({ solarPower: 1512, loadPower: 612 });
+    const strings = { pv1_u: 321.2, pv1_i: 2.1, pv2_u: 301.2, pv2_i: 2.9, a_u: 231.2 };
+    expect(said('fusionsolar/inverter1', { ...strings, mppt_power: 1.55 })).toMatchObject({
+      ...{ solarPower: 1550, solarVoltage: 321.2, gridVoltage: 231.2 },
+    });
+    expect(said('fusionsolar/inverter1', { ...strings, mppt_power: 1.95 })).not.toHaveProperty('solarPower');
+  });
+
+  test('call SMA’s values by their objects', () => {
+    const metering = { 'Metering.GridMs.TotWIn': 0, 'Metering.GridMs.TotWOut': 88, 'GridMs.PhV.phsA': 231.2 };
+    expect(heard('sma/ennexos', { ...metering, 'Bat.ChaStt': 71 })).toMatchObject({
+      ...{ gridPower: -88, gridVoltage: 231.2, stateOfCharge: 71 },
+    });
+  });
+});
+
+describe('names in other languages', () => {
+  test.each([
+    ['casa/inversor/consumo_casa', 612, { loadPower: 612 }],
+    ['casa/inversor/energia_generada_hoy', 6.1, { dailyEnergyProduced: 6.1 }],
+    ['dum/stridac/spotreba_domu', 612, { loadPower: 612 }],
+    ['huis/omvormer/spanning_net', 231.2, { gridVoltage: 231.2 }],
+    ['hus/vaxelriktare/soleffekt', 1512, { solarPower: 1512 }],
+    ['hus/vaxelriktare/natspanning', 231.2, { gridVoltage: 231.2 }],
+  ])('%s', (topic, value, values) => {
+    const cut = topic.lastIndexOf('/');
+    expect(heard(topic.slice(0, cut), { [topic.slice(cut + 1)]: value })).toEqual(values);
+  });
+
+  test('of all that was used, beside the day', () =>
+    expect(heard('haus/wr', { Tagesverbrauch: 5.1, Gesamtverbrauch: 5123.1 })).toEqual({
+      ...{ dailyEnergyConsumed: 5.1, totalEnergyConsumed: 5123.1 },
+    }));
+});
+
 describe('what stands beside', () => {
+  test('keeps what a battery puts out from being a house’s', () =>
+    expect(heard('byd', { soc: 71, pack_voltage: 412.1, output_voltage: 411.9 })).toEqual({
+      ...{ stateOfCharge: 71, batteryVoltage: 412.1 },
+    }));
+
+  test('keeps what a maker’s bridge reads of the utility’s meter from being the load', () =>
+    expect(heard('omnik/dsmr', { CURRENT_ELECTRICITY_USAGE: 412 }, '/state')).not.toHaveProperty('loadPower'));
+
   test('keeps a day in Wh from being one in kWh', () => {
     const counted = heard('fhem/WR_1', { Home_consumption_today: 1.2, Daily_yield: 12123 });
     expect(counted).not.toHaveProperty('dailyEnergyProduced');

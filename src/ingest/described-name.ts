@@ -67,7 +67,7 @@ const BARE_FLOW =
 const AT_PRESENT =
   /^current\b.*\b(yield|import|export|charge|discharge)\b|\bcurrent (\w+ )*(capacity|energy)\b|\bcurrent (electricity|delivery|usage|demand|draw|generation|consumption|production|load|today|day|week|month|year|hour|mode|state)\b/;
 /** A house's load is a power; an inverter's may be a share. */
-const HOUSE_LOAD = /^(current |actual )?(house|home) (load|consumption)( now)?$/;
+const HOUSE_LOAD = /^(current |actual )?((house|home) (load|consumption)|consumption house)( now)?$/;
 const GENERATED =
   /^((pv|solar) )?power (production|generation) (today|day|total)$|^(today|daily|day|total) ((pv|solar) )?power (production|generation)$|^(pv|solar|load|consumption|house) power (today|accumulated)$|^accumulated (pv|solar|load|house|consumption) power$/;
 /** No power is called so. */

@@ -23,7 +23,7 @@ frequency: en freq frequenzy | de frequenz | fr frequence | es frecuencia | it f
   uk частот chastota chastoty | bg честот
 temperature: en temp temps temper tmp temperature temperatures | de temperatur | it temperatura | nl temperatuur
   cs teplota | hu homerseklet | uk температур
-energy: en enrg nrg | de energie energiemenge | it energia | es energias | sv energi | uk енерг | ru энерг
+energy: en enrg nrg ene | de energie energiemenge | it energia | es energias | sv energi | uk енерг | ru энерг
 active energy: de wirkenergie wirkarbeit
 reactive energy: de blindenergie blindarbeit
 energy wh: de wattstunden
@@ -49,13 +49,18 @@ inverter: en inv | de wechselrichter | fr onduleur | es inversor | nl omvormer |
 house consumption: de hausverbrauch hausverbrauchs | da husforbrug | sv husfoerbrukning | nl huisverbruik
 load: en loads | pl obciazenie obciazenia | cs zatez
   uk навантаж navantazhennia navantazhennya | ru нагруз nagruzka nagruzki
-consumption: en usage use consuming | de verbrauch stromverbrauch gesamtverbrauch | fr consommation conso
+total consumption: de gesamtverbrauch
+consumption: en usage use consuming | de verbrauch stromverbrauch | fr consommation conso
   it consumo consumi | nl verbruik | sv foerbrukning elfoerbrukning | da forbrug elforbrug | no forbruk | pl zuzycie
   cs spotreba | hu fogyasztas | fi kulutus | ro consum | uk споживан спожит spozhyvannia spozhyvannya
   ru потреблен | bg потребен консумац
 house: en household family building | de haus haushalt gebaeude | fr maison batiment | it casa abitazione edificio | es hogar vivienda
   nl huis huishouden gebouw | pl dom domu | cs dum | hu haz | sv hus husets | uk будин дім | ru дом
 load power: de lastleistung
+solar power: sv soleffekt
+grid power: sv nateffekt
+grid voltage: sv natspanning
+grid frequency: sv natfrekvens
 output: de ausgang ausgangs | it uscita | fr sortie | es salida | nl uitgang | pl wyjsciowa wyjsciowe wyjsciowy | uk вихід вихідн | ru выход | bg изход
 input: de eingang eingangs | it ingresso | fr entree | es entrada | nl ingang | pl wejsciowa wejsciowe wejsciowy | uk вхід вхідн | ru вход
 phase: es fase | pl faza fazowe fazowy fazy | uk фаз
@@ -67,7 +72,7 @@ sonnen: de sonnenbatterie
 grid import: de netzbezug bezug bezogen bezogene strombezug | nl afname afgenomen | fr soutirage soutiree soutire importee
   it prelievo prelevata prelevato acquistata acquisto importata importato | es importada importado comprada
   pl pobor pobrana pobrane pobierana pobrany pobrano | cs odber | hu vetelezes vetelezett
-  sv inkoep koept uttag | da kob kobt afhentet | uk імпорт | ru импорт | bg внос
+  sv inkoep inkoept inkopt koept uttag | da kob kobt afhentet | uk імпорт | ru импорт | bg внос
 grid export: en feedin injected
   de einspeisung netzeinspeisung netzeinspeise eingespeist eingespeiste einspeise rueckspeisung rueckeinspeisung
   de lieferung geliefert | nl teruglevering teruggeleverd terugleveren teruglever invoeding
@@ -89,7 +94,7 @@ discharge: en discharging discharged dchg dischg dischrg dischrge disch dischgin
 charge power: nl laadvermogen
 discharge power: nl ontlaadvermogen
 production: en production generation generated generating | de erzeugung erzeugt | sv produktion | no produksjon
-  ca produccio | es produccion producido producida generacion | it produzione prodotta prodotto
+  ca produccio | es produccion producido producida generacion generada generado | it produzione prodotta prodotto
   hr proizvodnja | et tootmine | lt gamyba | tr uretim | nl opwek opwekking opgewekt productie | fr produit produite
   pt geracao producao | pl produkcja produkcji wyprodukowana | cs vyroba vyroby vyrobeno | hu termeles termelt
   fi tuotanto | da produceret producerad | uk генерац виробл | ru выработ производ произвед

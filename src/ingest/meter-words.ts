@@ -19,7 +19,7 @@ function atMeter(entity: EntityDescription): EntityDescription {
     // What France's meters call what was drawn and what was injected.
     .replace(/\beas[ft]\b ?(\d*)/g, 'import energy $1')
     .replace(/\beait\b/g, 'export energy')
-    .replace(/\b(consumed|absorbed|delivered to client|consumption|forward|positive|plus)\b/g, 'import')
+    .replace(/\b(consumed|used|absorbed|delivered to client|consumption|forward|positive|plus)\b/g, 'import')
     .replace(
       /\b(produced|supplied|returned|production|yield|delivered by client|reverse|negative|backward|minus)\b/g,
       'export',

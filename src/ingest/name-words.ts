@@ -149,7 +149,7 @@ function splitWords(text: string): string[] {
     const isGrid =
       (word === 'red' && isSpanish) ||
       (/^s[ií]t[ei]$/.test(word) && isCzech) ||
-      (word === 'net' && DUTCH.test(every[i + 1] ?? ''));
+      (word === 'net' && (DUTCH.test(every[i + 1] ?? '') || DUTCH.test(every[i - 1] ?? '')));
     return isGrid ? 'grid' : word;
   });
 }
@@ -168,6 +168,9 @@ function withLetters(words: readonly string[]): string[] {
   if (words.length > 1 && /^[uip]$/.test(last) && isPlace) return [...words.slice(0, -1), LETTERS[last] ?? last];
   if (words.length > 1 && ((last === 'f' && WITH_F.test(before)) || (last === 't' && WITH_T.test(before))))
     return [...words.slice(0, -1), last === 'f' ? 'frequency' : 'temperature'];
+  // `a_u`, `b_i`: a phase's.
+  if (words.length === 2 && /^[uip]$/.test(last) && /^[abc]$/.test(beside))
+    return ['phase', beside, LETTERS[last] ?? last];
   // `p_akku`, `U_Netz`.
   if (/^[puvi]$/.test(letter) && PLACE.test(TRANSLATIONS.get(place) ?? place))
     return [place, LETTERS[letter] ?? '', ...rest];

@@ -47,6 +47,9 @@ const LEAST_GROUPS = 2;
 /** A maker's meter, and its inverter. */
 const [METER_LEVEL, INVERTER_LEVEL] = [/(^|\/)(smart|energy|power|grid)?_?meter\d?(\/|$)/i, /inver|wechselr|wr\d?\//i];
 
+/** What a maker's bridge reads of the utility's meter. */
+const UTILITY_LEVEL = /\/(dsmr|p1|p1_?meter|smart_?meter)\//i;
+
 /** What charges a vehicle is not the grid's. */
 export const OF_A_CHARGER = /(^|\/)(lp|load_?points?|wallbox|evse|charger)\/?\d+\//i;
 
@@ -55,6 +58,7 @@ export function sender(topic: string, { role }: DialectContext): DeviceKind {
   if (isSettingTopic(topic) || (role === 'grid' && OF_A_CHARGER.test(topic))) return 'foreign';
   const kind = deviceKind(topic);
   if (role === 'grid' && kind !== 'foreign') return 'utility';
+  if (kind === 'inverter' && UTILITY_LEVEL.test(topic)) return 'utility';
   return kind === 'inverter' && METER_LEVEL.test(topic) && !INVERTER_LEVEL.test(topic) ? 'meter' : kind;
 }
 

@@ -54,6 +54,17 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\b(dc|ac) side (?:\1 )?(?:measurements? )?/g, '$1 '],
   // What Victron's monitors count.
   [/\bamount (charge|discharge) energy\b/g, 'total $1 energy'],
+  // What one inverter says of either.
+  [/\bload or (?:eps|backup)\b/g, 'load'],
+  [/\bgrid or meter\b/g, 'grid'],
+  [/^import export power$/g, 'grid power'],
+  // SMA's `GridMs.TotW.Pv`, `GridMs.PhV.phsA` and `Bat.ChaStt`.
+  [/\btotal w (?=(in|out|pv)\b)/g, 'total power '],
+  [/\bph v phs (?=[abc]\b)/g, 'ac voltage phase '],
+  [/\bbattery cha stt\b/g, 'battery soc'],
+  // SolarEdge's API: the day that is not over.
+  [/\blifetime time data\b/g, 'lifetime'],
+  [/\blast day data\b/g, 'today'],
   [/\bphase one\b/g, 'phase 1'],
   [/\bphase two\b/g, 'phase 2'],
   [/\bphase three\b/g, 'phase 3'],

@@ -52,6 +52,8 @@ const NET = /\bgrid drawn power\b/;
 const AVERAGE = /\b(avg|average) (?=(soc|temperature)$)|(?<=\bsoc) (avg|average)$/;
 const isBattery = (device: DeviceKind): boolean => device === 'battery' || device === 'storage';
 
+const OF_HOUSES_SIDE = /\b(ac|load|inverter|house|phase|l ?[123]|backup|eps)\b/;
+
 /** An inverter's battery in percent. */
 const LEVEL = /^(\w+ ){0,3}battery$/;
 
@@ -67,6 +69,8 @@ export function meaningOfWords(called: string, around: Surroundings): PlainMeani
   const named = describedBy(isLevel ? words.replace(LEVEL, 'battery soc') : words, unit, isPhased);
   const found = named && foundIn({ ...named, deviceClass }, words, around);
   if (!named || !found || isOtherThan(found.meaning, words, named)) return null;
+  // A battery puts out direct current.
+  if (isBattery(device) && /^output/.test(found.meaning.metric) && !OF_HOUSES_SIDE.test(words)) return null;
   const { metric, part, side, factor } = found.meaning;
   // A utility's meter counts what is bought as positive.
   const isBought = metric === 'gridPower' && (device === 'utility' || NET.test(words));

@@ -4,7 +4,7 @@ const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
 /** `12,5`; with three digits behind the comma it might be two thousand-and-some. */
 const DECIMAL_COMMA = /^[+-]?\d+,\d{1,2}$/;
 /** The `*` is a meter's (`0004532.678*kWh`). */
-const UNIT_BEHIND = /^(.*\d[.,]?)[\s*]*(%|°[CF]|[kMm]?(?:Wh?|VA|V|A|Hz|Ah))$/;
+const UNIT_BEHIND = /^(.*\d[.,]?)[\s*]*\(?(%|°[CF]|[kMm]?(?:Wh?|VA|V|A|Hz|Ah))\)?$/;
 /** Highest values of registers, as they are or divided by 10 or 100: devices write them for "unknown". */
 const SENTINELS = new Set([
   ...[2147483647, 214748364.7, 21474836.47, -2147483648, -214748364.8, -21474836.48],
