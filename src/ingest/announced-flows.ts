@@ -75,6 +75,7 @@ export function announcedPower(entity: EntityDescription): Meaning | null {
     return gauge('solarPower', words, 'sum');
   // "Inverter home power" is what an inverter puts out.
   if (/\binverter\b/.test(words) && !/\b(load|loads|consum\w*|backup|eps)\b/.test(words)) return null;
+  if (isSocketsOutput(entity)) return null;
   // What an inverter at the grid puts out goes to the grid and the house.
   if (/\bac out(put)?\b/.test(words) && AT_GRID.test(`${entity.device} ${words}`) && !OF_USE.test(words)) return null;
   return LOAD_POWER.test(words) ? gauge('loadPower', words, 'sum') : null;
@@ -93,6 +94,13 @@ export const isElsewhere = ({ words, device }: EntityDescription): boolean =>
 /** What flows where an inverter meets the mains, beside what flows at the house's. */
 const AT_ITS_PORT =
   /\bgrid (port|load)\b|\bgrid output (active )?power\b|\bon ?grid (l ?\d |phase \w |output |active )*power\b/;
+
+/** Those of them that only work beside a mains: what they put out their house uses a part of. */
+const ONLY_AT_MAINS = /\b(zendure|solarflow|marstek|solarbank|noah)\b/;
+
+/** True for what a storage in a socket gives its house. */
+const isSocketsOutput = ({ words, device }: EntityDescription): boolean =>
+  ONLY_AT_MAINS.test(`${device} ${words}`) && /\b(output|out)\b/.test(words) && !OF_USE.test(words);
 
 /** True for what a storage in a socket is charged with. */
 export const isSocketsInput = ({ words, device }: EntityDescription): boolean =>

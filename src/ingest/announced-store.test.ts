@@ -209,3 +209,26 @@ test('phases R, S and T, a battery in percent and the power at this time are rea
   expect(said['AC Voltage R']).toEqual({ gridVoltage: 231 });
   expect(said['Realtime power']).toEqual({ solarPower: 1900 });
 });
+
+test('what a storage that works beside a mains puts out is a part of what the house uses', () => {
+  expect(say('Anker Solarbank E1600', { 'AC output power': ['W', '300'] })).toEqual({ 'AC output power': {} });
+  expect(say('Bluetti AC200', { 'AC output power': ['W', '300'] })).toEqual({ 'AC output power': { loadPower: 300 } });
+});
+
+test('what went from one place to another is neither’s whole, and a counter that names the battery leads', () => {
+  const system = say('Anker System', { 'Daily solar home': ['kWh', '1'], 'Home power from own': ['W', '640'] });
+  expect(Object.values(system)).toEqual([{}, {}]);
+  const said = say('SolaX inverter', {
+    'E Charge Total': ['kWh', '120'],
+    'Battery Input Energy Total': ['kWh', '3310'],
+  });
+  expect(said).toEqual({ 'E Charge Total': {}, 'Battery Input Energy Total': { totalBatteryCharge: 3310 } });
+});
+
+test('a clamp at the mains is called after what is used beyond what is made', () => {
+  const said = say('Enphase Envoy', {
+    'Net consumption CT current': ['A', '5.6'],
+    'Voltage net consumption CT': ['V', '231'],
+  });
+  expect(Object.values(said)).toEqual([{ gridCurrent: 5.6 }, { gridVoltage: 231 }]);
+});

@@ -72,6 +72,8 @@ const BETWEEN = /(?<![A-Za-z])(RS|ST|TR)(?![A-Za-z])/;
 /** What the battery's own electronics say, and what is fed from the backup alone, stands behind; what a battery was built to hold before. */
 function remoteness({ metric }: Meaning, own: string): number {
   if (/\bbms\b/.test(own) || (/^load|Consumed$/.test(metric) && BACKED_UP.test(own))) return FAR;
+  // A charge alone may be one of several.
+  if (/^totalBattery/.test(metric) && !BATTERY.test(own)) return FAR;
   // Where another one says that it is a lifetime's, this one may be a day's.
   if (/^total/.test(metric) && !TOTAL.test(own)) return FAR;
   return metric === 'batteryCapacity' && /\b(nominal|rated|design|designed)\b/.test(own) ? -FAR : 0;
@@ -108,7 +110,7 @@ const OTHER_PLACE =
 /** True for the meter at the grid, where an inverter's maker sells it. */
 function isMakersMeter(device: Record<string, unknown>): boolean {
   const called = calledAfter(device);
-  return /\bmeter$/.test(called) && !OTHER_METER.test(called);
+  return /^meter\b|\bmeter$/.test(called) && !OTHER_METER.test(called);
 }
 const OTHER_METER = /\b(inverter|hybrid|solar|pv|production|house|home|load|consumption|second|battery\d*|smart)\b/;
 

@@ -18,8 +18,9 @@ export function wordsSaid(entity: Record<string, unknown>, deviceName: string, m
   const objectId = message.segments[1] === 'device' ? undefined : message.tail(1);
   const name = words([entity.name]);
   // Ids say the name again, whose end and beginning together mean something else (`DC out power dc out power`).
+  const again = new RegExp(`(?<= )${name} `, 'g');
   const others = (parts: readonly unknown[]) =>
-    name === '' ? words(parts) : ` ${words(parts)} `.replaceAll(` ${name} `, ' ').trim();
+    name === '' ? words(parts) : ` ${words(parts)} `.replace(again, '').trim();
   const ids = others([entity.object_id ?? entity.default_entity_id, entity.unique_id, objectId]);
   const own = `${name} ${ids}`.trim();
   const path = others([textOf(entity.value_template).replace(/value_json|value|float|round|int|default/g, ' ')]);

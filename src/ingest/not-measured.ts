@@ -22,6 +22,7 @@ export const NOT_MEASURED = new RegExp(
     'regulation|derat(?:ed|ing)|days|backflow|power off',
     // How long something went on.
     '(?:production|generation|operating|operation|running|run|working|work|charge|discharge|grid|battery) time',
+    'third party|3rd party|starter',
     'forced?|force ?charge|force ?discharge|mid ?point',
     // Reactive power by its unit.
     'k?vars?|k?varh|k?vah',
@@ -43,7 +44,9 @@ export function isShareOfFlow(words: string): boolean {
     return true;
   // What one device of several gives to the house is not what the house uses.
   if (HOUSES_SHARE.test(words) || /\boutput (to )?(home|house)\b|\b(home|house) output\b/.test(words)) return true;
-  const [, , place = ''] = /\b(from|to) (pv|solar|grid|battery|storage|home|house|load|ac|dc)\b/.exec(words) ?? [];
+  const [, , place = ''] = /\b(from|to) (pv|solar|grid|battery|storage|home|house|load|own|ac|dc)\b/.exec(words) ?? [];
+  // `daily_solar_home`: what of it went there.
+  if (/\b(daily|today|total|lifetime) (solar|pv|battery) (home|house)\b/.test(words)) return true;
   if (place === '') return false;
   const rest = words.replaceAll(place, '');
   if (place !== 'grid' && /\b(import|export)\b/.test(rest)) return true;

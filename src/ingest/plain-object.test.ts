@@ -136,7 +136,7 @@ describe('one value a topic', () => {
     ['ha/inverter_accumulated_energy_charged_from_ac', '1234.5', {}],
     ['ha/sungrow_total_exported_energy_from_pv', '1234.5', {}],
     ['ha/envoy_current_battery_discharge', '2.1', {}],
-    ['ha/envoy_frequency_net_consumption_ct', '50.1', {}],
+    ['ha/envoy_frequency_net_consumption_ct', '50.1', { gridFrequency: 50.1 }],
     ['ha/growatt_lifetime_energy_output_kwh', '8123.4', { totalEnergyProduced: 8123.4 }],
     // Used beyond what is made: bought, and no load.
     ['roof/envoy/current_net_power_consumption', '-1498', { gridPower: -1498 }],

@@ -91,6 +91,28 @@ describe('entities of a statestream', () => {
     ]);
   });
 
+  test('of an off-grid inverter say nothing of what other devices call so', () => {
+    const house = entities([
+      ['spf5000_ac_input_voltage', 'V', '231.1'],
+      ['spf5000_ac_output_frequency', 'Hz', '50'],
+      ['spf5000_battery_voltage', 'V', '52.9'],
+      ['ac300_internal_dc_input_voltage', 'V', '45'],
+      ['kona_battery_voltage', 'V', '12.9'],
+    ]);
+    expect(house).toEqual([{ gridVoltage: 231.1 }, { outputFrequency: 50 }, { batteryVoltage: 52.9 }, {}, {}]);
+  });
+
+  test('of parts are not the whole, and a battery in percent is its charge', () => {
+    const parts = entities([
+      ['sigen_plant_third_party_pv_power', 'kW', '0.4'],
+      ['sigen_plant_pv_power', 'kW', '2.7'],
+      ['scb_plenticore_home_power_from_own', 'W', '600'],
+      ['smartshunt_starter_voltage', 'V', '12.9'],
+      ['jk_b2a24s_battery', '%', '71'],
+    ]);
+    expect(parts).toEqual([{}, { solarPower: 2700 }, {}, {}, { stateOfCharge: 71 }]);
+  });
+
   test('called a power in all wait for their unit', () => {
     const { say } = listener();
     const topic = 'homeassistant/sensor/lux_power_to_grid_total';

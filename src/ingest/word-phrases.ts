@@ -38,6 +38,8 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\bpower in (total|\d)\b/g, 'input $1 power'],
   // A maker of batteries is called as a pool is in Czech.
   [/\bpool (?=bms\b)/g, 'basen '],
+  // What Enphase's clamp at the mains says.
+  [/\bnet consumption(?= ct\b)/g, 'grid'],
   // Where a house's circuits begin, and no sun.
   [/\bmain panel\b/g, 'main circuit'],
   // An inverter's numbered inputs.

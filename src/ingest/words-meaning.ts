@@ -65,7 +65,7 @@ export function meaningOfWords(called: string, around: Surroundings): PlainMeani
   const { device, unit, deviceClass = '', isPhased } = around;
   const plain = called.replace(DELTA, '');
   const words = isBattery(device) ? plain.replace(AVERAGE, '') : plain;
-  const isLevel = device === 'inverter' && unit === '%';
+  const isLevel = (device === 'inverter' || device === 'storage') && unit === '%';
   const named = describedBy(isLevel ? words.replace(LEVEL, 'battery soc') : words, unit, isPhased);
   const found = named && foundIn({ ...named, deviceClass }, words, around);
   if (!named || !found || isOtherThan(found.meaning, words, named)) return null;

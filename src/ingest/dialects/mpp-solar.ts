@@ -106,28 +106,38 @@ const likely: Recognition = { sureness: 0.7, reason: 'value and unit on two topi
 const plain: Recognition = { sureness: 0.6, reason: 'named as mpp-solar names the values of a PI30 inverter' };
 const learned: Recognition = { sureness: 0.65, reason: 'the topic of an mpp-solar' };
 
-/** The key that a topic is about and what of it, where the topic says it; `isKnown` when it is below a known base. */
-function keyOf(message: MessageView, isKnown: boolean): { key: string; what: 'value' | 'unit' } | null {
+/** What a topic says: its key, what of it, and under what its device's others stand. */
+interface Told {
+  key: string;
+  what: 'value' | 'unit';
+  base: string;
+}
+
+/** The key that a topic is about and what of it, where the topic says it. */
+function keyOf(message: MessageView, context: DialectContext): Told | null {
   const last = message.tail(0);
+  const above = message.base(2);
   if (last === 'value' || last === 'unit')
-    return message.segments.length >= 2 ? { key: message.tail(1), what: last } : null;
+    return message.segments.length >= 2 ? { key: message.tail(1), what: last, base: above } : null;
   if (last !== 'state' || message.segments.length < 4) return null;
-  const key = prefixedKey(message.tail(1), isKnown || NAMED.test(message.tail(1)));
-  return key === undefined ? null : { key, what: 'value' };
+  const name = message.tail(1);
+  // Many devices of a house share the level above, and each has its name before its keys.
+  const isKnown = (prefix: string) => NAMED.test(name) || knows(context, `${above}/${prefix}`);
+  const found = prefixedKey(name, isKnown);
+  return found && { ...found, what: 'value', base: `${above}/${found.prefix}` };
 }
 
-/** ESPHome writes `<node>/sensor/<anything>_<key>/state`: the longest rest that is a key. */
-function prefixedKey(name: string, isKnown: boolean): string | undefined {
-  if (name.length > LONGEST_NAME) return undefined;
+/** ESPHome and Home Assistant write `<node>/sensor/<anything>_<key>/state`: the longest rest that is a key. */
+function prefixedKey(name: string, isKnown: (prefix: string) => boolean): { key: string; prefix: string } | null {
+  if (name.length > LONGEST_NAME) return null;
   for (let at = name.indexOf('_'); at >= 0; at = name.indexOf('_', at + 1)) {
-    const rest = name.slice(at + 1);
-    if (TELLING.test(rest) || (isKnown && (table.has(rest) || OTHER.test(rest)))) return rest;
+    const [prefix, rest] = [name.slice(0, at), name.slice(at + 1)];
+    if (TELLING.test(rest) || ((table.has(rest) || OTHER.test(rest)) && isKnown(prefix))) return { key: rest, prefix };
   }
-  return undefined;
+  return null;
 }
 
-const knows = (message: MessageView, context: DialectContext, levels: number) =>
-  context.memory?.parts.knowsBase('mpp-solar', message.base(levels)) === true;
+const knows = ({ memory }: DialectContext, base: string) => memory?.parts.knowsBase('mpp-solar', base) === true;
 
 /** Every value of a line of the influx protocol; null when the payload is none of mpp-solar's. */
 function influxFields(message: MessageView): [string, string][] | null {
@@ -150,7 +160,7 @@ export const dialect: Dialect = {
 
   recognise(message, context) {
     if (message.looksLikeObject) return isObject(message) ? plain : null;
-    const found = keyOf(message, knows(message, context, 2));
+    const found = keyOf(message, context);
     if (found && table.has(found.key)) return certain;
     if (found) return OTHER.test(found.key) ? likely : null;
     if (influxFields(message)) return certain;
@@ -158,7 +168,7 @@ export const dialect: Dialect = {
     if (message.segments.length < 2) return null;
     if (TELLING.test(last)) return plain;
     const isOwn = table.has(last) || OTHER.test(last);
-    return isOwn && knows(message, context, 1) ? learned : null;
+    return isOwn && knows(context, message.base(1)) ? learned : null;
   },
 
   interpret(message, context) {
@@ -174,10 +184,10 @@ export const dialect: Dialect = {
     const lines = influxFields(message);
     if (lines) for (const [key, value] of lines) read(draft, key.trim(), value);
     else {
-      const found = keyOf(message, knows(message, context, 2));
+      const found = keyOf(message, context);
       if (found?.what === 'unit') return nothingMeasured();
       const key = found?.key ?? message.tail(0);
-      if (TELLING.test(key)) context.memory?.parts.learnBase('mpp-solar', message.base(found ? 2 : 1));
+      if (TELLING.test(key)) context.memory?.parts.learnBase('mpp-solar', found?.base ?? message.base(1));
       read(draft, key, text);
     }
     return draft.finish(null, true);
