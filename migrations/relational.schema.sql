@@ -292,6 +292,14 @@ CREATE INDEX sources_by_group ON sources (group_id);
 
 CREATE INDEX sources_by_owner ON sources (owner_id);
 
+CREATE TABLE topic_routes (
+  source_id TEXT NOT NULL, -- as whose they are heard
+  topic_filter TEXT NOT NULL,
+  to_source_id TEXT NOT NULL, -- whose they are
+  created_at_ms INTEGER NOT NULL, -- unix ms, UTC
+  PRIMARY KEY (source_id, topic_filter)
+) STRICT, WITHOUT ROWID;
+
 CREATE TRIGGER users_keep_an_overseer_on_delete BEFORE DELETE ON users
 WHEN OLD.role = 'overseer' AND NOT EXISTS (
   SELECT 1 FROM users WHERE role = 'overseer' AND is_active = 1 AND deleted_at_ms IS NULL AND id <> OLD.id)

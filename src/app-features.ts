@@ -157,7 +157,7 @@ export function buildFeatures(base: Base) {
     deletion: sources.deletion,
     vault: sources.vault,
     users: accounts.service,
-    ingest: ingest.service,
+    ingest: ingest.entrance,
     audit: accounts.auditLog,
   });
 
@@ -169,7 +169,7 @@ export function buildFeatures(base: Base) {
   const policy = new MqttAccess({
     sources: sources.directory,
     tokens: accounts.service,
-    ingest: ingest.service,
+    ingest: ingest.entrance,
     journal: ingest.journal,
     clock,
     access: config.mqttAccess,

@@ -15,6 +15,7 @@ import forecasts from './0014_forecasts.sql' with { type: 'text' };
 import provenSigns from './0015_proven_signs.sql' with { type: 'text' };
 import panelLight from './0016_panel_light.sql' with { type: 'text' };
 import signsRead from './0017_signs_read.sql' with { type: 'text' };
+import topicRoutes from './0018_topic_routes.sql' with { type: 'text' };
 
 /**
  * Every relational migration (SQLite), in order. The SQL is embedded: `import x from './0001_x.sql' with { type: 'text' }`.
@@ -37,4 +38,5 @@ export const relationalMigrations: readonly Migration[] = [
   { name: '0015_proven_signs', sql: provenSigns },
   { name: '0016_panel_light', sql: panelLight },
   { name: '0017_signs_read', sql: signsRead },
+  { name: '0018_topic_routes', sql: topicRoutes },
 ];

@@ -11,11 +11,13 @@ import { Heard, type HeardDevice } from './heard.ts';
 import { type Inbox, inboxLimits } from './inbox-service.ts';
 import { MessageView } from './message-view.ts';
 import type { Claim, Journal, Quarantine, SourceMaker } from './ports.ts';
+import type { TopicRoutes } from './topic-routes-service.ts';
 import { understand } from './understand.ts';
 
 export interface DiscoveryDeps {
   inbox: Inbox;
   claims: TopicClaims;
+  routes: TopicRoutes;
   journal: Pick<Journal, 'newestOf'>;
   quarantine: Quarantine;
   sources: SourceDirectory;
@@ -41,6 +43,8 @@ export interface HeardSource {
   source: Source;
   devices: HeardDevice[];
   problems: NotUnderstood[];
+  /** Topics that are heard here and are other sources'. */
+  routes: { filter: string; target: Source }[];
 }
 
 export interface Heardness {
@@ -64,12 +68,14 @@ const OWN_MS = hours(24);
 const KEPT_MS = 3000;
 const KEPT_SILENT_MS = minutes(1);
 
+type Listened = Omit<HeardSource, 'routes'>;
+
 /** What a look at a source found. */
 interface Look {
   at: number;
   /** The newest that was known of it then, ms UTC. */
   newestAt: number;
-  heard: Promise<HeardSource>;
+  heard: Promise<Listened>;
 }
 
 /**
@@ -87,11 +93,12 @@ export class Discovery {
     const visible = sources.listFor(viewer);
     const isOverseer = viewer.role === 'overseer';
     const own = await Promise.all(this.active(visible, now).map((source) => this.heardOf(source, now)));
+    const withRoutes = own.map((one) => ({ ...one, routes: this.routesOf(one.source) }));
     return {
       isOpen,
       unclaimed: isOverseer ? inbox.devices(now - inboxLimits.ageMs) : null,
       claims: isOverseer ? this.claims() : [],
-      own: own.filter((one) => one.devices.length > 0 || one.problems.length > 0),
+      own: withRoutes.filter((one) => one.devices.length > 0 || one.problems.length > 0 || one.routes.length > 0),
       sources: visible,
       now,
     };
@@ -144,6 +151,28 @@ export class Discovery {
     return this.deps.claims.release(viewer, filter);
   }
 
+  /** A device that is heard as a part of a source (null while it is not), and the sources that it may be a part of instead. */
+  async part(
+    viewer: Viewer,
+    sourceId: string,
+    filter: string,
+  ): Promise<Result<{ source: Source; device: HeardDevice | null; others: Source[] }>> {
+    const { sources, clock } = this.deps;
+    const found = sources.findFor(viewer, sourceId);
+    if (!found.ok) return found;
+    const source = found.value;
+    const { devices } = await this.heardOf(source, clock.now());
+    const others = sources.ownedBy(source.ownerId).filter(({ id }) => id !== source.id);
+    return ok({ source, device: devices.find((one) => one.filter === filter) ?? null, others });
+  }
+
+  private routesOf(source: Source): HeardSource['routes'] {
+    return this.deps.routes.of(source.id).flatMap(({ filter, toSourceId }) => {
+      const target = this.deps.sources.byId(toSourceId);
+      return target ? [{ filter, target }] : [];
+    });
+  }
+
   private claims(): { claim: Claim; source: Source }[] {
     return this.deps.claims.all().flatMap((claim) => {
       const source = this.deps.sources.byId(claim.sourceId);
@@ -166,7 +195,7 @@ export class Discovery {
   }
 
   /** Several people who look at once cost one look; to find what a silent source sent means to read far back. */
-  private heardOf(source: Source, now: number): Promise<HeardSource> {
+  private heardOf(source: Source, now: number): Promise<Listened> {
     const before = this.lately.get(source.id);
     const newestAt = this.newestAt(source);
     const keptMs = before?.newestAt === newestAt ? KEPT_SILENT_MS : KEPT_MS;
@@ -178,9 +207,11 @@ export class Discovery {
     return heard;
   }
 
-  private async listen(source: Source, since: number): Promise<HeardSource> {
-    const { journal, quarantine, contextOf, dialectsOf } = this.deps;
-    const records = (await journal.newestOf(source.id, NEWEST)).filter((r) => r.receivedAt >= since);
+  private async listen(source: Source, since: number): Promise<Listened> {
+    const { journal, quarantine, contextOf, dialectsOf, routes } = this.deps;
+    const records = (await journal.newestOf(source.id, NEWEST)).filter(
+      ({ receivedAt, topic }) => receivedAt >= since && routes.targetOf(source, topic) === source,
+    );
     const heard = new Heard();
     const context = contextOf(source);
     for (const record of records.reverse()) {

@@ -1,19 +1,18 @@
 import type { Context } from 'hono';
-import { AddDevicePage } from '../../views/ingest/add-device.tsx';
 import { DiscoverBody, DiscoverPage } from '../../views/ingest/discover.tsx';
 import type { Refusal } from '../core/result.ts';
 import { upToSources } from '../sources/source-page.ts';
 import { viewerOf } from '../web/asking.ts';
 import { flash } from '../web/cookies.ts';
-import { refusalPage, refusalStatus } from '../web/errors.tsx';
+import { refusalPage } from '../web/errors.tsx';
 import { renderPage } from '../web/page.tsx';
 import type { AppEnv, WebRoutes } from '../web/routes.ts';
+import { type DeviceWish, deviceWishOf, renderDeviceForm } from './device-form.web.tsx';
 import type { Discovery } from './discovery-service.ts';
 
 /** Live pages of discovery are told by it. */
 export const DISCOVERY_TOPIC = 'discovery';
 const styles = ['sources.css'] as const;
-const upToDiscovery = { href: '/sources/discover', label: 'Discover devices' } as const;
 
 /** What is heard, and how it becomes a source. Must be registered before `/sources/:id`. */
 export function addDiscoveryPages(web: WebRoutes, discovery: Discovery): void {
@@ -41,7 +40,7 @@ export function addDiscoveryPages(web: WebRoutes, discovery: Discovery): void {
   });
 
   web.page('post', '/sources/discover/add', 'overseer', async (c) => {
-    const values = await wishOf(c);
+    const values = await deviceWishOf(c);
     const added = await discovery.add(viewerOf(c), values);
     if (!added.ok) return renderAdd(c, values, added.error);
     flash(c, { kind: 'done', text: 'Added. What it sent before follows into its place.' });
@@ -49,7 +48,7 @@ export function addDiscoveryPages(web: WebRoutes, discovery: Discovery): void {
   });
 
   web.page('post', '/sources/discover/dismiss', 'overseer', async (c) => {
-    const { filter } = await wishOf(c);
+    const { filter } = await deviceWishOf(c);
     const dismissed = await discovery.dismiss(viewerOf(c), filter);
     if (!dismissed.ok) return refusalPage(c, dismissed.error);
     flash(c, { kind: 'done', text: 'Nothing is kept of it any more. It appears again when it sends again.' });
@@ -57,45 +56,20 @@ export function addDiscoveryPages(web: WebRoutes, discovery: Discovery): void {
   });
 
   web.page('post', '/sources/discover/release', 'overseer', async (c) => {
-    const { filter } = await wishOf(c);
+    const { filter } = await deviceWishOf(c);
     const released = discovery.release(viewerOf(c), filter);
     if (!released.ok) return refusalPage(c, released.error);
     flash(c, { kind: 'done', text: 'Ended. What comes on these topics waits here again.' });
     return c.redirect('/sources/discover', 303);
   });
 
-  async function renderAdd(c: Context<AppEnv>, values: Wish, error?: Refusal): Promise<Response> {
+  async function renderAdd(c: Context<AppEnv>, values: DeviceWish, error?: Refusal): Promise<Response> {
     const device = discovery.device(viewerOf(c), values.filter);
     const { sources } = await discovery.heardNow(viewerOf(c));
-    const errors = Object.fromEntries(
-      (error?.fields ?? (error?.field ? [{ field: error.field, message: error.message }] : [])).map((f) => [
-        f.field,
-        f.message,
-      ]),
-    );
-    const isOfField = error && Object.keys(errors).some((field) => field in values);
-    const status = error ? refusalStatus[error.code] : 200;
-    return renderPage(
-      c,
-      { title: `Add ${values.name || 'a device'}`, up: upToDiscovery, active: 'sources', styles, status },
-      <AddDevicePage
-        device={device.ok ? device.value : null}
-        {...{ values, sources, errors }}
-        {...(error && !isOfField ? { problem: [error.message, error.hint].filter(Boolean).join(' ') } : {})}
-      />,
-    );
+    return renderDeviceForm(c, {
+      title: `Add ${values.name || 'a device'}`,
+      action: '/sources/discover/add',
+      ...{ device: device.ok ? device.value : null, values, sources, error },
+    });
   }
-}
-
-interface Wish {
-  filter: string;
-  name: string;
-  role: string;
-  sourceId: string;
-}
-
-async function wishOf(c: Context<AppEnv>): Promise<Wish> {
-  const form = await c.req.parseBody();
-  const text = (name: string) => (typeof form[name] === 'string' ? form[name] : '');
-  return { filter: text('filter').trim(), name: text('name'), role: text('role'), sourceId: text('sourceId') };
 }

@@ -38,6 +38,10 @@ import { Received } from './received-service.ts';
 import { type RoomDeps, RoomKeeper } from './room-service.ts';
 import { Ingest } from './service.ts';
 import { SignReplays } from './sign-replay-service.ts';
+import { SqliteTopicRoutes } from './topic-routes.sqlite.ts';
+import { addTopicRoutePages } from './topic-routes.web.tsx';
+import { addTopicRoutesApi } from './topic-routes-api.web.ts';
+import { routed, TopicRoutes } from './topic-routes-service.ts';
 import { SqliteTunings } from './tuning.sqlite.ts';
 import { Tunings } from './tuning.ts';
 import { TurnedAwayMemory } from './turned-away-service.ts';
@@ -103,7 +107,10 @@ export function createIngest(deps: IngestFeatureDeps) {
   const signs = new SqliteProvenSigns(deps.db);
   const newest: InterpreterDeps['newest'] = deps.newest ?? ((id, metric) => deps.telemetry?.latest(id)?.values[metric]);
   const interpreter = new Interpreter({ sources, announcements, signs, tunings, clock, newest });
+  const maker = deps.maker ?? { create: async () => refuse('unavailable', 'Sources cannot be made here.') };
+  const routes = new TopicRoutes({ store: new SqliteTopicRoutes(deps.db), sources, maker, clock });
   const service = new Ingest({ journal, sink, sources, interpreter, quarantine, clock, log });
+  const entrance = routed(service, routes);
   const recent = new Received({ journal, quarantine, sources, interpreter, clock });
   const kept = new KeptMessages({ journal, quarantine, sink, interpreter, ingest: service, tunings, clock });
   const mappings = new Mappings({ store, tunings, journal, quarantine, kept, sink, sources, clock, log, interpreter });
@@ -122,7 +129,7 @@ export function createIngest(deps: IngestFeatureDeps) {
     segmentBytes: INBOX_SEGMENT_BYTES,
   });
   const claims = new TopicClaims({
-    ...{ sources, clock, log, ingest: service, journal: inboxJournal },
+    ...{ sources, clock, log, ingest: entrance, journal: inboxJournal },
     store: new SqliteClaims(deps.db),
     onChange: () => inbox.forgetClaimed(),
   });
@@ -132,17 +139,17 @@ export function createIngest(deps: IngestFeatureDeps) {
   });
   let events: LiveEvents | undefined;
   const discovery = new Discovery({
-    ...{ inbox, claims, journal, quarantine, sources, clock },
+    ...{ inbox, claims, routes, maker, journal, quarantine, sources, clock },
     contextOf: (source) => interpreter.contextOf(source),
     dialectsOf: ({ id }) => tunings.dialectsOf(id),
     lastReadingAt: deps.lastReadingAt ?? (() => null),
-    maker: deps.maker ?? { create: async () => refuse('unavailable', 'Sources cannot be made here.') },
     isOpen: deps.isOpen ?? false,
   });
   const turnedAway = new TurnedAwayMemory(clock);
   const timers: ReturnType<typeof setInterval>[] = [];
   deps.deletion.onDelete(async (sourceId) => {
     claims.forget(sourceId);
+    routes.forget(sourceId);
     mappings.forget(sourceId);
     signReplays.forget(sourceId);
     turnedAway.forget(sourceId);
@@ -151,6 +158,7 @@ export function createIngest(deps: IngestFeatureDeps) {
 
   async function start(): Promise<void> {
     mappings.load();
+    routes.load();
     houseTimeOf(clock)?.onSet(() => void replay());
     await journal.open(flushedPosition(sink));
     // A long past goes on coming back while the appliance serves already.
@@ -230,6 +238,7 @@ export function createIngest(deps: IngestFeatureDeps) {
       addMappingPages(web, mappings, clock);
       addMappingApi(web, mappings);
       addDiscoveryApi(web, discovery);
+      addTopicRoutesApi(web, routes);
       if (balance) {
         addBalancePages(web, balance);
         addBalanceApi(web, balance);
@@ -245,6 +254,7 @@ export function createIngest(deps: IngestFeatureDeps) {
   function earlyPages(web: WebRoutes): void {
     events = web.events;
     addDiscoveryPages(web, discovery);
+    addTopicRoutePages(web, discovery, routes);
   }
 
   /** How many devices that are understood and measure something wait to be added by this person. */
@@ -264,7 +274,19 @@ export function createIngest(deps: IngestFeatureDeps) {
   }
 
   return {
-    ...{ ...feature, service, journal, recent, quarantine, inbox, claims, mappings, balance },
+    ...{
+      ...feature,
+      service,
+      entrance,
+      topicRoutes: routes,
+      journal,
+      recent,
+      quarantine,
+      inbox,
+      claims,
+      mappings,
+      balance,
+    },
     ...{ earlyPages, replay, still, turnedAway, takeProofs, signReplays, waiting },
   };
 }

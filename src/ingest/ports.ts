@@ -144,6 +144,26 @@ export interface ClaimStore {
   forget(sourceId: string): void;
 }
 
+/** Topics that are heard as one source's and belong to another one of the same owner. */
+export interface TopicRoute {
+  /** As whose they are heard. */
+  sourceId: string;
+  /** MQTT filter. */
+  filter: string;
+  /** Whose they are. */
+  toSourceId: string;
+  createdAt: number;
+}
+
+export interface TopicRouteStore {
+  all(): TopicRoute[];
+  /** Adds the route, or replaces that of the same source and filter. */
+  save(route: TopicRoute): void;
+  remove(sourceId: string, filter: string): void;
+  /** Removes all that lead from or to the source. */
+  forget(sourceId: string): void;
+}
+
 /** What clients without a login send (open access). */
 export interface AnonymousInbox {
   /** Whose the topic is; undefined while nobody claimed it. */

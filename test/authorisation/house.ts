@@ -197,6 +197,13 @@ export class House {
     return filter;
   }
 
+  /** Topics that are heard as this source and are another one's of the owner; of a source that is not there, the same name. */
+  async routeTopics(sourceId: string): Promise<string> {
+    const wish = { filter: `shed/${this.heard++}/#`, toSourceId: await this.makeSource(), name: '', role: '' };
+    await this.app.features.ingest.topicRoutes.add(this.viewer('owner'), sourceId, wish);
+    return wish.filter;
+  }
+
   /** A job that failed for good. */
   async makeJob(): Promise<string> {
     const id = this.app.features.jobs.enqueue('test.fails');

@@ -83,6 +83,12 @@ export const samples: Readonly<Record<string, (about: About) => Sample | Promise
   }),
   'POST /api/v1/inbox/claims/replay': async ({ house }) => ({ query: filterQuery(await house.claimDevice()) }),
   'DELETE /api/v1/inbox/claims': async ({ house }) => ({ query: filterQuery(await house.claimDevice()) }),
+  'POST /api/v1/sources/{id}/routes': async ({ house }) => ({
+    json: { filter: 'shed/#', toSourceId: await house.makeSource() },
+  }),
+  'DELETE /api/v1/sources/{id}/routes': async ({ id, house }) => ({ query: filterQuery(await house.routeTopics(id)) }),
+  'POST /sources/:id/part': async ({ house }) => ({ form: { filter: 'shed/#', sourceId: await house.makeSource() } }),
+  'POST /sources/:id/part/end': async ({ id, house }) => ({ form: { filter: await house.routeTopics(id) } }),
   'POST /sources/discover/dismiss': async ({ house }) => ({ form: { filter: await house.hearDevice() } }),
   'GET /sources/discover/add': async ({ house }) => ({
     query: filterQuery(await house.hearDevice()),

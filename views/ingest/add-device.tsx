@@ -5,6 +5,8 @@ import { roleWords } from '../sources/words.ts';
 import { DeviceFacts } from './device-facts.tsx';
 
 export interface AddDeviceProps {
+  /** Where the form is sent to. */
+  action: string;
   device: HeardDevice | null;
   values: { filter: string; name: string; role: string; sourceId: string };
   sources: readonly Source[];
@@ -13,7 +15,7 @@ export interface AddDeviceProps {
 }
 
 /** Name, role and topics of a device before it becomes a source. */
-export function AddDevicePage({ device, values, sources, errors, problem }: AddDeviceProps) {
+export function AddDevicePage({ action, device, values, sources, errors, problem }: AddDeviceProps) {
   return (
     <div class="stack">
       {device && (
@@ -22,7 +24,7 @@ export function AddDevicePage({ device, values, sources, errors, problem }: AddD
         </Card>
       )}
       <Card title="Add it">
-        <Form action="/sources/discover/add" {...(problem ? { error: problem } : {})}>
+        <Form action={action} {...(problem ? { error: problem } : {})}>
           <SelectField
             name="sourceId"
             label="Add it to"

@@ -15,6 +15,7 @@ export interface DiscoverProps {
     source: Source;
     devices: readonly HeardDevice[];
     problems: readonly { topic: string; reason: string; count: number; receivedAt: number }[];
+    routes: readonly { filter: string; target: Source }[];
   }[];
   now: number;
 }
@@ -145,7 +146,7 @@ function AddAtOnce({ device, isFirst }: { device: HeardDevice; isFirst: boolean 
   );
 }
 
-function OwnSource({ source, devices, problems, now }: DiscoverProps['own'][number] & { now: number }) {
+function OwnSource({ source, devices, problems, routes, now }: DiscoverProps['own'][number] & { now: number }) {
   return (
     <Card
       id={`heard-${source.id}`}
@@ -158,7 +159,10 @@ function OwnSource({ source, devices, problems, now }: DiscoverProps['own'][numb
       }
     >
       {devices.map((device) => (
-        <DeviceFacts device={device} />
+        <>
+          <DeviceFacts device={device} />
+          {devices.length > 1 && <PartAway source={source} device={device} />}
+        </>
       ))}
       <SaidTwice devices={devices} />
       {problems.length > 0 && (
@@ -176,10 +180,45 @@ function OwnSource({ source, devices, problems, now }: DiscoverProps['own'][numb
           </ul>
         </>
       )}
+      {routes.length > 0 && <Routes source={source} routes={routes} />}
       <LinkButton small icon="edit" href={`/sources/${source.id}/mapping`} aria-label={`Mapping of ${source.name}`}>
         Mapping
       </LinkButton>
     </Card>
+  );
+}
+
+/** One of several devices behind a broker or a login. */
+function PartAway({ source, device }: { source: Source; device: HeardDevice }) {
+  return (
+    <LinkButton
+      small
+      href={`/sources/${source.id}/part?filter=${encodeURIComponent(device.filter)}`}
+      aria-label={`Make ${device.name} a source of its own`}
+    >
+      Make it a source of its own …
+    </LinkButton>
+  );
+}
+
+function Routes({ source, routes }: Pick<DiscoverProps['own'][number], 'source' | 'routes'>) {
+  return (
+    <>
+      <h3 class="card-title">Sources of their own</h3>
+      <ul class="plain-list">
+        {routes.map(({ filter, target }) => (
+          <li>
+            <span class="mono">{filter}</span> is <a href={`/sources/${target.id}`}>{target.name}</a>{' '}
+            <Form action={`/sources/${source.id}/part/end`} class="inline-form">
+              <input type="hidden" name="filter" value={filter} />
+              <Button kind="quiet" small aria-label={`No longer take ${filter} for ${target.name}`}>
+                End this
+              </Button>
+            </Form>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
