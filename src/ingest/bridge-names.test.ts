@@ -65,6 +65,23 @@ describe('names of public bridges', () => {
       gridFrequency: 50.01,
     }));
 
+  test('of Growatt’s flows, written together', () => {
+    const flows = { Plocalloadtotal: 612, Pactousertotal: 0, Pactogridtotal: 88 };
+    const counted = { Etousertoday: 1.1, Etousertotal: 1123.1, Etogridtotal: 2123.1, Elocalloadtoday: 5.1 };
+    expect(heard('growatt', { ...flows, ...counted })).toEqual({
+      ...{ loadPower: 612, gridPower: -88, dailyGridImport: 1.1, totalGridImport: 1123.1, totalGridExport: 2123.1 },
+      dailyEnergyConsumed: 5.1,
+    });
+  });
+
+  test('of what Solax calls consumed beside what was fed in', () => {
+    const counted = { feedin_energy_total: 2123.1, consumed_energy_total: 1123.1 };
+    expect(heard('solax-hybrid/sensor', counted, '/state')).toEqual({
+      totalGridExport: 2123.1,
+      totalGridImport: 1123.1,
+    });
+  });
+
   test('of a battery whose node is called after nothing', () => {
     const pack = { total_voltage: 53.1, state_of_charge: 74, charging_cycles: 41, capacity_remaining: 207.2 };
     expect(heard('node1/sensor', pack, '/state')).toEqual({
@@ -126,6 +143,13 @@ describe('names in other languages', () => {
     ['huis/omvormer/spanning_net', 231.2, { gridVoltage: 231.2 }],
     ['hus/vaxelriktare/soleffekt', 1512, { solarPower: 1512 }],
     ['hus/vaxelriktare/natspanning', 231.2, { gridVoltage: 231.2 }],
+    ['talo/invertteri/aurinkopaneelien_teho', 1512, { solarPower: 1512 }],
+    ['talo/invertteri/verkon_taajuus', 50.01, { gridFrequency: 50.01 }],
+    ['bahce/inverter/batarya_yuzdesi', 71, { stateOfCharge: 71 }],
+    ['bahce/inverter/gunluk_uretim', 6.1, { dailyEnergyProduced: 6.1 }],
+    ['casa/invertor/putere_panouri', 1512, { solarPower: 1512 }],
+    ['dom/invertor/napryazhenie_seti', 231.2, { gridVoltage: 231.2 }],
+    ['dom/invertor/vyrabotka_segodnya', 6.1, { dailyEnergyProduced: 6.1 }],
   ])('%s', (topic, value, values) => {
     const cut = topic.lastIndexOf('/');
     expect(heard(topic.slice(0, cut), { [topic.slice(cut + 1)]: value })).toEqual(values);
@@ -168,6 +192,23 @@ describe('what stands beside', () => {
     expect(values).not.toHaveProperty('inverterTemperature');
   });
 });
+
+describe('cars and heat pumps', () => {
+  test.each([
+    ['byd/app', { battery_soc: 82, battery_power: 12 }],
+    ['ovms/me/metric/v/b', { soc: 71, voltage: 381.2, soh: 98 }],
+    ['ebusd/broadcast/hmu', { YieldTotal: 8123.1, CurrentYieldPower: 4.1, SumPowerConsumption: 412 }],
+    ['nibe/modbus', { current_power_consumption: 1212, energy_produced_heating: 4123.1 }],
+  ])('are no house’s supply: %s', (base, values) => expect(heard(base, values)).toEqual({}));
+
+  test('are none as objects either', () =>
+    expect(said('wican/abc/elm327', { SOC: 71, SOH: 98, HV_V: 381.2, BATTERY_TEMP: 21 })).toEqual({}));
+});
+
+test('what a supplier calls consumption was bought', () =>
+  expect(heard('octopus/electricity', { consumption_today: 8.1, export_today: 4.1, cost_today: 2.1 })).toEqual({
+    ...{ dailyGridImport: 8.1, dailyGridExport: 4.1 },
+  }));
 
 test('meters of Wiren Board count what is active, each way', () => {
   const memory = new DialectMemory();

@@ -14,14 +14,14 @@ reactive power: de blindleistung
 active: en active | fr aktive | es activa | it attiva | de aktiv | cs aktivni | nl actief | pl czynna
 voltage: en volt volts vol voltages urms vrms | de spannung | fr tension | es voltaje | it tensione | nl spanning
   pl napiecie | cs napeti | hu feszultseg feszultsege fesz | sv spaenning spaending naetspaending
-  fi jannite | pt tensao | ro tensiune | uk напруг napruga naprugy | ru напряж napryazhenie napryazheniye | bg напрежен
+  fi jannite | tr voltaj voltaji gerilim gerilimi | pt tensao | ro tensiune | uk напруг napruga naprugy | ru напряж napryazhenie napryazheniye | bg напрежен
 current: en ampere amperes amperage amps amp curr cur curent currents irms | de strom | fr courant intensite
-  es corriente intensidad | it corrente | nl stroom | pl prad | cs proud | hu aram | sv stroem strommen | fi virta
+  es corriente intensidad | it corrente | nl stroom | pl prad | cs proud | hu aram | tr akim akimi | sv stroem strommen | fi virta
   uk струм | ru ток
-frequency: en freq frequenzy | de frequenz | fr frequence | es frecuencia | it frequenza | nl frequentie
+frequency: en freq frequenzy | de frequenz | fr frequence | es frecuencia | it frequenza | nl frequentie | tr frekans frekansi
   pl czestotliwosc | cs frekvence | hu frekvencia | sv frekvens | fi taajuus | pt frequencia | ro frecventa
   uk частот chastota chastoty | bg честот
-temperature: en temp temps temper tmp temperature temperatures | de temperatur | it temperatura | nl temperatuur
+temperature: en temp temps temper tmp temperature temperatures | tr sicaklik sicakligi | de temperatur | it temperatura | nl temperatuur
   cs teplota | hu homerseklet | uk температур
 energy: en enrg nrg ene | de energie energiemenge | it energia | es energias | sv energi | uk енерг | ru энерг
 active energy: de wirkenergie wirkarbeit
@@ -29,21 +29,21 @@ reactive energy: de blindenergie blindarbeit
 energy wh: de wattstunden
 energy kwh: de kilowattstunden
 total energy: de zaehlerstand | nl meterstand tellerstand | sv maetarstaellning matarstallning | da maalerstand malerstand
-percent: en pct perc percentage | de prozent proz | it percentuale | es porcentaje | fr pourcentage | nl procent
+percent: en pct perc percentage | de prozent proz | it percentuale | es porcentaje | fr pourcentage | nl procent | tr yuzde yuzdesi
 capacity: de kapazitaet | fr capacite | it capacita | es capacidad | nl capaciteit | pl pojemnosc | cs kapacita
 
 pv: en photovoltaics solarpv pvs | de photovoltaik solaranlage | fr photovoltaique panneaux panneau
   it fv fotovoltaico fotovoltaica fotovoltaici pannelli | es paneles placas | nl zonnepanelen zonnepaneel
   pl fotowoltaika fotowoltaiki panele paneli | cs fotovoltaika fotovoltaicka fve | hu napelem
-  sv solceller | da solcelle | fi aurinkopaneelit | uk фотоел | ru фотоэл
+  sv solceller | da solcelle | fi aurinkopaneelit aurinkopaneelien aurinkopaneeli | ro panouri panourilor | uk фотоел | ru фотоэл
 solar: en sun renewable renewables photovolt | de sonne | fr solaire solaires | it solare | es solares | nl zon zonne
-  fi aurinko | uk соняч сонц | ru солнеч панел | bg солнц слънч
+  fi aurinko | tr gunes | uk соняч сонц soniachnykh soniachna | ru solnechnyh solnechnykh solnechnaya | ru солнеч панел | bg солнц слънч
 grid: en mains utility | de netz stromnetz | fr reseau | it rete | pl siec sieci | cs sit | hu halozat halozati | pt rede
-  fi verkko | sv naet elnaet | ro retea | uk мереж merezha merezhi merezhy | ru сет | bg мреж
+  fi verkko verkon | tr sebeke | sv naet elnaet | ro retea | uk мереж merezha merezhi merezhy | ru сет seti | bg мреж
 battery: en bat batt bats | de batterie batterien akku accu speicher batteriespeicher hausspeicher akkupack
   es bateria baterias | it batteria accumulo | nl batterij batterijen thuisbatterij huisbatterij thuisaccu
   sv batteri batteriets batteriet | cs baterie baterii akumulator akumulatora | pl akumulatory
-  hu akkumulator akkumulatoros | fi akun | uk батаре акумулят akumuliator batareia | ru аккумул акб akb batarei batareya batareyi
+  hu akkumulator akkumulatoros | fi akun | tr batarya | uk батаре акумулят akumuliator batareia | ru аккумул акб akb akkumulyator akkumulyatora batarei batareya batareyi
 inverter: en inv | de wechselrichter | fr onduleur | es inversor | nl omvormer | pl falownik falownika
   cs stridac | sk invertor invertora | sv vaexelriktare vaxelriktare | uk інвертор | ru инвертор
 house consumption: de hausverbrauch hausverbrauchs | da husforbrug | sv husfoerbrukning | nl huisverbruik
@@ -52,10 +52,10 @@ load: en loads | pl obciazenie obciazenia | cs zatez
 total consumption: de gesamtverbrauch
 consumption: en usage use consuming | de verbrauch stromverbrauch | fr consommation conso
   it consumo consumi | nl verbruik | sv foerbrukning elfoerbrukning | da forbrug elforbrug | no forbruk | pl zuzycie
-  cs spotreba | hu fogyasztas | fi kulutus | ro consum | uk споживан спожит spozhyvannia spozhyvannya
+  cs spotreba | hu fogyasztas | fi kulutus | ro consum | tr tuketim tuketimi | uk споживан спожит spozhyvannia spozhyvannya
   ru потреблен | bg потребен консумац
 house: en household family building | de haus haushalt gebaeude | fr maison batiment | it casa abitazione edificio | es hogar vivienda
-  nl huis huishouden gebouw | pl dom domu | cs dum | hu haz | sv hus husets | uk будин дім | ru дом
+  nl huis huishouden gebouw | pl dom domu | cs dum | hu haz | sv hus husets | fi talon | uk будин дім budynku | ru дом
 load power: de lastleistung
 solar power: sv soleffekt
 grid power: sv nateffekt
@@ -95,9 +95,9 @@ charge power: nl laadvermogen
 discharge power: nl ontlaadvermogen
 production: en production generation generated generating | de erzeugung erzeugt | sv produktion | no produksjon
   ca produccio | es produccion producido producida generacion generada generado | it produzione prodotta prodotto
-  hr proizvodnja | et tootmine | lt gamyba | tr uretim | nl opwek opwekking opgewekt productie | fr produit produite
+  hr proizvodnja | et tootmine | lt gamyba | tr uretim uretimi | ro produsa | nl opwek opwekking opgewekt productie | fr produit produite
   pt geracao producao | pl produkcja produkcji wyprodukowana | cs vyroba vyroby vyrobeno | hu termeles termelt
-  fi tuotanto | da produceret producerad | uk генерац виробл | ru выработ производ произвед
+  fi tuotanto | da produceret producerad | uk генерац виробл generatsiia | ru vyrabotka выработ производ произвед
 yield: de ertrag | nl opbrengst | fi tuotto
 
 today: en todays tday | de heute tages taeglich taegliche taeglicher taegliches tageswert | da dagens dogn dagligt | no idag | sv idagens dygn daglig dneska
@@ -106,11 +106,11 @@ today: en todays tday | de heute tages taeglich taegliche taeglicher taegliches 
   pl dzisiaj dzis dzienna dzienny dzienne dzien dobowa dobowy dobowe doba | cs denni dnes dnesni denna dennaya
   hu napi | pt hoje | fi tanaan paivan paiva vuorokausi tana | ro azi zilnica zilnic | lv astazi diena
   tr bugun gunluk | hr danas dnevna dnevni | sl danes | lt siandien dienos | ca avui
-  uk сьогодні добу | ru сегодня суточн сутки дневн день денн | bg днес добов
+  uk сьогодні добу sohodni sogodni | ru segodnya сегодня суточн сутки дневн день денн | bg днес добов
 day: de tag | da dag | pt dia | it giorno
 total: en tot totals summation | de gesamt gesamte gesamter gesamtes insgesamt | it totale totali | nl totaal
   pl calkowita calkowite | cs celkem celkova celkovy | hu osszes | sv totalt | fi yhteensa | uk всього загальн
-  ru всего общ
+  ru vsego всего общ | ro totala
 now: en live
 sum: en summ | de summe gesamtsumme | it somma | fr somme | es suma
 lifetime: en life | de lebenszeit

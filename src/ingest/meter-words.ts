@@ -2,7 +2,7 @@ import type { EntityDescription } from './entity-description.ts';
 
 /** Readers of a utility's meter: what was consumed there was bought, what was produced there was sold. */
 export const UTILITY_METER =
-  /\b((smart|grid|electricity|utility|slimme) ?meter|slimme ?lezer|zuidwijk|dsmr|esmr|p1|p1 ?(reader|meter|ib)|linky|teleinfo|sml|amsleser|ams reader|han|tibber|youless|kamstrup|itron)\b/;
+  /\b((smart|grid|electricity|utility|slimme) ?meter|slimme ?lezer|zuidwijk|dsmr|esmr|p1|p1 ?(reader|meter|ib)|linky|teleinfo|sml|amsleser|ams reader|han|tibber|octopus|youless|kamstrup|itron)\b/;
 
 /** A meter's words as those of the grid; its tariffs are parts of one counter. */
 function atMeter(entity: EntityDescription): EntityDescription {

@@ -51,6 +51,9 @@ const LETTER_FIRST =
 const LETTER_LAST = /^(pv|bat|batt|battery|grid|load)(\d*)([puvi])$/;
 /** `wsolar`, `sload`, `veps`: letters that stand before few places only. */
 const LETTER_OF_FEW = /^(?:(w)(solar|grid|load)|(s)(load)|([pvf])(eps))$/;
+/** Growatt's `etousertoday`, `plocalloadtotal`, `pactogridtotal`. */
+const RAW_FLOW = /^([ep])(?:ac)?(touser|togrid|localload)(today|total)?$/;
+const RAW_PLACES: Record<string, string> = { touser: 'to user', togrid: 'to grid', localload: 'load' };
 /** `rvolt`: a phase's. */
 const OF_RST = /^([rst])(volt|voltage|freq|frequency)$/;
 /** `pv1c`: a numbered tracker's. */
@@ -68,7 +71,9 @@ function spelledOut(word: string): string {
   const [, numbered, count] = NUMBERED_PLACE.exec(word) ?? [];
   if (numbered && count) return `battery${count}`;
   const [, letter, place, number] = LETTER_FIRST.exec(word) ?? [];
-  if (letter && place) return `${TRANSLATIONS.get(place) ?? place}${number} ${LETTERS[letter]}`;
+  // A grid's number is a phase's.
+  const phase = number && /^(grid|load)$/.test(place ?? '') ? ` l${number}` : number;
+  if (letter && place) return `${TRANSLATIONS.get(place) ?? place}${phase} ${LETTERS[letter]}`;
   const [, heated] = TEMPERATURE_OF.exec(word) ?? [];
   if (heated) return `${TRANSLATIONS.get(heated) ?? heated} temperature`;
   const [, what, way] = CHARGE_LETTER.exec(word) ?? [];
@@ -77,6 +82,8 @@ function spelledOut(word: string): string {
   if (of && kind) return `${of === 'b' ? 'battery' : 'load'} ${TRANSLATIONS.get(kind) ?? kind}`;
   const [, sort, at] = (LETTER_OF_FEW.exec(word) ?? []).filter((found) => found !== undefined);
   if (sort && at) return `${at} ${LETTERS[sort]}`;
+  const [, flow = '', end = '', when = ''] = RAW_FLOW.exec(word) ?? [];
+  if (flow !== '') return `${RAW_PLACES[end]} ${LETTERS[flow]} ${flow === 'e' ? when : ''}`.trim();
   const [, wire, quantity] = OF_RST.exec(word) ?? [];
   if (wire && quantity) return `phase ${'abc'['rst'.indexOf(wire)]} ${TRANSLATIONS.get(quantity) ?? quantity}`;
   const [, tracker] = TRACKER_C.exec(word) ?? [];

@@ -38,7 +38,7 @@ export const meaningAt = (
 /** By its own name or, where that says of no place, with those above it. */
 function meaningOfNames(names: readonly string[], around: Surroundings): PlainMeaning | null {
   if ((names.at(-1) ?? '').length > LONGEST_NAME) return null;
-  const telling = tellingOf(names);
+  const telling = inMakersWords(tellingOf(names));
   const all = wordsOf(telling);
   if (deviceKind(all) === 'foreign') return null;
   const own = wordsOf(telling.slice(-1));
@@ -77,6 +77,11 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
   }
   return null;
 }
+
+/** What Solax calls consumed was bought: beside it stands what was fed in. */
+const [SOLAX, CONSUMED] = [/solax/i, /consumed?(?=[_ ]?energy)/i];
+const inMakersWords = (telling: string[]): string[] =>
+  telling.some((level) => SOLAX.test(level)) ? telling.map((level) => level.replace(CONSUMED, 'grid_import')) : telling;
 
 /** True for a group that says what it counts, and of a place that nobody knows (`feedthroughEnergy`). */
 const isOfUnknownPlace = (level: string): boolean => {
