@@ -23,6 +23,8 @@ export const NOT_MEASURED = new RegExp(
     // How long something went on.
     '(?:production|generation|operating|operation|running|run|working|work|charge|discharge|grid|battery) time',
     'third party|3rd party|starter',
+    // Of several shunts, and what a site is paid for.
+    'shunt [abc]|grid services?',
     'forced?|force ?charge|force ?discharge|mid ?point',
     // Reactive power by its unit.
     'k?vars?|k?varh|k?vah',

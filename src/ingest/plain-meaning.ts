@@ -101,7 +101,7 @@ export const SAYS_WHEN =
   /\b(today|daily|day|yesterday|tomorrow|hour|hourly|week|weekly|month|monthly|year|yearly|annual|session|total|lifetime|forecast|history|last|previous)\b/;
 /** How something is (`battery_charging_status`), and not how much; a group's name says nothing (`status_battery_voltage`). */
 const TELLS_STATE =
-  /\b(status(?!( \w+)+ (voltage|current|power|temperature|frequency|soc)$)|flag|failures?|outages?|interruptions?|sags?|swells?)\b/;
+  /\b(status(?!( \w+)+ (voltage|current|power|temperature|frequency|soc)$)|flag|direction|failures?|outages?|interruptions?|sags?|swells?)\b/;
 /** A vehicle's, beside the house's own. */
 const STARTER = /\b(starter|start|cranking|engine|auxiliary|vehicle) battery\b/;
 /** How many there are of something. */

@@ -148,7 +148,7 @@ describe('values named in plain words', () => {
     () => {
       const unsigned = fc.constantFrom('grid_power', 'battery_power', 'Netzleistung', 'battery_current', 'grid/power');
       fc.assert(
-        fc.property(unsigned, fc.integer({ min: -5000, max: 5000 }), (name, value) => {
+        fc.property(unsigned, fc.integer({ min: -5000, max: 5000 }).filter(Boolean), (name, value) => {
           const values = valuesOf(`inverter/${name}`, String(value));
           expect(values).toEqual({});
         }),
@@ -157,6 +157,14 @@ describe('values named in plain words', () => {
     },
     SLOW_MS,
   );
+
+  test('zero has no sign', () => {
+    expect(valuesOf('inverter/grid_power', '0')).toEqual({ gridPower: 0 });
+    expect(valuesOf('inverter/battery_current', '0.0')).toEqual({ batteryCurrent: 0 });
+    expect(valuesOf('solis/battery_current_direction', '0')).toEqual({});
+    expect(valuesOf('powerwall/grid_services_power', '0')).toEqual({});
+    expect(valuesOf('outback/fndc/shunt_c_current', '0')).toEqual({});
+  });
 
   test.each([
     ['grid_import_power', 1],

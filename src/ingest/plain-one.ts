@@ -181,5 +181,6 @@ const isTotalOfFlow = ({ metric }: Named) => /^total(Grid|Battery)/.test(metric)
 export function isSureAlone(named: Named, message: MessageView, { memory }: DialectContext): boolean {
   const isInWatts = isSmallPower(named) && basesOf(message).some((base) => memory?.parts.knowsBase(WATTS, base));
   const doubts = { mayBeKilowatts: isSmallPower(named) && !isInWatts, energy: 'kWh' as const };
-  return !named.isSignOpen && isPlausible(named, doubts);
+  // Nothing flows no way.
+  return (!named.isSignOpen || named.value === 0) && isPlausible(named, doubts);
 }
