@@ -3,7 +3,7 @@ import { capacityWithoutUnit } from './announced-capacity.ts';
 import { textOf, unabbreviated } from './announced-entities.ts';
 import { meaningOfGridMeter, meaningOfInverter, meaningOfStore, outputOf, ownOf } from './announced-inverter.ts';
 import { isMeasured, meaningOf } from './announced-metric.ts';
-import { asWritten, withoutModel, words, wordsSaid } from './announced-words.ts';
+import { asWritten, saysMore, withoutModel, words, wordsSaid } from './announced-words.ts';
 import type { AnnouncedBare, AnnouncedValue } from './announcements.ts';
 import { deviceKind, isMaker } from './device-words.ts';
 import type { EntityDescription, Meaning } from './entity-description.ts';
@@ -30,11 +30,12 @@ export function announcedValue(
   const at = placeOf(device);
   const named = wordsSaid(entity, deviceName, message).map((text) => englishWords(text));
   // What a battery says of no other place is its own.
-  const said = BATTERY.test(at) && !OTHER_PLACE.test(named[0] ?? '') ? named.map((text) => `${at} ${text}`) : named;
+  const placed = BATTERY.test(at) && !OTHER_PLACE.test(named[0] ?? '') ? named.map((text) => `${at} ${text}`) : named;
+  const said = placed.filter((text, i) => i === 0 || saysMore(text, placed[0] ?? ''));
   // Makers write themselves in two words that are one: `EcoFlow`.
   const ownWords = `${deviceName} ${asWritten([device.name, device.manufacturer, device.model])} ${englishWords(deviceName)}`;
   const announced = {
-    words: said.at(-1) ?? '',
+    words: placed.at(-1) ?? '',
     device: isMakersMeter(device) && isMaker(ownWords) ? `${ownWords} smart meter` : ownWords,
     unit: textOf(entity.unit_of_measurement),
     deviceClass: textOf(entity.device_class),

@@ -1,6 +1,7 @@
 import { textOf, unabbreviated } from './announced-entities.ts';
 import { asObject, type MessageView } from './message-view.ts';
 import { englishWords } from './name-words.ts';
+import { isKnownWord } from './word-list.ts';
 
 /** A first level that says only that the topic is somebody's. */
 const WHOLE_HOUSE = /^(home|house|haus|huis|casa|maison|homeassistant|hass|ha)$/i;
@@ -81,3 +82,13 @@ export function withoutModel(name: string, deviceName: string): string {
 }
 const SPLIT_MODEL = /^([a-z]{2,}) (\d{2,})(?= )/;
 const [MODEL, PART] = [/^[a-z]{2,}\d{2,}[a-z\d]*$/, /^(circuit|clamp|channel|phase|outlet|socket|plug|port)/];
+
+/** True where an entity's ids or topics say something that its name does not. */
+export function saysMore(text: string, name: string): boolean {
+  const own = new Set(name.split(' '));
+  return (
+    name === '' ||
+    text.split(' ').some((word) => !own.has(word) && !IDLE.test(word) && isKnownWord(word.replace(/\d+$/, '')))
+  );
+}
+const IDLE = /^(state|status|power)$/;

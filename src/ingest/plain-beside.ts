@@ -3,6 +3,7 @@ import { isOtherKind } from './announced-metric.ts';
 import { bareIn } from './bare-entity.ts';
 import { deviceKind } from './device-words.ts';
 import type { DialectContext } from './dialect.ts';
+import { idByName } from './entity-name.ts';
 import { type MessageView, parseJson } from './message-view.ts';
 import { type NumberStyle, quantityIn, styleOf } from './number-style.ts';
 import { spelledUnit, unitBase } from './plain-entries.ts';
@@ -30,15 +31,25 @@ function saidBeside(message: MessageView): { base: string; said: Partial<Said> }
   return { base: classOf, said: last === 'state_class' ? { stateClass: word } : { deviceClass: word } };
 }
 
+/** Remembers what people call an entity whose id tells nothing; where it stands by that name, null for any other message. */
+function namedBeside(message: MessageView, { memory }: DialectContext): { base: string; said: Partial<Said> } | null {
+  if (message.tail(0) !== 'friendly_name' || message.tail(2) !== 'sensor') return null;
+  const id = idByName(message.tail(1), withoutQuotes((message.text ?? '').trim()));
+  if (id === null) return null;
+  const base = `${message.base(2)}/${id}`;
+  memory?.parts.said.learnName(message.base(1), base);
+  return { base, said: {} };
+}
+
 /** A text as Home Assistant writes it: `"\u00b0C"`. */
 function withoutQuotes(text: string): string {
   const said = text.startsWith('"') ? parseJson(text) : text;
   return typeof said === 'string' ? said.trim() : text.replaceAll('"', '');
 }
 
-/** Remembers the unit or class of a value; true where that means something. */
+/** Remembers the unit, the class or the name of a value; true where that means something. */
 export function learnSaid(message: MessageView, context: DialectContext): boolean {
-  const told = saidBeside(message);
+  const told = saidBeside(message) ?? namedBeside(message, context);
   if (told === null) return false;
   const { base } = told;
   // Also of what means nothing: that a value is a price must stop what its name says.

@@ -102,6 +102,24 @@ describe('entities of a statestream', () => {
     expect(house).toEqual([{ gridVoltage: 231.1 }, { outputFrequency: 50 }, { batteryVoltage: 52.9 }, {}, {}]);
   });
 
+  test('whose ids tell nothing are read by the names that people see', () => {
+    const { say } = listener();
+    const of = (id: string, name: string, unit: string, state: string) => {
+      const topic = `homeassistant/sensor/${id}`;
+      say(`${topic}/unit_of_measurement`, `"${unit}"`, AT);
+      say(`${topic}/friendly_name`, JSON.stringify(name), AT);
+      return say(`${topic}/state`, state, AT);
+    };
+    expect([
+      of('sn_3012_2', 'Deye PV1 Power', 'W', '812'),
+      of('template_7', 'Deye Netzspannung', 'V', '231'),
+      of('template_8', 'Fridge Power', 'W', '80'),
+      of('esp_9', 'Living room', 'W', '80'),
+      // What an id says counts, whatever people call it.
+      of('kitchen_power', 'Deye PV Power', 'W', '80'),
+    ]).toEqual([{ solarPower: 812 }, { gridVoltage: 231 }, {}, {}, {}]);
+  });
+
   test('of parts are not the whole, and a battery in percent is its charge', () => {
     const parts = entities([
       ['sigen_plant_third_party_pv_power', 'kW', '0.4'],

@@ -1,3 +1,4 @@
+import { idByName } from './entity-name.ts';
 import { asObject, MessageView } from './message-view.ts';
 
 /** What of a hub's event is its value, and what it calls it. */
@@ -43,10 +44,14 @@ function ofHomeAssistant(json: Record<string, unknown>): Wrapped | null {
     unit_of_measurement: unit,
     device_class: deviceClass,
     state_class: stateClass,
+    friendly_name: called,
   } = asObject(state.attributes) ?? {};
   return name === undefined || !isPlain(state.state) || typeof unit !== 'string'
     ? null
-    : { path: name, value: state.state, unit, deviceClass, stateClass };
+    : {
+        path: (typeof called === 'string' ? idByName(name, called) : null) ?? name,
+        ...{ value: state.state, unit, deviceClass, stateClass },
+      };
 }
 
 function ofJeedom({ humanName, value, unite }: Record<string, unknown>): Wrapped | null {

@@ -8,7 +8,11 @@ const MOST = 2048;
 
 /** What was said beside values, by the topic under which each stands; of too many the oldest are forgotten. */
 export class SaidBeside {
-  constructor(private readonly said: Map<string, Said> = new Map()) {}
+  constructor(
+    private readonly said: Map<string, Said> = new Map(),
+    /** Under which topic a value would stand if its id were the name that people read. */
+    private readonly names: Map<string, string> = new Map(),
+  ) {}
 
   at(base: string): Said {
     return this.said.get(base) ?? NOTHING_SAID;
@@ -21,7 +25,20 @@ export class SaidBeside {
     return all;
   }
 
+  /** Learns the topic by its name of what stands under `base`; of two with one name the first is known by it. */
+  learnName(base: string, named: string): void {
+    if (this.names.get(base) === named) return;
+    const isTaken = [...this.names].some(([other, name]) => other !== base && name === named);
+    if (isTaken || this.names.size >= MOST) return;
+    this.names.set(base, named);
+    this.learn(named, this.at(base));
+  }
+
+  nameOf(base: string): string | undefined {
+    return this.names.get(base);
+  }
+
   glance(): SaidBeside {
-    return new SaidBeside(new Map(this.said));
+    return new SaidBeside(new Map(this.said), new Map(this.names));
   }
 }

@@ -40,6 +40,8 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\bpool (?=bms\b)/g, 'basen '],
   // What Enphase's clamp at the mains says.
   [/\bnet consumption(?= ct\b)/g, 'grid'],
+  // What Anker's storages give their house.
+  [/\bsb home power\b/g, 'solarbank output power'],
   // Where a house's circuits begin, and no sun.
   [/\bmain panel\b/g, 'main circuit'],
   // An inverter's numbered inputs.

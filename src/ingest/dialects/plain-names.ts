@@ -1,6 +1,7 @@
 import { SOLD_AT } from '../bare-meter.ts';
 import type { DeviceKind } from '../device-words.ts';
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
+import { byItsName } from '../entity-name.ts';
 import { behind, Draft, nothingMeasured } from '../field-draft.ts';
 import type { MessageView } from '../message-view.ts';
 import { learnSaid } from '../plain-beside.ts';
@@ -49,7 +50,7 @@ export const dialect: Dialect = {
   isLastResort: true,
 
   recognise(sent, context) {
-    const message = unwrapped(sent);
+    const message = byItsName(unwrapped(sent), context);
     const all = isObject(message) ? readObject(message, context) : [];
     if (all.length > 0) return provenOr(likely, all);
     // A topic of one level must name its device itself: `voltronic_PV_in_watts`.
@@ -64,7 +65,7 @@ export const dialect: Dialect = {
   },
 
   interpret(sent, context) {
-    const message = unwrapped(sent);
+    const message = byItsName(unwrapped(sent), context);
     const draft = new Draft(context, message.receivedAt);
     const all = isObject(message) ? readObject(message, context) : [];
     if (all.length > 0) {
