@@ -5,8 +5,10 @@ import { ok, type Result, refuse } from '../core/result.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import { type Source, type SourceRole, sourceRoles } from '../sources/source.ts';
 import type { TopicClaims } from './claims-service.ts';
+import { DeviceGroups } from './device-groups.ts';
 import { filterProblem } from './device-topic.ts';
 import type { Dialect, DialectContext } from './dialect.ts';
+import { DialectMemory } from './dialect-memory.ts';
 import { Heard, type HeardDevice } from './heard.ts';
 import { type Inbox, inboxLimits } from './inbox-service.ts';
 import { MessageView } from './message-view.ts';
@@ -59,7 +61,8 @@ export interface Heardness {
   now: number;
 }
 
-const NEWEST = 60;
+/** Behind a house's broker many devices speak. */
+const NEWEST = 400;
 const MOST_SOURCES = 12;
 const MOST_PROBLEMS = 10;
 /** A source that sent within so long is shown with what it sent: many devices speak once an hour. */
@@ -166,6 +169,11 @@ export class Discovery {
     return ok({ source, device: devices.find((one) => one.filter === filter) ?? null, others });
   }
 
+  /** Other topics of a source count as its own than before. */
+  lookAnew(sourceId: string): void {
+    this.lately.delete(sourceId);
+  }
+
   private routesOf(source: Source): HeardSource['routes'] {
     return this.deps.routes.of(source.id).flatMap(({ filter, toSourceId }) => {
       const target = this.deps.sources.byId(toSourceId);
@@ -212,12 +220,17 @@ export class Discovery {
     const records = (await journal.newestOf(source.id, NEWEST)).filter(
       ({ receivedAt, topic }) => receivedAt >= since && routes.targetOf(source, topic) === source,
     );
-    const heard = new Heard();
+    const views = records.reverse().map((record) => new MessageView(record));
+    const groups = new DeviceGroups();
+    // What is one device shows in what each message says alone: a source lets parts be silent where it knows the whole.
+    for (const view of views)
+      groups.hear(
+        view,
+        understand(view, { timeZone: source.timeZone, memory: new DialectMemory() }, dialectsOf(source)),
+      );
+    const heard = new Heard(groups);
     const context = contextOf(source);
-    for (const record of records.reverse()) {
-      const view = new MessageView(record);
-      heard.note(view, understand(view, context, dialectsOf(source)));
-    }
+    for (const view of views) heard.note(view, understand(view, context, dialectsOf(source)));
     const problems = quarantine
       .newestOf(source.id, MOST_PROBLEMS)
       .map(({ topic, reason, count, receivedAt }) => ({ topic, reason, count, receivedAt }));

@@ -108,7 +108,10 @@ export function createIngest(deps: IngestFeatureDeps) {
   const newest: InterpreterDeps['newest'] = deps.newest ?? ((id, metric) => deps.telemetry?.latest(id)?.values[metric]);
   const interpreter = new Interpreter({ sources, announcements, signs, tunings, clock, newest });
   const maker = deps.maker ?? { create: async () => refuse('unavailable', 'Sources cannot be made here.') };
-  const routes = new TopicRoutes({ store: new SqliteTopicRoutes(deps.db), sources, maker, clock });
+  const routes = new TopicRoutes({
+    ...{ store: new SqliteTopicRoutes(deps.db), sources, maker, clock },
+    onChange: (sourceId) => discovery.lookAnew(sourceId),
+  });
   const service = new Ingest({ journal, sink, sources, interpreter, quarantine, clock, log });
   const entrance = routed(service, routes);
   const recent = new Received({ journal, quarantine, sources, interpreter, clock });

@@ -48,7 +48,8 @@ const SAMPLE_LENGTH = 300;
 export class Heard {
   /** The one that was heard last stands last. */
   private readonly topics = new Map<string, HeardTopic>();
-  private readonly groups = new DeviceGroups();
+
+  constructor(private readonly groups = new DeviceGroups()) {}
 
   note(view: MessageView, understanding: Understanding): void {
     const { topic, receivedAt } = view;

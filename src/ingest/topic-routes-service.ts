@@ -11,6 +11,8 @@ export interface TopicRoutesDeps {
   sources: Pick<SourceDirectory, 'byId' | 'findFor'>;
   maker: SourceMaker;
   clock: Clock;
+  /** Called when other topics of a source are another one's than before. */
+  onChange?: (sourceId: string) => void;
 }
 
 /** Which topics are to go where: to a source that is there (`toSourceId`), or to a new one (`''`) with this name and role. */
@@ -88,7 +90,7 @@ export class TopicRoutes {
     if (!target.ok) return target;
     const route = { sourceId, filter: wish.filter, toSourceId: target.value, createdAt: this.deps.clock.now() };
     this.deps.store.save(route);
-    this.load();
+    this.changed(sourceId);
     return ok(route);
   }
 
@@ -99,7 +101,7 @@ export class TopicRoutes {
     const route = this.of(sourceId).find((one) => one.filter === filter);
     if (!route) return refuse('not_found', 'These topics have no source of their own.');
     this.deps.store.remove(sourceId, filter);
-    this.load();
+    this.changed(sourceId);
     return ok(route);
   }
 
@@ -107,6 +109,11 @@ export class TopicRoutes {
   forget(sourceId: string): void {
     this.deps.store.forget(sourceId);
     this.load();
+  }
+
+  private changed(sourceId: string): void {
+    this.load();
+    this.deps.onChange?.(sourceId);
   }
 
   /** Only sources of one owner share what is heard. */

@@ -160,6 +160,7 @@ function OwnSource({ source, devices, problems, routes, now }: DiscoverProps['ow
     >
       {devices.map((device) => (
         <>
+          {devices.length > 1 && <h3 class="card-title">{device.name}</h3>}
           <DeviceFacts device={device} />
           {devices.length > 1 && <PartAway source={source} device={device} />}
         </>
