@@ -52,7 +52,7 @@ const orderOf = (letter: string): number => Math.max('abcd'.indexOf(letter), 'rs
 /** With its number among its like, and its rank: something numbered is a part, something total the whole. */
 export function gauge(metric: NumericMetric | TextMetric, words: string, how: 'sum' | 'first'): Meaning {
   const number =
-    /\b(?:pv|solar|mppt|string|battery|inverter|phase|l|tracker|ch|channel|input|port|dc|ac|panel|module|tariff|t)[ _]?(\d{1,2})\b|\b(?:power|voltage|current|temperature) ?(\d{1,2})$/
+    /\b(?:pv|solar|mppt|string|battery|inverter|phase|l|tracker|ch|channel|input|port|dc|ac|bus|panel|module|tariff|t)[ _]?(\d{1,2})\b|\b(?:power|voltage|current|temperature) ?(\d{1,2})$/
       .exec(words)
       ?.slice(1)
       .find(Boolean);

@@ -82,6 +82,34 @@ describe('names of public bridges', () => {
     });
   });
 
+  test('of single letters before and behind German places', () => {
+    const letters = { P_PV: 1512, P_Last: 612, P_Akku: -812, U_Akku: 53.1, I_Akku: -15.2, P_Netz: -88, T_WR: 38.1 };
+    expect(said('wr1/daten', letters)).toMatchObject({
+      ...{ solarPower: 1512, loadPower: 612, batteryPower: 812, batteryCurrent: 15.2, inverterTemperature: 38.1 },
+    });
+    expect(said('kaco/powador', { Unetz: 231.2, TagesErtrag: 6.1 })).toMatchObject({ gridVoltage: 231.2 });
+    expect(said('soladin/inverter', { gridv: 231.2, gridf: 50.01 })).toEqual({
+      gridVoltage: 231.2,
+      gridFrequency: 50.01,
+    });
+  });
+
+  test('of both sides under a topic that is called after one', () => {
+    const sides = { AC_Voltage: 231.2, DC_Voltage: 381.2, DC_Current: 4.1, LINK_Voltage: 391, AC_Power: 1512 };
+    expect(said('steca/grid', sides)).toMatchObject({
+      ...{ gridVoltage: 231.2, solarVoltage: 381.2, solarCurrent: 4.1, busVoltage: 391 },
+    });
+  });
+
+  test('of numbered buses and currents', () => {
+    expect(heard('eg4/18kpv', { bus1_voltage: 381, bus2_voltage: 301 })).toEqual({ busVoltage: 381 });
+    expect(
+      said('delta/inverter', { 'DC Volt1': 321.2, 'DC Cur1': 3.1, 'AC Volt': 231.2, 'Wh Today': 6123 }),
+    ).toMatchObject({
+      ...{ solarVoltage: 321.2, solarCurrent: 3.1, gridVoltage: 231.2 },
+    });
+  });
+
   test('of a battery whose node is called after nothing', () => {
     const pack = { total_voltage: 53.1, state_of_charge: 74, charging_cycles: 41, capacity_remaining: 207.2 };
     expect(heard('node1/sensor', pack, '/state')).toEqual({

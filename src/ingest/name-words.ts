@@ -47,8 +47,8 @@ const LETTERS: Record<string, string> = {
   s: 'apparent power',
 };
 const LETTER_FIRST =
-  /^([puvife])(togrid|touser|pv|ac|dc|bat|batt|battery|grid|load|bus|today|day|total|sum|import|export|imp|exp|l(?=[123]$))(\d*)$/;
-const LETTER_LAST = /^(pv|bat|batt|battery|grid|load)(\d*)([puvi])$/;
+  /^([puvife])(togrid|touser|pv|ac|dc|bat|batt|battery|akku|grid|netz|load|bus|today|day|total|sum|import|export|imp|exp|l(?=[123]$))(\d*)$/;
+const LETTER_LAST = /^(pv|bat|batt|battery|grid|load)(\d*)([puvif])$/;
 /** `wsolar`, `sload`, `veps`: letters that stand before few places only. */
 const LETTER_OF_FEW = /^(?:(w)(solar|grid|load)|(s)(load)|([pvf])(eps))$/;
 /** Growatt's `etousertoday`, `plocalloadtotal`, `pactogridtotal`. */
@@ -186,10 +186,14 @@ function withLetters(words: readonly string[]): string[] {
 }
 
 const COUNTED = /^(temp|temperature|power|voltage|volt|volts|current|amps|watt|watts)$/;
+/** `DC Cur1`. */
+const SHORT_KIND = /^(cur|pwr|amp|vol)(\d{1,2})$/;
 /** `pv1power` is `pv1 power`, `power1` is `power 1`; what is written together is parted. */
 function withoutNumber(word: string): string[] {
   const [, front, back] = /^([a-z]+\d{1,2})([a-z]{3,})$/.exec(word) ?? [];
   if (front && back && isKnownWord(back)) return [...withoutNumber(front), ...partsOf(back)];
+  const [, short, digit] = SHORT_KIND.exec(word) ?? [];
+  if (short && digit) return [short, digit];
   const [, name, number = ''] = /^([a-z]{4,})(\d{1,2})$/.exec(word) ?? [];
   if (name && COUNTED.test(name)) return [name, number];
   if (!name || isKnownWord(name)) return partsOf(word);

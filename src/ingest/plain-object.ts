@@ -108,7 +108,9 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
   for (const entry of entries) {
     const called = isStore ? entry.path.replace(OF_STORE, 'battery') : entry.path;
     const name = isPack ? (LETTERS[called.toLowerCase()] ?? called) : called;
-    const path = place === '' ? name : `${place}/${name}`;
+    // An inverter's direct current is not the grid's, though its topic is called so.
+    const isElsewhere = place === 'grid' && DIRECT.test(name);
+    const path = place === '' || isElsewhere ? name : `${place}/${name}`;
     const around = { device, unit: entry.unit, isPhased };
     const meaning = asMeter(entry) ?? meaningAt(path, around) ?? (entry.own ? meaningAt(entry.own, around) : null);
     // What has a frequency beside is measured where a battery meets the house.
@@ -142,6 +144,8 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
 /** True for a battery's voltage or current that its name does not call so. */
 const isOfOtherSide = ({ metric }: PlainMeaning, path: string): boolean =>
   /^battery(Voltage|Current)$/.test(metric) && !/bat|dc|pack|cell/i.test(path);
+
+const DIRECT = /(^|[^a-z])dc(?![a-z])/i;
 
 /** What letters stand for in a battery that says its state of charge beside. */
 const LETTERS: Record<string, string> = { v: 'voltage', u: 'voltage', i: 'current' };

@@ -30,6 +30,12 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\bload ratio\b/g, 'load percent'],
   // `T_inv`.
   [/(^| )t (inverter|battery|bms)$/g, '$1$2 temperature'],
+  [/(^| )t wr$/g, '$1inverter temperature'],
+  // What converts in two steps has a link between.
+  [/\b(?:dc )?link voltage\b/g, 'bus voltage'],
+  // `P_Last`: a load in German.
+  [/^p last$/g, 'load power'],
+  [/\bbattery %$/g, 'battery soc'],
   // The mains, and no computers'.
   [/\bnetwork (voltage|frequency)\b/g, 'grid $1'],
   // What goes in of several: `V In 1`, `Power In Total`.
