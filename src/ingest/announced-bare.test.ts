@@ -145,6 +145,15 @@ describe('an announced value without a place', () => {
     expect(read(undefined, 'Mosfet temperature', '°C', 'esp8266-seplos')).toEqual({});
   });
 
+  test('of what is called a meter is the grid’s, unless its owner says where it is', () => {
+    expect(read(undefined, 'Total watts', 'W', 'energy_meter')).toEqual({ gridPower: 10 });
+    expect(read('grid', 'Total watts', 'W', 'energy_meter')).toEqual({ gridPower: 10 });
+    expect(read('load', 'Total watts', 'W', 'energy_meter')).toEqual({ loadPower: 10 });
+    expect(read('load', 'CT1 amps', 'A', 'energy_meter')).toEqual({});
+    // An inverter's maker's stands where the maker says.
+    expect(read('solar', 'Total power', 'W', 'Huawei smart meter')).toEqual({ gridPower: -10 });
+  });
+
   test('of a machine is not the house’s', () => {
     expect(read('load', 'Power', 'W', 'Heat pump')).toEqual({});
   });

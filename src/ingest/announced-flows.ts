@@ -71,16 +71,21 @@ export function announcedPower(entity: EntityDescription): Meaning | null {
   if (isMpptLoad) return gauge('loadPower', words, 'sum');
   // What is used of it, or beside a device that is called after its panels.
   if (SOLAR.test(words) && USED.test(words) && !PRODUCTION.test(words)) return null;
-  if (SOLAR.test(words) || (PRODUCTION.test(words) && !LOAD.test(words) && !TOTAL.test(words) && !DAILY.test(words)))
+  const ofHome = words.replace(HOME, '');
+  if (SOLAR.test(words) || (PRODUCTION.test(words) && !LOAD.test(ofHome) && !TOTAL.test(words) && !DAILY.test(words)))
     return gauge('solarPower', words, 'sum');
   // "Inverter home power" is what an inverter puts out.
   if (/\binverter\b/.test(words) && !/\b(load|loads|consum\w*|backup|eps)\b/.test(words)) return null;
   if (isSocketsOutput(entity)) return null;
   // What an inverter at the grid puts out goes to the grid and the house.
   if (/\bac out(put)?\b/.test(words) && AT_GRID.test(`${entity.device} ${words}`) && !OF_USE.test(words)) return null;
-  return LOAD_POWER.test(words) ? gauge('loadPower', words, 'sum') : null;
+  return LOAD_POWER.test(words) && !CHARGED.test(words) ? gauge('loadPower', words, 'sum') : null;
 }
 
+/** What charges a vehicle or a battery is a part of what a house uses. */
+const CHARGED = /\b(charge|charging|charged|discharge|discharging)\b/;
+/** What a home generates it does not use. */
+const HOME = /\b(house|home|haus)\b/g;
 const USED = /\b(consumption|consumed)\b/;
 /** Another one than at the grid. */
 const SECOND_METER = /^(?!.*\bgrid\b).*\b(meter ?[2-9]|second meter)\b/;

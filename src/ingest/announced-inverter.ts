@@ -53,7 +53,8 @@ const IN = /\bdc\d?\b|\binput \d\b/;
 /** What a meter at the grid says without the grid's name. */
 export function meaningOfGridMeter(entity: EntityDescription): Meaning | null {
   if (!/\b(smart ?meter|energy meter|grid meter)\b/.test(entity.device) || SOLAR.test(entity.words)) return null;
-  return meaningOf({ ...entity, words: `grid ${entity.words}` });
+  const meaning = meaningOf({ ...entity, words: `grid ${entity.words}` });
+  return meaning && { ...meaning, isOfMeter: true };
 }
 
 /** What an inverter or a battery says of charging (`Charge power`) and of itself (`Internal temperature`) without naming a place. */

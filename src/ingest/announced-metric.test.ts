@@ -24,6 +24,8 @@ describe('an announced entity', () => {
     ['PV Power', 'kW', {}, { solarPower: 10_000 }],
     ['PV1 voltage', 'V', {}, { solarVoltage: 10 }],
     ['Load power', 'W', {}, { loadPower: 10 }],
+    ['Home power generation', 'W', {}, { solarPower: 10 }],
+    ['Home power charging', 'W', {}, {}],
     // A plant that is called after its panels tells of more than them.
     ['FVE total consumption', 'W', {}, {}],
     ['Batterie Differenzspannung', 'V', {}, {}],

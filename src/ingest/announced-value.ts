@@ -54,6 +54,7 @@ export function announcedValue(
     ...{ ...meaning, ...flagsOf(meaning, described, name, topic) },
     ...(capacity !== null && { isUnitOpen: true }),
     ...(own === null && capacity === null && { onlyAt: 'grid', ...(isOwn && { orBare: { ...bare, notAt: 'grid' } }) }),
+    ...(own?.isOfMeter && (isMaker(ownWords) ? { isOfMeter: false } : { orBare: { ...bare, notAt: 'grid' } })),
     ...(isPanel(meaning, described, name) && { orBare: { ...bare, onlyAt: 'grid' } }),
     ...{ template, stateTopic: topic, deviceId },
     uniqueId: textOf(entity.unique_id) || message.topic,

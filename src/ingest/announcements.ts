@@ -37,6 +37,8 @@ export interface AnnouncedValue {
   orBare?: AnnouncedBare;
   /** Where only a source of that role has it. */
   onlyAt?: SourceRole;
+  /** True for what only its device's name, a meter's, places at the grid: where its owner says otherwise, it is `orBare`. */
+  isOfMeter?: boolean;
 }
 
 /** A value whose name says of no place: `Power`, `Phase A voltage`. */

@@ -44,6 +44,13 @@ describe('letters of a meter that has a role', () => {
     });
   });
 
+  test('are no power where `p` is the air’s pressure', () => {
+    expect(valuesOf('load', { p: 214 })).toEqual({ loadPower: 214 });
+    expect(valuesOf('load', { p: 214, t: 31, i: 1 })).toMatchObject({ loadPower: 214 });
+    expect(valuesOf('load', { p: 1005.4, t: 19.1, h: 51 })).toEqual({});
+    expect(valuesOf('load', { p: 1005.4 }, 'home/bme280')).toEqual({});
+  });
+
   test('in mA are no current, and a power that is drawn is a power', () => {
     expect(valuesOf('load', { Voltage: 234.5, TotalCurrent: 491, Frequency: 49.9 })).toEqual({
       ...{ outputVoltage: 234.5, outputFrequency: 49.9 },

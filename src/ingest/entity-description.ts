@@ -14,4 +14,4 @@ export interface EntityDescription {
 }
 
 /** What of the catalogue it is. */
-export type Meaning = Pick<AnnouncedValue, 'metric' | 'factor' | 'side' | 'part' | 'sign'>;
+export type Meaning = Pick<AnnouncedValue, 'metric' | 'factor' | 'side' | 'part' | 'sign' | 'isOfMeter'>;

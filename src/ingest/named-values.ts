@@ -27,6 +27,8 @@ export interface NamedValues {
   anyDepth?: boolean;
   /** Makes a plain number of what this family writes for one. */
   asNumber?(raw: unknown): unknown;
+  /** True for a value of something that is not there, by what is said beside. */
+  isAbsent?(path: string, leaves: Leaves): boolean;
   /** What a table cannot say: values that depend on each other, or on what a source measures. */
   readMore?(draft: Draft, leaves: Leaves, message: MessageView): void;
   /** Where the device's clock stands. */
@@ -94,8 +96,9 @@ export function namedValues(family: NamedValues): Dialect {
       const draft = new Draft(context, message.receivedAt);
       if (message.looksLikeData) {
         const { leaves } = message;
-        for (const [path, value] of leaves.byPath) take(draft, path, value);
-        const own = (path: string) => table.find(nameIn(path) ?? '')?.field.to;
+        const isAbsent = (path: string) => family.isAbsent?.(path, leaves) === true;
+        for (const [path, value] of leaves.byPath) if (!isAbsent(path)) take(draft, path, value);
+        const own = (path: string) => (isAbsent(path) ? null : table.find(nameIn(path) ?? '')?.field);
         family.readMore?.(draft, leaves, message);
         // What depends on what the source measures is nothing that words say.
         if (!family.readMore) takeRest(draft, message, context, own);

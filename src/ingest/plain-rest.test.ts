@@ -28,3 +28,26 @@ test('of what the table has, other words say nothing more, and nothing of what h
   expect(values).not.toHaveProperty('gridCurrent');
   expect(values).not.toHaveProperty('batteryCurrent');
 });
+
+test('beside what a maker writes in tenths, no other voltage or current is in volts or amperes', () => {
+  const raw = { pv1InputWatts: 1830, pv1InputVolt: 381, batSoc: 55, battery_voltage: 532, pv_current: 48 };
+  expect(valuesOf('ecoflow/quota', raw).values).toEqual({ solarPower: 183, solarVoltage: 38.1, stateOfCharge: 55 });
+  expect(
+    valuesOf('ecoflow/quota', { param: { batInputWatts: -1220, batInputVolt: 532, invFreq: 500 } }).values,
+  ).toEqual({
+    ...{ batteryPower: 122, batteryVoltage: 53.2, gridFrequency: 50 },
+  });
+});
+
+test('clamps that are not there say nothing beside what inverters say', () => {
+  const absent = { activeCount: 0, wNow: -0.03, whLifetime: 3, whToday: 0, rmsVoltage: 121 };
+  const production = [{ type: 'inverters', activeCount: 20, wNow: 3762, whLifetime: 997_588 }, absent];
+  expect(valuesOf('envoy', { production, consumption: [absent] }).values).toEqual({
+    ...{ solarPower: 3762, totalEnergyProduced: 997.588 },
+  });
+  const today = { wattHoursToday: 0, wattHoursLifetime: 0, wattsNow: 0 };
+  const pcu = { wattHoursToday: 12_000, wattHoursLifetime: 4_000_000, wattsNow: 800 };
+  expect(valuesOf('envoy', { production: { pcu, eim: today }, consumption: { eim: today } }).values).toEqual({
+    ...{ solarPower: 800, totalEnergyProduced: 4000, dailyEnergyProduced: 12 },
+  });
+});

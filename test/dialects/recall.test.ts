@@ -36,6 +36,7 @@ const popular = [
   'twentyfirst.jsonl',
   'houses-eleven.jsonl',
   'houses-twelve.jsonl',
+  'houses-thirteen.jsonl',
 ];
 /** More recordings of families that are known. */
 const families = [

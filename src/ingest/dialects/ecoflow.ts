@@ -3,14 +3,26 @@ import { namedValues } from '../named-values.ts';
 
 /**
  * EcoFlow by the names of its quota messages (STREAM, PowerStream, PowerOcean, power stations), any topic. PowerStream counts in tenths
- * of a watt. Names after tolwi/hassio-ecoflow-cloud; flows whose sign depends on the model are left alone.
+ * of a watt, volt, ampere and hertz, and a battery's power above zero discharges. Names after tolwi/hassio-ecoflow-cloud; flows whose sign depends on the model are left alone.
  */
 const TENTH = 0.1;
 
 export const dialect = namedValues({
   name: 'ecoflow',
   reason: 'names of an EcoFlow device',
-  telling: ['powGetPv', 'gridConnectionVol', 'powGetSysGrid', 'pv1InputWatts', 'cmsBattSoc', 'sysGridPwr'],
+  telling: [
+    'powGetPv',
+    'gridConnectionVol',
+    'powGetSysGrid',
+    'pv1InputWatts',
+    'pv1InputVolt',
+    'pv1InputCur',
+    'batInputVolt',
+    'batInputWatts',
+    'invOpVolt',
+    'cmsBattSoc',
+    'sysGridPwr',
+  ],
   atLeast: 1,
   anyDepth: true,
   fields: {
@@ -27,6 +39,11 @@ export const dialect = namedValues({
     cmsBattSoc: whole('stateOfCharge'),
     'pv#InputWatts': add('solarPower', { by: TENTH }),
     'pv#InputVolt': first('solarVoltage', { by: TENTH }),
+    'pv#InputCur': add('solarCurrent', { by: TENTH }),
+    batInputWatts: whole('batteryPower', { by: -TENTH }),
+    batInputVolt: whole('batteryVoltage', { by: TENTH }),
+    invOpVolt: whole('gridVoltage', { by: TENTH }),
+    invFreq: whole('gridFrequency', { by: TENTH }),
     batSoc: whole('stateOfCharge', { rank: 1 }),
   },
 });

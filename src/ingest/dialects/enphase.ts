@@ -1,5 +1,6 @@
 import type { Field } from '../field-draft.ts';
 import { add, whole } from '../field-table.ts';
+import type { Leaves } from '../message-view.ts';
 import { namedValues } from '../named-values.ts';
 
 /**
@@ -25,6 +26,15 @@ const listed = (path: string, { now, total }: Record<'now' | 'total', Field>) =>
   [`${path}.whLifetime`]: total,
 });
 
+/** What a clamp that is not there or not switched on counts; its other values are noise or nought, beside what the inverters say. */
+const COUNTERS = ['whLifetime', 'wattHoursLifetime'];
+
+function isAbsent(path: string, { byPath }: Leaves): boolean {
+  const meter = path.slice(0, path.lastIndexOf('.') + 1);
+  if (meter === '') return false;
+  return byPath.get(`${meter}activeCount`) === 0 || COUNTERS.some((counter) => byPath.get(meter + counter) === 0);
+}
+
 export const dialect = namedValues({
   name: 'enphase',
   reason: 'an answer of an Enphase gateway',
@@ -36,6 +46,7 @@ export const dialect = namedValues({
     'net-consumption.ph-a.p',
     'production.ph-a.p',
   ],
+  isAbsent,
   fields: {
     '0.activePower': whole('solarPower'),
     '0.voltage': whole('gridVoltage'),

@@ -51,8 +51,9 @@ export const dialect: Dialect = {
     const bare = announcements?.bareAt(message.topic) ?? [];
     if (values.length + bare.length === 0 || message.text === null) return nothingMeasured();
     const draft = new Draft(context, message.receivedAt);
-    const isElsewhere = ({ orBare, onlyAt = context.role }: AnnouncedValue) =>
-      onlyAt !== context.role || (orBare !== undefined && orBare.onlyAt === context.role);
+    const { role = 'system' } = context;
+    const isElsewhere = ({ orBare, onlyAt = role, isOfMeter }: AnnouncedValue) =>
+      onlyAt !== role || orBare?.onlyAt === role || (isOfMeter === true && role !== 'grid' && role !== 'system');
     const taken = values.filter(
       (value) => announcements?.leads(value) && announcements.isSure(value) && !isElsewhere(value),
     );

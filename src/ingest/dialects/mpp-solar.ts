@@ -1,6 +1,5 @@
-import type { NumericMetric } from '../../core/metrics.ts';
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
-import { Draft, nothingMeasured } from '../field-draft.ts';
+import { Draft, type Field, nothingMeasured } from '../field-draft.ts';
 import { add, FieldTable, first, half, whole } from '../field-table.ts';
 import { asObject, type MessageView } from '../message-view.ts';
 import { takeRest } from '../plain-rest.ts';
@@ -178,7 +177,7 @@ export const dialect: Dialect = {
     const draft = new Draft(context, message.receivedAt);
     if (message.looksLikeObject) {
       for (const [key, value] of Object.entries(message.json ?? {})) read(draft, key, asObject(value)?.value ?? value);
-      takeRest(draft, message, context, ownMetric);
+      takeRest(draft, message, context, ownField);
       return draft.finish();
     }
     const lines = influxFields(message);
@@ -197,9 +196,9 @@ export const dialect: Dialect = {
 const inPhases = (key: string): string => key.replace(PHASE, (_, phase: string) => `_${'rst'.indexOf(phase) + 1}`);
 
 /** What a name of an object is, alone or above its value and unit. */
-function ownMetric(path: string): NumericMetric | null | undefined {
+function ownField(path: string): Field | null | undefined {
   const [key = ''] = path.split('.');
-  return table.find(inPhases(key))?.field.to ?? (OTHER.test(key) ? null : undefined);
+  return table.find(inPhases(key))?.field ?? (OTHER.test(key) ? null : undefined);
 }
 
 function read(draft: Draft, key: string, value: unknown): void {

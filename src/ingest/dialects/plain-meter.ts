@@ -53,7 +53,8 @@ function readAll(message: MessageView, context: DialectContext): Named[] {
   if (entries.some(isRegister) || (role !== 'load' && OF_A_CHARGER.test(message.topic))) return [];
   const found = entries.flatMap((entry) => {
     const path = message.looksLikeData ? ownPath(entry, entries) : entry.path;
-    if (path === null || path.split('/').slice(0, -1).some(isAside)) return [];
+    if (path === null || path.split('/').slice(0, -1).some(isAside) || isPressure(path, message.topic, entries))
+      return [];
     const meaning =
       bareMeaning(path, entry, role) ??
       bareMeaning(withoutNode(path), entry, role) ??
@@ -63,6 +64,14 @@ function readAll(message: MessageView, context: DialectContext): Named[] {
   });
   return withoutThousandths(withoutOthers(entries.some(isInterval) ? found.filter(isNoEnergy) : found));
 }
+
+/** `p` is a pressure where the air is measured: by its name, or by how warm or damp it is and nothing electric beside. */
+function isPressure(path: string, topic: string, entries: readonly PlainEntry[]): boolean {
+  const has = (name: RegExp) => entries.some((entry) => name.test(entry.path));
+  return /(^|\/)p$/i.test(path) && (AIR.test(`${topic}/${path}`) || (has(WARMTH) && !has(ELECTRIC)));
+}
+const AIR = /(?<![a-z])(barom|weather|wetter|meteo|climat|thermo|hygro|bm[ep]\d|dht\d|sht\d)/i;
+const [WARMTH, ELECTRIC] = [/(^|\/)(t|h|temp\w*|hum\w*)$/i, /(^|\/)([uvia]\d?|volt\w*|current\w*|energy\w*)$/i];
 
 /** Energies beside it may be an interval's. */
 const isInterval = ({ path }: PlainEntry): boolean => /(^|\/)interval$/i.test(path);
