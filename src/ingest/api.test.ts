@@ -198,10 +198,11 @@ describe('discovery and inbox over the API', () => {
 
   test('a device is claimed, its messages follow, once more when asked, and the claim ends', async () => {
     const wish = { filter, name: 'Assistant', role: 'system' };
-    // Where the house stands is not known yet: nothing is claimed, and the answer says what is missing.
+    // Where the house stands is not known yet: nothing is claimed, and the answer says what to do.
     const placeless = await bench.api('POST', '/inbox/claims', 'overseer:admin', wish);
     expect(placeless.status).toBe(400);
-    expect(placeless.body.errors.map((e: { field: string }) => e.field)).toContain('latitude');
+    expect(placeless.body.detail).toContain('where the house stands');
+    expect(placeless.body.hint).toContain('Add a source with its place first');
     await bench.source('overseer');
     const claimed = await bench.api('POST', '/inbox/claims', 'overseer:admin', wish);
     expect(claimed.status).toBe(201);
