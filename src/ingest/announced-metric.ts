@@ -200,7 +200,9 @@ function percent({ words, device }: EntityDescription, kind: string): Meaning | 
   if (/\b(charge|discharge|grid) soc\b/.test(words) || (/\bsoc\b/.test(words) && BOUND.test(words))) return null;
   if (kind === 'battery' && /^battery( %| percent)?$/.test(words) && /^(inverter|storage)$/.test(deviceKind(device)))
     return gauge('stateOfCharge', words, 'first');
-  const isCharge = /\b(soc|state of charge|battery (percent|percentage|level|capacity))\b/.test(words);
+  const isCharge = /\b(soc|state of charge|battery (percent|percentage|level|capacity))\b|\bbattery charge$/.test(
+    words,
+  );
   if (
     isCharge ||
     (kind === 'battery' && /\bcharge\b/.test(words) && /\b(powerwall|battery)\b/.test(`${device} ${words}`))

@@ -132,3 +132,34 @@ test('a clamp at the mains is called after what is used beyond what is made', ()
   });
   expect(Object.values(said)).toEqual([{ gridCurrent: 5.6 }, { gridVoltage: 231 }]);
 });
+
+test('what foretells or only uses what is over is no house’s supply', () => {
+  expect(say('Forecast', { 'Solcast PV power now': ['W', '2700'] })).toEqual({ 'Solcast PV power now': {} });
+  const heater = say('Ohmpilot', { 'Energy consumed': ['kWh', '120'] }, { manufacturer: 'Fronius' });
+  expect(heater).toEqual({ 'Energy consumed': {} });
+  const others = say('E3DC S10E', {
+    'Zusätzliche Produktion gesamt': ['kWh', '8'],
+    'Solarproduktion gesamt': ['kWh', '80'],
+  });
+  expect(Object.values(others)).toEqual([{}, { totalEnergyProduced: 80 }]);
+});
+
+test('what an inverter takes in leads before what it gives', () => {
+  const said = say(
+    'Onduleur',
+    { 'Puissance active': ['W', '1930'], "Puissance d'entrée": ['W', '2742'] },
+    { manufacturer: 'Huawei' },
+  );
+  expect(Object.values(said)).toEqual([{}, { solarPower: 2742 }]);
+});
+
+test('names of integrations in other tongues are read', () => {
+  const italian = say('Inverter ZCS Azzurro', {
+    'Potenza immessa in rete': ['W', '1290'],
+    'Potenza di carica batteria': ['W', '812'],
+  });
+  expect(Object.values(italian)).toEqual([{ gridPower: -1290 }, { batteryPower: 812 }]);
+  const dutch = say('Zendure Hyper', { 'in het huis gevoerd': ['kWh', '402'], Gezondheidsstatus: ['%', '99'] });
+  expect(Object.values(dutch)).toEqual([{}, { stateOfHealth: 99 }]);
+  expect(say('SENEC', { 'Batterie Ladung': ['%', '71'] })).toEqual({ 'Batterie Ladung': { stateOfCharge: 71 } });
+});

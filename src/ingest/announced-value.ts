@@ -26,6 +26,7 @@ export function announcedValue(
   const template = parseTemplate(entity.value_template);
   if (!template || entity.entity_category === 'config' || isBetweenPhases(entity)) return null;
   const device = unabbreviated(asObject(entity.device) ?? {});
+  if (FORETOLD.test(englishWords(words([device.name, device.model])))) return null;
   const deviceName = words([device.name, device.manufacturer, device.model, device.identifiers]);
   const at = placeOf(device);
   const named = wordsSaid(entity, deviceName, message).map((text) => englishWords(text));
@@ -66,13 +67,18 @@ export function announcedValue(
   };
 }
 
+/** Devices that say what may be, and such as only use what is over. */
+const FORETOLD = /\b(forecast|solcast|predbat|emhass|clear ?sky|ohm ?pilot|wattpilot|zappi|eddi)\b/;
+
 /** What stands under `Vac_RS` is measured between two phases, whatever it is called. */
 const isBetweenPhases = (entity: Record<string, unknown>): boolean =>
   /^m?V$/.test(textOf(entity.unit_of_measurement)) && BETWEEN.test(textOf(entity.value_template));
 const BETWEEN = /(?<![A-Za-z])(RS|ST|TR)(?![A-Za-z])/;
 
 /** What the battery's own electronics say, and what is fed from the backup alone, stands behind; what a battery was built to hold before. */
-function remoteness({ metric }: Meaning, own: string): number {
+function remoteness({ metric, isBare }: Meaning & { isBare?: boolean }, own: string): number {
+  // What an inverter gives may be its battery's, too.
+  if (isBare) return FAR;
   if (/\bbms\b/.test(own) || (/^load|Consumed$/.test(metric) && BACKED_UP.test(own))) return FAR;
   // A charge alone may be one of several.
   if (/^totalBattery/.test(metric) && !BATTERY.test(own)) return FAR;

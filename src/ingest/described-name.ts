@@ -65,7 +65,7 @@ const BARE_FLOW =
   /^(current |actual |instantaneous )?(pv\d?|solar|load|house|home|consumption|(home|house) (load|consumption)|(load|consumption) (home|house)|grid|battery|production|(pv|solar) (production|output)|production (pv|solar)|grid (import|export)|ac consumption|consumption ac)( now| l[123])?$/;
 /** What flows, is drawn or was asked for at present, is held or so today, is no electric current, wherever in a topic it stands. */
 const AT_PRESENT =
-  /^current\b.*\b(yield|import|export|charge|discharge)\b|\bcurrent (\w+ )*(capacity|energy)\b|\bcurrent (electricity|delivery|usage|demand|draw|generation|consumption|production|load|today|day|week|month|year|hour|mode|state)\b/;
+  /^current\b.*\b(yield|import|export|charge|discharge)\b|\bcurrent (\w+ )*(capacity|energy)\b|\bcurrent (accumulated|electricity|delivery|usage|demand|draw|generation|consumption|production|load|today|day|week|month|year|hour|mode|state)\b/;
 /** A house's load is a power; an inverter's may be a share. */
 const HOUSE_LOAD = /^(current |actual )?((house|home) (load|consumption)|consumption house)( now)?$/;
 const GENERATED =

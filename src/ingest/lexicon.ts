@@ -114,7 +114,8 @@ total: en tot totals summation | de gesamt gesamte gesamter gesamtes insgesamt |
 now: en live
 sum: en summ | de summe gesamtsumme | it somma | fr somme | es suma
 lifetime: en life | de lebenszeit
-cumulative: en cumulated | fr cumule cumulee cumules cumulees | it cumulata
+accumulated: en accumulative
+cumulative: en cumulated | fr cumul cumule cumulee cumules cumulees | it cumulata
 yesterday: de gestern vortag | nl gisteren | fr hier veille | es ayer | it ieri | pl wczoraj | cs vcera vceraj | da igar
   pt ontem | hu tegnap | sv gar | fi eilen eile | ca ahir | ro jucer | lt vakar | no igaar | tr dun
   uk вчора | ru вчера
@@ -136,10 +137,14 @@ year: en yr ytd | de jahr jahres jaehrlich vorjahr | fr annee annuelle annuel | 
   tr yillik | hr godina | et aasta | ro anuala | lt metai | sv ar aar arlig | da arlige | uk рік річн рок | ru год
 
 state: de zustand | it stato | fr etat | es estado | nl toestand | cs stav | pl stan
+additional: de zusaetzlich zusaetzliche zusaetzlicher zusaetzliches | fr supplementaire | nl extra
+case: de gehaeuse | nl behuizing | fr boitier
+fed: nl gevoerd
+electricity meter: nl elektriciteitsmeter stroommeter | sv elmaetare elmatare | da elmaler elmaaler | no strommaler
 config: en cfg
 tariff: de tarif | nl tarief | es tarifa
 level: en lvl | de niveau | uk рівен рівн | ru уровен | bg ниво
-soh: de gesundheitszustand
+soh: de gesundheitszustand | nl gezondheidsstatus
 consumed: it consumata consumato | fr consumee | es consumida consumido
 supply: es suministro
 soc: en rsoc | de batteriestand akkustand speicherstand accustand ladezustand fuellstand | nl ladestand laadstatus laadtoestand

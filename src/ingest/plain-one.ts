@@ -40,14 +40,17 @@ function readOne(message: MessageView, context: DialectContext): Named | null {
       besideKnown(entry, message, context) ??
       capacityBeside(entry, device, message, context));
   if (!entry || !meaning || (meaning.isBare && !isPanels(meaning, message, context))) return null;
+  // Beside a state of charge a capacity in percent is something else.
+  const isCapacity = meaning.metric === 'stateOfCharge' && /\bcapacity\b/.test(meaning.words);
+  if (isCapacity && basesOf(message).some((base) => context.memory?.parts.knowsBase(CHARGE, base))) return null;
   // What goes into an inverter with a battery may come from the mains.
   if (meaning.metric === 'solarPower' && INPUT.test(meaning.words) && hasBattery(message, context)) return null;
   const isThousandths = device === 'utility' && KILOWATTS.test((message.text ?? '').trim());
   const own = withShare({ ...meaning, value: entry.value }, message.topic, context);
   const named = isThousandths ? inKilowatts(own) : own;
   const { parts } = context.memory ?? {};
-  if (!named.isEnergyGuessed && !mayBeCounted(named, message)) return named;
-  if (mayFollowUnit(named, message) && !parts?.knowsBase(HEARD, message.base(1))) {
+  if (!named.isEnergyGuessed && !mayBeCounted(named, message, context)) return named;
+  if (mayFollowUnit(named, message, context) && !parts?.knowsBase(HEARD, message.base(1))) {
     parts?.learnBase(HEARD, message.base(1));
     return null;
   }
@@ -73,13 +76,23 @@ const [HEARD, STATESTREAM, MOST_MWH] = [
   /^(homeassistant|statestream|hass|ha)\/sensor\/[^/]+\/state$/,
   200,
 ];
-const mayFollowUnit = (named: Named, message: MessageView): boolean =>
-  mayBeCounted(named, message) ||
+const mayFollowUnit = (named: Named, message: MessageView, context: DialectContext): boolean =>
+  mayBeCounted(named, message, context) ||
   (named.metric.startsWith('total') && named.value < MOST_MWH && STATESTREAM.test(message.topic));
 
-/** A power in all may be an energy (`power_to_grid_total`), which the unit tells. */
-const mayBeCounted = ({ metric, words, isUnitSaid }: Named, { topic }: MessageView): boolean =>
-  !isUnitSaid && /Power$/.test(metric) && /\bpower\b.*\btotal$/.test(words) && STATESTREAM.test(topic);
+/**
+ * A power in all, and what flows without a kind, may be an energy (`power_to_grid_total`, `hausverbrauch`), which the unit tells where units
+ * are said.
+ */
+const mayBeCounted = (
+  { metric, words, isUnitSaid }: Named,
+  { topic }: MessageView,
+  { memory }: DialectContext,
+): boolean =>
+  !isUnitSaid &&
+  /Power$/.test(metric) &&
+  (/\bpower\b.*\btotal$/.test(words) || (memory?.parts.said.isHeard === true && !/\bpower\b/.test(words))) &&
+  STATESTREAM.test(topic);
 
 /** A utility's meter knows whole watts: with thousandths it writes kW. */
 const KILOWATTS = /^-?\d{1,2}\.\d{3}$/;

@@ -102,6 +102,21 @@ describe('entities of a statestream', () => {
     expect(house).toEqual([{ gridVoltage: 231.1 }, { outputFrequency: 50 }, { batteryVoltage: 52.9 }, {}, {}]);
   });
 
+  test('without a kind wait for their unit where units are said, and a capacity beside a charge is none', () => {
+    const house = entities([
+      ['elektriciteitsmeter_stroomproductie', 'kW', '0.4'],
+      ['sma_battery_soc_total', '%', '71'],
+      ['sma_battery_capacity_total', '%', '98'],
+    ]);
+    expect(house).toEqual([{ gridPower: -400 }, { stateOfCharge: 71 }, {}]);
+    const { say } = listener();
+    say('homeassistant/sensor/senec_grid_power/unit_of_measurement', '"W"', AT);
+    const topic = 'homeassistant/sensor/senec_hausverbrauch';
+    expect(say(`${topic}/state`, '10322', AT)).toEqual({});
+    say(`${topic}/unit_of_measurement`, '"kWh"', AT);
+    expect(say(`${topic}/state`, '10322', AT)).toEqual({ totalEnergyConsumed: 10322 });
+  });
+
   test('whose ids tell nothing are read by the names that people see', () => {
     const { say } = listener();
     const of = (id: string, name: string, unit: string, state: string) => {

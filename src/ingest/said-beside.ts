@@ -34,6 +34,11 @@ export class SaidBeside {
     this.learn(named, this.at(base));
   }
 
+  /** True where units or classes are said at all. */
+  get isHeard(): boolean {
+    return this.said.size > 0;
+  }
+
   nameOf(base: string): string | undefined {
     return this.names.get(base);
   }

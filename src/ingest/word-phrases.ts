@@ -111,7 +111,7 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\b(grid )?(feed|fed)( in)?( grid)?\b(?! to\b)/g, 'grid export'],
   [/\bsupply (total )?(from )?grid\b/g, '$1grid import'],
   [/\b(feed|fed) to\b/g, 'export to'],
-  [/\b(battery )carga\b|\bcarga( battery)\b/g, '$1charge$2'],
+  [/\b(battery )carga\b|\b(?:carga|carica|ricarica)( battery)\b/g, '$1charge$2'],
   [/\bkilo ?(watt|power) hours?\b/g, 'kwh'],
   [/\bpower hours?\b/g, 'wh'],
   [/\b(current|amp) hours?\b/g, 'ah'],
@@ -131,6 +131,9 @@ export const PHRASES: readonly [RegExp, string][] = [
   // `Frequency (powermeter)`.
   [/\b(frequency|current|voltage|power|energy)\b(.*) (?:power|energy) meter$/g, '$1$2 meter'],
   [/\bgrid grid\b/g, 'grid'],
+  // `immessa in rete`.
+  [/\b(grid (?:import|export)) in grid\b/g, '$1'],
+  [/\b(?:in )?house fed\b/g, 'output to house'],
   [/\bhigh res(olution)?\b/g, ''],
   [/\bpower power\b/g, 'power'],
   // What Enphase's own meter of production says.
