@@ -22,6 +22,9 @@ describe('the end of a register', () => {
     ['outputFrequency', 327.67],
     ['loadPercentage', 655.35],
     ['remainingCapacity', 65_535],
+    ['totalEnergyConsumed', 429_489_807.9],
+    ['gridPower', 429_483_622],
+    ['stateOfHealth', 0],
   ])('is no %s: %p', (metric, value) => {
     expect(unknown(metric, value)).toBe(true);
     expect(unknown(metric, Math.fround(value))).toBe(true);
@@ -37,6 +40,8 @@ describe('the end of a register', () => {
     ['gridVoltage', 230.1],
     ['batteryTemperature', 25.5],
     ['stateOfCharge', 0],
+    ['totalEnergyProduced', 4_290_000],
+    ['stateOfHealth', 1],
   ])('is not another value: %s %p', (metric, value) => expect(unknown(metric, value)).toBe(false));
 
   test('of 16 bits counts where it follows from the value before: a large plant passes there', () => {
@@ -45,6 +50,11 @@ describe('the end of a register', () => {
     expect(unknown('solarPower', 32_767, 30_000)).toBe(true);
     expect(unknown('gridPower', -32_768, 32_700)).toBe(true);
     expect(unknown('totalEnergyProduced', 655.35, 655.34)).toBe(false);
+  });
+
+  test('of what ran below zero, too: a large plant’s counter passes there', () => {
+    expect(unknown('totalEnergyProduced', 4_294_800.1, 4_294_700)).toBe(false);
+    expect(unknown('totalEnergyProduced', 4_294_800.1, 5421.1)).toBe(true);
   });
 
   test('of 32 bits never counts', () => expect(unknown('totalEnergyProduced', 21_474_836.47, 21_474_836.4)).toBe(true));

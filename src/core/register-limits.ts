@@ -28,6 +28,16 @@ const limitsBy = (factors: readonly number[]): Limits => {
 const usual = limitsBy(FACTORS);
 const ofPower = limitsBy(POWER_FACTORS);
 
+/** What ran below zero in an unsigned register of 32 bits is so close to its end: a counter that was set back, a power's other way. */
+const [BELOW_ZERO, LEAST_BELOW] = [2 ** 32, 2 ** 32 - 2 ** 18];
+
+/** True for such a number, in any decimal scale. */
+export const ranBelowZero = (value: number): boolean =>
+  FACTORS.some((factor) => value >= LEAST_BELOW * factor && value < BELOW_ZERO * factor);
+
+/** What no battery has is not known: a health of nothing. */
+export const isNothing = (metric: NumericMetric, value: number): boolean => value === 0 && metric === 'stateOfHealth';
+
 /** Nearly all values are told apart by their whole part: this is on the way of every value. */
 const MOST_QUICK = 65_536;
 const mayBeLimit = new Uint8Array(MOST_QUICK);
@@ -37,14 +47,14 @@ for (const limit of [...ofPower.narrow, ...ofPower.wide]) if (limit < MOST_QUICK
 const NEAR_SHARE = 0.025;
 
 /**
- * True for a number that stands for "unknown": the limit of a register of 32 bits always, that of one of 16 bits where it
- * does not follow from `before`, the last value of the same metric that was believed. All in the metric's unit.
+ * True for a number that stands for "unknown": the limit of a register of 32 bits always, that of one of 16 bits and what
+ * ran below zero where it does not follow from `before`, the last value of the same metric that was believed. All in the metric's unit.
  */
 export function isUnknown(metric: NumericMetric, value: number, before: () => number | undefined): boolean {
-  if (!mayBeUnknown(value)) return false;
+  if (!mayBeUnknown(value)) return isNothing(metric, value);
   const single = Math.fround(Math.abs(value));
   const { narrow, wide } = limitsOf(findMetric(metric)?.unit ?? null);
-  return wide.has(single) || (narrow.has(single) && !follows(value, before()));
+  return wide.has(single) || ((narrow.has(single) || ranBelowZero(value)) && !follows(value, before()));
 }
 
 /** False for nearly every number that stands for itself, at once. */

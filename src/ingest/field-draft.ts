@@ -1,6 +1,6 @@
 import { findMetric, type ListMetric, type NumericMetric, type TextMetric } from '../core/metrics.ts';
 import type { MetricValues, RejectedValue } from '../core/reading.ts';
-import { follows, isUnknownBeyond } from '../core/register-limits.ts';
+import { follows, isNothing, isUnknownBeyond } from '../core/register-limits.ts';
 import { STANDS_FOR_UNKNOWN } from '../sources/refused-words.ts';
 import { parseDeviceTime } from './device-time.ts';
 import type { DialectContext, Interpretation } from './dialect.ts';
@@ -168,8 +168,9 @@ export class Draft {
     if (!metric) return null;
     const min = metric.min ?? Number.NEGATIVE_INFINITY;
     const max = metric.max ?? Number.POSITIVE_INFINITY;
-    if (value >= min && value <= max) return value === 0 ? 0 : value;
-    if (isUnknownBeyond(value, metric.unit)) {
+    const isUnknown = isNothing(name, value);
+    if (value >= min && value <= max && !isUnknown) return value === 0 ? 0 : value;
+    if (isUnknown || isUnknownBeyond(value, metric.unit)) {
       this.reject(name, STANDS_FOR_UNKNOWN);
       return null;
     }

@@ -21,7 +21,7 @@ const FLOWS: readonly [RegExp, Flow][] = [
   [/^(is )?grid export$|^to grid$/, { of: 'grid', way: -1 }],
   [/^(is )?grid import$|^grid to$/, { of: 'grid', way: 1 }],
 ];
-const STATE = /\b(state|status|mode|direction|flow)$/;
+const STATE = /\b(state|status|sts|mode|direction|flow)$/;
 /** No car's: `ChargeFlag` stands in an inverter's own record. */
 const CHARGE_FLAG = /^charge (discharge )?(flag|direction)$/;
 const BATTERY = /\b(battery|storage)\b/;

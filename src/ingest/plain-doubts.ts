@@ -136,8 +136,12 @@ export function withoutBareOnes(found: readonly Named[], isKnown: (one: Named) =
  * panels made, when it speaks of them.
  */
 export function withoutBatterysOwn(found: readonly Named[]): Named[] {
-  const has = (group: string) => found.some((one) => !one.isBare && groupOf(one) === group);
-  if (!has('battery')) return [...found];
+  const has = (group: string) => found.some((one) => !one.isBare && groupOf(one) === group && !isOfNobody(one));
+  // What flows into the mains is none of an output's.
+  if (!has('battery'))
+    return has('grid') && !found.some(({ metric }) => /^(output(Voltage|Frequency)|load)/.test(metric))
+      ? found.filter(({ metric }) => metric !== 'outputCurrent')
+      : [...found];
   const hasPanels = has('solar');
   // Of an inverter with a battery, direct current is the battery's, unless that is said beside.
   const hasVoltage = found.some(({ metric }) => metric === 'batteryVoltage');
@@ -147,6 +151,11 @@ export function withoutBatterysOwn(found: readonly Named[]): Named[] {
     .filter((one) => !mayBeBatterys(one))
     .filter(({ isBare, metric }) => !isBare || (hasPanels && /EnergyProduced$/.test(metric)));
 }
+
+/** What an inverter writes of a battery that it does not have. */
+const isOfNobody = ({ metric, value }: Named): boolean =>
+  (metric === 'stateOfHealth' && value === 0) || (metric === 'stateOfCharge' && value > OVERFULL_PERCENT);
+const OVERFULL_PERCENT = 105;
 
 /** With an inverter's voltage and frequency as those of its output, where the grid's and a battery's are said beside. */
 export function withInverterOutput(found: readonly Named[]): Named[] {

@@ -37,7 +37,8 @@ export const meaningAt = (
 
 /** By its own name or, where that says of no place, with those above it. */
 function meaningOfNames(names: readonly string[], around: Surroundings): PlainMeaning | null {
-  if ((names.at(-1) ?? '').length > LONGEST_NAME) return null;
+  const name = names.at(-1) ?? '';
+  if (name.length > LONGEST_NAME || GUESSED.test(name)) return null;
   const telling = inMakersWords(tellingOf(names));
   const all = wordsOf(telling);
   if (deviceKind(all) === 'foreign') return null;
@@ -77,6 +78,9 @@ function meaningOfNames(names: readonly string[], around: Surroundings): PlainMe
   }
   return null;
 }
+
+/** What its finder was not sure of himself: `battery_soh?`. */
+const GUESSED = /[a-z]\?$/i;
 
 /** What Solax calls consumed was bought: beside it stands what was fed in. */
 const [SOLAX, CONSUMED] = [/solax/i, /consumed?(?=[_ ]?energy)/i];

@@ -44,7 +44,8 @@ function readOne(message: MessageView, context: DialectContext): Named | null {
   const isCapacity = meaning.metric === 'stateOfCharge' && /\bcapacity\b/.test(meaning.words);
   if (isCapacity && basesOf(message).some((base) => context.memory?.parts.knowsBase(CHARGE, base))) return null;
   // What goes into an inverter with a battery may come from the mains.
-  if (meaning.metric === 'solarPower' && INPUT.test(meaning.words) && hasBattery(message, context)) return null;
+  const mayBeBought = INPUT.test(meaning.words) && (isProduced(meaning) || hasBattery(message, context));
+  if (mayBeBought && groupOf(meaning) === 'solar' && /Power$|Produced$/.test(meaning.metric)) return null;
   const isThousandths = device === 'utility' && KILOWATTS.test((message.text ?? '').trim());
   const own = withShare({ ...meaning, value: entry.value }, message.topic, context);
   const named = isThousandths ? inKilowatts(own) : own;
@@ -127,6 +128,7 @@ export function heardOne(message: MessageView, context: DialectContext): Named |
   return withLearntSign(known, learntSign(signs, places, message));
 }
 
+const isProduced = ({ metric }: PlainMeaning): boolean => /EnergyProduced$/.test(metric);
 const BATTERY = /\b(battery|soc|charge|discharge)\b/;
 const INPUT = /^(?!.*\b(pv\d*|solar|dc\d?|mppt\d*|string\d*)\b).*\binput\b/;
 

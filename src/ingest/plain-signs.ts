@@ -54,13 +54,20 @@ export function withLoadAsUsed(found: readonly Named[]): Named[] {
   return found.flatMap((one) => (one.metric !== 'loadPower' ? [one] : isProven ? [inSign(one, -1)] : []));
 }
 
-/** Without a signed power of zero beside a half of it that is none: it is the other half, called like the whole. */
+/**
+ * Without a power of zero beside a half or a part of it that is none: it is the other half, called like the whole, or one
+ * plant of two (`pv_power`, `pv2_power`).
+ */
 export const withoutEmptyWholes = (found: readonly Named[]): Named[] =>
   found.filter(
     (one) =>
-      !(one.isSignOpen && one.value === 0) ||
-      !found.some(({ metric, field, value }) => metric === one.metric && field.side !== undefined && value !== 0),
+      one.value !== 0 ||
+      !(one.isSignOpen || one.metric === 'solarPower') ||
+      !found.some((other) => other.metric === one.metric && other.value !== 0 && isPartOf(other, one)),
   );
+
+const isPartOf = (one: Named, whole: Named): boolean =>
+  whole.isSignOpen ? one.field.side !== undefined : one.order > 0 && whole.order === 0;
 
 /** What the device's messages prove of a value's sign. */
 export interface Learnt {

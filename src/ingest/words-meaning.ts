@@ -127,12 +127,13 @@ function isOtherThan({ metric, side }: Found, words: string, { isUnitSaid }: Nam
   if (metric === 'apparentPower') return !/\b(load|output|out|house)\b/.test(words);
   // An inverter's own voltage, or a meter's, is on the side of the mains.
   if (/^solar(Voltage|Current)$/.test(metric)) return AT_MAINS.test(words) && !OF_PANELS.test(words);
-  // Of one string in all: its power has no parts, so that it may be energy.
-  if (metric === 'solarPower') return !isUnitSaid && STRING_IN_ALL.test(words);
+  // Of one string in all: its power has no parts, so that it may be energy. What comes in at the AC side is no sun's.
+  if (metric === 'solarPower') return FROM_MAINS.test(words) || (!isUnitSaid && STRING_IN_ALL.test(words));
   // What panels put into the mains is not what flows at the grid.
   return metric === 'gridPower' && side === null && ABOVE_SOLAR.test(words);
 }
 
+const FROM_MAINS = /\b(in|input) ac\b/;
 const STRING_IN_ALL = /\b(pv|mppt|string) ?\d+ (power total|total power)$/;
 const [AT_MAINS, OF_PANELS] = [/\b(inverter|meter)\b/, /\b(pv ?\d+|mppt ?\d*|strings? ?\d*|panels?|dc|input)\b/];
 

@@ -1,3 +1,5 @@
+import { ranBelowZero } from '../core/register-limits.ts';
+
 /** Numbers as devices write them: as numbers or texts, with a unit behind, and what they write for "unknown". */
 
 const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
@@ -43,7 +45,7 @@ export function isUnknownNumber(raw: unknown): boolean {
 
 /** True for a number that stands for "unknown" unless it follows from the one before, which `isFollowing` tells. */
 export function maybeUnknown(written: number, isFollowing: () => boolean): boolean {
-  if (!RAW_LIMITS.has(written)) return false;
+  if (!RAW_LIMITS.has(written)) return ranBelowZero(written) && !isFollowing();
   return Math.abs(written) >= MOST_NARROW || !isFollowing();
 }
 

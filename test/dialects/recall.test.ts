@@ -24,6 +24,7 @@ const newest = [
   'fourteenth.jsonl',
   'houses-eight.jsonl',
   'houses-ten.jsonl',
+  'houses-fourteen.jsonl',
 ];
 /** Popular devices, asked last: what is missing of them is left to be mended. */
 const popular = [
@@ -67,7 +68,7 @@ const families = [
 const recallsOf = (file: string) => [...recallOf(readFileSync(join(import.meta.dir, file), 'utf8')).values()];
 const LEAST_SHARE = 0.95;
 /** On a machine that is busy with the other tests. */
-const SLOW_MS = 30_000;
+const SLOW_MS = 60_000;
 
 test(
   'of what devices say that no fixture was written from, 95 % arrives in its place',
