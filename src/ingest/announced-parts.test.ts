@@ -137,6 +137,8 @@ test('what foretells or only uses what is over is no house’s supply', () => {
   expect(say('Forecast', { 'Solcast PV power now': ['W', '2700'] })).toEqual({ 'Solcast PV power now': {} });
   const heater = say('Ohmpilot', { 'Energy consumed': ['kWh', '120'] }, { manufacturer: 'Fronius' });
   expect(heater).toEqual({ 'Energy consumed': {} });
+  expect(say('Model 3', { 'Battery power': ['kW', '5'] }, { manufacturer: 'Tesla' })).toEqual({ 'Battery power': {} });
+  expect(say('NIBE F1255', { 'Energy consumption': ['kWh', '4310'] })).toEqual({ 'Energy consumption': {} });
   const others = say('E3DC S10E', {
     'Zusätzliche Produktion gesamt': ['kWh', '8'],
     'Solarproduktion gesamt': ['kWh', '80'],

@@ -5,7 +5,7 @@ import { meaningOfGridMeter, meaningOfInverter, meaningOfStore, outputOf, ownOf 
 import { isMeasured, meaningOf } from './announced-metric.ts';
 import { asWritten, saysMore, withoutModel, words, wordsSaid } from './announced-words.ts';
 import type { AnnouncedBare, AnnouncedValue } from './announcements.ts';
-import { deviceKind, isMaker } from './device-words.ts';
+import { deviceKind, isForeign, isMaker } from './device-words.ts';
 import type { EntityDescription, Meaning } from './entity-description.ts';
 import { asObject, type MessageView } from './message-view.ts';
 import { englishWords } from './name-words.ts';
@@ -26,7 +26,8 @@ export function announcedValue(
   const template = parseTemplate(entity.value_template);
   if (!template || entity.entity_category === 'config' || isBetweenPhases(entity)) return null;
   const device = unabbreviated(asObject(entity.device) ?? {});
-  if (FORETOLD.test(englishWords(words([device.name, device.model])))) return null;
+  // What else uses, makes or foretells power is no house's supply, unless a meter at it is the grid's.
+  if (isForeign(asWritten([device.name, device.model])) && !METER.test(words([entity.name]))) return null;
   const deviceName = words([device.name, device.manufacturer, device.model, device.identifiers]);
   const at = placeOf(device);
   const named = wordsSaid(entity, deviceName, message).map((text) => englishWords(text));
@@ -66,9 +67,6 @@ export function announcedValue(
       (capacity === null ? 0 : FAR),
   };
 }
-
-/** Devices that say what may be, and such as only use what is over. */
-const FORETOLD = /\b(forecast|solcast|predbat|emhass|clear ?sky|ohm ?pilot|wattpilot|zappi|eddi)\b/;
 
 /** What stands under `Vac_RS` is measured between two phases, whatever it is called. */
 const isBetweenPhases = (entity: Record<string, unknown>): boolean =>

@@ -22,7 +22,7 @@ export const NOT_MEASURED = new RegExp(
     'regulation|derat(?:ed|ing)|days|backflow|power off',
     // How long something went on.
     '(?:production|generation|operating|operation|running|run|working|work|charge|discharge|grid|battery) time',
-    'third party|3rd party|additional|starter|other loads?|base ?load',
+    'third party|3rd party|additional|starter|other loads?|base ?load|untracked|unmonitored|unaccounted|non (?:pv|solar)',
     // Of several shunts, and what a site is paid for.
     'shunt [abc]|grid services?',
     'forced?|force ?charge|force ?discharge|mid ?point',
