@@ -205,6 +205,7 @@ function percent({ words, device }: EntityDescription, kind: string): Meaning | 
   );
   if (
     isCharge ||
+    /\bbattery charge$/.test(words) ||
     (kind === 'battery' && /\bcharge\b/.test(words) && /\b(powerwall|battery)\b/.test(`${device} ${words}`))
   )
     return gauge('stateOfCharge', words, 'first');

@@ -45,3 +45,11 @@ export function ofEntity(message: MessageView, entry: PlainEntry, context: Diale
   if (!found || (isBothWays(found) && !/consum|deliver/.test(found.words))) return null;
   return context.memory?.parts.leading.isLeading(found.node, message.receivedAt) ? found : null;
 }
+
+/** The last level that says something, without the device's name before it (`plug3/sensor/plug3_power/state` is `power`). */
+export function withoutNode(path: string): string {
+  const levels = path.split('/').filter((level) => !/^(state|value|sensor)$/.test(level));
+  const last = levels.at(-1) ?? '';
+  const node = levels.length > 1 ? (levels[0] ?? '') : '';
+  return node !== '' && last.toLowerCase().startsWith(`${node.toLowerCase()}_`) ? last.slice(node.length + 1) : last;
+}

@@ -25,6 +25,37 @@ const said = (base: string, json: Record<string, unknown>): Record<string, unkno
 };
 
 describe('names of public bridges', () => {
+  test('of pypowerwall’s server are its powers, and its battery is a share', () => {
+    const names = { battery: 75.3, solar: 3120, grid: -400, home: 2320, powerwall: 400, reserve: 20 };
+    expect(heard('pypowerwall/default', names)).toEqual({
+      ...{ stateOfCharge: 75.3, solarPower: 3120, gridPower: -400, loadPower: 2320, batteryPower: -400 },
+    });
+    expect(heard('pypowerwall', { battery: 75.3 })).toEqual({});
+  });
+
+  test('say a state of energy beside a battery’s health, and a mean of its warmth', () => {
+    const battery = {
+      instantaneous_voltage: 402.5,
+      soh: 99,
+      soe: 28.9,
+      average_temperature: 23,
+      maximum_temperature: 0,
+    };
+    const values = said('solaredge/batteries', { batteries: { Battery1: battery } });
+    expect(values).toMatchObject({ stateOfCharge: 28.9, stateOfHealth: 99, batteryTemperature: 23 });
+    expect(said('solaredge/batteries', { Battery1: { ...battery, soc: 31 } })).toMatchObject({ stateOfCharge: 31 });
+    expect(said('solaredge/batteries', { Battery1: { voltage: 402.5, soe: 4.2 } })).not.toHaveProperty('stateOfCharge');
+  });
+
+  test('of an off-grid inverter may begin with its node’s', () => {
+    const named = { battery_voltage: 53.4, mains_voltage: 229.8, output_voltage: 230, load_percentage: 12 };
+    const all = Object.entries({ ...named, output_active_power: 640 }).map(([name, value]) => [
+      `smg-ii_${name}`,
+      value,
+    ]);
+    expect(heard('smg-ii/sensor', Object.fromEntries(all), '/state')).toMatchObject({ loadPower: 640 });
+  });
+
   test('that say themselves which way is positive', () => {
     const kostal = { 'Actual battery charge -minus or discharge -plus current': -2.12 };
     expect(heard('kostal/plenticore', kostal)).toEqual({ batteryCurrent: 2.12 });

@@ -13,7 +13,7 @@ const MOST_TEXTS = 2000;
 
 /** Makers of which every bridge counts what is bought as positive; and those whose meters count what is sold so, where a meter speaks. */
 const POSITIVE_BUYS =
-  /\b(solarassistant|solar assistant|victron|sigenergy|sigenstor|sigen|e3dc|deye|sunsynk|sol ark|fronius|tesla|powerwall)\b/;
+  /\b(solarassistant|solar assistant|victron|sigenergy|sigenstor|sigen|e3dc|deye|sunsynk|sol ark|fronius|tesla|powerwall|myenergi)\b/;
 const [POSITIVE_SELLS, METER] = [/\b(huawei|sun2000|solaredge|goodwe)\b/, /\bmeter\b/];
 
 /** What makes the catalogue's sign of a battery's power or current, by the maker that a text names; null for none, or two that differ. */

@@ -103,10 +103,12 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
   const isBattery = device === 'battery' || device === 'storage';
   const hasFrequency = isBattery && isAlternating(names);
   const isStore = [...names].some((name) => STORE.test(name));
+  const isEnergy = [...names].some((name) => HEALTH.test(name)) && ![...names].some((name) => CHARGE.test(name));
   const isPack = isBattery && [...names].some((name) => /^soc$/i.test(name));
   const asMeter = meterIn(names, context, entries);
   for (const entry of entries) {
-    const called = isStore ? entry.path.replace(OF_STORE, 'battery') : entry.path;
+    const own = isEnergy ? entry.path.replace(STATE_OF_ENERGY, 'soc') : entry.path;
+    const called = isStore ? own.replace(OF_STORE, 'battery') : own;
     const name = isPack ? (LETTERS[called.toLowerCase()] ?? called) : called;
     // An inverter's direct current is not the grid's, though its topic is called so.
     const isElsewhere = place === 'grid' && DIRECT.test(name);
@@ -164,6 +166,9 @@ function meterIn(names: ReadonlySet<string>, { role }: DialectContext, entries: 
     return meaning && isSold && isBothWays(meaning) ? null : meaning;
   };
 }
+
+/** Beside its health, in percent too, a battery's state of energy is its charge where nothing else is. */
+const [HEALTH, STATE_OF_ENERGY] = [/^(soh|state_?of_?health)$/i, /(?<=^|\/)soe$/i];
 
 /** What sends an object: where its topic does not say it, its names may. */
 function kindOf(message: MessageView, context: DialectContext): DeviceKind {

@@ -180,11 +180,15 @@ function isPanels({ metric }: PlainMeaning, message: MessageView, context: Diale
   if (hasBattery(message, context)) return false;
   // What its panels give was said.
   if (metric === 'solarPower' && memory?.parts.knowsBase(`${POWER_OF}solar`, message.base(1))) return false;
+  if (metric === 'solarPower' && MICRO_INVERTER.test(topicWords(message.topic))) return true;
   if (metric === 'solarPower') return memory?.parts.patience.hasWaited(message.topic, message.receivedAt) === true;
   return (
     /EnergyProduced$/.test(metric) && !basesOf(message).some((base) => memory?.parts.knowsBase('plain-battery', base))
   );
 }
+
+/** What has no battery: inverters of single panels, and what gathers them. */
+const MICRO_INVERTER = /\b(dtu|micro ?inverters?)\b/;
 
 const hasBattery = (message: MessageView, { memory }: DialectContext): boolean =>
   memory?.parts.patience.hasBattery(levelsAbove(message)) === true;

@@ -1,3 +1,4 @@
+import { withoutNode } from './bare-entity.ts';
 import type { DialectContext } from './dialect.ts';
 import type { MessageView } from './message-view.ts';
 import type { PlainEntry } from './plain-entries.ts';
@@ -39,4 +40,6 @@ export function outputBeside(
 }
 
 const isOutput = (message: MessageView): boolean =>
-  [message.tail(0), `${message.tail(1)}/${message.tail(0)}`].some((name) => POWER_OUT.test(topicWords(name)));
+  [message.tail(0), `${message.tail(1)}/${message.tail(0)}`, withoutNode(message.topic)].some((name) =>
+    POWER_OUT.test(topicWords(name)),
+  );

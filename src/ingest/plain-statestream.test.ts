@@ -27,6 +27,31 @@ describe('entities of a statestream', () => {
     ]);
   });
 
+  test('of a hub that charges a vehicle say what its house makes, uses and buys', () => {
+    expect(
+      entities([
+        ['myenergi_home_power_grid', 'W', '-312'],
+        ['myenergi_home_power_generation', 'W', '2100'],
+        ['myenergi_home_home_consumption', 'W', '912'],
+        ['myenergi_home_power_charging', 'W', '876'],
+        ['myenergi_zappi_20000001_power', 'W', '876'],
+      ]),
+    ).toEqual([{ gridPower: -312 }, { solarPower: 2100 }, { loadPower: 912 }, {}, {}]);
+  });
+
+  test('of micro inverters have no battery to wait for, and potentials of an EcoFlow are voltages', () => {
+    expect(
+      entities([
+        ['dtu_4143a0000001_ac_power', 'W', '412.3'],
+        ['sun_12k_ac_power', 'W', '412.3'],
+        ['powerstream_solar_1_watts', 'W', '92.1'],
+        ['powerstream_solar_1_input_potential', 'V', '36.2'],
+        ['powerstream_battery_charge', '%', '55'],
+        ['powerstream_battery_charge_limit', '%', '90'],
+      ]),
+    ).toEqual([{ solarPower: 412.3 }, {}, {}, { solarVoltage: 36.2 }, { stateOfCharge: 55 }, {}]);
+  });
+
   test('may call tariffs by their hours, and phases by words', () => {
     expect(
       entities([

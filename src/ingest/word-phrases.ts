@@ -6,6 +6,8 @@ export const PHRASES: readonly [RegExp, string][] = [
   ],
   // `battery_dis_amps` beside `battery_chg_amps`.
   [/\bbattery dis (?=(current|power|energy)\b)/g, 'battery discharge '],
+  // What EcoFlow calls a voltage.
+  [/\binput potential\b/g, 'input voltage'],
   // Growatt's `etoUserToday`, `plocalLoadTotal`.
   [/\beto (?=(user|grid)\b)/g, 'energy to '],
   [/\bplocal load\b/g, 'load power'],
@@ -130,7 +132,7 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\b(power|energy) meter\b(?= \w)/g, 'meter'],
   // `Frequency (powermeter)`.
   [/\b(frequency|current|voltage|power|energy)\b(.*) (?:power|energy) meter$/g, '$1$2 meter'],
-  [/\bgrid grid\b/g, 'grid'],
+  [/\b(grid|home) \1\b/g, '$1'],
   // `immessa in rete`.
   [/\b(grid (?:import|export)) in grid\b/g, '$1'],
   [/\b(?:in )?house fed\b/g, 'output to house'],

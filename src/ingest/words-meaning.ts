@@ -64,7 +64,7 @@ const DELTA = /^delta (?:\d|pro|max|mini|ultra|plus)(?: (?:max|plus|pro|ultra))?
 export function meaningOfWords(called: string, around: Surroundings): PlainMeaning | null {
   const { device, unit, deviceClass = '', isPhased } = around;
   const plain = called.replace(DELTA, '');
-  const words = isBattery(device) ? plain.replace(AVERAGE, '') : plain;
+  const words = isBattery(device) || /^batter(y\d*|ies)\b/.test(plain) ? plain.replace(AVERAGE, '') : plain;
   const isLevel = (device === 'inverter' || device === 'storage') && unit === '%';
   const named = describedBy(isLevel ? words.replace(LEVEL, 'battery soc') : words, unit, isPhased);
   const found = named && foundIn({ ...named, deviceClass }, words, around);
@@ -187,11 +187,14 @@ const asBattery = (described: NamedValueWords) => ({
   words: `battery ${described.words}`,
 });
 
+/** Where a vehicle is charged. */
+const OF_HOME = /\b(house|home)\b/;
+
 /** What a battery's own electronics, or a meter at the grid, say without naming themselves. */
 function ofDevice(described: NamedValueWords, device: DeviceKind): ReturnType<typeof meaningOf> {
   if (isBattery(device)) return OTHER_PLACE.test(described.words) ? null : meaningOf(asBattery(described));
-  if (isSolarDevice(device) && /\b(charge|discharge)\b/.test(described.words) && described.unit !== '%')
-    return meaningOf(asBattery(described));
+  const isCharge = /\b(charge|discharge)\b/.test(described.words) && !OF_HOME.test(described.words);
+  if (isSolarDevice(device) && isCharge && described.unit !== '%') return meaningOf(asBattery(described));
   return (device === 'meter' || device === 'utility') && !INVERTERS.test(described.words)
     ? meaningOfGridMeter({ ...described, device: 'smart meter' })
     : null;

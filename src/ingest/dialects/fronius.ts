@@ -13,7 +13,7 @@ export const dialect = namedValues({
   name: 'fronius',
   reason: 'names of the Fronius Solar API',
   telling: ['rel_Autonomy', 'rel_SelfConsumption', 'DAY_ENERGY', 'Site.P_PV', 'Site.P_Grid', 'PowerReal_P_Sum'],
-  tellingUnder: { topic: /fronius|symo|gen24/i, names: ['P_PV', 'P_Grid', 'P_Akku', 'P_Load'] },
+  tellingUnder: { topic: /fronius|symo|gen24/i, names: ['P_PV', 'P_Grid', 'P_Akku', 'P_Load', 'Temperature_Cell'] },
   anyDepth: true,
   fields: {
     P_PV: whole('solarPower'),
@@ -21,6 +21,7 @@ export const dialect = namedValues({
     P_Akku: whole('batteryPower', { by: -1 }),
     P_Load: whole('loadPower', { by: -1 }),
     SOC: first('stateOfCharge'),
+    Temperature_Cell: first('batteryTemperature'),
     'Site.E_Day': whole('dailyEnergyProduced', { by: WH, rank: SITE }),
     'Site.E_Total': whole('totalEnergyProduced', { by: WH, rank: SITE }),
     E_Day: whole('dailyEnergyProduced', { by: WH }),

@@ -60,6 +60,8 @@ export const fields: Record<string, Field> = {
   bat_Volt: whole('batteryVoltage', HUNDREDTH),
   bdc1_vbat: whole('batteryVoltage', HUNDREDTH),
   bms_batteryvolt: whole('batteryVoltage', HUNDREDTH, 1),
+  bmsbatteryvolt: whole('batteryVoltage', HUNDREDTH, 1),
+  bmssoh: whole('stateOfHealth', 1),
   bms_soh: whole('stateOfHealth', 1),
   bms_batterytemp: whole('batteryTemperature', TENTH),
   edischarge1_tot: whole('totalBatteryDischarge', TENTH),
@@ -95,7 +97,7 @@ export const gridPairs = [
   ['ptousertotal', 'ptogridtotal'],
   ['pactouserr', 'pactogridr'],
 ] as const;
-export const SOC_NAMES = ['SOC', 'batterySoc', 'soc', 'bdc1_soc', 'bms_soc'];
+export const SOC_NAMES = ['SOC', 'batterySoc', 'soc', 'bdc1_soc', 'bms_soc', 'bmssoc'];
 
 /** Names in capitals or written out: `pv1Voltage`, `edischarge1_total`. */
 export function inGrottsWords(json: Record<string, unknown>): Record<string, unknown> {

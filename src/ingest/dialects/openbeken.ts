@@ -4,13 +4,14 @@ import { meterMetrics } from '../meter-role.ts';
 
 /**
  * Plugs and meters with OpenBeken: `<device>/<name>/get`, one plain value a message, after its MQTT documentation: V, A, W,
- * and `energycounter` in Wh.
+ * and `energycounter`, of today `energycounter_today`, in Wh.
  */
 const NAMES = {
   voltage: ['voltage', 1],
   current: ['current', 1],
   power: ['power', 1],
   energycounter: ['total', 0.001],
+  energycounter_today: ['day', 0.001],
 } as const;
 const certain: Recognition = { sureness: 0.8, reason: 'topics of OpenBeken' };
 const isName = (name: string): name is keyof typeof NAMES => Object.hasOwn(NAMES, name);

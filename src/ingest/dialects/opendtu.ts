@@ -65,7 +65,8 @@ export const dialect: Dialect = {
     if (message.segments[0] === 'solar') return certain;
     const base = kind === 'dtu' ? baseBefore(message, 'dtu') : message.base(2);
     if (context.memory?.parts.knowsBase('opendtu', base)) return learned;
-    return kind === 'fleet' && /^(yield|is_valid)/.test(message.tail(0)) ? likely : null;
+    const isNamed = /^(yield|is_valid)/.test(message.tail(0)) || /opendtu/i.test(base);
+    return kind === 'fleet' && isNamed ? likely : null;
   },
 
   interpret(message, context) {

@@ -1,5 +1,5 @@
 import { isOtherKind } from '../announced-metric.ts';
-import { ofEntity } from '../bare-entity.ts';
+import { ofEntity, withoutNode } from '../bare-entity.ts';
 import { bareMeaning, fromOne, isBothWays, isRegister, SOLD_AT } from '../bare-meter.ts';
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { behind, Draft, nothingMeasured } from '../field-draft.ts';
@@ -34,14 +34,6 @@ export const dialect: Dialect = {
     return draft.finish(null, !message.looksLikeData);
   },
 };
-
-/** The last level that says something, without the device's name before it (`plug3/sensor/plug3_power/state` is `power`). */
-function withoutNode(path: string): string {
-  const levels = path.split('/').filter((level) => !/^(state|value|sensor)$/.test(level));
-  const last = levels.at(-1) ?? '';
-  const node = levels.length > 1 ? (levels[0] ?? '') : '';
-  return node !== '' && last.toLowerCase().startsWith(`${node.toLowerCase()}_`) ? last.slice(node.length + 1) : last;
-}
 
 function readAll(message: MessageView, context: DialectContext): Named[] {
   const { role, memory } = context;

@@ -11,7 +11,17 @@ export const dialect = namedValues({
   name: 'powerwall',
   reason: 'the meters of a Tesla gateway',
   telling: ['site.instant_power', 'load.instant_power', 'solar.instant_power', 'battery.instant_power'],
+  // What pypowerwall-server calls the same, one value a topic: `pypowerwall/<gateway>/home`; its `battery` is the state of charge.
+  tellingUnder: {
+    topic: /(^|\/)pypowerwall\/[^/]+\/[^/]+$/,
+    names: ['solar', 'grid', 'home', 'powerwall', 'battery'],
+  },
   fields: {
+    solar: whole('solarPower'),
+    grid: whole('gridPower'),
+    home: whole('loadPower'),
+    powerwall: whole('batteryPower', { by: -1 }),
+    battery: whole('stateOfCharge'),
     'site.instant_power': whole('gridPower'),
     'site.frequency': whole('gridFrequency'),
     'site.energy_imported': whole('totalGridImport', { by: WH }),
