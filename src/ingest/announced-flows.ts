@@ -82,8 +82,8 @@ export function announcedPower(entity: EntityDescription): Meaning | null {
   return LOAD_POWER.test(words) && !CHARGED.test(words) ? gauge('loadPower', words, 'sum') : null;
 }
 
-/** What charges a vehicle or a battery is a part of what a house uses. */
-const CHARGED = /\b(charge|charging|charged|discharge|discharging)\b/;
+/** What charges a vehicle or a battery, or flows in a device itself, is a part of what a house uses. */
+const CHARGED = /\b(charge|charging|charged|discharge|discharging|internal load)\b/;
 /** What a home generates it does not use. */
 const HOME = /\b(house|home|haus)\b/g;
 const USED = /\b(consumption|consumed)\b/;

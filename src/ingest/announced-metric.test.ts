@@ -26,6 +26,7 @@ describe('an announced entity', () => {
     ['Load power', 'W', {}, { loadPower: 10 }],
     ['Home power generation', 'W', {}, { solarPower: 10 }],
     ['Home power charging', 'W', {}, {}],
+    ['Power CT internal load', 'W', {}, {}],
     // A plant that is called after its panels tells of more than them.
     ['FVE total consumption', 'W', {}, {}],
     ['Batterie Differenzspannung', 'V', {}, {}],
