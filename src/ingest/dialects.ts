@@ -6,12 +6,16 @@ import { ownFormat } from './own-format.ts';
 /** Every device family that Ampra understands: its own format, and one file each in `dialects/`. */
 export const dialects: readonly Dialect[] = [ownFormat, ...deviceDialects];
 
+/** No device has a longer topic; MQTT allows 65,535 bytes, in which words would be looked for. */
+const LONGEST_TOPIC = 1024;
+
 /** Whose a message is, as sure as somebody is; null when nobody knows it. */
 export function recogniseMessage(
   view: MessageView,
   context: DialectContext,
   known: readonly Dialect[] = dialects,
 ): { dialect: Dialect; recognition: Recognition } | null {
+  if (view.topic.length > LONGEST_TOPIC) return null;
   return (
     surestOf(known, (dialect) => !dialect.isLastResort, view, context) ??
     surestOf(known, (dialect) => dialect.isLastResort === true, view, context)

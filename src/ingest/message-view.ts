@@ -12,6 +12,8 @@ const DEEPEST = 5;
 /** Of a list of numbers (cells), and of one of objects (values with names). */
 const [LONGEST_LIST, LONGEST_OF_OBJECTS] = [8, 120];
 const LONGEST_INNER = 8000;
+/** No device calls a value so; words are looked for in names, and in a very long one for very long. */
+const LONGEST_NAME = 100;
 const NO_LEAVES: Leaves = { byPath: new Map(), names: new Set() };
 
 /** What an object holds at the ends of its branches, by path (`Site.P_PV`, `0.freq`), and every name in it. */
@@ -138,6 +140,7 @@ function leavesOf(root: object): Leaves {
       const value = (node as Record<string, unknown>)[name];
       const most = typeof value === 'object' ? LONGEST_OF_OBJECTS : LONGEST_LIST;
       if (byPath.size >= MOST_LEAVES || (Array.isArray(node) && ++count > most)) return;
+      if (name.length > LONGEST_NAME) continue;
       // Some devices flatten their objects themselves: `20_1.batSoc`.
       names.add(name.includes('.') ? name.slice(name.lastIndexOf('.') + 1) : name);
       const inner = typeof value === 'string' ? objectIn(value) : null;

@@ -125,6 +125,22 @@ describe('whatever a device writes', () => {
     SLOW_MS,
   );
 
+  test('names and topics of a length that no device writes hold nobody up', () => {
+    const context = { timeZone: 'UTC', role: 'grid' as const, memory: new DialectMemory() };
+    const began = performance.now();
+    for (const sign of ['x', 'A', 'a1', 'power_', ' ']) {
+      const long = sign.repeat(60_000 / sign.length);
+      const names = Array.from({ length: 300 }, (_, i) => [sign.repeat(90 / sign.length) + i, i]);
+      const objects = [{ [long]: 12, pv_power: 3 }, Object.fromEntries(names), [{ name: long, value: 3, unit: 'W' }]];
+      for (const object of objects)
+        expectSound(interpretMessage(message('energy/meter', JSON.stringify(object)), context));
+      for (const topic of [`energy/${long}/power`, `homeassistant/sensor/${long}/state`])
+        expectSound(interpretMessage(message(topic, '12'), context));
+    }
+    // One such name alone had taken half a minute.
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+
   test(
     'recorded messages in any order, with fields left out or spoilt, neither',
     () => {
