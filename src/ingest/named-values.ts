@@ -71,11 +71,13 @@ export function namedValues(family: NamedValues): Dialect {
   }
 
   function take(draft: Draft, path: string, raw: unknown): void {
-    const found = table.find(nameIn(path) ?? '');
+    const name = nameIn(path) ?? '';
+    const found = table.find(name);
     if (found === null || typeof raw === 'boolean') return;
     const { field, number } = found;
-    // Parts that have names instead of numbers are told apart by those.
-    const id = number !== '' || field.how === undefined ? number : path;
+    const front = path.slice(0, path.length - name.length);
+    // Parts that have names instead of numbers are told apart by those, and what several things of a list have by its number there.
+    const id = (number !== '' || field.how === undefined) && !FURTHER_IN_LIST.test(front) ? number : path;
     draft.take(field, asNumber(raw), { id, order: Number(number.replaceAll(' ', '')) || 0 });
   }
 
@@ -111,6 +113,9 @@ export function namedValues(family: NamedValues): Dialect {
     },
   };
 }
+
+/** Above a value: not the first of a list. */
+const FURTHER_IN_LIST = /(^|\.)[1-9]\d*\./;
 
 /** The last two names and the last one; a number is no name. */
 function shorter(path: string): string[] {

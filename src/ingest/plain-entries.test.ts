@@ -25,6 +25,7 @@ describe('the values of an object', () => {
     ['with their units', each((value, unit) => ({ value, unit }))],
     ['beside the registers they were made of', each((value) => ({ value, raw: value * 10, 'Raw Value': value * 10 }))],
     ['with their units by letters', each((v, u) => ({ v, u }))],
+    ['with their units in German', each((wert, einheit) => ({ wert, einheit }))],
     ['in pairs with their units', each((value, unit) => [value, unit])],
     ['in rows with their names', all],
     ['in rows with their names and units', { rows: all.map(([name, value]) => [name, value, units[name]]) }],
@@ -32,6 +33,7 @@ describe('the values of an object', () => {
     ['in a list within, by key', { sensors: all.map(([key, val]) => ({ key, val: String(val), uom: units[key] })) }],
     ['in a list by metric', { metrics: all.map(([metric, value]) => ({ metric, value })) }],
     ['in a list by attribute', all.map(([attribute, value]) => ({ attribute, value }))],
+    ['in a list by point', all.map(([point_name, value]) => ({ point_id: 'p13112', point_name, value }))],
     ['in a list by letters (SenML)', all.map(([n, v]) => ({ n, v, u: units[n] }))],
   ])('are found %s', (_, payload) => {
     expect(valuesOf(payload)).toEqual(values);

@@ -13,14 +13,14 @@ export interface PlainEntry {
   own?: string;
 }
 
-const VALUE = /^([Vv]alue|[Vv]al|VALUE|state|reading|now|current_value)$/;
+const VALUE = /^([Vv]alue|wert|[Vv]al|VALUE|state|reading|now|current_value)$/;
 /** A letter that is a voltage beside other letters. */
 const LETTER = 'v';
 /** A state beside what is measured is no value (`{"state": 2, "power": -800}`). */
 const STATE = 'state';
 const MEASURED = ['power', 'voltage', 'current', 'soc', 'state_of_charge', 'temperature', 'energy', 'frequency'];
 const OTHER_LETTERS = ['i', 'a', 'p', 'w', 'soc'];
-const UNIT = ['unit', 'unit_of_measurement', 'units', 'uom', 'Unit', 'u'];
+const UNIT = ['unit', 'unit_of_measurement', 'units', 'uom', 'Unit', 'einheit', 'u'];
 /** `n`, `v` and `u` are SenML's (RFC 8428). */
 const NAME = [
   ...[
@@ -38,7 +38,7 @@ const NAME = [
     'description',
     'desc',
   ],
-  ...['metric', 'attribute', 'field', 'signal', 'variable', 'measurement', 'tag', 'point', 'n'],
+  ...['metric', 'attribute', 'field', 'signal', 'variable', 'measurement', 'tag', 'point', 'point_name', 'n'],
 ];
 /** What one value of many by the same topic is called, and where it may stand. */
 const [NAMED, DATA] = [
