@@ -165,3 +165,14 @@ test('names of integrations in other tongues are read', () => {
   expect(Object.values(dutch)).toEqual([{}, { stateOfHealth: 99 }]);
   expect(say('SENEC', { 'Batterie Ladung': ['%', '71'] })).toEqual({ 'Batterie Ladung': { stateOfCharge: 71 } });
 });
+
+test('what a backup feeds leads before nothing that a house uses', () => {
+  const said = say('Sungrow inverter', {
+    'Load power': ['W', '640'],
+    'Total backup power': ['W', '0'],
+  });
+  expect(said).toEqual({ 'Load power': { loadPower: 640 }, 'Total backup power': {} });
+  expect(say('Sungrow inverter', { 'Total backup power': ['W', '40'] })).toEqual({
+    'Total backup power': { loadPower: 40 },
+  });
+});

@@ -53,7 +53,7 @@ export function announcedValue(
   const meaning = own ?? capacity ?? (described === announced ? null : meaningIn(said, described, ''));
   if (!meaning) return isOwn ? bare : null;
   return {
-    ...{ ...meaning, ...flagsOf(meaning, described, name, topic) },
+    ...{ ...withoutTotal(meaning, described.words), ...flagsOf(meaning, described, name, topic) },
     ...(capacity !== null && { isUnitOpen: true }),
     ...(own === null && capacity === null && { onlyAt: 'grid', ...(isOwn && { orBare: { ...bare, notAt: 'grid' } }) }),
     ...(own?.isOfMeter && (isMaker(ownWords) ? { isOfMeter: false } : { orBare: { ...bare, notAt: 'grid' } })),
@@ -84,6 +84,12 @@ function remoteness({ metric, isBare }: Meaning & { isBare?: boolean }, own: str
   if (/^total/.test(metric) && !TOTAL.test(own)) return FAR;
   return metric === 'batteryCapacity' && /\b(nominal|rated|design|designed)\b/.test(own) ? -FAR : 0;
 }
+/** What is fed from the backup is a part of what the house uses, however whole its name. */
+function withoutTotal<T extends Meaning>(meaning: T, own: string): T {
+  if (!OF_HOUSE.test(meaning.metric) || !BACKED_UP.test(own)) return meaning;
+  return { ...meaning, part: { ...meaning.part, rank: Math.min(meaning.part.rank, WHOLE) } };
+}
+const WHOLE = 2;
 const BACKED_UP = /\b(backup|eps|ups|essential|critical|emergency)\b/;
 
 /**
