@@ -1,6 +1,7 @@
 import { textOf } from './announced-entities.ts';
 import { isOtherKind } from './announced-metric.ts';
 import { bareIn } from './bare-entity.ts';
+import { knownUnits } from './described-name.ts';
 import { deviceKind } from './device-words.ts';
 import type { DialectContext } from './dialect.ts';
 import { idByName } from './entity-name.ts';
@@ -11,8 +12,8 @@ import { meaningAt, topicWords } from './plain-meaning.ts';
 import { basesOf, isNobodys } from './plain-places.ts';
 import { NOTHING_SAID, type Said } from './said-beside.ts';
 
-/** A topic that says the unit of the value beside it (Homie, Home Assistant's statestream, Wiren Board). */
-const UNIT_TOPIC = /^(.+?)\/(?:meta\/units|\$unit|unit_of_measurement|units?)$/;
+/** A topic that says the unit of the value beside it (Homie, Home Assistant's statestream, Wiren Board, SolisCloud). */
+const UNIT_TOPIC = /^(.+?)(?:\/(?:meta\/units|\$unit|unit_of_measurement|units?)|Str)$/;
 /** And one that says what it is (Home Assistant's statestream). */
 const CLASS_TOPIC = /^(.*\bsensor\/[^/]+)\/(?:device|state)_class$/;
 const LONGEST_SAID = 40;
@@ -20,12 +21,16 @@ const LONGEST_SAID = 40;
 /** What a message says of another one's value: under which topic that stands, and its unit or class; null for any other message. */
 function saidBeside(message: MessageView): { base: string; said: Partial<Said> } | null {
   const last = message.tail(0);
-  if (!/unit|class/.test(last) || message.looksLikeData) return null;
+  if (!/unit|class|Str$/.test(last) || message.looksLikeData) return null;
   const text = withoutQuotes((message.text ?? '').trim());
   if (text.length > LONGEST_SAID || text.includes('\n') || !Number.isNaN(Number(text))) return null;
   const word = /^(null|none)$/i.test(text) ? '' : text;
   const unitOf = UNIT_TOPIC.exec(message.topic)?.[1];
-  if (unitOf !== undefined) return { base: unitOf, said: { unit: spelledUnit(word) } };
+  if (unitOf !== undefined) {
+    const unit = spelledUnit(word);
+    // Most texts of such a name are how something is.
+    return last.endsWith('Str') && !knownUnits.includes(unit) ? null : { base: unitOf, said: { unit } };
+  }
   const classOf = CLASS_TOPIC.exec(message.topic)?.[1];
   if (classOf === undefined) return null;
   return { base: classOf, said: last === 'state_class' ? { stateClass: word } : { deviceClass: word } };
