@@ -141,6 +141,18 @@ describe('names of public bridges', () => {
     });
   });
 
+  test('of SunSpec’s points, one a topic', () => {
+    const inverter = { DCW: 1560, PhVphA: 231.2, Hz: 50.01, 'mppt/1/DCV': 321.2, 'mppt/1/DCW': 996, 'mppt/2/DCW': 564 };
+    expect(heard('fronius/inverter/1', inverter)).toEqual({
+      ...{ solarPower: 1560, solarVoltage: 321.2, gridVoltage: 231.2, gridFrequency: 50.01 },
+    });
+    const meter = { WphA: -30, PhVphA: 231.2, PhVphB: 230.1, Hz: 50.01, TotWhExp: 2123123, TotWhImp: 1123123 };
+    expect(heard('fronius/meter/240', meter)).toMatchObject({
+      ...{ gridVoltage: 231.2, gridFrequency: 50.01, totalGridExport: 2123.123, totalGridImport: 1123.123 },
+    });
+    expect(heard('fronius/meter/240', meter)).not.toHaveProperty('gridCurrent');
+  });
+
   test('of a battery whose node is called after nothing', () => {
     const pack = { total_voltage: 53.1, state_of_charge: 74, charging_cycles: 41, capacity_remaining: 207.2 };
     expect(heard('node1/sensor', pack, '/state')).toEqual({

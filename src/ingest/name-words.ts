@@ -106,11 +106,21 @@ const HUNGARIAN =
 const CZECH = /^(napeti|vykon|proud|spotreba|frekvence|odber|dodavka)$/;
 const DUTCH = /^(spanning|spaending|frequentie|frekvens|stroom|vermogen|effekt)$/;
 
+/** SunSpec's points of a phase (`PhVphA`, `WphB`) and of direct current (`DCV`), each a name of its own. */
+const POINT_OF_PHASE = /(?<![a-z])(PhV|W|A|VA|VAR|PF)ph([ABC])(?![a-z])/gi;
+const POINT_OF_DC = /(?<=^|[\s/])DC([VAW])(?=$|[\s/])/g;
+const POINTS: Record<string, string> = {
+  ...{ phv: 'ac voltage', w: 'power', a: 'ac current', va: 'apparent power', var: 'reactive power', pf: 'factor' },
+  ...{ V: 'voltage', A: 'current', W: 'power' },
+};
+
 /** `batterySoc`, `battery_soc`, `Battery SoC` are the same; a number at a word's end stays there (`pv1`). */
 function splitWords(text: string): string[] {
   // A unit in brackets ends a name: `DC_Power (W)_(PDC)`.
   const short = text.slice(0, 600).replace(UNIT_IN_BRACKETS, ' $1');
   const all = withoutCyrillic(short)
+    .replace(POINT_OF_PHASE, (_, what: string, phase: string) => ` ${POINTS[what.toLowerCase()]} phase ${phase} `)
+    .replace(POINT_OF_DC, (_, what: string) => ` dc ${POINTS[what]} `)
     .replace(/So([CH])(?![a-z])/g, 'SO$1')
     // An inverter's inputs: `powerDCA`.
     .replace(/(?<![A-Z])DC([A-D])(?![A-Za-z])/g, ' DC $1')

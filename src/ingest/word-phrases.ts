@@ -33,6 +33,8 @@ export const PHRASES: readonly [RegExp, string][] = [
   // `T_inv`.
   [/(^| )t (inverter|battery|bms)$/g, '$1$2 temperature'],
   [/(^| )t wr$/g, '$1inverter temperature'],
+  // A unit that is the name of what is measured.
+  [/^(?!.*\bfrequency\b)(.*)\bhz$/g, '$1frequency'],
   // What converts in two steps has a link between.
   [/\b(?:dc )?link voltage\b/g, 'bus voltage'],
   // `P_Last`: a load in German.

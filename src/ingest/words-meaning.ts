@@ -150,10 +150,14 @@ const BEHIND = 1.5;
 
 function rankOf(metric: NumericMetric, words: string, rank: number, isSignOpen: boolean): number {
   if (isPartOfHouse(metric, words)) return 1;
+  // All of one inverter, before its strings.
+  if (metric === 'solarPower' && OF_ONE_INVERTER.test(words)) return Math.max(rank, BEHIND);
   // A battery's bus beside the inverter's own.
   if (metric === 'busVoltage' && /\bbattery\b/.test(words)) return BEHIND;
   return isSignOpen && !PLAINLY.test(words) ? Math.min(rank, BEHIND) : rank;
 }
+
+const OF_ONE_INVERTER = /\binverter ?\d+ (?!.*\b(pv|mppt|string|tracker|input|dc) ?\d)/;
 
 const isOnlyPart = (metric: NumericMetric, words: string): boolean =>
   (/EnergyConsumed$/.test(metric) && PART_OF_HOUSE.test(words)) || (metric === 'loadPower' && /\bbypass\b/.test(words));
