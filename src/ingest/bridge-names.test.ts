@@ -195,7 +195,7 @@ describe('objects of makers’ clouds', () => {
     expect(said('fusionsolar/inverter1', { ...strings, mppt_power: 1.55 })).toMatchObject({
       ...{ solarPower: 1550, solarVoltage: 321.2, gridVoltage: 231.2 },
     });
-    expect(said('fusionsolar/inverter1', { ...strings, mppt_power: 1.95 })).not.toHaveProperty('solarPower');
+    expect(said('roof/inverter1', { ...strings, pv_power: 1.95 })).not.toHaveProperty('solarPower');
   });
 
   test('call SMA’s values by their objects', () => {

@@ -64,6 +64,7 @@ const families = [
   'houses-five.jsonl',
   'houses-six.jsonl',
   'houses-seven.jsonl',
+  'names.jsonl',
 ];
 const recallsOf = (file: string) => [...recallOf(readFileSync(join(import.meta.dir, file), 'utf8')).values()];
 const LEAST_SHARE = 0.95;
