@@ -156,7 +156,7 @@ function byKind(kind: string, entity: EntityDescription): Meaning | null {
       return OUTPUT.test(words) ? gauge('outputFrequency', words, 'first') : null;
     case 'temperature':
       if (
-        /\b(dtu temperature|components?|mos|mosfet|fet|fets|panel|room(?= temperature)|(?<!internal )air(?= temperature)|outside|outdoor|ambient|environment|env|balancer|board|power tube|power(?= temperature)|boost|buck|transformer|controller|logger|data ?logger|stick|dongle|wifi|esp(32)?|charge|charger)\b/.test(
+        /\b(dtu temperature|components?|mos|mosfet|fet|fets|bmu|panel|room(?= temperature)|(?<!internal )air(?= temperature)|outside|outdoor|ambient|environment|env|balancer|board|power tube|power(?= temperature)|boost|buck|transformer|controller|logger|data ?logger|stick|dongle|wifi|esp(32)?|charge|charger)\b/.test(
           words,
         )
       )
@@ -209,9 +209,10 @@ function percent({ words, device }: EntityDescription, kind: string): Meaning | 
     (kind === 'battery' && /\bcharge\b/.test(words) && /\b(powerwall|battery)\b/.test(`${device} ${words}`))
   )
     return gauge('stateOfCharge', words, 'first');
-  return kind === 'percent' && /\bload (percent|percentage|level)\b|\boutput load\b/.test(words)
-    ? gauge('loadPercentage', words, 'first')
-    : null;
+  const isShare =
+    /\bload (percent|percentage|level)\b|\boutput load\b/.test(words) ||
+    (words === 'load' && deviceKind(device) === 'inverter');
+  return kind === 'percent' && isShare ? gauge('loadPercentage', words, 'first') : null;
 }
 
 const OF_BOTH = /\b(pv|solar) (production|generation)\b/;

@@ -176,3 +176,14 @@ test('what a backup feeds leads before nothing that a house uses', () => {
     'Total backup power': { loadPower: 40 },
   });
 });
+
+test('a load in percent is a share, of what is an inverter, and a battery’s management is not as warm as its cells', () => {
+  const said = say('PowMr 10.2M', { Load: ['%', '8'] });
+  expect(said).toEqual({ Load: { loadPercentage: 8 } });
+  expect(say('Server', { Load: ['%', '8'] })).toEqual({ Load: {} });
+  expect(say('BYD Battery', { 'BMU temperature': ['°C', '31'] })).toEqual({ 'BMU temperature': {} });
+});
+
+test('what is used is called so in Polish, too', () => {
+  expect(say('Deye SG05LP3', { 'Moc odbiorów': ['W', '812'] })).toEqual({ 'Moc odbiorów': { loadPower: 812 } });
+});

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { minutes } from '../core/durations.ts';
+import { hearing } from '../testing/hearing.ts';
 import { DialectMemory } from './dialect-memory.ts';
 import { interpretMessage } from './dialects.ts';
 
@@ -61,6 +62,44 @@ describe('names of public bridges', () => {
     expect(heard('kostal/plenticore', kostal)).toEqual({ batteryCurrent: 2.12 });
     expect(heard('fhem/WR', { 'Actual_Battery_charge_-minus_or_discharge_-plus_P': -812 })).toEqual({
       batteryPower: 812,
+    });
+  });
+
+  test('of a battery’s own electronics, whose makers count charging as positive', () => {
+    expect(heard('pylontech/sensor', { pylontech_battery_1_current: -1.55 }, '/state')).toEqual({
+      batteryCurrent: -1.55,
+    });
+    expect(heard('solar/renogy/battery', { current: 6.2, voltage: 13.4 })).toEqual({
+      batteryCurrent: 6.2,
+      batteryVoltage: 13.4,
+    });
+    expect(heard('solar/renogy_battery_1', { current: 1.2 })).toEqual({});
+    expect(heard('ha/sensor', { jk_b2a8s20p_current: 12.4 }, '/state')).toEqual({});
+  });
+
+  test('of a Powerwall, whose load imports and whose sun exports', () => {
+    const unit = (name: string) => ({ topic: `ha/sensor/powerwall_${name}/unit_of_measurement`, payload: '"kWh"' });
+    const hear = hearing();
+    for (const { topic, payload } of [unit('load_import'), unit('solar_export')]) hear(topic, payload);
+    expect(hear('ha/sensor/powerwall_load_import/state', '4693.0')).toEqual({ totalEnergyConsumed: 4693 });
+    expect(hear('ha/sensor/powerwall_solar_export/state', '9864.2')).toEqual({ totalEnergyProduced: 9864.2 });
+  });
+
+  test('of a charge controller’s, and of no battery’s, temperature', () => {
+    expect(heard('solar/renogy/controller', { temperature: 31 })).toEqual({ inverterTemperature: 31 });
+    expect(heard('iobroker/bydhvs/0/State', { BattTemp: 23, BMUTemp: 31 })).toEqual({ batteryTemperature: 23 });
+  });
+
+  test('of a Growatt that is called by its model, of phases behind a letter, and of what a battery’s electronics sum up', () => {
+    expect(heard('ha/sensor', { min6000_input_1_voltage: 312.4, min6000_ac_frequency: 50.01 }, '/state')).toEqual({
+      ...{ solarVoltage: 312.4, gridFrequency: 50.01 },
+    });
+    expect(said('studer/xtenders', { AcOutFreq: 50, acOutV1: 224, acOutV2: 220 })).toEqual({
+      ...{ outputFrequency: 50, outputVoltage: 224 },
+    });
+    const battery = { power: 1694, voltage: 50.37 };
+    expect(said('deye/stats', { bms_sum: { voltage: 50.1 }, battery, load: { power_total: 1618 } })).toMatchObject({
+      batteryVoltage: 50.37,
     });
   });
 

@@ -18,14 +18,14 @@ const SOLAR_CHARGER =
 /** A smaller model of something, and no car: `X1 mini`, `D1 mini`. */
 const SMALL_MODEL = /\b([a-z]?\d[a-z]{0,2}|plus|pro|pm) mini\b/g;
 const MAKERS =
-  /\b((solis|ginlong|growatt|deye|sunsynk|sofar|solax|foxess|huawei|sun ?2000|goodwe|fronius|solarnet|gen ?24|solar ?log|kostal|plenticore|sunny ?boy|sunny ?tripower|sunny ?manager|tripower|alpha ?ess|epever|epsolar|voltronic|axpert|infinisolar|hoymiles|ap ?systems|enphase|envoy|powerwall|solaredge|solarman|(go)?sungrow|luxpower|renogy|studer|xtender|omnik|zeversolar|kaco|samil|steca|victron|smartsolar|bluesolar|outback|srne|easun|powmr|felicity|bluetti|jackery|marstek|givenergy|solarbank|solarflow|solarmax|magnum|tristar|morningstar|givtcp|sunpower|sigen|hinen|esy ?sunhome|dyness|solplanet|aiswei|azzurro|senec|varta|solix|livoltek|hanchu|solakon|stecagrid|zendure|ecoflow|noah|hyxi|tsun|solaranzeige|fimer|conext|myenergi)\w*|sma|rct|piko|scb|saj|sonnen|eg4|must|zcs|e3dc|anker|nexa\w*|m ?tec|wechselrichter)\b/;
+  /\b((solis|ginlong|growatt|deye|sunsynk|sofar|solax|foxess|huawei|sun ?2000|goodwe|fronius|solarnet|gen ?24|solar ?log|kostal|plenticore|sunny ?boy|sunny ?tripower|sunny ?manager|tripower|alpha ?ess|epever|epsolar|voltronic|axpert|infinisolar|hoymiles|ap ?systems|enphase|envoy|powerwall|solaredge|solarman|(go)?sungrow|luxpower|renogy|studer|xtender|omnik|zeversolar|kaco|samil|steca|victron|smartsolar|bluesolar|outback|srne|easun|powmr|felicity|bluetti|jackery|marstek|givenergy|solarbank|solarflow|solarmax|magnum|tristar|morningstar|givtcp|sunpower|sigen|hinen|esy ?sunhome|dyness|solplanet|aiswei|azzurro|senec|varta|solix|livoltek|hanchu|solakon|stecagrid|zendure|ecoflow|noah|hyxi|tsun|solaranzeige|fimer|conext|myenergi|mi[nc]\d{4}|mod\d{4}|sp[hf]\d{4})\w*|sma|rct|piko|scb|saj|sonnen|eg4|must|zcs|e3dc|anker|nexa\w*|m ?tec|wechselrichter)\b/;
 const INVERTER = /\b(inverters?\d*|wr\d*|hybrid|micro ?inverters?|dtu|wechselrichter)\b/;
 const SOLAR = /\b(solar\w*|pv\d*|photovoltaics?|mppt\d*|pv ?system|balkon\w*|balcony)\b/;
 /** Meters of a battery, whoever made them. */
 const SHUNT = /\b(smart ?shunt|shunt|bmv\d*|\w*bms\d*)\b/;
 /** What only a house's battery has. */
 const STORAGE =
-  /\b(pylon\w*|pytes|seplos\w*|pace\w*|daly\w*|jbd\w*|jk|byd|encharge|lifepo\d?|(grid|home|house|wall|solar) battery|battery (bank|rack|system))\b/;
+  /\b(pylon\w*|pytes|seplos\w*|pace\w*|daly\w*|jbd\w*|jk|byd(?:hvs)?|encharge|lifepo\d?|(grid|home|house|wall|solar) battery|battery (bank|rack|system))\b/;
 const BATTERY = /\b(battery\d*|pack\d*)\b/;
 const METER = /\b(energy meter|emlog|em24|sdm\d+|meter)\b/;
 

@@ -47,7 +47,7 @@ battery: en bat batt bats | de batterie batterien akku accu speicher batteriespe
 inverter: en inv | de wechselrichter | fr onduleur | es inversor | nl omvormer | pl falownik falownika
   cs stridac | sk invertor invertora | sv vaexelriktare vaxelriktare | uk інвертор | ru инвертор
 house consumption: de hausverbrauch hausverbrauchs | da husforbrug | sv husfoerbrukning | nl huisverbruik
-load: en loads | pl obciazenie obciazenia | cs zatez
+load: en loads | pl obciazenie obciazenia odbiorow | cs zatez
   uk навантаж navantazhennia navantazhennya | ru нагруз nagruzka nagruzki
 total consumption: de gesamtverbrauch
 consumption: en usage use consuming | de verbrauch stromverbrauch | fr consommation conso

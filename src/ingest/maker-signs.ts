@@ -3,10 +3,13 @@ import { onceForEach } from './once-for-each.ts';
 
 /** Which sign a maker gives what flows into its battery; only those that are known. */
 const POSITIVE_CHARGES =
-  /\b(solarassistant|solar assistant|victron|smart ?shunt|bmv\d*|sigenergy|sigenstor|sigen|growatt sph|huawei|solaredge (modbus|b ?\d)|solax|e3dc|seplos)\b/;
+  /\b(solarassistant|solar assistant|victron|smart ?shunt|bmv\d*|sigenergy|sigenstor|sigen|growatt sph|huawei|solaredge (modbus|b ?\d)|solax|e3dc|seplos|pylon\w*|renogy(?! battery \d))\b/;
 const POSITIVE_DISCHARGES = /\b(deye|sunsynk|sol ark|evcc|goodwe|fronius|sonnen|tesla|powerwall|givenergy)\b/;
 /** Words of a battery's own electronics, and makers of nothing else. */
-const [OF_PACK, OF_BATTERY] = [/\b(\w*bms\d*|packs?\d*|stack|rack|pylon\w*)\b/, /\b(seplos|smart ?shunt|bmv\d*)\b/];
+const [OF_PACK, OF_BATTERY] = [
+  /\b(\w*bms\d*|packs?\d*|stack|rack|pylon\w*)\b/,
+  /\b(seplos|smart ?shunt|bmv\d*|pylon\w*)\b/,
+];
 /** A name that says its sign itself: `charge -minus or discharge -plus`. */
 const SAYS_SIGN = /charge\W*(minus|plus|negative|positive)\W.*discharge\W*(minus|plus|negative|positive)/;
 const MOST_TEXTS = 2000;

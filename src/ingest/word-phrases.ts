@@ -46,6 +46,9 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/(^| )(v|voltage) in (\d)\b/g, '$1input $3 voltage'],
   [/(^| )(i|current) in (\d)\b/g, '$1input $3 current'],
   [/\bpower in (total|\d)\b/g, 'input $1 power'],
+  [/\bac out v(\d)\b/g, 'output voltage l$1'],
+  // Of panels it is the converter between them and a battery.
+  [/\b(renogy|epever|mppt|solar) (?:charge )?controller (?=temperature\b)/g, '$1 inverter '],
   // A maker of batteries is called as a pool is in Czech.
   [/\bpool (?=bms\b)/g, 'basen '],
   // What Enphase's clamp at the mains says.
@@ -152,6 +155,8 @@ export const PHRASES: readonly [RegExp, string][] = [
   [/\b(momentary|instantaneous) (active )?(import|export)$/g, 'active $3 power'],
   // A Powerwall calls the grid's side the site, and what its battery took in imported.
   [/\bpowerwall site\b/g, 'powerwall grid'],
+  [/\bpowerwall load (import|imported)\b/g, 'powerwall load consumption'],
+  [/\bpowerwall solar (export|exported)\b/g, 'powerwall solar production'],
   [/\bpowerwall charge$/g, 'powerwall soc'],
   [/\bbattery (import|imported)\b/g, 'battery charge'],
   [/\bbattery (export|exported)\b/g, 'battery discharge'],

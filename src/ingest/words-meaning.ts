@@ -154,6 +154,8 @@ function rankOf(metric: NumericMetric, words: string, rank: number, isSignOpen: 
   if (metric === 'solarPower' && OF_ONE_INVERTER.test(words)) return Math.max(rank, BEHIND);
   // A battery's bus beside the inverter's own.
   if (metric === 'busVoltage' && /\bbattery\b/.test(words)) return BEHIND;
+  // What a battery's electronics say in sum, beside what an inverter measures.
+  if (/^battery(Voltage|Current)$/.test(metric) && /\bbms sum\b/.test(words)) return BEHIND;
   return isSignOpen && !PLAINLY.test(words) ? Math.min(rank, BEHIND) : rank;
 }
 

@@ -55,6 +55,8 @@ const fields: Record<string, Field> = {
   'bms/#/temp': first('batteryTemperature', 0),
   'generator/total_power': add('generatorPower', TOTAL),
   'generator/#/power': add('generatorPower'),
+  'ac/generator/total_power': add('generatorPower', TOTAL),
+  'ac/generator/#/power': add('generatorPower'),
   radiator_temp: first('inverterTemperature', 2),
   'ac/temperature': first('inverterTemperature'),
   igbt_temp: first('inverterTemperature'),
@@ -117,7 +119,7 @@ export const dialect: Dialect = {
     if (/^(logger_)?status$/.test(suffix)) draft.text('deviceStatus', message.text);
     else if (suffix === 'inverter/status') draft.text('operatingMode', STATUS[message.text.trim()] ?? message.text);
     const number =
-      /(?:pv|\/l|bms\/|battery\/)(\d)/.exec(suffix)?.[1] ?? /^generator\/([abc])\//.exec(suffix)?.[1] ?? '';
+      /(?:pv|\/l|bms\/|battery\/)(\d)/.exec(suffix)?.[1] ?? /^(?:ac\/)?generator\/([abc])\//.exec(suffix)?.[1] ?? '';
     const order = Number(number) || 0;
     const field = fieldOf(suffix, base, context);
     if (field) draft.take(field, message.text, { id: number === '' ? base : `${base} ${number}`, order });
@@ -136,4 +138,4 @@ function fieldOf(suffix: string, base: string, context: DialectContext): Field |
 const patternOf = (suffix: string): string =>
   suffix
     .replace(/^(dc\/pv|ac\/(?:ups\/)?l|battery\/|bms\/)\d(?=\/)/, '$1#')
-    .replace(/^generator\/[abc](?=\/)/, 'generator/#');
+    .replace(/^((?:ac\/)?generator)\/[abc](?=\/)/, '$1/#');

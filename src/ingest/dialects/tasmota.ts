@@ -42,7 +42,7 @@ export const dialect: Dialect = {
     const sensors = json && sensorsOf(message, json);
     if (!sensors) return nothingMeasured();
     const device = deviceOf(message);
-    const energy = asObject(sensors.ENERGY);
+    const energy = asObject(sensors.ENERGY) ?? relaysOf(sensors);
     if (energy) readEnergy(draft, energy, device, context);
     else if (sensors.ZbReceived !== undefined) readZigbee(draft, asObject(sensors.ZbReceived) ?? {}, context);
     else if (!readClamps(draft, sensors, device, context) && !readLinky(draft, sensors, device, context))
@@ -55,6 +55,12 @@ export const dialect: Dialect = {
 function sensorsOf(message: MessageView, json: Record<string, unknown>): Record<string, unknown> | null {
   if (message.tail(0) === 'ENERGY') return { Time: json.Time, ENERGY: json };
   return asObject(json.StatusSNS) ?? (message.tail(0) === 'SENSOR' ? json : null);
+}
+
+/** Sonoff's SPM: each relay's values, in lists. */
+function relaysOf({ SPM }: Record<string, unknown>): Record<string, unknown> | null {
+  const relays = asObject(SPM);
+  return relays && { ...relays, Total: relays.Energy };
 }
 
 const deviceOf = (message: MessageView) =>
