@@ -57,6 +57,8 @@ export class Draft {
   private metadata: Record<string, unknown> | undefined;
   private count = 0;
   private readonly parts: PartMemory;
+  /** What the message itself says of halves, in the catalogue's sign. */
+  private readonly halves = new Map<string, number>();
 
   constructor(
     readonly context: DialectContext,
@@ -77,7 +79,7 @@ export class Draft {
     }
     if (field.side !== undefined) {
       if (value < 0) value = 0;
-      value = this.parts.half(`${field.to} ${which.id}`, field.side, value, this.at);
+      value = this.signed(field, which, value);
       if (value === null) return;
     }
     const sound = this.sound(field.to, value);
@@ -152,6 +154,15 @@ export class Draft {
     if (!maybeUnknown(written, isFollowing)) return written;
     this.reject(to, STANDS_FOR_UNKNOWN);
     return null;
+  }
+
+  /** What a half makes of its quantity; both above zero in one message (phases that differ) are what is left of them. */
+  private signed({ to, side = 1 }: Field, { id }: Which, value: number): number | null {
+    const key = `${to} ${id}`;
+    const signed = this.parts.half(key, side, value, this.at);
+    if (value === 0) return signed;
+    this.halves.set(`${key} ${side}`, side * value);
+    return side * value + (this.halves.get(`${key} ${-side}`) ?? 0);
   }
 
   private partOf(field: Field, which: Which): Part {

@@ -35,6 +35,24 @@ describe('an object under the name of its place', () => {
   });
 });
 
+test('a storage’s charge controller has a temperature of its own, which is not the battery’s', () => {
+  const bms = { soc: 33, soh: 100, voltage: 52.52, temperature: 21.3 };
+  expect(valuesOf('storage/a1/bms', { bms, mppt: { temperature: 30 } })).toEqual({
+    ...{ stateOfCharge: 33, stateOfHealth: 100, batteryVoltage: 52.52, batteryTemperature: 21.3 },
+  });
+});
+
+test('halves of a power that are both above zero in one message are what is left of them', () => {
+  const counters = { total_import_kwh: 4485.62, total_export_kwh: 28.77 };
+  const expected = (gridPower: number) => ({ gridPower, totalGridImport: 4485.62, totalGridExport: 28.77 });
+  const hear = hearing();
+  const say = (flows: object) => hear('meters/sdm72', { ...counters, ...flows });
+  expect(say({ import_power: 6432, export_power: 20 })).toEqual(expected(6412));
+  expect(say({ export_power: 520, import_power: 132 })).toEqual(expected(-388));
+  expect(say({ import_power: 0, export_power: 20 })).toEqual(expected(-20));
+  expect(say({ import_power: 40, export_power: 0 })).toEqual(expected(40));
+});
+
 describe('one value a topic', () => {
   const alone = (topic: string, payload: string) => hearing()(topic, payload);
 

@@ -117,6 +117,7 @@ function findAll(message: MessageView, context: DialectContext): Named[] {
     const meaning = asMeter(entry) ?? meaningAt(path, around) ?? (entry.own ? meaningAt(entry.own, around) : null);
     // What has a frequency beside is measured where a battery meets the house.
     if (meaning && isBattery && hasFrequency && isOfOtherSide(meaning, entry.path)) continue;
+    if (meaning && isOfController(meaning, entry.path)) continue;
     if (meaning && !(meaning.isPeriodGuessed && saysWhen))
       found.push({ ...meaning, value: entry.value, path: entry.path });
   }
@@ -148,6 +149,10 @@ const isOfOtherSide = ({ metric }: PlainMeaning, path: string): boolean =>
   /^battery(Voltage|Current)$/.test(metric) && !/bat|dc|pack|cell/i.test(path);
 
 const DIRECT = /(^|[^a-z])dc(?![a-z])/i;
+
+/** True for the temperature of a storage's charge controller, which is none of its cells'. */
+const isOfController = ({ metric }: PlainMeaning, path: string): boolean =>
+  metric === 'batteryTemperature' && /(^|\/)mppt\d*[/_ ]/i.test(path);
 
 /** What letters stand for in a battery that says its state of charge beside. */
 const LETTERS: Record<string, string> = { v: 'voltage', u: 'voltage', i: 'current' };

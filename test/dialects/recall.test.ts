@@ -24,6 +24,7 @@ const newest = [
   'fourteenth.jsonl',
   'houses-eight.jsonl',
   'houses-ten.jsonl',
+  'houses-fifteen.jsonl',
 ];
 /** Popular devices, asked last: what is missing of them is left to be mended. */
 const popular = [

@@ -25,15 +25,17 @@ const object = new FieldTable({
   'solarPower.input#': add('solarPower'),
   'temperature.min': first('batteryTemperature'),
   batterySoc: whole('stateOfCharge'),
-  combinedPower: whole('batteryPower', { by: -1 }),
   totalPvPower: whole('solarPower', { rank: 3 }),
   'pv#Power': add('solarPower'),
   totalChargingCapacity: whole('totalBatteryCharge'),
   totalDischargeCapacity: whole('totalBatteryDischarge'),
   'dailyStats.photovoltaicChargingPower': whole('dailyEnergyProduced', { by: 0.001 }),
 });
+/** What it gives to the house comes of the battery alone where it has no panels. */
+const given = whole('batteryPower', { by: -1 });
 /** What the meter of a battery measures: bought as positive. */
 const clamp = new FieldTable({ pwr_t: whole('gridPower'), totalPower: whole('gridPower') });
+const OF_PANELS = /^(pv\d|totalPv)Power$/;
 const PAIR = /(?:^|,)([a-z][a-z0-9_]*)=([^,=]*)/g;
 
 const certain: Recognition = { sureness: 0.95, reason: 'topics and names of a Marstek battery' };
@@ -54,6 +56,8 @@ export const dialect: Dialect = {
     if (message.looksLikeObject) {
       const table = isMeter(message.leaves.names) ? clamp : object;
       for (const [path, value] of message.leaves.byPath) table.take(draft, path, value);
+      if (![...message.leaves.names].some((name) => OF_PANELS.test(name)))
+        draft.take(given, message.leaves.byPath.get('combinedPower'));
     } else {
       const names = namesOf(message.text);
       for (const [, name = '', value = ''] of message.text.slice(0, 2000).matchAll(PAIR))
