@@ -83,12 +83,6 @@ function formOf(message: MessageView, isKnown: boolean): Form {
   return dongle.has(name) ? 'dongle' : OTHER_P1METER.test(name) || OTHER_DONGLE.test(name) ? 'other' : null;
 }
 
-/** Phases may draw and feed in at once. */
-function netOf({ power_delivered: bought, power_returned: sold }: Record<string, unknown>): number | null {
-  const [drawn, fed] = [numberOf(bought), numberOf(sold)];
-  return drawn === null || fed === null ? null : Number((drawn - fed).toPrecision(12));
-}
-
 /** One object by the names of a telegram's parser: in kW, which a meter counts in thousandths. */
 function isParsed({ looksLikeObject, json, leaves: { names } }: MessageView): boolean {
   if (!looksLikeObject || !names.has('power_delivered') || !names.has('energy_delivered_tariff1')) return false;
@@ -123,7 +117,6 @@ export const dialect: Dialect = {
     }
     if (form === 'parsed' && message.json) {
       dongle.takeAll(draft, message.json);
-      draft.take(whole('gridPower', { by: KW }), netOf(message.json));
       return draft.finish(draft.time(message.json.timestamp));
     }
     if (form === 'reader') reader.take(draft, name, message.text);

@@ -26,6 +26,7 @@ export const dialect = namedValues({
     v_acr: whole('gridVoltage'),
     f_ac: whole('gridFrequency'),
     v_eps_r: whole('outputVoltage'),
+    v_eps: whole('outputVoltage'),
     f_eps: whole('outputFrequency'),
     v_bus_1: whole('busVoltage'),
     t_inner: whole('inverterTemperature'),

@@ -19,6 +19,13 @@ const venus = new FieldTable({
   tot_i: whole('totalBatteryCharge', { by: 0.01 }),
   tot_o: whole('totalBatteryDischarge', { by: 0.01 }),
 });
+/** Its battery's own answer: voltages in 0.01 V. The sign of its current is not documented. */
+const venusPack = new FieldTable({
+  b_soc: whole('stateOfCharge'),
+  b_soh: whole('stateOfHealth'),
+  b_vol: whole('batteryVoltage', { by: 0.01 }),
+  b_tem: whole('batteryTemperature'),
+});
 const object = new FieldTable({
   batteryPercentage: whole('stateOfCharge'),
   'solarPower.total': whole('solarPower', { rank: 3 }),
@@ -77,5 +84,6 @@ const isOwn = (names: ReadonlySet<string>) =>
 function namesOf(text: string): FieldTable | null {
   if (/(^|,)pe=/.test(text)) return pairs;
   if (/(^|,)cel_c=/.test(text)) return venus;
+  if (/(^|,)b_soc=/.test(text)) return venusPack;
   return /(^|,)pwr_t=/.test(text) ? clamp : null;
 }

@@ -36,6 +36,7 @@ export const dialect: Dialect = {
   name: NAME,
 
   recognise(message, context) {
+    if (telegramOf(message)) return certain;
     if (message.looksLikeData) {
       if (onlyOne(message, context) !== null) return likely;
       const text = message.text ?? '';
@@ -44,7 +45,6 @@ export const dialect: Dialect = {
         ? certain
         : null;
     }
-    if (telegramOf(message)) return certain;
     if (message.segments.length < 2) return null;
     return channelCode(message) || codeOf(message, context) ? likely : null;
   },
@@ -149,10 +149,17 @@ const LINE = /^(\d{1,2}-\d{1,3}:\d{1,2}\.\d{1,2}\.\d{1,2}(?:\*\d{1,3})?)\((-?\d+
 /** Two lines have as many. */
 const LEAST_BYTES = 40;
 
-/** A whole telegram (DSMR, IEC 62056-21), sent on as it was read; null for anything else. */
+/** What a serial port was heard to say: the whole text, or Tasmota's `SerialReceived`. */
+function heardOf({ text, looksLikeData, json }: MessageView): string | null {
+  if (!looksLikeData) return text;
+  const said = text?.includes('"SerialReceived"') ? json?.SerialReceived : null;
+  return typeof said === 'string' ? said : null;
+}
+
+/** A telegram (DSMR, IEC 62056-21) or a piece of it with its counters, sent on as it was read; null for anything else. */
 function telegramOf(message: MessageView): Found[] | null {
-  if (message.payload.length < LEAST_BYTES || message.looksLikeData || !message.text?.includes('*kWh)')) return null;
-  const found = [...message.text.matchAll(LINE)].flatMap(([, name = '', value, unit = '']): Found[] => {
+  if (message.payload.length < LEAST_BYTES || !message.text?.includes('*kWh)')) return null;
+  const found = [...(heardOf(message)?.matchAll(LINE) ?? [])].flatMap(([, name = '', value, unit = '']): Found[] => {
     const code = obisCode(name);
     return code ? [{ code, value: Number(value), unit }] : [];
   });
