@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DialectContext, IncomingMessage } from '../src/ingest/dialect.ts';
-import { DialectMemory } from '../src/ingest/dialect-memory.ts';
 import { interpretMessage } from '../src/ingest/dialects.ts';
+import { DialectMemory } from '../src/ingest/memory/dialect-memory.ts';
 import { median, quantile, type Results } from './lib.ts';
 
 const ROUNDS = 400;

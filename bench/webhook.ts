@@ -1,4 +1,4 @@
-import { signBody } from '../src/ingest/webhook-signature.ts';
+import { signBody } from '../src/ingest/webhook/webhook-signature.ts';
 import { type Appliance, createSource, type SourceAccess } from './appliance.ts';
 import type { Results } from './lib.ts';
 import { fullReading, VALUES_A_READING } from './payload.ts';

@@ -2,7 +2,7 @@ import { minutes } from '../core/durations.ts';
 import type { Reading } from '../core/reading.ts';
 import type { InterpretedReading } from '../ingest/dialect.ts';
 import { interpretObjects } from '../ingest/own-format.ts';
-import { lastOf, withoutUnknown } from '../ingest/unknown-values.ts';
+import { lastOf, withoutUnknown } from '../ingest/payload/unknown-values.ts';
 import { type FileFormat, LineReader } from './reading-file.ts';
 
 /** A line, or a value in it, that was not taken. */

@@ -6,8 +6,8 @@ import type { Principal, PublishedMessage } from '../mqtt/ports.ts';
 import type { SourceChange, SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
 import { endLostAccess, MqttAccess } from './access.mqtt.ts';
+import { TurnedAwayMemory } from './inbox/turned-away-service.ts';
 import { type AnonymousInbox, IngestRefusal, type IngestService } from './ports.ts';
-import { TurnedAwayMemory } from './turned-away-service.ts';
 
 const source = (id: string, ownerId: string, isActive = true) => ({ id, ownerId, isActive }) as Source;
 const known = [source('s1', 'anna'), source('s2', 'anna'), source('s3', 'ben'), source('off', 'anna', false)];

@@ -15,8 +15,8 @@ import { covers, matches } from '../mqtt/topics.ts';
 import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
 import { dialects } from './dialects.ts';
+import type { TurnedAwayMemory } from './inbox/turned-away-service.ts';
 import { type AnonymousInbox, IngestRefusal, type IngestService, type Journal } from './ports.ts';
-import type { TurnedAwayMemory } from './turned-away-service.ts';
 
 export interface MqttAccessDeps {
   sources: SourceDirectory;

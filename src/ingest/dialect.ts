@@ -1,8 +1,8 @@
 import type { MetricValues, RejectedValue } from '../core/reading.ts';
 import type { SourceRole } from '../sources/source.ts';
-import type { DialectMemory } from './dialect-memory.ts';
-import type { IncomingMessage } from './incoming-message.ts';
-import type { MessageView } from './message-view.ts';
+import type { DialectMemory } from './memory/dialect-memory.ts';
+import type { IncomingMessage } from './payload/incoming-message.ts';
+import type { MessageView } from './payload/message-view.ts';
 
 export type { IncomingMessage };
 

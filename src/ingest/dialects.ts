@@ -1,7 +1,7 @@
 import type { Dialect, DialectContext, IncomingMessage, Interpretation, Recognition } from './dialect.ts';
 import { deviceDialects } from './dialects/index.ts';
-import { MessageView } from './message-view.ts';
 import { ownFormat } from './own-format.ts';
+import { MessageView } from './payload/message-view.ts';
 
 /** Every device family that Ampra understands: its own format, and one file each in `dialects/`. */
 export const dialects: readonly Dialect[] = [ownFormat, ...deviceDialects];

@@ -2,13 +2,13 @@ import { findMetric, type ListMetric, type NumericMetric, type TextMetric } from
 import type { MetricValues, RejectedValue } from '../core/reading.ts';
 import { follows, isNothing, isUnknownBeyond } from '../core/register-limits.ts';
 import { STANDS_FOR_UNKNOWN } from '../sources/refused-words.ts';
-import { parseDeviceTime } from './device-time.ts';
 import type { DialectContext, Interpretation } from './dialect.ts';
-import { type Part, PartMemory } from './dialect-memory.ts';
-import { toCatalogue } from './unit-conversion.ts';
-import { maybeUnknown, numberOf, quantityOf, scaled, writtenNumber } from './written-number.ts';
+import { type Part, PartMemory } from './memory/dialect-memory.ts';
+import { parseDeviceTime } from './payload/device-time.ts';
+import { toCatalogue } from './payload/unit-conversion.ts';
+import { maybeUnknown, numberOf, quantityOf, scaled, writtenNumber } from './payload/written-number.ts';
 
-export { numberOf, quantityOf, scaled, unitBehind } from './written-number.ts';
+export { numberOf, quantityOf, scaled, unitBehind } from './payload/written-number.ts';
 
 /** Where a device's field goes. */
 export interface Field {

@@ -1,6 +1,6 @@
 import type { NumericMetric } from '../core/metrics.ts';
 import type { Draft, Field } from './field-draft.ts';
-import { patternOf } from './message-view.ts';
+import { patternOf } from './payload/message-view.ts';
 
 /** How parts of a quantity go together: `by` to the catalogue's unit and sign, `rank` among totals and parts. */
 interface PartOptions {

@@ -8,14 +8,14 @@ import type { SourceDirectory } from '../sources/ports.ts';
 import { STANDS_FOR_UNKNOWN } from '../sources/refused-words.ts';
 import type { Source } from '../sources/source.ts';
 import type { Dialect, DialectContext } from './dialect.ts';
-import { DialectMemories } from './dialect-memories.ts';
-import type { DialectMemory } from './dialect-memory.ts';
 import { dialects, interpretMessage } from './dialects.ts';
-import { TIME_NOTE, type TimedMessage } from './held-time.ts';
+import { correct, type Tunings } from './mapping/tuning.ts';
+import { DialectMemories } from './memory/dialect-memories.ts';
+import type { DialectMemory } from './memory/dialect-memory.ts';
+import { TIME_NOTE, type TimedMessage } from './payload/held-time.ts';
+import { withoutUnknown } from './payload/unknown-values.ts';
 import type { AnnouncementStore, ProvenSignStore } from './ports.ts';
-import { type Proven, SignProofs } from './sign-proof.ts';
-import { correct, type Tunings } from './tuning.ts';
-import { withoutUnknown } from './unknown-values.ts';
+import { type Proven, SignProofs } from './signs/sign-proof.ts';
 
 export interface InterpreterDeps {
   sources: Pick<SourceDirectory, 'byId'>;

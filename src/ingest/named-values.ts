@@ -1,9 +1,9 @@
 import type { Dialect, Recognition } from './dialect.ts';
 import { Draft, type Field, nothingMeasured, numberOf } from './field-draft.ts';
 import { FieldTable } from './field-table.ts';
-import { type Leaves, type MessageView, patternOf } from './message-view.ts';
-import { takeRest } from './plain-rest.ts';
-import { TellingNames } from './telling-names.ts';
+import { type Leaves, type MessageView, patternOf } from './payload/message-view.ts';
+import { takeRest } from './plain/plain-rest.ts';
+import { TellingNames } from './words/telling-names.ts';
 
 /** A device family that is known by what it calls its values, whatever the topic: many in one object, or one a topic. */
 export interface NamedValues {

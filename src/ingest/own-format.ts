@@ -1,7 +1,6 @@
 import { jsonBoundBroken } from '../core/json-bounds.ts';
 import { metrics } from '../core/metrics.ts';
 import type { MetricValues, RejectedValue } from '../core/reading.ts';
-import { parseDeviceTime } from './device-time.ts';
 import type {
   Dialect,
   DialectContext,
@@ -11,10 +10,11 @@ import type {
   Recognition,
 } from './dialect.ts';
 import { numberOf } from './field-draft.ts';
-import { KnownShapes } from './known-shapes.ts';
-import type { MessageView } from './message-view.ts';
-import { Refused, valueChecks } from './metric-values.ts';
-import { provenSigns } from './power-balance.ts';
+import { parseDeviceTime } from './payload/device-time.ts';
+import { KnownShapes } from './payload/known-shapes.ts';
+import type { MessageView } from './payload/message-view.ts';
+import { Refused, valueChecks } from './payload/metric-values.ts';
+import { provenSigns } from './signs/power-balance.ts';
 
 /** As a dialect, but interpreting asks nothing of a message but what came in. */
 export interface OwnFormat extends Dialect {

@@ -6,9 +6,9 @@ import type { MessageOutcome } from '../sources/message-outcome.ts';
 import type { Source, SourceRole } from '../sources/source.ts';
 import type { JournalPosition } from '../telemetry/ports.ts';
 import type { IncomingMessage } from './dialect.ts';
-import type { Channel, JournalRecord } from './journal-record.ts';
-import type { MappingRule } from './mapping.ts';
-import type { Proven } from './sign-proof.ts';
+import type { Channel, JournalRecord } from './journal/journal-record.ts';
+import type { MappingRule } from './mapping/mapping.ts';
+import type { Proven } from './signs/sign-proof.ts';
 
 export type { Channel, JournalRecord };
 

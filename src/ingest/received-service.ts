@@ -2,8 +2,8 @@ import type { Clock } from '../core/clock.ts';
 import { messageOutcome } from '../sources/message-outcome.ts';
 import type { ReceivedMessage, RecentMessages, SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
-import { inTrueTime } from './held-time.ts';
 import type { Interpreter } from './interpreter-service.ts';
+import { inTrueTime } from './payload/held-time.ts';
 import type { Journal, JournalRecord, Quarantine } from './ports.ts';
 
 export interface ReceivedDeps {

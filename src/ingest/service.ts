@@ -7,10 +7,10 @@ import type { SourceDirectory } from '../sources/ports.ts';
 import type { Source } from '../sources/source.ts';
 import type { JournalPosition, ReadingSink } from '../telemetry/ports.ts';
 import { measuredCount } from '../telemetry/writing/unmeasured.ts';
-import { Backlog } from './backlog-service.ts';
 import type { IncomingMessage } from './dialect.ts';
-import { inTrueTime, shownAt, type TimedMessage, witnessed } from './held-time.ts';
+import { Backlog } from './inbox/backlog-service.ts';
 import type { Interpreter } from './interpreter-service.ts';
+import { inTrueTime, shownAt, type TimedMessage, witnessed } from './payload/held-time.ts';
 import {
   type Accepted,
   type Channel,

@@ -2,7 +2,7 @@ import type { MetricValues } from '../core/reading.ts';
 import { NOBODY_KNOWS, STANDS_FOR_UNKNOWN } from '../sources/refused-words.ts';
 import type { Dialect, DialectContext, Recognition } from './dialect.ts';
 import { interpretView } from './dialects.ts';
-import type { MessageView } from './message-view.ts';
+import type { MessageView } from './payload/message-view.ts';
 
 /** What was made of a message. */
 export interface Understanding {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { SqliteQuarantine } from '../ingest/quarantine.sqlite.ts';
+import { SqliteQuarantine } from '../ingest/inbox/quarantine.sqlite.ts';
 import { ada, adam, bob, olga, SourcesBench, viewer } from '../testing/sources.ts';
 import type { Web } from '../web/server.ts';
 import { ask, type TestRequest, testWeb } from '../web/testing.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { minutes } from '../core/durations.ts';
 import type { DialectContext } from '../ingest/dialect.ts';
-import { DialectMemory } from '../ingest/dialect-memory.ts';
 import { interpretMessage } from '../ingest/dialects.ts';
+import { DialectMemory } from '../ingest/memory/dialect-memory.ts';
 import { sourceRoles } from '../sources/source.ts';
 
 /**

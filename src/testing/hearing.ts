@@ -1,5 +1,5 @@
-import { DialectMemory } from '../ingest/dialect-memory.ts';
 import { interpretMessage } from '../ingest/dialects.ts';
+import { DialectMemory } from '../ingest/memory/dialect-memory.ts';
 import type { SourceRole } from '../sources/source.ts';
 
 /** A source that remembers nothing yet: gives what the first reading of each message holds that it is told, `{}` for none. */

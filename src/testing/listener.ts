@@ -1,5 +1,5 @@
-import { DialectMemory } from '../ingest/dialect-memory.ts';
 import { interpretMessage } from '../ingest/dialects.ts';
+import { DialectMemory } from '../ingest/memory/dialect-memory.ts';
 
 /** Listens to one source's messages, and tells the values that each gives. */
 export function listener(isDark?: (at: number) => boolean) {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { unwrap } from '../../src/core/result.ts';
-import { signBody } from '../../src/ingest/webhook-signature.ts';
+import { signBody } from '../../src/ingest/webhook/webhook-signature.ts';
 import { connectPacket, RawClient } from '../../src/mqtt/testing/raw-client.ts';
 import { type Answer, House, withoutTokens } from './house.ts';
 

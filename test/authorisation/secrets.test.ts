@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { unwrap } from '../../src/core/result.ts';
-import { signBody } from '../../src/ingest/webhook-signature.ts';
+import { signBody } from '../../src/ingest/webhook/webhook-signature.ts';
 import { createLog, type LogLine } from '../../src/platform/log.ts';
 import { readTarHeader } from '../../src/platform/tar.ts';
 import { House, password } from './house.ts';

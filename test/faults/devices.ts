@@ -1,6 +1,6 @@
 import mqtt from 'mqtt';
 import { type Appliance, api, createSource, type SourceAccess } from '../../bench/appliance.ts';
-import { signBody } from '../../src/ingest/webhook-signature.ts';
+import { signBody } from '../../src/ingest/webhook/webhook-signature.ts';
 import { Ledger, timeAt } from './ledger.ts';
 
 export const names = ['qos1', 'qos2', 'slow', 'webhook'] as const;

@@ -1,4 +1,4 @@
-import type { HeardDevice } from '../../src/ingest/heard.ts';
+import type { HeardDevice } from '../../src/ingest/discovery/heard.ts';
 import { type Source, sourceRoles } from '../../src/sources/source.ts';
 import { Button, Card, Field, Form, FormActions, LinkButton, SelectField } from '../parts/index.ts';
 import { roleWords } from '../sources/words.ts';

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { formatAge } from '../../src/core/format.ts';
-import type { BalanceResult } from '../../src/ingest/balance.ts';
-import { factorWords, findingTitle, subjectOf } from '../../src/ingest/balance-words.ts';
+import type { BalanceResult } from '../../src/ingest/balance/balance.ts';
+import { factorWords, findingTitle, subjectOf } from '../../src/ingest/balance/balance-words.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { newCorrectionUrl } from '../../src/telemetry/corrections/correction-form.ts';
 import { Button, ButtonRow, Card, Form, LinkButton, Notice } from '../parts/index.ts';

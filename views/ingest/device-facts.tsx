@@ -1,6 +1,6 @@
 import { formatNumber } from '../../src/core/format.ts';
 import { dialectName } from '../../src/ingest/dialect-name.ts';
-import type { HeardDevice } from '../../src/ingest/heard.ts';
+import type { HeardDevice } from '../../src/ingest/discovery/heard.ts';
 import { reasonWords } from '../../src/sources/refused-words.ts';
 import { Badge } from '../parts/index.ts';
 import { shownValues, surenessWord } from './words.ts';

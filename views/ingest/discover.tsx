@@ -1,6 +1,6 @@
 import { capitalised, formatAge, listWords, lowered } from '../../src/core/format.ts';
 import { findMetric } from '../../src/core/metrics.ts';
-import { type HeardDevice, isMute, saidTwice } from '../../src/ingest/heard.ts';
+import { type HeardDevice, isMute, saidTwice } from '../../src/ingest/discovery/heard.ts';
 import { reasonWords } from '../../src/sources/refused-words.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { Button, ButtonRow, Card, EmptyState, Form, LinkButton, Notice } from '../parts/index.ts';

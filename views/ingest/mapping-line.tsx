@@ -1,5 +1,5 @@
 import { findMetric, metrics } from '../../src/core/metrics.ts';
-import { allUnits } from '../../src/ingest/unit-conversion.ts';
+import { allUnits } from '../../src/ingest/payload/unit-conversion.ts';
 import { Button, ButtonRow, CheckField, Field, FieldRow, Notice, SelectField } from '../parts/index.ts';
 
 /** A line of the mapping as it stands in the form. */

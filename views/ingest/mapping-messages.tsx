@@ -1,7 +1,7 @@
 import { formatAge, formatNumber } from '../../src/core/format.ts';
 import type { MetricValues } from '../../src/core/reading.ts';
 import { dialectName } from '../../src/ingest/dialect-name.ts';
-import type { FreeNumber } from '../../src/ingest/free-numbers.ts';
+import type { FreeNumber } from '../../src/ingest/discovery/free-numbers.ts';
 import { reasonWords } from '../../src/sources/refused-words.ts';
 import { Badge, Button, Card } from '../parts/index.ts';
 import { shownValues } from './words.ts';

@@ -1,4 +1,4 @@
-import { matchesFilter } from '../device-topic.ts';
+import { matchesFilter } from '../discovery/device-topic.ts';
 
 const MOST_TOPICS = 10_000;
 

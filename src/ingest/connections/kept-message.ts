@@ -1,9 +1,9 @@
 import type { Source } from '../../sources/source.ts';
-import { looksMeasured } from '../device-look.ts';
 import type { IncomingMessage } from '../dialect.ts';
-import { DialectMemory } from '../dialect-memory.ts';
 import { interpretMessage } from '../dialects.ts';
-import { MessageView } from '../message-view.ts';
+import { looksMeasured } from '../discovery/device-look.ts';
+import { DialectMemory } from '../memory/dialect-memory.ts';
+import { MessageView } from '../payload/message-view.ts';
 
 /**
  * What a message that another broker kept is worth. `taken`: it announces a device, or says itself when it was measured.

@@ -1,6 +1,6 @@
 import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft, type Field, nothingMeasured } from '../field-draft.ts';
-import type { MessageView } from '../message-view.ts';
+import type { MessageView } from '../payload/message-view.ts';
 
 /**
  * AhoyDTU: `<base>/<inverter>/ch<n>/<field>` (ch0 is AC) or, in JSON mode, one object for `<base>/<inverter>/ch<n>`, and

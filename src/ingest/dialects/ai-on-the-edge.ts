@@ -1,7 +1,7 @@
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured } from '../field-draft.ts';
-import type { MessageView } from '../message-view.ts';
 import { meterMetrics } from '../meter-role.ts';
+import type { MessageView } from '../payload/message-view.ts';
 
 /**
  * AI-on-the-edge, a camera before a meter's digits: `<name>/main/value`, and an object under `<name>/main/json`. It knows no unit, for

@@ -1,8 +1,8 @@
 import { hours } from '../../core/durations.ts';
 import type { Draft } from '../field-draft.ts';
 import { add, whole } from '../field-table.ts';
-import type { Leaves, MessageView } from '../message-view.ts';
 import { namedValues } from '../named-values.ts';
+import type { Leaves, MessageView } from '../payload/message-view.ts';
 
 /**
  * AlphaESS by the names of its cloud's open API (`getLastPowerData`, `getSumDataForCustomer`, `getOneDateEnergyBySn`) and of the one

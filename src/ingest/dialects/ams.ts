@@ -1,8 +1,8 @@
 import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured } from '../field-draft.ts';
 import { add, FieldTable, first, half, whole } from '../field-table.ts';
-import type { MessageView } from '../message-view.ts';
 import { namedValues } from '../named-values.ts';
+import type { MessageView } from '../payload/message-view.ts';
 
 /**
  * Nordic and other smart meters over amsleser (UtilitechAS/amsreader-firmware): one object with the meter's values under

@@ -1,7 +1,7 @@
 import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured } from '../field-draft.ts';
-import type { MessageView } from '../message-view.ts';
 import { meterMetrics } from '../meter-role.ts';
+import type { MessageView } from '../payload/message-view.ts';
 
 /**
  * Metering switches of HomeMatic over CCU-Jack (VEAP): `device/status/<serial>/<channel>/<parameter>` with `{"ts", "v", "s"}`,

@@ -1,6 +1,6 @@
 import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft, type Field, nothingMeasured, numberOf } from '../field-draft.ts';
-import { asObject } from '../message-view.ts';
+import { asObject } from '../payload/message-view.ts';
 
 /**
  * What is written for the drivers of mr-manuel/venus-os_dbus-mqtt-*, any topic: `{"grid": {...}}`, `{"pv": {...}}`, and

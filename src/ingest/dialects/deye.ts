@@ -1,6 +1,6 @@
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, type Field, nothingMeasured } from '../field-draft.ts';
-import type { MessageView } from '../message-view.ts';
+import type { MessageView } from '../payload/message-view.ts';
 
 /**
  * Deye over kbialek/deye-inverter-mqtt: `deye/[<inverter>/]<suffix>`, one plain value a message. Suffixes and units

@@ -6,9 +6,9 @@ import { findMetric } from '../../core/metrics.ts';
 import type { SourceRole } from '../../sources/source.ts';
 import { hostileJson, hostileText, runsOf } from '../../testing/hostile.ts';
 import type { DialectContext, IncomingMessage } from '../dialect.ts';
-import { DialectMemory } from '../dialect-memory.ts';
 import { dialects, interpretMessage } from '../dialects.ts';
-import { MessageView } from '../message-view.ts';
+import { DialectMemory } from '../memory/dialect-memory.ts';
+import { MessageView } from '../payload/message-view.ts';
 import { deviceDialects } from './index.ts';
 
 /** Messages of one device in order, with what is to be read out of each. */

@@ -1,7 +1,7 @@
 import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured, numberOf } from '../field-draft.ts';
 import { add, FieldTable, first, half, whole } from '../field-table.ts';
-import { asObject, type MessageView } from '../message-view.ts';
+import { asObject, type MessageView } from '../payload/message-view.ts';
 
 /**
  * Dutch, Belgian and Luxembourg smart meters (P1 port, DSMR): DSMR-reader (`dsmr/reading/electricity_delivered_1`, kW and

@@ -1,7 +1,7 @@
 import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured } from '../field-draft.ts';
 import { add, FieldTable, first, whole } from '../field-table.ts';
-import type { MessageView } from '../message-view.ts';
+import type { MessageView } from '../payload/message-view.ts';
 
 /**
  * E3/DC home power stations over pvtom/rscp2mqtt: `e3dc/<group>/...`, one plain value a message. Names and units after its

@@ -1,8 +1,8 @@
 import type { Draft } from '../field-draft.ts';
 import { add, first, whole } from '../field-table.ts';
-import type { Leaves } from '../message-view.ts';
 import { namedValues } from '../named-values.ts';
-import { numberOf } from '../written-number.ts';
+import type { Leaves } from '../payload/message-view.ts';
+import { numberOf } from '../payload/written-number.ts';
 
 /**
  * EcoFlow's power stations (Delta, River) by their quota, one object of names with dots or of groups: mV, mA and mAh, and a

@@ -1,9 +1,9 @@
 import type { NumericMetric } from '../../core/metrics.ts';
 import type { Draft } from '../field-draft.ts';
 import { half, whole } from '../field-table.ts';
-import type { Leaves } from '../message-view.ts';
 import { namedValues } from '../named-values.ts';
-import { numberOf } from '../written-number.ts';
+import type { Leaves } from '../payload/message-view.ts';
+import { numberOf } from '../payload/written-number.ts';
 
 /**
  * EG4 and LuxPower by their cloud, whose answers some send on as they came: powers in W, voltages and energies in tenths.

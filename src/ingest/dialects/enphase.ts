@@ -1,7 +1,7 @@
 import type { Field } from '../field-draft.ts';
 import { add, whole } from '../field-table.ts';
-import type { Leaves } from '../message-view.ts';
 import { namedValues } from '../named-values.ts';
+import type { Leaves } from '../payload/message-view.ts';
 
 /**
  * Enphase IQ gateways over vk2him/Enphase-Envoy-mqtt-json and its like, which send on what the gateway answers: the list of

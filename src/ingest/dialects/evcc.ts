@@ -1,6 +1,6 @@
 import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft, type Field, nothingMeasured } from '../field-draft.ts';
-import type { MessageView } from '../message-view.ts';
+import type { MessageView } from '../payload/message-view.ts';
 
 /**
  * evcc: `evcc/site/...`, one plain value a message. Names after docs.evcc.io (MQTT API, state). Battery power is positive

@@ -1,7 +1,7 @@
 import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft, type Field, nothingMeasured, numberOf } from '../field-draft.ts';
 import { add, first, whole } from '../field-table.ts';
-import type { MessageView } from '../message-view.ts';
+import type { MessageView } from '../payload/message-view.ts';
 
 /**
  * go-e's chargers as a load that is measured: `nrg` is a list of the voltages, currents and powers of the phases and of all, `eto`

@@ -1,6 +1,6 @@
 import type { Dialect, Interpretation, Recognition } from '../dialect.ts';
 import { Draft, type Field, nothingMeasured, numberOf, type Which } from '../field-draft.ts';
-import { asObject, type MessageView } from '../message-view.ts';
+import { asObject, type MessageView } from '../payload/message-view.ts';
 import {
   asRegisters,
   batteryPairs,

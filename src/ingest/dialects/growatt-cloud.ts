@@ -2,8 +2,8 @@ import type { NumericMetric } from '../../core/metrics.ts';
 import type { Dialect } from '../dialect.ts';
 import { type Draft, type Field, numberOf } from '../field-draft.ts';
 import { add, first, half, whole } from '../field-table.ts';
-import type { Leaves } from '../message-view.ts';
 import { namedValues } from '../named-values.ts';
+import type { Leaves } from '../payload/message-view.ts';
 
 /**
  * Growatt by the names of its cloud (ShineServer and the open API), as scripts and bridges send its answers on: one object.

@@ -1,16 +1,23 @@
-import { takeBare } from '../announced-bare.ts';
-import { isKnownUnit, learnAnnouncedPack } from '../announced-capacity.ts';
-import { entitiesOf, isConfig, isOwn, settingTopics, stateTopic } from '../announced-entities.ts';
-import { hearAnnounced, measuredBy, ownerOf, placesOfAnnounced, proofOf, signOf } from '../announced-signs.ts';
-import { announcedValue, DRAWN } from '../announced-value.ts';
-import type { AnnouncedBare, AnnouncedValue, Announcements } from '../announcements.ts';
+import { takeBare } from '../announced/announced-bare.ts';
+import { isKnownUnit, learnAnnouncedPack } from '../announced/announced-capacity.ts';
+import { entitiesOf, isConfig, isOwn, settingTopics, stateTopic } from '../announced/announced-entities.ts';
+import {
+  hearAnnounced,
+  measuredBy,
+  ownerOf,
+  placesOfAnnounced,
+  proofOf,
+  signOf,
+} from '../announced/announced-signs.ts';
+import { announcedValue, DRAWN } from '../announced/announced-value.ts';
+import type { AnnouncedBare, AnnouncedValue, Announcements } from '../announced/announcements.ts';
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured } from '../field-draft.ts';
-import type { MessageView } from '../message-view.ts';
-import { mayBeSockets } from '../plain-mains.ts';
-import { takeSettled } from '../settled-values.ts';
-import type { SignProofs } from '../sign-proof.ts';
-import { textMark } from '../text-mark.ts';
+import type { MessageView } from '../payload/message-view.ts';
+import { textMark } from '../payload/text-mark.ts';
+import { mayBeSockets } from '../plain/plain-mains.ts';
+import { takeSettled } from '../signs/settled-values.ts';
+import type { SignProofs } from '../signs/sign-proof.ts';
 
 /**
  * Home Assistant's MQTT discovery as input: a device that announces its entities under `<prefix>/<component>/.../config`

@@ -1,8 +1,8 @@
 import type { NumericMetric } from '../../core/metrics.ts';
 import type { Draft } from '../field-draft.ts';
-import type { Leaves } from '../message-view.ts';
 import { meterMetrics } from '../meter-role.ts';
 import { namedValues } from '../named-values.ts';
+import type { Leaves } from '../payload/message-view.ts';
 
 /**
  * HomeWizard meters and sockets: the object of their local API (`/api/v1/data` and that of version 2), sent on over MQTT.

@@ -1,8 +1,8 @@
 import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft } from '../field-draft.ts';
-import type { MessageView } from '../message-view.ts';
 import { meterMetrics } from '../meter-role.ts';
 import { namedValues } from '../named-values.ts';
+import type { MessageView } from '../payload/message-view.ts';
 
 /**
  * TP-Link Kasa plugs by the real-time values of their meter (`emeter`): mV, mA, mW and Wh in one object (python-kasa), or

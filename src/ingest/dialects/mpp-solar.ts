@@ -1,8 +1,8 @@
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, type Field, nothingMeasured } from '../field-draft.ts';
 import { add, FieldTable, first, half, whole } from '../field-table.ts';
-import { asObject, type MessageView } from '../message-view.ts';
-import { takeRest } from '../plain-rest.ts';
+import { asObject, type MessageView } from '../payload/message-view.ts';
+import { takeRest } from '../plain/plain-rest.ts';
 
 /**
  * PI30 inverters (Voltronic, Axpert, MPP Solar) over jblance/mpp-solar, in each of its ways to write MQTT: `<any

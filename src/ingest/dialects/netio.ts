@@ -1,7 +1,7 @@
 import type { Draft, Field } from '../field-draft.ts';
-import type { Leaves } from '../message-view.ts';
 import { meterMetrics } from '../meter-role.ts';
 import { namedValues } from '../named-values.ts';
+import type { Leaves } from '../payload/message-view.ts';
 
 /**
  * NETIO sockets and power strips (PowerCable, PowerPDU, PowerBOX): the object of their JSON API, which they publish over

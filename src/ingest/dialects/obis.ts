@@ -1,10 +1,10 @@
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured } from '../field-draft.ts';
-import type { MessageView } from '../message-view.ts';
 import { meterMetrics } from '../meter-role.ts';
-import { type ObisCode, obisCode, obisField, withObisUnit, withoutMean } from '../obis-codes.ts';
-import { entriesOf, onlyEntry } from '../plain-entries.ts';
-import { toCatalogue } from '../unit-conversion.ts';
+import type { MessageView } from '../payload/message-view.ts';
+import { toCatalogue } from '../payload/unit-conversion.ts';
+import { entriesOf, onlyEntry } from '../plain/plain-entries.ts';
+import { type ObisCode, obisCode, obisField, withObisUnit, withoutMean } from '../words/obis-codes.ts';
 
 /**
  * Smart meters by the OBIS codes of their values (IEC 62056-61), as names of an object (`{"1.8.0": 4532678}`), as levels of

@@ -1,6 +1,6 @@
 import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft, type Field, nothingMeasured } from '../field-draft.ts';
-import type { MessageView } from '../message-view.ts';
+import type { MessageView } from '../payload/message-view.ts';
 
 /**
  * OpenDTU: `<base>/<serial>/<channel>/<field>` for each Hoymiles inverter (channel 0 is AC, others are its strings) and

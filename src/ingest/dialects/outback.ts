@@ -1,7 +1,7 @@
 import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft, type Field, nothingMeasured, numberOf } from '../field-draft.ts';
 import { add, first, whole } from '../field-table.ts';
-import { asObject } from '../message-view.ts';
+import { asObject } from '../payload/message-view.ts';
 
 /**
  * OutBack's Mate3 with all devices on its hub, as its own status page and bridges have them: `{"devstatus": {"ports": [...]}}` with

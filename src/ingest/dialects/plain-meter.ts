@@ -1,15 +1,15 @@
-import { isOtherKind } from '../announced-metric.ts';
-import { ofEntity, withoutNode } from '../bare-entity.ts';
-import { bareMeaning, fromOne, isBothWays, isRegister, SOLD_AT } from '../bare-meter.ts';
+import { isOtherKind } from '../announced/announced-metric.ts';
+import { ofEntity, withoutNode } from '../announced/bare-entity.ts';
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { behind, Draft, nothingMeasured } from '../field-draft.ts';
-import type { MessageView } from '../message-view.ts';
-import { saysNothing } from '../name-words.ts';
-import { isAside } from '../not-measured.ts';
-import { saidOf } from '../plain-beside.ts';
-import { entriesOf, onlyEntry, type PlainEntry } from '../plain-entries.ts';
-import type { Named } from '../plain-meaning.ts';
-import { OF_A_CHARGER } from '../plain-object.ts';
+import type { MessageView } from '../payload/message-view.ts';
+import { bareMeaning, fromOne, isBothWays, isRegister, SOLD_AT } from '../plain/bare-meter.ts';
+import { saidOf } from '../plain/plain-beside.ts';
+import { entriesOf, onlyEntry, type PlainEntry } from '../plain/plain-entries.ts';
+import type { Named } from '../plain/plain-meaning.ts';
+import { OF_A_CHARGER } from '../plain/plain-object.ts';
+import { saysNothing } from '../words/name-words.ts';
+import { isAside } from '../words/not-measured.ts';
 
 /**
  * A meter or plug that nobody knows, of which its owner said what it measures: bare `power`, `voltage`, `current`, `frequency`

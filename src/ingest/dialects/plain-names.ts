@@ -1,23 +1,23 @@
-import { SOLD_AT } from '../bare-meter.ts';
-import type { DeviceKind } from '../device-words.ts';
+import { byItsName } from '../announced/entity-name.ts';
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
-import { byItsName } from '../entity-name.ts';
 import { behind, Draft, nothingMeasured } from '../field-draft.ts';
-import type { MessageView } from '../message-view.ts';
-import { learnSaid } from '../plain-beside.ts';
-import { learnPack } from '../plain-capacity.ts';
-import { GROUPS, groupOf } from '../plain-doubts.ts';
-import { isHundreds, WATTS } from '../plain-kilowatts.ts';
-import { FLOW } from '../plain-level.ts';
-import type { Named } from '../plain-meaning.ts';
-import { readObject, sender } from '../plain-object.ts';
-import { heardOne, isSureAlone, kindAt, POWER_OF } from '../plain-one.ts';
-import { learnOutput } from '../plain-output.ts';
-import { basesOf, isNobodys } from '../plain-places.ts';
-import { unwrapped } from '../plain-wrapped.ts';
-import { takeSettled } from '../settled-values.ts';
-import { looksLikeFields } from '../text-fields.ts';
-import { isSolarDevice } from '../words-meaning.ts';
+import type { MessageView } from '../payload/message-view.ts';
+import { looksLikeFields } from '../payload/text-fields.ts';
+import { SOLD_AT } from '../plain/bare-meter.ts';
+import { learnSaid } from '../plain/plain-beside.ts';
+import { learnPack } from '../plain/plain-capacity.ts';
+import { GROUPS, groupOf } from '../plain/plain-doubts.ts';
+import { isHundreds, WATTS } from '../plain/plain-kilowatts.ts';
+import { FLOW } from '../plain/plain-level.ts';
+import type { Named } from '../plain/plain-meaning.ts';
+import { readObject, sender } from '../plain/plain-object.ts';
+import { heardOne, isSureAlone, kindAt, POWER_OF } from '../plain/plain-one.ts';
+import { learnOutput } from '../plain/plain-output.ts';
+import { basesOf, isNobodys } from '../plain/plain-places.ts';
+import { unwrapped } from '../plain/plain-wrapped.ts';
+import { takeSettled } from '../signs/settled-values.ts';
+import type { DeviceKind } from '../words/device-words.ts';
+import { isSolarDevice } from '../words/words-meaning.ts';
 
 /**
  * Devices that no other file knows, by what they call their values in plain words (`pv_power`, `BatteryVoltage`,

@@ -1,6 +1,6 @@
 import { half, whole } from '../field-table.ts';
 import { namedValues } from '../named-values.ts';
-import { numberOf, scaled } from '../written-number.ts';
+import { numberOf, scaled } from '../payload/written-number.ts';
 
 /**
  * Renogy's charge controllers behind RNGBridge: one object under `<topic>/state`, everything in two letters. After enwi/RNGBridgeDoc,

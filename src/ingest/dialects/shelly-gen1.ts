@@ -1,7 +1,7 @@
 import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft, type Field, nothingMeasured, numberOf } from '../field-draft.ts';
-import { asObject, type MessageView } from '../message-view.ts';
 import { isLive, meterMetrics } from '../meter-role.ts';
+import { asObject, type MessageView } from '../payload/message-view.ts';
 
 /**
  * Shelly of the first generation: `shellies/<device>/{emeter,relay,meter,light}/<n>/<field>`, one plain value a message, and

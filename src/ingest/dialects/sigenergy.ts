@@ -1,7 +1,7 @@
 import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft, nothingMeasured } from '../field-draft.ts';
 import { add, FieldTable, first } from '../field-table.ts';
-import type { MessageView } from '../message-view.ts';
+import type { MessageView } from '../payload/message-view.ts';
 
 /**
  * Sigenergy over seud0nym/sigenergy2mqtt: `<any prefix>/sigen_<plant>_<name>/state`, one plain value a message. Names and

@@ -1,7 +1,7 @@
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, type Field } from '../field-draft.ts';
 import { add, FieldTable, first, whole } from '../field-table.ts';
-import type { MessageView } from '../message-view.ts';
+import type { MessageView } from '../payload/message-view.ts';
 
 /**
  * WouterGritter's smart-meter-mqtt-bridge: one plain value a topic, powers in kW (positive while importing), energies in kWh,

@@ -1,6 +1,6 @@
 import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft, type Field, nothingMeasured, numberOf } from '../field-draft.ts';
-import { asObject } from '../message-view.ts';
+import { asObject } from '../payload/message-view.ts';
 
 /**
  * PI30, PI18 and kin over softwarecrash/Solar2MQTT: `<topic>/LiveData/<field>`, or `<topic>/Data` with everything in one

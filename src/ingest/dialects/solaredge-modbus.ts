@@ -1,7 +1,7 @@
 import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft, type Field, numberOf } from '../field-draft.ts';
 import { first, whole } from '../field-table.ts';
-import { asObject, type MessageView } from '../message-view.ts';
+import { asObject, type MessageView } from '../payload/message-view.ts';
 
 /**
  * SolarEdge by the names of nmakel/solaredge_modbus, as scripts send its answer on: one object, SunSpec's registers with the powers

@@ -1,7 +1,7 @@
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, type Field, numberOf } from '../field-draft.ts';
 import { first, whole } from '../field-table.ts';
-import type { MessageView } from '../message-view.ts';
+import type { MessageView } from '../payload/message-view.ts';
 
 /**
  * Inverters by the names of SunSpec's models 101 to 113, with the powers of ten that stand beside (`W` and `W_SF`) or without

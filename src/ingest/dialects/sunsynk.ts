@@ -1,6 +1,6 @@
 import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft, type Field, nothingMeasured } from '../field-draft.ts';
-import type { MessageView } from '../message-view.ts';
+import type { MessageView } from '../payload/message-view.ts';
 
 /**
  * Sunsynk and Deye over kellerza/sunsynk: `SS/<inverter>/<sensor id>` or `SUNSYNK/status/<serial>/<sensor id>`, one plain value a message. Sensor ids after its

@@ -1,10 +1,10 @@
-import { deviceKind } from '../device-words.ts';
 import type { DialectContext } from '../dialect.ts';
 import { type Draft, type Field, numberOf } from '../field-draft.ts';
-import { asObject, MessageView } from '../message-view.ts';
-import { type MeterName, meterName } from '../meter-names.ts';
 import { isLive, meterMetrics } from '../meter-role.ts';
-import { readObject } from '../plain-object.ts';
+import { asObject, MessageView } from '../payload/message-view.ts';
+import { readObject } from '../plain/plain-object.ts';
+import { deviceKind } from '../words/device-words.ts';
+import { type MeterName, meterName } from '../words/meter-names.ts';
 
 /**
  * What owners let Tasmota read by scripts of their own: a smart meter (its smart meter interface), or a charge controller. The

@@ -1,7 +1,7 @@
 import type { Dialect, DialectContext, Recognition } from '../dialect.ts';
 import { Draft, type Field, nothingMeasured, numberOf } from '../field-draft.ts';
-import { asObject, type MessageView } from '../message-view.ts';
 import { livePhase, meterMetrics } from '../meter-role.ts';
+import { asObject, type MessageView } from '../payload/message-view.ts';
 import { readScripts } from './tasmota-scripts.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import type { SourceRole } from '../../sources/source.ts';
-import { DialectMemory } from '../dialect-memory.ts';
 import { interpretMessage } from '../dialects.ts';
+import { DialectMemory } from '../memory/dialect-memory.ts';
 
 /** The traps that all device families share: units, raw integers, sentinels, clocks, signs, phases, totals. */
 const AT = Date.UTC(2026, 9, 25, 10);

@@ -1,8 +1,8 @@
 import type { Dialect, Recognition } from '../dialect.ts';
 import { Draft, type Field, numberOf } from '../field-draft.ts';
 import { first, whole } from '../field-table.ts';
-import type { Leaves } from '../message-view.ts';
 import { namedValues } from '../named-values.ts';
+import type { Leaves } from '../payload/message-view.ts';
 
 /**
  * Victron chargers, battery monitors and inverters by the labels of the VE.Direct text protocol, one object or (chargers) one

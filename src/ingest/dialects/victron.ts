@@ -1,6 +1,6 @@
 import type { Dialect, Interpretation, Recognition } from '../dialect.ts';
 import { Draft, type Field, nothingMeasured, numberOf } from '../field-draft.ts';
-import type { MessageView } from '../message-view.ts';
+import type { MessageView } from '../payload/message-view.ts';
 import {
   batteryPaths,
   inverterPaths,

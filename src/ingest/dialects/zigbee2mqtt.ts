@@ -1,7 +1,7 @@
 import type { Dialect, Interpretation, Recognition } from '../dialect.ts';
 import { Draft, type Field, nothingMeasured, numberOf } from '../field-draft.ts';
-import type { MessageView } from '../message-view.ts';
 import { isLive, meterMetrics } from '../meter-role.ts';
+import type { MessageView } from '../payload/message-view.ts';
 
 /**
  * Zigbee2MQTT: `zigbee2mqtt/<name>` with one object; metering plugs and meters write power (W), voltage (V), current (A),

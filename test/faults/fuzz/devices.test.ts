@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import mqttPacket, { type Packet } from 'mqtt-packet';
 import { metrics } from '../../../src/core/metrics.ts';
 import { unwrap } from '../../../src/core/result.ts';
-import { signBody } from '../../../src/ingest/webhook-signature.ts';
+import { signBody } from '../../../src/ingest/webhook/webhook-signature.ts';
 import { connectPacket, publishPacket, RawClient } from '../../../src/mqtt/testing/raw-client.ts';
 import { hostileJson, hostileNumber, hostileText, runsOf } from '../../../src/testing/hostile.ts';
 import { House } from '../../authorisation/house.ts';

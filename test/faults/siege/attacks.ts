@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { signBody } from '../../../src/ingest/webhook-signature.ts';
+import { signBody } from '../../../src/ingest/webhook/webhook-signature.ts';
 import { connectPacket, frame, publishPacket, text } from '../../../src/mqtt/testing/raw-client.ts';
 
 /** What an attacker knows: the ports of an appliance on this machine, and logins of two devices that were stolen. */
