@@ -96,8 +96,9 @@ export function buildFeatures(base: Base) {
     lastReadingAt: (sourceId) => telemetry.activity.lastReadingAt(sourceId),
     isOpen: config.mqttAccess === 'open',
     maker: {
-      create: async (viewer, wish) => {
-        const made = await sources.service.createBeside(viewer, { ...wish, connectionType: 'mqtt' });
+      create: async (viewer, { name, role }) => {
+        const input = { name, ...(role && { role }), connectionType: 'mqtt' as const };
+        const made = await sources.service.createBeside(viewer, input);
         return made.ok ? ok({ id: made.value.source.id }) : made;
       },
     },

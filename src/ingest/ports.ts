@@ -3,7 +3,7 @@ import type { NumericMetric } from '../core/metrics.ts';
 import type { RejectedValue } from '../core/reading.ts';
 import type { Result } from '../core/result.ts';
 import type { MessageOutcome } from '../sources/message-outcome.ts';
-import type { Source, SourceRole } from '../sources/source.ts';
+import type { Source } from '../sources/source.ts';
 import type { JournalPosition } from '../telemetry/ports.ts';
 import type { IncomingMessage } from './dialect.ts';
 import type { Channel, JournalRecord } from './journal/journal-record.ts';
@@ -177,7 +177,8 @@ export interface AnonymousInbox {
 
 /** Makes a source for a device that was discovered. */
 export interface SourceMaker {
-  create(viewer: Viewer, wish: { name: string; role: SourceRole }): Promise<Result<{ id: string }>>;
+  /** `role` as typed; '' for the usual one. */
+  create(viewer: Viewer, wish: { name: string; role: string }): Promise<Result<{ id: string }>>;
 }
 
 /** The rules of a source, as kept. */

@@ -3,7 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import { hasPassed, hours, minutes } from '../../core/durations.ts';
 import { ok, type Result, refuse } from '../../core/result.ts';
 import type { SourceDirectory } from '../../sources/ports.ts';
-import { type Source, type SourceRole, sourceRoles } from '../../sources/source.ts';
+import type { Source } from '../../sources/source.ts';
 import type { Dialect, DialectContext } from '../dialect.ts';
 import type { TopicClaims } from '../inbox/claims-service.ts';
 import { type Inbox, inboxLimits } from '../inbox/inbox-service.ts';
@@ -125,8 +125,7 @@ export class Discovery {
     if (sourceId === '') {
       if (viewer.role !== 'overseer')
         return refuse('forbidden', 'Only an Overseer may claim devices that have no login.');
-      const role = sourceRoles.find((one) => one === wish.role) ?? ('system' satisfies SourceRole);
-      const made = await maker.create(viewer, { name: wish.name, role });
+      const made = await maker.create(viewer, { name: wish.name, role: wish.role });
       if (!made.ok) return made;
       sourceId = made.value.id;
     }

@@ -2,7 +2,7 @@ import type { Viewer } from '../../accounts/viewer.ts';
 import type { Clock } from '../../core/clock.ts';
 import { ok, type Result, refuse } from '../../core/result.ts';
 import type { SourceDirectory } from '../../sources/ports.ts';
-import { type Source, sourceRoles } from '../../sources/source.ts';
+import type { Source } from '../../sources/source.ts';
 import type { IngestService, SourceMaker, TopicRoute, TopicRouteStore } from '../ports.ts';
 import { filterProblem, filterWeight, matchesFilter } from './device-topic.ts';
 
@@ -127,8 +127,7 @@ export class TopicRoutes {
     }
     if (viewer.userId !== source.ownerId)
       return refuse('forbidden', 'Only its owner can make a new source of a part of it.');
-    const role = sourceRoles.find((one) => one === wish.role) ?? 'system';
-    const made = await this.deps.maker.create(viewer, { name: wish.name, role });
+    const made = await this.deps.maker.create(viewer, { name: wish.name, role: wish.role });
     return made.ok ? ok(made.value.id) : made;
   }
 }

@@ -131,6 +131,9 @@ describe('what may not be routed', () => {
     expect(await code(to('bert', 'a/#', others.id))).toBe('not_found');
     expect(await code(to('overseer', 'a/#', others.id))).toBe('invalid');
     expect(await code(to('overseer', 'a/#', ''))).toBe('forbidden');
+    const wish = { filter: 'a/#', toSourceId: '', name: 'New', role: 'toaster' };
+    expect(await code(routes().add(viewer('anna'), house.id, wish))).toBe('invalid');
+    expect(await code(routes().add(viewer('anna'), house.id, { ...wish, name: '', role: 'load' }))).toBe('invalid');
     expect(routes().of(house.id)).toEqual([]);
   });
 });
