@@ -3,7 +3,7 @@ import { dialectName } from '../../src/ingest/dialect-name.ts';
 import type { HeardDevice } from '../../src/ingest/discovery/heard.ts';
 import { reasonWords } from '../../src/sources/refused-words.ts';
 import { Badge } from '../parts/index.ts';
-import { shownValues, surenessWord } from './words.ts';
+import { shownTopic, shownValues, surenessWord } from './words.ts';
 
 const MOST_VALUES = 12;
 
@@ -25,7 +25,7 @@ export function DeviceFacts({ device, isNew = false }: { device: HeardDevice; is
       )}
       {isNew && dialect !== null && device.problems.map((problem) => <p class="hint">{reasonWords(problem)}.</p>)}
       <p class="hint">
-        <span class="mono">{device.filter}</span> · {counted(device.messages, 'message')} on{' '}
+        <span class="mono">{shownTopic(device.filter)}</span> · {counted(device.messages, 'message')} on{' '}
         {counted(device.topics, 'topic')}
       </p>
     </>
@@ -37,7 +37,7 @@ function Sample({ device, isUnderstood }: { device: HeardDevice; isUnderstood: b
   const { topic, text } = device.sample;
   const message = (
     <p class={`mono device-sample${isUnderstood ? '' : ' device-sample-short'}`}>
-      {topic} {text}
+      {shownTopic(topic)} {text}
     </p>
   );
   if (!isUnderstood) return message;

@@ -6,6 +6,7 @@ import type { Source } from '../../src/sources/source.ts';
 import { Button, ButtonRow, Card, EmptyState, Form, LinkButton, Notice } from '../parts/index.ts';
 import { roleWords } from '../sources/words.ts';
 import { counted, cssName, DeviceFacts } from './device-facts.tsx';
+import { shownTopic } from './words.ts';
 
 export interface DiscoverProps {
   isOpen: boolean;
@@ -172,7 +173,7 @@ function OwnSource({ source, devices, problems, routes, now }: DiscoverProps['ow
           <ul class="plain-list">
             {problems.map((problem) => (
               <li>
-                <span class="mono">{problem.topic}</span>: {reasonWords(problem.reason)}{' '}
+                <span class="mono">{shownTopic(problem.topic)}</span>: {reasonWords(problem.reason)}{' '}
                 <span class="hint num">
                   {counted(problem.count, 'time')}, {formatAge(now - problem.receivedAt)}
                 </span>
@@ -209,7 +210,7 @@ function Routes({ source, routes }: Pick<DiscoverProps['own'][number], 'source' 
       <ul class="plain-list">
         {routes.map(({ filter, target }) => (
           <li>
-            <span class="mono">{filter}</span> is <a href={`/sources/${target.id}`}>{target.name}</a>{' '}
+            <span class="mono">{shownTopic(filter)}</span> is <a href={`/sources/${target.id}`}>{target.name}</a>{' '}
             <Form action={`/sources/${source.id}/part/end`} class="inline-form">
               <input type="hidden" name="filter" value={filter} />
               <Button kind="quiet" small aria-label={`No longer take ${filter} for ${target.name}`}>
@@ -246,7 +247,7 @@ function Claims({ claims }: Pick<DiscoverProps, 'claims'>) {
       <ul class="plain-list">
         {claims.map(({ claim, source }) => (
           <li>
-            <span class="mono">{claim.filter}</span> is <a href={`/sources/${source.id}`}>{source.name}</a>
+            <span class="mono">{shownTopic(claim.filter)}</span> is <a href={`/sources/${source.id}`}>{source.name}</a>
             {!claim.isReplayed && <span class="hint"> (earlier messages follow)</span>}{' '}
             <Form action="/sources/discover/release" class="inline-form">
               <input type="hidden" name="filter" value={claim.filter} />

@@ -18,3 +18,9 @@ export function surenessWord(sureness: number): string {
   if (sureness >= 0.75) return 'quite sure';
   return sureness >= 0.5 ? 'likely' : 'a guess';
 }
+
+const LONGEST_TOPIC = 160;
+
+/** A topic or filter for people; MQTT allows 65,535 bytes. */
+export const shownTopic = (topic: string): string =>
+  topic.length > LONGEST_TOPIC ? `${topic.slice(0, LONGEST_TOPIC)} …` : topic;

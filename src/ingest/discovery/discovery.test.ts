@@ -93,6 +93,14 @@ describe('the page of what is heard', () => {
     expect((await page('/sources/discover', 'overseer')).text).not.toContain('wobble');
   });
 
+  test('shows the beginning of a topic that is longer than a page wants', async () => {
+    const topic = `z${'y'.repeat(400)}`;
+    await publish(topic, '840');
+    const { text } = await page('/sources/discover', 'overseer');
+    expect(text).toContain(`>${topic.slice(0, 160)} …</span>`);
+    await post('/sources/discover/dismiss', 'overseer', { filter: topic });
+  });
+
   test('folds away, and does not announce, what is known by its writing and says nothing about energy', async () => {
     await publish(
       'tele/lamp/STATE',
